@@ -1,0 +1,35 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** One call of an AWS API, told apart by the credential scope of its `Authorization` header. */
+export interface AwsRequest {
+  /** The signing name of the service: `dynamodb`, `states`, `lambda`, `sqs`, `iotdata` … */
+  readonly service: string;
+  readonly method: string;
+  /** The path as it came, percent-encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+export interface AwsResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer | string;
+}
+
+/** Answers the calls of one AWS service. Throws {@link AwsError} for what AWS answers with an error. */
+export type AwsService = (request: AwsRequest) => Promise<AwsResponse>;
+
+/** An error that AWS would answer with: `code` is AWS's own name for it, `status` the HTTP status. */
+export class AwsError extends Error {
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.name = 'AwsError';
+    this.code = code;
+    this.status = status;
+  }
+}

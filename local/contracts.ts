@@ -1,0 +1,45 @@
+/** What the rooms of the runtime know of each other. */
+
+/** What an invocation of a function came to. */
+export interface InvocationResult {
+  /** Absent when the handler returned; else how it failed, as in the header `X-Amz-Function-Error`. */
+  readonly functionError?: 'Handled' | 'Unhandled';
+  /** JSON text: the handler's answer, or `{ errorType, errorMessage, trace? }`. */
+  readonly payload: string;
+  readonly requestId: string;
+  /** The last 4 KB of what the invocation logged. */
+  readonly logTail: string;
+}
+
+/** Runs functions, as AWS Lambda does for its two invocation types. */
+export interface FunctionInvoker {
+  /** `RequestResponse`. Takes a name or an ARN. Throws `ResourceNotFoundException` for an unknown function. */
+  invoke(functionName: string, payload: string): Promise<InvocationResult>;
+  /** `Event`: queues the event and resolves at once; failures are retried, then sent to the destination. */
+  invokeAsync(functionName: string, payload: string): Promise<void>;
+}
+
+/** Sends to a queue of the template, by its ARN or URL. */
+export interface QueueSender {
+  sendMessage(queue: string, body: string): Promise<void>;
+}
+
+/** An MQTT message, as the broker hands it to whoever listens. */
+export interface MqttMessage {
+  readonly topic: string;
+  readonly payload: Buffer;
+  readonly qos: 0 | 1;
+  /** The publisher's client id; absent for messages that did not come over MQTT. */
+  readonly clientId?: string;
+  /** What the publisher authenticated with: an X.509 certificate's id. Absent without authentication. */
+  readonly principal?: string;
+  /** The publisher's address. */
+  readonly sourceIp?: string;
+}
+
+/** Tells the developer what the runtime does; never a place for data. */
+export interface RuntimeLog {
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
