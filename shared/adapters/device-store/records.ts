@@ -1,0 +1,42 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import type { Decommission, Device, InvalidDevice, LastRestore } from '../../domain/device.ts';
+import type { RawRecord, Snapshot } from '../../ports.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** What a decommissioning adds to a record, and a restore takes away again. */
+const AFTERLIFE_ATTRIBUTES = ['decommission', 'credentials', 'ttl'] as const;
+
+export const toItem = (record: object): Item => marshall(record, { removeUndefinedValues: true });
+
+export function toSnapshot<T extends Device | InvalidDevice>(item: Item): Snapshot<T> {
+  return { record: unmarshall(item) as T, raw: item as unknown as RawRecord };
+}
+
+export const rawItem = (snapshot: Snapshot<unknown>): Item => snapshot.raw as unknown as Item;
+
+/** The invalid record: all that the device's record holds, and why it lies here. */
+export function toInvalidItem(
+  device: Snapshot<Device>,
+  { decommission, ttl }: { readonly decommission: Decommission; readonly ttl: number | undefined },
+): Item {
+  return { ...rawItem(device), ...toItem({ decommission, credentials: 'pending', ttl }) };
+}
+
+/** The device's record as it was, at a new version. */
+export function toRestoredItem(
+  invalidDevice: Snapshot<InvalidDevice>,
+  { version, updatedAt }: { readonly version: number; readonly updatedAt: number },
+): Item {
+  const item = { ...rawItem(invalidDevice), ...toItem({ version, updatedAt }) };
+  for (const attribute of AFTERLIFE_ATTRIBUTES) delete item[attribute];
+  return item;
+}
+
+export function toLastRestore(guard: Item | undefined): LastRestore | undefined {
+  const attribute = guard?.['lastRestore'];
+  return attribute === undefined
+    ? undefined
+    : (unmarshall({ lastRestore: attribute })['lastRestore'] as LastRestore);
+}

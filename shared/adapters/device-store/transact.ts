@@ -1,0 +1,122 @@
+import {
+  type AttributeValue,
+  type DynamoDBClient,
+  type TransactWriteItem,
+  TransactWriteItemsCommand,
+} from '@aws-sdk/client-dynamodb';
+import { IntegrityViolation, Throttled, TransactionConflict } from '../../errors.ts';
+import type { Timing } from '../../ports.ts';
+
+/** What the engine found where a condition failed. */
+export interface FailedCondition {
+  /** The item as it is now; absent where there is none. */
+  readonly existing: Record<string, AttributeValue> | undefined;
+}
+
+export interface CancelledTransaction {
+  readonly outcome: 'cancelled';
+  /** By the position of the item in the transaction. */
+  readonly failed: ReadonlyMap<number, FailedCondition>;
+}
+
+export type TransactionOutcome = { readonly outcome: 'committed' } | CancelledTransaction;
+
+const CONFLICTS = new Set([
+  'TransactionConflict',
+  'TransactionConflictException',
+  'TransactionInProgressException',
+]);
+const THROTTLES = new Set([
+  'ThrottlingError',
+  'ThrottlingException',
+  'ProvisionedThroughputExceeded',
+  'ProvisionedThroughputExceededException',
+  'RequestLimitExceeded',
+]);
+
+const BACKOFF_BASE_MS = 25;
+const BACKOFF_CAP_MS = 1_000;
+
+interface CancellationReason {
+  readonly Code?: string | undefined;
+  readonly Message?: string | undefined;
+  readonly Item?: Record<string, AttributeValue> | undefined;
+}
+
+function cancellationReasons(error: unknown): readonly CancellationReason[] | undefined {
+  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
+  return (error as { CancellationReasons?: CancellationReason[] }).CancellationReasons ?? [];
+}
+
+/** Names the passing fault that an error stands for, if it stands for one. */
+function transientFault(error: unknown): TransactionConflict | Throttled | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const codes = cancellationReasons(error)?.map(({ Code }) => Code ?? 'None') ?? [error.name];
+  if (codes.some((code) => CONFLICTS.has(code))) {
+    return new TransactionConflict('Other requests kept changing the same items. Try again.', {
+      cause: error,
+    });
+  }
+  if (codes.some((code) => THROTTLES.has(code))) {
+    return new Throttled('DynamoDB throttled the request for too long. Try again.', { cause: error });
+  }
+  return undefined;
+}
+
+/**
+ * Calls `attempt` until it answers; conflicts and throttles are tried again with full jitter until the deadline.
+ * @throws TransactionConflict, Throttled when the deadline comes first; any other error as it is
+ */
+export async function retryTransientFaults<T>(
+  attempt: () => Promise<T>,
+  { deadlineEpochMs }: Timing,
+): Promise<T> {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await attempt();
+    } catch (error) {
+      const fault = transientFault(error);
+      if (fault === undefined) throw error;
+      const delayMs = Math.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries);
+      if (Date.now() + delayMs >= deadlineEpochMs) throw fault;
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+    }
+  }
+}
+
+function failedConditions(reasons: readonly CancellationReason[]): Map<number, FailedCondition> {
+  const failed = new Map<number, FailedCondition>();
+  for (const [index, { Code, Item }] of reasons.entries()) {
+    if (Code === 'ConditionalCheckFailed') failed.set(index, { existing: Item });
+  }
+  return failed;
+}
+
+/**
+ * One `TransactWriteItems` call. A failed condition is an answer and never retried; conflicts and throttles are.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
+ */
+export function transactWrite(
+  client: DynamoDBClient,
+  items: readonly TransactWriteItem[],
+  timing: Timing,
+): Promise<TransactionOutcome> {
+  return retryTransientFaults(async () => {
+    try {
+      await client.send(new TransactWriteItemsCommand({ TransactItems: [...items] }));
+      return { outcome: 'committed' };
+    } catch (error) {
+      const failed = failedConditions(cancellationReasons(error) ?? []);
+      if (failed.size === 0) throw error;
+      return { outcome: 'cancelled', failed };
+    }
+  }, timing);
+}
+
+/** For a cancellation that no race can explain. */
+export function integrityViolation(
+  message: string,
+  failed: CancelledTransaction['failed'],
+): IntegrityViolation {
+  return new IntegrityViolation(message, { details: { failedItems: [...failed.keys()] } });
+}

@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import type { CredentialsState, Decommission, Device, InvalidDevice } from '../domain/device.ts';
+import { epochSeconds, type RetentionPolicy, retentionDaysFor, ttlAfter } from '../domain/retention.ts';
+import { StaleRequest } from '../errors.ts';
+import type { CommandContext, DeviceStore, Executions, Snapshot } from '../ports.ts';
+import { CHANGED, untilUnchanged } from './attempts.ts';
+import { findDecommissioned } from './missing-device.ts';
+
+export interface DecommissionDeviceInput {
+  readonly deviceId: string;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly requestId: string;
+  readonly requestedAt: number;
+  readonly source: Decommission['source'];
+  readonly retentionDays?: number | undefined;
+  /** Epoch seconds; until then the device stays in service. */
+  readonly notBefore?: number | undefined;
+  readonly legalHold?: boolean | undefined;
+}
+
+/** `ttl` is in epoch seconds, and absent under legal hold. */
+export interface DecommissionDeviceResult {
+  readonly deviceId: string;
+  readonly outcome: 'decommissioned' | 'alreadyDecommissioned';
+  readonly ttl?: number;
+  readonly credentials: CredentialsState;
+}
+
+export interface ScheduledResult {
+  readonly deviceId: string;
+  readonly outcome: 'scheduled';
+  readonly notBefore: number;
+}
+
+export interface DecommissionDependencies extends CommandContext {
+  readonly store: DeviceStore;
+  readonly retention: RetentionPolicy;
+}
+
+const answer = (
+  deviceId: string,
+  outcome: DecommissionDeviceResult['outcome'],
+  { ttl, credentials }: Pick<InvalidDevice, 'ttl' | 'credentials'>,
+): DecommissionDeviceResult => ({ deviceId, outcome, ...(ttl !== undefined && { ttl }), credentials });
+
+/** A request for later counts as made then, so that what happened before does not supersede it. */
+const effectiveRequestedAt = ({ requestedAt, notBefore }: DecommissionDeviceInput) =>
+  notBefore === undefined ? requestedAt : Math.max(requestedAt, notBefore * 1000);
+
+function toDecommission(input: DecommissionDeviceInput, at: number): Decommission {
+  const { reason, requestedBy, requestId, source, legalHold } = input;
+  return {
+    at,
+    reason,
+    requestedBy,
+    requestId,
+    requestedAt: effectiveRequestedAt(input),
+    source,
+    ...(legalHold === true && { legalHold }),
+  };
+}
+
+async function move(
+  current: Snapshot<Device>,
+  input: DecommissionDeviceInput,
+  { store, clock, retention, deadlineEpochMs }: DecommissionDependencies,
+): Promise<DecommissionDeviceResult | typeof CHANGED> {
+  const { deviceId } = input;
+  const nowEpochMs = clock();
+  const decommission = toDecommission(input, nowEpochMs);
+  if (decommission.requestedAt < current.record.registeredAt) throw new StaleRequest(deviceId);
+  const days = retentionDaysFor(retention, { type: current.record.type, requestedDays: input.retentionDays });
+  const ttl = input.legalHold === true ? undefined : ttlAfter(nowEpochMs, days);
+  const result = await store.decommission(current, { decommission, ttl }, { nowEpochMs, deadlineEpochMs });
+  switch (result.outcome) {
+    case 'decommissioned':
+      return answer(deviceId, 'decommissioned', {
+        credentials: 'pending',
+        ...(ttl !== undefined && { ttl }),
+      });
+    case 'changed':
+      return CHANGED;
+    case 'superseded': {
+      const { undone } = result.lastRestore;
+      if (undone.requestId === input.requestId) return answer(deviceId, 'decommissioned', undone);
+      throw new StaleRequest(deviceId);
+    }
+  }
+}
+
+/** The device is not in service: the repetition of a request that was done, or a device that had left before. */
+async function answerMissing(
+  { deviceId, requestId }: DecommissionDeviceInput,
+  dependencies: DecommissionDependencies,
+): Promise<DecommissionDeviceResult | typeof CHANGED> {
+  const found = await findDecommissioned(deviceId, dependencies);
+  if (found === CHANGED) return CHANGED;
+  const isRepetition = found.decommission.requestId === requestId;
+  return answer(deviceId, isRepetition ? 'decommissioned' : 'alreadyDecommissioned', found);
+}
+
+/**
+ * Moves a device out of service, in one transaction. A `notBefore` that lies ahead moves nothing yet.
+ * @throws DeviceNotFound, StaleRequest when the device was registered or restored after this request was made
+ */
+export async function decommissionDevice(
+  input: DecommissionDeviceInput,
+  dependencies: DecommissionDependencies,
+): Promise<DecommissionDeviceResult | ScheduledResult> {
+  const { deviceId, notBefore } = input;
+  if (notBefore !== undefined && notBefore > epochSeconds(dependencies.clock())) {
+    return { deviceId, outcome: 'scheduled', notBefore };
+  }
+  return untilUnchanged(async () => {
+    const current = await dependencies.store.readDevice(deviceId);
+    return current === undefined ? answerMissing(input, dependencies) : move(current, input, dependencies);
+  }, dependencies);
+}
+
+/** A name that the same request gets each time; ids may be longer than the 80 characters that AWS allows. */
+function executionName({ deviceId, requestId }: DecommissionDeviceInput): string {
+  const digest = createHash('sha256').update(`${deviceId}#${requestId}`).digest('hex');
+  return `scheduled-${digest.slice(0, 40)}`;
+}
+
+/**
+ * The same for a caller that cannot wait: what lies ahead is left to an execution.
+ * @throws as {@link decommissionDevice}
+ */
+export async function decommissionOrSchedule(
+  input: DecommissionDeviceInput,
+  dependencies: DecommissionDependencies & {
+    readonly executions: Executions;
+    readonly correlationId: string;
+  },
+): Promise<DecommissionDeviceResult | ScheduledResult> {
+  const result = await decommissionDevice(input, dependencies);
+  if (result.outcome === 'scheduled') {
+    const { deviceId, reason, requestedBy, requestId, notBefore } = input;
+    const { correlationId } = dependencies;
+    await dependencies.executions.start(executionName(input), {
+      deviceId,
+      reason,
+      requestedBy,
+      requestId,
+      notBefore,
+      correlationId,
+    });
+  }
+  return result;
+}

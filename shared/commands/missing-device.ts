@@ -1,0 +1,33 @@
+import type { InvalidDevice } from '../domain/device.ts';
+import { isExpired } from '../domain/retention.ts';
+import { DeviceDecommissioned, DeviceNotFound } from '../errors.ts';
+import type { DeviceStore } from '../ports.ts';
+import { CHANGED } from './attempts.ts';
+
+/**
+ * Finds out why a device was not in the main table, from both tables at one moment.
+ * @returns its unexpired invalid record, or `CHANGED` when it is in the main table after all
+ * @throws DeviceNotFound
+ */
+export async function findDecommissioned(
+  deviceId: string,
+  { store, clock }: { readonly store: DeviceStore; readonly clock: () => number },
+): Promise<InvalidDevice | typeof CHANGED> {
+  const { device, invalidDevice } = await store.readBoth(deviceId);
+  if (device !== undefined) return CHANGED;
+  if (invalidDevice === undefined || isExpired(invalidDevice.record, clock()))
+    throw new DeviceNotFound(deviceId);
+  return invalidDevice.record;
+}
+
+/**
+ * The same for whoever needs the device in service.
+ * @throws DeviceNotFound, DeviceDecommissioned
+ */
+export async function refuseMissingDevice(
+  ...parts: Parameters<typeof findDecommissioned>
+): Promise<typeof CHANGED> {
+  const found = await findDecommissioned(...parts);
+  if (found === CHANGED) return CHANGED;
+  throw new DeviceDecommissioned(found.id);
+}

@@ -1,0 +1,82 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type Device, findAnsweredRequest } from '../domain/device.ts';
+import { DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken } from '../errors.ts';
+import type { CommandContext, DeviceStore } from '../ports.ts';
+
+export interface RegisterDeviceInput {
+  readonly deviceId: string;
+  readonly serialNumber: string;
+  readonly macAddress?: string | undefined;
+  readonly name?: string | undefined;
+  readonly type?: string | undefined;
+  readonly attributes?: Readonly<Record<string, unknown>> | undefined;
+  /** The certificate that the device registered with. */
+  readonly certificateId?: string | undefined;
+  readonly requestId: string;
+  readonly requestedAt: number;
+}
+
+export interface RegisterDeviceResult {
+  readonly deviceId: string;
+  readonly version: number;
+}
+
+function toDevice(input: RegisterDeviceInput): Device {
+  const { deviceId, serialNumber, macAddress, name, type, attributes, certificateId } = input;
+  return {
+    id: deviceId,
+    serialNumber,
+    ...(macAddress !== undefined && { macAddress }),
+    ...(name !== undefined && { name }),
+    ...(type !== undefined && { type }),
+    attributes: attributes ?? {},
+    version: 1,
+    certificateIds: certificateId === undefined ? [] : [certificateId],
+    registeredAt: input.requestedAt,
+    updatedAt: input.requestedAt,
+    requests: [{ requestId: input.requestId, operation: 'register', version: 1 }],
+  };
+}
+
+/** Whether a registration asks for nothing that the device does not have: a device that registers at each start. */
+function asksForNothingNew(input: RegisterDeviceInput, device: Device): boolean {
+  const { serialNumber, macAddress, name, type, attributes } = input;
+  const isSame = (wanted: unknown, actual: unknown) =>
+    wanted === undefined || isDeepStrictEqual(wanted, actual);
+  return (
+    serialNumber === device.serialNumber &&
+    isSame(macAddress, device.macAddress) &&
+    isSame(name, device.name) &&
+    isSame(type, device.type) &&
+    isSame(attributes, device.attributes)
+  );
+}
+
+/**
+ * Registers a device together with its claims on its unique values.
+ * @throws DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken
+ */
+export async function registerDevice(
+  input: RegisterDeviceInput,
+  { store, clock, deadlineEpochMs }: CommandContext & { readonly store: DeviceStore },
+): Promise<RegisterDeviceResult> {
+  const { deviceId, requestId } = input;
+  const result = await store.register(toDevice(input), { nowEpochMs: clock(), deadlineEpochMs });
+  switch (result.outcome) {
+    case 'registered':
+      return { deviceId, version: 1 };
+    case 'deviceExists': {
+      const answered = findAnsweredRequest(result.device, requestId);
+      if (answered !== undefined) return { deviceId, version: answered.version };
+      if (asksForNothingNew(input, result.device)) return { deviceId, version: result.device.version };
+      throw new DeviceAlreadyRegistered(deviceId);
+    }
+    case 'deviceDecommissioned': {
+      const answered = findAnsweredRequest(result.invalidDevice, requestId);
+      if (answered !== undefined) return { deviceId, version: answered.version };
+      throw new DeviceDecommissioned(deviceId);
+    }
+    case 'identifierTaken':
+      throw new IdentifierTaken(result.attribute, result.value, result.owner);
+  }
+}

@@ -1,0 +1,98 @@
+import type { InvalidDevice, LastRestore } from '../domain/device.ts';
+import { epochSeconds, isExpired } from '../domain/retention.ts';
+import { DeviceNotFound, RetentionExpired, StaleRequest } from '../errors.ts';
+import type { CommandContext, DeviceStore, Snapshot } from '../ports.ts';
+import { CHANGED, untilUnchanged } from './attempts.ts';
+
+export interface RestoreDeviceInput {
+  readonly deviceId: string;
+  readonly requestedBy: string;
+  readonly requestId: string;
+  readonly requestedAt: number;
+}
+
+export interface RestoreDeviceResult {
+  readonly deviceId: string;
+  readonly outcome: 'restored' | 'alreadyActive';
+  readonly version: number;
+}
+
+type RestoreDependencies = CommandContext & { readonly store: DeviceStore };
+
+function toLastRestore(
+  input: RestoreDeviceInput,
+  { version, decommission, ttl, credentials }: InvalidDevice,
+): LastRestore {
+  return {
+    requestId: input.requestId,
+    requestedAt: input.requestedAt,
+    version: version + 1,
+    undone: { requestId: decommission.requestId, ...(ttl !== undefined && { ttl }), credentials },
+  };
+}
+
+/** A restore that was asked for before the decommissioning: a late one, or the repetition of one that was done. */
+async function answerLate(
+  { deviceId, requestId }: RestoreDeviceInput,
+  { serialNumber }: InvalidDevice,
+  { store }: RestoreDependencies,
+): Promise<RestoreDeviceResult> {
+  const lastRestore = await store.readLastRestore(serialNumber);
+  if (lastRestore?.requestId !== requestId) throw new StaleRequest(deviceId);
+  return { deviceId, outcome: 'restored', version: lastRestore.version };
+}
+
+/** The device is not out of service, or for good: looks at both tables at one moment. */
+async function explain(
+  { deviceId, requestId }: RestoreDeviceInput,
+  { store, clock }: RestoreDependencies,
+): Promise<RestoreDeviceResult | typeof CHANGED> {
+  const { device, invalidDevice } = await store.readBoth(deviceId);
+  if (device === undefined) {
+    const ttl = invalidDevice?.record.ttl;
+    if (invalidDevice === undefined) throw new DeviceNotFound(deviceId);
+    if (ttl !== undefined && ttl <= epochSeconds(clock())) throw new RetentionExpired(deviceId, ttl);
+    return CHANGED;
+  }
+  const { serialNumber, version } = device.record;
+  const lastRestore = await store.readLastRestore(serialNumber);
+  return lastRestore?.requestId === requestId
+    ? { deviceId, outcome: 'restored', version: lastRestore.version }
+    : { deviceId, outcome: 'alreadyActive', version };
+}
+
+async function moveBack(
+  current: Snapshot<InvalidDevice>,
+  input: RestoreDeviceInput,
+  dependencies: RestoreDependencies,
+): Promise<RestoreDeviceResult | typeof CHANGED> {
+  const { deviceId, requestedAt } = input;
+  const { store, clock, deadlineEpochMs } = dependencies;
+  const nowEpochMs = clock();
+  if (isExpired(current.record, nowEpochMs)) return explain(input, dependencies);
+  if (requestedAt < current.record.decommission.requestedAt) {
+    return answerLate(input, current.record, dependencies);
+  }
+  const lastRestore = toLastRestore(input, current.record);
+  const updatedAt = Math.max(requestedAt, current.record.updatedAt);
+  const { outcome } = await store.restore(
+    current,
+    { lastRestore, updatedAt },
+    { nowEpochMs, deadlineEpochMs },
+  );
+  return outcome === 'changed' ? CHANGED : { deviceId, outcome, version: lastRestore.version };
+}
+
+/**
+ * Moves a device back into service as it was, in one transaction, while its retention lasts.
+ * @throws DeviceNotFound, RetentionExpired, StaleRequest when a decommissioning was asked for after this request
+ */
+export function restoreDevice(
+  input: RestoreDeviceInput,
+  dependencies: RestoreDependencies,
+): Promise<RestoreDeviceResult> {
+  return untilUnchanged(async () => {
+    const current = await dependencies.store.readInvalidDevice(input.deviceId);
+    return current === undefined ? explain(input, dependencies) : moveBack(current, input, dependencies);
+  }, dependencies);
+}

@@ -1,0 +1,98 @@
+/** A request that has changed the device, kept so that its repetition gets the same answer. */
+export interface AnsweredRequest {
+  readonly requestId: string;
+  readonly operation: 'register' | 'update';
+  /** The version that the request brought about. */
+  readonly version: number;
+}
+
+/** The last thing that AWS IoT said about the device's connection. */
+export interface Presence {
+  readonly connected: boolean;
+  readonly sessionIdentifier: string;
+  /** Rises with each connection of a client, and restarts at 0 after about an hour offline. */
+  readonly versionNumber: number;
+  /** Epoch milliseconds of the event. */
+  readonly at: number;
+}
+
+/** A device in service: an item of the main table. Times are epoch milliseconds. */
+export interface Device {
+  /** deviceId = AWS IoT thing name = MQTT client id. */
+  readonly id: string;
+  readonly serialNumber: string;
+  readonly macAddress?: string;
+  readonly name?: string;
+  readonly type?: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  /** Optimistic lock over lifecycle changes; heartbeats and presence do not raise it. */
+  readonly version: number;
+  readonly certificateIds: readonly string[];
+  readonly registeredAt: number;
+  readonly updatedAt: number;
+  readonly lastSeenAt?: number;
+  readonly presence?: Presence;
+  readonly requests: readonly AnsweredRequest[];
+}
+
+/** Who took the device out of service, and why. Times are epoch milliseconds. */
+export interface Decommission {
+  readonly at: number;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly requestId: string;
+  /** When it was asked for; requests are ordered by this. */
+  readonly requestedAt: number;
+  readonly source: 'device' | 'execution';
+  readonly legalHold?: true;
+}
+
+/** What is still to be done to the certificates of a decommissioned device. */
+export type CredentialsState = 'pending' | 'inactive';
+
+/** A device out of service: an item of the invalid-data table. */
+export interface InvalidDevice extends Device {
+  readonly decommission: Decommission;
+  readonly credentials: CredentialsState;
+  /** Epoch seconds; absent under legal hold. */
+  readonly ttl?: number;
+}
+
+/** The restore that last brought a device back, kept on the guard of its serial number. */
+export interface LastRestore {
+  readonly requestId: string;
+  readonly requestedAt: number;
+  /** The version that the restore brought about. */
+  readonly version: number;
+  /** The decommissioning that it undid, so that its repetition gets the same answer. */
+  readonly undone: {
+    readonly requestId: string;
+    readonly ttl?: number;
+    readonly credentials: CredentialsState;
+  };
+}
+
+/** The claim of one device on one unique value: an item of the main table. */
+export interface Guard {
+  readonly id: string;
+  readonly deviceId: string;
+  /** Epoch seconds; the same as its device's, absent while its device is in service. */
+  readonly ttl?: number;
+  /** On guards of serial numbers only. */
+  readonly lastRestore?: LastRestore;
+}
+
+const MAX_REMEMBERED_REQUESTS = 10;
+
+/** Adds a request to those a device remembers; the oldest beyond ten are forgotten. */
+export function rememberRequest(
+  requests: readonly AnsweredRequest[],
+  request: AnsweredRequest,
+): readonly AnsweredRequest[] {
+  return [...requests, request].slice(-MAX_REMEMBERED_REQUESTS);
+}
+
+/** The answer that a repeated request got the first time, if the device remembers it. */
+export function findAnsweredRequest(device: Device, requestId: string): AnsweredRequest | undefined {
+  return device.requests.find((request) => request.requestId === requestId);
+}

@@ -1,0 +1,141 @@
+/**
+ * What can go wrong, by name. The names are a contract: `ErrorEquals` in the state machines, `code` in rejected
+ * messages and the fields of saved queries match them, so each is a literal that no minifier can change.
+ */
+
+interface LifecycleErrorOptions extends ErrorOptions {
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/** The base of every error that the service raises on purpose. */
+export abstract class LifecycleError extends Error {
+  abstract override readonly name: string;
+  /** Whether the same request may succeed when it is simply tried again. */
+  abstract readonly retryable: boolean;
+  /** Facts for the log. Never sent to devices. */
+  readonly details: Readonly<Record<string, unknown>>;
+
+  constructor(message: string, { details = {}, ...options }: LifecycleErrorOptions = {}) {
+    super(message, options);
+    this.details = details;
+  }
+}
+
+/** An answer, not a fault: the request is understood and refused, and repeating it changes nothing. */
+export abstract class Rejection extends LifecycleError {
+  readonly retryable = false;
+}
+
+/** A passing fault of what the service stands on: try again later. */
+export abstract class TransientFault extends LifecycleError {
+  readonly retryable = true;
+}
+
+export class InvalidInput extends Rejection {
+  readonly name = 'InvalidInput';
+}
+
+export class DeviceIdMismatch extends Rejection {
+  readonly name = 'DeviceIdMismatch';
+
+  constructor(deviceId: string, clientId: string) {
+    super(
+      `This topic belongs to the device "${deviceId}", but you are connected as "${clientId}". ` +
+        'Publish under devices/{your client id}/.',
+      { details: { clientId } },
+    );
+  }
+}
+
+export class DeviceNotFound extends Rejection {
+  readonly name = 'DeviceNotFound';
+
+  constructor(deviceId: string) {
+    super(`There is no device "${deviceId}". Register it first.`);
+  }
+}
+
+export class DeviceDecommissioned extends Rejection {
+  readonly name = 'DeviceDecommissioned';
+
+  constructor(deviceId: string) {
+    super(`The device "${deviceId}" is decommissioned. Ask an operator to restore it.`);
+  }
+}
+
+export class DeviceAlreadyRegistered extends Rejection {
+  readonly name = 'DeviceAlreadyRegistered';
+
+  constructor(deviceId: string) {
+    super(
+      `The device "${deviceId}" is registered with other data. Publish to its update topic to change it.`,
+    );
+  }
+}
+
+export class IdentifierTaken extends Rejection {
+  readonly name = 'IdentifierTaken';
+
+  constructor(attribute: string, value: string, owner: string) {
+    super(
+      `The ${attribute} "${value}" belongs to another device. Check the value; ` +
+        'if it is right, ask an operator to release it from the other device.',
+      { details: { attribute, value, owner } },
+    );
+  }
+}
+
+export class StaleVersion extends Rejection {
+  readonly name = 'StaleVersion';
+
+  constructor(deviceId: string, expected: number, current: number) {
+    super(
+      `The device "${deviceId}" is at version ${current}, not ${expected}. ` +
+        'Repeat the change on top of the current version.',
+      { details: { expected, current } },
+    );
+  }
+}
+
+export class StaleRequest extends Rejection {
+  readonly name = 'StaleRequest';
+
+  constructor(deviceId: string) {
+    super(
+      `A later request has changed the device "${deviceId}" since this one was made. ` +
+        'Send it again if it is still wanted.',
+    );
+  }
+}
+
+export class RetentionExpired extends Rejection {
+  readonly name = 'RetentionExpired';
+
+  constructor(deviceId: string, ttlEpochSeconds: number) {
+    super(
+      `The retention of the device "${deviceId}" ended at ${new Date(ttlEpochSeconds * 1000).toISOString()}: ` +
+        'it cannot come back. Register it as a new device.',
+      { details: { ttl: ttlEpochSeconds } },
+    );
+  }
+}
+
+export class TransactionConflict extends TransientFault {
+  readonly name = 'TransactionConflict';
+}
+
+export class Throttled extends TransientFault {
+  readonly name = 'Throttled';
+}
+
+/** The tables contradict each other: an invariant is broken, and a person has to look. */
+export class IntegrityViolation extends LifecycleError {
+  readonly name = 'IntegrityViolation';
+  readonly retryable = false;
+}
+
+/** The deployment lacks a setting, or has a wrong one. */
+export class ConfigurationError extends LifecycleError {
+  readonly name = 'ConfigurationError';
+  readonly retryable = false;
+}

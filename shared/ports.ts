@@ -1,0 +1,108 @@
+import type { Decommission, Device, InvalidDevice, LastRestore, Presence } from './domain/device.ts';
+import type { UniqueAttribute } from './domain/identifiers.ts';
+
+declare const rawRecord: unique symbol;
+/** The item as it is stored, with what this version of the code does not know: it moves along untouched. */
+export type RawRecord = { readonly [rawRecord]: true };
+
+/** A record as it was read, to be handed back to the store with a change. */
+export interface Snapshot<T> {
+  readonly record: T;
+  readonly raw: RawRecord;
+}
+
+/** The time up to which a store may go on retrying, and the present. */
+export interface Timing {
+  readonly nowEpochMs: number;
+  readonly deadlineEpochMs: number;
+}
+
+export interface IdentifierTakenOutcome {
+  readonly outcome: 'identifierTaken';
+  readonly attribute: UniqueAttribute;
+  readonly value: string;
+  readonly owner: string;
+}
+
+export type RegisterOutcome =
+  | { readonly outcome: 'registered' }
+  | { readonly outcome: 'deviceExists'; readonly device: Device }
+  | { readonly outcome: 'deviceDecommissioned'; readonly invalidDevice: InvalidDevice }
+  | IdentifierTakenOutcome;
+
+/** `changed`: the record is no longer as it was read; read it again. */
+export type UpdateOutcome =
+  | { readonly outcome: 'updated' }
+  | { readonly outcome: 'changed' }
+  | IdentifierTakenOutcome;
+
+export type DecommissionOutcome =
+  | { readonly outcome: 'decommissioned' }
+  | { readonly outcome: 'changed' }
+  | { readonly outcome: 'superseded'; readonly lastRestore: LastRestore };
+
+export type RestoreOutcome = { readonly outcome: 'restored' | 'changed' };
+
+export type PurgeOutcome = { readonly outcome: 'purged' | 'changed' };
+
+/** `unchanged`: the device is there, and what came is not newer than what it has. */
+export type SightingOutcome = { readonly outcome: 'recorded' | 'unchanged' | 'deviceMissing' };
+
+/** The changes of an update: a value sets, `undefined` removes, a missing key leaves. */
+export interface DeviceChanges {
+  readonly device: Device;
+  readonly lastRestore: LastRestore | undefined;
+}
+
+/**
+ * The two tables. Each writing method is one transaction or one conditional write: it has its whole effect or none.
+ * Throws `TransactionConflict` or `Throttled` when the deadline passes without an answer.
+ */
+export interface DeviceStore {
+  /** A device in service; strongly consistent. */
+  readDevice(deviceId: string): Promise<Snapshot<Device> | undefined>;
+  /** A device out of service, even if expired; strongly consistent. */
+  readInvalidDevice(deviceId: string): Promise<Snapshot<InvalidDevice> | undefined>;
+  /** Both records at one moment, so that a device on its way between the tables is never missed. */
+  readBoth(
+    deviceId: string,
+  ): Promise<{ readonly device?: Snapshot<Device>; readonly invalidDevice?: Snapshot<InvalidDevice> }>;
+  /** What the guard of a serial number remembers of its device's last restore. */
+  readLastRestore(serialNumber: string): Promise<LastRestore | undefined>;
+
+  register(device: Device, timing: Timing): Promise<RegisterOutcome>;
+  update(current: Snapshot<Device>, changes: DeviceChanges, timing: Timing): Promise<UpdateOutcome>;
+  decommission(
+    current: Snapshot<Device>,
+    decommission: { readonly decommission: Decommission; readonly ttl: number | undefined },
+    timing: Timing,
+  ): Promise<DecommissionOutcome>;
+  restore(
+    current: Snapshot<InvalidDevice>,
+    restore: { readonly lastRestore: LastRestore; readonly updatedAt: number },
+    timing: Timing,
+  ): Promise<RestoreOutcome>;
+  purge(current: Snapshot<InvalidDevice>, timing: Timing): Promise<PurgeOutcome>;
+
+  recordHeartbeat(deviceId: string, lastSeenAt: number, timing: Timing): Promise<SightingOutcome>;
+  recordPresence(deviceId: string, presence: Presence, timing: Timing): Promise<SightingOutcome>;
+}
+
+/** Tells a device how its request went. */
+export interface Notices {
+  /** Publishes a JSON document at QoS 1. */
+  publish(topic: string, document: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** Starts executions that outlive a function. */
+export interface Executions {
+  /** Resolves also when an execution of that name has been started before. */
+  start(name: string, input: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** What commands need besides the store. */
+export interface CommandContext {
+  readonly clock: () => number;
+  /** Epoch milliseconds; the command gives up in time to be tried again. */
+  readonly deadlineEpochMs: number;
+}
