@@ -1,0 +1,52 @@
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { z } from 'zod';
+import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createExecutions } from '../../shared/adapters/executions.ts';
+import { createNotices } from '../../shared/adapters/notices.ts';
+import { decommissionDevice, decommissionOrSchedule } from '../../shared/commands/decommission-device.ts';
+import { readRetentionPolicy, readTables, requireSetting } from '../../shared/config.ts';
+import { deviceIdField, notBeforeField, reasonField, retentionDaysField } from '../../shared/input.ts';
+import { isRuleEvent, onRule } from '../../shared/middleware/rule.ts';
+import { onTask } from '../../shared/middleware/task.ts';
+import type { LambdaFunction } from '../../shared/middleware/telemetry.ts';
+
+const store = createDeviceStore(createDynamoDbClient(), readTables());
+const notices = createNotices(new IoTDataPlaneClient());
+const executions = createExecutions(new SFNClient(), requireSetting('DECOMMISSION_DEVICE_STATE_MACHINE_ARN'));
+const retention = readRetentionPolicy();
+
+/** A device says why and when; how long it can come back is for operators to say. */
+const payload = z.strictObject({ reason: reasonField.optional(), notBefore: notBeforeField.optional() });
+
+const input = z
+  .strictObject({
+    deviceId: deviceIdField,
+    reason: reasonField,
+    requestedBy: reasonField,
+    retentionDays: retentionDaysField.optional(),
+    notBefore: notBeforeField.optional(),
+    legalHold: z.boolean().optional(),
+  })
+  .refine(
+    ({ legalHold, retentionDays }) => legalHold !== true || retentionDays === undefined,
+    'legalHold keeps a record without end: leave out retentionDays',
+  );
+
+const onMessage = onRule({ payload, notices }, ({ payload, correlationId, ...request }, context) => {
+  const requestedBy = request.deviceId;
+  const reason = payload.reason ?? 'requested by the device';
+  return decommissionOrSchedule(
+    { ...request, notBefore: payload.notBefore, reason, requestedBy, source: 'device' },
+    { ...context, store, retention, executions, correlationId },
+  );
+});
+
+const onExecution = onTask({ operation: 'decommission', input }, ({ input, ...request }, context) =>
+  decommissionDevice({ ...input, ...request, source: 'execution' }, { ...context, store, retention }),
+);
+
+/** `devices/{deviceId}/decommission`, and the task of the state machine: takes a device out of service. */
+export const handler: LambdaFunction = (event, context) =>
+  (isRuleEvent(event) ? onMessage : onExecution)(event, context);

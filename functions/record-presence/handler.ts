@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
+import { recordPresence } from '../../shared/commands/record-presence.ts';
+import { readTables } from '../../shared/config.ts';
+import { epochMillisecondsField } from '../../shared/input.ts';
+import { onTask } from '../../shared/middleware/task.ts';
+
+const store = createDeviceStore(createDynamoDbClient(), readTables());
+
+/** A lifecycle event as the rule selects it: https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html */
+const input = z.object({
+  deviceId: z.string(),
+  eventType: z.enum(['connected', 'disconnected']),
+  sessionIdentifier: z.string(),
+  versionNumber: z.number().int().nonnegative(),
+  timestamp: epochMillisecondsField,
+});
+
+/** `$aws/events/presence/#`: notes whether a device is connected. Nobody waits for an answer. */
+export const handler = onTask({ operation: 'presence', input }, ({ input }, context) => {
+  const { deviceId, eventType, sessionIdentifier, versionNumber, timestamp } = input;
+  const presence = { connected: eventType === 'connected', sessionIdentifier, versionNumber, at: timestamp };
+  return recordPresence({ deviceId, presence }, { ...context, store });
+});

@@ -1,0 +1,31 @@
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { z } from 'zod';
+import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createNotices } from '../../shared/adapters/notices.ts';
+import { registerDevice } from '../../shared/commands/register-device.ts';
+import { readTables } from '../../shared/config.ts';
+import {
+  attributesField,
+  macAddressField,
+  nameField,
+  serialNumberField,
+  typeField,
+} from '../../shared/input.ts';
+import { onRule } from '../../shared/middleware/rule.ts';
+
+const store = createDeviceStore(createDynamoDbClient(), readTables());
+const notices = createNotices(new IoTDataPlaneClient());
+
+const payload = z.strictObject({
+  serialNumber: serialNumberField,
+  macAddress: macAddressField.optional(),
+  name: nameField.optional(),
+  type: typeField.optional(),
+  attributes: attributesField.optional(),
+});
+
+/** `devices/{deviceId}/register`: takes a device into service. */
+export const handler = onRule({ payload, notices }, ({ payload, ...request }, context) =>
+  registerDevice({ ...payload, ...request }, { ...context, store }),
+);

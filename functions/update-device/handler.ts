@@ -1,0 +1,36 @@
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { z } from 'zod';
+import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
+import { createNotices } from '../../shared/adapters/notices.ts';
+import { updateDevice } from '../../shared/commands/update-device.ts';
+import { readTables } from '../../shared/config.ts';
+import {
+  attributesField,
+  macAddressField,
+  nameField,
+  serialNumberField,
+  versionField,
+} from '../../shared/input.ts';
+import { onRule } from '../../shared/middleware/rule.ts';
+
+const store = createDeviceStore(createDynamoDbClient(), readTables());
+const notices = createNotices(new IoTDataPlaneClient());
+
+const payload = z
+  .strictObject({
+    name: nameField.nullish(),
+    attributes: attributesField.nullish(),
+    serialNumber: serialNumberField.optional(),
+    macAddress: macAddressField.nullish(),
+    version: versionField.optional(),
+  })
+  .refine(
+    ({ version: _, ...changes }) => Object.keys(changes).length > 0,
+    'nothing to change: name at least one of name, attributes, serialNumber and macAddress',
+  );
+
+/** `devices/{deviceId}/update`: changes a device's name, attributes or identifiers; `null` removes. */
+export const handler = onRule({ payload, notices }, ({ payload, ...request }, context) =>
+  updateDevice({ ...payload, ...request }, { ...context, store }),
+);

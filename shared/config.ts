@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { MAX_RETENTION_DAYS, type RetentionPolicy } from './domain/retention.ts';
+import { ConfigurationError } from './errors.ts';
+
+/**
+ * A setting of the deployment. Read at cold start, so that a missing one fails the first invocation and not the
+ * first unlucky one.
+ * @throws ConfigurationError naming the missing key
+ */
+export function requireSetting(key: string): string {
+  const value = process.env[key];
+  if (value === undefined || value === '') {
+    throw new ConfigurationError(`The environment variable ${key} is missing. Set it in serverless.yml.`);
+  }
+  return value;
+}
+
+export const readTables = () => ({
+  devices: requireSetting('DEVICES_TABLE'),
+  invalidDevices: requireSetting('INVALID_DEVICES_TABLE'),
+});
+
+const days = z.number().positive().max(MAX_RETENTION_DAYS);
+const retentionPolicy = z.strictObject({ defaultDays: days, byType: z.record(z.string(), days) });
+
+/** @throws ConfigurationError when the policy is missing or is not `{"defaultDays": n, "byType": {"type": n}}` */
+export function readRetentionPolicy(): RetentionPolicy {
+  const key = 'RETENTION_POLICY';
+  try {
+    return retentionPolicy.parse(JSON.parse(requireSetting(key)));
+  } catch (error) {
+    if (error instanceof ConfigurationError) throw error;
+    throw new ConfigurationError(
+      `${key} must be {"defaultDays": number, "byType": {type: number}} with days above 0. Mend it in serverless.yml.`,
+      { cause: error },
+    );
+  }
+}

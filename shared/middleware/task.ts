@@ -1,0 +1,87 @@
+import type { MiddlewareObj } from '@middy/core';
+import type { Context } from 'aws-lambda';
+import { z } from 'zod';
+import { epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
+import type { CommandContext } from '../ports.ts';
+import {
+  correlate,
+  type LambdaFunction,
+  reportAccepted,
+  reportFailure,
+  toCommandContext,
+  withTelemetry,
+} from './telemetry.ts';
+
+/** What a state machine adds to its input; whoever invokes a function by hand may leave it all out. */
+const taskEnvelope = {
+  requestId: requestIdField.optional(),
+  requestedAt: epochMillisecondsField.optional(),
+  correlationId: z.string().min(1).max(2048).optional(),
+};
+
+export interface TaskRequest<Input> {
+  readonly input: Input;
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly requestedAt: number;
+  readonly correlationId: string;
+}
+
+interface TaskStack<Input extends z.ZodType> {
+  readonly operation: string;
+  readonly input: Input;
+}
+
+type TaskMiddleware = MiddlewareObj<unknown, { readonly outcome?: string }, Error, Context>;
+
+function splitEnvelope(event: unknown) {
+  const { requestId, requestedAt, correlationId, ...input } = parseInput(
+    z.record(z.string(), z.unknown()),
+    event,
+  );
+  return {
+    envelope: parseInput(z.object(taskEnvelope), { requestId, requestedAt, correlationId }),
+    input,
+  };
+}
+
+/** Strict about the input: a misspelt option must not pass for one that was left out. */
+const understand = <Input extends z.ZodType>({ input: schema }: TaskStack<Input>): TaskMiddleware => ({
+  before: (request) => {
+    const { envelope, input } = splitEnvelope(request.event);
+    const requestId = envelope.requestId ?? request.context.awsRequestId;
+    const correlationId = envelope.correlationId ?? requestId;
+    correlate({
+      requestId,
+      correlationId,
+      ...(typeof input['deviceId'] === 'string' && { deviceId: input['deviceId'] }),
+    });
+    request.event = {
+      input: parseInput(schema, input),
+      requestId,
+      requestedAt: envelope.requestedAt ?? Date.now(),
+      correlationId,
+    } satisfies TaskRequest<z.output<Input>>;
+  },
+});
+
+const report = ({ operation }: { readonly operation: string }): TaskMiddleware => ({
+  after: ({ response }) => reportAccepted(operation, response?.outcome ?? operation),
+  onError: ({ error }) => {
+    if (error instanceof Error) reportFailure(operation, error);
+  },
+});
+
+/**
+ * The stack of a function that a state machine's task invokes. Failures are thrown under their own names, which the
+ * state machine retries, catches or ends with.
+ */
+export function onTask<Input extends z.ZodType>(
+  stack: TaskStack<Input>,
+  handle: (request: TaskRequest<z.output<Input>>, context: CommandContext) => Promise<object>,
+): LambdaFunction {
+  return withTelemetry<unknown, object>()
+    .use(report(stack) as MiddlewareObj)
+    .use(understand(stack) as MiddlewareObj)
+    .handler((event, context) => handle(event as TaskRequest<z.output<Input>>, toCommandContext(context)));
+}
