@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { RuntimeLog } from '../contracts.ts';
+import type { FunctionDefinition } from './definition.ts';
+import { type Condition, destinationRecord } from './destination-record.ts';
+import type { EnvironmentPool } from './environment-pool.ts';
+import type { Outcome } from './invocation.ts';
+
+/** What AWS waits before the first and the second retry. */
+export const AWS_RETRY_DELAYS_MS: readonly number[] = [60_000, 120_000];
+
+export interface AsynchronousInvocationsOptions {
+  readonly clock: Clock;
+  readonly log: RuntimeLog;
+  /** Before the first retry, the second …; the last one holds for all that follow. */
+  readonly retryDelaysMs: readonly number[];
+  /** Sends an invocation record to an SQS queue or a function, by its ARN. */
+  deliver(destinationArn: string, record: string): Promise<void>;
+}
+
+interface Event {
+  readonly requestId: string;
+  readonly payload: string;
+  readonly acceptedAt: number;
+  tries: number;
+}
+
+/** The events of asynchronous invocations: runs each, retries what failed, then tells the destination. */
+export class AsynchronousInvocations {
+  readonly #options: AsynchronousInvocationsOptions;
+  readonly #closing = new AbortController();
+  /** Called when the last event is done with. */
+  readonly #drained: () => void;
+  #pending = 0;
+
+  constructor(options: AsynchronousInvocationsOptions, drained: () => void) {
+    this.#options = options;
+    this.#drained = drained;
+  }
+
+  /** How many events are queued, running, waiting for a retry, or on their way to a destination. */
+  get pending(): number {
+    return this.#pending;
+  }
+
+  accept(definition: FunctionDefinition, pool: EnvironmentPool, payload: string): void {
+    this.#pending += 1;
+    const acceptedAt = this.#options.clock.now();
+    this.#try(definition, pool, { requestId: randomUUID(), payload, acceptedAt, tries: 0 });
+  }
+
+  /** Retries and deliveries end; what is pending is lost, as the queue is in memory only. */
+  close(): void {
+    if (this.#pending > 0) {
+      this.#options.log.warn(
+        `${this.#pending} events of asynchronous invocations were not finished and are lost`,
+      );
+    }
+    this.#closing.abort();
+  }
+
+  #try(definition: FunctionDefinition, pool: EnvironmentPool, event: Event): void {
+    if (definition.reservedConcurrency === 0) {
+      // AWS sends it to the destination at once, without a try.
+      this.#settle(definition, event, 'RetriesExhausted', undefined);
+      return;
+    }
+    pool.run({
+      requestId: event.requestId,
+      payload: event.payload,
+      invokedFunctionArn: definition.arn,
+      claim: () => this.#claim(definition, event),
+      complete: (outcome) => this.#completed(definition, pool, event, outcome),
+    });
+  }
+
+  #claim(definition: FunctionDefinition, event: Event): boolean {
+    if (this.#isTooOld(definition, event, 0)) {
+      this.#settle(definition, event, 'EventAgeExceeded', undefined);
+      return false;
+    }
+    event.tries += 1;
+    return true;
+  }
+
+  #isTooOld(definition: FunctionDefinition, event: Event, delayMs: number): boolean {
+    const ageMs = this.#options.clock.now() + delayMs - event.acceptedAt;
+    return ageMs > definition.async.maximumEventAgeSeconds * 1000;
+  }
+
+  #completed(definition: FunctionDefinition, pool: EnvironmentPool, event: Event, outcome: Outcome): void {
+    // What ends because the runtime ends has not failed.
+    if (this.#closing.signal.aborted) return;
+    if (outcome.functionError === undefined) {
+      this.#settle(definition, event, 'Success', outcome);
+      return;
+    }
+    if (event.tries > definition.async.maximumRetryAttempts) {
+      this.#settle(definition, event, 'RetriesExhausted', outcome);
+      return;
+    }
+    const delayMs = this.#retryDelayMs(event.tries);
+    if (this.#isTooOld(definition, event, delayMs)) {
+      this.#settle(definition, event, 'EventAgeExceeded', outcome);
+      return;
+    }
+    this.#options.clock.sleep(delayMs, this.#closing.signal).then(
+      () => this.#try(definition, pool, event),
+      (error: unknown) => this.#sleepEnded(definition, error),
+    );
+  }
+
+  #sleepEnded(definition: FunctionDefinition, error: unknown): void {
+    if (this.#closing.signal.aborted) return;
+    this.#options.log.error(`a retry of ${definition.functionName} was lost: ${String(error)}`);
+    this.#done();
+  }
+
+  #retryDelayMs(tries: number): number {
+    const delays = this.#options.retryDelaysMs;
+    return delays[Math.min(tries, delays.length) - 1] ?? 0;
+  }
+
+  #settle(
+    definition: FunctionDefinition,
+    event: Event,
+    condition: Condition,
+    outcome: Outcome | undefined,
+  ): void {
+    const { onFailure, onSuccess } = definition.async;
+    const destinationArn = condition === 'Success' ? onSuccess : onFailure;
+    if (destinationArn === undefined) {
+      if (condition !== 'Success') {
+        this.#options.log.warn(
+          `${definition.functionName} failed (${condition}) and has no on-failure destination`,
+        );
+      }
+      this.#done();
+      return;
+    }
+    const { requestId, payload, tries } = event;
+    const record = destinationRecord(
+      {
+        requestId,
+        functionArn: definition.arn,
+        condition,
+        approximateInvokeCount: tries,
+        requestPayload: payload,
+        ...(outcome === undefined ? {} : { outcome }),
+      },
+      this.#options.clock.now(),
+    );
+    this.#options
+      .deliver(destinationArn, record)
+      .catch((error: unknown) => {
+        const text = `an event of ${definition.functionName} could not be sent to its destination ${destinationArn}`;
+        this.#options.log.error(`${text}: ${String(error)}`);
+      })
+      .finally(() => this.#done());
+  }
+
+  #done(): void {
+    this.#pending -= 1;
+    if (this.#pending === 0) this.#drained();
+  }
+}

@@ -1,0 +1,130 @@
+import type { FunctionDefinition } from './definition.ts';
+import { ExecutionEnvironment, type InitFailure } from './environment.ts';
+import { Fifo } from './fifo.ts';
+import { exitedPayload, failure, type Invocation } from './invocation.ts';
+
+export interface EnvironmentPoolOptions {
+  readonly definition: FunctionDefinition;
+  /** How many environments there may be at once. */
+  readonly limit: number;
+  /** `process.env` of a new environment. */
+  variables(): Record<string, string>;
+  onLine(line: string): void;
+}
+
+/**
+ * How long invocations wait before one more environment boots. A thread takes tens of milliseconds to boot and a
+ * warm one answers within a few, so booting for each one that waits would slow down all of them.
+ */
+const GROW_AFTER_MS = 10;
+
+/** The execution environments of one function: grows while invocations wait, uses the warmest first. */
+export class EnvironmentPool {
+  readonly #options: EnvironmentPoolOptions;
+  readonly #all = new Set<ExecutionEnvironment>();
+  /** A stack: the one used last is on top, so that those that are not needed grow old at the bottom. */
+  readonly #idle: ExecutionEnvironment[] = [];
+  readonly #waiting = new Fifo<Invocation>();
+  /** One at a time: booting is work for the processor that the warm ones need. */
+  #booting: ExecutionEnvironment | undefined;
+  #isClosed = false;
+  #growTimer: NodeJS.Timeout | undefined;
+
+  constructor(options: EnvironmentPoolOptions) {
+    this.#options = options;
+  }
+
+  run(invocation: Invocation): void {
+    if (this.#isClosed) {
+      invocation.complete(failure(exitedPayload(invocation.requestId, 0)));
+      return;
+    }
+    this.#waiting.push(invocation);
+    const environment = this.#idle.pop();
+    if (environment === undefined) this.#grow();
+    else this.#work(environment);
+  }
+
+  /** Ends the environments that have had nothing to do for `idleMs`. */
+  reap(idleMs: number): void {
+    const bound = performance.now() - idleMs;
+    while (this.#idle[0] !== undefined && this.#idle[0].idleSince < bound) {
+      void this.#idle.shift()?.terminate();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#growTimer);
+    await Promise.all([...this.#all].map((environment) => environment.terminate()));
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      next.complete(failure(exitedPayload(next.requestId, 0)));
+    }
+  }
+
+  #work(environment: ExecutionEnvironment): void {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (next.claim()) {
+        environment.run(next);
+        return;
+      }
+    }
+    environment.idleSince = performance.now();
+    this.#idle.push(environment);
+  }
+
+  #grow(): void {
+    if (this.#isClosed || this.#booting !== undefined || this.#waiting.size === 0) return;
+    if (this.#all.size === 0) {
+      this.#boot();
+      return;
+    }
+    if (this.#all.size >= this.#options.limit) return;
+    this.#growTimer ??= setTimeout(() => {
+      this.#growTimer = undefined;
+      const isWanted = this.#waiting.size > 0 && this.#booting === undefined;
+      if (isWanted && this.#all.size < this.#options.limit) this.#boot();
+    }, GROW_AFTER_MS);
+  }
+
+  #boot(): void {
+    const environment = new ExecutionEnvironment(this.#options.definition, this.#options.variables(), {
+      idle: (it) => {
+        const isNew = this.#endBoot(it);
+        this.#work(it);
+        if (isNew) this.#grow();
+      },
+      ended: (it, initFailure) => {
+        this.#endBoot(it);
+        this.#remove(it, initFailure);
+      },
+      line: this.#options.onLine,
+    });
+    this.#booting = environment;
+    this.#all.add(environment);
+  }
+
+  #endBoot(environment: ExecutionEnvironment): boolean {
+    if (this.#booting !== environment) return false;
+    this.#booting = undefined;
+    return true;
+  }
+
+  #remove(environment: ExecutionEnvironment, initFailure: InitFailure | undefined): void {
+    this.#all.delete(environment);
+    const index = this.#idle.indexOf(environment);
+    if (index !== -1) this.#idle.splice(index, 1);
+    if (initFailure !== undefined) this.#failNext(initFailure);
+    this.#grow();
+  }
+
+  /** The invocation for which an environment was to boot hears why it did not, as on Lambda. */
+  #failNext(initFailure: InitFailure): void {
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+      if (next.claim()) {
+        next.complete(failure(initFailure(next.requestId)));
+        return;
+      }
+    }
+  }
+}

@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto';
+import { type FunctionDefinition, LATEST } from './definition.ts';
+
+/** Where the functions' SDK clients send their calls. */
+export interface EndpointUrls {
+  /** For every service: `AWS_ENDPOINT_URL`. */
+  readonly all: string;
+  /** By service id as in `AWS_ENDPOINT_URL_<SERVICE>`, for example `DYNAMODB` or `IOT_DATA_PLANE`. */
+  readonly services?: Readonly<Record<string, string>>;
+}
+
+/** The log stream of one execution environment: date, version and an id. */
+export function logStreamName(nowMs: number): string {
+  const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[${LATEST}]${randomUUID().replaceAll('-', '')}`;
+}
+
+function endpointVariables(endpointUrls: EndpointUrls): Record<string, string> {
+  const services = Object.entries(endpointUrls.services ?? {});
+  return {
+    AWS_ENDPOINT_URL: endpointUrls.all,
+    ...Object.fromEntries(services.map(([service, url]) => [`AWS_ENDPOINT_URL_${service}`, url])),
+  };
+}
+
+/**
+ * All of `process.env` as a function sees it: its own variables, Lambda's reserved ones, and the endpoint in
+ * place of AWS. Nothing of the developer's environment gets in, so that no call can reach a real account.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+ */
+export function environmentVariables(
+  definition: FunctionDefinition,
+  region: string,
+  endpointUrls: EndpointUrls,
+  logStream: string,
+): Record<string, string> {
+  return {
+    TZ: ':UTC',
+    LANG: 'en_US.UTF-8',
+    PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
+    ...definition.environment,
+    AWS_REGION: region,
+    AWS_DEFAULT_REGION: region,
+    AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
+    AWS_LAMBDA_FUNCTION_NAME: definition.functionName,
+    AWS_LAMBDA_FUNCTION_VERSION: LATEST,
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
+    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.functionName}`,
+    AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    LAMBDA_TASK_ROOT: definition.codeDir,
+    _HANDLER: definition.handler,
+    AWS_ACCESS_KEY_ID: 'AKIALOCALRUNTIME0000',
+    AWS_SECRET_ACCESS_KEY: 'local-runtime-secret-that-opens-nothing',
+    AWS_SESSION_TOKEN: 'local-runtime-session',
+    AWS_EC2_METADATA_DISABLED: 'true',
+    ...endpointVariables(endpointUrls),
+  };
+}

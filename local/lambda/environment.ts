@@ -1,0 +1,184 @@
+import { Worker } from 'node:worker_threads';
+import { acceptsCallbacks, type FunctionDefinition } from './definition.ts';
+import {
+  type EnvironmentEnd,
+  exitedPayload,
+  failure,
+  type Invocation,
+  timedOutPayload,
+} from './invocation.ts';
+import { appendToTail } from './log-tail.ts';
+
+const bootstrap = new URL('./worker/bootstrap.mjs', import.meta.url);
+
+/** Lambda gives the code outside of the handler ten seconds, or the function's timeout where that is longer. */
+const INIT_TIMEOUT_MS = 10_000;
+
+/** What the worker thread tells, see worker/bootstrap.mjs. */
+type WorkerReport =
+  | readonly ['ready']
+  | readonly ['log' | 'done' | 'failed' | 'crashed' | 'initFailed', string];
+
+/** Who wants to know of an environment's life. */
+export interface EnvironmentEvents {
+  /** It can take an invocation. */
+  idle(environment: ExecutionEnvironment): void;
+  /** It is gone. `initFailed`: JSON text of the error, when the handler never loaded. */
+  ended(environment: ExecutionEnvironment, initFailed: InitFailure | undefined): void;
+  line(line: string): void;
+}
+
+/** Makes the error of an invocation that was to run in an environment that never came up. */
+export type InitFailure = (requestId: string) => string;
+
+interface Running {
+  readonly invocation: Invocation;
+  readonly startedAt: number;
+  readonly timer: NodeJS.Timeout;
+  logText: string;
+}
+
+/** A worker thread that has loaded a function's handler and runs one invocation at a time. */
+export class ExecutionEnvironment {
+  /** `performance.now()` since when it waits for work. */
+  idleSince = 0;
+  readonly #definition: FunctionDefinition;
+  readonly #events: EnvironmentEvents;
+  readonly #worker: Worker;
+  #initTimer: NodeJS.Timeout | undefined;
+  #initFailure: InitFailure | undefined;
+  #isReady = false;
+  #isOutOfMemory = false;
+  #running: Running | undefined;
+  #partialLine = '';
+
+  constructor(definition: FunctionDefinition, variables: Record<string, string>, events: EnvironmentEvents) {
+    this.#definition = definition;
+    this.#events = events;
+    this.#worker = new Worker(bootstrap, {
+      name: definition.functionName,
+      env: variables,
+      // Flags of the developer's process are not the function's.
+      execArgv: [],
+      resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb },
+      workerData: {
+        codeDir: definition.codeDir,
+        handler: definition.handler,
+        acceptsCallbacks: acceptsCallbacks(definition),
+      },
+    });
+    this.#worker.on('message', (report: WorkerReport) => this.#receive(report));
+    this.#worker.on('error', (error) => this.#fail(error));
+    this.#worker.on('exit', (exitCode) => this.#exit(exitCode));
+    const initTimeoutMs = Math.max(INIT_TIMEOUT_MS, definition.timeoutMs);
+    this.#initTimer = setTimeout(() => this.#initTimedOut(initTimeoutMs), initTimeoutMs);
+  }
+
+  run(invocation: Invocation): void {
+    const { timeoutMs } = this.#definition;
+    const timer = setTimeout(() => this.#timedOut(), timeoutMs);
+    this.#running = { invocation, startedAt: performance.now(), timer, logText: '' };
+    const { requestId, payload, invokedFunctionArn } = invocation;
+    const deadlineMs = Date.now() + timeoutMs;
+    this.#worker.postMessage([requestId, payload, deadlineMs, invokedFunctionArn, traceId(requestId)]);
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #receive(report: WorkerReport): void {
+    switch (report[0]) {
+      case 'ready':
+        this.#isReady = true;
+        clearTimeout(this.#initTimer);
+        this.#events.idle(this);
+        return;
+      case 'log':
+        this.#log(report[1]);
+        return;
+      case 'done':
+        this.#complete(report[1], undefined);
+        this.#events.idle(this);
+        return;
+      case 'failed':
+        this.#complete(report[1], 'Unhandled');
+        this.#events.idle(this);
+        return;
+      case 'crashed':
+        // Its exit follows.
+        this.#complete(report[1], 'Unhandled');
+        return;
+      case 'initFailed': {
+        const payload = report[1];
+        this.#initFailure = () => payload;
+        return;
+      }
+    }
+  }
+
+  #complete(payload: string, functionError: 'Unhandled' | undefined): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    this.#running = undefined;
+    clearTimeout(running.timer);
+    this.#flushPartialLine();
+    const durationMs = performance.now() - running.startedAt;
+    const { logText } = running;
+    running.invocation.complete(
+      functionError === undefined ? { payload, logText, durationMs } : failure(payload, logText, durationMs),
+    );
+  }
+
+  #timedOut(): void {
+    const running = this.#running;
+    if (running === undefined) return;
+    const { requestId } = running.invocation;
+    const { timeoutMs } = this.#definition;
+    this.#log(
+      `${new Date().toISOString()} ${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds\n`,
+    );
+    this.#complete(timedOutPayload(requestId, timeoutMs), 'Unhandled');
+    void this.terminate();
+  }
+
+  #initTimedOut(initTimeoutMs: number): void {
+    this.#initFailure = (requestId) => timedOutPayload(requestId, initTimeoutMs);
+    void this.terminate();
+  }
+
+  #fail(error: unknown): void {
+    this.#isOutOfMemory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
+    this.#log(`${String(error)}\n`);
+  }
+
+  #exit(exitCode: number): void {
+    clearTimeout(this.#initTimer);
+    const end: EnvironmentEnd = this.#isOutOfMemory ? 'outOfMemory' : exitCode;
+    if (this.#running !== undefined) {
+      this.#complete(exitedPayload(this.#running.invocation.requestId, end), 'Unhandled');
+    }
+    this.#flushPartialLine();
+    const neverLoaded: InitFailure = this.#initFailure ?? ((requestId) => exitedPayload(requestId, end));
+    this.#events.ended(this, this.#isReady ? undefined : neverLoaded);
+  }
+
+  #log(text: string): void {
+    if (this.#running !== undefined) this.#running.logText = appendToTail(this.#running.logText, text);
+    const lines = (this.#partialLine + text).split('\n');
+    this.#partialLine = lines.pop() ?? '';
+    for (const line of lines) this.#events.line(line);
+  }
+
+  #flushPartialLine(): void {
+    if (this.#partialLine === '') return;
+    this.#events.line(this.#partialLine);
+    this.#partialLine = '';
+  }
+}
+
+/** An X-Ray trace header as Lambda sets it when tracing is off; the same for each try of an event. */
+function traceId(requestId: string): string {
+  const hex = requestId.replaceAll('-', '');
+  return `Root=1-${hex.slice(0, 8)}-${hex.slice(8)};Parent=${hex.slice(0, 16)};Sampled=0`;
+}

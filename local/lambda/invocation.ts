@@ -1,0 +1,51 @@
+/** What one run of a handler came to. */
+export interface Outcome {
+  /** Lambda's Node.js runtime reports every error as `Unhandled`. */
+  readonly functionError?: 'Unhandled';
+  /** JSON text: the handler's answer, or `{ errorType, errorMessage, trace? }`. */
+  readonly payload: string;
+  /** What was logged meanwhile; its end, where it is long. */
+  readonly logText: string;
+  readonly durationMs: number;
+}
+
+/** One run of a handler, from the moment somebody wants it. */
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON text. */
+  readonly payload: string;
+  readonly invokedFunctionArn: string;
+  /** Asked right before the run; false when nobody wants it any more (it expired, or its caller gave up). */
+  claim(): boolean;
+  complete(outcome: Outcome): void;
+}
+
+/** An outcome that no handler gave: the environment ended, or never began. */
+export function failure(payload: string, logText = '', durationMs = 0): Outcome {
+  return { functionError: 'Unhandled', payload, logText, durationMs };
+}
+
+/** The error of an invocation that ran longer than its function may. */
+export function timedOutPayload(requestId: string, timeoutMs: number): string {
+  return JSON.stringify({
+    errorType: 'Sandbox.Timedout',
+    errorMessage: `RequestId: ${requestId} Error: Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`,
+  });
+}
+
+/** How an execution environment ended by itself: an exit code, or `outOfMemory`. */
+export type EnvironmentEnd = number | 'outOfMemory';
+
+function endReason(end: EnvironmentEnd): string {
+  if (end === 'outOfMemory') return 'Runtime exited with error: signal: killed';
+  if (end === 0) return 'Runtime exited without providing a reason';
+  return `Runtime exited with error: exit status ${end}`;
+}
+
+/** The error of an invocation whose environment ended before the handler answered. */
+export function exitedPayload(requestId: string, end: EnvironmentEnd): string {
+  return JSON.stringify({
+    errorType: 'Runtime.ExitError',
+    errorMessage: `RequestId: ${requestId} Error: ${endReason(end)}`,
+  });
+}

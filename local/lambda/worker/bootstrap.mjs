@@ -1,0 +1,72 @@
+/**
+ * What runs in the worker thread of an execution environment: loads the handler once, then answers one
+ * invocation at a time. Plain JavaScript, because stripping types would double the time a thread takes to boot.
+ *
+ * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId]`; reports `['ready']`, `['log', text]`,
+ * `['done', payload]`, `['failed', payload]`, `['crashed', payload]` and `['initFailed', payload]`.
+ */
+import { parentPort, workerData } from 'node:worker_threads';
+import { redirectOutput } from './console-patch.mjs';
+import { errorPayload } from './error-payload.mjs';
+import { InitError, loadHandler } from './handler-loader.mjs';
+import { createInvocation } from './invocation.mjs';
+
+const { codeDir, handler: handlerName, acceptsCallbacks } = workerData;
+const EXIT_UNCAUGHT_EXCEPTION = 129;
+const EXIT_UNHANDLED_REJECTION = 128;
+
+/** The invocation that runs, if any. */
+let current;
+let isInitialized = false;
+
+redirectOutput(
+  (text) => parentPort.postMessage(['log', text]),
+  () => current?.requestId,
+);
+
+process.on('uncaughtException', (error) => crash(error, EXIT_UNCAUGHT_EXCEPTION));
+process.on('unhandledRejection', (reason) => {
+  const error = new Error(String(reason));
+  error.name = 'Runtime.UnhandledPromiseRejection';
+  if (reason instanceof Error) error.stack = reason.stack;
+  crash(error, EXIT_UNHANDLED_REJECTION);
+});
+process.on('beforeExit', () => current?.eventLoopIsEmpty());
+
+function crash(error, exitCode) {
+  parentPort.postMessage([isInitialized ? 'crashed' : 'initFailed', errorPayload(error)]);
+  process.exit(exitCode);
+}
+
+function report(kind, payload) {
+  current = undefined;
+  // Until the next invocation comes, only the port keeps the thread alive.
+  parentPort.ref();
+  parentPort.postMessage([kind, payload]);
+}
+
+function serve(handler) {
+  parentPort.on('message', (message) => {
+    // While an invocation runs, its own work alone keeps the thread alive, so that a handler that waits for
+    // nothing ends as on Lambda and not by its timeout.
+    parentPort.unref();
+    current = createInvocation(message, report);
+    current.run(handler);
+  });
+}
+
+try {
+  const handler = await loadHandler(codeDir, handlerName);
+  if (handler.length >= 3 && !acceptsCallbacks) {
+    throw new InitError(
+      'CallbackHandlerDeprecated',
+      'This runtime does not call handlers that take a callback as their third parameter: make it async.',
+    );
+  }
+  serve(handler);
+  isInitialized = true;
+  parentPort.postMessage(['ready']);
+} catch (error) {
+  parentPort.postMessage(['initFailed', errorPayload(error)]);
+  process.exit(1);
+}

@@ -1,0 +1,77 @@
+import { errorPayload } from './error-payload.mjs';
+
+const unserializable = JSON.stringify({
+  errorType: 'Runtime.JSONStringifyError',
+  errorMessage: 'Unable to stringify response body',
+  trace: [],
+});
+
+/** The context object of Lambda's Node.js runtime; `complete` takes an error (or none) and a result. */
+function createContext([requestId, , deadlineMs, invokedFunctionArn], complete) {
+  return {
+    callbackWaitsForEmptyEventLoop: true,
+    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    clientContext: undefined,
+    identity: undefined,
+    invokedFunctionArn,
+    awsRequestId: requestId,
+    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+    done: complete,
+    succeed: (result) => complete(undefined, result),
+    fail: (error) => complete(error ?? 'handled', undefined),
+  };
+}
+
+/** One call of the handler. The first answer counts; `report` gets `done` or `failed` and JSON text. */
+export function createInvocation(message, report) {
+  const [requestId, payload, , , traceId] = message;
+  let isComplete = false;
+  let answerWhenIdle;
+
+  function complete(error, result) {
+    if (isComplete) return;
+    isComplete = true;
+    if (error !== undefined && error !== null) {
+      report('failed', errorPayload(error));
+      return;
+    }
+    let text;
+    try {
+      text = JSON.stringify(result === undefined ? null : result) ?? 'null';
+    } catch {
+      report('failed', unserializable);
+      return;
+    }
+    report('done', text);
+  }
+
+  const context = createContext(message, complete);
+
+  function callback(error, result) {
+    const isFailure = error !== undefined && error !== null;
+    if (isFailure || !context.callbackWaitsForEmptyEventLoop) complete(error, result);
+    else answerWhenIdle ??= () => complete(undefined, result);
+  }
+
+  return {
+    requestId,
+    run(handler) {
+      process.env._X_AMZN_TRACE_ID = traceId;
+      try {
+        const answer = handler(JSON.parse(payload), context, callback);
+        if (typeof answer?.then === 'function') answer.then(context.succeed, context.fail);
+        else if (handler.length < 3) answerWhenIdle ??= () => complete(undefined, null);
+      } catch (error) {
+        complete(error, undefined);
+      }
+    },
+    /** Nothing is left to wait for: answers what the callback was given, if it was. */
+    eventLoopIsEmpty() {
+      answerWhenIdle?.();
+    },
+  };
+}
