@@ -1,0 +1,167 @@
+import { randomUUID } from 'node:crypto';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
+import type { RuntimeLog } from '../contracts.ts';
+import { signingName } from './credential-scope.ts';
+import { errorResponse } from './error-response.ts';
+import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
+import { readBody } from './request-body.ts';
+
+export interface EndpointOptions {
+  /** A loopback address. */
+  readonly host: string;
+  /** 0 takes any free one. */
+  readonly port: number;
+  /** By signing name. */
+  readonly services: Readonly<Record<string, AwsService>>;
+  readonly log: RuntimeLog;
+}
+
+export interface Endpoint {
+  /** Without a slash at its end. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends every connection at once. */
+  close(): Promise<void>;
+}
+
+/** Longer than the SDKs keep an idle connection, so that the server is never the one to drop it. */
+const KEEP_ALIVE_MS = 120_000;
+
+/**
+ * The one endpoint for every SDK and CLI call (`AWS_ENDPOINT_URL`). Routes by the credential scope; signatures
+ * are not checked. Throws when the port is taken, or the address is not on the loopback.
+ */
+export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
+  if (!isLoopbackAddress(options.host)) {
+    throw new Error(
+      `The endpoint must not listen on ${options.host}: use 127.0.0.1, it has no access control.`,
+    );
+  }
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (incoming, outgoing) => {
+    void respond(options, incoming, outgoing);
+  });
+  await listen(server, options.host, options.port);
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
+    port,
+    close: () => close(server),
+  };
+}
+
+function listen(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? portInUse(host, port) : error);
+    });
+    server.listen(port, host, resolve);
+  });
+}
+
+function portInUse(host: string, port: number): Error {
+  return new Error(
+    `Port ${port} of ${host} is in use: stop what listens there, or choose another one with --port (0 for any free one).`,
+  );
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    server.closeAllConnections();
+  });
+}
+
+async function respond(
+  options: EndpointOptions,
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const requestId = randomUUID();
+  const [path = '/', query = ''] = split(incoming.url ?? '/');
+  const parameters = new URLSearchParams(query);
+  const service = signingName(incoming.headers, parameters);
+  let response: AwsResponse;
+  try {
+    const handle = route(options.services, incoming.headers.host, service);
+    const body = await readBody(incoming);
+    const { method = 'GET', headers } = incoming;
+    const request: AwsRequest = { service: service ?? '', method, path, query: parameters, headers, body };
+    response = await handle(request);
+  } catch (thrown) {
+    const error = asAwsError(thrown, `${incoming.method} ${path} of ${service}`, options.log);
+    response = errorResponse(error, { headers: incoming.headers, service: service ?? '' }, requestId);
+  }
+  send(incoming, outgoing, response, requestId);
+}
+
+/** The path and what follows the first `?`. */
+function split(url: string): [string, string] {
+  const mark = url.indexOf('?');
+  return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
+}
+
+function route(
+  services: EndpointOptions['services'],
+  host: string | undefined,
+  service: string | undefined,
+): AwsService {
+  if (!isLoopbackHost(host)) {
+    throw new AwsError(
+      'AccessDeniedException',
+      `The host ${host} is not on the loopback: use http://127.0.0.1 as AWS_ENDPOINT_URL.`,
+      403,
+    );
+  }
+  if (service === undefined) {
+    throw new AwsError(
+      'MissingAuthenticationToken',
+      'The request is not signed, so that its service is not known: use an AWS SDK or CLI with any credentials, for example AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local.',
+      403,
+    );
+  }
+  const handle = Object.hasOwn(services, service) ? services[service] : undefined;
+  if (handle === undefined) {
+    throw new AwsError(
+      'UnknownService',
+      `The laptop runtime does not have the service ${service}: it has ${Object.keys(services).sort().join(', ')}.`,
+      404,
+    );
+  }
+  return handle;
+}
+
+function asAwsError(thrown: unknown, call: string, log: RuntimeLog): AwsError {
+  if (thrown instanceof AwsError) return thrown;
+  const reason = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  log.error(`${call} failed: ${reason}`);
+  return new AwsError(
+    'InternalFailure',
+    'The laptop runtime failed to answer this call; its log says why.',
+    500,
+  );
+}
+
+function send(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  response: AwsResponse,
+  requestId: string,
+): void {
+  const isUnread = !incoming.readableEnded;
+  outgoing.writeHead(response.status, {
+    'x-amzn-requestid': requestId,
+    ...response.headers,
+    ...lengthOf(incoming.method, response),
+    // The rest of a body that nobody reads would be taken for the next request.
+    ...(isUnread ? { connection: 'close' } : {}),
+  });
+  outgoing.end(incoming.method === 'HEAD' ? undefined : response.body);
+}
+
+/** A HEAD response tells the length that its GET would have, a 204 has none. */
+function lengthOf(method: string | undefined, response: AwsResponse): Record<string, string> {
+  if (response.status === 204 || response.status === 304 || method === 'HEAD') return {};
+  return { 'content-length': String(Buffer.byteLength(response.body)) };
+}

@@ -1,0 +1,126 @@
+import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
+import type { QueueSender } from '../contracts.ts';
+import { type Emulator, startEmulator } from './emulator.ts';
+import { type QueueDefinition, queueAttributes, queueTags } from './queue-attributes.ts';
+
+export interface QueuesOptions {
+  readonly queues: readonly QueueDefinition[];
+  readonly accountId: string;
+  readonly region: string;
+  /** Asked whenever a queue's URL is made, so that the endpoint may start after the queues are there. */
+  endpointUrl(): string;
+}
+
+export interface Queues extends QueueSender {
+  readonly sqs: AwsService;
+  readonly s3: AwsService;
+  readonly sts: AwsService;
+  /** `{endpointUrl}/{accountId}/{queueName}`. */
+  queueUrl(queueName: string): string;
+  /** Makes a bucket of the template. Throws what S3 answers with. */
+  createBucket(bucketName: string): Promise<void>;
+  /** Ends long polls at once. */
+  close(): Promise<void>;
+}
+
+/** The account of fauxqs, part of the ARNs that it makes. */
+const EMULATED_ACCOUNT_ID = '000000000000';
+
+/** The actions whose answers hold queue URLs. */
+const ACTIONS_WITH_URLS = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
+
+/**
+ * The queues of a template, in memory, and what comes with them: S3 and STS GetCallerIdentity. Encryption
+ * settings are kept but encrypt nothing; messages do not expire after their retention period.
+ * Throws for a queue that SQS would not take, or an account other than 000000000000.
+ */
+export async function createQueues(options: QueuesOptions): Promise<Queues> {
+  const { accountId, region } = options;
+  if (accountId !== EMULATED_ACCOUNT_ID) {
+    throw new Error(`Queues can be run in the account ${EMULATED_ACCOUNT_ID} only, not in ${accountId}.`);
+  }
+  const emulator = startEmulator(region);
+  for (const queue of options.queues) {
+    await emulator.callSqs('CreateQueue', {
+      QueueName: queue.queueName,
+      Attributes: queueAttributes(queue),
+      tags: queueTags(queue),
+    });
+  }
+  const queueUrl = (queueName: string): string => `${options.endpointUrl()}/${accountId}/${queueName}`;
+
+  return {
+    sqs: (request) => callSqs(emulator, queueUrl, request),
+    s3: (request) => emulator.pass(request),
+    sts: (request) => callSts(emulator, request),
+    queueUrl,
+    async sendMessage(queue, body) {
+      await emulator.callSqs('SendMessage', { QueueUrl: queueUrl(nameOf(queue)), MessageBody: body });
+    },
+    async createBucket(bucketName) {
+      const { status, body } = await emulator.pass(internalRequest('s3', 'PUT', `/${bucketName}`));
+      if (status >= 300)
+        throw new AwsError('CreateBucketFailed', `S3 did not make ${bucketName}: ${body}`, status);
+    },
+    close: () => emulator.close(),
+  };
+}
+
+/** The name at the end of an ARN or a URL. */
+function nameOf(queue: string): string {
+  return queue.split(/[:/]/).at(-1) ?? queue;
+}
+
+function internalRequest(service: string, method: string, path: string): AwsRequest {
+  return {
+    service,
+    method,
+    path,
+    query: new URLSearchParams(),
+    headers: { host: '127.0.0.1' },
+    body: Buffer.alloc(0),
+  };
+}
+
+async function callSqs(
+  emulator: Emulator,
+  queueUrl: (queueName: string) => string,
+  request: AwsRequest,
+): Promise<AwsResponse> {
+  const target = request.headers['x-amz-target'];
+  if (typeof target !== 'string') {
+    throw new AwsError(
+      'InvalidAction',
+      'The laptop runtime speaks the JSON protocol of SQS only: update the AWS SDK or CLI to one of 2024 or later.',
+    );
+  }
+  // Some clients post to the path of the queue's URL.
+  const response = await emulator.pass({ ...request, path: '/' });
+  const action = target.split('.').at(-1) ?? target;
+  return response.status < 300 && ACTIONS_WITH_URLS.has(action) ? withUrls(response, queueUrl) : response;
+}
+
+/** The answer with URLs on the one endpoint in place of the emulator's own. */
+function withUrls(response: AwsResponse, queueUrl: (queueName: string) => string): AwsResponse {
+  const answer = JSON.parse(response.body.toString()) as { QueueUrl?: string; QueueUrls?: string[] };
+  const rewritten = {
+    ...answer,
+    ...(answer.QueueUrl === undefined ? {} : { QueueUrl: queueUrl(nameOf(answer.QueueUrl)) }),
+    ...(answer.QueueUrls === undefined
+      ? {}
+      : { QueueUrls: answer.QueueUrls.map((url) => queueUrl(nameOf(url))) }),
+  };
+  const { 'content-length': _, ...headers } = response.headers;
+  return { ...response, headers, body: JSON.stringify(rewritten) };
+}
+
+async function callSts(emulator: Emulator, request: AwsRequest): Promise<AwsResponse> {
+  const action = new URLSearchParams(request.body.toString()).get('Action') ?? request.query.get('Action');
+  if (action !== 'GetCallerIdentity') {
+    throw new AwsError(
+      'InvalidAction',
+      `Of STS the laptop runtime has GetCallerIdentity only, not ${action}.`,
+    );
+  }
+  return emulator.pass({ ...request, path: '/' });
+}
