@@ -1,0 +1,154 @@
+import { type Evaluate, ExpressionCompiler } from './compile-expression.ts';
+import { type MessageContext, PayloadScope, type Scope } from './scope.ts';
+import type {
+  ExpressionNode,
+  ItemNode,
+  SelectionNode,
+  StatementNode,
+  SubselectNode,
+  TemplateNode,
+} from './syntax.ts';
+import { isArray, isObject, memberOf, setMember, toText, type Value } from './value.ts';
+
+/** What a statement selected: a JSON value, or the payload's bytes where `*` met no JSON. */
+export type Selected =
+  | { readonly kind: 'json'; readonly value: Value }
+  | { readonly kind: 'bytes'; readonly bytes: Buffer };
+
+/** A statement for one message: what was selected, and the templates of the actions, which see the same scope. */
+export interface Evaluation {
+  readonly selected: Selected;
+  readonly scope: Scope;
+}
+
+/** The SQL can't be evaluated for this payload. AWS IoT logs that, and runs neither action nor error action. */
+export class RuleEvaluationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'RuleEvaluationError';
+  }
+}
+
+export type EvaluateStatement = (message: MessageContext) => Evaluation | undefined;
+
+/**
+ * Compiles a checked statement. The function it gives answers Undefined when WHERE is anything but true; WHERE
+ * comes first, and sees neither aliases nor results. It throws {@link RuleEvaluationError}.
+ */
+export function compileStatement(statement: StatementNode): EvaluateStatement {
+  const names = statement.variables.map(({ name }) => name);
+  // A variable sees those before it.
+  const variables = statement.variables.map(({ value }, index) => compile(value, names.slice(0, index)));
+  const where = statement.where === null ? undefined : compile(statement.where, names);
+  const select = compileSelected(statement.selection, names);
+
+  return (message) => {
+    const scope = new PayloadScope(message);
+    for (const variable of variables) scope.variables.push(variable(scope));
+    if (where !== undefined && where(scope) !== true) return undefined;
+    return { selected: select(scope), scope };
+  };
+}
+
+/**
+ * Compiles a checked template. Expressions see the original payload and the variables of SET; Undefined becomes
+ * the empty string. Source: AWS IoT developer guide, "Substitution templates".
+ */
+export function compileTemplate(template: TemplateNode, names: readonly string[]): (scope: Scope) => string {
+  const parts = template.map((part) => (typeof part === 'string' ? part : compile(part, names)));
+  return (scope) =>
+    parts.map((part) => (typeof part === 'string' ? part : (toText(part(scope)) ?? ''))).join('');
+}
+
+function compile(node: ExpressionNode, names: readonly string[]): Evaluate {
+  return new ExpressionCompiler(names, compileSubselect).compile(node);
+}
+
+function compileSelected(selection: SelectionNode, names: readonly string[]): (scope: Scope) => Selected {
+  const isAllOfIt =
+    selection.type === 'value'
+      ? selection.value.type === 'all'
+      : selection.items.every((item) => item.type === 'all');
+  if (isAllOfIt) return selectAll;
+
+  const evaluate = compileSelection(selection, names);
+  const mergesPayload = selection.type === 'items' && selection.items.some((item) => item.type === 'all');
+  return (scope) => {
+    if (mergesPayload && !isObject(scope.root)) {
+      // "Working with binary payloads": * must be the only item then.
+      throw new RuleEvaluationError('SELECT has * with other items, but the payload is no JSON object');
+    }
+    return { kind: 'json', value: evaluate(scope) };
+  };
+}
+
+function selectAll(scope: Scope): Selected {
+  const value = scope.root;
+  return value === undefined ? { kind: 'bytes', bytes: scope.message.payload } : { kind: 'json', value };
+}
+
+function compileSelection(selection: SelectionNode, names: readonly string[]): Evaluate {
+  if (selection.type === 'value') {
+    return selection.value.type === 'all' ? (scope) => scope.root : compile(selection.value, names);
+  }
+  const fill = selection.items.map((item) =>
+    item.type === 'all' ? fillAll : fillItem(aliasOf(item), compile(item.value, names)),
+  );
+  return (scope) => {
+    const result: Record<string, Value> = {};
+    for (const into of fill) into(result, scope);
+    return result;
+  };
+}
+
+type Fill = (result: Record<string, Value>, scope: Scope) => void;
+
+const fillAll: Fill = (result, scope) => {
+  if (!isObject(scope.root)) return;
+  for (const [key, value] of Object.entries(scope.root)) setMember(result, key, value);
+};
+
+function fillItem(alias: readonly string[], evaluate: Evaluate): Fill {
+  const path = alias.slice(0, -1);
+  const key = alias.at(-1) ?? '';
+  return (result, scope) => {
+    const value = evaluate(scope);
+    if (value === undefined) return;
+    setMember(path.reduce(childOf, result), key, value);
+  };
+}
+
+/** A copy of the child, so that an alias into something that came from the payload leaves the payload alone. */
+function childOf(parent: Record<string, Value>, key: string): Record<string, Value> {
+  const present = memberOf(parent, key);
+  const child = isObject(present) ? { ...present } : {};
+  setMember(parent, key, child);
+  return child;
+}
+
+/** Without AS, a path gives its last name. */
+function aliasOf({ alias, value }: ItemNode): readonly string[] {
+  if (alias !== null) return alias;
+  return value.type === 'field' || value.type === 'member' ? [value.name] : [];
+}
+
+/**
+ * Over an array, the array of what is selected from each element; into an object, what is selected from it.
+ * Source: AWS IoT developer guide, "Nested object queries"; for objects, "transform", example 3.
+ */
+function compileSubselect(node: SubselectNode, names: readonly string[]): Evaluate {
+  const from = compile(node.from, names);
+  const where = node.where === null ? undefined : compile(node.where, names);
+  const selection = compileSelection(node.selection, names);
+  const query = (scope: Scope, root: Value): Value => {
+    const inner = { message: scope.message, root, variables: scope.variables };
+    return where === undefined || where(inner) === true ? selection(inner) : undefined;
+  };
+  return (scope) => {
+    const target = from(scope);
+    if (isArray(target)) {
+      return target.map((element) => query(scope, element)).filter((value) => value !== undefined);
+    }
+    return isObject(target) ? query(scope, target) : undefined;
+  };
+}

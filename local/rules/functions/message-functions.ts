@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import { toIntDown, type Value } from '../value.ts';
+import type { FunctionDefinition } from './definition.ts';
+
+type Evaluate = FunctionDefinition['evaluate'];
+
+const withoutArguments = (evaluate: Evaluate): FunctionDefinition => ({ fewest: 0, most: 0, evaluate });
+
+/** Of MQTT 5, which the laptop's broker does not speak; without it AWS gives Undefined as well. */
+const ofMqtt5 = (fewest: number): FunctionDefinition => ({ fewest, most: 1, evaluate: () => undefined });
+
+/** What is known of the message and the rule. Source: AWS IoT developer guide, "Functions". */
+export const messageFunctions: Readonly<Record<string, FunctionDefinition>> = {
+  topic: {
+    fewest: 0,
+    most: 1,
+    evaluate: (args, { topic }) => (args.length === 0 ? topic : topicSegment(topic, args[0])),
+  },
+  clientid: withoutArguments((_, { clientId }) => clientId),
+  principal: withoutArguments((_, { principal }) => principal),
+  accountid: withoutArguments((_, { accountId }) => accountId),
+  timestamp: withoutArguments((_, { timestampMs }) => timestampMs),
+  traceid: withoutArguments((_, { traceId }) => traceId),
+  sourceip: withoutArguments((_, { sourceIp }) => sourceIp),
+  newuuid: withoutArguments(() => randomUUID()),
+  rand: withoutArguments(() => Math.random()),
+  sql_version: withoutArguments(() => '2016-03-23'),
+  get_mqtt_property: ofMqtt5(1),
+  get_user_properties: ofMqtt5(0),
+};
+
+/** `topic(n)`: the nth segment, 1 the first. */
+function topicSegment(topic: string, segment: Value): Value {
+  const number = toIntDown(segment);
+  return number === undefined || number < 1 ? undefined : topic.split('/')[number - 1];
+}

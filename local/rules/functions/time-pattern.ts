@@ -1,0 +1,74 @@
+/** One part of a date pattern: a letter and how often it is repeated, or text that stands for itself. */
+export type PatternPart =
+  | { readonly kind: 'field'; readonly letter: string; readonly width: number }
+  | { readonly kind: 'text'; readonly text: string };
+
+/**
+ * Splits a pattern of Joda-Time's DateTimeFormat or of Java's DateTimeFormatter, which quote alike: letters are
+ * fields, `'text'` is text, `''` a quote. Undefined when a quote is left open.
+ */
+export function splitTimePattern(pattern: string): readonly PatternPart[] | undefined {
+  const parts: PatternPart[] = [];
+  for (const match of pattern.matchAll(/([A-Za-z])\1*|''|'((?:[^']|'')*)'|[^A-Za-z']+|'/g)) {
+    const [all, letter, quoted] = match;
+    if (all === "'") return undefined;
+    if (letter !== undefined) parts.push({ kind: 'field', letter, width: all.length });
+    else if (all === "''") parts.push({ kind: 'text', text: "'" });
+    else parts.push({ kind: 'text', text: (quoted ?? all).replaceAll("''", "'") });
+  }
+  return parts;
+}
+
+export const monthNames = [
+  'January',
+  'February',
+  'March',
+  'April',
+  'May',
+  'June',
+  'July',
+  'August',
+  'September',
+  'October',
+  'November',
+  'December',
+] as const;
+
+export const dayNames = [
+  'Sunday',
+  'Monday',
+  'Tuesday',
+  'Wednesday',
+  'Thursday',
+  'Friday',
+  'Saturday',
+] as const;
+
+const fixedOffset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2}):?(\d{2})$/;
+
+/** How far a zone is ahead of UTC at an instant, in milliseconds. Undefined for a zone that is none. */
+export function zoneOffsetMs(zone: string, epochMs: number): number | undefined {
+  if (zone === 'UTC' || zone === 'Z' || zone === 'GMT') return 0;
+  const fixed = fixedOffset.exec(zone);
+  if (fixed !== null) {
+    const minutes = Number(fixed[2]) * 60 + Number(fixed[3]);
+    return (fixed[1] === '-' ? -minutes : minutes) * 60_000;
+  }
+  const name = zonePart(zone, epochMs, 'longOffset');
+  return name === undefined ? undefined : name === 'GMT' ? 0 : zoneOffsetMs(name, epochMs);
+}
+
+/** The zone's name at an instant, in English: `CST`, or `Central Standard Time`. */
+export function zonePart(
+  zone: string,
+  epochMs: number,
+  timeZoneName: 'short' | 'long' | 'longOffset',
+): string | undefined {
+  try {
+    const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName }).formatToParts(epochMs);
+    return parts.find(({ type }) => type === 'timeZoneName')?.value;
+  } catch {
+    // A RangeError: there is no such zone, or no such time.
+    return undefined;
+  }
+}

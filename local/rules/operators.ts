@@ -1,0 +1,68 @@
+import type { BinaryOperator } from './syntax.ts';
+import { finite, isEqual, toBoolean, toDecimal, toText, type Value } from './value.ts';
+
+type Operation = (left: Value, right: Value) => Value;
+
+/**
+ * The operators. Source: AWS IoT developer guide, "Operators". By its tables AND and OR with an Undefined operand
+ * are Undefined, even where the other operand would settle it.
+ */
+export const operations: Readonly<Record<BinaryOperator, Operation>> = {
+  AND: logical((left, right) => left && right),
+  OR: logical((left, right) => left || right),
+  '=': equality((equal) => equal),
+  '<>': equality((equal) => !equal),
+  '<': decimals((left, right) => left < right),
+  '<=': decimals((left, right) => left <= right),
+  '>': decimals((left, right) => left > right),
+  '>=': decimals((left, right) => left >= right),
+  '+': add,
+  '-': decimals((left, right) => finite(left - right)),
+  '*': decimals((left, right) => finite(left * right)),
+  // Documented as Int for two Ints, yet the documented example (75 - 32) * 5 / 9 is 23.89.
+  '/': decimals((left, right) => finite(left / right)),
+  '%': decimals((left, right) => finite(left % right)),
+};
+
+/** NOT. */
+export function negate(operand: Value): Value {
+  const value = toBoolean(operand);
+  return value === undefined ? undefined : !value;
+}
+
+/** Unary minus. */
+export function negative(operand: Value): Value {
+  const value = toDecimal(operand);
+  return value === undefined ? undefined : finite(-value);
+}
+
+/** Either side a String: concatenation. A String never becomes a number here. */
+function add(left: Value, right: Value): Value {
+  if (typeof left === 'string' || typeof right === 'string') {
+    const head = toText(left);
+    const tail = toText(right);
+    return head === undefined || tail === undefined ? undefined : head + tail;
+  }
+  return typeof left === 'number' && typeof right === 'number' ? finite(left + right) : undefined;
+}
+
+function logical(operation: (left: boolean, right: boolean) => boolean): Operation {
+  return (left, right) => {
+    const first = toBoolean(left);
+    const second = toBoolean(right);
+    return first === undefined || second === undefined ? undefined : operation(first, second);
+  };
+}
+
+function equality(verdict: (equal: boolean) => boolean): Operation {
+  return (left, right) =>
+    left === undefined || right === undefined ? undefined : verdict(isEqual(left, right));
+}
+
+function decimals(operation: (left: number, right: number) => Value): Operation {
+  return (left, right) => {
+    const first = toDecimal(left);
+    const second = toDecimal(right);
+    return first === undefined || second === undefined ? undefined : operation(first, second);
+  };
+}

@@ -1,0 +1,17 @@
+/** A rule that can't be run as AWS would run it. Thrown when rules are loaded, never while messages flow. */
+export class RuleError extends Error {
+  /** Where in the SQL or template, as a 0-based offset. */
+  readonly position: number | undefined;
+
+  constructor(message: string, position?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'RuleError';
+    this.position = position;
+  }
+
+  /** The same error, its message naming the rule and the position. */
+  of(ruleName: string): RuleError {
+    const where = this.position === undefined ? '' : `, position ${this.position}`;
+    return new RuleError(`Rule ${ruleName}${where}: ${this.message}.`, this.position, { cause: this });
+  }
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { RuntimeLog } from '../contracts.ts';
+import { ActionFailure, type ActionInput, type CompiledAction } from './compile-action.ts';
+import type { CompiledRule } from './compile-rule.ts';
+import { type Evaluation, RuleEvaluationError } from './compile-statement.ts';
+import type { MessageContext, Scope } from './scope.ts';
+
+/** AWS says that it tries again after intermittent errors, not how often; this is ours, kept short. */
+const RETRY_DELAYS_MS = [50, 200];
+
+/** One of the failures that an error action is told of. Source: "Error handling (error action)". */
+interface Failure {
+  readonly failedAction: string;
+  readonly failedResource: string;
+  readonly errorMessage: string;
+}
+
+/** Runs rules for messages. */
+export class RuleRunner {
+  readonly #clock: Clock;
+  readonly #log: RuntimeLog;
+
+  constructor(clock: Clock, log: RuntimeLog) {
+    this.#clock = clock;
+    this.#log = log;
+  }
+
+  /** Evaluates the statement and, where it selects, runs the actions, side by side as AWS does. */
+  async run(rule: CompiledRule, message: MessageContext): Promise<void> {
+    const evaluation = this.#evaluate(rule, message);
+    if (evaluation === undefined) return;
+
+    const input = actionInput(evaluation);
+    const outcomes = await Promise.all(rule.actions.map((action) => this.#attempt(action, input)));
+    const failures = outcomes.filter((failure) => failure !== undefined);
+    if (failures.length > 0) await this.#fail(rule, evaluation.scope, failures);
+  }
+
+  /** SQL that can't be evaluated is logged; it triggers no error action. */
+  #evaluate(rule: CompiledRule, message: MessageContext): Evaluation | undefined {
+    try {
+      return rule.evaluate(message);
+    } catch (error) {
+      if (!(error instanceof RuleEvaluationError)) throw error;
+      this.#log.warn(`Rule ${rule.ruleName} could not be evaluated for ${message.topic}: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  async #attempt(action: CompiledAction, input: ActionInput): Promise<Failure | undefined> {
+    for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
+      try {
+        await action.run(input);
+        return undefined;
+      } catch (thrown) {
+        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        if (delayMs === undefined || isFinal(error)) {
+          return failureOf(action, error, input.scope.message.topic);
+        }
+        await this.#clock.sleep(delayMs);
+      }
+    }
+    return undefined;
+  }
+
+  /** One message for the rule and the message, whatever number of actions failed. */
+  async #fail(rule: CompiledRule, scope: Scope, failures: readonly Failure[]): Promise<void> {
+    for (const { failedAction, failedResource, errorMessage } of failures) {
+      this.#log.warn(`Rule ${rule.ruleName}: ${failedAction} on ${failedResource} failed: ${errorMessage}`);
+    }
+    if (rule.errorAction === undefined) return;
+
+    const { topic, traceId, clientId, payload } = scope.message;
+    const body = {
+      ruleName: rule.ruleName,
+      topic,
+      cloudwatchTraceId: traceId ?? randomUUID(),
+      clientId,
+      base64OriginalPayload: payload.toString('base64'),
+      failures,
+    };
+    const failure = await this.#attempt(rule.errorAction, {
+      payload: Buffer.from(JSON.stringify(body)),
+      isJson: true,
+      scope,
+    });
+    if (failure !== undefined) {
+      this.#log.error(
+        `Rule ${rule.ruleName}: the error action failed as well, and a message on ${topic} is lost: ${failure.errorMessage}`,
+      );
+    }
+  }
+}
+
+/** What tries won't change: the request itself is refused. */
+function isFinal(error: Error): boolean {
+  if (error instanceof ActionFailure || error.name === 'ResourceNotFoundException') return true;
+  return 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 429;
+}
+
+function failureOf(action: CompiledAction, error: Error, topic: string): Failure {
+  const { failedAction, failedResource } = action;
+  const errorMessage = error instanceof ActionFailure ? error.message : action.describe(error, topic);
+  return { failedAction, failedResource, errorMessage };
+}
+
+/** Undefined by itself is the empty text. Source: AWS IoT developer guide, "Data types". */
+function actionInput({ selected, scope }: Evaluation): ActionInput {
+  if (selected.kind === 'bytes') return { payload: selected.bytes, isJson: false, scope };
+  const json = selected.value === undefined ? '' : JSON.stringify(selected.value);
+  return { payload: Buffer.from(json), isJson: json !== '', scope };
+}

@@ -1,0 +1,58 @@
+import type { Value } from './value.ts';
+
+/** What a statement knows of the message that it is evaluated for. */
+export interface MessageContext {
+  /** Without a Basic Ingest prefix. */
+  readonly topic: string;
+  readonly payload: Buffer;
+  /** `n/a` when the message did not come over MQTT. */
+  readonly clientId: string;
+  readonly principal: string | undefined;
+  readonly sourceIp: string | undefined;
+  /** Absent when the message did not come over MQTT. */
+  readonly traceId: string | undefined;
+  /** When the rules engine got it, in epoch milliseconds. */
+  readonly timestampMs: number;
+  readonly accountId: string;
+}
+
+/** Where names are looked up: the payload, or an element of it inside a nested SELECT. */
+export interface Scope {
+  readonly message: MessageContext;
+  readonly root: Value;
+  /** The values of SET, by their order. */
+  readonly variables: Value[];
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The scope of a whole statement. Parses the payload when it is first asked for a name in it, and once. */
+export class PayloadScope implements Scope {
+  readonly message: MessageContext;
+  readonly variables: Value[] = [];
+  #parsed = false;
+  #root: Value;
+
+  constructor(message: MessageContext) {
+    this.message = message;
+  }
+
+  /** The payload as JSON; Undefined when it is not JSON, so that every name in it is Undefined too. */
+  get root(): Value {
+    if (!this.#parsed) {
+      this.#root = parseJson(this.message.payload);
+      this.#parsed = true;
+    }
+    return this.#root;
+  }
+}
+
+/** Bytes as JSON, or Undefined. */
+export function parseJson(bytes: Uint8Array): Value {
+  try {
+    return JSON.parse(utf8.decode(bytes)) as Value;
+  } catch {
+    // Not UTF-8, or not JSON: AWS IoT takes any payload, and says what it is only when a rule looks inside.
+    return undefined;
+  }
+}
