@@ -1,0 +1,79 @@
+import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import type { RuntimeLog } from '../contracts.ts';
+import { makeWorkDir, prune, publish, touch } from './cache.ts';
+import { type DeploymentTarget, oslsVersion, runOsls } from './run-osls.ts';
+import { hashSources, readSources, type SourceFile, writeSources } from './sources.ts';
+import { unzip } from './unzip.ts';
+
+export interface PackageOptions extends DeploymentTarget {
+  /** Absolute path of the directory of `serverless.yml`. */
+  readonly projectDir: string;
+  /** Absolute path of a directory for packages alone; made if it is not there. */
+  readonly cacheDir: string;
+  readonly log: RuntimeLog;
+}
+
+/** What `serverless package` made, as it would be deployed. */
+export interface PackagedService {
+  readonly directory: string;
+  /** The CloudFormation template, as JSON. */
+  readonly templateFile: string;
+  /** Holds one directory for each archive, with its name (`registerDevice` for `registerDevice.zip`). */
+  readonly codeDirectory: string;
+  /** Whether nothing had changed since it was packaged before. */
+  readonly cached: boolean;
+}
+
+const TEMPLATE = 'cloudformation-template-update-stack.json';
+const CODE = 'code';
+
+/**
+ * Packages the service, or finds the package that was made from the very same sources before. May run at the same
+ * time in any number of processes. Throws `PackagingError` with one sentence and the tool's own output.
+ */
+export async function packageService(options: PackageOptions): Promise<PackagedService> {
+  const { projectDir, cacheDir, stage, region, log } = options;
+  const [sources, framework] = await Promise.all([readSources(projectDir), oslsVersion(projectDir)]);
+  const directory = join(cacheDir, hashSources(sources, { stage, region, framework, node: process.version }));
+  const cached = await touch(directory);
+  if (!cached) {
+    const startedAt = performance.now();
+    await build(sources, directory, options);
+    log.info(`packaged the service in ${Math.round(performance.now() - startedAt)} ms`);
+    await prune(cacheDir);
+  }
+  return { directory, templateFile: join(directory, TEMPLATE), codeDirectory: join(directory, CODE), cached };
+}
+
+/** osls writes into the directory that it runs in, so every build gets a copy of the sources of its own. */
+async function build(
+  sources: readonly SourceFile[],
+  directory: string,
+  { projectDir, cacheDir, stage, region }: PackageOptions,
+): Promise<void> {
+  const workDir = await makeWorkDir(cacheDir);
+  try {
+    const serviceDir = join(workDir, 'service');
+    await writeSources(sources, serviceDir);
+    await symlink(join(projectDir, 'node_modules'), join(serviceDir, 'node_modules'), 'junction');
+    await runOsls(serviceDir, { stage, region });
+    const built = join(workDir, 'package');
+    await rename(join(serviceDir, '.serverless'), built);
+    await unzipAll(built);
+    await publish(built, directory);
+  } finally {
+    await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+async function unzipAll(packageDir: string): Promise<void> {
+  const codeDir = join(packageDir, CODE);
+  await mkdir(codeDir);
+  // On Lambda no package.json lies above the code; here the project's would turn every .js into an ES module.
+  await writeFile(join(codeDir, 'package.json'), '{}\n');
+  const archives = (await readdir(packageDir)).filter((name) => name.endsWith('.zip'));
+  await Promise.all(
+    archives.map((name) => unzip(join(packageDir, name), join(codeDir, basename(name, '.zip')))),
+  );
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PackagingError } from './packaging-error.ts';
+
+/** What osls is told, and what of the package depends on it. */
+export interface DeploymentTarget {
+  readonly stage: string;
+  readonly region: string;
+}
+
+/** The version of the Serverless Framework that is installed in the project. Throws {@link PackagingError}. */
+export async function oslsVersion(projectDir: string): Promise<string> {
+  try {
+    const manifest: unknown = JSON.parse(
+      await readFile(join(frameworkDir(projectDir), 'package.json'), 'utf8'),
+    );
+    return String(Object(manifest).version);
+  } catch (cause) {
+    throw new PackagingError(
+      `The Serverless Framework is not installed in ${projectDir}: run \`npm ci\` there.`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+function frameworkDir(projectDir: string): string {
+  return join(projectDir, 'node_modules', 'serverless');
+}
+
+/**
+ * Runs `serverless package` in a directory, which gets a folder `.serverless`. It needs no network and no
+ * credentials, and gets none: only the path, the home (osls keeps its compiled schema there) and the temporary
+ * directory come from this process' environment. Throws {@link PackagingError} with osls' own output.
+ */
+export async function runOsls(serviceDir: string, target: DeploymentTarget): Promise<void> {
+  const script = join(frameworkDir(serviceDir), 'bin', 'serverless.js');
+  if (!existsSync(script)) throw new PackagingError(`There is no ${script}: run \`npm ci\`.`);
+  const child = spawn(
+    process.execPath,
+    [script, 'package', '--stage', target.stage, '--region', target.region],
+    { cwd: serviceDir, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const output: Buffer[] = [];
+  child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
+  child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
+  try {
+    const [exitCode, signal]: (number | string | null)[] = await once(child, 'close');
+    if (exitCode === 0) return;
+    const end = exitCode === null ? `was ended by ${signal}` : `ended with exit code ${exitCode}`;
+    throw new PackagingError(
+      `The service could not be packaged, \`serverless package\` ${end}:\n${Buffer.concat(output).toString('utf8').trim()}`,
+    );
+  } finally {
+    process.off('exit', kill);
+  }
+}
+
+function environment(): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
+  return Object.fromEntries(
+    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+  );
+}

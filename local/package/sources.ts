@@ -1,0 +1,66 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+
+/** What of a project ends up in its package, or decides how it is built. Those that are missing are left out. */
+const PACKAGED = [
+  'serverless.yml',
+  'package.json',
+  'package-lock.json',
+  'tsconfig.json',
+  'resources',
+  'statemachines',
+  'functions',
+  'shared',
+] as const;
+
+/** One file of the sources: its path relative to the project, with `/`, and its content. */
+export interface SourceFile {
+  readonly path: string;
+  readonly content: Buffer;
+}
+
+/** Every file that the package is made from, in the order of their paths. */
+export async function readSources(projectDir: string): Promise<readonly SourceFile[]> {
+  const paths = await Promise.all(PACKAGED.map((entry) => filesUnder(projectDir, entry)));
+  const sorted = paths.flat().sort();
+  return Promise.all(sorted.map(async (path) => ({ path, content: await readFile(join(projectDir, path)) })));
+}
+
+async function filesUnder(projectDir: string, entry: string): Promise<readonly string[]> {
+  try {
+    const children = await readdir(join(projectDir, entry), { recursive: true, withFileTypes: true });
+    return children
+      .filter((child) => child.isFile())
+      .map((child) => join(child.parentPath, child.name).slice(projectDir.length + 1));
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code === 'ENOTDIR') return [entry];
+    if (code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** A name for exactly these sources, built with these settings. */
+export function hashSources(
+  sources: readonly SourceFile[],
+  settings: Readonly<Record<string, string>>,
+): string {
+  const hash = createHash('sha256');
+  // Lengths keep two files from being read as one: without them "a" + "bc" and "ab" + "c" would be the same.
+  for (const [name, value] of Object.entries(settings).sort())
+    hash.update(`${name}=${value.length}:${value}\n`);
+  for (const { path, content } of sources) hash.update(`${path}:${content.length}\n`).update(content);
+  return hash.digest('hex').slice(0, 32);
+}
+
+/** Writes the sources as they were read and hashed, so that what is built is what the hash names. */
+export async function writeSources(sources: readonly SourceFile[], directory: string): Promise<void> {
+  await Promise.all(
+    sources.map(async ({ path, content }) => {
+      const file = join(directory, path);
+      await mkdir(dirname(file), { recursive: true });
+      await writeFile(file, content);
+    }),
+  );
+}
