@@ -1,10 +1,10 @@
+import { compileTopicFilter, isTopicFilter, type TopicMatch } from '../mqtt/topic-filter.ts';
 import { checkStatement } from './check-statement.ts';
 import { type ActionContext, type CompiledAction, compileAction } from './compile-action.ts';
 import { compileStatement, type EvaluateStatement } from './compile-statement.ts';
 import { parseStatement, tooDeep } from './parse-sql.ts';
 import type { RuleDefinition } from './rule-definition.ts';
 import { RuleError } from './rule-error.ts';
-import { compileTopicFilter, type TopicMatch } from './topic-filter.ts';
 
 const SQL_VERSION = '2016-03-23';
 const MAX_ACTIONS = 10;
@@ -57,7 +57,12 @@ function compile(definition: RuleDefinition, context: Omit<ActionContext, 'varia
 function compileFilter(filter: string): TopicMatch {
   if (/^\$aws\/rules(\/|$)/.test(filter)) {
     throw new RuleError(
-      'rules can’t read Basic Ingest topics ($aws/rules/…); leave FROM out, or name others',
+      "rules can't read Basic Ingest topics ($aws/rules/…); leave FROM out, or name others",
+    );
+  }
+  if (!isTopicFilter(filter)) {
+    throw new RuleError(
+      `the topic filter '${filter}' is not valid; + stands for a whole level, # for the last levels`,
     );
   }
   return compileTopicFilter(filter);

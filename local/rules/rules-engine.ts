@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
-import { basicIngest } from './basic-ingest.ts';
+import { basicIngest } from '../mqtt/basic-ingest.ts';
 import type { ActionTargets } from './compile-action.ts';
 import { type CompiledRule, compileRule } from './compile-rule.ts';
 import type { RuleDefinition } from './rule-definition.ts';

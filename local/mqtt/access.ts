@@ -1,0 +1,90 @@
+import type { ConnectPacket, PublishPacket, Subscription } from 'aedes';
+import { basicIngest } from './basic-ingest.ts';
+import type { DisconnectReason } from './presence.ts';
+import { isTopicFilter } from './topic-filter.ts';
+
+/**
+ * What a client may do. For now these are AWS IoT's limits and reserved topics, which hold for everybody; whoever
+ * brings certificates and policies adds them here, for the broker asks nowhere else.
+ *
+ * Source: AWS General Reference, "AWS IoT Core message broker and protocol limits and quotas"; AWS IoT developer
+ * guide, "Reserved topics" and "MQTT".
+ */
+
+export const MAX_PAYLOAD_BYTES = 128 * 1024;
+const MAX_TOPIC_BYTES = 256;
+const MAX_SLASHES = 7;
+const MAX_CLIENT_ID_BYTES = 128;
+
+/** Why something is refused. AWS IoT closes the connection for it; presence tells the reason. */
+export interface Refusal {
+  readonly reason: DisconnectReason;
+  readonly message: string;
+}
+
+type Will = NonNullable<ConnectPacket['will']>;
+
+/** A connection: its client id (1 to 128 bytes) and its last will. */
+export function refuseConnect(packet: ConnectPacket): Refusal | undefined {
+  const bytes = Buffer.byteLength(packet.clientId);
+  if (bytes < 1 || bytes > MAX_CLIENT_ID_BYTES) {
+    return clientError(`its client id has ${bytes} bytes; it must have 1 to ${MAX_CLIENT_ID_BYTES}`);
+  }
+  return packet.will === undefined ? undefined : refusePublish(packet.will);
+}
+
+/** A message that a client publishes. */
+export function refusePublish(packet: PublishPacket | Will): Refusal | undefined {
+  if (packet.qos === 2) return clientError('it published with QoS 2; AWS IoT has QoS 0 and 1');
+  if (Buffer.byteLength(packet.payload ?? '') > MAX_PAYLOAD_BYTES) {
+    return clientError(`its message on ${packet.topic} has more than 128 KB`);
+  }
+  return refuseTopic(packet.topic, packet.retain === true);
+}
+
+/** A topic to publish to, for clients and for the data plane alike. */
+export function refuseTopic(topic: string, retain: boolean): Refusal | undefined {
+  if (topic === '' || /[+#\0]/.test(topic)) return clientError(`'${topic}' is no topic; it has wildcards`);
+  const ingest = basicIngest(topic);
+  const tooLong = refuseLength(ingest?.topic ?? topic);
+  if (tooLong !== undefined) return tooLong;
+  if (!topic.startsWith('$')) return undefined;
+  if (ingest === undefined) {
+    return forbidden(
+      `${topic} is reserved; on the laptop only Basic Ingest ($aws/rules/…) takes messages there, shadows and jobs do not run`,
+    );
+  }
+  return retain ? forbidden(`${topic} is reserved and can't retain messages`) : undefined;
+}
+
+/** A subscription. */
+export function refuseSubscribe({ topic, qos }: Subscription): Refusal | undefined {
+  if (qos === 2) return clientError('it subscribed with QoS 2; AWS IoT has QoS 0 and 1');
+  if (!isTopicFilter(topic)) return clientError(`'${topic}' is no topic filter`);
+  if (topic.startsWith('$share/')) {
+    return forbidden(
+      'shared subscriptions ($share/…) do not run on the laptop; subscribe to the topic itself',
+    );
+  }
+  if (topic.startsWith('$') && (!topic.startsWith('$aws/') || basicIngest(topic) !== undefined)) {
+    return forbidden(`${topic} can't be subscribed to`);
+  }
+  return refuseLength(topic);
+}
+
+function refuseLength(topic: string): Refusal | undefined {
+  if (Buffer.byteLength(topic) > MAX_TOPIC_BYTES) {
+    return clientError(`its topic has more than ${MAX_TOPIC_BYTES} bytes`);
+  }
+  return topic.split('/').length - 1 > MAX_SLASHES
+    ? clientError(`${topic} has more than ${MAX_SLASHES} slashes`)
+    : undefined;
+}
+
+function clientError(message: string): Refusal {
+  return { reason: 'CLIENT_ERROR', message };
+}
+
+function forbidden(message: string): Refusal {
+  return { reason: 'FORBIDDEN_ACCESS', message };
+}

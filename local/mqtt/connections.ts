@@ -1,0 +1,77 @@
+import type { Socket } from 'node:net';
+import type { Client } from 'aedes';
+import {
+  type DisconnectReason,
+  hasPresence,
+  type Peer,
+  type Presence,
+  type PresenceEvent,
+  type Session,
+} from './presence.ts';
+
+/** Announces a presence event; resolves when it is out. */
+type Announce = (event: PresenceEvent) => Promise<void>;
+
+/** The open connections, why each ends, and their presence events, in order for each client id. */
+export class Connections {
+  readonly #presence: Presence;
+  readonly #announce: Announce;
+  readonly #byClientId = new Map<string, Client>();
+  readonly #sessions = new WeakMap<Client, Session>();
+  readonly #reasons = new WeakMap<Client, DisconnectReason>();
+  readonly #announcements = new Map<string, Promise<void>>();
+
+  constructor(presence: Presence, announce: Announce) {
+    this.#presence = presence;
+    this.#announce = announce;
+  }
+
+  /** A client is about to connect: who has its id now is evicted. Source: "MQTT", DUPLICATE_CLIENTID. */
+  evict(client: Client): void {
+    const previous = this.#byClientId.get(client.id);
+    if (previous !== undefined) this.endsBecause(previous, 'DUPLICATE_CLIENTID');
+  }
+
+  opened(client: Client): void {
+    this.#byClientId.set(client.id, client);
+    const session = this.#presence.open(peerOf(client));
+    this.#sessions.set(client, session);
+    this.#queue(client.id, this.#presence.connected(session));
+  }
+
+  closed(client: Client): void {
+    if (this.#byClientId.get(client.id) === client) this.#byClientId.delete(client.id);
+    const session = this.#sessions.get(client);
+    if (session === undefined) return;
+    this.#sessions.delete(client);
+    const reason =
+      this.#reasons.get(client) ?? (saidGoodbye(client) ? 'CLIENT_INITIATED_DISCONNECT' : 'CONNECTION_LOST');
+    this.#queue(client.id, this.#presence.disconnected(session, reason));
+  }
+
+  /** Notes why a connection will end; the first reason holds. */
+  endsBecause(client: Client, reason: DisconnectReason): void {
+    if (!this.#reasons.has(client)) this.#reasons.set(client, reason);
+  }
+
+  #queue(clientId: string, event: PresenceEvent): void {
+    if (!hasPresence(clientId)) return;
+    const before = this.#announcements.get(clientId) ?? Promise.resolve();
+    const announced = before.then(() => this.#announce(event));
+    this.#announcements.set(clientId, announced);
+    announced.finally(() => {
+      if (this.#announcements.get(clientId) === announced) this.#announcements.delete(clientId);
+    });
+  }
+}
+
+/** Who is at the other end. */
+export function peerOf(client: Client): Peer {
+  const { remoteAddress } = client.conn as Partial<Socket>;
+  return { clientId: client.id, ...(remoteAddress === undefined ? {} : { sourceIp: remoteAddress }) };
+}
+
+/** aedes notes a DISCONNECT packet on the client, though its types do not say so. [MQTT-3.14.4-3] */
+function saidGoodbye(client: Client): boolean {
+  return (client as Client & { readonly _disconnected: boolean })._disconnected;
+}

@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+
+/** Those of AWS IoT's reasons that can happen here. Source: "Lifecycle events", disconnectReason. */
+export type DisconnectReason =
+  | 'CLIENT_INITIATED_DISCONNECT'
+  | 'CLIENT_ERROR'
+  | 'CONNECTION_LOST'
+  | 'DUPLICATE_CLIENTID'
+  | 'FORBIDDEN_ACCESS'
+  | 'MQTT_KEEP_ALIVE_TIMEOUT'
+  | 'SERVER_ERROR';
+
+/** Who is connected. */
+export interface Peer {
+  readonly clientId: string;
+  readonly principal?: string;
+  readonly sourceIp?: string;
+}
+
+/** One connection, as its two presence events name it. */
+export interface Session extends Peer {
+  readonly sessionIdentifier: string;
+  readonly versionNumber: number;
+}
+
+export interface PresenceEvent {
+  readonly topic: string;
+  readonly payload: Buffer;
+}
+
+const OFFLINE_RESET_MS = 60 * 60 * 1000;
+const SWEEP_AT = 10_000;
+
+interface Version {
+  readonly versionNumber: number;
+  /** Epoch milliseconds; absent while connected. */
+  readonly offlineSince?: number;
+}
+
+/**
+ * The presence events `$aws/events/presence/{connected,disconnected}/{clientId}`. A connection's two events have
+ * the same sessionIdentifier and versionNumber; the number grows with each connection of a client id, and starts at
+ * 0 again after an hour offline. Source: AWS IoT developer guide, "Lifecycle events".
+ */
+export class Presence {
+  readonly #clock: Clock;
+  readonly #versions = new Map<string, Version>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Opens a session for a connection. */
+  open(peer: Peer): Session {
+    const versionNumber = this.#nextVersion(peer.clientId);
+    this.#versions.set(peer.clientId, { versionNumber });
+    return { ...peer, sessionIdentifier: randomUUID(), versionNumber };
+  }
+
+  connected(session: Session): PresenceEvent {
+    return this.#event('connected', session, {
+      ...(session.sourceIp === undefined ? {} : { ipAddress: session.sourceIp }),
+    });
+  }
+
+  disconnected(session: Session, disconnectReason: DisconnectReason): PresenceEvent {
+    const { clientId, versionNumber } = session;
+    // After a takeover the next session is open already.
+    if (this.#versions.get(clientId)?.versionNumber === versionNumber) {
+      this.#versions.set(clientId, { versionNumber, offlineSince: this.#clock.now() });
+    }
+    return this.#event('disconnected', session, {
+      clientInitiatedDisconnect: disconnectReason === 'CLIENT_INITIATED_DISCONNECT',
+      disconnectReason,
+    });
+  }
+
+  #nextVersion(clientId: string): number {
+    if (this.#versions.size > SWEEP_AT) this.#forgetExpired();
+    const last = this.#versions.get(clientId);
+    return last === undefined || this.#isExpired(last) ? 0 : last.versionNumber + 1;
+  }
+
+  #isExpired({ offlineSince }: Version): boolean {
+    return offlineSince !== undefined && this.#clock.now() - offlineSince > OFFLINE_RESET_MS;
+  }
+
+  #forgetExpired(): void {
+    for (const [clientId, version] of this.#versions) {
+      if (this.#isExpired(version)) this.#versions.delete(clientId);
+    }
+  }
+
+  #event(eventType: 'connected' | 'disconnected', session: Session, details: object): PresenceEvent {
+    const { clientId, sessionIdentifier, principal, versionNumber } = session;
+    const event = {
+      clientId,
+      timestamp: this.#clock.now(),
+      eventType,
+      sessionIdentifier,
+      ...(principal === undefined ? {} : { principalIdentifier: principal }),
+      ...details,
+      versionNumber,
+    };
+    return {
+      topic: `$aws/events/presence/${eventType}/${clientId}`,
+      payload: Buffer.from(JSON.stringify(event)),
+    };
+  }
+}
+
+/** AWS IoT publishes no presence for client ids that would make a topic with wildcards. */
+export function hasPresence(clientId: string): boolean {
+  return !/[+#]/.test(clientId);
+}
