@@ -1,0 +1,55 @@
+/** Imports point inward: see docs/decisions.md. */
+const only = (from, allowed) => ({
+  name: `${from}-imports-inward`,
+  severity: 'error',
+  from: { path: `^${from}/` },
+  to: { path: '^(functions|shared|local|cli|demo|bench|tests)/', pathNot: allowed.map((path) => `^${path}`) },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      severity: 'error',
+      from: {},
+      to: { circular: true, dependencyTypesNot: ['type-only'] },
+    },
+    { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    only('shared/domain', ['shared/domain/', 'shared/errors\\.ts']),
+    only('shared/commands', ['shared/commands/', 'shared/domain/', 'shared/(errors|ports)\\.ts']),
+    only('shared/adapters', ['shared/adapters/', 'shared/domain/', 'shared/(errors|ports|config)\\.ts']),
+    only('shared/middleware', [
+      'shared/middleware/',
+      'shared/domain/',
+      'shared/adapters/telemetry\\.ts',
+      'shared/(errors|ports|input)\\.ts',
+    ]),
+    only('functions', ['shared/']),
+    only('local', ['local/']),
+    only('demo', ['demo/', 'local/', 'shared/domain/']),
+    {
+      name: 'domain-and-commands-are-pure',
+      severity: 'error',
+      comment: 'No I/O and no AWS: what they need is passed to them',
+      from: { path: '^shared/(domain|commands)/' },
+      to: { dependencyTypes: ['npm', 'core'], pathNot: '^(crypto|util)$' },
+    },
+    {
+      name: 'runtime-needs-production-dependencies',
+      severity: 'error',
+      from: { path: '^(functions|shared)/' },
+      to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: 'tsconfig.json' },
+    parser: 'swc',
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '(^|/)(\\.local|\\.serverless|\\.esbuild|node_modules)/' },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default', 'types'],
+    },
+  },
+};

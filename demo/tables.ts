@@ -1,0 +1,85 @@
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { RunningStack } from './stack.ts';
+
+export type StoredRecord = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** Both tables as they are: devices, the guards of their identifiers, and decommissioned devices. */
+export interface Tables {
+  readonly devices: readonly StoredRecord[];
+  readonly guards: readonly StoredRecord[];
+  readonly invalidDevices: readonly StoredRecord[];
+}
+
+export function createTableReader({ clientConfig, tables }: RunningStack) {
+  const client = new DynamoDBClient(clientConfig);
+
+  async function scan(TableName: string): Promise<StoredRecord[]> {
+    const records: StoredRecord[] = [];
+    for await (const { Items = [] } of paginateScan({ client }, { TableName, ConsistentRead: true })) {
+      records.push(...Items.map((item) => unmarshall(item) as StoredRecord));
+    }
+    return records.sort((a, b) => a.id.localeCompare(b.id));
+  }
+
+  return {
+    async read(): Promise<Tables> {
+      const [main, invalidDevices] = await Promise.all([scan(tables.devices), scan(tables.invalidDevices)]);
+      return {
+        devices: main.filter(({ id }) => !id.includes('#')),
+        guards: main.filter(({ id }) => id.includes('#')),
+        invalidDevices,
+      };
+    },
+    close: () => client.destroy(),
+  };
+}
+
+const asDate = (epochMs: unknown): string =>
+  typeof epochMs === 'number' ? new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z') : '–';
+const asTtl = (ttl: unknown): string => (typeof ttl === 'number' ? asDate(ttl * 1000) : '–');
+
+function table(title: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
+  const lines = [columns, ...rows.map((row) => row.map((cell) => String(cell ?? '–')))];
+  const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
+  const render = (line: readonly string[]) =>
+    `    ${line.map((cell, index) => cell.padEnd(widths[index] ?? 0)).join('  ')}`.trimEnd();
+  const body = rows.length === 0 ? ['    (empty)'] : lines.map(render);
+  return [`  ${title}`, ...body].join('\n');
+}
+
+/** The tables for a person to read. */
+export function renderTables({ devices, guards, invalidDevices }: Tables): string {
+  return [
+    table(
+      'devices: in service',
+      ['id', 'serialNumber', 'macAddress', 'version', 'lastSeenAt'],
+      devices.map((device) => [
+        device.id,
+        device['serialNumber'],
+        device['macAddress'],
+        device['version'],
+        asDate(device['lastSeenAt']),
+      ]),
+    ),
+    table(
+      'devices: guards of unique identifiers',
+      ['id', 'deviceId', 'ttl'],
+      guards.map((guard) => [guard.id, guard['deviceId'], asTtl(guard['ttl'])]),
+    ),
+    table(
+      'invalid-devices: out of service',
+      ['id', 'serialNumber', 'reason', 'requestedBy', 'ttl'],
+      invalidDevices.map((device) => {
+        const decommission = device['decommission'] as Record<string, unknown>;
+        return [
+          device.id,
+          device['serialNumber'],
+          decommission['reason'],
+          decommission['requestedBy'],
+          asTtl(device['ttl']),
+        ];
+      }),
+    ),
+  ].join('\n\n');
+}
