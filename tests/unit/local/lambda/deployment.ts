@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { systemClock } from '../../../../local/clock.ts';
+import { defaultAsynchronousSettings, type FunctionDefinition } from '../../../../local/lambda/definition.ts';
+import {
+  createFunctions,
+  type Functions,
+  type FunctionsOptions,
+} from '../../../../local/lambda/functions.ts';
+
+export const region = 'eu-west-1';
+export const accountId = '000000000000';
+export const deadLetterArn = `arn:aws:sqs:${region}:${accountId}:dead-letters`;
+
+export interface Sent {
+  readonly queue: string;
+  readonly body: string;
+}
+
+export interface Deployment extends Functions {
+  /** What was sent to queues. */
+  readonly sent: Sent[];
+  /** What functions wrote, line by line. */
+  readonly lines: string[];
+  /** What the runtime told the developer. */
+  readonly told: string[];
+  readonly codeDir: string;
+  /** Ends the functions and removes their code. */
+  remove(): Promise<void>;
+}
+
+type Overrides = Partial<Omit<FunctionDefinition, 'functionName'>>;
+
+/** Deploys functions whose package holds `files`; `handlers` maps a function's name to what it overrides. */
+export function deploy(
+  files: Readonly<Record<string, string>>,
+  handlers: Readonly<Record<string, Overrides>>,
+  options: Partial<FunctionsOptions> = {},
+): Deployment {
+  const codeDir = mkdtempSync(join(tmpdir(), 'functions-'));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(codeDir, name)), { recursive: true });
+    writeFileSync(join(codeDir, name), text);
+  }
+  const definitions = Object.entries(handlers).map(([functionName, overrides]) => ({
+    functionName,
+    arn: `arn:aws:lambda:${region}:${accountId}:function:${functionName}`,
+    handler: `index.${functionName}`,
+    codeDir,
+    environment: {},
+    timeoutMs: 3000,
+    memoryMb: 128,
+    runtime: 'nodejs24.x',
+    async: defaultAsynchronousSettings,
+    ...overrides,
+  }));
+  const sent: Sent[] = [];
+  const lines: string[] = [];
+  const told: string[] = [];
+  const tell = (message: string): void => {
+    told.push(message);
+  };
+  const functions = createFunctions({
+    functions: definitions,
+    clock: systemClock,
+    accountId,
+    region,
+    endpointUrls: () => ({ all: 'http://127.0.0.1:4566', services: { DYNAMODB: 'http://127.0.0.1:8000' } }),
+    queues: {
+      async sendMessage(queue, body) {
+        sent.push({ queue, body });
+      },
+    },
+    log: { info: tell, warn: tell, error: tell },
+    onLog: (functionName, line) => lines.push(`${functionName}: ${line}`),
+    asyncRetryDelaysMs: [1, 1],
+    ...options,
+  });
+  return {
+    ...functions,
+    sent,
+    lines,
+    told,
+    codeDir,
+    async remove() {
+      await functions.close();
+      rmSync(codeDir, { recursive: true, force: true });
+    },
+  };
+}

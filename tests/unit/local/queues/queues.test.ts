@@ -1,0 +1,166 @@
+import {
+  DeleteMessageCommand,
+  GetQueueAttributesCommand,
+  GetQueueUrlCommand,
+  ListQueuesCommand,
+  PurgeQueueCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from '@aws-sdk/client-sqs';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Endpoint, startEndpoint } from '../../../../local/endpoint/endpoint.ts';
+import { createQueues, type Queues } from '../../../../local/queues/queues.ts';
+
+const silent = { info() {}, warn() {}, error() {} };
+const region = 'eu-west-1';
+const accountId = '000000000000';
+const arnOf = (name: string): string => `arn:aws:sqs:${region}:${accountId}:${name}`;
+
+describe('queues', () => {
+  let queues: Queues;
+  let endpoint: Endpoint;
+  let client: SQSClient;
+
+  beforeAll(async () => {
+    queues = await createQueues({
+      queues: [
+        {
+          queueName: 'dead',
+          properties: { MessageRetentionPeriod: 1_209_600, KmsMasterKeyId: 'alias/aws/sqs' },
+        },
+        {
+          queueName: 'work',
+          properties: {
+            VisibilityTimeout: 0,
+            RedrivePolicy: { deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 1 },
+          },
+        },
+        { queueName: 'plain', properties: {} },
+      ],
+      accountId,
+      region,
+      endpointUrl: () => endpoint.url,
+    });
+    const services = { sqs: queues.sqs, s3: queues.s3, sts: queues.sts };
+    endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: silent });
+    client = new SQSClient({
+      endpoint: endpoint.url,
+      region,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+      maxAttempts: 1,
+    });
+  });
+
+  afterAll(async () => {
+    client.destroy();
+    await endpoint.close();
+    await queues.close();
+  });
+
+  async function receive(queueName: string): Promise<string[]> {
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queues.queueUrl(queueName),
+      MaxNumberOfMessages: 10,
+    });
+    return ((await client.send(command)).Messages ?? []).map(({ Body }) => Body ?? '');
+  }
+
+  it('are found at the one endpoint', async () => {
+    const urls = ['dead', 'plain', 'work'].map((name) => `${endpoint.url}/${accountId}/${name}`);
+    expect((await client.send(new ListQueuesCommand({}))).QueueUrls).toEqual(urls);
+    const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'work' }));
+    expect(QueueUrl).toBe(urls[2]);
+    expect(queues.queueUrl('work')).toBe(QueueUrl);
+  });
+
+  it("have the template's attributes", async () => {
+    const QueueUrl = queues.queueUrl('dead');
+    const command = new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] });
+    expect((await client.send(command)).Attributes).toMatchObject({
+      QueueArn: arnOf('dead'),
+      MessageRetentionPeriod: '1209600',
+      KmsMasterKeyId: 'alias/aws/sqs',
+    });
+  });
+
+  it('take messages from within, by ARN and by URL, and give them to clients', async () => {
+    await queues.sendMessage(arnOf('plain'), '{"by":"arn","text":"ä😀"}');
+    await queues.sendMessage(queues.queueUrl('plain'), '{"by":"url"}');
+    await client.send(
+      new SendMessageCommand({ QueueUrl: queues.queueUrl('plain'), MessageBody: 'by client' }),
+    );
+    expect(await receive('plain')).toEqual(['{"by":"arn","text":"ä😀"}', '{"by":"url"}', 'by client']);
+  });
+
+  it('move a message that was received too often to the dead-letter queue', async () => {
+    await queues.sendMessage(arnOf('work'), 'again');
+    expect(await receive('work')).toEqual(['again']);
+    expect(await receive('work')).toEqual([]);
+    const QueueUrl = queues.queueUrl('dead');
+    const { Messages } = await client.send(new ReceiveMessageCommand({ QueueUrl }));
+    expect(Messages?.[0]?.Body).toBe('again');
+    await client.send(
+      new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages?.[0]?.ReceiptHandle ?? '' }),
+    );
+    const attributes = new GetQueueAttributesCommand({
+      QueueUrl,
+      AttributeNames: ['ApproximateNumberOfMessages', 'ApproximateNumberOfMessagesNotVisible'],
+    });
+    expect((await client.send(attributes)).Attributes).toEqual({
+      ApproximateNumberOfMessages: '0',
+      ApproximateNumberOfMessagesNotVisible: '0',
+    });
+  });
+
+  it('are emptied by PurgeQueue', async () => {
+    await queues.sendMessage(arnOf('work'), 'forget me');
+    await client.send(new PurgeQueueCommand({ QueueUrl: queues.queueUrl('work') }));
+    expect(await receive('work')).toEqual([]);
+  });
+
+  it("answer with SQS's errors for a queue that is not there", async () => {
+    const code = 'QueueDoesNotExist';
+    await expect(queues.sendMessage(arnOf('nowhere'), 'x')).rejects.toMatchObject({ code });
+    const unknown = client.send(new GetQueueUrlCommand({ QueueName: 'nowhere' }));
+    await expect(unknown).rejects.toMatchObject({ name: code });
+  });
+
+  it('refuse what they would run wrongly', async () => {
+    const options = { queues: [], accountId: '123456789012', region, endpointUrl: () => '' };
+    await expect(createQueues(options)).rejects.toThrow(accountId);
+    const queue = { queueName: 'q', properties: { DelaySeconds: 901 } };
+    const tooLong = createQueues({ ...options, accountId, queues: [queue] });
+    await expect(tooLong).rejects.toMatchObject({ code: 'InvalidAttributeValue' });
+  });
+
+  function call(service: string, path: string, init: RequestInit): Promise<Response> {
+    const scope = `Credential=local/20300102/${region}/${service}/aws4_request`;
+    return fetch(`${endpoint.url}${path}`, {
+      ...init,
+      headers: {
+        ...init.headers,
+        authorization: `AWS4-HMAC-SHA256 ${scope}, SignedHeaders=host, Signature=0`,
+      },
+    });
+  }
+
+  it('come with the identity of STS, and nothing else of it', async () => {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded' };
+    const ask = (body: string) => call('sts', '/', { method: 'POST', headers, body });
+    const identity = await ask('Action=GetCallerIdentity&Version=2011-06-15');
+    expect(await identity.text()).toContain(`<Account>${accountId}</Account>`);
+    expect(await (await ask('Action=AssumeRole')).text()).toContain('<Code>InvalidAction</Code>');
+  });
+
+  it('come with the buckets of S3', async () => {
+    await queues.createBucket('fleet');
+    const body = Buffer.from([0, 255, 1, 254]);
+    expect((await call('s3', '/fleet/a/b.bin', { method: 'PUT', body })).status).toBe(200);
+    const got = await call('s3', '/fleet/a/b.bin', {});
+    expect(Buffer.from(await got.arrayBuffer())).toEqual(body);
+    const head = await call('s3', '/fleet/a/b.bin', { method: 'HEAD' });
+    expect(head.headers.get('content-length')).toBe('4');
+    expect(await (await call('s3', '/fleet?list-type=2', {})).text()).toContain('<Key>a/b.bin</Key>');
+  });
+});
