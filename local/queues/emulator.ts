@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse } from '../aws.ts';
+import { takeEveryCharacter } from './message-characters.ts';
 
 /** fauxqs in this process, without a port: in memory, silent, and reachable through the one endpoint alone. */
 export interface Emulator {
@@ -32,7 +33,8 @@ function requestHeaders(request: AwsRequest): Record<string, string> {
 
 type Method = 'DELETE' | 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'PUT' | 'OPTIONS';
 
-export function startEmulator(region: string): Emulator {
+export async function startEmulator(region: string): Promise<Emulator> {
+  await takeEveryCharacter();
   const app = buildApp({ logger: false, defaultRegion: region });
 
   async function pass(request: AwsRequest): Promise<AwsResponse> {

@@ -39,7 +39,7 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
   if (accountId !== EMULATED_ACCOUNT_ID) {
     throw new Error(`Queues can be run in the account ${EMULATED_ACCOUNT_ID} only, not in ${accountId}.`);
   }
-  const emulator = startEmulator(region);
+  const emulator = await startEmulator(region);
   for (const queue of options.queues) {
     await emulator.callSqs('CreateQueue', {
       QueueName: queue.queueName,

@@ -119,6 +119,13 @@ describe('queues', () => {
     expect(await receive('work')).toEqual([]);
   });
 
+  it('refuse the characters that SQS refuses', async () => {
+    const refused = { code: 'InvalidMessageContents' };
+    for (const character of ['\u0000', '\u000b', '\uffff', '\ud83d']) {
+      await expect(queues.sendMessage(arnOf('plain'), `x${character}`)).rejects.toMatchObject(refused);
+    }
+  });
+
   it("answer with SQS's errors for a queue that is not there", async () => {
     const code = 'QueueDoesNotExist';
     await expect(queues.sendMessage(arnOf('nowhere'), 'x')).rejects.toMatchObject({ code });
