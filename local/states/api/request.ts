@@ -1,0 +1,113 @@
+import { AwsError } from '../../aws.ts';
+import {
+  exceedsPayloadQuota,
+  isJsonObject,
+  type JsonDocument,
+  type JsonObject,
+  MAX_PAYLOAD_BYTES,
+} from '../json.ts';
+
+/** The limits of a string member in the API's model. */
+interface TextLimits {
+  readonly min?: number;
+  readonly max: number;
+}
+
+const MAX_ARN_LENGTH = 256;
+
+/** Parses a call's body. Throws `SerializationException`. */
+export function parseBody(body: Buffer): JsonObject {
+  let parsed: unknown;
+  try {
+    parsed = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
+  } catch (error) {
+    throw new AwsError(
+      'SerializationException',
+      `The body is not JSON: ${error instanceof Error ? error.message : ''}`,
+    );
+  }
+  if (isJsonObject(parsed)) return parsed;
+  throw new AwsError('SerializationException', 'The body must be a JSON object.');
+}
+
+/** A string member that may be absent. Throws `ValidationException`. */
+export function optionalText(
+  request: JsonObject,
+  member: string,
+  { min = 0, max }: TextLimits,
+): string | undefined {
+  const value = request[member];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'string') throw invalid(member, 'Member must be a string');
+  if (value.length > max) throw invalid(member, `Member must have length less than or equal to ${max}`);
+  if (value.length < min) throw invalid(member, `Member must have length greater than or equal to ${min}`);
+  return value;
+}
+
+/** The ARN in `member`. Throws `ValidationException` when there is none. */
+export function requiredArn(request: JsonObject, member: string): string {
+  const arn = optionalText(request, member, { min: 1, max: MAX_ARN_LENGTH });
+  if (arn === undefined) throw invalid(member, 'Member must not be null');
+  return arn;
+}
+
+/** A boolean member with a default. Throws `ValidationException`. */
+export function booleanOr(request: JsonObject, member: string, otherwise: boolean): boolean {
+  const value = request[member];
+  if (value === undefined || value === null) return otherwise;
+  if (typeof value !== 'boolean') throw invalid(member, 'Member must be a boolean');
+  return value;
+}
+
+/** A member that is one of `values`, or absent. Throws `ValidationException`. */
+export function optionalEnum<T extends string>(
+  request: JsonObject,
+  member: string,
+  values: readonly T[],
+): T | undefined {
+  const value = request[member];
+  if (value === undefined || value === null) return undefined;
+  const known = values.find((candidate) => candidate === value);
+  if (known === undefined)
+    throw invalid(member, `Member must satisfy enum value set: [${values.join(', ')}]`);
+  return known;
+}
+
+/** The name of an execution, or undefined for a generated one. Throws `InvalidName`. */
+export function executionName(request: JsonObject): string | undefined {
+  const { name } = request;
+  if (name === undefined || name === null) return undefined;
+  if (typeof name !== 'string' || !isExecutionName(name)) {
+    throw new AwsError('InvalidName', `Invalid Name: '${String(name)}'`);
+  }
+  return name;
+}
+
+/** Source: StartExecution, `name`: 1 to 80 characters, without those that are listed there. */
+function isExecutionName(name: string): boolean {
+  return name.length <= 80 && /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\uFFFE\uFFFF]+$/u.test(name);
+}
+
+/** The input of an execution; an empty object when absent. Throws `InvalidExecutionInput`, `ValidationException`. */
+export function executionInput(request: JsonObject): JsonDocument {
+  const { input } = request;
+  if (input === undefined || input === null) return { value: {}, text: '{}' };
+  if (typeof input !== 'string') throw invalid('input', 'Member must be a string');
+  if (exceedsPayloadQuota(input)) {
+    throw invalid('input', `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
+  }
+  try {
+    return { value: JSON.parse(input), text: input };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : 'Invalid execution input.';
+    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${reason}'`);
+  }
+}
+
+/** The error of a member that breaks the API's model. */
+export function invalid(member: string, constraint: string): AwsError {
+  return new AwsError(
+    'ValidationException',
+    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
+  );
+}

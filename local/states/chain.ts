@@ -1,0 +1,59 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Clock } from '../clock.ts';
+import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
+import type { History } from './history.ts';
+import type { Json, JsonObject } from './json.ts';
+import { ChainAborted } from './states-error.ts';
+
+/** What the states of an execution work with. */
+export interface StatesRuntime {
+  readonly clock: Clock;
+  readonly functions: FunctionInvoker;
+  readonly log: RuntimeLog;
+  readonly region: string;
+  readonly accountId: string;
+  /** In [0, 1): where a retry with full jitter falls. */
+  readonly random: () => number;
+}
+
+/** One execution while it runs. */
+export interface ExecutionRun {
+  readonly runtime: StatesRuntime;
+  readonly history: History;
+  /** `Execution` and `StateMachine` of the context object. */
+  readonly context: JsonObject;
+  /** How many states were entered. */
+  transitions: number;
+}
+
+export type Variables = Readonly<Record<string, Json>>;
+
+/** States that follow one another: the execution itself, a branch of a Parallel or an iteration of a Map. */
+export interface Chain {
+  readonly run: ExecutionRun;
+  /** Aborts when the chain is to end early. */
+  readonly signal: AbortSignal;
+  /** `Map` of the context object, inside an iteration. */
+  readonly mapItem: JsonObject | undefined;
+  variables: Variables;
+  previousEventId: number;
+}
+
+/** How often a chain lets timers and sockets have their turn. */
+const TRANSITIONS_PER_TURN = 64;
+
+/** A chain inside a state: it sees the variables of `chain`, and what it assigns stays in it. */
+export function forkChain(chain: Chain, signal: AbortSignal, mapItem = chain.mapItem): Chain {
+  const { run, variables, previousEventId } = chain;
+  return { run, signal, mapItem, variables, previousEventId };
+}
+
+/** Counts a transition. Throws {@link ChainAborted} when the chain is to end. */
+export async function nextTransition(chain: Chain): Promise<void> {
+  if (chain.signal.aborted) throw new ChainAborted();
+  chain.run.transitions += 1;
+  // States that wait for nothing would otherwise never let a timeout or a StopExecution through.
+  if (chain.run.transitions % TRANSITIONS_PER_TURN !== 0) return;
+  await setImmediate();
+  if (chain.signal.aborted) throw new ChainAborted();
+}

@@ -1,0 +1,115 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** The parts of the Amazon States Language that this runtime runs, as they are once validated. */
+export interface StatesContainer {
+  readonly StartAt: string;
+  readonly States: Readonly<Record<string, State>>;
+}
+
+export interface StateMachineDefinition extends StatesContainer {
+  readonly Comment?: string;
+  readonly Version?: string;
+  readonly QueryLanguage: 'JSONata';
+  /** The limit of an execution, in seconds. */
+  readonly TimeoutSeconds?: number;
+}
+
+export type State =
+  | TaskState
+  | PassState
+  | ChoiceState
+  | WaitState
+  | SucceedState
+  | FailState
+  | ParallelState
+  | MapState;
+
+export type StateType = State['Type'];
+
+interface Described {
+  readonly Comment?: string;
+  readonly QueryLanguage?: 'JSONata';
+}
+
+/** What evaluates after a state, or after the rule or catcher that left it. */
+export interface Results {
+  readonly Assign?: JsonObject;
+  readonly Output?: Json;
+}
+
+interface Flow {
+  readonly Next?: string;
+  readonly End?: boolean;
+}
+
+export interface Retrier {
+  readonly ErrorEquals: readonly string[];
+  readonly IntervalSeconds?: number;
+  readonly MaxAttempts?: number;
+  readonly BackoffRate?: number;
+  readonly MaxDelaySeconds?: number;
+  readonly JitterStrategy?: 'FULL' | 'NONE';
+}
+
+export interface Catcher extends Results {
+  readonly ErrorEquals: readonly string[];
+  readonly Next: string;
+}
+
+interface Recovery {
+  readonly Retry?: readonly Retrier[];
+  readonly Catch?: readonly Catcher[];
+}
+
+export interface TaskState extends Described, Flow, Results, Recovery {
+  readonly Type: 'Task';
+  readonly Resource: string;
+  readonly Arguments?: Json;
+  readonly TimeoutSeconds?: number | string;
+}
+
+export interface PassState extends Described, Flow, Results {
+  readonly Type: 'Pass';
+}
+
+export interface ChoiceRule extends Results {
+  readonly Condition: string | boolean;
+  readonly Next: string;
+}
+
+export interface ChoiceState extends Described, Results {
+  readonly Type: 'Choice';
+  readonly Choices: readonly ChoiceRule[];
+  readonly Default?: string;
+}
+
+export interface WaitState extends Described, Flow, Results {
+  readonly Type: 'Wait';
+  readonly Seconds?: number | string;
+  readonly Timestamp?: string;
+}
+
+export interface SucceedState extends Described {
+  readonly Type: 'Succeed';
+  readonly Output?: Json;
+}
+
+export interface FailState extends Described {
+  readonly Type: 'Fail';
+  readonly Error?: string;
+  readonly Cause?: string;
+}
+
+export interface ParallelState extends Described, Flow, Results, Recovery {
+  readonly Type: 'Parallel';
+  readonly Branches: readonly StatesContainer[];
+  readonly Arguments?: Json;
+}
+
+export interface MapState extends Described, Flow, Results, Recovery {
+  readonly Type: 'Map';
+  readonly Items?: Json;
+  readonly ItemSelector?: Json;
+  readonly MaxConcurrency?: number | string;
+  readonly ItemProcessor: StatesContainer;
+}

@@ -1,0 +1,28 @@
+/** Errors that neither `States.ALL` nor `States.TaskFailed` stands for. */
+const TERMINAL_ERRORS: ReadonlySet<string> = new Set(['States.DataLimitExceeded', 'States.Runtime']);
+
+const TIMEOUTS: ReadonlySet<string> = new Set(['States.Timeout', 'States.HeartbeatTimeout']);
+
+/**
+ * Whether a retrier or catcher is meant for an error.
+ * Source: "Handling errors in Step Functions workflows", Error names: `States.Runtime` always fails the
+ * execution; `States.TaskFailed` stands for every error but timeouts.
+ */
+export function matchesError(errorEquals: readonly string[], error: string): boolean {
+  if (error === 'States.Runtime') return false;
+  return errorEquals.some((name) => standsFor(name, error));
+}
+
+function standsFor(name: string, error: string): boolean {
+  if (name === error) return true;
+  switch (name) {
+    case 'States.ALL':
+      return !TERMINAL_ERRORS.has(error);
+    case 'States.TaskFailed':
+      return !TERMINAL_ERRORS.has(error) && !TIMEOUTS.has(error);
+    case 'States.Timeout':
+      return TIMEOUTS.has(error);
+    default:
+      return false;
+  }
+}

@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws.ts';
+import type { StatesRuntime } from './chain.ts';
+import type { ExecutionEnd, ExecutionRecord, ExecutionStatus, ExecutionStore } from './execution-store.ts';
+import type { JsonDocument } from './json.ts';
+import type { Machine } from './machine.ts';
+import { RunningExecution } from './running-execution.ts';
+
+export interface ExecutionRequest {
+  readonly machine: Machine;
+  /** Checked already; a UUID when absent. */
+  readonly name: string | undefined;
+  readonly input: JsonDocument;
+  readonly traceHeader: string | undefined;
+}
+
+/** How long a name is taken and an execution can be read after its end: 90 days. */
+const RETENTION_MS = 90 * 24 * 60 * 60 * 1_000;
+
+/** Starts, finds and stops executions. */
+export class Executions {
+  readonly #runtime: StatesRuntime;
+  readonly #store: ExecutionStore;
+  readonly #running = new Map<string, RunningExecution>();
+  #closed = false;
+
+  constructor(runtime: StatesRuntime, store: ExecutionStore) {
+    this.#runtime = runtime;
+    this.#store = store;
+  }
+
+  /**
+   * Starts an execution and returns at once. The same name and input as one that runs give that one.
+   * Throws `ExecutionAlreadyExists` for a name that was used in another way within 90 days of its end.
+   */
+  start(request: ExecutionRequest): ExecutionRecord {
+    if (this.#closed) throw new AwsError('ServiceUnavailable', 'The runtime is shutting down.', 503);
+    const name = request.name ?? randomUUID();
+    const executionArn = executionArnOf(request.machine, name);
+    const existing = this.find(executionArn);
+    if (existing !== undefined) {
+      if (existing.end === undefined && existing.input === request.input.text) return existing;
+      throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
+    }
+    return this.#open(request, name, executionArn);
+  }
+
+  /** Waits for the end of an execution that runs; undefined for any other, and when the runtime goes down. */
+  async settled(executionArn: string): Promise<ExecutionEnd | undefined> {
+    return this.#running.get(executionArn)?.ended;
+  }
+
+  /** Finds an execution that runs or ended within 90 days. */
+  find(executionArn: string): ExecutionRecord | undefined {
+    const record = this.#store.get(executionArn);
+    if (record === undefined || !this.#isForgotten(record)) return record;
+    this.#store.remove(executionArn);
+    return undefined;
+  }
+
+  /** A machine's executions, the newest first. */
+  *list(machine: Machine, beforeSequence: number, status?: ExecutionStatus): Generator<ExecutionRecord> {
+    for (const record of this.#store.list(machine.arn, beforeSequence)) {
+      if (this.#isForgotten(record)) continue;
+      if (status === undefined || statusOf(record) === status) yield record;
+    }
+  }
+
+  /** Ends an execution as `ABORTED`, if it still runs: its waits, tasks and branches with it. */
+  stop(executionArn: string, error: string | undefined, cause: string | undefined): void {
+    this.#running.get(executionArn)?.abort(error, cause);
+  }
+
+  /** Lets go of everything that runs; the executions stay `RUNNING` in the store. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    const running = [...this.#running.values()];
+    for (const execution of running) execution.abandon();
+    await Promise.all(running.map(({ ended }) => ended));
+  }
+
+  #open(
+    { machine, input, traceHeader }: ExecutionRequest,
+    name: string,
+    executionArn: string,
+  ): ExecutionRecord {
+    const record = this.#store.open({
+      executionArn,
+      stateMachineArn: machine.arn,
+      name,
+      input: input.text,
+      startDateMs: this.#runtime.clock.now(),
+      traceHeader,
+    });
+    const execution = new RunningExecution(this.#runtime, this.#store, machine, record);
+    this.#running.set(executionArn, execution);
+    void execution.run(input).then(() => {
+      this.#running.delete(executionArn);
+      // AWS keeps no record of Express executions.
+      if (machine.type === 'EXPRESS') this.#store.remove(executionArn);
+    });
+    return record;
+  }
+
+  #isForgotten({ end }: ExecutionRecord): boolean {
+    return end !== undefined && end.stopDateMs + RETENTION_MS <= this.#runtime.clock.now();
+  }
+}
+
+/** `RUNNING`, or how the execution ended. */
+export function statusOf({ end }: ExecutionRecord): ExecutionStatus {
+  return end?.status ?? 'RUNNING';
+}
+
+/** Express executions may share a name; a UUID tells them apart. */
+function executionArnOf({ arn, type }: Machine, name: string): string {
+  return type === 'STANDARD'
+    ? `${arn.replace(':stateMachine:', ':execution:')}:${name}`
+    : `${arn.replace(':stateMachine:', ':express:')}:${name}:${randomUUID()}`;
+}

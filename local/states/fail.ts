@@ -1,0 +1,23 @@
+import type { FailState } from './definition.ts';
+import type { Json } from './json.ts';
+import type { StateBody, StateVisit } from './state-visit.ts';
+import { StatesError } from './states-error.ts';
+import type { Template } from './template.ts';
+import { compileOptional, evaluateAs } from './template.ts';
+
+/** Fail: ends its chain with an error name and a cause. */
+export function compileFail(state: FailState): StateBody {
+  const error = compileOptional(state.Error, 'Error');
+  const cause = compileOptional(state.Cause, 'Cause');
+  return async (visit) => {
+    throw new StatesError((await textOf(visit, error)) ?? '', await textOf(visit, cause));
+  };
+}
+
+async function textOf(visit: StateVisit, template: Template | undefined): Promise<string | undefined> {
+  return template === undefined ? undefined : evaluateAs(template, visit.scope(), 'string', isString);
+}
+
+function isString(value: Json): value is string {
+  return typeof value === 'string';
+}

@@ -1,0 +1,63 @@
+import { AwsError } from '../aws.ts';
+import type { StateMachineDefinition } from './definition.ts';
+import type { Json } from './json.ts';
+import type { CompiledStates } from './run-chain.ts';
+import { compileStateMachine } from './state-machine.ts';
+import { validateStateMachine } from './validation/validate-state-machine.ts';
+
+/** A state machine as the template defines it. */
+export interface StateMachineConfig {
+  readonly name: string;
+  /** `arn:aws:states:{region}:{accountId}:stateMachine:{name}`. */
+  readonly arn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  /** The Amazon States Language as JSON, all substitutions made. */
+  readonly definition: object;
+  readonly roleArn: string;
+  /** When absent, the moment the service is made. */
+  readonly creationDate?: Date;
+  /** In the API's shape (`level`, `includeExecutionData`, `destinations`); told, not acted on. */
+  readonly loggingConfiguration?: object;
+  /** In the API's shape (`enabled`); told, not acted on. */
+  readonly tracingConfiguration?: object;
+}
+
+/** A state machine that is ready to run. */
+export interface Machine extends StateMachineConfig {
+  readonly creationDateMs: number;
+  /** The definition as `DescribeStateMachine` gives it. */
+  readonly definitionText: string;
+  readonly states: CompiledStates;
+  /** The limit of an execution in seconds; an Express one never has more than five minutes. */
+  readonly timeoutSeconds: number | undefined;
+}
+
+const MAX_EXPRESS_SECONDS = 300;
+
+/**
+ * Makes a machine of its definition.
+ * Throws `InvalidDefinition` with one sentence that names the machine, the state and the reason, for what is
+ * not valid and for what this runtime can't run.
+ */
+export function createMachine(config: StateMachineConfig, nowMs: number): Machine {
+  const [diagnostic] = validateStateMachine(config.definition);
+  if (diagnostic !== undefined) {
+    throw new AwsError(
+      'InvalidDefinition',
+      `State machine '${config.name}' can't be run: ${diagnostic.message} (at ${diagnostic.location})`,
+    );
+  }
+  const definition = config.definition as StateMachineDefinition & Json;
+  return {
+    ...config,
+    creationDateMs: config.creationDate?.getTime() ?? nowMs,
+    definitionText: JSON.stringify(definition),
+    states: compileStateMachine(definition),
+    timeoutSeconds: timeoutOf(config, definition.TimeoutSeconds),
+  };
+}
+
+function timeoutOf({ type }: StateMachineConfig, timeoutSeconds: number | undefined): number | undefined {
+  if (type === 'STANDARD') return timeoutSeconds;
+  return Math.min(timeoutSeconds ?? MAX_EXPRESS_SECONDS, MAX_EXPRESS_SECONDS);
+}

@@ -1,0 +1,77 @@
+import type { Chain } from './chain.ts';
+import { nextTransition } from './chain.ts';
+import { NOT_TRUNCATED } from './history.ts';
+import type { JsonDocument, JsonObject } from './json.ts';
+import type { StateExit, StateProgram } from './state-visit.ts';
+import { StateVisit } from './state-visit.ts';
+import { ChainAborted } from './states-error.ts';
+
+/** The states of a machine, a branch or an item processor, ready to run. */
+export interface CompiledStates {
+  readonly startAt: string;
+  readonly programs: ReadonlyMap<string, StateProgram>;
+}
+
+/** Runs states from the first to the last and gives the output of the last. Throws `StatesError`. */
+export async function runChain(
+  states: CompiledStates,
+  chain: Chain,
+  input: JsonDocument,
+): Promise<JsonDocument> {
+  let name = states.startAt;
+  let document = input;
+  for (;;) {
+    const program = states.programs.get(name);
+    if (program === undefined) throw new TypeError(`There is no state '${name}'.`);
+    const exit = await runState(program, chain, document);
+    if (exit.next === undefined) return exit.output;
+    name = exit.next;
+    document = exit.output;
+  }
+}
+
+async function runState(program: StateProgram, chain: Chain, input: JsonDocument): Promise<StateExit> {
+  await nextTransition(chain);
+  const { name, type } = program;
+  const { history } = chain.run;
+  chain.previousEventId = history.append(`${type}StateEntered`, chain.previousEventId, {
+    name,
+    input: input.text,
+    inputDetails: NOT_TRUNCATED,
+  });
+  const visit = new StateVisit(chain, program, input, chain.previousEventId);
+  try {
+    const exit = await program.body(visit);
+    leave(visit, exit);
+    return exit;
+  } catch (thrown) {
+    if (thrown instanceof ChainAborted) recordAbort(visit);
+    throw visit.failure(thrown);
+  }
+}
+
+function leave(visit: StateVisit, { output, assigned }: StateExit): void {
+  const { chain, name } = visit;
+  const { type } = visit.program;
+  if (assigned !== undefined) chain.variables = { ...chain.variables, ...assigned };
+  if (type === 'Fail') return;
+  visit.append(`${type}StateExited`, {
+    name,
+    output: output.text,
+    outputDetails: NOT_TRUNCATED,
+    ...(assigned === undefined ? {} : assignedDetails(assigned)),
+  });
+}
+
+function assignedDetails(assigned: JsonObject) {
+  const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]);
+  return { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: NOT_TRUNCATED };
+}
+
+/** Tells where a sibling's failure ended this chain; states that are left at once have no such event. */
+function recordAbort(visit: StateVisit): void {
+  const { type } = visit.program;
+  if (type === 'Task' || type === 'Wait' || type === 'Map' || type === 'Parallel') {
+    visit.append(`${type}StateAborted`);
+  }
+}

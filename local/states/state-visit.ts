@@ -1,0 +1,90 @@
+import type { Chain } from './chain.ts';
+import type { StateType } from './definition.ts';
+import type { Json, JsonDocument, JsonObject } from './json.ts';
+import type { QueryScope } from './jsonata.ts';
+import { describe } from './jsonata.ts';
+import { ChainAborted, runtimeError, StatesError } from './states-error.ts';
+
+/** What a state came to. */
+export interface StateExit {
+  readonly output: JsonDocument;
+  /** The variables that it assigned. */
+  readonly assigned: JsonObject | undefined;
+  /** The state that follows; absent when the chain ends. */
+  readonly next: string | undefined;
+}
+
+/** What a compiled state does once it is entered. */
+export type StateBody = (visit: StateVisit) => Promise<StateExit>;
+
+export interface StateProgram {
+  readonly name: string;
+  readonly type: StateType;
+  readonly body: StateBody;
+}
+
+/** A state that was entered and not yet left. */
+export class StateVisit {
+  readonly chain: Chain;
+  readonly program: StateProgram;
+  readonly input: JsonDocument;
+  readonly enteredEventId: number;
+  readonly enteredTime: string;
+  retryCount = 0;
+
+  constructor(chain: Chain, program: StateProgram, input: JsonDocument, enteredEventId: number) {
+    this.chain = chain;
+    this.program = program;
+    this.input = input;
+    this.enteredEventId = enteredEventId;
+    this.enteredTime = new Date(chain.run.runtime.clock.now()).toISOString();
+  }
+
+  get name(): string {
+    return this.program.name;
+  }
+
+  /** What expressions see now; `extra` adds `result` or `errorOutput` to `$states`. */
+  scope(extra?: Readonly<Record<string, Json>>, mapItem = this.chain.mapItem): QueryScope {
+    return {
+      states: { input: this.input.value, context: this.#context(mapItem), ...extra },
+      variables: this.chain.variables,
+      nowMs: this.chain.run.runtime.clock.now(),
+    };
+  }
+
+  /** Records an event after the chain's last one. */
+  append(...[type, details]: [Parameters<Chain['run']['history']['append']>[0], JsonObject?]): number {
+    const { chain } = this;
+    chain.previousEventId = chain.run.history.append(type, chain.previousEventId, details);
+    return chain.previousEventId;
+  }
+
+  /** Makes of anything thrown the failure that the history tells; aborts pass. */
+  failure(thrown: unknown): StatesError {
+    if (thrown instanceof ChainAborted) throw thrown;
+    const failure = thrown instanceof StatesError ? thrown : this.#unexpected(thrown);
+    const located = failure.inState(this.name, this.enteredEventId);
+    if (failure.byInterpreter && failure.location !== undefined) {
+      this.append('EvaluationFailed', {
+        state: this.name,
+        error: located.error,
+        ...(located.causeText === undefined ? {} : { cause: located.causeText }),
+        location: failure.location,
+      });
+    }
+    return located;
+  }
+
+  #unexpected(thrown: unknown): StatesError {
+    this.chain.run.runtime.log.error(`State '${this.name}' failed unexpectedly: ${describe(thrown)}`);
+    return runtimeError(describe(thrown));
+  }
+
+  /** The context object. Source: "Accessing execution data from the Context object". */
+  #context(mapItem: JsonObject | undefined): JsonObject {
+    const State = { Name: this.name, EnteredTime: this.enteredTime, RetryCount: this.retryCount };
+    const { context } = this.chain.run;
+    return mapItem === undefined ? { ...context, State } : { ...context, State, Map: mapItem };
+  }
+}

@@ -1,0 +1,129 @@
+import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
+import { AwsError } from '../aws.ts';
+import type { Clock } from '../clock.ts';
+import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
+import { getExecutionHistory } from './api/execution-history.ts';
+import {
+  describeExecution,
+  listExecutions,
+  startExecution,
+  startSyncExecution,
+  stopExecution,
+} from './api/execution-operations.ts';
+import { findExecution, findMachine } from './api/lookup.ts';
+import {
+  describeStateMachine,
+  describeStateMachineForExecution,
+  listStateMachines,
+  listTagsForResource,
+  validateStateMachineDefinition,
+} from './api/machine-operations.ts';
+import type { ApiContext, Operation } from './api/operations.ts';
+import { executionInput, executionName, parseBody } from './api/request.ts';
+import type { ExecutionStore } from './execution-store.ts';
+import { createMemoryExecutionStore } from './execution-store.ts';
+import { Executions } from './executions.ts';
+import type { StateMachineConfig } from './machine.ts';
+import { createMachine } from './machine.ts';
+
+export interface StatesServiceOptions {
+  readonly machines: readonly StateMachineConfig[];
+  readonly functions: FunctionInvoker;
+  readonly clock: Clock;
+  readonly accountId: string;
+  readonly region: string;
+  readonly log: RuntimeLog;
+  /** In memory when absent. */
+  readonly store?: ExecutionStore;
+  /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
+  readonly random?: () => number;
+}
+
+export interface StartExecutionRequest {
+  readonly stateMachineArn: string;
+  /** A UUID when absent. */
+  readonly name?: string;
+  /** JSON text; an empty object when absent. */
+  readonly input?: string;
+}
+
+export interface StatesService {
+  /** Answers the API's calls: AWS JSON 1.0, `X-Amz-Target: AWSStepFunctions.{operation}`. */
+  readonly handle: AwsService;
+  /** As the API's StartExecution, for the runtime's own use. Throws `AwsError` with the API's codes. */
+  startExecution(request: StartExecutionRequest): { executionArn: string; startDate: Date };
+  /** Ends what runs: waits, timers and tasks. Executions that run are gone with their store. */
+  close(): Promise<void>;
+}
+
+const TARGET_PREFIX = 'AWSStepFunctions.';
+
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['ListStateMachines', listStateMachines],
+  ['DescribeStateMachine', describeStateMachine],
+  ['DescribeStateMachineForExecution', describeStateMachineForExecution],
+  ['ValidateStateMachineDefinition', validateStateMachineDefinition],
+  ['ListTagsForResource', listTagsForResource],
+  ['StartExecution', startExecution],
+  ['StartSyncExecution', startSyncExecution],
+  ['DescribeExecution', describeExecution],
+  ['ListExecutions', listExecutions],
+  ['StopExecution', stopExecution],
+  ['GetExecutionHistory', getExecutionHistory],
+]);
+
+/**
+ * Makes AWS Step Functions of a template's state machines.
+ * Throws `InvalidDefinition` for a machine that is not valid or that can't be run here.
+ */
+export function createStatesService(options: StatesServiceOptions): StatesService {
+  const { clock, functions, log, region, accountId, random = Math.random } = options;
+  const machines = new Map(
+    options.machines.map((config) => [config.arn, createMachine(config, clock.now())]),
+  );
+  const store = options.store ?? createMemoryExecutionStore();
+  const executions = new Executions({ clock, functions, log, region, accountId, random }, store);
+  const context: ApiContext = {
+    executions,
+    machines: [...machines.values()],
+    machine: (arn) => findMachine(machines, arn),
+    execution: (arn) => findExecution(executions, arn),
+  };
+  return {
+    handle: (request) => handle(request, context),
+    startExecution({ stateMachineArn, name, input }) {
+      const { executionArn, startDateMs } = executions.start({
+        machine: context.machine(stateMachineArn),
+        name: executionName(name === undefined ? {} : { name }),
+        input: executionInput(input === undefined ? {} : { input }),
+        traceHeader: undefined,
+      });
+      return { executionArn, startDate: new Date(startDateMs) };
+    },
+    close: () => executions.close(),
+  };
+}
+
+async function handle(request: AwsRequest, context: ApiContext): Promise<AwsResponse> {
+  const operation = operationOf(request);
+  const answer = await operation(parseBody(request.body), context);
+  return {
+    status: 200,
+    headers: { 'content-type': 'application/x-amz-json-1.0' },
+    body: JSON.stringify(answer),
+  };
+}
+
+function operationOf({ headers }: AwsRequest): Operation {
+  const target = headers['x-amz-target'];
+  const name =
+    typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
+  const operation = OPERATIONS.get(name);
+  if (operation === undefined) {
+    throw new AwsError(
+      'UnknownOperationException',
+      `The operation '${name}' of Step Functions is not run here.`,
+    );
+  }
+  return operation;
+}

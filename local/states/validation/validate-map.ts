@@ -1,0 +1,49 @@
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { expressionIn } from '../jsonata.ts';
+import type { Findings } from './diagnostics.ts';
+import { checkIntegerOrExpression, refuseUnknownFields } from './fields.ts';
+import type { ValidateContainer } from './validate-container.ts';
+import { validateExpressions } from './validate-jsonata.ts';
+
+/** Checks the fields of a Map that are its own, and its processor. */
+export function validateMap(
+  findings: Findings,
+  state: JsonObject,
+  validateContainer: ValidateContainer,
+): void {
+  const { Items, ItemSelector, MaxConcurrency, ItemProcessor } = state;
+  const isExpression = typeof Items === 'string' && expressionIn(Items) !== undefined;
+  if (Items !== undefined && !isExpression && !Array.isArray(Items)) {
+    findings.at('Items').add("'Items' must be an array or an expression");
+  }
+  validateExpressions(findings.at('Items'), Items);
+  validateExpressions(findings.at('ItemSelector'), ItemSelector);
+  if (MaxConcurrency !== undefined) {
+    checkIntegerOrExpression(findings.at('MaxConcurrency'), MaxConcurrency, { min: 0, max: 99_999_999 });
+  }
+  const own = findings.at('ItemProcessor');
+  if (!isJsonObject(ItemProcessor)) {
+    own.add("'ItemProcessor' must be an object");
+    return;
+  }
+  refuseUnknownFields(own, ItemProcessor, ['StartAt', 'States', 'ProcessorConfig', 'Comment']);
+  checkProcessorConfig(own.at('ProcessorConfig'), ItemProcessor);
+  validateContainer(own, ItemProcessor);
+}
+
+/** Inline is the default; a map that is distributed would run otherwise than here. */
+function checkProcessorConfig(findings: Findings, { ProcessorConfig }: JsonObject): void {
+  if (ProcessorConfig === undefined) return;
+  if (!isJsonObject(ProcessorConfig)) {
+    findings.add("'ProcessorConfig' must be an object");
+    return;
+  }
+  if (ProcessorConfig['Mode'] === 'DISTRIBUTED') {
+    findings.at('Mode').add("Distributed Map is not run here; use 'Mode': 'INLINE'");
+    return;
+  }
+  refuseUnknownFields(findings, ProcessorConfig, ['Mode']);
+  if (ProcessorConfig['Mode'] !== undefined && ProcessorConfig['Mode'] !== 'INLINE') {
+    findings.at('Mode').add("'Mode' must be 'INLINE'");
+  }
+}

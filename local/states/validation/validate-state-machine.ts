@@ -1,0 +1,36 @@
+import { isJsonObject } from '../json.ts';
+import type { Diagnostic } from './diagnostics.ts';
+import { Findings } from './diagnostics.ts';
+import { checkInteger, checkString, refuseUnknownFields } from './fields.ts';
+import { validateStates } from './validate-states.ts';
+
+const MACHINE_FIELDS = ['Comment', 'StartAt', 'States', 'Version', 'QueryLanguage', 'TimeoutSeconds'];
+
+/**
+ * Checks a definition, already parsed, against the Amazon States Language and against what this runtime runs:
+ * JSONata, Lambda tasks, inline maps. Returns what is wrong, the first thing first; empty when all is well.
+ */
+export function validateStateMachine(definition: unknown): readonly Diagnostic[] {
+  const findings = new Findings([], '', 'The state machine');
+  if (!isJsonObject(definition)) {
+    findings.add('the definition must be a JSON object');
+    return findings.list;
+  }
+  refuseUnknownFields(findings, definition, MACHINE_FIELDS);
+  const { QueryLanguage, TimeoutSeconds, Comment, Version } = definition;
+  if (QueryLanguage !== 'JSONata') {
+    findings
+      .at('QueryLanguage')
+      .add(
+        "JSONPath machines are not run here; set 'QueryLanguage' to 'JSONata' at the top of the definition",
+      );
+    return findings.list;
+  }
+  if (TimeoutSeconds !== undefined) {
+    checkInteger(findings.at('TimeoutSeconds'), TimeoutSeconds, { min: 1, max: 99_999_999 });
+  }
+  checkString(findings.at('Comment'), Comment);
+  checkString(findings.at('Version'), Version);
+  validateStates(findings, definition, new Set());
+  return findings.list;
+}

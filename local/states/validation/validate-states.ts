@@ -1,0 +1,36 @@
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { Findings } from './diagnostics.ts';
+import { validateState } from './validate-state.ts';
+import { validateTransitions } from './validate-transitions.ts';
+
+/** The names of a whole machine, for they must differ. */
+export type StateNames = Set<string>;
+
+const MAX_STATE_NAME_LENGTH = 80;
+
+/** Checks `StartAt` and `States` of a machine, a branch or an item processor. */
+export function validateStates(findings: Findings, container: JsonObject, names: StateNames): void {
+  const { StartAt, States } = container;
+  if (!isJsonObject(States) || Object.keys(States).length === 0) {
+    findings.at('States').add("'States' must be an object with at least one state");
+    return;
+  }
+  if (typeof StartAt !== 'string') {
+    findings.at('StartAt').add("'StartAt' must name a state");
+    return;
+  }
+  for (const [name, state] of Object.entries(States)) validateNamed(findings, name, state, names);
+  validateTransitions(findings, StartAt, States);
+}
+
+function validateNamed(findings: Findings, name: string, state: Json, names: StateNames): void {
+  const own = findings.about(name, `${findings.location}/States/${name}`);
+  if (name.length === 0 || name.length > MAX_STATE_NAME_LENGTH) {
+    own.add(`its name must have 1 to ${MAX_STATE_NAME_LENGTH} characters`, 'INVALID_STATE_NAME');
+  }
+  if (names.has(name)) own.add('another state has the same name', 'DUPLICATE_STATE_NAME');
+  names.add(name);
+  if (isJsonObject(state))
+    validateState(own, state, (inner, container) => validateStates(inner, container, names));
+  else own.add('it must be an object');
+}
