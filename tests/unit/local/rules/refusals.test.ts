@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../../local/clock.ts';
+import { type RuleDefinition, readRuleDefinition } from '../../../../local/rules/rule-definition.ts';
+import { RuleError } from '../../../../local/rules/rule-error.ts';
+import { createRulesEngine } from '../../../../local/rules/rules-engine.ts';
+
+const lambda = { Lambda: { FunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:f' } };
+
+function load(change: Partial<RuleDefinition>): void {
+  const rule = {
+    ruleName: 'TestRule',
+    sql: "SELECT * FROM 'a'",
+    awsIotSqlVersion: '2016-03-23',
+    actions: [lambda],
+  };
+  const refuse = (): Promise<never> => Promise.reject(new Error('not to be called'));
+  createRulesEngine({
+    rules: [{ ...rule, ...change }],
+    functions: { invoke: refuse, invokeAsync: refuse },
+    queues: { sendMessage: refuse },
+    republish: refuse,
+    clock: systemClock,
+    accountId: '000000000000',
+    region: 'us-east-1',
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  });
+}
+
+function refusal(change: Partial<RuleDefinition>): RuleError {
+  try {
+    load(change);
+  } catch (error) {
+    if (error instanceof RuleError) return error;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+}
+
+describe('SQL that is refused when rules are loaded', () => {
+  it.each([
+    ["SELECT a -- b\nFROM 'x'", 9, 'no comments'],
+    ["SELECT a /* b */ FROM 'x'", 9, 'no comments'],
+    ["SELECT a FROM 'x' WHERE a != 1", 26, 'write <>'],
+    ["SELECT a FROM 'x' WHERE a IN (1, 2)", 26, 'IN is not an operator'],
+    ["SELECT a FROM 'x' WHERE EXISTS (SELECT b FROM c)", 24, 'EXISTS is not documented'],
+    ["SELECT a[0] AS b FROM 'x'", 8, 'get(array, i)'],
+    ["SELECT topic() FROM 'x'", 7, 'write expression AS name'],
+    ["SELECT (SELECT a + 1 FROM e) AS b FROM 'x'", 15, 'write expression AS name'],
+    ["SELECT nosuch(a) AS b FROM 'x'", 7, 'nosuch is not a function'],
+    ["SELECT a FROM 'x' WHERE get_dynamodb('t', 'k', a, 'r').b = 1", 24, "get_dynamodb can't be run here"],
+    ["SELECT aws_lambda('arn', *) AS b FROM 'x'", 7, "aws_lambda can't be run here"],
+    ["SELECT get_thing_shadow('t', 'r') AS b FROM 'x'", 7, "get_thing_shadow can't be run here"],
+    ["SELECT decode(a, 'proto', 'b', 'c', 'd', 'e') AS b FROM 'x'", 7, "only decode(value, 'base64')"],
+    ["SELECT encode(a, 'hex') AS b FROM 'x'", 7, "must be 'base64'"],
+    ["SELECT upper(*) AS b FROM 'x'", 7, 'takes no *'],
+    ["SELECT upper(a, b) AS b FROM 'x'", 7, 'takes 1 arguments, not 2'],
+    ["SELECT cast(a AS Date) AS b FROM 'x'", 7, 'cast to date'],
+    ["SELECT regexp_matches(a, '(?i)x') AS b FROM 'x'", 7, '(?i'],
+    ["SELECT regexp_matches(a, 'x++') AS b FROM 'x'", 7, '++'],
+    ["SELECT regexp_matches(a, '(') AS b FROM 'x'", 7, 'not a regular expression'],
+    ["SELECT parse_time('yyyy ww', 0) AS b FROM 'x'", 7, 'letter w'],
+    ["SELECT @x AS b FROM 'x'", 7, '@x is not set'],
+    ['SELECT a FROM "x"', 14, 'single quotes'],
+    ["SELECT a FROM 'x/#/y'", undefined, 'not valid'],
+    ["SELECT a FROM '$aws/rules/x'", undefined, 'Basic Ingest'],
+    ["SELECT CASE WHEN a THEN b END AS c FROM 'x'", 7, 'CASE needs a value'],
+    ["SELECT a FROM 'x' GROUP BY a", 18, 'the end of the statement'],
+  ])('%s', (sql, position, message) => {
+    const error = refusal({ sql });
+
+    expect(error.message).toContain(message);
+    expect(error.message).toMatch(
+      position === undefined ? /^Rule TestRule: / : `Rule TestRule, position ${position}: `,
+    );
+    expect(error.position).toBe(position);
+  });
+
+  it.each([undefined, '2015-10-08', 'beta'])('version %p', (version) => {
+    const error = refusal({ awsIotSqlVersion: version as never });
+
+    expect(error.message).toContain("set AwsIotSqlVersion to '2016-03-23'");
+  });
+
+  it('also of a disabled rule', () => {
+    expect(refusal({ sql: 'nonsense', ruleDisabled: true }).message).toContain('TestRule');
+  });
+});
+
+describe('actions that are refused when rules are loaded', () => {
+  it.each([
+    [{ DynamoDBv2: {} }, 'the action DynamoDBv2 is not run here'],
+    [{ Lambda: {}, Sqs: {} }, 'one key'],
+    [{}, 'one key'],
+    [{ Lambda: {} }, 'Lambda.FunctionArn must be a text'],
+    [{ Lambda: { FunctionArn: 'arn:${topic(2)}' } }, 'takes no substitution template'],
+    [{ Sqs: { QueueUrl: 'q', BatchMode: true } }, 'Sqs.BatchMode is not run here'],
+    [{ Republish: { Topic: 'a', Qos: 2 } }, 'Qos must be 0 or 1'],
+    [{ Republish: { Topic: 'a/${nosuch()}' } }, 'nosuch is not a function'],
+    [{ Republish: { Topic: 'a/${topic(2' } }, 'Expected'],
+  ])('%j', (action, message) => {
+    expect(refusal({ actions: [action] }).message).toContain(message);
+    expect(refusal({ errorAction: action }).message).toContain(message);
+  });
+
+  it('more than ten', () => {
+    expect(refusal({ actions: Array.from({ length: 11 }, () => lambda) }).message).toContain(
+      'a rule may have 10',
+    );
+  });
+});
+
+describe('readRuleDefinition', () => {
+  it('reads what CloudFormation has', () => {
+    expect(
+      readRuleDefinition('R', {
+        Sql: 's',
+        AwsIotSqlVersion: 'v',
+        RuleDisabled: 'false',
+        Actions: [lambda],
+        ErrorAction: lambda,
+      }),
+    ).toEqual({
+      ruleName: 'R',
+      sql: 's',
+      awsIotSqlVersion: 'v',
+      ruleDisabled: false,
+      actions: [lambda],
+      errorAction: lambda,
+    });
+  });
+
+  it.each([
+    [{ Actions: [] }, 'Sql is missing'],
+    [{ Sql: 's', Actions: {} }, 'Actions must be a list'],
+    [{ Sql: 's', Actions: [], sql: 's' }, 'no property sql'],
+  ])('refuses %j', (payload, message) => {
+    expect(() => readRuleDefinition('R', payload)).toThrow(message);
+  });
+});

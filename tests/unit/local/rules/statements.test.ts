@@ -1,0 +1,139 @@
+import { describe, expect, it } from '@jest/globals';
+import { RuleEvaluationError } from '../../../../local/rules/compile-statement.ts';
+import { select, selectJson } from './evaluate.ts';
+
+const color = { color: { red: 255 }, temperature: 50, list: [{ a: 1 }, { b: 2 }] };
+
+describe('SELECT (iot-sql-select)', () => {
+  it('gives what is selected under its name, its alias, or a dotted alias', () => {
+    expect(
+      selectJson(
+        "SELECT temperature, color.red, color.red AS my.red, 1 AS my.one, missing AS m FROM 'a/b'",
+        color,
+      ),
+    ).toEqual({ temperature: 50, red: 255, my: { red: 255, one: 1 } });
+  });
+
+  it('adds items to the payload, which stays as it is', () => {
+    expect(selectJson("SELECT *, 15 AS speed, 1 AS color.blue, color AS was FROM 'a/b'", color)).toEqual({
+      ...color,
+      color: { red: 255, blue: 1 },
+      speed: 15,
+      was: { red: 255 },
+    });
+  });
+
+  it('computes as the guide does', () => {
+    expect(selectJson("SELECT (temperature - 32) * 5 / 9 AS celsius FROM 'a/b'", color)).toEqual({
+      celsius: 10,
+    });
+  });
+
+  it('gives any value with VALUE, and fields that are called like keywords', () => {
+    expect(selectJson("SELECT VALUE list FROM 'a/b'", color)).toEqual(color.list);
+    expect(
+      selectJson("SELECT value, value AS v, timestamp AS at FROM 'a/b'", { value: 1, timestamp: 2 }),
+    ).toEqual({
+      value: 1,
+      v: 1,
+      at: 2,
+    });
+  });
+
+  it('takes keywords in any case, and white space anywhere', () => {
+    expect(selectJson("select\n temperature\tAs t\r\nFrom 'a/b' wHERE temperature >49", color)).toEqual({
+      t: 50,
+    });
+  });
+
+  it('keeps keys that mean something to JavaScript as plain keys', () => {
+    const result = selectJson("SELECT *, 1 AS constructor FROM 'a'", JSON.parse('{"__proto__": {"x": 1}}'));
+
+    expect(JSON.stringify(result)).toBe('{"__proto__":{"x":1},"constructor":1}');
+    expect(Object.getPrototypeOf(result)).toBe(Object.prototype);
+  });
+});
+
+describe('WHERE (iot-sql-where)', () => {
+  it.each([
+    ['temperature > 49', true],
+    ['temperature > 50', false],
+    ['missing > 50', false],
+    ["'true'", false],
+    ['celsius = 10', false],
+  ])('%s selects: %p', (where, selects) => {
+    expect(select(`SELECT temperature, 10 AS celsius FROM 'a' WHERE ${where}`, color) !== undefined).toBe(
+      selects,
+    );
+  });
+});
+
+describe('SET (iot-sql-set)', () => {
+  it('gives names to values, each visible to what comes after it, inside nested SELECT too', () => {
+    expect(
+      selectJson(
+        "SET @x = temperature * 2, @y = @x + 1 SELECT @y AS y, (SELECT VALUE @x FROM list) AS all FROM 'a'",
+        color,
+      ),
+    ).toEqual({ y: 101, all: [100, 100] });
+  });
+});
+
+describe('nested SELECT', () => {
+  it('looks into an object as it goes over an array (iot-sql-functions, transform, example 3)', () => {
+    const payload = {
+      data1: 'example',
+      data2: {
+        a: 'first',
+        b: 'second',
+        c: [
+          { x: 5, y: true },
+          { x: 10, y: false },
+        ],
+      },
+    };
+
+    expect(
+      selectJson(
+        "select value transform('enrichArray', (select a, b from data2), (select value c from data2)) from 'A/B'",
+        payload,
+      ),
+    ).toEqual([
+      { x: 5, y: true, a: 'first', b: 'second' },
+      { x: 10, y: false, a: 'first', b: 'second' },
+    ]);
+  });
+});
+
+describe('payloads that are not JSON (binary-payloads)', () => {
+  const bytes = Buffer.from([0xff, 0x00, 0x7b]);
+
+  it('are the bytes themselves for * alone', () => {
+    expect(select("SELECT * FROM 'a'", bytes)).toEqual({ kind: 'bytes', bytes });
+    expect(select("SELECT VALUE * FROM 'a' WHERE timestamp() % 5 = 0", bytes)).toEqual({
+      kind: 'bytes',
+      bytes,
+    });
+  });
+
+  it('can be encoded, and have no fields', () => {
+    expect(selectJson("SELECT encode(*, 'base64') AS data, x AS x FROM 'a'", bytes)).toEqual({
+      data: '/wB7',
+    });
+    expect(select("SELECT * FROM 'a' WHERE x = 1", bytes)).toBeUndefined();
+  });
+
+  it('can be decoded as text', () => {
+    expect(
+      selectJson("SELECT decode(encode(*, 'base64'), 'base64') AS payload FROM 'a'", Buffer.from('hello')),
+    ).toEqual({ payload: 'hello' });
+  });
+
+  it('can be empty', () => {
+    expect(selectJson("SELECT encode(*, 'base64') AS data FROM 'a'", Buffer.alloc(0))).toEqual({ data: '' });
+  });
+
+  it("can't be merged with other items", () => {
+    expect(() => select("SELECT *, timestamp() AS timestamp FROM 'a'", bytes)).toThrow(RuleEvaluationError);
+  });
+});
