@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { arnOf, PARTITION, type StackEnvironment, URL_SUFFIX } from './environment.ts';
+import type { Json } from './json.ts';
+import type { Resolver } from './resolver.ts';
+import type { ResourceIdentity } from './resource-identity.ts';
+import type { TemplateResource } from './template.ts';
+import { TemplateError } from './template-error.ts';
+
+/** What is known of a resource when its names are made. */
+interface Naming {
+  readonly environment: StackEnvironment;
+  readonly logicalId: string;
+  /** A property that is text, resolved. */
+  property(name: string): string | undefined;
+  /** A hash that stays the same for the stack and the logical id. */
+  readonly hash: string;
+  /** The name that CloudFormation would make up where the template gives none. */
+  readonly generatedName: string;
+}
+
+type Identify = (naming: Naming) => ResourceIdentity;
+
+/** The physical name, `Ref` and attributes of a resource. Throws {@link TemplateError} for a type it does not know. */
+export function identify(resolver: Resolver, resource: TemplateResource): ResourceIdentity {
+  const { environment } = resolver;
+  const { logicalId, type, properties } = resource;
+  const identifyType =
+    identities.get(type) ?? (type.startsWith('AWS::EC2::') ? ec2Resource(type) : undefined);
+  const path = `Resources.${logicalId}`;
+  if (identifyType === undefined) {
+    throw new TemplateError(
+      path,
+      `the laptop runtime does not know what to call a ${type}, and it is referred to`,
+    );
+  }
+  const hash = createHash('sha256').update(`${environment.stackName}\n${logicalId}`).digest('hex');
+  return identifyType({
+    environment,
+    logicalId,
+    hash,
+    generatedName: `${environment.stackName}-${logicalId}-${hash.slice(0, 12).toUpperCase()}`,
+    property: (name) => textProperty(resolver, properties[name], `${path}.Properties.${name}`),
+  });
+}
+
+function textProperty(resolver: Resolver, value: Json | undefined, path: string): string | undefined {
+  if (value === undefined) return undefined;
+  const resolved = resolver.resolveOptional(value, path);
+  if (typeof resolved === 'symbol') return undefined;
+  if (typeof resolved !== 'string') throw new TemplateError(path, 'must be text');
+  return resolved;
+}
+
+const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
+  ['AWS::DynamoDB::Table', (naming) => named(naming, 'TableName', (name) => ['dynamodb', `table/${name}`])],
+  [
+    'AWS::Lambda::Function',
+    (naming) => named(naming, 'FunctionName', (name) => ['lambda', `function:${name}`]),
+  ],
+  ['AWS::IoT::TopicRule', topicRule],
+  ['AWS::StepFunctions::StateMachine', stateMachine],
+  ['AWS::SQS::Queue', queue],
+  ['AWS::S3::Bucket', bucket],
+  [
+    'AWS::Logs::LogGroup',
+    (naming) => named(naming, 'LogGroupName', (name) => ['logs', `log-group:${name}:*`]),
+  ],
+  ['AWS::IAM::Role', role],
+  ['AWS::IAM::ManagedPolicy', managedPolicy],
+]);
+
+/** A resource whose `Ref` is its name and whose one attribute is its ARN. */
+function named(
+  naming: Naming,
+  property: string,
+  arnParts: (name: string) => readonly [service: string, resource: string],
+): ResourceIdentity {
+  const name = naming.property(property) ?? naming.generatedName;
+  return { name, ref: name, attributes: { Arn: arnOf(naming.environment, ...arnParts(name)) } };
+}
+
+/** Rule names have no hyphens. */
+function topicRule(naming: Naming): ResourceIdentity {
+  const name = naming.property('RuleName') ?? naming.generatedName.replaceAll('-', '_');
+  return { name, ref: name, attributes: { Arn: arnOf(naming.environment, 'iot', `rule/${name}`) } };
+}
+
+function stateMachine(naming: Naming): ResourceIdentity {
+  const name = naming.property('StateMachineName') ?? naming.generatedName;
+  const arn = arnOf(naming.environment, 'states', `stateMachine:${name}`);
+  return { name, ref: arn, attributes: { Arn: arn, Name: name } };
+}
+
+function queue(naming: Naming): ResourceIdentity {
+  const { environment } = naming;
+  const name = naming.property('QueueName') ?? naming.generatedName;
+  const url = `${environment.endpointUrl}/${environment.accountId}/${name}`;
+  return {
+    name,
+    ref: url,
+    attributes: { Arn: arnOf(environment, 'sqs', name), QueueName: name, QueueUrl: url },
+  };
+}
+
+/** Bucket names are lower-case, and their ARNs have neither region nor account. */
+function bucket(naming: Naming): ResourceIdentity {
+  const { region } = naming.environment;
+  const name = naming.property('BucketName') ?? naming.generatedName.toLowerCase();
+  return {
+    name,
+    ref: name,
+    attributes: {
+      Arn: `arn:${PARTITION}:s3:::${name}`,
+      DomainName: `${name}.s3.${URL_SUFFIX}`,
+      RegionalDomainName: `${name}.s3.${region}.${URL_SUFFIX}`,
+    },
+  };
+}
+
+/** IAM knows no regions. */
+function role(naming: Naming): ResourceIdentity {
+  const name = naming.property('RoleName') ?? naming.generatedName;
+  const path = naming.property('Path') ?? '/';
+  const arn = `arn:${PARTITION}:iam::${naming.environment.accountId}:role${path}${name}`;
+  return {
+    name,
+    ref: name,
+    attributes: { Arn: arn, RoleId: `AROA${naming.hash.slice(0, 17).toUpperCase()}` },
+  };
+}
+
+function managedPolicy(naming: Naming): ResourceIdentity {
+  const name = naming.property('ManagedPolicyName') ?? naming.generatedName;
+  const path = naming.property('Path') ?? '/';
+  const arn = `arn:${PARTITION}:iam::${naming.environment.accountId}:policy${path}${name}`;
+  return { name, ref: arn, attributes: { PolicyArn: arn } };
+}
+
+/** The prefix of a type's ids, and the attribute that is the id too. */
+const EC2_IDS: Readonly<Record<string, readonly [prefix: string, attribute: string]>> = {
+  'AWS::EC2::RouteTable': ['rtb', 'RouteTableId'],
+  'AWS::EC2::SecurityGroup': ['sg', 'GroupId'],
+  'AWS::EC2::Subnet': ['subnet', 'SubnetId'],
+  'AWS::EC2::SubnetRouteTableAssociation': ['rtbassoc', 'Id'],
+  'AWS::EC2::VPC': ['vpc', 'VpcId'],
+  'AWS::EC2::VPCEndpoint': ['vpce', 'Id'],
+};
+
+/** Parts of a network have ids alone, which are all that others refer to them by. */
+function ec2Resource(type: string): Identify | undefined {
+  const ids = EC2_IDS[type];
+  if (ids === undefined) return undefined;
+  const [prefix, attribute] = ids;
+  return ({ hash }) => {
+    const id = `${prefix}-${hash.slice(0, 17)}`;
+    return { name: id, ref: id, attributes: { [attribute]: id } };
+  };
+}

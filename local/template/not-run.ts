@@ -1,0 +1,81 @@
+import { isObject } from './json.ts';
+import type { NotRun } from './stack.ts';
+import type { Template, TemplateResource } from './template.ts';
+import { TemplateError } from './template-error.ts';
+
+/** Resource types that change nothing for what runs on a laptop, and why. */
+const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  'AWS::CDK::Metadata': 'says something about the template alone',
+  'AWS::CloudWatch::Alarm': 'nothing is monitored here',
+  'AWS::CloudWatch::Dashboard': 'nothing is monitored here',
+  'AWS::EC2::RouteTable': 'functions use the network of this machine',
+  'AWS::EC2::SecurityGroup': 'functions use the network of this machine',
+  'AWS::EC2::Subnet': 'functions use the network of this machine',
+  'AWS::EC2::SubnetRouteTableAssociation': 'functions use the network of this machine',
+  'AWS::EC2::VPC': 'functions use the network of this machine',
+  'AWS::EC2::VPCEndpoint': 'functions use the network of this machine',
+  'AWS::IAM::ManagedPolicy': 'permissions are not enforced here',
+  'AWS::IAM::Policy': 'permissions are not enforced here',
+  'AWS::IAM::Role': 'permissions are not enforced here',
+  'AWS::KMS::Alias': 'nothing is encrypted here',
+  'AWS::KMS::Key': 'nothing is encrypted here',
+  'AWS::Logs::LogGroup': 'logs go to the terminal',
+  'AWS::Logs::MetricFilter': 'logs go to the terminal',
+  'AWS::Logs::QueryDefinition': 'logs go to the terminal',
+  'AWS::S3::BucketPolicy': 'permissions are not enforced here',
+  'AWS::SQS::QueuePolicy': 'permissions are not enforced here',
+};
+
+/** Resource types that the runtime runs, or reads as part of what it runs. */
+const RUN: ReadonlySet<string> = new Set([
+  'AWS::DynamoDB::Table',
+  'AWS::IoT::TopicRule',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+  'AWS::StepFunctions::StateMachine',
+]);
+
+const DEPLOYMENT_BUCKET = 'AWS::S3::Bucket (for deployments)';
+
+/**
+ * Sums up the resources that do not run here. Throws {@link TemplateError} for a type that is neither run nor
+ * known to have no effect: without it, the service would do something else than on AWS.
+ */
+export function listNotRun(template: Template, present: readonly TemplateResource[]): readonly NotRun[] {
+  const reasons = new Map<string, NotRun>();
+  for (const resource of present) {
+    const reason = reasonNotRun(template, resource);
+    if (reason === undefined) continue;
+    const [type, why] = reason;
+    reasons.set(type, { type, count: (reasons.get(type)?.count ?? 0) + 1, reason: why });
+  }
+  return [...reasons.values()].sort((one, other) => one.type.localeCompare(other.type));
+}
+
+function reasonNotRun(
+  template: Template,
+  { logicalId, type }: TemplateResource,
+): readonly [type: string, reason: string] | undefined {
+  if (type === 'AWS::S3::Bucket' && isDeploymentBucket(template, logicalId)) {
+    return [DEPLOYMENT_BUCKET, 'code comes from the package itself'];
+  }
+  if (RUN.has(type)) return undefined;
+  const reason = WITHOUT_EFFECT[type];
+  if (reason !== undefined) return [type, reason];
+  throw new TemplateError(
+    `Resources.${logicalId}`,
+    `the laptop runtime cannot run a resource of the type ${type}, and without it the service would not do what it does on AWS`,
+  );
+}
+
+/** Whether functions' archives are taken from the bucket, which on a laptop they never are. */
+export function isDeploymentBucket(template: Template, logicalId: string): boolean {
+  return [...template.resources.values()].some(({ type, properties }) => {
+    const code = type === 'AWS::Lambda::Function' ? properties['Code'] : undefined;
+    const bucket = isObject(code) ? code['S3Bucket'] : undefined;
+    return isObject(bucket) && bucket['Ref'] === logicalId;
+  });
+}

@@ -1,0 +1,153 @@
+import { basename } from 'node:path';
+import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
+import type { Resolver } from './resolver.ts';
+import type { AsynchronousInvocation, FunctionResource, InvokePermission } from './stack.ts';
+import { TemplateError } from './template-error.ts';
+
+/** What belongs to functions, but stands in resources of its own; keyed by the function's name. */
+export interface FunctionExtras {
+  readonly async: ReadonlyMap<string, AsynchronousInvocation>;
+  readonly permissions: ReadonlyMap<string, readonly InvokePermission[]>;
+}
+
+const HONOURED = [
+  'Code',
+  'Environment',
+  'FunctionName',
+  'Handler',
+  'MemorySize',
+  'ReservedConcurrentExecutions',
+  'Runtime',
+  'Timeout',
+];
+
+const WITHOUT_EFFECT = [
+  'Architectures',
+  'Description',
+  'EphemeralStorage',
+  'KmsKeyArn',
+  'LoggingConfig',
+  'RecursiveLoop',
+  'Role',
+  'RuntimeManagementConfig',
+  'Tags',
+  'TracingConfig',
+  'VpcConfig',
+];
+
+/** AWS's defaults: two more tries within six hours. */
+const DEFAULT_ASYNC: AsynchronousInvocation = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 };
+
+const DEFAULT_TIMEOUT_SECONDS = 3;
+const DEFAULT_MEMORY_MB = 128;
+
+/**
+ * `codeDirOf` gives the directory of an unzipped archive, by the archive's name without `.zip`.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
+ */
+export function readFunction(
+  resolver: Resolver,
+  resource: ResolvedResource,
+  extras: FunctionExtras,
+  codeDirOf: (archive: string) => string,
+): FunctionResource {
+  const { logicalId, properties } = resource;
+  properties.allow(HONOURED, WITHOUT_EFFECT);
+  const identity = identityOf(resolver, resource);
+  const reservedConcurrency = properties.optionalNumber('ReservedConcurrentExecutions');
+  const code = properties.object('Code');
+  code.allow(['S3Bucket', 'S3Key'], ['S3ObjectVersion', 'SourceKMSKeyArn']);
+  return {
+    logicalId,
+    functionName: identity.name,
+    arn: attribute(identity, 'Arn'),
+    handler: properties.text('Handler'),
+    codeDir: codeDirOf(basename(code.text('S3Key'), '.zip')),
+    environment: environmentOf(properties.optionalObject('Environment')),
+    timeoutMs: (properties.optionalNumber('Timeout') ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
+    memoryMb: properties.optionalNumber('MemorySize') ?? DEFAULT_MEMORY_MB,
+    runtime: properties.text('Runtime'),
+    async: extras.async.get(identity.name) ?? DEFAULT_ASYNC,
+    permissions: extras.permissions.get(identity.name) ?? [],
+    ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+  };
+}
+
+function environmentOf(environment: Fields | undefined): Readonly<Record<string, string>> {
+  const variables = environment?.optionalObject('Variables');
+  if (variables === undefined) return {};
+  // CloudFormation takes numbers and booleans too; a function sees text.
+  return Object.fromEntries(
+    Object.entries(variables.json).map(([name, value]) => {
+      if (typeof value === 'object') throw new TemplateError(`${variables.path}.${name}`, 'must be text');
+      return [name, String(value)];
+    }),
+  );
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
+export function readEventInvokeConfig({
+  properties,
+}: ResolvedResource): readonly [string, AsynchronousInvocation] {
+  properties.allow([
+    'DestinationConfig',
+    'FunctionName',
+    'MaximumEventAgeInSeconds',
+    'MaximumRetryAttempts',
+    'Qualifier',
+  ]);
+  if (properties.text('Qualifier') !== '$LATEST') {
+    throw new TemplateError(
+      `${properties.path}.Qualifier`,
+      'the laptop runtime has no versions or aliases: use $LATEST',
+    );
+  }
+  const destinations = properties.optionalObject('DestinationConfig');
+  destinations?.allow(['OnFailure', 'OnSuccess']);
+  const onFailure = destinations?.optionalObject('OnFailure')?.text('Destination');
+  const onSuccess = destinations?.optionalObject('OnSuccess')?.text('Destination');
+  const async: AsynchronousInvocation = {
+    maximumRetryAttempts:
+      properties.optionalNumber('MaximumRetryAttempts') ?? DEFAULT_ASYNC.maximumRetryAttempts,
+    maximumEventAgeSeconds:
+      properties.optionalNumber('MaximumEventAgeInSeconds') ?? DEFAULT_ASYNC.maximumEventAgeSeconds,
+    ...(onFailure === undefined ? {} : { onFailure }),
+    ...(onSuccess === undefined ? {} : { onSuccess }),
+  };
+  return [functionNameOf(properties), async];
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-permission.html */
+export function readPermission({ properties }: ResolvedResource): readonly [string, InvokePermission] {
+  properties.allow(['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn']);
+  const action = properties.text('Action');
+  if (action !== 'lambda:InvokeFunction' && action !== 'lambda:*') {
+    throw new TemplateError(
+      `${properties.path}.Action`,
+      `the laptop runtime does not know the permission ${action}`,
+    );
+  }
+  const sourceArn = properties.optionalText('SourceArn');
+  const sourceAccount = properties.optionalText('SourceAccount');
+  const permission: InvokePermission = {
+    principal: properties.text('Principal'),
+    ...(sourceArn === undefined ? {} : { sourceArn }),
+    ...(sourceAccount === undefined ? {} : { sourceAccount }),
+  };
+  return [functionNameOf(properties), permission];
+}
+
+/** From a name or an unqualified ARN. */
+function functionNameOf(properties: Fields): string {
+  const reference = properties.text('FunctionName');
+  const [name, qualifier] = reference.startsWith('arn:')
+    ? reference.split(':').slice(6)
+    : reference.split(':');
+  if (name === undefined || qualifier !== undefined) {
+    throw new TemplateError(
+      `${properties.path}.FunctionName`,
+      `${reference} is not a function's name or unqualified ARN`,
+    );
+  }
+  return name;
+}

@@ -1,0 +1,68 @@
+import { createResolver, isPresent } from './create-resolver.ts';
+import type { StackEnvironment } from './environment.ts';
+import { isDeploymentBucket, listNotRun } from './not-run.ts';
+import { type FunctionExtras, readEventInvokeConfig, readFunction, readPermission } from './read-function.ts';
+import { readRule } from './read-rule.ts';
+import { readStateMachine } from './read-state-machine.ts';
+import { readBucket, readQueue } from './read-storage.ts';
+import { readTable } from './read-table.ts';
+import { type ResolvedResource, resolveResource } from './resolved-resource.ts';
+import type { Resolver } from './resolver.ts';
+import type { InvokePermission, Stack } from './stack.ts';
+import { parseTemplate, type TemplateResource } from './template.ts';
+
+export interface ReadStackOptions {
+  /** The directory of an unzipped archive, by the archive's name without `.zip`. */
+  codeDirOf(archive: string): string;
+}
+
+/**
+ * Reads a packaged CloudFormation template (JSON): what of it runs on a laptop, with every name, ARN and URL
+ * resolved, and what does not. Throws `TemplateError`, saying where, for what it cannot resolve and for what it
+ * would run otherwise than AWS does.
+ */
+export function readStack(
+  templateText: string,
+  environment: StackEnvironment,
+  options: ReadStackOptions,
+): Stack {
+  const template = parseTemplate(templateText);
+  const resolver = createResolver(template, environment);
+  const present = [...template.resources.values()].filter((resource) => isPresent(resolver, resource));
+  const notRun = listNotRun(template, present);
+  const ofType = (type: string) => resourcesOfType(resolver, present, type);
+  const extras = readFunctionExtras(ofType);
+  return {
+    tables: ofType('AWS::DynamoDB::Table').map((resource) => readTable(resolver, resource)),
+    functions: ofType('AWS::Lambda::Function').map((resource) =>
+      readFunction(resolver, resource, extras, options.codeDirOf),
+    ),
+    rules: ofType('AWS::IoT::TopicRule').map((resource) => readRule(resolver, resource)),
+    stateMachines: ofType('AWS::StepFunctions::StateMachine').map((resource) =>
+      readStateMachine(resolver, resource),
+    ),
+    queues: ofType('AWS::SQS::Queue').map((resource) => readQueue(resolver, resource)),
+    buckets: ofType('AWS::S3::Bucket')
+      .filter(({ logicalId }) => !isDeploymentBucket(template, logicalId))
+      .map((resource) => readBucket(resolver, resource)),
+    notRun,
+  };
+}
+
+function resourcesOfType(
+  resolver: Resolver,
+  resources: readonly TemplateResource[],
+  type: string,
+): readonly ResolvedResource[] {
+  return resources
+    .filter((resource) => resource.type === type)
+    .map((resource) => resolveResource(resolver, resource));
+}
+
+function readFunctionExtras(ofType: (type: string) => readonly ResolvedResource[]): FunctionExtras {
+  const permissions = new Map<string, InvokePermission[]>();
+  for (const [functionName, permission] of ofType('AWS::Lambda::Permission').map(readPermission)) {
+    permissions.set(functionName, [...(permissions.get(functionName) ?? []), permission]);
+  }
+  return { async: new Map(ofType('AWS::Lambda::EventInvokeConfig').map(readEventInvokeConfig)), permissions };
+}

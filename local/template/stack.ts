@@ -1,0 +1,99 @@
+import type { JsonObject } from './json.ts';
+
+/** The parts of a stack that the laptop runtime runs, with everything resolved. */
+export interface Stack {
+  readonly tables: readonly TableResource[];
+  readonly functions: readonly FunctionResource[];
+  readonly rules: readonly RuleResource[];
+  readonly stateMachines: readonly StateMachineResource[];
+  readonly queues: readonly QueueResource[];
+  readonly buckets: readonly BucketResource[];
+  /** Resource types without an effect on a laptop, how many of each there are, and why they are not needed. */
+  readonly notRun: readonly NotRun[];
+}
+
+export interface NotRun {
+  readonly type: string;
+  readonly count: number;
+  readonly reason: string;
+}
+
+export interface TableResource {
+  readonly logicalId: string;
+  readonly tableName: string;
+  /** The input of DynamoDB's CreateTable, but for what has no effect on a laptop (encryption, backups, tags). */
+  readonly createTable: JsonObject;
+  /** The attribute of TimeToLiveSpecification, where TTL is enabled. */
+  readonly ttlAttribute?: string;
+}
+
+export interface FunctionResource {
+  readonly logicalId: string;
+  readonly functionName: string;
+  readonly arn: string;
+  readonly handler: string;
+  /** Where the function's archive was unzipped. */
+  readonly codeDir: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly memoryMb: number;
+  readonly runtime: string;
+  readonly async: AsynchronousInvocation;
+  readonly reservedConcurrency?: number;
+  /** Who may invoke the function besides its own account. */
+  readonly permissions: readonly InvokePermission[];
+}
+
+/** `AWS::Lambda::EventInvokeConfig`, or AWS's defaults. Destinations are ARNs. */
+export interface AsynchronousInvocation {
+  readonly maximumRetryAttempts: number;
+  readonly maximumEventAgeSeconds: number;
+  readonly onFailure?: string;
+  readonly onSuccess?: string;
+}
+
+/** `AWS::Lambda::Permission` */
+export interface InvokePermission {
+  readonly principal: string;
+  readonly sourceArn?: string;
+  readonly sourceAccount?: string;
+}
+
+export interface RuleResource {
+  readonly logicalId: string;
+  readonly ruleName: string;
+  readonly arn: string;
+  readonly sql: string;
+  readonly awsIotSqlVersion?: string;
+  readonly ruleDisabled: boolean;
+  /** As in CloudFormation: `{ Lambda: { FunctionArn } }`, `{ Sqs: { QueueUrl, RoleArn, UseBase64 } }` … */
+  readonly actions: readonly JsonObject[];
+  readonly errorAction?: JsonObject;
+}
+
+export interface StateMachineResource {
+  readonly logicalId: string;
+  readonly name: string;
+  readonly arn: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  /** Amazon States Language, its substitutions filled in. */
+  readonly definition: JsonObject;
+  readonly roleArn: string;
+  /** In the shape of DescribeStateMachine. */
+  readonly loggingConfiguration?: JsonObject;
+  readonly tracingConfiguration?: JsonObject;
+}
+
+export interface QueueResource {
+  readonly logicalId: string;
+  readonly queueName: string;
+  readonly arn: string;
+  readonly url: string;
+  /** As in CloudFormation. */
+  readonly properties: JsonObject;
+}
+
+export interface BucketResource {
+  readonly logicalId: string;
+  readonly bucketName: string;
+}
