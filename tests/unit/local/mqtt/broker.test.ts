@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import { systemClock } from '../../../../local/clock.ts';
+import { startBroker } from '../../../../local/mqtt/broker.ts';
+import { closed, collect, startHarness, until } from './broker-harness.ts';
+
+describe('publishing', () => {
+  it('hands the message over with who sent it, and delivers it', async () => {
+    const { connect, published } = await startHarness();
+    const received = await collect(await connect({ clientId: 'listener' }), 'devices/+/heartbeat');
+    const device = await connect({ clientId: 'd1' });
+
+    await device.publishAsync('devices/d1/heartbeat', Buffer.from([0xff, 0x00]), { qos: 1 });
+    await until(() => received.length === 1);
+
+    expect(published.filter(({ topic }) => topic.startsWith('devices/'))).toEqual([
+      {
+        topic: 'devices/d1/heartbeat',
+        payload: Buffer.from([0xff, 0x00]),
+        qos: 1,
+        clientId: 'd1',
+        sourceIp: '127.0.0.1',
+      },
+    ]);
+    expect(received[0]?.[0]).toBe('devices/d1/heartbeat');
+  });
+
+  it('acknowledges QoS 1 once the message is taken, and not before', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { connect, published } = await startHarness({
+      onPublish: ({ topic }) => (topic === 'slow' ? gate.promise : Promise.resolve()),
+    });
+    const device = await connect({ clientId: 'd1' });
+    let acknowledged = false;
+    const publishing = device.publishAsync('slow', 'x', { qos: 1 }).then(() => {
+      acknowledged = true;
+    });
+    await until(() => published.some(({ topic }) => topic === 'slow'));
+    await delay(30);
+
+    expect(acknowledged).toBe(false);
+    gate.resolve();
+    await publishing;
+    expect(acknowledged).toBe(true);
+  });
+
+  it('acknowledges in the order of arrival, though messages are handled side by side [MQTT-4.6.0-2]', async () => {
+    const gate = Promise.withResolvers<void>();
+    const { connect, published } = await startHarness({
+      onPublish: ({ topic }) => (topic === 'first' ? gate.promise : Promise.resolve()),
+    });
+    const device = await connect({ clientId: 'd1' });
+    const order: string[] = [];
+    const publishing = ['first', 'second'].map((topic) =>
+      device.publishAsync(topic, 'x', { qos: 1 }).then(() => order.push(topic)),
+    );
+    await until(() => published.some(({ topic }) => topic === 'second'));
+    await delay(20);
+    expect(order).toEqual([]);
+
+    gate.resolve();
+    await Promise.all(publishing);
+    expect(order).toEqual(['first', 'second']);
+  });
+
+  it('does not acknowledge what could not be taken, and closes the connection', async () => {
+    const { connect, errors } = await startHarness({
+      onPublish: ({ topic }) =>
+        topic === 'bad' ? Promise.reject(new Error('disk full')) : Promise.resolve(),
+    });
+    const device = await connect({ clientId: 'd1' });
+    let acknowledged = false;
+    device.publish('bad', 'x', { qos: 1 }, (error) => {
+      acknowledged = error === undefined || error === null;
+    });
+    await closed(device);
+
+    expect(acknowledged).toBe(false);
+    expect(errors).toEqual([expect.stringContaining('disk full')]);
+  });
+
+  it('publishes the last will of a connection that is lost', async () => {
+    const { connect, published } = await startHarness();
+    const device = await connect({
+      clientId: 'd1',
+      will: { topic: 'wills/d1', payload: Buffer.from('gone'), qos: 1, retain: false },
+    });
+    device.stream.destroy();
+    await until(() => published.some(({ topic }) => topic === 'wills/d1'));
+
+    expect(published.find(({ topic }) => topic === 'wills/d1')).toMatchObject({ clientId: 'd1', qos: 1 });
+  });
+
+  it('publishes for the data plane: to the rules without a client id, then to the subscribers', async () => {
+    const { broker, connect, published } = await startHarness();
+    const received = await collect(await connect({ clientId: 'd1' }), 'devices/d1/#');
+
+    await broker.publish('devices/d1/register/accepted', Buffer.from('{}'), 1);
+    await until(() => received.length === 1);
+
+    expect(received).toEqual([['devices/d1/register/accepted', '{}']]);
+    expect(published.at(-1)).toEqual({
+      topic: 'devices/d1/register/accepted',
+      payload: Buffer.from('{}'),
+      qos: 1,
+    });
+  });
+});
+
+describe('sessions and retained messages', () => {
+  it('keep QoS 1 messages for a client that is away with a persistent session', async () => {
+    const { broker, connect, dial } = await startHarness();
+    const options = { clientId: 'd1', clean: false };
+    const first = await connect(options);
+    await first.subscribeAsync('answers/#', { qos: 1 });
+    await first.endAsync();
+    await broker.publish('answers/1', Buffer.from('kept'), 1);
+
+    const second = dial(options);
+    const received: [string, string][] = [];
+    second.on('message', (topic, payload) => received.push([topic, payload.toString()]));
+    await until(() => received.length === 1);
+    expect(received).toEqual([['answers/1', 'kept']]);
+  });
+
+  it('give a retained message to a subscription to its topic, and to none with wildcards', async () => {
+    const { connect } = await startHarness();
+    const device = await connect({ clientId: 'd1' });
+    await device.publishAsync('config/a', 'retained', { qos: 1, retain: true });
+    const wild = await collect(await connect({ clientId: 'wild' }), 'config/+');
+    const exact = await collect(await connect({ clientId: 'exact' }), 'config/a');
+    await until(() => exact.length === 1);
+    await device.publishAsync('config/b', 'live', { qos: 1, retain: true });
+    await until(() => wild.length > 0);
+
+    expect(exact).toEqual([['config/a', 'retained']]);
+    expect(wild).toEqual([['config/b', 'live']]);
+  });
+
+  it('do not deliver sensor to a subscription to sensor/#', async () => {
+    const { broker, connect } = await startHarness();
+    const received = await collect(await connect({ clientId: 'd1' }), 'sensor/#');
+
+    await broker.publish('sensor', Buffer.from('no'), 1);
+    await broker.publish('sensor/a', Buffer.from('yes'), 1);
+    await until(() => received.length > 0);
+
+    expect(received).toEqual([['sensor/a', 'yes']]);
+  });
+});
+
+describe('starting and closing', () => {
+  it('says what to do when the port is taken', async () => {
+    const { broker } = await startHarness();
+    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+    const second = startBroker({
+      port: broker.port,
+      clock: systemClock,
+      log,
+      onPublish: async () => undefined,
+    });
+
+    await expect(second).rejects.toMatchObject({
+      name: 'PortInUseError',
+      message: expect.stringMatching(`^Port ${broker.port} is in use.*--mqtt-port`),
+    });
+  });
+
+  it('ends every connection within a second, also those that say nothing and those being served', async () => {
+    const { broker, connect, published, socket } = await startHarness({
+      onPublish: ({ topic }) => (topic === 'stuck' ? new Promise<never>(() => undefined) : Promise.resolve()),
+    });
+    const silent = await socket();
+    const device = await connect({ clientId: 'd1' });
+    device.publish('stuck', 'x', { qos: 1 });
+    await until(() => published.some(({ topic }) => topic === 'stuck'));
+    const ended = Promise.all([once(silent, 'close'), closed(device)]);
+    const startedAt = performance.now();
+
+    await broker.close();
+    await ended;
+    expect(performance.now() - startedAt).toBeLessThan(1000);
+    await expect(broker.publish('a', Buffer.from(''), 0)).rejects.toThrow('closing');
+
+    const free = createServer().listen(broker.port, '127.0.0.1');
+    await once(free, 'listening');
+    await new Promise((resolve) => free.close(resolve));
+  });
+});

@@ -1,0 +1,117 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  IoTDataPlaneClient,
+  ListRetainedMessagesCommand,
+  PublishCommand,
+} from '@aws-sdk/client-iot-data-plane';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { AwsError, AwsService } from '../../../../local/aws.ts';
+import { createIotDataService } from '../../../../local/mqtt/iot-data-service.ts';
+import { collect, startHarness, until } from './broker-harness.ts';
+
+const cleanUps: (() => void)[] = [];
+
+afterEach(() => {
+  for (const cleanUp of cleanUps.splice(0)) cleanUp();
+});
+
+/** The SDK's own client, against the service behind a plain server. */
+async function clientOf(service: AwsService): Promise<IoTDataPlaneClient> {
+  const server = createServer(async (request, response) => {
+    const url = new URL(request.url ?? '', 'http://localhost');
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk);
+    const { method = '', headers } = request;
+    try {
+      const answer = await service({
+        service: 'iotdata',
+        method,
+        path: url.pathname,
+        query: url.searchParams,
+        headers,
+        body: Buffer.concat(chunks),
+      });
+      response.writeHead(answer.status, answer.headers).end(answer.body);
+    } catch (error) {
+      const { status, code, message } = error as AwsError;
+      response.writeHead(status, { 'x-amzn-errortype': code }).end(JSON.stringify({ message }));
+    }
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = new IoTDataPlaneClient({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  cleanUps.push(() => {
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  return client;
+}
+
+describe('Publish of the data plane', () => {
+  it('reaches subscribers and rules, its topic decoded', async () => {
+    const { broker, connect, published } = await startHarness();
+    const client = await clientOf(createIotDataService(broker));
+    const received = await collect(await connect({ clientId: 'd1' }), 'devices/#');
+
+    await client.send(
+      new PublishCommand({ topic: 'devices/d 1/ü/accepted', qos: 1, payload: Buffer.from('{"a":1}') }),
+    );
+    await until(() => received.length === 1);
+
+    expect(received).toEqual([['devices/d 1/ü/accepted', '{"a":1}']]);
+    expect(published.at(-1)).toEqual({
+      topic: 'devices/d 1/ü/accepted',
+      payload: Buffer.from('{"a":1}'),
+      qos: 1,
+    });
+  });
+
+  it('has QoS 0 and no payload by default, and retains when it is told to', async () => {
+    const { broker, connect, published } = await startHarness();
+    const client = await clientOf(createIotDataService(broker));
+
+    await client.send(new PublishCommand({ topic: 'plain' }));
+    await client.send(new PublishCommand({ topic: 'kept', retain: true, payload: Buffer.from('x') }));
+
+    expect(published).toEqual([
+      { topic: 'plain', payload: Buffer.alloc(0), qos: 0 },
+      { topic: 'kept', payload: Buffer.from('x'), qos: 0 },
+    ]);
+    const received = await collect(await connect({ clientId: 'late' }), 'kept');
+    await until(() => received.length === 1);
+  });
+
+  it.each([
+    ['a wildcard', { topic: 'a/+' }, 'InvalidRequestException'],
+    ['too many slashes', { topic: 'a/b/c/d/e/f/g/h/i' }, 'InvalidRequestException'],
+    ['more than 128 KB', { topic: 'a', payload: Buffer.alloc(131_073) }, 'InvalidRequestException'],
+    ['QoS 2', { topic: 'a', qos: 2 }, 'InvalidRequestException'],
+    ['what only MQTT 5 has', { topic: 'a', contentType: 'text/plain' }, 'InvalidRequestException'],
+    ['MQTT 5 user properties', { topic: 'a', userProperties: '[{"a":"b"}]' }, 'InvalidRequestException'],
+    ['a reserved topic', { topic: '$aws/events/presence/connected/d1' }, 'UnauthorizedException'],
+  ])('refuses %s', async (_, input, name) => {
+    const { broker, published } = await startHarness();
+    const client = await clientOf(createIotDataService(broker));
+
+    await expect(client.send(new PublishCommand(input))).rejects.toMatchObject({ name });
+    expect(published).toEqual([]);
+  });
+});
+
+describe('the rest of the data plane', () => {
+  it('is refused by name', async () => {
+    const client = await clientOf(createIotDataService({ publish: async () => undefined }));
+
+    await expect(client.send(new ListRetainedMessagesCommand({}))).rejects.toMatchObject({
+      name: 'UnknownOperationException',
+      message: expect.stringContaining('only Publish does'),
+    });
+  });
+});
