@@ -40,7 +40,10 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
     );
   }
   const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS, noDelay: true }, (incoming, outgoing) => {
-    void respond(options, incoming, outgoing);
+    respond(options, incoming, outgoing).catch((error: unknown) => {
+      options.log.error(`an answer could not be sent: ${String(error)}`);
+      outgoing.destroy();
+    });
   });
   await listen(server, options.host, options.port);
   const { port } = server.address() as AddressInfo;
@@ -90,10 +93,12 @@ async function respond(
     const request: AwsRequest = { service: service ?? '', method, path, query: parameters, headers, body };
     response = await handle(request);
   } catch (thrown) {
+    // The client has gone in the middle of its own request: there is nobody to answer.
+    if (incoming.destroyed && !incoming.complete) return;
     const error = asAwsError(thrown, `${incoming.method} ${path} of ${service}`, options.log);
     response = errorResponse(error, { headers: incoming.headers, service: service ?? '' }, requestId);
   }
-  send(incoming, outgoing, response, requestId);
+  send(incoming.method, outgoing, response, requestId);
 }
 
 /** The path and what follows the first `?`. */
@@ -144,20 +149,17 @@ function asAwsError(thrown: unknown, call: string, log: RuntimeLog): AwsError {
 }
 
 function send(
-  incoming: IncomingMessage,
+  method: string | undefined,
   outgoing: ServerResponse,
   response: AwsResponse,
   requestId: string,
 ): void {
-  const isUnread = !incoming.readableEnded;
   outgoing.writeHead(response.status, {
     'x-amzn-requestid': requestId,
     ...response.headers,
-    ...lengthOf(incoming.method, response),
-    // The rest of a body that nobody reads would be taken for the next request.
-    ...(isUnread ? { connection: 'close' } : {}),
+    ...lengthOf(method, response),
   });
-  outgoing.end(incoming.method === 'HEAD' ? undefined : response.body);
+  outgoing.end(method === 'HEAD' ? undefined : response.body);
 }
 
 /** A HEAD response tells the length that its GET would have, a 204 has none. */

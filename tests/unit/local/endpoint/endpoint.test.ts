@@ -123,6 +123,33 @@ describe('the endpoint', () => {
     expect(told).toEqual([expect.stringContaining('TypeError: oops')]);
   });
 
+  it('outlives a client that goes in the middle of its request, and an answer that cannot be sent', async () => {
+    const url = await start({
+      states: async () => ({ status: 200, headers: { 'x-broken': 'a\nb' }, body: '' }),
+      lambda: async () => ({ status: 200, headers: {}, body: 'here' }),
+    });
+    const socket = connect(endpoint?.port ?? 0, '127.0.0.1');
+    const head = `POST / HTTP/1.1\r\nhost: localhost\r\nauthorization: ${authorization('lambda')}`;
+    await new Promise<void>((resolve) => {
+      socket.write(`${head}\r\ncontent-length: 100\r\n\r\nhalf`, () => resolve());
+    });
+    socket.destroy();
+    await expect(fetch(url, { headers: { authorization: authorization('states') } })).rejects.toThrow();
+    const response = await fetch(url, { headers: { authorization: authorization('lambda') } });
+    expect(await response.text()).toBe('here');
+    expect(told).toEqual([expect.stringContaining('could not be sent')]);
+  });
+
+  it('keeps a connection after an error that left the body unread', async () => {
+    const url = await start({});
+    for (let turn = 0; turn < 3; turn += 1) {
+      const response = await fetch(url, { method: 'POST', body: 'x'.repeat(100_000) });
+      expect(response.status).toBe(403);
+      expect(response.headers.get('connection')).not.toBe('close');
+      await response.text();
+    }
+  });
+
   it('answers only to loopback names, against DNS rebinding', async () => {
     const url = await start({ states: async () => ({ status: 200, headers: {}, body: '' }) });
     const statusFor = (host: string): Promise<number | undefined> =>

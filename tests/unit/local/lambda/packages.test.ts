@@ -1,5 +1,10 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { type Deployment, deploy } from './deployment.ts';
+import {
+  assertRunnable,
+  defaultAsynchronousSettings,
+  type FunctionDefinition,
+} from '../../../../local/lambda/definition.ts';
+import { type Deployment, deadLetterArn, deploy } from './deployment.ts';
 
 const commonJs = `exports.handler = async () => typeof require;`;
 const module = `export const handler = async () => typeof require;`;
@@ -45,11 +50,23 @@ describe('the package of a function', () => {
   });
 
   it('refuses what the laptop cannot run as AWS would', () => {
-    expect(() => deploy({}, { it: { runtime: 'python3.13' } })).toThrow('python3.13');
-    const onFailure = 'arn:aws:sns:eu-west-1:000000000000:topic';
-    const async = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 60, onFailure };
-    expect(() => deploy({}, { it: { async } })).toThrow(onFailure);
-    const fifo = { ...async, onFailure: 'arn:aws:sqs:eu-west-1:000000000000:queue.fifo' };
-    expect(() => deploy({}, { it: { async: fifo } })).toThrow('standard SQS queue');
+    const valid: FunctionDefinition = {
+      functionName: 'it',
+      arn: 'arn:aws:lambda:eu-west-1:000000000000:function:it',
+      handler: 'b.handler',
+      codeDir: '/nowhere',
+      environment: {},
+      timeoutMs: 3000,
+      memoryMb: 128,
+      runtime: 'nodejs24.x',
+      async: defaultAsynchronousSettings,
+    };
+    const withDestination = (onFailure: string) => () =>
+      assertRunnable({ ...valid, async: { ...defaultAsynchronousSettings, onFailure } });
+    expect(() => assertRunnable(valid)).not.toThrow();
+    expect(() => assertRunnable({ ...valid, runtime: 'python3.13' })).toThrow('python3.13');
+    expect(withDestination(deadLetterArn)).not.toThrow();
+    expect(withDestination('arn:aws:sns:eu-west-1:000000000000:topic')).toThrow('topic');
+    expect(withDestination(`${deadLetterArn}.fifo`)).toThrow('standard SQS queue');
   });
 });
