@@ -10,14 +10,18 @@ export interface Parser {
   ) => Error & { readonly location: { readonly start: { readonly offset: number } } };
 }
 
-const cacheFolder = new URL('../../node_modules/.cache/rule-sql/', import.meta.url);
+const defaultCache = new URL('../../node_modules/.cache/rule-sql/', import.meta.url);
 
 /**
  * Makes the parser of a grammar file. Importing peggy and compiling takes 70 to 90 ms, a third of a warm start's
  * budget for nothing, so the generated source is kept beside the dependencies, under a name made of the grammar
  * and peggy's version, and with its own digest: a stale or damaged file is made anew, never used.
  */
-export async function loadGrammar(file: URL, startRules: readonly string[]): Promise<Parser> {
+export async function loadGrammar(
+  file: URL,
+  startRules: readonly string[],
+  cacheFolder: URL = defaultCache,
+): Promise<Parser> {
   const grammar = await readFile(file, 'utf8');
   const { version } = createRequire(import.meta.url)('peggy/package.json') as { version: string };
   const key = digest(JSON.stringify([grammar, version, startRules]));
@@ -52,7 +56,7 @@ async function readChecked(cached: URL): Promise<string | undefined> {
 async function keep(cached: URL, source: string): Promise<void> {
   const draft = new URL(`${cached.href}.${process.pid}.draft`);
   try {
-    await mkdir(cacheFolder, { recursive: true });
+    await mkdir(new URL('.', cached), { recursive: true });
     await writeFile(draft, `//${digest(source)}\n${source}`);
     await rename(draft, cached);
   } catch (error) {

@@ -36,14 +36,18 @@ describe('a connection', () => {
   });
 
   it('is evicted by another with its client id, and announced in order', async () => {
-    const { connect, published } = await startHarness({ onPublish: () => delay(5) });
+    // The first event takes longest: the others must wait for it.
+    const { connect } = await startHarness({
+      onPublish: ({ payload }) => delay(payload.includes('"versionNumber":0') ? 40 : 0),
+    });
+    const received = await collect(await connect({ clientId: 'watcher' }), '$aws/events/presence/+/d1');
     const first = await connect({ clientId: 'd1' });
     const evicted = closed(first);
     const second = await connect({ clientId: 'd1' });
     await evicted;
-    await until(() => presenceOf(published).length === 3);
+    await until(() => received.length === 3);
 
-    expect(presenceOf(published)).toMatchObject([
+    expect(received.map(([, event]) => JSON.parse(event))).toMatchObject([
       { eventType: 'connected', versionNumber: 0 },
       {
         eventType: 'disconnected',
