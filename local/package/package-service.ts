@@ -1,4 +1,4 @@
-import { mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RuntimeLog } from '../contracts.ts';
 import { makeWorkDir, prune, publish, touch } from './cache.ts';
@@ -21,11 +21,14 @@ export interface PackagedService {
   readonly templateFile: string;
   /** Holds one directory for each archive, with its name (`registerDevice` for `registerDevice.zip`). */
   readonly codeDirectory: string;
+  /** What CloudFormation would call the stack. */
+  readonly stackName: string;
   /** Whether nothing had changed since it was packaged before. */
   readonly cached: boolean;
 }
 
 const TEMPLATE = 'cloudformation-template-update-stack.json';
+const STATE = 'serverless-state.json';
 const CODE = 'code';
 
 /**
@@ -43,7 +46,20 @@ export async function packageService(options: PackageOptions): Promise<PackagedS
     log.info(`packaged the service in ${Math.round(performance.now() - startedAt)} ms`);
     await prune(cacheDir);
   }
-  return { directory, templateFile: join(directory, TEMPLATE), codeDirectory: join(directory, CODE), cached };
+  return {
+    directory,
+    templateFile: join(directory, TEMPLATE),
+    codeDirectory: join(directory, CODE),
+    stackName: await readStackName(join(directory, STATE)),
+    cached,
+  };
+}
+
+/** The framework's default, `{service}-{stage}`, or what `provider.stackName` says. */
+async function readStackName(stateFile: string): Promise<string> {
+  const { service } = Object(JSON.parse(await readFile(stateFile, 'utf8')));
+  const { stage, stackName } = service.provider;
+  return String(stackName ?? `${service.service}-${stage}`);
 }
 
 /** osls writes into the directory that it runs in, so every build gets a copy of the sources of its own. */

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RuntimeLog } from '../contracts.ts';
+import { findDynoxide } from './dynoxide-binary.ts';
+import { EngineError } from './engine-error.ts';
+import { type GuardedProcess, startGuarded } from './guarded-process.ts';
+
+export interface DynoxideOptions {
+  /** The file that keeps the tables; without it they are in memory. */
+  readonly dbPath?: string;
+  readonly log: RuntimeLog;
+}
+
+export interface Engine {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Ends the engine. Resolves when its process is gone. */
+  close(): Promise<void>;
+  /** Resolves when its process is gone, with a sentence that says how, also when nobody closed it. */
+  readonly exited: Promise<string>;
+}
+
+/** Another process may take a free port before the engine does; that often is bad luck no more. */
+const ATTEMPTS = 3;
+
+const READY_TIMEOUT_MS = 10_000;
+const PROBE_INTERVAL_MS = 5;
+
+/** What the engine says once it has its port. A probe alone might reach somebody else who was quicker to take it. */
+const LISTENING = /listening on /i;
+
+/**
+ * Starts the table engine on a free port of the loopback interface; ready when it resolves. It ends with this
+ * process in any case. Throws {@link EngineError}.
+ */
+export async function startDynoxide({ dbPath, log }: DynoxideOptions): Promise<Engine> {
+  const binary = findDynoxide();
+  let output = '';
+  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
+    const port = await findFreePort();
+    const args = ['--port', String(port), ...(dbPath === undefined ? [] : ['--db-path', dbPath])];
+    const child = startGuarded(binary, args);
+    const url = `http://127.0.0.1:${port}`;
+    if (await becomesReady(child, url)) {
+      return { url, close: () => child.stop(), exited: child.exited.then((code) => farewell(code, child)) };
+    }
+    await child.stop();
+    output = child.output();
+    log.warn(`the table engine did not start on port ${port}: ${output}`);
+  }
+  throw new EngineError(
+    `The table engine dynoxide did not start${dbPath === undefined ? '' : ` with ${dbPath}`}: ${output === '' ? 'it said nothing' : output}`,
+  );
+}
+
+function farewell(code: number, child: GuardedProcess): string {
+  return `the table engine ended with exit code ${code}: ${child.output()}`;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string')
+    throw new EngineError('The system gave the table engine no port.');
+  return address.port;
+}
+
+async function becomesReady(child: GuardedProcess, url: string): Promise<boolean> {
+  const listening = new Promise<void>((resolve) => {
+    child.onOutput(() => {
+      if (LISTENING.test(child.output())) resolve();
+    });
+  });
+  const timer = new AbortController();
+  const timeout = delay(READY_TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
+  await Promise.race([listening, child.exited, timeout]);
+  timer.abort();
+  const deadline = Date.now() + READY_TIMEOUT_MS;
+  while (!child.hasExited && LISTENING.test(child.output()) && Date.now() < deadline) {
+    if (await answers(url)) return !child.hasExited;
+    await delay(PROBE_INTERVAL_MS);
+  }
+  return false;
+}
+
+/** Any answer will do: the engine answers a bare GET with an error of its own. */
+async function answers(url: string): Promise<boolean> {
+  try {
+    await (await fetch(url)).arrayBuffer();
+    return true;
+  } catch {
+    return false;
+  }
+}
