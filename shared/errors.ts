@@ -128,6 +128,11 @@ export class Throttled extends TransientFault {
   readonly name = 'Throttled';
 }
 
+/** DynamoDB failed or did not answer: whether it has done what it was asked to is not known. */
+export class ServiceUnavailable extends TransientFault {
+  readonly name = 'ServiceUnavailable';
+}
+
 /** The tables contradict each other: an invariant is broken, and a person has to look. */
 export class IntegrityViolation extends LifecycleError {
   readonly name = 'IntegrityViolation';

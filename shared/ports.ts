@@ -11,9 +11,11 @@ export interface Snapshot<T> {
   readonly raw: RawRecord;
 }
 
-/** The time up to which a store may go on retrying, and the present. */
+/** The present, asked for anew at each try, and the time up to which there may be another try. */
 export interface Timing {
-  readonly nowEpochMs: number;
+  /** Epoch milliseconds. */
+  readonly clock: () => number;
+  /** Epoch milliseconds; whoever gives up then can be tried again in time. */
   readonly deadlineEpochMs: number;
 }
 
@@ -36,12 +38,16 @@ export type UpdateOutcome =
   | { readonly outcome: 'changed' }
   | IdentifierTakenOutcome;
 
+/** `superseded`: the device was restored by a later request, or from this very one. */
 export type DecommissionOutcome =
   | { readonly outcome: 'decommissioned' }
   | { readonly outcome: 'changed' }
   | { readonly outcome: 'superseded'; readonly lastRestore: LastRestore };
 
-export type RestoreOutcome = { readonly outcome: 'restored' | 'changed' };
+/** `repeated`: it is the request that last brought the device back. */
+export type RestoreOutcome =
+  | { readonly outcome: 'restored' | 'changed' }
+  | { readonly outcome: 'repeated'; readonly lastRestore: LastRestore };
 
 export type PurgeOutcome = { readonly outcome: 'purged' | 'changed' };
 
@@ -56,19 +62,21 @@ export interface DeviceChanges {
 
 /**
  * The two tables. Each writing method is one transaction or one conditional write: it has its whole effect or none.
- * Throws `TransactionConflict` or `Throttled` when the deadline passes without an answer.
+ * Throws `TransactionConflict` or `Throttled` when the deadline passes without an answer, and `ServiceUnavailable` when
+ * there is none for another reason: then it is not known whether a write has had its effect.
  */
 export interface DeviceStore {
   /** A device in service; strongly consistent. */
-  readDevice(deviceId: string): Promise<Snapshot<Device> | undefined>;
+  readDevice(deviceId: string, timing: Timing): Promise<Snapshot<Device> | undefined>;
   /** A device out of service, even if expired; strongly consistent. */
-  readInvalidDevice(deviceId: string): Promise<Snapshot<InvalidDevice> | undefined>;
+  readInvalidDevice(deviceId: string, timing: Timing): Promise<Snapshot<InvalidDevice> | undefined>;
   /** Both records at one moment, so that a device on its way between the tables is never missed. */
   readBoth(
     deviceId: string,
+    timing: Timing,
   ): Promise<{ readonly device?: Snapshot<Device>; readonly invalidDevice?: Snapshot<InvalidDevice> }>;
   /** What the guard of a serial number remembers of its device's last restore. */
-  readLastRestore(serialNumber: string): Promise<LastRestore | undefined>;
+  readLastRestore(serialNumber: string, timing: Timing): Promise<LastRestore | undefined>;
 
   register(device: Device, timing: Timing): Promise<RegisterOutcome>;
   update(current: Snapshot<Device>, changes: DeviceChanges, timing: Timing): Promise<UpdateOutcome>;
@@ -101,8 +109,4 @@ export interface Executions {
 }
 
 /** What commands need besides the store. */
-export interface CommandContext {
-  readonly clock: () => number;
-  /** Epoch milliseconds; the command gives up in time to be tried again. */
-  readonly deadlineEpochMs: number;
-}
+export type CommandContext = Timing;

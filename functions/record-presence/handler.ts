@@ -10,16 +10,16 @@ const store = createDeviceStore(createDynamoDbClient(), readTables());
 
 /** A lifecycle event as the rule selects it: https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html */
 const input = z.object({
-  deviceId: z.string(),
+  clientId: z.string(),
   eventType: z.enum(['connected', 'disconnected']),
   sessionIdentifier: z.string(),
   versionNumber: z.number().int().nonnegative(),
   timestamp: epochMillisecondsField,
 });
 
-/** `$aws/events/presence/#`: notes whether a device is connected. Nobody waits for an answer. */
+/** `$aws/events/presence/+/+`: notes whether a device is connected. Nobody waits for an answer. */
 export const handler = onTask({ operation: 'presence', input }, ({ input }, context) => {
-  const { deviceId, eventType, sessionIdentifier, versionNumber, timestamp } = input;
+  const { clientId, eventType, sessionIdentifier, versionNumber, timestamp } = input;
   const presence = { connected: eventType === 'connected', sessionIdentifier, versionNumber, at: timestamp };
-  return recordPresence({ deviceId, presence }, { ...context, store });
+  return recordPresence({ deviceId: clientId, presence }, { ...context, store });
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { CredentialsState, Decommission, Device, InvalidDevice } from '../domain/device.ts';
 import { epochSeconds, type RetentionPolicy, retentionDaysFor, ttlAfter } from '../domain/retention.ts';
-import { StaleRequest } from '../errors.ts';
+import { InvalidInput, StaleRequest } from '../errors.ts';
 import type { CommandContext, DeviceStore, Executions, Snapshot } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
 import { findDecommissioned } from './missing-device.ts';
@@ -38,13 +38,16 @@ export interface DecommissionDependencies extends CommandContext {
   readonly retention: RetentionPolicy;
 }
 
+/** An execution ends after a year at the latest, and has to have some time left for the work. */
+const MAX_WAIT_SECONDS = 364 * 86_400;
+
 const answer = (
   deviceId: string,
   outcome: DecommissionDeviceResult['outcome'],
   { ttl, credentials }: Pick<InvalidDevice, 'ttl' | 'credentials'>,
 ): DecommissionDeviceResult => ({ deviceId, outcome, ...(ttl !== undefined && { ttl }), credentials });
 
-/** A request for later counts as made then, so that what happened before does not supersede it. */
+/** A request for later counts as made then, so that a restore before does not supersede it. */
 const effectiveRequestedAt = ({ requestedAt, notBefore }: DecommissionDeviceInput) =>
   notBefore === undefined ? requestedAt : Math.max(requestedAt, notBefore * 1000);
 
@@ -64,15 +67,16 @@ function toDecommission(input: DecommissionDeviceInput, at: number): Decommissio
 async function move(
   current: Snapshot<Device>,
   input: DecommissionDeviceInput,
-  { store, clock, retention, deadlineEpochMs }: DecommissionDependencies,
+  dependencies: DecommissionDependencies,
 ): Promise<DecommissionDeviceResult | typeof CHANGED> {
   const { deviceId } = input;
-  const nowEpochMs = clock();
+  const { store, retention } = dependencies;
+  const nowEpochMs = dependencies.clock();
   const decommission = toDecommission(input, nowEpochMs);
-  if (decommission.requestedAt < current.record.registeredAt) throw new StaleRequest(deviceId);
+  if (input.requestedAt < current.record.registeredAt) throw new StaleRequest(deviceId);
   const days = retentionDaysFor(retention, { type: current.record.type, requestedDays: input.retentionDays });
   const ttl = input.legalHold === true ? undefined : ttlAfter(nowEpochMs, days);
-  const result = await store.decommission(current, { decommission, ttl }, { nowEpochMs, deadlineEpochMs });
+  const result = await store.decommission(current, { decommission, ttl }, dependencies);
   switch (result.outcome) {
     case 'decommissioned':
       return answer(deviceId, 'decommissioned', {
@@ -102,18 +106,22 @@ async function answerMissing(
 
 /**
  * Moves a device out of service, in one transaction. A `notBefore` that lies ahead moves nothing yet.
- * @throws DeviceNotFound, StaleRequest when the device was registered or restored after this request was made
+ * @throws DeviceNotFound, InvalidInput, StaleRequest when the device was registered or restored after this request was made
  */
 export async function decommissionDevice(
   input: DecommissionDeviceInput,
   dependencies: DecommissionDependencies,
 ): Promise<DecommissionDeviceResult | ScheduledResult> {
   const { deviceId, notBefore } = input;
-  if (notBefore !== undefined && notBefore > epochSeconds(dependencies.clock())) {
+  const now = epochSeconds(dependencies.clock());
+  if (notBefore !== undefined && notBefore > now + MAX_WAIT_SECONDS) {
+    throw new InvalidInput('notBefore: lies more than 364 days ahead, longer than an execution can wait.');
+  }
+  if (notBefore !== undefined && notBefore > now) {
     return { deviceId, outcome: 'scheduled', notBefore };
   }
   return untilUnchanged(async () => {
-    const current = await dependencies.store.readDevice(deviceId);
+    const current = await dependencies.store.readDevice(deviceId, dependencies);
     return current === undefined ? answerMissing(input, dependencies) : move(current, input, dependencies);
   }, dependencies);
 }

@@ -1,7 +1,7 @@
 import type { InvalidDevice } from '../domain/device.ts';
 import { isExpired } from '../domain/retention.ts';
 import { DeviceDecommissioned, DeviceNotFound } from '../errors.ts';
-import type { DeviceStore } from '../ports.ts';
+import type { CommandContext, DeviceStore } from '../ports.ts';
 import { CHANGED } from './attempts.ts';
 
 /**
@@ -11,11 +11,11 @@ import { CHANGED } from './attempts.ts';
  */
 export async function findDecommissioned(
   deviceId: string,
-  { store, clock }: { readonly store: DeviceStore; readonly clock: () => number },
+  context: CommandContext & { readonly store: DeviceStore },
 ): Promise<InvalidDevice | typeof CHANGED> {
-  const { device, invalidDevice } = await store.readBoth(deviceId);
+  const { device, invalidDevice } = await context.store.readBoth(deviceId, context);
   if (device !== undefined) return CHANGED;
-  if (invalidDevice === undefined || isExpired(invalidDevice.record, clock()))
+  if (invalidDevice === undefined || isExpired(invalidDevice.record, context.clock()))
     throw new DeviceNotFound(deviceId);
   return invalidDevice.record;
 }

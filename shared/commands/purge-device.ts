@@ -9,16 +9,13 @@ import { CHANGED, untilUnchanged } from './attempts.ts';
  */
 export function purgeDevice(
   { deviceId }: { readonly deviceId: string },
-  { store, clock, deadlineEpochMs }: CommandContext & { readonly store: DeviceStore },
+  context: CommandContext & { readonly store: DeviceStore },
 ): Promise<{ readonly deviceId: string; readonly outcome: 'purged' }> {
-  return untilUnchanged(
-    async () => {
-      const nowEpochMs = clock();
-      const current = await store.readInvalidDevice(deviceId);
-      if (current === undefined || isExpired(current.record, nowEpochMs)) throw new DeviceNotFound(deviceId);
-      const { outcome } = await store.purge(current, { nowEpochMs, deadlineEpochMs });
-      return outcome === 'changed' ? CHANGED : { deviceId, outcome };
-    },
-    { clock, deadlineEpochMs },
-  );
+  const { store, clock } = context;
+  return untilUnchanged(async () => {
+    const current = await store.readInvalidDevice(deviceId, context);
+    if (current === undefined || isExpired(current.record, clock())) throw new DeviceNotFound(deviceId);
+    const { outcome } = await store.purge(current, context);
+    return outcome === 'changed' ? CHANGED : { deviceId, outcome };
+  }, context);
 }

@@ -17,8 +17,7 @@ export function recordHeartbeat(
   context: CommandContext & { readonly store: DeviceStore },
 ): Promise<RecordHeartbeatInput> {
   return untilUnchanged(async () => {
-    const timing = { nowEpochMs: context.clock(), deadlineEpochMs: context.deadlineEpochMs };
-    const { outcome } = await context.store.recordHeartbeat(deviceId, lastSeenAt, timing);
+    const { outcome } = await context.store.recordHeartbeat(deviceId, lastSeenAt, context);
     return outcome === 'deviceMissing' ? refuseMissingDevice(deviceId, context) : { deviceId, lastSeenAt };
   }, context);
 }

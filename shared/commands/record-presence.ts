@@ -1,4 +1,5 @@
 import type { Presence } from '../domain/device.ts';
+import { DEVICE_ID_PATTERN } from '../domain/identifiers.ts';
 import type { CommandContext, DeviceStore, SightingOutcome } from '../ports.ts';
 
 export interface RecordPresenceInput {
@@ -8,11 +9,12 @@ export interface RecordPresenceInput {
 
 /**
  * Notes whether a device is connected. Events come late, twice and out of order, and from clients that are no
- * devices: whatever is not newer, or not of a device in service, changes nothing.
+ * devices (whose id could even be that of a guard): whatever is not newer, or not of a device in service, changes nothing.
  */
 export async function recordPresence(
   { deviceId, presence }: RecordPresenceInput,
-  { store, clock, deadlineEpochMs }: CommandContext & { readonly store: DeviceStore },
+  context: CommandContext & { readonly store: DeviceStore },
 ): Promise<SightingOutcome> {
-  return store.recordPresence(deviceId, presence, { nowEpochMs: clock(), deadlineEpochMs });
+  if (!DEVICE_ID_PATTERN.test(deviceId)) return { outcome: 'deviceMissing' };
+  return context.store.recordPresence(deviceId, presence, context);
 }

@@ -58,21 +58,21 @@ function asksForNothingNew(input: RegisterDeviceInput, device: Device): boolean 
  */
 export async function registerDevice(
   input: RegisterDeviceInput,
-  { store, clock, deadlineEpochMs }: CommandContext & { readonly store: DeviceStore },
+  context: CommandContext & { readonly store: DeviceStore },
 ): Promise<RegisterDeviceResult> {
   const { deviceId, requestId } = input;
-  const result = await store.register(toDevice(input), { nowEpochMs: clock(), deadlineEpochMs });
+  const result = await context.store.register(toDevice(input), context);
   switch (result.outcome) {
     case 'registered':
       return { deviceId, version: 1 };
     case 'deviceExists': {
-      const answered = findAnsweredRequest(result.device, requestId);
+      const answered = findAnsweredRequest(result.device, { requestId, operation: 'register' });
       if (answered !== undefined) return { deviceId, version: answered.version };
       if (asksForNothingNew(input, result.device)) return { deviceId, version: result.device.version };
       throw new DeviceAlreadyRegistered(deviceId);
     }
     case 'deviceDecommissioned': {
-      const answered = findAnsweredRequest(result.invalidDevice, requestId);
+      const answered = findAnsweredRequest(result.invalidDevice, { requestId, operation: 'register' });
       if (answered !== undefined) return { deviceId, version: answered.version };
       throw new DeviceDecommissioned(deviceId);
     }

@@ -35,9 +35,9 @@ function toLastRestore(
 async function answerLate(
   { deviceId, requestId }: RestoreDeviceInput,
   { serialNumber }: InvalidDevice,
-  { store }: RestoreDependencies,
+  dependencies: RestoreDependencies,
 ): Promise<RestoreDeviceResult> {
-  const lastRestore = await store.readLastRestore(serialNumber);
+  const lastRestore = await dependencies.store.readLastRestore(serialNumber, dependencies);
   if (lastRestore?.requestId !== requestId) throw new StaleRequest(deviceId);
   return { deviceId, outcome: 'restored', version: lastRestore.version };
 }
@@ -45,9 +45,10 @@ async function answerLate(
 /** The device is not out of service, or for good: looks at both tables at one moment. */
 async function explain(
   { deviceId, requestId }: RestoreDeviceInput,
-  { store, clock }: RestoreDependencies,
+  dependencies: RestoreDependencies,
 ): Promise<RestoreDeviceResult | typeof CHANGED> {
-  const { device, invalidDevice } = await store.readBoth(deviceId);
+  const { store, clock } = dependencies;
+  const { device, invalidDevice } = await store.readBoth(deviceId, dependencies);
   if (device === undefined) {
     const ttl = invalidDevice?.record.ttl;
     if (invalidDevice === undefined) throw new DeviceNotFound(deviceId);
@@ -55,7 +56,7 @@ async function explain(
     return CHANGED;
   }
   const { serialNumber, version } = device.record;
-  const lastRestore = await store.readLastRestore(serialNumber);
+  const lastRestore = await store.readLastRestore(serialNumber, dependencies);
   return lastRestore?.requestId === requestId
     ? { deviceId, outcome: 'restored', version: lastRestore.version }
     : { deviceId, outcome: 'alreadyActive', version };
@@ -67,20 +68,21 @@ async function moveBack(
   dependencies: RestoreDependencies,
 ): Promise<RestoreDeviceResult | typeof CHANGED> {
   const { deviceId, requestedAt } = input;
-  const { store, clock, deadlineEpochMs } = dependencies;
-  const nowEpochMs = clock();
-  if (isExpired(current.record, nowEpochMs)) return explain(input, dependencies);
+  if (isExpired(current.record, dependencies.clock())) return explain(input, dependencies);
   if (requestedAt < current.record.decommission.requestedAt) {
     return answerLate(input, current.record, dependencies);
   }
   const lastRestore = toLastRestore(input, current.record);
   const updatedAt = Math.max(requestedAt, current.record.updatedAt);
-  const { outcome } = await store.restore(
-    current,
-    { lastRestore, updatedAt },
-    { nowEpochMs, deadlineEpochMs },
-  );
-  return outcome === 'changed' ? CHANGED : { deviceId, outcome, version: lastRestore.version };
+  const result = await dependencies.store.restore(current, { lastRestore, updatedAt }, dependencies);
+  switch (result.outcome) {
+    case 'restored':
+      return { deviceId, outcome: 'restored', version: lastRestore.version };
+    case 'repeated':
+      return { deviceId, outcome: 'restored', version: result.lastRestore.version };
+    case 'changed':
+      return CHANGED;
+  }
 }
 
 /**
@@ -92,7 +94,7 @@ export function restoreDevice(
   dependencies: RestoreDependencies,
 ): Promise<RestoreDeviceResult> {
   return untilUnchanged(async () => {
-    const current = await dependencies.store.readInvalidDevice(input.deviceId);
+    const current = await dependencies.store.readInvalidDevice(input.deviceId, dependencies);
     return current === undefined ? explain(input, dependencies) : moveBack(current, input, dependencies);
   }, dependencies);
 }

@@ -1,3 +1,4 @@
+import { storedBytes } from '../domain/attributes.ts';
 import { type Device, findAnsweredRequest, rememberRequest } from '../domain/device.ts';
 import {
   DeviceDecommissioned,
@@ -42,7 +43,7 @@ function mergeAttributes(
   if (changes === null) return {};
   const merged = Object.entries({ ...current, ...changes }).filter(([, value]) => value !== null);
   const attributes = Object.fromEntries(merged);
-  if (Buffer.byteLength(JSON.stringify(attributes)) > MAX_ATTRIBUTES_BYTES) {
+  if (storedBytes(attributes) > MAX_ATTRIBUTES_BYTES) {
     throw new InvalidInput(
       `The attributes would exceed ${MAX_ATTRIBUTES_BYTES / 1024} KB. Remove some by setting them to null.`,
     );
@@ -83,17 +84,16 @@ export function updateDevice(
   context: CommandContext & { readonly store: DeviceStore },
 ): Promise<UpdateDeviceResult> {
   const { deviceId, requestId } = input;
-  const { store, clock, deadlineEpochMs } = context;
+  const { store } = context;
+  const request = { requestId, operation: 'update' } as const;
 
   async function write(current: Snapshot<Device>) {
     const device = applyChanges(current.record, input);
     const movesMemory = device.serialNumber !== current.record.serialNumber;
-    const lastRestore = movesMemory ? await store.readLastRestore(current.record.serialNumber) : undefined;
-    const result = await store.update(
-      current,
-      { device, lastRestore },
-      { nowEpochMs: clock(), deadlineEpochMs },
-    );
+    const lastRestore = movesMemory
+      ? await store.readLastRestore(current.record.serialNumber, context)
+      : undefined;
+    const result = await store.update(current, { device, lastRestore }, context);
     switch (result.outcome) {
       case 'updated':
         return { deviceId, version: device.version };
@@ -108,15 +108,15 @@ export function updateDevice(
   async function answerMissing() {
     const found = await findDecommissioned(deviceId, context);
     if (found === CHANGED) return CHANGED;
-    const answered = findAnsweredRequest(found, requestId);
+    const answered = findAnsweredRequest(found, request);
     if (answered === undefined) throw new DeviceDecommissioned(deviceId);
     return { deviceId, version: answered.version };
   }
 
   return untilUnchanged(async () => {
-    const current = await store.readDevice(deviceId);
+    const current = await store.readDevice(deviceId, context);
     if (current === undefined) return answerMissing();
-    const answered = findAnsweredRequest(current.record, requestId);
+    const answered = findAnsweredRequest(current.record, request);
     if (answered !== undefined) return { deviceId, version: answered.version };
     refuseStale(current.record, input);
     return write(current);

@@ -92,7 +92,12 @@ export function rememberRequest(
   return [...requests, request].slice(-MAX_REMEMBERED_REQUESTS);
 }
 
-/** The answer that a repeated request got the first time, if the device remembers it. */
-export function findAnsweredRequest(device: Device, requestId: string): AnsweredRequest | undefined {
-  return device.requests.find((request) => request.requestId === requestId);
+/** The answer that a repeated request got the first time, if the device remembers it. Each operation has its own ids. */
+export function findAnsweredRequest(
+  device: Device,
+  { requestId, operation }: Pick<AnsweredRequest, 'requestId' | 'operation'>,
+): AnsweredRequest | undefined {
+  return device.requests.find(
+    (request) => request.requestId === requestId && request.operation === operation,
+  );
 }

@@ -152,5 +152,10 @@ export function onRule<Payload extends z.ZodType>(
     );
 }
 
+/** State machines say that they are the source: the input of an execution cannot pass for a device's message. */
 export const isRuleEvent = (event: unknown): boolean =>
-  typeof event === 'object' && event !== null && 'trigger' in event && event.trigger === 'rule';
+  typeof event === 'object' &&
+  event !== null &&
+  'trigger' in event &&
+  event.trigger === 'rule' &&
+  !('source' in event);

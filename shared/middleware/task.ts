@@ -17,6 +17,7 @@ const taskEnvelope = {
   requestId: requestIdField.optional(),
   requestedAt: epochMillisecondsField.optional(),
   correlationId: z.string().min(1).max(2048).optional(),
+  source: z.literal('execution').optional(),
 };
 
 export interface TaskRequest<Input> {
@@ -35,27 +36,26 @@ interface TaskStack<Input extends z.ZodType> {
 type TaskMiddleware = MiddlewareObj<unknown, { readonly outcome?: string }, Error, Context>;
 
 function splitEnvelope(event: unknown) {
-  const { requestId, requestedAt, correlationId, ...input } = parseInput(
+  const { requestId, requestedAt, correlationId, source, ...input } = parseInput(
     z.record(z.string(), z.unknown()),
     event,
   );
   return {
-    envelope: parseInput(z.object(taskEnvelope), { requestId, requestedAt, correlationId }),
+    envelope: parseInput(z.object(taskEnvelope), { requestId, requestedAt, correlationId, source }),
     input,
   };
 }
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
 
 /** Strict about the input: a misspelt option must not pass for one that was left out. */
 const understand = <Input extends z.ZodType>({ input: schema }: TaskStack<Input>): TaskMiddleware => ({
   before: (request) => {
     const { envelope, input } = splitEnvelope(request.event);
     const requestId = envelope.requestId ?? request.context.awsRequestId;
-    const correlationId = envelope.correlationId ?? requestId;
-    correlate({
-      requestId,
-      correlationId,
-      ...(typeof input['deviceId'] === 'string' && { deviceId: input['deviceId'] }),
-    });
+    const correlationId = envelope.correlationId ?? textOf(input['traceId']) ?? requestId;
+    const deviceId = textOf(input['deviceId'] ?? input['clientId']);
+    correlate({ requestId, correlationId, ...(deviceId !== undefined && { deviceId }) });
     request.event = {
       input: parseInput(schema, input),
       requestId,

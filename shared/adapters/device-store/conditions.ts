@@ -1,5 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import type { Decommission } from '../../domain/device.ts';
 
 /** A DynamoDB condition with the names and values that it speaks of. */
 export interface Condition {
@@ -55,12 +56,21 @@ export function isStill(attribute: string, value: AttributeValue | undefined): C
   return { expression: `#${attribute} = :${attribute}`, names, values: { [`:${attribute}`]: value } };
 }
 
-/** No restore that was asked for later has come between. */
-export const isNotRestoredAfter = (requestedAt: number): Condition =>
+/** No restore has come between: none that was asked for later, and none that undid this very request. */
+export const isNotUndone = ({ requestId, requestedAt }: Decommission): Condition =>
   condition(
-    'attribute_not_exists(lastRestore) OR lastRestore.requestedAt <= :requestedAt',
+    'attribute_not_exists(lastRestore) OR ' +
+      '(lastRestore.requestedAt <= :requestedAt AND lastRestore.undone.requestId <> :requestId)',
     {},
-    { ':requestedAt': requestedAt },
+    { ':requestedAt': requestedAt, ':requestId': requestId },
+  );
+
+/** The last restore was asked for by another request. */
+export const isNotRestoredBy = (requestId: string): Condition =>
+  condition(
+    'attribute_not_exists(lastRestore) OR lastRestore.requestId <> :requestId',
+    {},
+    { ':requestId': requestId },
   );
 
 export const isSeenBefore = (epochMs: number): Condition =>

@@ -1,17 +1,17 @@
 import { type DynamoDBClient, GetItemCommand, TransactGetItemsCommand } from '@aws-sdk/client-dynamodb';
 import type { Device, InvalidDevice } from '../../domain/device.ts';
 import { guardId } from '../../domain/identifiers.ts';
-import type { DeviceStore } from '../../ports.ts';
+import type { DeviceStore, Timing } from '../../ports.ts';
 import { createLifecycleTransactions, type Tables } from './lifecycle-transactions.ts';
 import { type Item, toLastRestore, toSnapshot } from './records.ts';
 import { createSightings } from './sightings.ts';
+import { retryTransientFaults } from './transact.ts';
 
 /** The device store on DynamoDB. `client` should keep its connections alive. */
 export function createDeviceStore(client: DynamoDBClient, tables: Tables): DeviceStore {
-  async function readItem(table: string, id: string): Promise<Item | undefined> {
-    const { Item } = await client.send(
-      new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true }),
-    );
+  async function readItem(table: string, id: string, timing: Timing): Promise<Item | undefined> {
+    const get = new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true });
+    const { Item } = await retryTransientFaults(() => client.send(get), timing);
     return Item;
   }
 
@@ -19,21 +19,22 @@ export function createDeviceStore(client: DynamoDBClient, tables: Tables): Devic
     ...createLifecycleTransactions(client, tables),
     ...createSightings(client, tables.devices),
 
-    async readDevice(deviceId) {
-      const item = await readItem(tables.devices, deviceId);
+    async readDevice(deviceId, timing) {
+      const item = await readItem(tables.devices, deviceId, timing);
       return item === undefined ? undefined : toSnapshot<Device>(item);
     },
 
-    async readInvalidDevice(deviceId) {
-      const item = await readItem(tables.invalidDevices, deviceId);
+    async readInvalidDevice(deviceId, timing) {
+      const item = await readItem(tables.invalidDevices, deviceId, timing);
       return item === undefined ? undefined : toSnapshot<InvalidDevice>(item);
     },
 
-    async readBoth(deviceId) {
+    async readBoth(deviceId, timing) {
       const get = (table: string) => ({ Get: { TableName: table, Key: { id: { S: deviceId } } } });
-      const { Responses = [] } = await client.send(
-        new TransactGetItemsCommand({ TransactItems: [get(tables.devices), get(tables.invalidDevices)] }),
-      );
+      const getBoth = new TransactGetItemsCommand({
+        TransactItems: [get(tables.devices), get(tables.invalidDevices)],
+      });
+      const { Responses = [] } = await retryTransientFaults(() => client.send(getBoth), timing);
       const [device, invalidDevice] = Responses.map(({ Item }) => Item);
       return {
         ...(device !== undefined && { device: toSnapshot<Device>(device) }),
@@ -41,10 +42,9 @@ export function createDeviceStore(client: DynamoDBClient, tables: Tables): Devic
       };
     },
 
-    async readLastRestore(serialNumber) {
-      return toLastRestore(
-        await readItem(tables.devices, guardId({ attribute: 'serialNumber', value: serialNumber })),
-      );
+    async readLastRestore(serialNumber, timing) {
+      const guard = guardId({ attribute: 'serialNumber', value: serialNumber });
+      return toLastRestore(await readItem(tables.devices, guard, timing));
     },
   };
 }

@@ -1,13 +1,14 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { DynamoDBClient, TransactWriteItem } from '@aws-sdk/client-dynamodb';
-import type { Device, InvalidDevice } from '../../domain/device.ts';
+import type { Decommission, Device, InvalidDevice, LastRestore } from '../../domain/device.ts';
 import { type Claim, claimsGained, claimsOf, guardId } from '../../domain/identifiers.ts';
-import { epochSeconds } from '../../domain/retention.ts';
 import type { DeviceStore, IdentifierTakenOutcome, Snapshot } from '../../ports.ts';
 import {
   allOf,
   hasVersion,
   isAbsent,
-  isNotRestoredAfter,
+  isNotRestoredBy,
+  isNotUndone,
   isOwnedBy,
   isStill,
   isUnclaimedOrExpired,
@@ -36,6 +37,24 @@ type LifecycleTransactions = Pick<DeviceStore, 'register' | 'update' | 'decommis
 const claimGuard = (claim: Claim, deviceId: string, rest: object = {}): Item =>
   toItem({ id: guardId(claim), deviceId, ...rest });
 
+const UPDATABLE = [
+  'name',
+  'attributes',
+  'serialNumber',
+  'macAddress',
+  'version',
+  'updatedAt',
+  'requests',
+] as const;
+
+/** What differs; what is as it was is not written again, and so cannot be changed by its way through this code. */
+const changesOf = (current: Device, next: Device): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    UPDATABLE.filter((attribute) => !isDeepStrictEqual(current[attribute], next[attribute])).map(
+      (attribute) => [attribute, next[attribute]],
+    ),
+  );
+
 /** The first of `claims` whose guard, from position `first` on, is another's. */
 function identifierTaken(
   claims: readonly Claim[],
@@ -62,8 +81,12 @@ const isUnchanged = (current: Snapshot<Device>) =>
   );
 
 /** The invalid record is the one that was read, and its retention is not over. */
-const isSameAndUnexpired = (current: Snapshot<InvalidDevice>, nowEpochMs: number) =>
-  allOf(isStill('decommission', rawItem(current)['decommission']), isUnexpiredAt(epochSeconds(nowEpochMs)));
+const isSameAndUnexpired = (current: Snapshot<InvalidDevice>, nowEpochSeconds: number) =>
+  allOf(isStill('decommission', rawItem(current)['decommission']), isUnexpiredAt(nowEpochSeconds));
+
+/** The negation of `isNotUndone`, for the guard that failed it. */
+const isUndoneBy = ({ requestedAt, undone }: LastRestore, decommission: Decommission) =>
+  requestedAt > decommission.requestedAt || undone.requestId === decommission.requestId;
 
 /** The transactions of a device's life: one `TransactWriteItems` call each (see docs/decisions.md). */
 export function createLifecycleTransactions(client: DynamoDBClient, tables: Tables): LifecycleTransactions {
@@ -71,14 +94,13 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
 
   return {
     async register(device, timing) {
-      const now = epochSeconds(timing.nowEpochMs);
       const claims = claimsOf(device);
-      const items = [
+      const itemsAt = (now: number) => [
         put(devices, toItem(device), isAbsent),
         check(invalidDevices, device.id, isUnclaimedOrExpired(now)),
         ...claims.map((claim) => put(devices, claimGuard(claim, device.id), isUnclaimedOrExpired(now))),
       ];
-      const result = await transactWrite(client, items, timing);
+      const result = await transactWrite(client, itemsAt, timing);
       if (result.outcome === 'committed') return { outcome: 'registered' };
       const existing = result.failed.get(0)?.existing;
       if (existing !== undefined) {
@@ -97,20 +119,18 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
     },
 
     async update(current, { device, lastRestore }, timing) {
-      const now = epochSeconds(timing.nowEpochMs);
       const gained = claimsGained(current.record, device);
       const given = claimsGained(device, current.record);
-      const { id, name, attributes, serialNumber, macAddress, version, updatedAt, requests } = device;
-      const changes = { name, attributes, serialNumber, macAddress, version, updatedAt, requests };
-      const items: TransactWriteItem[] = [
-        update(devices, id, changes, isSameVersion(current)),
+      const { id } = device;
+      const itemsAt = (now: number): TransactWriteItem[] => [
+        update(devices, id, changesOf(current.record, device), isSameVersion(current)),
         ...gained.map((claim) => {
           const memory = claim.attribute === 'serialNumber' ? { lastRestore } : {};
           return put(devices, claimGuard(claim, id, memory), isUnclaimedOrExpired(now));
         }),
         ...given.map((claim) => remove(devices, guardId(claim), isOwnedBy(id))),
       ];
-      const result = await transactWrite(client, items, timing);
+      const result = await transactWrite(client, itemsAt, timing);
       if (result.outcome === 'committed') return { outcome: 'updated' };
       if (result.failed.has(0)) return { outcome: 'changed' };
       const taken = identifierTaken(gained, result.failed, 1);
@@ -119,23 +139,21 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
     },
 
     async decommission(current, { decommission, ttl }, timing) {
-      const now = epochSeconds(timing.nowEpochMs);
       const { id } = current.record;
       const guardItems = claimsOf(current.record).map((claim) => {
-        const isFree =
-          claim.attribute === 'serialNumber' ? [isNotRestoredAfter(decommission.requestedAt)] : [];
+        const isFree = claim.attribute === 'serialNumber' ? [isNotUndone(decommission)] : [];
         return update(devices, guardId(claim), { ttl }, allOf(isOwnedBy(id), ...isFree));
       });
-      const items = [
+      const itemsAt = (now: number) => [
         put(invalidDevices, toInvalidItem(current, { decommission, ttl }), isUnclaimedOrExpired(now)),
         remove(devices, id, isUnchanged(current)),
         ...guardItems,
       ];
-      const result = await transactWrite(client, items, timing);
+      const result = await transactWrite(client, itemsAt, timing);
       if (result.outcome === 'committed') return { outcome: 'decommissioned' };
       if (result.failed.has(1)) return { outcome: 'changed' };
       const lastRestore = toLastRestore(result.failed.get(2)?.existing);
-      if (lastRestore !== undefined && lastRestore.requestedAt > decommission.requestedAt) {
+      if (lastRestore !== undefined && isUndoneBy(lastRestore, decommission)) {
         return { outcome: 'superseded', lastRestore };
       }
       throw integrityViolation(
@@ -146,17 +164,24 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
 
     async restore(current, { lastRestore, updatedAt }, timing) {
       const { id } = current.record;
-      const items = [
-        remove(invalidDevices, id, isSameAndUnexpired(current, timing.nowEpochMs)),
+      const itemsAt = (now: number) => [
+        remove(invalidDevices, id, isSameAndUnexpired(current, now)),
         put(devices, toRestoredItem(current, { version: lastRestore.version, updatedAt }), isAbsent),
-        ...claimsOf(current.record).map((claim) => {
-          const memory = claim.attribute === 'serialNumber' ? { lastRestore } : {};
-          return put(devices, claimGuard(claim, id, memory), isUnclaimedOrOwnedBy(id));
-        }),
+        ...claimsOf(current.record).map((claim) =>
+          claim.attribute === 'serialNumber'
+            ? put(
+                devices,
+                claimGuard(claim, id, { lastRestore }),
+                allOf(isUnclaimedOrOwnedBy(id), isNotRestoredBy(lastRestore.requestId)),
+              )
+            : put(devices, claimGuard(claim, id), isUnclaimedOrOwnedBy(id)),
+        ),
       ];
-      const result = await transactWrite(client, items, timing);
+      const result = await transactWrite(client, itemsAt, timing);
       if (result.outcome === 'committed') return { outcome: 'restored' };
       if (result.failed.has(0)) return { outcome: 'changed' };
+      const last = toLastRestore(result.failed.get(2)?.existing);
+      if (last?.requestId === lastRestore.requestId) return { outcome: 'repeated', lastRestore: last };
       throw integrityViolation(
         `The device "${id}" cannot come back: it is in both tables, or a guard of it is not its own.`,
         result.failed,
@@ -165,11 +190,11 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
 
     async purge(current, timing) {
       const { id } = current.record;
-      const items = [
-        remove(invalidDevices, id, isSameAndUnexpired(current, timing.nowEpochMs)),
+      const itemsAt = (now: number) => [
+        remove(invalidDevices, id, isSameAndUnexpired(current, now)),
         ...claimsOf(current.record).map((claim) => remove(devices, guardId(claim), isOwnedBy(id))),
       ];
-      const result = await transactWrite(client, items, timing);
+      const result = await transactWrite(client, itemsAt, timing);
       if (result.outcome === 'committed') return { outcome: 'purged' };
       if (result.failed.has(0)) return { outcome: 'changed' };
       throw integrityViolation(`A guard of the device "${id}" is not its own.`, result.failed);

@@ -1,5 +1,5 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+import { marshall, NumberValueImpl, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Decommission, Device, InvalidDevice, LastRestore } from '../../domain/device.ts';
 import type { RawRecord, Snapshot } from '../../ports.ts';
 
@@ -10,8 +10,26 @@ const AFTERLIFE_ATTRIBUTES = ['decommission', 'credentials', 'ttl'] as const;
 
 export const toItem = (record: object): Item => marshall(record, { removeUndefinedValues: true });
 
+/** One notation for a decimal number: its digits without zeros at either end, and the exponent of the last one. */
+function canonicalNumber(number: string): string {
+  const [, sign, whole = '', fraction = '', exponent = '0'] =
+    /^(-?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(number) ?? [];
+  const digits = `${whole}${fraction}`.replace(/^0+/, '');
+  const significant = digits.replace(/0+$/, '');
+  if (significant === '') return '0';
+  return `${sign}${significant}e${Number(exponent) - fraction.length + digits.length - significant.length}`;
+}
+
+/** A JavaScript number where it holds all the digits. Others come from elsewhere, and are kept as they are. */
+function toNumber(stored: string): number | NumberValueImpl {
+  const number = Number(stored);
+  return canonicalNumber(String(number)) === canonicalNumber(stored) ? number : NumberValueImpl.from(stored);
+}
+
+const fromItem = (item: Item) => unmarshall(item, { wrapNumbers: toNumber });
+
 export function toSnapshot<T extends Device | InvalidDevice>(item: Item): Snapshot<T> {
-  return { record: unmarshall(item) as T, raw: item as unknown as RawRecord };
+  return { record: fromItem(item) as T, raw: item as unknown as RawRecord };
 }
 
 export const rawItem = (snapshot: Snapshot<unknown>): Item => snapshot.raw as unknown as Item;
@@ -38,5 +56,5 @@ export function toLastRestore(guard: Item | undefined): LastRestore | undefined 
   const attribute = guard?.['lastRestore'];
   return attribute === undefined
     ? undefined
-    : (unmarshall({ lastRestore: attribute })['lastRestore'] as LastRestore);
+    : (fromItem({ lastRestore: attribute })['lastRestore'] as LastRestore);
 }

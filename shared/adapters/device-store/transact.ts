@@ -4,7 +4,8 @@ import {
   type TransactWriteItem,
   TransactWriteItemsCommand,
 } from '@aws-sdk/client-dynamodb';
-import { IntegrityViolation, Throttled, TransactionConflict } from '../../errors.ts';
+import { epochSeconds } from '../../domain/retention.ts';
+import { IntegrityViolation, ServiceUnavailable, Throttled, TransactionConflict } from '../../errors.ts';
 import type { Timing } from '../../ports.ts';
 
 /** What the engine found where a condition failed. */
@@ -32,6 +33,19 @@ const THROTTLES = new Set([
   'ProvisionedThroughputExceeded',
   'ProvisionedThroughputExceededException',
   'RequestLimitExceeded',
+]);
+
+/** How a call ends that the network, or DynamoDB itself, left without an answer. */
+const NO_ANSWER = new Set([
+  'TimeoutError',
+  'RequestTimeout',
+  'RequestTimeoutException',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EAI_AGAIN',
+  'ENOTFOUND',
 ]);
 
 const BACKOFF_BASE_MS = 25;
@@ -63,22 +77,34 @@ function transientFault(error: unknown): TransactionConflict | Throttled | undef
   return undefined;
 }
 
+/** What the SDK has tried again by itself, to no avail. */
+function unavailable(error: unknown): ServiceUnavailable | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, code, $metadata } = error as Error & {
+    readonly code?: unknown;
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  const isUnanswered = NO_ANSWER.has(name) || (typeof code === 'string' && NO_ANSWER.has(code));
+  if (!isUnanswered && ($metadata?.httpStatusCode ?? 0) < 500) return undefined;
+  return new ServiceUnavailable('DynamoDB does not answer. Try again.', { cause: error });
+}
+
 /**
  * Calls `attempt` until it answers; conflicts and throttles are tried again with full jitter until the deadline.
- * @throws TransactionConflict, Throttled when the deadline comes first; any other error as it is
+ * @throws TransactionConflict, Throttled when the deadline comes first; ServiceUnavailable; any other error as it is
  */
 export async function retryTransientFaults<T>(
   attempt: () => Promise<T>,
-  { deadlineEpochMs }: Timing,
+  { clock, deadlineEpochMs }: Timing,
 ): Promise<T> {
   for (let tries = 0; ; tries += 1) {
     try {
       return await attempt();
     } catch (error) {
       const fault = transientFault(error);
-      if (fault === undefined) throw error;
+      if (fault === undefined) throw unavailable(error) ?? error;
       const delayMs = Math.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries);
-      if (Date.now() + delayMs >= deadlineEpochMs) throw fault;
+      if (clock() + delayMs >= deadlineEpochMs) throw fault;
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     }
   }
@@ -93,19 +119,23 @@ function failedConditions(reasons: readonly CancellationReason[]): Map<number, F
 }
 
 /**
- * One `TransactWriteItems` call. A failed condition is an answer and never retried; conflicts and throttles are.
+ * One `TransactWriteItems` call. A failed condition is an answer and never retried; conflicts and throttles are, and
+ * so is a failed condition beside a conflict: what it says of one item may be older than what changes the other.
+ * @param itemsAt makes the items for a time in epoch seconds, anew at each try: what is expired changes meanwhile
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function transactWrite(
   client: DynamoDBClient,
-  items: readonly TransactWriteItem[],
+  itemsAt: (nowEpochSeconds: number) => readonly TransactWriteItem[],
   timing: Timing,
 ): Promise<TransactionOutcome> {
   return retryTransientFaults(async () => {
     try {
-      await client.send(new TransactWriteItemsCommand({ TransactItems: [...items] }));
+      const TransactItems = [...itemsAt(epochSeconds(timing.clock()))];
+      await client.send(new TransactWriteItemsCommand({ TransactItems }));
       return { outcome: 'committed' };
     } catch (error) {
+      if (transientFault(error) !== undefined) throw error;
       const failed = failedConditions(cancellationReasons(error) ?? []);
       if (failed.size === 0) throw error;
       return { outcome: 'cancelled', failed };
