@@ -1,0 +1,15 @@
+import { describe, it } from '@jest/globals';
+import { findDynamoDbLocal } from '../support/dynamodb-local.ts';
+import { describeDeviceStore } from './device-store/suite.ts';
+
+const dynamoDbLocal = await findDynamoDbLocal();
+
+if (dynamoDbLocal.isAvailable) {
+  describe('the device store on DynamoDB Local', () => {
+    describeDeviceStore(dynamoDbLocal.start);
+  });
+} else {
+  describe('the device store on DynamoDB Local', () => {
+    it.skip(`is not tested: ${dynamoDbLocal.reason}`, () => undefined);
+  });
+}

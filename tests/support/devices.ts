@@ -1,0 +1,41 @@
+import type { Decommission, Device, LastRestore } from '../../shared/domain/device.ts';
+import { START } from './clock.ts';
+
+/** A device as its registration leaves it, with what is said differently. */
+export function aDevice(changes: Partial<Device> = {}): Device {
+  const id = changes.id ?? 'sensor-1';
+  return {
+    id,
+    serialNumber: `SN-${id}`,
+    attributes: {},
+    version: 1,
+    certificateIds: [],
+    registeredAt: START,
+    updatedAt: START,
+    requests: [{ requestId: `register-${id}`, operation: 'register', version: 1 }],
+    ...changes,
+  };
+}
+
+export function aDecommission(changes: Partial<Decommission> = {}): Decommission {
+  return {
+    at: START,
+    reason: 'worn out',
+    requestedBy: 'operator',
+    requestId: 'decommission-1',
+    requestedAt: START,
+    source: 'execution',
+    ...changes,
+  };
+}
+
+/** The memory of a restore that undid {@link aDecommission}. */
+export function aRestore(changes: Partial<LastRestore> = {}): LastRestore {
+  return {
+    requestId: 'restore-1',
+    requestedAt: START,
+    version: 2,
+    undone: { requestId: 'decommission-1', credentials: 'pending' },
+    ...changes,
+  };
+}

@@ -1,0 +1,52 @@
+import { randomUUID } from 'node:crypto';
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import {
+  CreateTableCommand,
+  DynamoDBClient,
+  paginateScan,
+  UpdateTimeToLiveCommand,
+} from '@aws-sdk/client-dynamodb';
+import type { Tables } from '../../shared/adapters/device-store/lifecycle-transactions.ts';
+
+export type Item = Record<string, AttributeValue>;
+
+/** A client of an engine, with the SDK's own retries off: what is retried is then our doing. */
+export const createTestClient = (endpoint: string): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+    maxAttempts: 1,
+  });
+
+async function createTable(client: DynamoDBClient, TableName: string): Promise<string> {
+  await client.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+  const TimeToLiveSpecification = { AttributeName: 'ttl', Enabled: true };
+  await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+  return TableName;
+}
+
+/** Two tables of their own for whoever asks, as the deployment has them. */
+export async function createTables(client: DynamoDBClient): Promise<Tables> {
+  const id = randomUUID().slice(0, 8);
+  return {
+    devices: await createTable(client, `devices-${id}`),
+    invalidDevices: await createTable(client, `invalid-devices-${id}`),
+  };
+}
+
+/** All items of a table by id, as they are stored. */
+export async function scanTable(client: DynamoDBClient, table: string): Promise<Map<string, Item>> {
+  const items = new Map<string, Item>();
+  for await (const { Items = [] } of paginateScan({ client }, { TableName: table, ConsistentRead: true })) {
+    for (const item of Items) items.set(item['id']?.S ?? '', item);
+  }
+  return items;
+}
