@@ -1,32 +1,40 @@
 import { linkController } from './interruption.ts';
 
+/** One of the jobs: its item, its place among them, and the signal that ends it. */
+export interface Job<Item> {
+  readonly item: Item;
+  readonly index: number;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Runs `count` jobs, at most `limit` at a time, and gives their results in order.
+ * Runs a job an item, at most `limit` at a time, and gives their results in order.
  * The first that fails aborts the others; once all have ended, its error is thrown.
  */
-export async function fanOut<T>(
+export async function fanOut<Item, Result>(
   parent: AbortSignal,
-  count: number,
+  items: readonly Item[],
   limit: number,
-  runJob: (index: number, signal: AbortSignal) => Promise<T>,
-): Promise<T[]> {
+  runJob: (job: Job<Item>) => Promise<Result>,
+): Promise<Result[]> {
   const siblings = linkController(parent);
-  const results = new Array<T>(count);
+  const { signal } = siblings;
+  const results = new Array<Result>(items.length);
   const failures: unknown[] = [];
-  let nextIndex = 0;
+  // Shared by all workers: each takes the next item that none has taken.
+  const queue = items.entries();
   const work = async () => {
-    while (nextIndex < count && failures.length === 0) {
-      const index = nextIndex;
-      nextIndex += 1;
+    for (const [index, item] of queue) {
       try {
-        results[index] = await runJob(index, siblings.signal);
+        results[index] = await runJob({ item, index, signal });
       } catch (error) {
         failures.push(error);
         siblings.abort();
       }
+      if (failures.length > 0) return;
     }
   };
-  await Promise.all(Array.from({ length: Math.min(limit, count) }, work));
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, work));
   siblings.unlink();
   if (failures.length > 0) throw failures[0];
   return results;

@@ -28,7 +28,7 @@ export interface HistoryEvent {
 export const NOT_TRUNCATED = { truncated: false } as const;
 
 /** The quota of events of a Standard execution; the last one is kept for how it ends. */
-export const MAX_HISTORY_EVENTS = 25_000;
+const MAX_HISTORY_EVENTS = 25_000;
 
 export interface HistoryOptions {
   readonly now: () => number;
@@ -66,6 +66,11 @@ export class History {
   close(type: HistoryEventType, previousEventId: number, details?: EventDetails): void {
     if (this.#closed) return;
     this.#record(type, previousEventId, details);
+    this.#closed = true;
+  }
+
+  /** Records nothing more: the execution is left as it is. */
+  seal(): void {
     this.#closed = true;
   }
 

@@ -23,9 +23,8 @@ export async function invokeFunctionArn(visit: StateVisit, attempt: TaskAttempt)
     return result;
   } catch (thrown) {
     const failure = visit.failure(thrown);
-    const { error, causeText } = failure;
-    const type = error === 'States.Timeout' ? 'LambdaFunctionTimedOut' : 'LambdaFunctionFailed';
-    visit.append(type, causeText === undefined ? { error } : { error, cause: causeText });
+    const type = failure.error === 'States.Timeout' ? 'LambdaFunctionTimedOut' : 'LambdaFunctionFailed';
+    visit.append(type, failure.told());
     throw failure;
   }
 }

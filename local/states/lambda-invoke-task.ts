@@ -36,9 +36,8 @@ export async function invokeLambdaService(visit: StateVisit, attempt: TaskAttemp
     return result;
   } catch (thrown) {
     const failure = visit.failure(thrown);
-    const { error, causeText } = failure;
-    const type = error === 'States.Timeout' ? 'TaskTimedOut' : 'TaskFailed';
-    visit.append(type, { ...RESOURCE, error, ...(causeText === undefined ? {} : { cause: causeText }) });
+    const type = failure.error === 'States.Timeout' ? 'TaskTimedOut' : 'TaskFailed';
+    visit.append(type, { ...RESOURCE, ...failure.told() });
     throw failure;
   }
 }

@@ -1,6 +1,6 @@
 import { forkChain } from './chain.ts';
 import type { MapState, StatesContainer } from './definition.ts';
-import { fanOut } from './fan-out.ts';
+import { fanOut, type Job } from './fan-out.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { documentOf, payloadOf } from './json.ts';
 import { withRecovery } from './recovery.ts';
@@ -70,9 +70,7 @@ async function runIterations(
   const { chain } = visit;
   const startedEventId = visit.append('MapStateStarted', { length: items.length });
   try {
-    return await fanOut(chain.signal, items.length, limit, (index, signal) =>
-      runIteration(visit, map, { index, item: items[index] ?? null, signal, startedEventId }),
-    );
+    return await fanOut(chain.signal, items, limit, (job) => runIteration(visit, map, job, startedEventId));
   } catch (thrown) {
     const failure = visit.failure(thrown);
     visit.append('MapStateFailed');
@@ -80,19 +78,12 @@ async function runIterations(
   }
 }
 
-interface Iteration {
-  readonly index: number;
-  readonly item: Json;
-  readonly signal: AbortSignal;
-  readonly startedEventId: number;
-}
-
 async function runIteration(
   visit: StateVisit,
   map: CompiledMap,
-  iteration: Iteration,
+  { index, item, signal }: Job<Json>,
+  startedEventId: number,
 ): Promise<JsonDocument> {
-  const { index, item, signal, startedEventId } = iteration;
   const { history } = visit.chain.run;
   const mapItem = { Item: { Index: index, Value: item } };
   const details = { name: visit.name, index };

@@ -44,10 +44,10 @@ async function runBranches(
   const { chain } = visit;
   const startedEventId = chain.previousEventId;
   try {
-    return await fanOut(chain.signal, branches.length, branches.length, async (index, signal) => {
+    return await fanOut(chain.signal, branches, branches.length, async ({ item, signal }) => {
       const branch = { ...forkChain(chain, signal), previousEventId: startedEventId };
       try {
-        return await runChain(branches[index] as CompiledStates, branch, input);
+        return await runChain(item, branch, input);
       } finally {
         // What follows the branches is linked to the one that ended, or failed, last.
         if (!signal.aborted) chain.previousEventId = branch.previousEventId;

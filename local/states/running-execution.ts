@@ -76,6 +76,7 @@ export class RunningExecution {
   /** Ends it without a word: the runtime goes down. */
   abandon(): void {
     this.#over = true;
+    this.#history.seal();
     this.#controller.abort();
   }
 
@@ -108,8 +109,7 @@ export class RunningExecution {
     if (thrown instanceof ChainAborted) return;
     const failure =
       thrown instanceof StatesError ? thrown : new StatesError('States.Runtime', describe(thrown));
-    const { error, causeText } = failure;
-    const told = causeText === undefined ? { error } : { error, cause: causeText };
+    const told = failure.told();
     this.#finish({ status: 'FAILED', type: 'ExecutionFailed', previousEventId, details: told, told });
   }
 

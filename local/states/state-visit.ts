@@ -68,8 +68,7 @@ export class StateVisit {
     if (failure.byInterpreter && failure.location !== undefined) {
       this.append('EvaluationFailed', {
         state: this.name,
-        error: located.error,
-        ...(located.causeText === undefined ? {} : { cause: located.causeText }),
+        ...located.told(),
         location: failure.location,
       });
     }

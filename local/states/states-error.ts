@@ -25,6 +25,14 @@ export class StatesError extends Error {
     this.byInterpreter = raised.byInterpreter ?? false;
   }
 
+  /** What events and records tell of it; a Fail state need not give an error name. */
+  told(): { error?: string; cause?: string } {
+    return {
+      ...(this.error === '' ? {} : { error: this.error }),
+      ...(this.causeText === undefined ? {} : { cause: this.causeText }),
+    };
+  }
+
   /** The same failure with the state named in its cause, as AWS does once, at the innermost state. */
   inState(stateName: string, enteredEventId: number): StatesError {
     if (!this.byInterpreter) return this;

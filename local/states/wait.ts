@@ -11,23 +11,28 @@ import { isTimestamp } from './timestamp.ts';
 /** The longest that `Seconds` may be. Source: "Wait workflow state". */
 export const MAX_WAIT_SECONDS = 99_999_999;
 
+const SECONDS = `integer from 0 to ${MAX_WAIT_SECONDS}`;
+
 /** Wait: goes on after `Seconds`, or at `Timestamp`: at once when that has passed. */
 export function compileWait(state: WaitState): StateBody {
   const seconds = compileOptional(state.Seconds, 'Seconds');
   const timestamp = compileOptional(state.Timestamp, 'Timestamp');
   const results = compileResults(state, state.Next);
   return async (visit) => {
-    const waitMs =
+    const { clock } = visit.chain.run.runtime;
+    const untilMs =
       seconds === undefined
-        ? (await untilMs(timestamp, visit.scope())) - visit.chain.run.runtime.clock.now()
-        : (await evaluateAs(seconds, visit.scope(), `integer from 0 to ${MAX_WAIT_SECONDS}`, isSeconds)) *
-          1_000;
-    if (waitMs > 0) await sleep(visit.chain, waitMs);
+        ? await timestampMs(timestamp, visit.scope())
+        : clock.now() + (await evaluateAs(seconds, visit.scope(), SECONDS, isSeconds)) * 1_000;
+    // A timer may wake a millisecond early.
+    for (let nowMs = clock.now(); nowMs < untilMs; nowMs = clock.now()) {
+      await sleep(visit.chain, untilMs - nowMs);
+    }
     return exitWith(visit, results, visit.scope(), visit.input);
   };
 }
 
-async function untilMs(timestamp: Template | undefined, scope: QueryScope): Promise<number> {
+async function timestampMs(timestamp: Template | undefined, scope: QueryScope): Promise<number> {
   if (timestamp === undefined) throw new TypeError('A Wait state has neither Seconds nor Timestamp.');
   return Date.parse(await evaluateAs(timestamp, scope, 'timestamp', isTimestamp));
 }

@@ -92,6 +92,6 @@ export function checkAssign(findings: Findings, value: unknown, errorOutput = fa
 }
 
 /** The last part of a location, in quotes. */
-export function lastField(findings: Findings): string {
+function lastField(findings: Findings): string {
   return `'${findings.location.slice(findings.location.lastIndexOf('/') + 1)}'`;
 }
