@@ -32,6 +32,9 @@ function frameworkDir(projectDir: string): string {
   return join(projectDir, 'node_modules', 'serverless');
 }
 
+/** Packaging takes seconds; past this it hangs. */
+const TIMEOUT_MS = 120_000;
+
 /**
  * Runs `serverless package` in a directory, which gets a folder `.serverless`. It needs no network and no
  * credentials, and gets none: only the path, the home (osls keeps its compiled schema there) and the temporary
@@ -43,7 +46,13 @@ export async function runOsls(serviceDir: string, target: DeploymentTarget): Pro
   const child = spawn(
     process.execPath,
     [script, 'package', '--stage', target.stage, '--region', target.region],
-    { cwd: serviceDir, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: serviceDir,
+      env: environment(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout: TIMEOUT_MS,
+      killSignal: 'SIGKILL',
+    },
   );
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
