@@ -28,7 +28,7 @@ const withoutLifecycle = ({ version: _v, updatedAt: _u, ...rest }: StoredRecord)
 
 const started = performance.now();
 say('Packaging the service and starting it on this machine …');
-const stack = await startStack();
+const stack = await startStack(process.argv.slice(2));
 say(`  AWS endpoint ${stack.awsEndpointUrl}, MQTT ${stack.mqtt.host}:${stack.mqtt.port}`);
 const operator = createOperator(stack);
 const reader = createTableReader(stack);
@@ -98,9 +98,7 @@ try {
   assert.ok(valve !== undefined);
   const present = await waitForPresence(reconnected.map(({ deviceId }) => deviceId));
   claim('they lose their connection and come back; their presence follows', () => assert.ok(present));
-  const heartbeats = await Promise.all(
-    [thermometer, valve, pump].map((device) => device.request('heartbeat')),
-  );
+  const heartbeats = await Promise.all(reconnected.map((device) => device.request('heartbeat')));
   claim('all three send a heartbeat', () => {
     for (const { verdict } of heartbeats) assert.equal(verdict, 'accepted');
   });

@@ -1,0 +1,141 @@
+import {
+  BatchWriteItemCommand,
+  DynamoDBClient,
+  TransactWriteItemsCommand,
+  type TransactWriteItemsCommandInput,
+} from '@aws-sdk/client-dynamodb';
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { type Device as ConnectedDevice, connectDevice } from '../demo/device.ts';
+import { startStack } from '../demo/stack.ts';
+import { startDynoxide } from '../local/engine/dynoxide.ts';
+import { createDeviceStore } from '../shared/adapters/device-store/device-store.ts';
+import { decommissionDevice } from '../shared/commands/decommission-device.ts';
+import type { Device } from '../shared/domain/device.ts';
+import { claimsOf, guardId } from '../shared/domain/identifiers.ts';
+import { measureRound, type Round, report } from './measure.ts';
+
+const CONCURRENCY = 16;
+const ROUNDS = 7;
+const DEVICES_A_ROUND = 800;
+const RETENTION = { defaultDays: 30, byType: {} };
+
+const log = { info: () => undefined, warn: console.warn, error: console.error };
+
+function makeDevices(prefix: string, count: number): Device[] {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `${prefix}-${index}`,
+    serialNumber: `SN-${prefix}-${index}`,
+    macAddress: `02:00:00:${(index >> 8).toString(16).padStart(2, '0')}:${(index & 255).toString(16).padStart(2, '0')}:${prefix}`,
+    name: 'A device like any other',
+    type: 'meter',
+    attributes: { firmware: '2.4.1', site: 'Nagoya' },
+    version: 1,
+    certificateIds: [],
+    registeredAt: 1_790_000_000_000,
+    updatedAt: 1_790_000_000_000,
+    requests: [{ requestId: 'registration', operation: 'register', version: 1 }],
+  }));
+}
+
+async function putDevices(client: DynamoDBClient, table: string, devices: readonly Device[]): Promise<void> {
+  const items = devices.flatMap((device) => [
+    device,
+    ...claimsOf(device).map((claim) => ({ id: guardId(claim), deviceId: device.id })),
+  ]);
+  for (let first = 0; first < items.length; first += 25) {
+    const requests = items.slice(first, first + 25).map((item) => ({ PutRequest: { Item: marshall(item) } }));
+    await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
+  }
+}
+
+const input = (deviceId: string) =>
+  ({
+    deviceId,
+    reason: 'benchmark',
+    requestedBy: 'bench',
+    requestId: deviceId,
+    requestedAt: Date.now(),
+    source: 'execution',
+  }) as const;
+
+const context = () => ({ clock: Date.now, deadlineEpochMs: Date.now() + 10_000, retention: RETENTION });
+
+/** The very calls that the command makes, so that they can be made without it. */
+async function captureCalls(
+  client: DynamoDBClient,
+  tables: { readonly devices: string; readonly invalidDevices: string },
+  devices: readonly Device[],
+): Promise<TransactWriteItemsCommandInput[]> {
+  const calls: TransactWriteItemsCommandInput[] = [];
+  const recorder = {
+    send: (command: { readonly input: object }) => {
+      if (!(command instanceof TransactWriteItemsCommand)) return client.send(command as never);
+      calls.push(command.input);
+      return Promise.resolve({});
+    },
+  } as unknown as DynamoDBClient;
+  const store = createDeviceStore(recorder, tables);
+  for (const { id } of devices) await decommissionDevice(input(id), { ...context(), store });
+  return calls;
+}
+
+async function connectAll(
+  stack: Parameters<typeof connectDevice>[0],
+  devices: readonly Device[],
+): Promise<ConnectedDevice[]> {
+  const connected: ConnectedDevice[] = [];
+  for (let first = 0; first < devices.length; first += CONCURRENCY) {
+    const batch = devices.slice(first, first + CONCURRENCY);
+    connected.push(...(await Promise.all(batch.map(({ id }) => connectDevice(stack, id)))));
+  }
+  return connected;
+}
+
+/**
+ * How much of the engine's own rate is left when a device moves through the command, and through the whole service:
+ * MQTT publish at QoS 1, rule, function, tables, answer. Every variant does the same transactions on one engine.
+ */
+export async function run(): Promise<void> {
+  const engine = await startDynoxide({ log });
+  const stack = await startStack(['--dynamodb', engine.url]);
+  const client = new DynamoDBClient({ ...stack.clientConfig, endpoint: engine.url });
+  const store = createDeviceStore(client, stack.tables);
+  const rounds: Record<'bare' | 'command' | 'service', Round[]> = { bare: [], command: [], service: [] };
+  console.log(
+    `move: ${ROUNDS} rounds of ${DEVICES_A_ROUND} devices, ${CONCURRENCY} at a time; medians, and ratios to the bare call\n`,
+  );
+  try {
+    for (let round = 0; round <= ROUNDS; round += 1) {
+      const isWarmUp = round === 0;
+      const [bare = [], command = [], service = []] = ['b', 'c', 'd'].map((letter) =>
+        makeDevices(`${letter}${round}`, DEVICES_A_ROUND),
+      );
+      await putDevices(client, stack.tables.devices, [...bare, ...command, ...service]);
+      const calls = await captureCalls(client, stack.tables, bare);
+      const connected = await connectAll(stack, service);
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const results = {
+        bare: await measureRound(calls, CONCURRENCY, async (call) => {
+          await client.send(new TransactWriteItemsCommand(call));
+        }),
+        command: await measureRound(command, CONCURRENCY, async ({ id }) => {
+          await decommissionDevice(input(id), { ...context(), store });
+        }),
+        service: await measureRound(connected, CONCURRENCY, async (device) => {
+          const { verdict } = await device.request('decommission', { reason: 'benchmark' });
+          if (verdict !== 'accepted') throw new Error(`${device.deviceId} was ${verdict}`);
+        }),
+      };
+      for (const device of connected) device.mqtt.end(true);
+      if (isWarmUp) continue;
+      for (const name of ['bare', 'command', 'service'] as const) rounds[name].push(results[name]);
+    }
+    report('bare TransactWriteItems', { rounds: rounds.bare, reference: rounds.bare });
+    report('decommission-device command', { rounds: rounds.command, reference: rounds.bare });
+    report('MQTT → rule → function → tables', { rounds: rounds.service, reference: rounds.bare });
+  } finally {
+    client.destroy();
+    await stack.stop();
+    await engine.close();
+  }
+}

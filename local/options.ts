@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** How the runtime is to run; everything has a default. */
+export interface RuntimeOptions {
+  /** Of the one AWS endpoint; 0 for any free one. */
+  readonly port: number;
+  /** 0 for any free one. */
+  readonly mqttPort: number;
+  /** Absolute path. */
+  readonly stackFile: string;
+  /** Another DynamoDB engine than the one that comes with the package. */
+  readonly dynamodbUrl?: string;
+  readonly stage: string;
+  readonly region: string;
+  /** Before the second and the third try of an asynchronous invocation. */
+  readonly asyncRetryDelaysMs: readonly number[];
+}
+
+export const USAGE = `Runs the packaged service on this machine, until interrupted. Nothing reaches AWS.
+
+  npm start -- [options]
+
+  --port N                 the AWS endpoint for SDKs and the AWS CLI (default 4566; 0: any free port)
+  --mqtt-port N            the MQTT broker (default 8883; 0: any free port)
+  --stack-file FILE        where to write what is where (default .local/stack.json)
+  --dynamodb URL           use this DynamoDB engine, for example DynamoDB Local, and not the built-in one
+  --stage NAME             the stage to package (default dev)
+  --region NAME            the AWS Region to pretend (default us-east-1)
+  --async-retry-delays A,B milliseconds before the two retries of an asynchronous invocation
+                           (default 1000,2000; 60000,120000 is what AWS Lambda waits)
+  --help                   this text`;
+
+/** Options that can't be used. The message says what to do. */
+export class OptionsError extends Error {
+  override readonly name = 'OptionsError';
+}
+
+function parsePort(option: string, text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) {
+    throw new OptionsError(`--${option} ${text} is not a port: give a number from 0 to 65535.`);
+  }
+  return port;
+}
+
+function parseDelays(text: string): readonly number[] {
+  if (!/^\d+,\d+$/.test(text)) {
+    throw new OptionsError(
+      `--async-retry-delays ${text} is not two numbers: give milliseconds, such as 1000,2000.`,
+    );
+  }
+  return text.split(',').map(Number);
+}
+
+function parseUrl(text: string): string {
+  if (!URL.canParse(text) || !['http:', 'https:'].includes(new URL(text).protocol)) {
+    throw new OptionsError(`--dynamodb ${text} is not a URL: give one such as http://127.0.0.1:8000.`);
+  }
+  return text.replace(/\/$/, '');
+}
+
+function parseCommandLine(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  try {
+    return parseArgs({
+      args: [...args],
+      options: {
+        port: { ...text, default: '4566' },
+        'mqtt-port': { ...text, default: '8883' },
+        'stack-file': { ...text, default: '.local/stack.json' },
+        dynamodb: text,
+        stage: { ...text, default: 'dev' },
+        region: { ...text, default: 'us-east-1' },
+        'async-retry-delays': { ...text, default: '1000,2000' },
+        help: { type: 'boolean', default: false },
+      },
+    }).values;
+  } catch (error) {
+    throw new OptionsError(`${error instanceof Error ? error.message : error} See npm start -- --help.`);
+  }
+}
+
+/**
+ * Reads the command line; `undefined` asks for help.
+ * @throws OptionsError
+ */
+export function parseOptions(args: readonly string[]): RuntimeOptions | undefined {
+  const values = parseCommandLine(args);
+  if (values.help) return undefined;
+  return {
+    port: parsePort('port', values.port),
+    mqttPort: parsePort('mqtt-port', values['mqtt-port']),
+    stackFile: resolve(values['stack-file']),
+    ...(values.dynamodb !== undefined && { dynamodbUrl: parseUrl(values.dynamodb) }),
+    stage: values.stage,
+    region: values.region,
+    asyncRetryDelaysMs: parseDelays(values['async-retry-delays']),
+  };
+}
