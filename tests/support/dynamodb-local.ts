@@ -66,6 +66,7 @@ export async function findDynamoDbLocal(): Promise<DynamoDbLocal> {
     startEngine({
       name: 'DynamoDB Local',
       startTimeoutMs: 30_000,
+      directory: CACHE,
       command: (port) => ['java', libraries, '-jar', jar, '-inMemory', '-sharedDb', '-port', String(port)],
     });
   return { isAvailable: true, start };

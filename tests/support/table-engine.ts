@@ -13,6 +13,8 @@ export interface TableEngine {
 interface EngineProgram {
   readonly name: string;
   readonly startTimeoutMs: number;
+  /** Where it may leave files. */
+  readonly directory?: string;
   readonly command: (port: number) => readonly [program: string, ...args: string[]];
 }
 
@@ -48,7 +50,7 @@ async function tryToStart(program: EngineProgram): Promise<TableEngine | string>
   const port = await findFreePort();
   const endpoint = `http://127.0.0.1:${port}`;
   const [file, ...args] = program.command(port);
-  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: program.directory });
   let failure = '';
   child.stderr.on('data', (chunk: Buffer) => {
     failure += chunk.toString();

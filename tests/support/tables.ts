@@ -26,6 +26,7 @@ async function createTable(client: DynamoDBClient, TableName: string): Promise<s
       AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
       BillingMode: 'PAY_PER_REQUEST',
+      StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     }),
   );
   const TimeToLiveSpecification = { AttributeName: 'ttl', Enabled: true };

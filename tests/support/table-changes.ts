@@ -1,0 +1,73 @@
+import { DescribeTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+
+export type Image = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** One write to one item, as the table's stream tells it; `undefined` where there was or is no item. */
+export interface Change {
+  readonly before: Image | undefined;
+  readonly after: Image | undefined;
+}
+
+/** Streams have a client package of their own, of which this is all that is needed; engines check no signatures. */
+async function call<T>(endpoint: string, operation: string, body: object): Promise<T> {
+  const response = await fetch(endpoint, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/x-amz-json-1.0',
+      'x-amz-target': `DynamoDBStreams_20120810.${operation}`,
+      'x-amz-date': '20260101T000000Z',
+      authorization:
+        'AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, SignedHeaders=host, Signature=test',
+    },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (!response.ok) throw new Error(`${operation} failed: ${text}`);
+  return JSON.parse(text) as T;
+}
+
+interface StreamRecords {
+  readonly Records: readonly {
+    readonly dynamodb: { readonly OldImage?: object; readonly NewImage?: object };
+  }[];
+  readonly NextShardIterator?: string;
+}
+
+const toImage = (image: object | undefined) =>
+  image === undefined ? undefined : (unmarshall(image as Parameters<typeof unmarshall>[0]) as Image);
+
+/** All writes to a table since it was made, in their order. For engines that keep a table's stream in one shard. */
+export async function readChanges(
+  client: DynamoDBClient,
+  endpoint: string,
+  table: string,
+): Promise<readonly Change[]> {
+  const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+  const StreamArn = Table?.LatestStreamArn;
+  const { StreamDescription } = await call<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
+    endpoint,
+    'DescribeStream',
+    { StreamArn },
+  );
+  const [shard, ...others] = StreamDescription.Shards;
+  if (shard === undefined) return [];
+  if (others.length > 0)
+    throw new Error(`The stream of ${table} has several shards, whose order is not known.`);
+  const position = { StreamArn, ShardId: shard.ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+  let { ShardIterator } = await call<{ ShardIterator: string | undefined }>(
+    endpoint,
+    'GetShardIterator',
+    position,
+  );
+  const changes: Change[] = [];
+  while (ShardIterator !== undefined) {
+    const page: StreamRecords = await call(endpoint, 'GetRecords', { ShardIterator });
+    if (page.Records.length === 0) break;
+    for (const { dynamodb } of page.Records) {
+      changes.push({ before: toImage(dynamodb.OldImage), after: toImage(dynamodb.NewImage) });
+    }
+    ShardIterator = page.NextShardIterator;
+  }
+  return changes;
+}
