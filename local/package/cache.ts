@@ -1,5 +1,6 @@
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemErrorCode } from './system-error.ts';
 
 /** How many packages stay, at most, of those that have not been used lately. */
 const KEPT_PACKAGES = 5;
@@ -24,7 +25,7 @@ export async function touch(entry: string): Promise<boolean> {
     await utimes(entry, now, now);
     return true;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return false;
+    if (systemErrorCode(error) === 'ENOENT') return false;
     throw error;
   }
 }
@@ -37,7 +38,8 @@ export async function publish(built: string, entry: string): Promise<void> {
   try {
     await rename(built, entry);
   } catch (error) {
-    if (!hasCode(error, 'ENOTEMPTY') && !hasCode(error, 'EEXIST')) throw error;
+    const code = systemErrorCode(error);
+    if (code !== 'ENOTEMPTY' && code !== 'EEXIST') throw error;
   }
 }
 
@@ -63,11 +65,7 @@ async function usedAt(path: string): Promise<number> {
   try {
     return (await stat(path)).mtimeMs;
   } catch (error) {
-    if (hasCode(error, 'ENOENT')) return Date.now();
+    if (systemErrorCode(error) === 'ENOENT') return Date.now();
     throw error;
   }
-}
-
-function hasCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

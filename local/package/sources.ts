@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { systemErrorCode } from './system-error.ts';
 
 /** What of a project ends up in its package, or decides how it is built. Those that are missing are left out. */
 const PACKAGED = [
@@ -34,7 +35,7 @@ async function filesUnder(projectDir: string, entry: string): Promise<readonly s
       .filter((child) => child.isFile())
       .map((child) => join(child.parentPath, child.name).slice(projectDir.length + 1));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const code = systemErrorCode(error);
     if (code === 'ENOTDIR') return [entry];
     if (code === 'ENOENT') return [];
     throw error;

@@ -1,0 +1,65 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { packageService } from '../../local/package/package-service.ts';
+import { createResolver } from '../../local/template/create-resolver.ts';
+import type { StackEnvironment } from '../../local/template/environment.ts';
+import type { JsonObject } from '../../local/template/json.ts';
+import { readStack } from '../../local/template/read-stack.ts';
+import type { Resolver } from '../../local/template/resolver.ts';
+import type { Stack } from '../../local/template/stack.ts';
+import { parseTemplate } from '../../local/template/template.ts';
+
+const PROJECT_DIR = fileURLToPath(new URL('../../', import.meta.url)).slice(0, -1);
+
+/** The runtime's own cache, so that tests and runtime package the service once between them. */
+const CACHE_DIR = join(PROJECT_DIR, '.local', 'package');
+
+export interface PackagedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  /** What `Ref` gives; absent for resources that nothing refers to. */
+  readonly ref?: string;
+  readonly properties: JsonObject;
+}
+
+/** The template that would be deployed, its intrinsic functions resolved. */
+export interface PackagedTemplate {
+  readonly file: string;
+  readonly environment: StackEnvironment;
+  readonly stack: Stack;
+  readonly resources: readonly PackagedResource[];
+  ofType(type: string): readonly PackagedResource[];
+}
+
+function refOf(resolver: Resolver, type: string, logicalId: string): { readonly ref?: string } {
+  return REFERRED_TO.has(type) ? { ref: resolver.identity(logicalId, logicalId).ref } : {};
+}
+
+const REFERRED_TO = new Set(['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup']);
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** Packages the service, unless that was done before. */
+export async function packagedTemplate(stage = 'dev'): Promise<PackagedTemplate> {
+  const region = 'us-east-1';
+  const options = { projectDir: PROJECT_DIR, cacheDir: CACHE_DIR, stage, region, log: silent };
+  const { templateFile, codeDirectory, stackName } = await packageService(options);
+  const text = await readFile(templateFile, 'utf8');
+  const environment = { region, accountId: '123456789012', stackName, endpointUrl: 'http://127.0.0.1:4566' };
+  const template = parseTemplate(text);
+  const resolver = createResolver(template, environment);
+  const resources = [...template.resources.values()].map(({ logicalId, type, properties }) => ({
+    logicalId,
+    type,
+    properties: Object(resolver.resolve(properties, `Resources.${logicalId}.Properties`)),
+    ...refOf(resolver, type, logicalId),
+  }));
+  return {
+    file: templateFile,
+    environment,
+    stack: readStack(text, environment, { codeDirOf: (archive) => join(codeDirectory, archive) }),
+    resources,
+    ofType: (type) => resources.filter((resource) => resource.type === type),
+  };
+}

@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
+
+describe('the functions of the packaged template', () => {
+  let template: PackagedTemplate;
+
+  beforeAll(async () => {
+    template = await packagedTemplate();
+  });
+
+  it('are named after their folders', () => {
+    expect(template.stack.functions.map(({ functionName }) => functionName)).toEqual([
+      'device-lifecycle-dev-register-device',
+      'device-lifecycle-dev-update-device',
+      'device-lifecycle-dev-record-heartbeat',
+      'device-lifecycle-dev-record-presence',
+      'device-lifecycle-dev-decommission-device',
+      'device-lifecycle-dev-restore-device',
+    ]);
+  });
+
+  it('all run in the two private subnets, behind the one security group', () => {
+    const ids = (type: string) => template.ofType(type).map(({ ref }) => ref);
+    for (const { properties } of template.ofType('AWS::Lambda::Function')) {
+      expect(properties['VpcConfig']).toEqual({
+        SubnetIds: ids('AWS::EC2::Subnet'),
+        SecurityGroupIds: ids('AWS::EC2::SecurityGroup'),
+      });
+    }
+    expect(ids('AWS::EC2::Subnet')).toHaveLength(2);
+  });
+
+  it('all send what failed three times to the dead-letter queue', () => {
+    const [deadLetters] = template.stack.queues;
+    for (const { async } of template.stack.functions) {
+      expect(async).toEqual({
+        maximumRetryAttempts: 2,
+        maximumEventAgeSeconds: 21_600,
+        onFailure: deadLetters?.arn,
+      });
+    }
+  });
+
+  it('all have a role of their own', () => {
+    const roles = template.ofType('AWS::Lambda::Function').map(({ properties }) => properties['Role']);
+    expect(new Set(roles).size).toBe(template.stack.functions.length);
+  });
+
+  it('all have their code in their own archive, where the handler says', () => {
+    for (const { codeDir, handler } of template.stack.functions) {
+      expect(existsSync(join(codeDir, `${handler.replace(/\.handler$/, '')}.js`))).toBe(true);
+    }
+  });
+
+  it('all know the tables, and only the one that starts executions knows the state machine', () => {
+    const [devices, invalidDevices] = template.stack.tables.map(({ tableName }) => tableName);
+    const knowing = template.stack.functions.filter(
+      ({ environment }) => environment['DECOMMISSION_DEVICE_STATE_MACHINE_ARN'] !== undefined,
+    );
+
+    for (const { environment } of template.stack.functions) {
+      expect(environment).toMatchObject({ DEVICES_TABLE: devices, INVALID_DEVICES_TABLE: invalidDevices });
+    }
+    expect(knowing.map(({ logicalId }) => logicalId)).toEqual(['DecommissionDeviceLambdaFunction']);
+    expect(knowing[0]?.environment['DECOMMISSION_DEVICE_STATE_MACHINE_ARN']).toBe(
+      template.stack.stateMachines.find(({ logicalId }) => logicalId === 'DecommissionDeviceStateMachine')
+        ?.arn,
+    );
+  });
+
+  it('all keep their logs for a limited time', () => {
+    for (const { properties } of template.ofType('AWS::Logs::LogGroup')) {
+      expect(properties['RetentionInDays']).toBe(7);
+    }
+    expect(template.ofType('AWS::Logs::LogGroup')).toHaveLength(template.stack.functions.length + 1);
+  });
+});

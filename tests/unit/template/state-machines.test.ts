@@ -1,0 +1,77 @@
+import { createRequire } from 'node:module';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { JsonObject } from '../../../local/template/json.ts';
+import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
+
+/** Has no types of its own. */
+const validate: (definition: object) => { isValid: boolean; errors: readonly object[] } = createRequire(
+  import.meta.url,
+)('asl-validator');
+
+/** The validator's pattern for JSONata takes no line breaks, which JSONata and AWS take like any space. */
+const onOneLine = (definition: JsonObject): JsonObject =>
+  JSON.parse(JSON.stringify(definition).replaceAll('\\n', ' '));
+
+const retriedErrors = (definition: JsonObject): readonly string[] =>
+  Object.values(Object(definition['States'])).flatMap((state) =>
+    (Object(state).Retry ?? []).flatMap(({ ErrorEquals }: { ErrorEquals: string[] }) => ErrorEquals),
+  );
+
+describe('the state machines of the packaged template', () => {
+  let template: PackagedTemplate;
+
+  beforeAll(async () => {
+    template = await packagedTemplate();
+  });
+
+  it('are valid Amazon States Language', () => {
+    for (const { definition } of template.stack.stateMachines) {
+      expect(validate(onOneLine(definition))).toMatchObject({ isValid: true, errors: [] });
+    }
+    expect(template.stack.stateMachines).toHaveLength(2);
+  });
+
+  it('are written in JSONata, with every task bounded in time', () => {
+    for (const { definition } of template.stack.stateMachines) {
+      expect(definition['QueryLanguage']).toBe('JSONata');
+      const tasks = Object.values(Object(definition['States'])).filter(
+        (state) => Object(state).Type === 'Task',
+      );
+      for (const task of tasks) expect(Object(task).TimeoutSeconds).toBeGreaterThan(10);
+    }
+  });
+
+  it('invoke the function of their own name', () => {
+    for (const { definition, logicalId } of template.stack.stateMachines) {
+      const functionId = logicalId.replace(/StateMachine$/, 'LambdaFunction');
+      const functionArn = template.stack.functions.find((fn) => fn.logicalId === functionId)?.arn;
+      expect(JSON.stringify(definition)).toContain(`"FunctionName":"${functionArn}"`);
+    }
+  });
+
+  it('retry what another try can mend, with full jitter, and no answer of ours', () => {
+    for (const { definition } of template.stack.stateMachines) {
+      const errors = retriedErrors(definition);
+      expect(errors).toEqual(
+        expect.arrayContaining(['TransactionConflict', 'Throttled', 'Lambda.TooManyRequestsException']),
+      );
+      for (const answer of [
+        'States.ALL',
+        'States.TaskFailed',
+        'DeviceNotFound',
+        'InvalidInput',
+        'StaleRequest',
+      ]) {
+        expect(errors).not.toContain(answer);
+      }
+      expect(JSON.stringify(definition)).not.toMatch(/"JitterStrategy":"NONE"/);
+    }
+  });
+
+  it('log failures, without the data of executions', () => {
+    for (const { loggingConfiguration, tracingConfiguration } of template.stack.stateMachines) {
+      expect(loggingConfiguration).toMatchObject({ level: 'ERROR', includeExecutionData: false });
+      expect(tracingConfiguration).toEqual({ enabled: true });
+    }
+  });
+});

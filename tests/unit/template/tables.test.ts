@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
+
+describe('the tables of the packaged template', () => {
+  let template: PackagedTemplate;
+
+  beforeAll(async () => {
+    template = await packagedTemplate();
+  });
+
+  it('are the devices and the invalid devices', () => {
+    expect(template.stack.tables.map(({ logicalId }) => logicalId)).toEqual([
+      'DevicesTable',
+      'InvalidDevicesTable',
+    ]);
+  });
+
+  it('all expire items by the attribute ttl', () => {
+    for (const table of template.stack.tables) expect(table.ttlAttribute).toBe('ttl');
+  });
+
+  it('all have backups, encryption, a stream of both images and capacity on demand', () => {
+    for (const { properties } of template.ofType('AWS::DynamoDB::Table')) {
+      expect(properties).toMatchObject({
+        BillingMode: 'PAY_PER_REQUEST',
+        PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        SSESpecification: { SSEEnabled: true },
+        StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+      });
+    }
+  });
+
+  it('can be deleted in dev, and in no other stage', async () => {
+    const production = await packagedTemplate('prod');
+
+    const isProtected = ({ stack }: PackagedTemplate) =>
+      stack.tables.map(({ createTable }) => createTable['DeletionProtectionEnabled']);
+
+    expect(isProtected(template)).toEqual([false, false]);
+    expect(isProtected(production)).toEqual([true, true]);
+  });
+});
