@@ -125,13 +125,18 @@ const answerDevice = <Payload extends z.ZodType>({ notices }: RuleStack<Payload>
   onError: async (request) => {
     const { error, internal } = request;
     const { event, requestId } = internal;
-    if (!(error instanceof Error)) return;
-    reportFailure(event?.operation ?? 'unknown', error);
-    if (event === undefined || !(error instanceof Rejection)) return;
-    const { name: code, message } = error;
-    const answer = { code, message, requestId, timestamp: epochSeconds() };
-    await notices.publish(answerTopic(event, 'rejected'), answer);
-    request.response = answer;
+    if (event !== undefined && error instanceof Rejection) {
+      const { name: code, message } = error;
+      const answer = { code, message, requestId, timestamp: epochSeconds() };
+      try {
+        await notices.publish(answerTopic(event, 'rejected'), answer);
+        request.response = answer;
+      } catch (untold) {
+        // Not thrown from here, which would keep the stages after this one from writing the metrics out.
+        request.error = untold as Error;
+      }
+    }
+    if (request.error instanceof Error) reportFailure(event?.operation ?? 'unknown', request.error);
   },
 });
 
