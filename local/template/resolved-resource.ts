@@ -49,7 +49,7 @@ export function attribute(identity: ResourceIdentity, name: string): string {
   return value;
 }
 
-export function fieldsOf(json: JsonObject, path: string): Fields {
+function fieldsOf(json: JsonObject, path: string): Fields {
   const fields: Fields = {
     path,
     json,

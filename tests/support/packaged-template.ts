@@ -15,7 +15,7 @@ const PROJECT_DIR = fileURLToPath(new URL('../../', import.meta.url)).slice(0, -
 /** The runtime's own cache, so that tests and runtime package the service once between them. */
 const CACHE_DIR = join(PROJECT_DIR, '.local', 'package');
 
-export interface PackagedResource {
+interface PackagedResource {
   readonly logicalId: string;
   readonly type: string;
   /** What `Ref` gives; absent for resources that nothing refers to. */
