@@ -1,0 +1,49 @@
+import { afterAll, afterEach, beforeAll, beforeEach } from '@jest/globals';
+import type { DeviceStore } from '../../shared/ports.ts';
+import { startDynoxide } from './dynoxide.ts';
+import { createStoreFixture, type StoreFixture } from './store-fixture.ts';
+import type { TableEngine } from './table-engine.ts';
+
+/** A device store on dynoxide for each test of a file; the engine itself is started once. Read `at` within tests only. */
+export function useStore(): { readonly at: StoreFixture } {
+  let engine: TableEngine | undefined;
+  let fixture: StoreFixture | undefined;
+
+  beforeAll(async () => {
+    engine = await startDynoxide();
+  });
+  beforeEach(async () => {
+    if (engine !== undefined) fixture = await createStoreFixture(engine.endpoint);
+  });
+  afterEach(() => fixture?.client.destroy());
+  afterAll(() => engine?.stop());
+
+  return {
+    get at() {
+      if (fixture === undefined) throw new Error('There is no store outside of tests.');
+      return fixture;
+    },
+  };
+}
+
+/** The same store, but that something else happens just before `method` is called for the first time. */
+export function interfere(
+  store: DeviceStore,
+  method: keyof DeviceStore,
+  happens: () => Promise<unknown>,
+): DeviceStore {
+  let isDue = true;
+  return new Proxy(store, {
+    get(target, property: keyof DeviceStore) {
+      const call = target[property] as (...parts: unknown[]) => Promise<unknown>;
+      if (property !== method) return call;
+      return async (...parts: unknown[]) => {
+        if (isDue) {
+          isDue = false;
+          await happens();
+        }
+        return call(...parts);
+      };
+    },
+  });
+}

@@ -1,0 +1,96 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { createRequests } from '../../support/requests.ts';
+import { useStore } from '../../support/use-store.ts';
+
+const fixture = useStore();
+
+describe('registerDevice', () => {
+  let requests: ReturnType<typeof createRequests>;
+  beforeEach(() => {
+    requests = createRequests(fixture.at);
+  });
+
+  it('takes a device into service at version 1, with the certificate that it came with', async () => {
+    const input = {
+      name: 'pump',
+      type: 'camera',
+      attributes: { room: 'cellar' },
+      certificateId: 'c'.repeat(64),
+    };
+    expect(await requests.register(input)).toEqual({ deviceId: 'sensor-1', version: 1 });
+    const now = fixture.at.clock();
+    expect(await fixture.at.read('devices', 'sensor-1')).toEqual({
+      id: 'sensor-1',
+      serialNumber: 'SN-1',
+      name: 'pump',
+      type: 'camera',
+      attributes: { room: 'cellar' },
+      version: 1,
+      certificateIds: ['c'.repeat(64)],
+      registeredAt: now,
+      updatedAt: now,
+      requests: [{ requestId: 'register-1', operation: 'register', version: 1 }],
+    });
+  });
+
+  it('gives the repetition of a request the same answer, after updates, decommissioned, and restored', async () => {
+    const answer = await requests.register();
+    expect(await requests.register()).toEqual(answer);
+    await requests.update({ name: 'new', attributes: { a: 1 } });
+    expect(await requests.register()).toEqual(answer);
+    await requests.decommission();
+    expect(await requests.register()).toEqual(answer);
+    expect(await fixture.at.read('devices', 'sensor-1')).toBeUndefined();
+    await requests.restore();
+    expect(await requests.register()).toEqual(answer);
+    expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({ version: 3, name: 'new' });
+  });
+
+  it('accepts a device that registers at each start with nothing new', async () => {
+    await requests.register({
+      attributes: { a: { b: [1, null, ''] } },
+      name: 'pump',
+      macAddress: '02005e10000a',
+    });
+    const again = await requests.register({
+      requestId: 'register-2',
+      attributes: { a: { b: [1, null, ''] } },
+    });
+    expect(again).toEqual({ deviceId: 'sensor-1', version: 1 });
+  });
+
+  it.each([
+    { serialNumber: 'SN-2' },
+    { name: 'other' },
+    { type: 'other' },
+    { macAddress: '02005e10000b' },
+    { attributes: { a: 2 } },
+    { attributes: {} },
+  ])('refuses a device that is registered with other data than %p', async (other) => {
+    await requests.register({ attributes: { a: 1 } });
+    const again = requests.register({ requestId: 'register-2', ...other });
+    await expect(again).rejects.toMatchObject({ name: 'DeviceAlreadyRegistered' });
+  });
+
+  it('refuses a decommissioned device, and takes it again once its retention is over', async () => {
+    await requests.register();
+    const { ttl } = (await requests.decommission({ retentionDays: 1 })) as { ttl: number };
+    const again = { requestId: 'register-2' };
+    fixture.at.clock.set(ttl * 1000 - 1);
+    const late = createRequests({ ...fixture.at, deadlineEpochMs: ttl * 2_000 });
+    await expect(late.register(again)).rejects.toMatchObject({ name: 'DeviceDecommissioned' });
+    fixture.at.clock.set(ttl * 1000);
+    expect(await late.register(again)).toEqual({ deviceId: 'sensor-1', version: 1 });
+    expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({ registeredAt: ttl * 1000 });
+  });
+
+  it('refuses an identifier that another device has, without telling whose it is', async () => {
+    await requests.register({ deviceId: 'secret-owner' });
+    const failure = await requests.register().catch((error: unknown) => error);
+    expect(failure).toMatchObject({
+      name: 'IdentifierTaken',
+      details: { attribute: 'serialNumber', value: 'SN-1', owner: 'secret-owner' },
+    });
+    expect((failure as Error).message).not.toContain('secret-owner');
+  });
+});

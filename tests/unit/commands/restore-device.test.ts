@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { START } from '../../support/clock.ts';
+import { createRequests } from '../../support/requests.ts';
+import { interfere, useStore } from '../../support/use-store.ts';
+
+const fixture = useStore();
+
+describe('restoreDevice', () => {
+  let requests: ReturnType<typeof createRequests>;
+  let ttl: number;
+  beforeEach(async () => {
+    requests = createRequests({ ...fixture.at, deadlineEpochMs: START * 2 });
+    await requests.register();
+    ({ ttl } = (await requests.decommission({ retentionDays: 1 })) as { ttl: number });
+    fixture.at.clock.advance(1_000);
+  });
+
+  const device = () => fixture.at.read('devices', 'sensor-1');
+
+  it('brings the device back at the next version', async () => {
+    expect(await requests.restore()).toEqual({ deviceId: 'sensor-1', outcome: 'restored', version: 2 });
+    expect(await device()).toMatchObject({ version: 2, updatedAt: START + 1_000, registeredAt: START });
+  });
+
+  it('gives the repetition of a request the same answer: in service, updated, and out of it again', async () => {
+    const requestedAt = fixture.at.clock();
+    const answer = await requests.restore();
+    expect(await requests.restore()).toEqual(answer);
+    fixture.at.clock.advance(1);
+    await requests.update({ name: 'new' });
+    expect(await requests.restore({ requestedAt })).toEqual(answer);
+    await requests.decommission({ requestId: 'decommission-2' });
+    expect(await requests.restore({ requestedAt })).toEqual(answer);
+    fixture.at.clock.advance(1);
+    expect(await requests.restore()).toEqual(answer);
+    expect(await device()).toBeUndefined();
+  });
+
+  it('says so when the device is in service without its doing', async () => {
+    await requests.restore();
+    expect(await requests.restore({ requestId: 'restore-2' })).toEqual({
+      deviceId: 'sensor-1',
+      outcome: 'alreadyActive',
+      version: 2,
+    });
+  });
+
+  it('is refused when the device was decommissioned by a later request', async () => {
+    const late = requests.restore({ requestedAt: START - 1 });
+    await expect(late).rejects.toMatchObject({ name: 'StaleRequest' });
+    expect(await device()).toBeUndefined();
+  });
+
+  it('works in the millisecond of the decommissioning, and up to the last one of the retention', async () => {
+    expect(await requests.restore({ requestedAt: START })).toMatchObject({ outcome: 'restored' });
+    ({ ttl } = (await requests.decommission({ requestId: 'decommission-2', retentionDays: 1 })) as {
+      ttl: number;
+    });
+    fixture.at.clock.set(ttl * 1000 - 1);
+    expect(await requests.restore({ requestId: 'restore-2' })).toMatchObject({
+      outcome: 'restored',
+      version: 3,
+    });
+  });
+
+  it('comes too late from the ttl on, whether DynamoDB has removed the record or not', async () => {
+    fixture.at.clock.set(ttl * 1000);
+    await expect(requests.restore()).rejects.toMatchObject({
+      name: 'RetentionExpired',
+      details: { ttl },
+      message: expect.stringContaining(new Date(ttl * 1000).toISOString()),
+    });
+  });
+
+  it('comes too late when the retention ends between its read and its write', async () => {
+    const store = interfere(fixture.at.store, 'restore', async () => fixture.at.clock.set(ttl * 1000));
+    const late = createRequests({ ...fixture.at, deadlineEpochMs: START * 2 }, store).restore();
+    await expect(late).rejects.toMatchObject({ name: 'RetentionExpired' });
+    expect(await device()).toBeUndefined();
+  });
+
+  it('finds the device that was registered anew, and not the expired record of its earlier life', async () => {
+    fixture.at.clock.set(ttl * 1000);
+    await requests.register({ requestId: 'register-2' });
+    expect(await requests.restore()).toEqual({ deviceId: 'sensor-1', outcome: 'alreadyActive', version: 1 });
+  });
+
+  it('is refused for a device that is unknown or purged', async () => {
+    await expect(requests.restore({ deviceId: 'ghost' })).rejects.toMatchObject({ name: 'DeviceNotFound' });
+    await requests.purge();
+    await expect(requests.restore()).rejects.toMatchObject({ name: 'DeviceNotFound' });
+  });
+
+  it('works without end under a legal hold', async () => {
+    await requests.restore();
+    await requests.decommission({ requestId: 'decommission-2', legalHold: true });
+    fixture.at.clock.advance(200 * 365 * 86_400_000);
+    expect(await requests.restore({ requestId: 'restore-2' })).toMatchObject({ outcome: 'restored' });
+  });
+
+  it('is answered once when its own repetition comes between', async () => {
+    const store = interfere(fixture.at.store, 'restore', () => requests.restore());
+    const repeated = createRequests(fixture.at, store).restore();
+    expect(await repeated).toEqual({ deviceId: 'sensor-1', outcome: 'restored', version: 2 });
+    expect(await device()).toMatchObject({ version: 2 });
+  });
+
+  it('does not bring the device back from a decommissioning that came in between', async () => {
+    const requestedAt = fixture.at.clock();
+    const store = interfere(fixture.at.store, 'restore', async () => {
+      await requests.restore({ requestId: 'quicker' });
+      fixture.at.clock.advance(1);
+      await requests.decommission({ requestId: 'decommission-2' });
+    });
+    const slow = createRequests(fixture.at, store).restore({ requestedAt });
+    await expect(slow).rejects.toMatchObject({ name: 'StaleRequest' });
+    expect(await device()).toBeUndefined();
+  });
+});
+
+describe('purgeDevice', () => {
+  let requests: ReturnType<typeof createRequests>;
+  beforeEach(async () => {
+    requests = createRequests({ ...fixture.at, deadlineEpochMs: START * 2 });
+    await requests.register();
+  });
+
+  it('ends the afterlife of a device and frees its identifiers', async () => {
+    await requests.decommission();
+    expect(await requests.purge()).toEqual({ deviceId: 'sensor-1', outcome: 'purged' });
+    const heir = { deviceId: 'heir', requestId: 'register-2' };
+    expect(await requests.register(heir)).toEqual({ deviceId: 'heir', version: 1 });
+  });
+
+  it('is refused for a device in service, unknown, purged or expired', async () => {
+    const notFound = { name: 'DeviceNotFound' };
+    await expect(requests.purge()).rejects.toMatchObject(notFound);
+    await expect(requests.purge('ghost')).rejects.toMatchObject(notFound);
+    const { ttl } = (await requests.decommission({ retentionDays: 1 })) as { ttl: number };
+    fixture.at.clock.set(ttl * 1000);
+    await expect(requests.purge()).rejects.toMatchObject(notFound);
+  });
+
+  it('spares a device that comes back in between', async () => {
+    await requests.decommission();
+    const store = interfere(fixture.at.store, 'purge', () => requests.restore());
+    await expect(createRequests(fixture.at, store).purge()).rejects.toMatchObject({ name: 'DeviceNotFound' });
+    expect(await fixture.at.read('devices', 'sensor-1')).toBeDefined();
+  });
+});
