@@ -1,0 +1,42 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { aDevice } from '../../support/devices.ts';
+import { useFunction } from '../../support/functions.ts';
+import { aRuleEvent } from '../../support/lambda.ts';
+
+const fixture = useFunction(() => import('../../../functions/record-heartbeat/handler.ts'));
+const beat = (payload: unknown, changes: Record<string, unknown> = {}) =>
+  fixture.invoke(aRuleEvent(payload, { operation: 'heartbeat', ...changes }));
+
+describe('the function record-heartbeat', () => {
+  beforeAll(async () => {
+    await fixture.at.store.register(aDevice(), fixture.at);
+  });
+
+  it.each(['', '{}', '{"requestId": "trace-1"}'])(
+    'notes when AWS IoT received the payload %p',
+    async (payload) => {
+      const receivedAt = Date.now();
+      await beat(payload, { receivedAt });
+      const document = {
+        deviceId: 'sensor-1',
+        lastSeenAt: receivedAt,
+        requestId: 'trace-1',
+        timestamp: expect.any(Number),
+      };
+      expect(fixture.published()).toEqual([{ topic: 'devices/sensor-1/heartbeat/accepted', document }]);
+      expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({ lastSeenAt: receivedAt });
+    },
+  );
+
+  it('rejects what a heartbeat has no room for', async () => {
+    await beat({ temperature: 20 });
+    const document = { code: 'InvalidInput', message: expect.stringContaining('temperature') };
+    expect(fixture.published()).toMatchObject([{ topic: 'devices/sensor-1/heartbeat/rejected', document }]);
+  });
+
+  it('rejects a device that nobody has registered, and makes none', async () => {
+    await beat({}, { deviceId: 'ghost' });
+    expect(fixture.published()).toMatchObject([{ document: { code: 'DeviceNotFound' } }]);
+    expect(await fixture.at.read('devices', 'ghost')).toBeUndefined();
+  });
+});

@@ -1,0 +1,58 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { aDevice } from '../../support/devices.ts';
+import { useFunction } from '../../support/functions.ts';
+
+const fixture = useFunction(() => import('../../../functions/record-presence/handler.ts'));
+
+/** What the rule selects of AWS IoT's own event. */
+const event = {
+  trigger: 'rule',
+  clientId: 'sensor-1',
+  timestamp: 1_573_002_230_757,
+  eventType: 'connected',
+  sessionIdentifier: '7f0a5b1c-0000-4000-8000-000000000001',
+  versionNumber: 3,
+  traceId: 'trace-1',
+};
+
+describe('the function record-presence', () => {
+  beforeAll(async () => {
+    await fixture.at.store.register(aDevice(), fixture.at);
+  });
+
+  it('notes that a device has connected, and that it has gone', async () => {
+    const presence = {
+      connected: true,
+      sessionIdentifier: event.sessionIdentifier,
+      versionNumber: 3,
+      at: 1_573_002_230_757,
+    };
+    expect(await fixture.invoke(event)).toEqual({ outcome: 'recorded' });
+    expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({ presence });
+    const gone = { ...event, eventType: 'disconnected', timestamp: event.timestamp + 1 };
+    expect(await fixture.invoke(gone)).toEqual({ outcome: 'recorded' });
+    const after = { ...presence, connected: false, at: event.timestamp + 1 };
+    expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({ presence: after });
+  });
+
+  it.each(['dashboard', 'serialNumber#SN-sensor-1', 'name with spaces', ''])(
+    'takes no notice of the client %p, which is no device',
+    async (clientId) => {
+      expect(await fixture.invoke({ ...event, clientId })).toEqual({ outcome: 'deviceMissing' });
+    },
+  );
+
+  it.each([
+    { eventType: 'connect_failed' },
+    { versionNumber: '3' },
+    { timestamp: undefined },
+    { clientId: undefined },
+  ])('fails, so that the event is kept, with %p', async (changes) => {
+    await expect(fixture.invoke({ ...event, ...changes })).rejects.toMatchObject({ name: 'InvalidInput' });
+  });
+
+  it('publishes nothing: nobody waits for an answer', async () => {
+    await fixture.invoke(event);
+    expect(fixture.published()).toEqual([]);
+  });
+});
