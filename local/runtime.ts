@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { AwsService } from './aws.ts';
 import { systemClock } from './clock.ts';
 import type { MqttMessage, RuntimeLog } from './contracts.ts';
@@ -44,7 +44,7 @@ async function loadStack(
   const packaged = await packageService({ projectDir: PROJECT_DIR, cacheDir, stage, region, log });
   return readStack(
     await readFile(packaged.templateFile, 'utf8'),
-    { region, accountId: ACCOUNT_ID, stackName: `${basename(PROJECT_DIR)}-${stage}`, endpointUrl },
+    { region, accountId: ACCOUNT_ID, stackName: packaged.stackName, endpointUrl },
     { codeDirOf: (archive) => join(packaged.codeDirectory, archive) },
   );
 }
@@ -77,10 +77,25 @@ async function openEngine({ dynamodbUrl }: RuntimeOptions, log: RuntimeLog) {
  * @throws Error with one sentence that says what is wrong and what to do; nothing is left running then
  */
 export async function startRuntime(options: RuntimeOptions, log: RuntimeLog): Promise<Runtime> {
+  const parts = new AsyncDisposableStack();
+  try {
+    const { failed } = await startParts(options, log, parts);
+    return { failed, close: () => parts.disposeAsync() };
+  } catch (error) {
+    await parts.disposeAsync();
+    throw error;
+  }
+}
+
+/** Starts each part after what it depends on, and has `parts` end them in the reverse order. */
+async function startParts(
+  options: RuntimeOptions,
+  log: RuntimeLog,
+  parts: AsyncDisposableStack,
+): Promise<Pick<Runtime, 'failed'>> {
   const { region } = options;
-  await using opened = new AsyncDisposableStack();
   const closing = <T extends { close(): unknown }>(part: T): T => {
-    opened.defer(async () => void (await part.close()));
+    parts.defer(async () => void (await part.close()));
     return part;
   };
   const services: Record<string, AwsService> = {};
@@ -146,11 +161,10 @@ export async function startRuntime(options: RuntimeOptions, log: RuntimeLog): Pr
     ...stackNames(stack),
   };
   await writeStackFile(options.stackFile, stackFile);
-  opened.defer(() => removeStackFile(options.stackFile, stackFile));
+  parts.defer(() => removeStackFile(options.stackFile, stackFile));
   log.info(
     `AWS endpoint ${endpoint.url}, MQTT mqtt://${MQTT_HOST}:${broker.port}, stack file ${options.stackFile}`,
   );
 
-  const parts = opened.move();
-  return { failed: engine.exited.then((reason) => new Error(reason)), close: () => parts.disposeAsync() };
+  return { failed: engine.exited.then((reason) => new Error(reason)) };
 }

@@ -6,9 +6,6 @@ import { type Condition, destinationRecord } from './destination-record.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import type { Outcome } from './invocation.ts';
 
-/** What AWS waits before the first and the second retry. */
-export const AWS_RETRY_DELAYS_MS: readonly number[] = [60_000, 120_000];
-
 export interface AsynchronousInvocationsOptions {
   readonly clock: Clock;
   readonly log: RuntimeLog;

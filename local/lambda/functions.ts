@@ -25,7 +25,7 @@ export interface FunctionsOptions {
   onLog?(functionName: string, line: string): void;
   /** Of one function at once; by default two a processor, and eight at most. */
   readonly maxEnvironments?: number;
-  /** By default one and two seconds; on AWS `AWS_RETRY_DELAYS_MS`. */
+  /** By default one and two seconds; AWS waits one and two minutes. */
   readonly asyncRetryDelaysMs?: readonly number[];
   /** How long a synchronous invocation waits for a free environment before it is throttled. */
   readonly concurrencyWaitMs?: number;

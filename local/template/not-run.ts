@@ -19,9 +19,9 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'permissions are not enforced here',
   'AWS::KMS::Alias': 'nothing is encrypted here',
   'AWS::KMS::Key': 'nothing is encrypted here',
-  'AWS::Logs::LogGroup': 'logs go to the terminal',
-  'AWS::Logs::MetricFilter': 'logs go to the terminal',
-  'AWS::Logs::QueryDefinition': 'logs go to the terminal',
+  'AWS::Logs::LogGroup': 'logs go to files beside the stack file',
+  'AWS::Logs::MetricFilter': 'logs go to files beside the stack file',
+  'AWS::Logs::QueryDefinition': 'logs go to files beside the stack file',
   'AWS::S3::BucketPolicy': 'permissions are not enforced here',
   'AWS::SQS::QueuePolicy': 'permissions are not enforced here',
 };

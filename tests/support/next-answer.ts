@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import type { MqttClient } from 'mqtt';
 
 export interface TopicAnswer {
@@ -6,11 +5,15 @@ export interface TopicAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+const TIMEOUT_MS = 10_000;
+
 /** The next message that a client hears. */
-export async function nextAnswer(mqtt: MqttClient): Promise<TopicAnswer> {
-  const [topic, payload] = (await once(mqtt, 'message', { signal: AbortSignal.timeout(10_000) })) as [
-    string,
-    Buffer,
-  ];
-  return { topic, body: JSON.parse(payload.toString()) as Record<string, unknown> };
+export function nextAnswer(mqtt: MqttClient): Promise<TopicAnswer> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`No answer within ${TIMEOUT_MS / 1000} s`)), TIMEOUT_MS);
+    mqtt.once('message', (topic, payload) => {
+      clearTimeout(timer);
+      resolve({ topic, body: JSON.parse(payload.toString()) as Record<string, unknown> });
+    });
+  });
 }

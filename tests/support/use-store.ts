@@ -4,20 +4,29 @@ import { startDynoxide } from './dynoxide.ts';
 import { createStoreFixture, type StoreFixture } from './store-fixture.ts';
 import type { TableEngine } from './table-engine.ts';
 
-/** A device store on dynoxide for each test of a file; the engine itself is started once. Read `at` within tests only. */
-export function useStore(): { readonly at: StoreFixture } {
+/** dynoxide for the tests of a file. Read `endpoint` within tests only. */
+export function useEngine(): { readonly endpoint: string } {
   let engine: TableEngine | undefined;
-  let fixture: StoreFixture | undefined;
-
   beforeAll(async () => {
     engine = await startDynoxide();
   });
+  afterAll(() => engine?.stop());
+  return {
+    get endpoint() {
+      if (engine === undefined) throw new Error('There is no engine outside of tests.');
+      return engine.endpoint;
+    },
+  };
+}
+
+/** A device store on dynoxide for each test of a file; the engine itself is started once. Read `at` within tests only. */
+export function useStore(): { readonly at: StoreFixture } {
+  const engine = useEngine();
+  let fixture: StoreFixture | undefined;
   beforeEach(async () => {
-    if (engine !== undefined) fixture = await createStoreFixture(engine.endpoint);
+    fixture = await createStoreFixture(engine.endpoint);
   });
   afterEach(() => fixture?.client.destroy());
-  afterAll(() => engine?.stop());
-
   return {
     get at() {
       if (fixture === undefined) throw new Error('There is no store outside of tests.');

@@ -1,0 +1,54 @@
+import { randomUUID } from 'node:crypto';
+import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectDevice } from '../../demo/device.ts';
+import { type RunningStack, startStack } from '../../demo/stack.ts';
+import { createDeadLetters, type DeadLetters } from '../support/dead-letters.ts';
+
+let stack: RunningStack;
+let deadLetters: DeadLetters;
+let lambda: LambdaClient;
+
+/** A stack whose live table is gone: every function that needs it fails, and no retry mends it. */
+beforeAll(async () => {
+  stack = await startStack(['--async-retry-delays', '10,20']);
+  deadLetters = createDeadLetters(stack);
+  lambda = new LambdaClient(stack.clientConfig);
+  const dynamodb = new DynamoDBClient(stack.clientConfig);
+  await dynamodb.send(new DeleteTableCommand({ TableName: stack.tables.devices }));
+  dynamodb.destroy();
+});
+
+afterAll(async () => {
+  deadLetters.close();
+  lambda.destroy();
+  await stack.stop();
+});
+
+describe('a function that fails', () => {
+  it('is tried three times, and its message ends in the dead-letter queue with the original payload', async () => {
+    const deviceId = `dev-${randomUUID()}`;
+    const device = await connectDevice(stack, deviceId);
+    const payload = JSON.stringify({ serialNumber: 'SN-1', requestId: 'lost?' });
+    await device.mqtt.publishAsync(`devices/${deviceId}/register`, payload, { qos: 1 });
+    const letters = await deadLetters.take(1);
+    device.mqtt.end(true);
+    expect(letters[0]).toMatchObject({
+      requestContext: { condition: 'RetriesExhausted', approximateInvokeCount: 3 },
+      requestPayload: { payload: Buffer.from(payload).toString('base64'), deviceId },
+      responsePayload: { errorType: 'ResourceNotFoundException' },
+    });
+  });
+
+  it('tells whoever invokes it the name of the error', async () => {
+    const { FunctionError, Payload } = await lambda.send(
+      new InvokeCommand({
+        FunctionName: stack.functions['restoreDevice'] ?? '',
+        Payload: Buffer.from(JSON.stringify({ deviceId: 'dev-1' })),
+      }),
+    );
+    expect(FunctionError).toBe('Unhandled');
+    expect(JSON.parse(Buffer.from(Payload ?? []).toString())).toMatchObject({ errorType: 'InvalidInput' });
+  });
+});

@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { access } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startStack } from '../../demo/stack.ts';
+
+const PROJECT_DIR = new URL('../..', import.meta.url).pathname;
+
+let busy: Server;
+let busyPort: number;
+
+beforeAll(async () => {
+  busy = createServer().listen(0, '127.0.0.1');
+  await once(busy, 'listening');
+  const address = busy.address();
+  busyPort = typeof address === 'object' && address !== null ? address.port : 0;
+});
+
+afterAll(() => {
+  busy.close();
+});
+
+/** Runs the runtime until it ends by itself. */
+async function runToItsEnd(...args: string[]) {
+  const runtime = spawn(process.execPath, ['local/main.ts', ...args], { cwd: PROJECT_DIR, stdio: 'pipe' });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(runtime.stdout),
+    text(runtime.stderr),
+    once(runtime, 'close'),
+  ]);
+  return { stdout, stderr, code: code as number };
+}
+
+describe('a start that cannot succeed ends with one sentence that says what to do', () => {
+  it.each([
+    ['a port that is taken', () => ['--port', String(busyPort), '--mqtt-port', '0'], /port/],
+    ['an MQTT port that is taken', () => ['--port', '0', '--mqtt-port', String(busyPort)], /--mqtt-port/],
+    [
+      'an engine that is not there',
+      () => ['--port', '0', '--mqtt-port', '0', '--dynamodb', 'http://127.0.0.1:1'],
+      /127\.0\.0\.1:1/,
+    ],
+    ['an option that is unknown', () => ['--prot', '1'], /--help/],
+    ['a port that is none', () => ['--port', 'http'], /0 to 65535/],
+    ['delays that are none', () => ['--async-retry-delays', 'soon'], /1000,2000/],
+  ])('%s', async (_, args, says) => {
+    const { stderr, code } = await runToItsEnd(...args());
+    expect(code).not.toBe(0);
+    expect(stderr).toMatch(says);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(stderr.trim().split('\n')).toHaveLength(1);
+  });
+});
+
+describe('a stack that has started', () => {
+  it('says what of the template has no effect here, and ends cleanly when it is told to', async () => {
+    const stack = await startStack();
+    expect(stack.output()).toMatch(/AWS::EC2::VPC \(1\): /);
+    expect(await stack.stop()).toBe(0);
+    await expect(fetch(stack.awsEndpointUrl)).rejects.toThrow();
+  });
+
+  it('runs beside another one', async () => {
+    const [one, other] = await Promise.all([startStack(), startStack()]);
+    expect(one.awsEndpointUrl).not.toBe(other.awsEndpointUrl);
+    expect(await Promise.all([one.stop(), other.stop()])).toEqual([0, 0]);
+  });
+
+  it('prints its options when it is asked', async () => {
+    const { stdout, code } = await runToItsEnd('--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/--stack-file FILE/);
+    await expect(access(`${PROJECT_DIR}/.local/package`)).resolves.toBeUndefined();
+  });
+});
