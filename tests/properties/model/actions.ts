@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+
+interface Request {
+  readonly deviceId: string;
+  readonly requestId: string;
+  /** Epoch milliseconds. */
+  readonly requestedAt: number;
+}
+
+export type Action =
+  | (Request & {
+      readonly kind: 'register';
+      readonly serialNumber: string;
+      readonly macAddress?: string;
+      readonly name?: string;
+    })
+  | (Request & {
+      readonly kind: 'update';
+      readonly serialNumber?: string;
+      readonly macAddress?: string | null;
+      readonly attributes: Readonly<Record<string, number>>;
+    })
+  | (Request & { readonly kind: 'decommission'; readonly retentionSeconds?: number })
+  | (Request & { readonly kind: 'restore' })
+  | { readonly kind: 'heartbeat'; readonly deviceId: string; readonly seenAt: number }
+  | { readonly kind: 'purge'; readonly deviceId: string };
+
+/** An action without its time, which depends on the ones before. */
+export type Step = { readonly action: Action; readonly passesMs: number; readonly latenessMs: number };
+
+const deviceId = fc.constantFrom('pump', 'valve', 'fan');
+/** So few that most are repetitions, of the same request or of another one's id. */
+const requestId = fc.constantFrom('1', '2', '3', '4');
+const serialNumber = fc.constantFrom('SN-1', 'SN-2', 'SN-3', 'SN-4');
+const macAddress = fc.constantFrom('02:00:5e:10:00:01', '02-00-5E-10-00-01', '02005e100002');
+const request = { deviceId, requestId, requestedAt: fc.constant(0) };
+
+const action: fc.Arbitrary<Action> = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record(
+      {
+        kind: fc.constant('register' as const),
+        ...request,
+        serialNumber,
+        macAddress,
+        name: fc.constantFrom('a', 'b'),
+      },
+      { requiredKeys: ['kind', 'deviceId', 'requestId', 'requestedAt', 'serialNumber'] },
+    ),
+  },
+  {
+    weight: 4,
+    arbitrary: fc.record(
+      {
+        kind: fc.constant('update' as const),
+        ...request,
+        serialNumber,
+        macAddress: fc.option(macAddress),
+        attributes: fc.dictionary(fc.constantFrom('x', 'y'), fc.nat(9)),
+      },
+      { requiredKeys: ['kind', 'deviceId', 'requestId', 'requestedAt', 'attributes'] },
+    ),
+  },
+  {
+    weight: 5,
+    arbitrary: fc.record(
+      {
+        kind: fc.constant('decommission' as const),
+        ...request,
+        retentionSeconds: fc.constantFrom(1, 3, 3_600),
+      },
+      { requiredKeys: ['kind', 'deviceId', 'requestId', 'requestedAt'] },
+    ),
+  },
+  { weight: 5, arbitrary: fc.record({ kind: fc.constant('restore' as const), ...request }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('heartbeat' as const), deviceId, seenAt: fc.constant(0) }),
+  },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('purge' as const), deviceId }) },
+);
+
+/** A life of three devices; time passes between the steps, and some requests were made a while before they come. */
+export const lives: fc.Arbitrary<readonly Step[]> = fc.array(
+  fc.record({
+    action,
+    passesMs: fc.constantFrom(0, 0, 1, 400, 1_000, 2_500),
+    latenessMs: fc.constantFrom(0, 0, 0, 1, 500, 3_000),
+  }),
+  { minLength: 5, maxLength: 30, size: 'max' },
+);
+
+/** The action of a step that happens now. */
+export function actionAt({ action, latenessMs }: Step, now: number): Action {
+  const at = now - latenessMs;
+  if (action.kind === 'heartbeat') return { ...action, seenAt: at };
+  return action.kind === 'purge' ? action : { ...action, requestedAt: at };
+}

@@ -1,0 +1,175 @@
+import { claimsGained, claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
+import type { Action } from './actions.ts';
+
+/** A device as far as the model goes; both lives of its record in one object. */
+interface ModelDevice {
+  readonly serialNumber: string;
+  readonly macAddress?: string;
+  readonly name?: string;
+  readonly attributes: Readonly<Record<string, unknown>>;
+  readonly version: number;
+  readonly registeredAt: number;
+  readonly updatedAt: number;
+  readonly lastSeenAt?: number;
+  readonly answered: readonly (readonly [operation: string, requestId: string, version: number])[];
+  readonly lastRestore?: ModelRestore;
+}
+
+interface ModelRestore {
+  readonly requestId: string;
+  readonly requestedAt: number;
+  readonly version: number;
+  readonly undone: string;
+  readonly undoneTtl: number | undefined;
+}
+
+interface ModelInvalidDevice extends ModelDevice {
+  readonly requestId: string;
+  readonly requestedAt: number;
+  /** Epoch seconds. */
+  readonly ttl: number | undefined;
+}
+
+/** What a request comes to: the answer's fields that matter, or the name of the error. */
+export type Outcome = Readonly<Record<string, unknown>> | string;
+
+type Act<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
+
+/** What the service should do, without tables, transactions or concurrency: DESIGN's life of a device, plainly. */
+export class Model {
+  readonly active = new Map<string, ModelDevice>();
+  readonly invalid = new Map<string, ModelInvalidDevice>();
+  now: number;
+
+  constructor(now: number) {
+    this.now = now;
+  }
+
+  /** The record out of service, unless its retention is over. */
+  unexpired(deviceId: string): ModelInvalidDevice | undefined {
+    const record = this.invalid.get(deviceId);
+    const isOver = record?.ttl !== undefined && record.ttl * 1000 <= this.now;
+    return isOver ? undefined : record;
+  }
+
+  register({ deviceId, requestId, requestedAt, ...input }: Act<'register'>): Outcome {
+    const { serialNumber, macAddress, name } = input;
+    const known = this.active.get(deviceId) ?? this.unexpired(deviceId);
+    const version = known?.answered.find(
+      ([operation, id]) => operation === 'register' && id === requestId,
+    )?.[2];
+    if (version !== undefined) return { version };
+    const device = this.active.get(deviceId);
+    if (device !== undefined) {
+      const isSame = (wanted: unknown, actual: unknown) => wanted === undefined || wanted === actual;
+      const isNothingNew =
+        serialNumber === device.serialNumber &&
+        isSame(macAddress, device.macAddress) &&
+        isSame(name, device.name);
+      return isNothingNew ? { version: device.version } : 'DeviceAlreadyRegistered';
+    }
+    if (known !== undefined) return 'DeviceDecommissioned';
+    if (this.#isTaken(deviceId, claimsOf({ serialNumber, ...(macAddress && { macAddress }) }).map(guardId))) {
+      return 'IdentifierTaken';
+    }
+    this.active.set(deviceId, {
+      serialNumber,
+      ...(macAddress !== undefined && { macAddress }),
+      ...(name !== undefined && { name }),
+      attributes: {},
+      version: 1,
+      registeredAt: requestedAt,
+      updatedAt: requestedAt,
+      answered: [['register', requestId, 1]],
+    });
+    return { version: 1 };
+  }
+
+  update({ deviceId, requestId, requestedAt, ...input }: Act<'update'>): Outcome {
+    const device = this.active.get(deviceId);
+    const known = device ?? this.unexpired(deviceId);
+    if (known === undefined) return 'DeviceNotFound';
+    const answered = known.answered.find(([operation, id]) => operation === 'update' && id === requestId);
+    if (answered !== undefined) return { version: answered[2] };
+    if (device === undefined) return 'DeviceDecommissioned';
+    if (requestedAt < device.updatedAt) return 'StaleRequest';
+    const serialNumber = input.serialNumber ?? device.serialNumber;
+    const macAddress = input.macAddress === undefined ? device.macAddress : (input.macAddress ?? undefined);
+    const { macAddress: _, ...rest } = device;
+    const next = { ...rest, serialNumber, ...(macAddress !== undefined && { macAddress }) };
+    if (this.#isTaken(deviceId, claimsGained(device, next).map(guardId))) return 'IdentifierTaken';
+    const version = device.version + 1;
+    this.active.set(deviceId, {
+      ...next,
+      attributes: { ...device.attributes, ...input.attributes },
+      version,
+      updatedAt: requestedAt,
+      answered: [...device.answered, ['update', requestId, version] as const].slice(-10),
+    });
+    return { version };
+  }
+
+  decommission({ deviceId, requestId, requestedAt, retentionSeconds }: Act<'decommission'>): Outcome {
+    const device = this.active.get(deviceId);
+    if (device === undefined) {
+      const record = this.unexpired(deviceId);
+      if (record === undefined) return 'DeviceNotFound';
+      const isRepetition = record.requestId === requestId;
+      return { outcome: isRepetition ? 'decommissioned' : 'alreadyDecommissioned', ttl: record.ttl };
+    }
+    if (requestedAt < device.registeredAt) return 'StaleRequest';
+    const { lastRestore } = device;
+    if (lastRestore?.undone === requestId) return { outcome: 'decommissioned', ttl: lastRestore.undoneTtl };
+    if (lastRestore !== undefined && lastRestore.requestedAt > requestedAt) return 'StaleRequest';
+    const ttl = retentionSeconds === undefined ? undefined : Math.ceil(this.now / 1000) + retentionSeconds;
+    this.active.delete(deviceId);
+    this.invalid.set(deviceId, { ...device, requestId, requestedAt, ttl });
+    return { outcome: 'decommissioned', ttl };
+  }
+
+  restore({ deviceId, requestId, requestedAt }: Act<'restore'>): Outcome {
+    const known = this.active.get(deviceId) ?? this.unexpired(deviceId);
+    if (known === undefined) return this.invalid.has(deviceId) ? 'RetentionExpired' : 'DeviceNotFound';
+    if (known.lastRestore?.requestId === requestId) {
+      return { outcome: 'restored', version: known.lastRestore.version };
+    }
+    if (this.active.has(deviceId)) return { outcome: 'alreadyActive', version: known.version };
+    const {
+      requestId: undone,
+      requestedAt: undoneAt,
+      ttl: undoneTtl,
+      ...device
+    } = known as ModelInvalidDevice;
+    if (requestedAt < undoneAt) return 'StaleRequest';
+    const version = device.version + 1;
+    this.invalid.delete(deviceId);
+    this.active.set(deviceId, {
+      ...device,
+      version,
+      updatedAt: Math.max(requestedAt, device.updatedAt),
+      lastRestore: { requestId, requestedAt, version, undone, undoneTtl },
+    });
+    return { outcome: 'restored', version };
+  }
+
+  heartbeat({ deviceId, seenAt }: Act<'heartbeat'>): Outcome {
+    const device = this.active.get(deviceId);
+    if (device === undefined) {
+      return this.unexpired(deviceId) === undefined ? 'DeviceNotFound' : 'DeviceDecommissioned';
+    }
+    this.active.set(deviceId, { ...device, lastSeenAt: Math.max(seenAt, device.lastSeenAt ?? seenAt) });
+    return { lastSeenAt: seenAt };
+  }
+
+  purge({ deviceId }: Act<'purge'>): Outcome {
+    if (this.active.has(deviceId) || this.unexpired(deviceId) === undefined) return 'DeviceNotFound';
+    this.invalid.delete(deviceId);
+    return { outcome: 'purged' };
+  }
+
+  #isTaken(deviceId: string, wanted: readonly string[]): boolean {
+    const lying = [...this.invalid].filter(([id]) => this.unexpired(id) !== undefined);
+    const others = [...this.active, ...lying].filter(([id]) => id !== deviceId);
+    return others.some(([, device]) => claimsOf(device).some((claim) => wanted.includes(guardId(claim))));
+  }
+}
