@@ -3,7 +3,7 @@ import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger, metrics } from '../adapters/telemetry.ts';
-import { LifecycleError } from '../errors.ts';
+import { LifecycleError, Rejection } from '../errors.ts';
 import type { CommandContext } from '../ports.ts';
 
 /** Left of an invocation's time, for the answer and the log lines after the command has given up. */
@@ -42,7 +42,7 @@ export function reportAccepted(operation: string, outcome: string): void {
 
 /** The same for what failed: an answer that refuses is a warning, a fault an error. */
 export function reportFailure(operation: string, error: Error): void {
-  const isAnswer = error instanceof LifecycleError && !error.retryable;
+  const isAnswer = error instanceof Rejection;
   const details = error instanceof LifecycleError ? error.details : {};
   metrics.addDimension('operation', operation);
   if (isAnswer) {
