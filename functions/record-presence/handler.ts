@@ -10,7 +10,7 @@ const store = createDeviceStore(createDynamoDbClient(), readTables());
 
 /** A lifecycle event as the rule selects it: https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html */
 const input = z.object({
-  clientId: z.string(),
+  deviceId: z.string(),
   eventType: z.enum(['connected', 'disconnected']),
   sessionIdentifier: z.string(),
   versionNumber: z.number().int().nonnegative(),
@@ -19,7 +19,7 @@ const input = z.object({
 
 /** `$aws/events/presence/+/+`: notes whether a device is connected. Nobody waits for an answer. */
 export const handler = onTask({ operation: 'presence', input }, ({ input }, context) => {
-  const { clientId, eventType, sessionIdentifier, versionNumber, timestamp } = input;
+  const { deviceId, eventType, sessionIdentifier, versionNumber, timestamp } = input;
   const presence = { connected: eventType === 'connected', sessionIdentifier, versionNumber, at: timestamp };
-  return recordPresence({ deviceId: clientId, presence }, { ...context, store });
+  return recordPresence({ deviceId, presence }, { ...context, store });
 });

@@ -46,16 +46,14 @@ function splitEnvelope(event: unknown) {
   };
 }
 
-const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined);
-
 /** Strict about the input: a misspelt option must not pass for one that was left out. */
 const understand = <Input extends z.ZodType>({ input: schema }: TaskStack<Input>): TaskMiddleware => ({
   before: (request) => {
     const { envelope, input } = splitEnvelope(request.event);
     const requestId = envelope.requestId ?? request.context.awsRequestId;
-    const correlationId = envelope.correlationId ?? textOf(input['traceId']) ?? requestId;
-    const deviceId = textOf(input['deviceId'] ?? input['clientId']);
-    correlate({ requestId, correlationId, ...(deviceId !== undefined && { deviceId }) });
+    const correlationId = envelope.correlationId ?? requestId;
+    const { deviceId } = input;
+    correlate({ requestId, correlationId, ...(typeof deviceId === 'string' && { deviceId }) });
     request.event = {
       input: parseInput(schema, input),
       requestId,
@@ -73,7 +71,7 @@ const report = ({ operation }: { readonly operation: string }): TaskMiddleware =
 });
 
 /**
- * The stack of a function that a state machine's task invokes. Failures are thrown under their own names, which the
+ * The stack of a function with nobody to answer but its invoker: a state machine's task, or no one. Failures are thrown under their own names, which the
  * state machine retries, catches or ends with.
  */
 export function onTask<Input extends z.ZodType>(

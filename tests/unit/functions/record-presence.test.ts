@@ -6,13 +6,11 @@ const fixture = useFunction(() => import('../../../functions/record-presence/han
 
 /** What the rule selects of AWS IoT's own event. */
 const event = {
-  trigger: 'rule',
-  clientId: 'sensor-1',
+  deviceId: 'sensor-1',
   timestamp: 1_573_002_230_757,
   eventType: 'connected',
   sessionIdentifier: '7f0a5b1c-0000-4000-8000-000000000001',
   versionNumber: 3,
-  traceId: 'trace-1',
 };
 
 describe('the function record-presence', () => {
@@ -37,8 +35,8 @@ describe('the function record-presence', () => {
 
   it.each(['dashboard', 'serialNumber#SN-sensor-1', 'name with spaces', ''])(
     'takes no notice of the client %p, which is no device',
-    async (clientId) => {
-      expect(await fixture.invoke({ ...event, clientId })).toEqual({ outcome: 'deviceMissing' });
+    async (deviceId) => {
+      expect(await fixture.invoke({ ...event, deviceId })).toEqual({ outcome: 'deviceMissing' });
     },
   );
 
@@ -46,7 +44,7 @@ describe('the function record-presence', () => {
     { eventType: 'connect_failed' },
     { versionNumber: '3' },
     { timestamp: undefined },
-    { clientId: undefined },
+    { deviceId: undefined },
   ])('fails, so that the event is kept, with %p', async (changes) => {
     await expect(fixture.invoke({ ...event, ...changes })).rejects.toMatchObject({ name: 'InvalidInput' });
   });

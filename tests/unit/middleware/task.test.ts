@@ -26,18 +26,6 @@ describe('a function that a state machine invokes', () => {
     expect(request.requestedAt).toBeGreaterThanOrEqual(before);
   });
 
-  it('is correlated by the trace of the rule that sent an event without an execution', async () => {
-    const loose = onTask(
-      { operation: 'echo', input: z.object({ clientId: z.string() }) },
-      async (request) => request,
-    );
-    const event = { trigger: 'rule', clientId: 'sensor-1', traceId: 'trace-1' };
-    expect(await loose(event, aContext())).toMatchObject({
-      input: { clientId: 'sensor-1' },
-      correlationId: 'trace-1',
-    });
-  });
-
   it.each<[what: string, event: unknown]>([
     ['no object', 'sensor-1'],
     ['null', null],
