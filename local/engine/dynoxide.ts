@@ -1,13 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { EngineError } from './engine-error.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
+import { makeScratchDirectory } from './scratch-directory.ts';
+import { indexStreams } from './stream-index.ts';
 
 export interface DynoxideOptions {
-  /** The file that keeps the tables; without it they are in memory. */
+  /** The file that keeps the tables; without it they are gone with the engine. */
   readonly dbPath?: string;
   readonly log: RuntimeLog;
 }
@@ -39,10 +42,12 @@ export async function startDynoxide({ dbPath, log }: DynoxideOptions): Promise<E
   let output = '';
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
     const port = await findFreePort();
-    const args = ['--port', String(port), ...(dbPath === undefined ? [] : ['--db-path', dbPath])];
-    const child = startGuarded(binary, args);
+    const scratch = dbPath === undefined ? makeScratchDirectory() : '';
+    const file = dbPath ?? join(scratch, 'tables.db');
+    const child = startGuarded(binary, ['--port', String(port), '--db-path', file], scratch);
     const url = `http://127.0.0.1:${port}`;
     if (await becomesReady(child, url)) {
+      indexStreams(file, log);
       return { url, close: () => child.stop(), exited: child.exited.then((code) => farewell(code, child)) };
     }
     await child.stop();

@@ -17,21 +17,32 @@ export interface GuardedProcess {
 
 /**
  * Runs the program in the background and ends it when this shell's input ends: when this process stops it, and
- * when this process is gone, however it went, since the system then closes the pipe.
+ * when this process is gone, however it went, since the system then closes the pipe. The first argument is a directory
+ * that goes with the program, or empty.
  */
 const GUARD = [
+  'scratch=$1; shift',
   'exec 3<&0',
   '"$@" 3<&- </dev/null & program=$!',
   '{ cat <&3 >/dev/null; kill "$program"; } 2>/dev/null &',
-  'exec 3<&-',
-  'wait "$program"',
+  'exec 3<&- >/dev/null 2>&1', // whatever it says itself must not end it once nobody listens
+  'wait "$program"; code=$?',
+  '[ -z "$scratch" ] || rm -rf -- "$scratch"',
+  'exit "$code"',
 ].join('\n');
 
 const STOP_TIMEOUT_MS = 3_000;
 
-/** Starts a program in a process group of its own, so that an interrupt in the terminal reaches this process alone. */
-export function startGuarded(program: string, args: readonly string[]): GuardedProcess {
-  const child = spawn('/bin/sh', ['-c', GUARD, 'sh', program, ...args], {
+/**
+ * Starts a program in a process group of its own, so that an interrupt in the terminal reaches this process alone.
+ * `scratchDirectory` is removed when the program is gone.
+ */
+export function startGuarded(
+  program: string,
+  args: readonly string[],
+  scratchDirectory = '',
+): GuardedProcess {
+  const child = spawn('/bin/sh', ['-c', GUARD, 'sh', scratchDirectory, program, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });

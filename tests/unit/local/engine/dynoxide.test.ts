@@ -1,13 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDynamoDbCall } from '../../../../local/engine/dynamodb-call.ts';
 import { type Engine, startDynoxide } from '../../../../local/engine/dynoxide.ts';
 import { findDynoxide } from '../../../../local/engine/dynoxide-binary.ts';
+import { startGuarded } from '../../../../local/engine/guarded-process.ts';
+import { makeScratchDirectory } from '../../../../local/engine/scratch-directory.ts';
+import { eventually } from '../../../support/eventually.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -80,11 +84,44 @@ describe('the table engine', () => {
     });
   });
 
+  it('looks up the next number of a stream record instead of reading all of them', async () => {
+    directory = await mkdtemp(join(tmpdir(), 'engine-'));
+    const dbPath = join(directory, 'tables.db');
+    await start(dbPath);
+    const database = new DatabaseSync(dbPath);
+    const plan = database
+      .prepare(
+        `EXPLAIN QUERY PLAN SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1
+         FROM _stream_records WHERE table_name = ?`,
+      )
+      .all('orders');
+    database.close();
+    expect(JSON.stringify(plan)).toMatch(/USING (COVERING )?INDEX local_stream_sequence/);
+  });
+
+  it('takes its files with it when it is closed', async () => {
+    const scratch = makeScratchDirectory();
+    await startGuarded('/bin/sleep', ['60'], scratch).stop();
+    await expect(access(scratch)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('takes its files with it when its starter is killed', async () => {
+    const scratch = makeScratchDirectory();
+    const module = new URL('../../../../local/engine/guarded-process.ts', import.meta.url).href;
+    const script = `
+      import { startGuarded } from ${JSON.stringify(module)};
+      startGuarded('/bin/sleep', ['60'], ${JSON.stringify(scratch)});
+      setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200);`;
+    await once(spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' }), 'exit');
+    await eventually(() => expect(access(scratch)).rejects.toMatchObject({ code: 'ENOENT' }));
+  });
+
   it('dies with the process that started it, even when that is killed', async () => {
     const script = `
       import { startDynoxide } from ${JSON.stringify(new URL('../../../../local/engine/dynoxide.ts', import.meta.url).href)};
       const log = { info() {}, warn() {}, error() {} };
-      process.stdout.write((await startDynoxide({ log })).url);
+      const { url } = await startDynoxide({ log });
+      process.stdout.write(url);
       setInterval(() => undefined, 1000);`;
     child = spawn(process.execPath, ['--input-type=module', '-e', script], {
       stdio: ['ignore', 'pipe', 'inherit'],
