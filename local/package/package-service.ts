@@ -12,6 +12,8 @@ export interface PackageOptions extends DeploymentTarget {
   /** Absolute path of a directory for packages alone; made if it is not there. */
   readonly cacheDir: string;
   readonly log: RuntimeLog;
+  /** Ends the packaging, which then throws the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
 /** What `serverless package` made, as it would be deployed. */
@@ -66,14 +68,16 @@ async function readStackName(stateFile: string): Promise<string> {
 async function build(
   sources: readonly SourceFile[],
   directory: string,
-  { projectDir, cacheDir, stage, region }: PackageOptions,
+  { projectDir, cacheDir, stage, region, signal }: PackageOptions,
 ): Promise<void> {
   const workDir = await makeWorkDir(cacheDir);
   try {
     const serviceDir = join(workDir, 'service');
     await writeSources(sources, serviceDir);
     await symlink(join(projectDir, 'node_modules'), join(serviceDir, 'node_modules'), 'junction');
-    await runOsls(serviceDir, { stage, region });
+    const temporaryDir = join(workDir, 'temporary');
+    await mkdir(temporaryDir);
+    await runOsls({ serviceDir, temporaryDir }, { stage, region }, signal);
     const built = join(workDir, 'package');
     await rename(join(serviceDir, '.serverless'), built);
     await unzipAll(built);

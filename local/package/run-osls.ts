@@ -35,12 +35,25 @@ function frameworkDir(projectDir: string): string {
 /** Packaging takes seconds; past this it hangs. */
 const TIMEOUT_MS = 120_000;
 
+/** Where osls works. */
+export interface OslsDirectories {
+  /** That of `serverless.yml`; gets a folder `.serverless`. */
+  readonly serviceDir: string;
+  /** For temporary files, which plugins leave behind. */
+  readonly temporaryDir: string;
+}
+
 /**
- * Runs `serverless package` in a directory, which gets a folder `.serverless`. It needs no network and no
- * credentials, and gets none: only the path, the home (osls keeps its compiled schema there) and the temporary
- * directory come from this process' environment. Throws {@link PackagingError} with osls' own output.
+ * Runs `serverless package`. It needs no network and no credentials, and gets none: only the path and the home (osls
+ * keeps its compiled schema there) come from this process' environment. Throws {@link PackagingError} with osls' own
+ * output, and the reason of `signal` when that ends it.
  */
-export async function runOsls(serviceDir: string, target: DeploymentTarget): Promise<void> {
+export async function runOsls(
+  { serviceDir, temporaryDir }: OslsDirectories,
+  target: DeploymentTarget,
+  signal?: AbortSignal,
+): Promise<void> {
+  signal?.throwIfAborted();
   const script = join(frameworkDir(serviceDir), 'bin', 'serverless.js');
   if (!existsSync(script)) throw new PackagingError(`There is no ${script}: run \`npm ci\`.`);
   const child = spawn(
@@ -48,7 +61,7 @@ export async function runOsls(serviceDir: string, target: DeploymentTarget): Pro
     [script, 'package', '--stage', target.stage, '--region', target.region],
     {
       cwd: serviceDir,
-      env: environment(),
+      env: environment(temporaryDir),
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: TIMEOUT_MS,
       killSignal: 'SIGKILL',
@@ -56,24 +69,27 @@ export async function runOsls(serviceDir: string, target: DeploymentTarget): Pro
   );
   const kill = () => child.kill('SIGKILL');
   process.once('exit', kill);
+  signal?.addEventListener('abort', kill);
   const output: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => output.push(chunk));
   child.stderr.on('data', (chunk: Buffer) => output.push(chunk));
   try {
-    const [exitCode, signal]: (number | string | null)[] = await once(child, 'close');
+    const [exitCode, endedBy]: (number | string | null)[] = await once(child, 'close');
+    signal?.throwIfAborted();
     if (exitCode === 0) return;
-    const end = exitCode === null ? `was ended by ${signal}` : `ended with exit code ${exitCode}`;
+    const end = exitCode === null ? `was ended by ${endedBy}` : `ended with exit code ${exitCode}`;
     throw new PackagingError(
       `The service could not be packaged, \`serverless package\` ${end}:\n${Buffer.concat(output).toString('utf8').trim()}`,
     );
   } finally {
     process.off('exit', kill);
+    signal?.removeEventListener('abort', kill);
   }
 }
 
-function environment(): NodeJS.ProcessEnv {
-  const kept = ['PATH', 'HOME', 'USERPROFILE', 'TMPDIR', 'TEMP', 'TMP', 'SystemRoot'];
-  return Object.fromEntries(
-    kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+function environment(temporaryDir: string): NodeJS.ProcessEnv {
+  const kept = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot'].flatMap((name) =>
+    process.env[name] === undefined ? [] : [[name, process.env[name]]],
   );
+  return { ...Object.fromEntries(kept), TMPDIR: temporaryDir, TEMP: temporaryDir, TMP: temporaryDir };
 }

@@ -15,6 +15,13 @@ functions:
   hello: { handler: functions/hello.handler }
 `;
 
+/** Makes a temporary directory, as bundlers do, and leaves it. */
+const UNTIDY_PLUGIN = `
+const { mkdtempSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+module.exports = class { constructor() { mkdtempSync(tmpdir() + '/left-'); } };
+`;
+
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** Real runs of the Serverless Framework, so that each takes a second or two. */
@@ -58,6 +65,31 @@ describe('packaging a service', () => {
     expect(second).toEqual({ ...first, cached: true });
     expect(performance.now() - startedAt).toBeLessThan(500);
     expect(existsSync(join(projectDir, '.serverless'))).toBe(false);
+    expect((await readdir(cacheDir)).filter((name) => name.startsWith('.'))).toEqual([]);
+  });
+
+  it('takes the temporary files of plugins with it', async () => {
+    const outside = await mkdtemp(join(projectDir, 'temporary-'));
+    const before = process.env['TMPDIR'];
+    process.env['TMPDIR'] = outside;
+    await writeFile(join(projectDir, 'functions', 'plugin.cjs'), UNTIDY_PLUGIN);
+    await writeFile(join(projectDir, 'serverless.yml'), `${SERVICE}plugins: [./functions/plugin.cjs]\n`);
+    try {
+      await expect(pack({ stage: 'untidy' })).resolves.toMatchObject({ cached: false });
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
+      await rm(join(projectDir, 'functions', 'plugin.cjs'));
+      await writeFile(join(projectDir, 'serverless.yml'), SERVICE);
+    }
+    expect(await readdir(outside)).toEqual([]);
+  });
+
+  it('ends at once when it is told to, and leaves nothing behind', async () => {
+    const controller = new AbortController();
+    const packaging = pack({ stage: 'interrupted', signal: controller.signal });
+    setTimeout(() => controller.abort(), 200);
+    await expect(packaging).rejects.toMatchObject({ name: 'AbortError' });
     expect((await readdir(cacheDir)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
