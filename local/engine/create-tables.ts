@@ -36,11 +36,8 @@ async function createTable(call: DynamoDbCall, table: TableDefinition, url: stri
     await waitUntilActive(call, tableName);
     if (ttlAttribute !== undefined) await enableTtl(call, tableName, ttlAttribute);
   } catch (cause) {
-    if (cause instanceof EngineError) throw cause;
-    const reason =
-      cause instanceof DynamoDbError
-        ? `${cause.name}, ${cause.message}`
-        : `it cannot be reached (${String(cause)})`;
+    if (!(cause instanceof DynamoDbError)) throw cause;
+    const reason = `${cause.name}, ${cause.message}`;
     throw new EngineError(`The table engine at ${url} did not make the table ${tableName}: ${reason}`, {
       cause,
     });

@@ -1,3 +1,5 @@
+import { EngineError } from './engine-error.ts';
+
 /** An error that DynamoDB answered with; `name` is DynamoDB's own name for it. */
 export class DynamoDbError extends Error {
   constructor(name: string, message: string) {
@@ -6,7 +8,7 @@ export class DynamoDbError extends Error {
   }
 }
 
-/** Calls one operation. Throws {@link DynamoDbError}. */
+/** Calls one operation. Throws {@link DynamoDbError}, and {@link EngineError} where no engine answers. */
 export type DynamoDbCall = (operation: string, input: object) => Promise<Record<string, unknown>>;
 
 /**
@@ -15,7 +17,7 @@ export type DynamoDbCall = (operation: string, input: object) => Promise<Record<
  */
 export function createDynamoDbCall(url: string, region: string): DynamoDbCall {
   return async (operation, input) => {
-    const response = await fetch(url, {
+    const response = await reach(url, {
       method: 'POST',
       headers: {
         'content-type': 'application/x-amz-json-1.0',
@@ -27,9 +29,28 @@ export function createDynamoDbCall(url: string, region: string): DynamoDbCall {
       body: JSON.stringify(input),
     });
     const text = await response.text();
-    const answer: Record<string, unknown> = text === '' ? {} : Object(JSON.parse(text));
+    const answer = parse(text, url);
     if (response.ok) return answer;
     const name = String(answer['__type'] ?? `HTTP ${response.status}`).replace(/^.*#/, '');
     throw new DynamoDbError(name, String(answer['message'] ?? answer['Message'] ?? text));
   };
+}
+
+async function reach(url: string, request: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, request);
+  } catch (cause) {
+    throw new EngineError(`The table engine at ${url} cannot be reached: start it, or check the URL.`, {
+      cause,
+    });
+  }
+}
+
+function parse(text: string, url: string): Readonly<Record<string, unknown>> {
+  if (text === '') return {};
+  try {
+    return Object(JSON.parse(text));
+  } catch (cause) {
+    throw new EngineError(`What answers at ${url} is not a DynamoDB engine: check the URL.`, { cause });
+  }
 }

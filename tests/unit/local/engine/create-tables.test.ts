@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTables, type TableDefinition } from '../../../../local/engine/create-tables.ts';
 import { createDynamoDbCall, type DynamoDbCall } from '../../../../local/engine/dynamodb-call.ts';
@@ -93,8 +96,21 @@ describe('making the tables', () => {
 
   it('says so when nothing answers', async () => {
     const tables = [definition('orders')];
-    await expect(createTables({ url: 'http://127.0.0.1:1', region, tables })).rejects.toThrow(
-      /^The table engine at http:\/\/127\.0\.0\.1:1 did not make the table orders: it cannot be reached/,
-    );
+    await expect(createTables({ url: 'http://127.0.0.1:1', region, tables })).rejects.toMatchObject({
+      name: 'EngineError',
+      message: 'The table engine at http://127.0.0.1:1 cannot be reached: start it, or check the URL.',
+    });
+  });
+
+  it('says so when something else answers', async () => {
+    const other = createServer((_, response) => response.end('<p>It works!</p>')).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    await expect(createTables({ url, region, tables: [definition('orders')] })).rejects.toMatchObject({
+      name: 'EngineError',
+      message: `What answers at ${url} is not a DynamoDB engine: check the URL.`,
+    });
+    other.close();
+    other.closeAllConnections();
   });
 });
