@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -31,42 +32,60 @@ export interface RunningStack extends StackFile {
 
 const PROJECT_DIR = new URL('..', import.meta.url).pathname;
 
+/** The runtime ended before it was ready. The message is what it said about it. */
+export class StartError extends Error {
+  override readonly name = 'StartError';
+}
+
 async function readStackFile(path: string): Promise<StackFile> {
   return JSON.parse(await readFile(path, 'utf8')) as StackFile;
 }
 
 /**
- * Starts the laptop runtime as a process of its own, on free ports, beside any other that runs.
- * @throws Error with what the runtime printed, when it ends before it is ready
+ * Starts the laptop runtime as a process of its own, on free ports, beside any other that runs. It ends with this
+ * process, and when `signal` aborts.
+ * @throws StartError
  */
-export async function startStack(args: readonly string[] = []): Promise<RunningStack> {
-  const directory = await mkdtemp(join(tmpdir(), 'device-lifecycle-'));
+export async function startStack(args: readonly string[] = [], signal?: AbortSignal): Promise<RunningStack> {
+  const directory = mkdtempSync(join(tmpdir(), 'device-lifecycle-'));
   const stackFile = join(directory, 'stack.json');
-  const runtime = spawn(
-    process.execPath,
-    ['local/main.ts', '--port', '0', '--mqtt-port', '0', '--stack-file', stackFile, ...args],
-    { cwd: PROJECT_DIR, stdio: ['ignore', 'pipe', 'pipe'] },
-  );
-  const killRuntime = () => runtime.kill('SIGTERM');
-  process.once('exit', killRuntime);
-  const exited = once(runtime, 'close') as Promise<[number | null]>;
-  let printed = '';
-  const ready = new Promise<void>((resolve) => {
-    for (const stream of [runtime.stdout, runtime.stderr]) {
-      stream.setEncoding('utf8').on('data', (text: string) => {
-        printed += text;
-        if (/^ready in \d+ ms$/m.test(printed)) resolve();
-      });
-    }
+  const fixed = ['--with-parent', '--port', '0', '--mqtt-port', '0', '--stack-file', stackFile];
+  const runtime = spawn(process.execPath, ['local/main.ts', ...fixed, ...args], {
+    cwd: PROJECT_DIR,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    // In a process group of its own: an interrupt in the terminal reaches this process, which then ends that one.
+    detached: true,
   });
-  const cleanUp = async () => {
-    process.off('exit', killRuntime);
-    await rm(directory, { recursive: true, force: true });
+  const endRuntime = () => runtime.kill('SIGTERM');
+  const removeFiles = () => rmSync(directory, { recursive: true, force: true });
+  const leaveNothing = () => {
+    endRuntime();
+    removeFiles();
   };
-  const first = await Promise.race([ready, exited]);
-  if (first !== undefined) {
-    await cleanUp();
-    throw new Error(`The runtime ended before it was ready (exit code ${first[0]}):\n${printed}`);
+  process.once('exit', leaveNothing);
+  signal?.addEventListener('abort', endRuntime);
+  const ended = (once(runtime, 'close') as Promise<[number | null]>).then(([code]) => {
+    process.off('exit', leaveNothing);
+    signal?.removeEventListener('abort', endRuntime);
+    removeFiles();
+    return code;
+  });
+  const printed = { all: '', errors: '' };
+  const ready = new Promise<'ready'>((resolve) => {
+    runtime.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed.all += text;
+      if (/^ready in \d+ ms$/m.test(printed.all)) resolve('ready');
+    });
+  });
+  runtime.stderr.setEncoding('utf8').on('data', (text: string) => {
+    printed.all += text;
+    printed.errors += text;
+  });
+  const first = await Promise.race([ready, ended]);
+  if (first !== 'ready') {
+    throw new StartError(
+      printed.errors.trim() || `The runtime ended before it was ready, with exit code ${first}.`,
+    );
   }
   const stack = await readStackFile(stackFile);
   return {
@@ -76,12 +95,10 @@ export async function startStack(args: readonly string[] = []): Promise<RunningS
       region: stack.region,
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     },
-    output: () => printed,
-    async stop() {
+    output: () => printed.all,
+    stop() {
       runtime.kill('SIGINT');
-      const [code] = await exited;
-      await cleanUp();
-      return code;
+      return ended;
     },
   };
 }

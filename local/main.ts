@@ -1,4 +1,5 @@
-import { OptionsError, parseOptions, USAGE } from './options.ts';
+import { type Interrupts, listenForInterrupts } from './interrupts.ts';
+import { OptionsError, parseOptions, type RuntimeOptions, USAGE } from './options.ts';
 import { startRuntime } from './runtime.ts';
 
 // Lambda runs in UTC; a worker thread cannot change its own time zone.
@@ -22,16 +23,19 @@ async function main(): Promise<void> {
   const options = parseOptions(process.argv.slice(2));
   if (options === undefined) return console.log(USAGE);
 
-  const interrupted = Promise.withResolvers<void>();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => {
-      interrupted.resolve();
-      process.once(signal, () => process.exit(1));
-    });
-  }
-  const runtime = await startRuntime(options, log);
+  await run(options, listenForInterrupts(options));
+  log.info('stopped');
+}
+
+/** Resolves when the runtime has ended after an interrupt. */
+async function run(options: RuntimeOptions, { signal, happened }: Interrupts): Promise<void> {
+  const runtime = await startRuntime(options, log, signal).catch((error: unknown) => {
+    // What a start that is interrupted fails with is its way to end.
+    if (!signal.aborted) throw error;
+  });
+  if (runtime === undefined) return;
   log.info(`ready in ${Math.round(performance.now())} ms`);
-  const failure = await Promise.race([interrupted.promise, runtime.failed]);
+  const failure = await Promise.race([happened, runtime.failed]);
   await runtime.close();
   if (failure !== undefined) throw failure;
 }

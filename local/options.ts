@@ -15,6 +15,8 @@ export interface RuntimeOptions {
   readonly region: string;
   /** Before the second and the third try of an asynchronous invocation. */
   readonly asyncRetryDelaysMs: readonly number[];
+  /** Whether to end when the process that started this one has gone. */
+  readonly withParent: boolean;
 }
 
 export const USAGE = `Runs the packaged service on this machine, until interrupted. Nothing reaches AWS.
@@ -29,6 +31,7 @@ export const USAGE = `Runs the packaged service on this machine, until interrupt
   --region NAME            the AWS Region to pretend (default us-east-1)
   --async-retry-delays A,B milliseconds before the two retries of an asynchronous invocation
                            (default 1000,2000; 60000,120000 is what AWS Lambda waits)
+  --with-parent            end when the process that started this one has gone (npm start gives it)
   --help                   this text`;
 
 /** Options that can't be used. The message says what to do. */
@@ -60,6 +63,29 @@ function parseUrl(text: string): string {
   return text.replace(/\/$/, '');
 }
 
+interface NamePattern {
+  readonly option: string;
+  readonly pattern: RegExp;
+  readonly hint: string;
+}
+
+const STAGE: NamePattern = {
+  option: 'stage',
+  pattern: /^[a-z\d][a-z\d-]*$/i,
+  hint: 'is not a stage: give letters, digits and hyphens, such as dev.',
+};
+
+const REGION: NamePattern = {
+  option: 'region',
+  pattern: /^[a-z]{2,}(-[a-z]+)+-\d+$/,
+  hint: 'is not an AWS Region: give one such as us-east-1.',
+};
+
+function parseName(text: string, { option, pattern, hint }: NamePattern): string {
+  if (!pattern.test(text)) throw new OptionsError(`--${option} ${text} ${hint}`);
+  return text;
+}
+
 function parseCommandLine(args: readonly string[]) {
   const text = { type: 'string' } as const;
   try {
@@ -73,11 +99,13 @@ function parseCommandLine(args: readonly string[]) {
         stage: { ...text, default: 'dev' },
         region: { ...text, default: 'us-east-1' },
         'async-retry-delays': { ...text, default: '1000,2000' },
+        'with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
     }).values;
   } catch (error) {
-    throw new OptionsError(`${error instanceof Error ? error.message : error} See npm start -- --help.`);
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new OptionsError(`${reason.replace(/\.$/, '')}. See npm start -- --help.`);
   }
 }
 
@@ -93,8 +121,9 @@ export function parseOptions(args: readonly string[]): RuntimeOptions | undefine
     mqttPort: parsePort('mqtt-port', values['mqtt-port']),
     stackFile: resolve(values['stack-file']),
     ...(values.dynamodb !== undefined && { dynamodbUrl: parseUrl(values.dynamodb) }),
-    stage: values.stage,
-    region: values.region,
+    stage: parseName(values.stage, STAGE),
+    region: parseName(values.region, REGION),
     asyncRetryDelaysMs: parseDelays(values['async-retry-delays']),
+    withParent: values['with-parent'],
   };
 }

@@ -34,14 +34,21 @@ const MQTT_HOST = 'localhost';
 const ACCOUNT_ID = '000000000000';
 const PROJECT_DIR = join(import.meta.dirname, '..');
 
+/** What the start is told, and tells. */
+interface Surroundings {
+  readonly log: RuntimeLog;
+  /** Ends a start that has not ended yet. */
+  readonly signal: AbortSignal;
+}
+
 /** Packages the service, or finds its package, and says what of the package can't run here. */
 async function loadStack(
   { stage, region }: RuntimeOptions,
   endpointUrl: string,
-  log: RuntimeLog,
+  { log, signal }: Surroundings,
 ): Promise<Stack> {
   const cacheDir = join(PROJECT_DIR, '.local', 'package');
-  const packaged = await packageService({ projectDir: PROJECT_DIR, cacheDir, stage, region, log });
+  const packaged = await packageService({ projectDir: PROJECT_DIR, cacheDir, stage, region, log, signal });
   return readStack(
     await readFile(packaged.templateFile, 'utf8'),
     { region, accountId: ACCOUNT_ID, stackName: packaged.stackName, endpointUrl },
@@ -74,12 +81,17 @@ async function openEngine({ dynamodbUrl }: RuntimeOptions, log: RuntimeLog) {
 
 /**
  * Runs the packaged service on this machine, behind one AWS endpoint and an MQTT broker on the loopback interface.
- * @throws Error with one sentence that says what is wrong and what to do; nothing is left running then
+ * @throws Error with one sentence that says what is wrong and what to do, or the reason of `signal`, which ends a
+ * start; nothing is left running then
  */
-export async function startRuntime(options: RuntimeOptions, log: RuntimeLog): Promise<Runtime> {
+export async function startRuntime(
+  options: RuntimeOptions,
+  log: RuntimeLog,
+  signal: AbortSignal,
+): Promise<Runtime> {
   const parts = new AsyncDisposableStack();
   try {
-    const { failed } = await startParts(options, log, parts);
+    const { failed } = await startParts(options, { log, signal }, parts);
     return { failed, close: () => parts.disposeAsync() };
   } catch (error) {
     await parts.disposeAsync();
@@ -90,10 +102,11 @@ export async function startRuntime(options: RuntimeOptions, log: RuntimeLog): Pr
 /** Starts each part after what it depends on, and has `parts` end them in the reverse order. */
 async function startParts(
   options: RuntimeOptions,
-  log: RuntimeLog,
+  surroundings: Surroundings,
   parts: AsyncDisposableStack,
 ): Promise<Pick<Runtime, 'failed'>> {
   const { region } = options;
+  const { log, signal } = surroundings;
   const closing = <T extends { close(): unknown }>(part: T): T => {
     parts.defer(async () => void (await part.close()));
     return part;
@@ -101,9 +114,16 @@ async function startParts(
   const services: Record<string, AwsService> = {};
   const common = { clock: systemClock, accountId: ACCOUNT_ID, region, log };
 
-  const engineStarted = openEngine(options, log).then(closing);
+  const engineStarted = openEngine(options, log);
+  // It may be starting still when something else fails.
+  parts.defer(() =>
+    engineStarted.then(
+      (engine) => engine.close(),
+      () => undefined,
+    ),
+  );
   const endpoint = closing(await startEndpoint({ host: HOST, port: options.port, services, log }));
-  const [engine, stack] = await Promise.all([engineStarted, loadStack(options, endpoint.url, log)]);
+  const [engine, stack] = await Promise.all([engineStarted, loadStack(options, endpoint.url, surroundings)]);
   listNotRun(stack, log);
 
   const forwarder = closing(createForwarder({ url: engine.url }));
@@ -153,6 +173,7 @@ async function startParts(
     sts: queues.sts,
   });
 
+  signal.throwIfAborted();
   const stackFile: StackFile = {
     region,
     accountId: ACCOUNT_ID,

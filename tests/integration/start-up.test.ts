@@ -1,30 +1,42 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startStack } from '../../demo/stack.ts';
+import { eventually } from '../support/eventually.ts';
+import { createMark, processesWith } from '../support/processes.ts';
 
 const PROJECT_DIR = new URL('../..', import.meta.url).pathname;
 
 let busy: Server;
+let directory: string;
+let stackFile: string;
 let busyPort: number;
 
 beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'start-up-'));
+  stackFile = join(directory, 'stack.json');
   busy = createServer().listen(0, '127.0.0.1');
   await once(busy, 'listening');
   const address = busy.address();
   busyPort = typeof address === 'object' && address !== null ? address.port : 0;
 });
 
-afterAll(() => {
+afterAll(async () => {
   busy.close();
+  await rm(directory, { recursive: true });
 });
 
 /** Runs the runtime until it ends by itself. */
 async function runToItsEnd(...args: string[]) {
-  const runtime = spawn(process.execPath, ['local/main.ts', ...args], { cwd: PROJECT_DIR, stdio: 'pipe' });
+  const runtime = spawn(process.execPath, ['local/main.ts', '--stack-file', stackFile, ...args], {
+    cwd: PROJECT_DIR,
+    stdio: 'pipe',
+  });
   const [stdout, stderr, [code]] = await Promise.all([
     text(runtime.stdout),
     text(runtime.stderr),
@@ -44,13 +56,15 @@ describe('a start that cannot succeed ends with one sentence that says what to d
     ],
     ['an option that is unknown', () => ['--prot', '1'], /--help/],
     ['a port that is none', () => ['--port', 'http'], /0 to 65535/],
+    ['a stage that is none', () => ['--stage', 'de v'], /such as dev/],
+    ['a region that is none', () => ['--region', 'mars'], /us-east-1/],
     ['delays that are none', () => ['--async-retry-delays', 'soon'], /1000,2000/],
   ])('%s', async (_, args, says) => {
     const { stderr, code } = await runToItsEnd(...args());
     expect(code).not.toBe(0);
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/\n\s+at /);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
+    expect(stderr).toMatch(/^error: .*\.\n$/);
   });
 });
 
@@ -73,5 +87,57 @@ describe('a stack that has started', () => {
     expect(code).toBe(0);
     expect(stdout).toMatch(/--stack-file FILE/);
     await expect(access(`${PROJECT_DIR}/.local/package`)).resolves.toBeUndefined();
+  });
+});
+
+/** Starts a stack from a process that says when it runs, and where. */
+async function startFromAnother(mark: Readonly<Record<string, string>>) {
+  const module = new URL('../../demo/stack.ts', import.meta.url).href;
+  const script = `
+    import { startStack } from ${JSON.stringify(module)};
+    const { awsEndpointUrl } = await startStack();
+    process.stdout.write(awsEndpointUrl);`;
+  const starter = spawn(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, ...mark },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const [awsEndpointUrl] = await Promise.race([once(starter.stdout, 'data'), once(starter, 'exit')]);
+  return { starter, awsEndpointUrl: String(awsEndpointUrl) };
+}
+
+describe('a stack whose starter is gone', () => {
+  it('ends, and its engine with it, though nobody told it', async () => {
+    const mark = createMark();
+    const { starter, awsEndpointUrl } = await startFromAnother(mark);
+    expect((await fetch(awsEndpointUrl)).status).toBe(403);
+    expect(await processesWith(mark)).toEqual(
+      expect.arrayContaining([
+        expect.stringContaining('local/main.ts'),
+        expect.stringMatching(/^\S+\/dynoxide /),
+      ]),
+    );
+
+    starter.kill('SIGKILL');
+    await eventually(async () => expect(await processesWith(mark)).toEqual([]));
+  });
+
+  it('ends at a hang-up', async () => {
+    const mark = createMark();
+    const args = ['--port', '0', '--mqtt-port', '0', '--stack-file', stackFile];
+    const runtime = spawn(process.execPath, ['local/main.ts', ...args], {
+      cwd: PROJECT_DIR,
+      env: { ...process.env, ...mark },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = once(runtime, 'close');
+    let printed = '';
+    runtime.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      printed += chunk;
+      if (/^ready/m.test(chunk)) runtime.kill('SIGHUP');
+    });
+
+    expect(await ended).toEqual([0, null]);
+    expect(printed).toMatch(/^ready in \d+ ms\nstopped\n$/m);
+    expect(await processesWith(mark)).toEqual([]);
   });
 });
