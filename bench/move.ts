@@ -15,8 +15,8 @@ import { claimsOf, guardId } from '../shared/domain/identifiers.ts';
 import { measureRound, type Round, report } from './measure.ts';
 
 const CONCURRENCY = 16;
-const ROUNDS = 7;
-const DEVICES_A_ROUND = 800;
+const ROUNDS = 5;
+const DEVICES_A_ROUND = 600;
 const RETENTION = { defaultDays: 30, byType: {} };
 
 const log = { info: () => undefined, warn: console.warn, error: console.error };

@@ -34,22 +34,34 @@ export const attributesField = z
     const message = findStorageProblem(value);
     if (message !== undefined) context.addIssue({ code: 'custom', message });
   })
-  .pipe(z.record(z.string().min(1).max(128), z.json()));
+  .pipe(z.record(z.string(), z.json()));
 export const reasonField = text(1024);
 export const notBeforeField = z.number().int().positive().max(MAX_EPOCH_SECONDS);
 export const retentionDaysField = z.number().positive().max(MAX_RETENTION_DAYS);
 export const epochMillisecondsField = z.number().int().nonnegative();
 export const versionField = z.number().int().positive();
 
-function describe({ path, message }: z.core.$ZodIssue): string {
-  return path.length === 0 ? message : `${path.join('.')}: ${message}`;
+/** What is wrong, in the words of whoever sent it. */
+function problem(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.input === undefined ? 'is missing' : `must be of the type ${issue.expected}`;
+    case 'unrecognized_keys':
+      return `unknown: ${issue.keys.join(', ')}`;
+    default:
+      return issue.message;
+  }
+}
+
+function describe(issue: z.core.$ZodIssue): string {
+  return issue.path.length === 0 ? problem(issue) : `${issue.path.join('.')}: ${problem(issue)}`;
 }
 
 /**
  * @throws InvalidInput with every problem and its place, as far as a message can hold them
  */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown): z.output<S> {
-  const result = schema.safeParse(input);
+  const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
   const problems = result.error.issues.map(describe).join('; ');
   const isLong = problems.length > MAX_PROBLEMS_LENGTH;

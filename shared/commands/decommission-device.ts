@@ -100,12 +100,15 @@ async function answerMissing(
 ): Promise<DecommissionDeviceResult | typeof CHANGED> {
   const found = await findDecommissioned(deviceId, dependencies);
   if (found === CHANGED) return CHANGED;
-  const isRepetition = found.decommission.requestId === requestId;
-  return answer(deviceId, isRepetition ? 'decommissioned' : 'alreadyDecommissioned', found);
+  if (found.decommission.requestId === requestId) return answer(deviceId, 'decommissioned', found);
+  const undone = (await dependencies.store.readLastRestore(found.serialNumber, dependencies))?.undone;
+  if (undone?.requestId === requestId) return answer(deviceId, 'decommissioned', undone);
+  return answer(deviceId, 'alreadyDecommissioned', found);
 }
 
 /**
- * Moves a device out of service, in one transaction. A `notBefore` that lies ahead moves nothing yet.
+ * Moves a device out of service, in one transaction. A `notBefore` that lies ahead moves nothing yet, but what would
+ * fail without waiting fails at once.
  * @throws DeviceNotFound, InvalidInput, StaleRequest when the device was registered or restored after this request was made
  */
 export async function decommissionDevice(
@@ -117,12 +120,11 @@ export async function decommissionDevice(
   if (notBefore !== undefined && notBefore > now + MAX_WAIT_SECONDS) {
     throw new InvalidInput('notBefore: lies more than 364 days ahead, longer than an execution can wait.');
   }
-  if (notBefore !== undefined && notBefore > now) {
-    return { deviceId, outcome: 'scheduled', notBefore };
-  }
-  return untilUnchanged(async () => {
+  return untilUnchanged<DecommissionDeviceResult | ScheduledResult>(async () => {
     const current = await dependencies.store.readDevice(deviceId, dependencies);
-    return current === undefined ? answerMissing(input, dependencies) : move(current, input, dependencies);
+    if (current === undefined) return answerMissing(input, dependencies);
+    if (notBefore === undefined || notBefore <= now) return move(current, input, dependencies);
+    return { deviceId, outcome: 'scheduled', notBefore };
   }, dependencies);
 }
 

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Device, findAnsweredRequest } from '../domain/device.ts';
+import { claimsGained } from '../domain/identifiers.ts';
 import { DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken } from '../errors.ts';
 import type { CommandContext, DeviceStore } from '../ports.ts';
 
@@ -44,8 +45,7 @@ function asksForNothingNew(input: RegisterDeviceInput, device: Device): boolean 
   const isSame = (wanted: unknown, actual: unknown) =>
     wanted === undefined || isDeepStrictEqual(wanted, actual);
   return (
-    serialNumber === device.serialNumber &&
-    isSame(macAddress, device.macAddress) &&
+    claimsGained(device, { serialNumber, ...(macAddress !== undefined && { macAddress }) }).length === 0 &&
     isSame(name, device.name) &&
     isSame(type, device.type) &&
     isSame(attributes, device.attributes)

@@ -1,4 +1,5 @@
 const MAX_DEPTH = 16;
+const MAX_NAME_LENGTH = 128;
 
 /** Names that mean something to JavaScript's objects, and would get lost or misread on the way to DynamoDB. */
 const UNUSABLE_NAMES = new Set(['__proto__', 'constructor']);
@@ -27,6 +28,9 @@ function findMembersProblem(value: object, depth: number): string | undefined {
   if (depth === MAX_DEPTH) return `nests deeper than ${MAX_DEPTH} levels`;
   for (const [name, member] of Object.entries(value)) {
     if (UNUSABLE_NAMES.has(name)) return `has a member named "${name}"`;
+    if (name.length < 1 || name.length > MAX_NAME_LENGTH) {
+      return `has a member whose name is not 1 to ${MAX_NAME_LENGTH} characters long`;
+    }
     const problem = findStorageProblem(name) ?? findStorageProblem(member, depth + 1);
     if (problem !== undefined) return problem;
   }

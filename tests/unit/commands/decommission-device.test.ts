@@ -86,6 +86,16 @@ describe('decommissionDevice', () => {
     expect(await invalidDevice()).toMatchObject({ decommission: { requestId: 'decommission-1' }, ttl });
   });
 
+  it('gets its first answer also when another request has decommissioned the device since', async () => {
+    const answer = await requests.decommission();
+    fixture.at.clock.advance(1);
+    await requests.restore();
+    fixture.at.clock.advance(1);
+    await requests.decommission({ requestId: 'decommission-2', retentionDays: 1 });
+    expect(await requests.decommission({ requestedAt: START })).toEqual(answer);
+    expect(await invalidDevice()).toMatchObject({ decommission: { requestId: 'decommission-2' } });
+  });
+
   it('can be followed by another one, after a restore', async () => {
     await requests.decommission();
     fixture.at.clock.advance(1);

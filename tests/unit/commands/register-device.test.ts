@@ -55,6 +55,7 @@ describe('registerDevice', () => {
     const again = await requests.register({
       requestId: 'register-2',
       attributes: { a: { b: [1, null, ''] } },
+      macAddress: '02:00:5E:10:00:0A',
     });
     expect(again).toEqual({ deviceId: 'sensor-1', version: 1 });
   });

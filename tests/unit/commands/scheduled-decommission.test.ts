@@ -109,6 +109,19 @@ describe('a decommissioning with notBefore', () => {
     });
   });
 
+  it('fails at once, not after the wait, for a device that there is not', async () => {
+    const later = schedule({ deviceId: 'nobody', notBefore: START_SECONDS + 60 });
+    await expect(later).rejects.toMatchObject({ name: 'DeviceNotFound' });
+    expect(started).toEqual([]);
+  });
+
+  it('is answered at once for a device that has left service already', async () => {
+    await requests.decommission();
+    const later = await schedule({ requestId: 'decommission-2', notBefore: START_SECONDS + 60 });
+    expect(later).toMatchObject({ outcome: 'alreadyDecommissioned' });
+    expect(started).toEqual([]);
+  });
+
   it('has an execution of its own for each device and request, however long their ids', async () => {
     const notBefore = START_SECONDS + 60;
     const long = 'x'.repeat(127);
@@ -120,6 +133,9 @@ describe('a decommissioning with notBefore', () => {
       [`${long}2`, 'b'],
       ['a', `${long}/ä`],
     ];
+    for (const deviceId of new Set(ids.map(([deviceId = '']) => deviceId))) {
+      await requests.register({ deviceId, serialNumber: deviceId });
+    }
     for (const [deviceId = '', requestId = ''] of ids) await schedule({ deviceId, requestId, notBefore });
     expect(new Set(started.map(({ name }) => name)).size).toBe(ids.length);
     for (const { name } of started) expect(name).toMatch(/^[A-Za-z0-9_-]{1,80}$/);

@@ -22,6 +22,12 @@ describe('attributes', () => {
     ['half a character', '\ud83d', 'holds text that is no Unicode'],
     ['half a character in a name', { '\ud83d': 1 }, 'holds text that is no Unicode'],
     ['a member that would vanish', JSON.parse('{"__proto__": {"x": 1}}'), 'has a member named "__proto__"'],
+    ['a member without a name', { '': 1 }, 'has a member whose name is not 1 to 128 characters long'],
+    [
+      'a member with a long name',
+      { ['n'.repeat(129)]: 1 },
+      'has a member whose name is not 1 to 128 characters long',
+    ],
     ['a member that would be misread', { constructor: { name: 'Set' } }, 'has a member named "constructor"'],
   ])('are refused with %s', (_, value, problem) => {
     expect(findStorageProblem({ deep: [{ value }] })).toBe(problem);

@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { parseInput } from '../../shared/input.ts';
+
+const schema = z.strictObject({
+  serialNumber: z.string(),
+  nested: z.object({ count: z.number() }).optional(),
+});
+
+describe('a refused input', () => {
+  it.each([
+    ['a missing field', {}, 'serialNumber: is missing.'],
+    ['a wrong type', { serialNumber: 5 }, 'serialNumber: must be of the type string.'],
+    ['an unknown field', { serialNumber: 'a', colour: 'red' }, 'unknown: colour.'],
+    ['a nested field', { serialNumber: 'a', nested: {} }, 'nested.count: is missing.'],
+    ['several problems', { colour: 'red' }, 'serialNumber: is missing; unknown: colour.'],
+  ])('names %s in the words of its sender', (_, input, problems) => {
+    expect(() => parseInput(schema, input)).toThrow(
+      expect.objectContaining({
+        name: 'InvalidInput',
+        message: `${problems} See docs/messages.md for what is expected.`,
+      }),
+    );
+  });
+});
