@@ -12,6 +12,8 @@ export interface ExecutionEnd {
 
 const POLL_MS = 25;
 
+export type Operator = ReturnType<typeof createOperator>;
+
 /** Starts an execution and waits for its end, as an operator's script would. */
 export function createOperator({ clientConfig }: RunningStack) {
   const client = new SFNClient(clientConfig);

@@ -2,204 +2,92 @@
  * The main job on real input: MQTT clients over a socket, executions through the AWS SDK, the packaged functions on
  * the laptop runtime. Tells the story, checks every claim against the tables, and fails if one does not hold.
  */
-import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
+import { once } from 'node:events';
+import { constants } from 'node:os';
+import { ClaimError, type Claims, createClaims } from './claims.ts';
 import { connectDevice, type Device } from './device.ts';
 import { createOperator } from './executions.ts';
-import { startStack } from './stack.ts';
-import { createTableReader, renderTables, type StoredRecord, type Tables } from './tables.ts';
-
-const RETENTION_DAYS = 30;
-const SECONDS_PER_DAY = 86_400;
+import { type RunningStack, StartError, startStack } from './stack.ts';
+import { play } from './story.ts';
+import { createTableReader, type TableReader } from './tables.ts';
 
 const say = (line = '') => console.log(line);
-const heading = (text: string) => say(`\n── ${text}`);
 
-let claims = 0;
-/** Says what is so, once it has been checked. */
-function claim(text: string, check: () => void): void {
-  check();
-  claims += 1;
-  say(`  ✓ ${text}`);
+const interruption = new AbortController();
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => interruption.abort(signal));
 }
 
-const find = (records: readonly StoredRecord[], id: string) => records.find((record) => record.id === id);
-const withoutLifecycle = ({ version: _v, updatedAt: _u, ...rest }: StoredRecord) => rest;
-
-const started = performance.now();
-say('Packaging the service and starting it on this machine …');
-const stack = await startStack(process.argv.slice(2));
-say(`  AWS endpoint ${stack.awsEndpointUrl}, MQTT ${stack.mqtt.host}:${stack.mqtt.port}`);
-const operator = createOperator(stack);
-const reader = createTableReader(stack);
-const devices: Device[] = [];
-
-const PRESENCE_TIMEOUT_MS = 10_000;
-
-/** Presence events are asynchronous: waits for those of the second connection of each device. */
-async function waitForPresence(deviceIds: readonly string[]): Promise<boolean> {
-  const giveUpAt = Date.now() + PRESENCE_TIMEOUT_MS;
-  while (Date.now() < giveUpAt) {
-    const { devices: records } = await reader.read();
-    const isPresent = (id: string) => {
-      const presence = find(records, id)?.['presence'] as Record<string, unknown> | undefined;
-      return presence?.['connected'] === true && presence['versionNumber'] === 1;
-    };
-    if (deviceIds.every(isPresent)) return true;
-    await delay(50);
-  }
-  return false;
-}
-
-async function connect(deviceId: string): Promise<Device> {
-  const device = await connectDevice(stack, deviceId);
-  devices.push(device);
-  return device;
-}
-
-try {
-  heading('Three devices come into service over MQTT');
-  const thermometer = await connect('thermometer-1');
-  const newValve = await connect('valve-1');
-  const pump = await connect('pump-1');
-  const registrations = await Promise.all([
-    thermometer.request('register', {
-      serialNumber: 'SN-1001',
-      macAddress: '02:00:5e:10:00:01',
-      name: 'Boiler room',
-      type: 'thermometer',
-      attributes: { firmware: '2.4.1', channels: [1, 2] },
-    }),
-    newValve.request('register', { serialNumber: 'SN-1002', macAddress: '02:00:5e:10:00:02', type: 'valve' }),
-    pump.request('register', { serialNumber: 'SN-1003', macAddress: '02:00:5e:10:00:03', type: 'pump' }),
-  ]);
-  claim('thermometer-1, valve-1 and pump-1 publish to devices/{id}/register and hear “accepted”', () => {
-    for (const { verdict } of registrations) assert.equal(verdict, 'accepted');
-  });
-
-  const impostor = await connect('impostor-1');
-  const taken = await impostor.request('register', { serialNumber: 'SN-1001' });
-  claim(`impostor-1 wants serial number SN-1001 too and is told: “${taken.body['message']}”`, () => {
-    assert.equal(taken.verdict, 'rejected');
-    assert.equal(taken.body['code'], 'IdentifierTaken');
-  });
-  const malformed = await impostor.request('register', { serial: 4711 });
-  claim(`impostor-1 sends nonsense and is told: “${malformed.body['message']}”`, () => {
-    assert.equal(malformed.body['code'], 'InvalidInput');
-  });
-
-  const reconnected = await Promise.all(
-    [thermometer, newValve, pump].map(async ({ deviceId, close }) => {
-      await close();
-      return connect(deviceId);
-    }),
+/** The demo counts what is in the tables, and never touches what it has not made. */
+async function expectEmptyTables(reader: TableReader): Promise<void> {
+  const { devices, guards, invalidDevices } = await reader.read();
+  if (devices.length + guards.length + invalidDevices.length === 0) return;
+  throw new StartError(
+    'error: There are devices in the tables already: start the demo with an empty engine.',
   );
-  const valve = reconnected.find(({ deviceId }) => deviceId === 'valve-1');
-  assert.ok(valve !== undefined);
-  const present = await waitForPresence(reconnected.map(({ deviceId }) => deviceId));
-  claim('they lose their connection and come back; their presence follows', () => assert.ok(present));
-  const heartbeats = await Promise.all(reconnected.map((device) => device.request('heartbeat')));
-  claim('all three send a heartbeat', () => {
-    for (const { verdict } of heartbeats) assert.equal(verdict, 'accepted');
-  });
+}
 
-  const before: Tables = await reader.read();
-  heading('The tables before');
-  say(renderTables(before));
-
-  heading('Two devices leave service');
-  const selfDecommissioned = await valve.request('decommission', { reason: 'end of life' });
-  claim('valve-1 decommissions itself over MQTT', () => {
-    assert.equal(selfDecommissioned.verdict, 'accepted');
-    assert.equal(selfDecommissioned.body['outcome'], 'decommissioned');
-  });
-  const decommissioned = await operator.run(stack.stateMachines.decommissionDevice, {
-    deviceId: 'thermometer-1',
-    reason: 'recalled',
-    requestedBy: 'operator@example.com',
-  });
-  claim('an operator decommissions thermometer-1 with an execution of decommission-device', () => {
-    assert.equal(decommissioned.status, 'SUCCEEDED');
-    assert.equal(decommissioned.output?.['outcome'], 'decommissioned');
-  });
-  const afterMoves = await reader.read();
-  claim('each of them is in invalid-devices alone, with all that its record held', () => {
-    for (const id of ['valve-1', 'thermometer-1']) {
-      const {
-        decommission: _d,
-        credentials: _c,
-        ttl: _t,
-        ...record
-      } = find(afterMoves.invalidDevices, id) ?? { id };
-      assert.equal(find(afterMoves.devices, id), undefined);
-      assert.deepEqual(record, find(before.devices, id));
-    }
-  });
-  claim(
-    `their records and the guards of their identifiers share one TTL, ${RETENTION_DAYS} days from now`,
-    () => {
-      for (const { id, ttl } of afterMoves.invalidDevices.map((device) => ({
-        id: device.id,
-        ttl: device['ttl'],
-      }))) {
-        assert.ok(Math.abs(Number(ttl) - Date.now() / 1000 - RETENTION_DAYS * SECONDS_PER_DAY) < 60);
-        const guards = afterMoves.guards.filter((guard) => guard['deviceId'] === id);
-        assert.equal(guards.length, 2);
-        for (const guard of guards) assert.equal(guard['ttl'], ttl);
-      }
-    },
-  );
-  const stillTaken = await impostor.request('register', { serialNumber: 'SN-1002' });
-  claim('the serial number of valve-1 stays reserved: impostor-1 is refused again', () => {
-    assert.equal(stillTaken.body['code'], 'IdentifierTaken');
-  });
-
-  heading('One comes back, the other stays out');
-  const restored = await operator.run(stack.stateMachines.restoreDevice, {
-    deviceId: 'thermometer-1',
-    requestedBy: 'operator@example.com',
-  });
-  claim('an execution of restore-device brings thermometer-1 back', () => {
-    assert.equal(restored.status, 'SUCCEEDED');
-    assert.equal(restored.output?.['outcome'], 'restored');
-  });
-  const ghost = await valve.request('heartbeat');
-  claim(`a heartbeat of valve-1 changes nothing, and it is told: “${ghost.body['message']}”`, () => {
-    assert.equal(ghost.body['code'], 'DeviceDecommissioned');
-  });
-
-  const after = await reader.read();
-  heading('The tables after');
-  say(renderTables(after));
-  say();
-  claim('thermometer-1 is back as it was, but for its version and updatedAt', () => {
-    const [was, is] = [find(before.devices, 'thermometer-1'), find(after.devices, 'thermometer-1')];
-    assert.ok(was !== undefined && is !== undefined);
-    assert.deepEqual(withoutLifecycle(is), withoutLifecycle(was));
-    assert.equal(is['version'], Number(was['version']) + 1);
-  });
-  claim('valve-1 is out of service just as before its heartbeat', () => {
-    assert.equal(find(after.devices, 'valve-1'), undefined);
-    assert.deepEqual(find(after.invalidDevices, 'valve-1'), find(afterMoves.invalidDevices, 'valve-1'));
-  });
-  claim('pump-1 was never touched, and no record is in both tables or in none', () => {
-    assert.deepEqual(find(after.devices, 'pump-1'), find(before.devices, 'pump-1'));
-    assert.deepEqual([...after.devices, ...after.invalidDevices].map(({ id }) => id).sort(), [
-      'pump-1',
-      'thermometer-1',
-      'valve-1',
-    ]);
-  });
-} finally {
-  await Promise.all(devices.filter(({ mqtt }) => mqtt.connected).map((device) => device.close()));
-  operator.close();
-  reader.close();
-  const exitCode = await stack.stop();
-  if (exitCode !== 0) {
-    console.error(stack.output());
-    process.exitCode = 1;
+async function playOn(stack: RunningStack, claims: Claims): Promise<void> {
+  const operator = createOperator(stack);
+  const reader = createTableReader(stack);
+  const devices: Device[] = [];
+  try {
+    await expectEmptyTables(reader);
+    await play({
+      stack,
+      operator,
+      reader,
+      async connect(deviceId) {
+        const device = await connectDevice(stack, deviceId);
+        devices.push(device);
+        return device;
+      },
+      say,
+      claim(text, check) {
+        interruption.signal.throwIfAborted();
+        claims.claim(text, check);
+      },
+    });
+  } finally {
+    await Promise.all(devices.filter(({ mqtt }) => mqtt.connected).map((device) => device.close()));
+    operator.close();
+    reader.close();
   }
 }
-say(
-  `\n${claims} claims checked against the tables, all true. ${((performance.now() - started) / 1000).toFixed(1)} s.`,
-);
+
+/** Resolves when the story is told, or interrupted, and the stack has ended. */
+async function main(): Promise<void> {
+  const startedAt = performance.now();
+  say('Packaging the service and starting it on this machine …');
+  const stack = await startStack(process.argv.slice(2), interruption.signal);
+  say(`  AWS endpoint ${stack.awsEndpointUrl}, MQTT ${stack.mqtt.host}:${stack.mqtt.port}`);
+  const claims = createClaims(say);
+  let stackExitCode: number | null;
+  try {
+    await Promise.race([playOn(stack, claims), once(interruption.signal, 'abort')]);
+  } finally {
+    stackExitCode = await stack.stop();
+  }
+  if (interruption.signal.aborted) return;
+  if (stackExitCode !== 0) {
+    throw new StartError(`${stack.output()}error: The runtime ended with exit code ${stackExitCode}.`);
+  }
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  say(`\n${claims.count} claims checked against the tables, all true. ${seconds} s.`);
+}
+
+/** What went wrong, for a person: a trace is for faults of the demo's own. */
+function explain(error: unknown): void {
+  if (error instanceof ClaimError) return;
+  console.error(error instanceof StartError ? error.message : error);
+}
+
+await main().catch((error: unknown) => {
+  process.exitCode = 1;
+  if (!interruption.signal.aborted) explain(error);
+});
+if (interruption.signal.aborted) {
+  const signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' = interruption.signal.reason;
+  say('\nInterrupted; nothing is left of the stack.');
+  process.exit(128 + constants.signals[signal]);
+}

@@ -47,6 +47,7 @@ async function readStackFile(path: string): Promise<StackFile> {
  * @throws StartError
  */
 export async function startStack(args: readonly string[] = [], signal?: AbortSignal): Promise<RunningStack> {
+  signal?.throwIfAborted();
   const directory = mkdtempSync(join(tmpdir(), 'device-lifecycle-'));
   const stackFile = join(directory, 'stack.json');
   const fixed = ['--with-parent', '--port', '0', '--mqtt-port', '0', '--stack-file', stackFile];

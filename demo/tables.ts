@@ -11,6 +11,8 @@ export interface Tables {
   readonly invalidDevices: readonly StoredRecord[];
 }
 
+export type TableReader = ReturnType<typeof createTableReader>;
+
 export function createTableReader({ clientConfig, tables }: RunningStack) {
   const client = new DynamoDBClient(clientConfig);
 
