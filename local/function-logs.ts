@@ -1,5 +1,5 @@
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 
@@ -10,15 +10,23 @@ export interface FunctionLogs {
   close(): Promise<void>;
 }
 
-/** Appends to `directory`/{functionName}.log; the directory is made if it is not there. */
-export async function openFunctionLogs(directory: string): Promise<FunctionLogs> {
+const fileOf = (directory: string, functionName: string) => join(directory, `${functionName}.log`);
+
+/**
+ * Writes to `directory`/{functionName}.log, which starts afresh; the directory is made if it is not there.
+ */
+export async function openFunctionLogs(
+  directory: string,
+  functionNames: readonly string[],
+): Promise<FunctionLogs> {
   await mkdir(directory, { recursive: true });
+  await Promise.all(functionNames.map((name) => rm(fileOf(directory, name), { force: true })));
   const files = new Map<string, WriteStream>();
   return {
     write(functionName, line) {
       let file = files.get(functionName);
       if (file === undefined) {
-        file = createWriteStream(join(directory, `${functionName}.log`), { flags: 'a' });
+        file = createWriteStream(fileOf(directory, functionName), { flags: 'a' });
         files.set(functionName, file);
       }
       file.write(`${line}\n`);

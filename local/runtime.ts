@@ -15,7 +15,7 @@ import type { RuntimeOptions } from './options.ts';
 import { packageService } from './package/package-service.ts';
 import { createQueues } from './queues/queues.ts';
 import { createRulesEngine } from './rules/rules-engine.ts';
-import { removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
+import { assertStackFileIsFree, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
 import { createStatesService } from './states/states-service.ts';
 import { readStack } from './template/read-stack.ts';
 import type { FunctionResource, Stack } from './template/stack.ts';
@@ -114,6 +114,7 @@ async function startParts(
   const services: Record<string, AwsService> = {};
   const common = { clock: systemClock, accountId: ACCOUNT_ID, region, log };
 
+  await assertStackFileIsFree(options.stackFile);
   const engineStarted = openEngine(options, log);
   // It may be starting still when something else fails.
   parts.defer(() =>
@@ -129,7 +130,10 @@ async function startParts(
   const forwarder = closing(createForwarder({ url: engine.url }));
   const [queues, logs] = await Promise.all([
     createQueues({ queues: stack.queues, accountId: ACCOUNT_ID, region, endpointUrl: () => endpoint.url }),
-    openFunctionLogs(join(dirname(options.stackFile), 'logs')),
+    openFunctionLogs(
+      join(dirname(options.stackFile), 'logs'),
+      stack.functions.map(({ functionName }) => functionName),
+    ),
     createTables({ url: engine.url, region, tables: stack.tables }),
   ]);
   closing(queues);

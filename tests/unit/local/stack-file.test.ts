@@ -1,0 +1,63 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
+import { assertStackFileIsFree, removeStackFile, writeStackFile } from '../../../local/stack-file.ts';
+
+const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+let directory: string;
+let path: string;
+let endpoint: Endpoint;
+
+const stackAt = (awsEndpointUrl: string) => ({
+  region: 'us-east-1',
+  accountId: '000000000000',
+  awsEndpointUrl,
+  mqtt: { host: 'localhost', port: 1 },
+  tables: {},
+  stateMachines: {},
+  functions: {},
+  queues: {},
+  buckets: {},
+});
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'stack-file-'));
+  path = join(directory, 'stack.json');
+  endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services: {}, log });
+});
+
+afterEach(async () => {
+  await endpoint.close();
+  await rm(directory, { recursive: true });
+});
+
+describe('a stack file', () => {
+  it('is not taken from a stack that runs', async () => {
+    await writeStackFile(path, stackAt(endpoint.url));
+    await expect(assertStackFileIsFree(path)).rejects.toMatchObject({
+      name: 'StackFileError',
+      message: expect.stringMatching(
+        `^The stack of ${path} is running, at ${endpoint.url}: .* --stack-file, .*\\.$`,
+      ),
+    });
+  });
+
+  it('is free when its stack was ended by force, or when there is none', async () => {
+    await expect(assertStackFileIsFree(path)).resolves.toBeUndefined();
+    await writeStackFile(path, stackAt('http://127.0.0.1:1'));
+    await expect(assertStackFileIsFree(path)).resolves.toBeUndefined();
+    await writeFile(path, '{"awsEndpoint');
+    await expect(assertStackFileIsFree(path)).resolves.toBeUndefined();
+  });
+
+  it('is removed by its own stack alone', async () => {
+    await writeStackFile(path, stackAt('http://127.0.0.1:2'));
+    await removeStackFile(path, stackAt('http://127.0.0.1:1'));
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(stackAt('http://127.0.0.1:2'));
+    await removeStackFile(path, stackAt('http://127.0.0.1:2'));
+    await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
