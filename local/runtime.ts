@@ -14,7 +14,7 @@ import { createIotDataService } from './mqtt/iot-data-service.ts';
 import type { RuntimeOptions } from './options.ts';
 import { packageService } from './package/package-service.ts';
 import { createQueues } from './queues/queues.ts';
-import { createRulesEngine } from './rules/rules-engine.ts';
+import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { assertStackFileIsFree, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
 import { createStatesService } from './states/states-service.ts';
 import { readStack } from './template/read-stack.ts';
@@ -116,14 +116,23 @@ async function startParts(
 
   await assertStackFileIsFree(options.stackFile);
   const engineStarted = openEngine(options, log);
-  // It may be starting still when something else fails.
-  parts.defer(() =>
-    engineStarted.then(
-      (engine) => engine.close(),
-      () => undefined,
-    ),
+  // It may be starting still when something else fails, and fail itself before anybody waits for it.
+  const engineEnd = engineStarted.then(
+    (engine) => () => engine.close(),
+    () => async () => undefined,
   );
+  parts.defer(async () => (await engineEnd)());
   const endpoint = closing(await startEndpoint({ host: HOST, port: options.port, services, log }));
+  const rules = Promise.withResolvers<RulesEngine>();
+  // Early, as a port that is taken is to be told at once. Messages wait for what handles them.
+  const broker = closing(
+    await startBroker({
+      port: options.mqttPort,
+      clock: systemClock,
+      log,
+      onPublish: (message: MqttMessage) => rules.promise.then((engine) => engine.handle(message)),
+    }),
+  );
   const [engine, stack] = await Promise.all([engineStarted, loadStack(options, endpoint.url, surroundings)]);
   listNotRun(stack, log);
 
@@ -151,22 +160,18 @@ async function startParts(
     }),
   );
   const states = closing(createStatesService({ ...common, machines: stack.stateMachines, functions }));
-  const rules = createRulesEngine({
-    ...common,
-    rules: stack.rules,
-    functions,
-    queues,
-    republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
-    mayInvoke: (functionArn, ruleArn) => mayInvoke(stack.functions, functionArn, ruleArn),
-  });
-  const broker = closing(
-    await startBroker({
-      port: options.mqttPort,
-      clock: systemClock,
-      log,
-      onPublish: (message: MqttMessage) => rules.handle(message),
+  rules.resolve(
+    createRulesEngine({
+      ...common,
+      rules: stack.rules,
+      functions,
+      queues,
+      republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
+      mayInvoke: (functionArn, ruleArn) => mayInvoke(stack.functions, functionArn, ruleArn),
     }),
   );
+  // Before what it hands messages to, though it has started earlier; once it is closed, closing does nothing.
+  closing(broker);
   Object.assign(services, {
     dynamodb: forwarder.handle,
     iotdata: createIotDataService(broker),

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import { listen } from '../listen.ts';
 import { signingName } from './credential-scope.ts';
 import { errorResponse } from './error-response.ts';
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
@@ -31,7 +32,7 @@ const KEEP_ALIVE_MS = 120_000;
 
 /**
  * The one endpoint for every SDK and CLI call (`AWS_ENDPOINT_URL`). Routes by the credential scope; signatures
- * are not checked. Throws when the port is taken, or the address is not on the loopback.
+ * are not checked. Throws `PortInUseError`, and an error when the address is not on the loopback.
  */
 export async function startEndpoint(options: EndpointOptions): Promise<Endpoint> {
   if (!isLoopbackAddress(options.host)) {
@@ -45,28 +46,13 @@ export async function startEndpoint(options: EndpointOptions): Promise<Endpoint>
       outgoing.destroy();
     });
   });
-  await listen(server, options.host, options.port);
+  await listen(server, { host: options.host, port: options.port, option: '--port' });
   const { port } = server.address() as AddressInfo;
   return {
     url: `http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`,
     port,
     close: () => close(server),
   };
-}
-
-function listen(server: Server, host: string, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      reject(error.code === 'EADDRINUSE' ? portInUse(host, port) : error);
-    });
-    server.listen(port, host, resolve);
-  });
-}
-
-function portInUse(host: string, port: number): Error {
-  return new Error(
-    `Port ${port} of ${host} is in use: stop what listens there, or choose another one with --port (0 for any free one).`,
-  );
 }
 
 function close(server: Server): Promise<void> {

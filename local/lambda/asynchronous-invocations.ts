@@ -49,9 +49,8 @@ export class AsynchronousInvocations {
   /** Retries and deliveries end; what is pending is lost, as the queue is in memory only. */
   close(): void {
     if (this.#pending > 0) {
-      this.#options.log.warn(
-        `${this.#pending} events of asynchronous invocations were not finished and are lost`,
-      );
+      const what = this.#pending === 1 ? '1 event' : `${this.#pending} events`;
+      this.#options.log.warn(`${what} of asynchronous invocations lost: not finished before the end`);
     }
     this.#closing.abort();
   }

@@ -5,14 +5,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Aedes, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
 import type { Clock } from '../clock.ts';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
+import { listen } from '../listen.ts';
 import { type Refusal, refuseConnect, refusePublish, refuseSubscribe } from './access.ts';
 import { Connections, peerOf } from './connections.ts';
 import { isDelivered } from './delivery.ts';
-import { listen } from './listen.ts';
 import { Presence } from './presence.ts';
 
 /** AWS IoT's default, for clients that ask for none, and its longest. */
 const MAX_KEEP_ALIVE_SECONDS = 1200;
+/** The first byte of a TLS record with a handshake. RFC 8446, section 5.1 */
+const TLS_HANDSHAKE = 0x16;
 /** How long closing waits for messages that are being handled. */
 const CLOSE_GRACE_MS = 500;
 
@@ -47,7 +49,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   await broker.aedes.listen();
   const server = createServer((socket) => broker.accept(socket));
   try {
-    await listen(server, { port, host });
+    await listen(server, { host, port, option: '--mqtt-port' });
   } catch (error) {
     await broker.close();
     throw error;
@@ -65,6 +67,8 @@ class AwsBroker {
   readonly #options: BrokerOptions;
   readonly #connections: Connections;
   readonly #sockets = new Set<Socket>();
+  /** Connections that began with TLS. */
+  readonly #tls = new WeakSet<object>();
   readonly #handling = new Set<Promise<void>>();
   /** The last message of each client that is being handled: acknowledgements go out in order. [MQTT-4.6.0-2] */
   readonly #lastOf = new WeakMap<Client, Promise<void>>();
@@ -94,6 +98,10 @@ class AwsBroker {
     socket.once('close', () => this.#sockets.delete(socket));
     socket.setNoDelay(true);
     this.aedes.handle(socket);
+    // aedes reads by itself, so that listening takes nothing away from it.
+    socket.once('data', (chunk: Buffer) => {
+      if (chunk[0] === TLS_HANDSHAKE) this.#tls.add(socket);
+    });
   }
 
   async publish(message: MqttMessage, retain: boolean): Promise<void> {
@@ -130,9 +138,13 @@ class AwsBroker {
       // A socket's error has a code; what has none is the client's doing, and so is not being able to parse it.
       this.#connections.endsBecause(client, 'code' in error ? 'CONNECTION_LOST' : 'CLIENT_ERROR');
     });
-    this.aedes.on('connectionError', (_client, error) => {
-      if (!this.#isClosing)
-        log.warn(`An MQTT connection was refused: ${error.message}; connect with MQTT 3.1.1`);
+    this.aedes.on('connectionError', ({ conn }, error) => {
+      if (this.#isClosing) return;
+      log.warn(
+        this.#tls.has(conn)
+          ? 'A client tried TLS; this broker speaks plain MQTT'
+          : `An MQTT connection was refused: ${error.message}; connect with MQTT 3.1.1`,
+      );
     });
   }
 

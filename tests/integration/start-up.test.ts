@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, mkdtemp, rm } from 'node:fs/promises';
+import { access, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,9 +32,14 @@ afterAll(async () => {
 });
 
 /** Runs the runtime until it ends by itself. */
-async function runToItsEnd(...args: string[]) {
+function runToItsEnd(...args: string[]) {
+  return runWith({}, ...args);
+}
+
+async function runWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
   const runtime = spawn(process.execPath, ['local/main.ts', '--stack-file', stackFile, ...args], {
     cwd: PROJECT_DIR,
+    env: { ...process.env, ...environment },
     stdio: 'pipe',
   });
   const [stdout, stderr, [code]] = await Promise.all([
@@ -65,6 +70,38 @@ describe('a start that cannot succeed ends with one sentence that says what to d
     expect(stderr).toMatch(says);
     expect(stderr).not.toMatch(/\n\s+at /);
     expect(stderr).toMatch(/^error: .*\.\n$/);
+  });
+});
+
+describe('a start', () => {
+  it('says what to do on a platform without the built-in engine', async () => {
+    const elsewhere = encodeURIComponent("Object.defineProperty(process, 'platform', { value: 'darwin' })");
+    const { stderr, code } = await runWith(
+      { NODE_OPTIONS: `--import=data:text/javascript,${elsewhere}` },
+      ...['--port', '0', '--mqtt-port', '0'],
+    );
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/^error: The table engine dynoxide comes for linux-x64, .* --dynamodb URL\.\n$/);
+  });
+
+  it('is told at once, before it packages, that a port is taken', async () => {
+    // A stage that nobody has packaged yet.
+    const stage = `busy-${busyPort}`;
+    const { stdout } = await runToItsEnd('--port', '0', '--mqtt-port', String(busyPort), '--stage', stage);
+    expect(stdout).toBe('');
+  });
+
+  it('is refused where the file of a stack that runs would be overwritten', async () => {
+    const stack = await startStack();
+    const itsFile = JSON.stringify({ awsEndpointUrl: stack.awsEndpointUrl });
+    await writeFile(stackFile, itsFile);
+    const { stdout, stderr, code } = await runToItsEnd('--port', '0', '--mqtt-port', '0', '--stage', 'other');
+    await stack.stop();
+
+    expect(code).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^error: The stack of .* is running, at .* --stack-file, .*\.\n$/);
+    expect(await readFile(stackFile, 'utf8')).toBe(itsFile);
   });
 });
 

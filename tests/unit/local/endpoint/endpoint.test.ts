@@ -180,7 +180,10 @@ describe('the endpoint', () => {
     await start({});
     const log = { info() {}, warn() {}, error() {} };
     const options = { host: '127.0.0.1', port: endpoint?.port ?? 0, services: {}, log };
-    await expect(startEndpoint(options)).rejects.toThrow(/in use: .*--port/);
+    await expect(startEndpoint(options)).rejects.toMatchObject({
+      name: 'PortInUseError',
+      message: expect.stringMatching(/^Port \d+ is in use: .* --port \(0 for any free one\)\.$/),
+    });
   });
 
   it('ends kept connections and running calls at once when it is closed', async () => {

@@ -172,7 +172,7 @@ describe('asynchronous invocations', () => {
     await functions.close();
 
     expect(performance.now() - startedAt).toBeLessThan(2000);
-    expect(functions.told).toEqual(['1 events of asynchronous invocations were not finished and are lost']);
+    expect(functions.told).toEqual(['1 event of asynchronous invocations lost: not finished before the end']);
     expect(functions.sent).toEqual([]);
   });
 });

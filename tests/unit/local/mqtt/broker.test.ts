@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../local/clock.ts';
 import { startBroker } from '../../../../local/mqtt/broker.ts';
@@ -166,6 +167,14 @@ describe('starting and closing', () => {
       name: 'PortInUseError',
       message: expect.stringMatching(`^Port ${broker.port} is in use.*--mqtt-port`),
     });
+  });
+
+  it('says that a client tried TLS, and closes the connection', async () => {
+    const { broker, warnings } = await startHarness();
+    const client = connectTls({ host: '127.0.0.1', port: broker.port });
+    client.on('error', () => undefined); // there is no TLS to be had
+    await new Promise((resolve) => client.once('close', resolve));
+    expect(warnings).toEqual(['A client tried TLS; this broker speaks plain MQTT']);
   });
 
   it('ends every connection within a second, also those that say nothing and those being served', async () => {
