@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join, relative } from 'node:path';
 import type { AwsService } from './aws.ts';
 import { systemClock } from './clock.ts';
 import type { MqttMessage, RuntimeLog } from './contracts.ts';
@@ -17,6 +17,7 @@ import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { assertStackFileIsFree, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
 import { createStatesService } from './states/states-service.ts';
+import { describeNotRun } from './template/not-run.ts';
 import { readStack } from './template/read-stack.ts';
 import type { FunctionResource, Stack } from './template/stack.ts';
 import { stackNames } from './template/stack-names.ts';
@@ -58,8 +59,14 @@ async function loadStack(
 
 function listNotRun(stack: Stack, log: RuntimeLog): void {
   if (stack.notRun.length === 0) return;
-  const types = stack.notRun.map(({ type, count, reason }) => `  ${type} (${count}): ${reason}`);
-  log.info(['In the template, without an effect here:', ...types].join('\n'));
+  const reasons = describeNotRun(stack.notRun).map((reason) => `  ${reason}`);
+  log.info(['In the template, without an effect here:', ...reasons].join('\n'));
+}
+
+/** Relative to the working directory, for what is below it. */
+function shorten(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
 }
 
 /** Whether a function's permissions let a rule invoke it: `AWS::Lambda::Permission`. */
@@ -193,7 +200,7 @@ async function startParts(
   await writeStackFile(options.stackFile, stackFile);
   parts.defer(() => removeStackFile(options.stackFile, stackFile));
   log.info(
-    `AWS endpoint ${endpoint.url}, MQTT mqtt://${MQTT_HOST}:${broker.port}, stack file ${options.stackFile}`,
+    `AWS endpoint ${endpoint.url}, MQTT mqtt://${MQTT_HOST}:${broker.port}, stack file ${shorten(options.stackFile)}`,
   );
 
   return { failed: engine.exited.then((reason) => new Error(reason)) };

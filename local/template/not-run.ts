@@ -6,24 +6,24 @@ import { TemplateError } from './template-error.ts';
 /** Resource types that change nothing for what runs on a laptop, and why. */
 const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': 'says something about the template alone',
-  'AWS::CloudWatch::Alarm': 'nothing is monitored here',
-  'AWS::CloudWatch::Dashboard': 'nothing is monitored here',
+  'AWS::CloudWatch::Alarm': 'nothing is monitored',
+  'AWS::CloudWatch::Dashboard': 'nothing is monitored',
   'AWS::EC2::RouteTable': 'functions use the network of this machine',
   'AWS::EC2::SecurityGroup': 'functions use the network of this machine',
   'AWS::EC2::Subnet': 'functions use the network of this machine',
   'AWS::EC2::SubnetRouteTableAssociation': 'functions use the network of this machine',
   'AWS::EC2::VPC': 'functions use the network of this machine',
   'AWS::EC2::VPCEndpoint': 'functions use the network of this machine',
-  'AWS::IAM::ManagedPolicy': 'permissions are not enforced here',
-  'AWS::IAM::Policy': 'permissions are not enforced here',
-  'AWS::IAM::Role': 'permissions are not enforced here',
-  'AWS::KMS::Alias': 'nothing is encrypted here',
-  'AWS::KMS::Key': 'nothing is encrypted here',
+  'AWS::IAM::ManagedPolicy': 'permissions are not enforced',
+  'AWS::IAM::Policy': 'permissions are not enforced',
+  'AWS::IAM::Role': 'permissions are not enforced',
+  'AWS::KMS::Alias': 'nothing is encrypted',
+  'AWS::KMS::Key': 'nothing is encrypted',
   'AWS::Logs::LogGroup': 'logs go to files beside the stack file',
   'AWS::Logs::MetricFilter': 'logs go to files beside the stack file',
   'AWS::Logs::QueryDefinition': 'logs go to files beside the stack file',
-  'AWS::S3::BucketPolicy': 'permissions are not enforced here',
-  'AWS::SQS::QueuePolicy': 'permissions are not enforced here',
+  'AWS::S3::BucketPolicy': 'permissions are not enforced',
+  'AWS::SQS::QueuePolicy': 'permissions are not enforced',
 };
 
 /** Resource types that the runtime runs, or reads as part of what it runs. */
@@ -53,6 +53,15 @@ export function listNotRun(template: Template, present: readonly TemplateResourc
     reasons.set(type, { type, count: (reasons.get(type)?.count ?? 0) + 1, reason: why });
   }
   return [...reasons.values()].sort((one, other) => one.type.localeCompare(other.type));
+}
+
+/** One line a reason, each with the types that it holds for, the most frequent first. */
+export function describeNotRun(notRun: readonly NotRun[]): readonly string[] {
+  const byReason = Object.entries(Object.groupBy(notRun, ({ reason }) => reason));
+  return byReason.map(([reason, group = []]) => {
+    const types = group.toSorted((one, other) => other.count - one.count);
+    return `${reason}: ${types.map(({ type, count }) => `${count} ${type}`).join(', ')}`;
+  });
 }
 
 function reasonNotRun(

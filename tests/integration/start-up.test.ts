@@ -108,7 +108,7 @@ describe('a start', () => {
 describe('a stack that has started', () => {
   it('says what of the template has no effect here, and ends cleanly when it is told to', async () => {
     const stack = await startStack();
-    expect(stack.output()).toMatch(/AWS::EC2::VPC \(1\): /);
+    expect(stack.output()).toMatch(/^ {2}functions use the network of this machine: .*1 AWS::EC2::VPC,/m);
     expect(await stack.stop()).toBe(0);
     await expect(fetch(stack.awsEndpointUrl)).rejects.toThrow();
   });

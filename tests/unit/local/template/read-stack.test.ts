@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Json, JsonObject } from '../../../../local/template/json.ts';
+import { describeNotRun } from '../../../../local/template/not-run.ts';
 import { readStack } from '../../../../local/template/read-stack.ts';
 import { stackNames } from '../../../../local/template/stack-names.ts';
 
@@ -296,10 +297,25 @@ describe('what does not run', () => {
     });
 
     expect(notRun).toEqual([
-      { type: 'AWS::IAM::Role', count: 2, reason: 'permissions are not enforced here' },
+      { type: 'AWS::IAM::Role', count: 2, reason: 'permissions are not enforced' },
       { type: 'AWS::S3::Bucket (for deployments)', count: 1, reason: 'code comes from the package itself' },
     ]);
     expect(buckets).toEqual([]);
+  });
+
+  it('is described by reason', () => {
+    const { notRun } = read({
+      Role: { Type: 'AWS::IAM::Role' },
+      Policy: { Type: 'AWS::IAM::ManagedPolicy' },
+      Other: { Type: 'AWS::IAM::Role' },
+      Alarm: { Type: 'AWS::CloudWatch::Alarm' },
+    });
+
+    expect(describeNotRun(notRun)).toEqual([
+      'nothing is monitored: 1 AWS::CloudWatch::Alarm',
+      'permissions are not enforced: 2 AWS::IAM::Role, 1 AWS::IAM::ManagedPolicy',
+    ]);
+    expect(describeNotRun([])).toEqual([]);
   });
 
   it.each(['AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule', 'AWS::Nobody::Knows'])(
