@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
+import { type AsynchronousSettings, defaultAsynchronousSettings } from '../lambda/definition.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
-import type { AsynchronousInvocation, FunctionResource, InvokePermission } from './stack.ts';
+import type { FunctionResource, InvokePermission } from './stack.ts';
 import { TemplateError } from './template-error.ts';
 
 /** What belongs to functions, but stands in resources of its own; keyed by the function's name. */
 export interface FunctionExtras {
-  readonly async: ReadonlyMap<string, AsynchronousInvocation>;
+  readonly async: ReadonlyMap<string, AsynchronousSettings>;
   readonly permissions: ReadonlyMap<string, readonly InvokePermission[]>;
 }
 
@@ -34,9 +35,6 @@ const WITHOUT_EFFECT = [
   'TracingConfig',
   'VpcConfig',
 ];
-
-/** AWS's defaults: two more tries within six hours. */
-const DEFAULT_ASYNC: AsynchronousInvocation = { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 };
 
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
@@ -67,7 +65,7 @@ export function readFunction(
     timeoutMs: (properties.optionalNumber('Timeout') ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
     memoryMb: properties.optionalNumber('MemorySize') ?? DEFAULT_MEMORY_MB,
     runtime: properties.text('Runtime'),
-    async: extras.async.get(identity.name) ?? DEFAULT_ASYNC,
+    async: extras.async.get(identity.name) ?? defaultAsynchronousSettings,
     permissions: extras.permissions.get(identity.name) ?? [],
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
   };
@@ -88,7 +86,7 @@ function environmentOf(environment: Fields | undefined): Readonly<Record<string,
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventinvokeconfig.html */
 export function readEventInvokeConfig({
   properties,
-}: ResolvedResource): readonly [string, AsynchronousInvocation] {
+}: ResolvedResource): readonly [string, AsynchronousSettings] {
   properties.allow([
     'DestinationConfig',
     'FunctionName',
@@ -106,11 +104,12 @@ export function readEventInvokeConfig({
   destinations?.allow(['OnFailure', 'OnSuccess']);
   const onFailure = destinations?.optionalObject('OnFailure')?.text('Destination');
   const onSuccess = destinations?.optionalObject('OnSuccess')?.text('Destination');
-  const async: AsynchronousInvocation = {
+  const async: AsynchronousSettings = {
     maximumRetryAttempts:
-      properties.optionalNumber('MaximumRetryAttempts') ?? DEFAULT_ASYNC.maximumRetryAttempts,
+      properties.optionalNumber('MaximumRetryAttempts') ?? defaultAsynchronousSettings.maximumRetryAttempts,
     maximumEventAgeSeconds:
-      properties.optionalNumber('MaximumEventAgeInSeconds') ?? DEFAULT_ASYNC.maximumEventAgeSeconds,
+      properties.optionalNumber('MaximumEventAgeInSeconds') ??
+      defaultAsynchronousSettings.maximumEventAgeSeconds,
     ...(onFailure === undefined ? {} : { onFailure }),
     ...(onSuccess === undefined ? {} : { onSuccess }),
   };

@@ -1,3 +1,4 @@
+import type { FunctionDefinition } from '../lambda/definition.ts';
 import type { JsonObject } from './json.ts';
 
 /** The parts of a stack that the laptop runtime runs, with everything resolved. */
@@ -27,29 +28,10 @@ export interface TableResource {
   readonly ttlAttribute?: string;
 }
 
-export interface FunctionResource {
+export interface FunctionResource extends FunctionDefinition {
   readonly logicalId: string;
-  readonly functionName: string;
-  readonly arn: string;
-  readonly handler: string;
-  /** Where the function's archive was unzipped. */
-  readonly codeDir: string;
-  readonly environment: Readonly<Record<string, string>>;
-  readonly timeoutMs: number;
-  readonly memoryMb: number;
-  readonly runtime: string;
-  readonly async: AsynchronousInvocation;
-  readonly reservedConcurrency?: number;
   /** Who may invoke the function besides its own account. */
   readonly permissions: readonly InvokePermission[];
-}
-
-/** `AWS::Lambda::EventInvokeConfig`, or AWS's defaults. Destinations are ARNs. */
-export interface AsynchronousInvocation {
-  readonly maximumRetryAttempts: number;
-  readonly maximumEventAgeSeconds: number;
-  readonly onFailure?: string;
-  readonly onSuccess?: string;
 }
 
 /** `AWS::Lambda::Permission` */
