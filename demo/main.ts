@@ -15,7 +15,8 @@ const say = (line = '') => console.log(line);
 
 const interruption = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  process.once(signal, () => interruption.abort(signal));
+  // Not once: npm passes on the interrupt that the terminal sends to this process too.
+  process.on(signal, () => interruption.abort(signal));
 }
 
 /** The demo counts what is in the tables, and never touches what it has not made. */

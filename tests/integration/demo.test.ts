@@ -38,6 +38,8 @@ async function runDemo(args: readonly string[], interrupt?: Interrupt) {
     if (interrupt === undefined || !isDue || !interrupt.at.test(printed.stdout)) return;
     isDue = false;
     demo.kill(interrupt.signal);
+    // As npm passes it on.
+    setTimeout(() => demo.kill(interrupt.signal), 20);
   });
   demo.stderr.setEncoding('utf8').on('data', (text: string) => {
     printed.stderr += text;
