@@ -135,7 +135,8 @@ async function startFromAnother(mark: Readonly<Record<string, string>>) {
     const { awsEndpointUrl } = await startStack();
     process.stdout.write(awsEndpointUrl);`;
   const starter = spawn(process.execPath, ['--input-type=module', '-e', script], {
-    env: { ...process.env, ...mark },
+    // A process that is killed cannot remove its files: they go with this test's.
+    env: { ...process.env, ...mark, TMPDIR: directory },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const [awsEndpointUrl] = await Promise.race([once(starter.stdout, 'data'), once(starter, 'exit')]);
