@@ -1,25 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, join, relative } from 'node:path';
 import type { AwsService } from './aws.ts';
 import { systemClock } from './clock.ts';
 import type { MqttMessage, RuntimeLog } from './contracts.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
-import { createForwarder } from './endpoint/forwarder.ts';
-import { createTables } from './engine/create-tables.ts';
 import { startDynoxide } from './engine/dynoxide.ts';
-import { openFunctionLogs } from './function-logs.ts';
-import { createFunctions } from './lambda/functions.ts';
 import { startBroker } from './mqtt/broker.ts';
-import { createIotDataService } from './mqtt/iot-data-service.ts';
 import type { RuntimeOptions } from './options.ts';
 import { packageService } from './package/package-service.ts';
-import { createQueues } from './queues/queues.ts';
-import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
+import type { RulesEngine } from './rules/rules-engine.ts';
 import { assertStackFileIsFree, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
-import { createStatesService } from './states/states-service.ts';
 import { describeNotRun } from './template/not-run.ts';
 import { readStack } from './template/read-stack.ts';
-import type { FunctionResource, Stack } from './template/stack.ts';
+import type { Stack } from './template/stack.ts';
 import { stackNames } from './template/stack-names.ts';
 
 export interface Runtime {
@@ -50,34 +43,22 @@ async function loadStack(
 ): Promise<Stack> {
   const cacheDir = join(PROJECT_DIR, '.local', 'package');
   const packaged = await packageService({ projectDir: PROJECT_DIR, cacheDir, stage, region, log, signal });
-  return readStack(
+  const stack = readStack(
     await readFile(packaged.templateFile, 'utf8'),
     { region, accountId: ACCOUNT_ID, stackName: packaged.stackName, endpointUrl },
     { codeDirOf: (archive) => join(packaged.codeDirectory, archive) },
   );
-}
-
-function listNotRun(stack: Stack, log: RuntimeLog): void {
-  if (stack.notRun.length === 0) return;
-  const reasons = describeNotRun(stack.notRun).map((reason) => `  ${reason}`);
-  log.info(['In the template, without an effect here:', ...reasons].join('\n'));
+  if (stack.notRun.length > 0) {
+    const reasons = describeNotRun(stack.notRun).map((reason) => `  ${reason}`);
+    log.info(['In the template, without an effect here:', ...reasons].join('\n'));
+  }
+  return stack;
 }
 
 /** Relative to the working directory, for what is below it. */
 function shorten(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
-}
-
-/** Whether a function's permissions let a rule invoke it: `AWS::Lambda::Permission`. */
-function mayInvoke(functions: readonly FunctionResource[], functionArn: string, ruleArn: string): boolean {
-  const permissions = functions.find(({ arn }) => arn === functionArn)?.permissions ?? [];
-  return permissions.some(
-    ({ principal, sourceArn, sourceAccount }) =>
-      principal === 'iot.amazonaws.com' &&
-      (sourceArn ?? ruleArn) === ruleArn &&
-      (sourceAccount ?? ACCOUNT_ID) === ACCOUNT_ID,
-  );
 }
 
 /** The engine that comes with the package, or the one that was asked for. */
@@ -112,14 +93,11 @@ async function startParts(
   surroundings: Surroundings,
   parts: AsyncDisposableStack,
 ): Promise<Pick<Runtime, 'failed'>> {
-  const { region } = options;
   const { log, signal } = surroundings;
   const closing = <T extends { close(): unknown }>(part: T): T => {
     parts.defer(async () => void (await part.close()));
     return part;
   };
-  const services: Record<string, AwsService> = {};
-  const common = { clock: systemClock, accountId: ACCOUNT_ID, region, log };
 
   await assertStackFileIsFree(options.stackFile);
   const engineStarted = openEngine(options, log);
@@ -129,9 +107,11 @@ async function startParts(
     () => async () => undefined,
   );
   parts.defer(async () => (await engineEnd)());
-  const endpoint = closing(await startEndpoint({ host: HOST, port: options.port, services, log }));
+
+  // The ports are taken early, so that one that is not free is told at once; calls wait for what answers them.
+  const services: Record<string, AwsService> = {};
   const rules = Promise.withResolvers<RulesEngine>();
-  // Early, as a port that is taken is to be told at once. Messages wait for what handles them.
+  const endpoint = closing(await startEndpoint({ host: HOST, port: options.port, services, log }));
   const broker = closing(
     await startBroker({
       port: options.mqttPort,
@@ -140,58 +120,22 @@ async function startParts(
       onPublish: (message: MqttMessage) => rules.promise.then((engine) => engine.handle(message)),
     }),
   );
-  const [engine, stack] = await Promise.all([engineStarted, loadStack(options, endpoint.url, surroundings)]);
-  listNotRun(stack, log);
-
-  const forwarder = closing(createForwarder({ url: engine.url }));
-  const [queues, logs] = await Promise.all([
-    createQueues({ queues: stack.queues, accountId: ACCOUNT_ID, region, endpointUrl: () => endpoint.url }),
-    openFunctionLogs(
-      join(dirname(options.stackFile), 'logs'),
-      stack.functions.map(({ functionName }) => functionName),
-    ),
-    createTables({ url: engine.url, region, tables: stack.tables }),
+  // What runs the stack is loaded while the stack is packaged.
+  const [engine, stack, { startServices }] = await Promise.all([
+    engineStarted,
+    loadStack(options, endpoint.url, surroundings),
+    import('./stack-services.ts'),
   ]);
-  closing(queues);
-  closing(logs);
-  for (const { bucketName } of stack.buckets) await queues.createBucket(bucketName);
-  const functions = closing(
-    createFunctions({
-      ...common,
-      functions: stack.functions,
-      queues,
-      // Straight to the engine: a hop less, and on this machine all the same.
-      endpointUrls: () => ({ all: endpoint.url, services: { DYNAMODB: engine.url } }),
-      onLog: (functionName, line) => logs.write(functionName, line),
-      asyncRetryDelaysMs: options.asyncRetryDelaysMs,
-    }),
-  );
-  const states = closing(createStatesService({ ...common, machines: stack.stateMachines, functions }));
-  rules.resolve(
-    createRulesEngine({
-      ...common,
-      rules: stack.rules,
-      functions,
-      queues,
-      republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
-      mayInvoke: (functionArn, ruleArn) => mayInvoke(stack.functions, functionArn, ruleArn),
-    }),
-  );
+  const foundations = { options, accountId: ACCOUNT_ID, engineUrl: engine.url, endpointUrl: endpoint.url };
+  const running = await startServices(stack, { ...foundations, broker, log, closing });
+  rules.resolve(running.rules);
+  Object.assign(services, running.services);
   // Before what it hands messages to, though it has started earlier; once it is closed, closing does nothing.
   closing(broker);
-  Object.assign(services, {
-    dynamodb: forwarder.handle,
-    iotdata: createIotDataService(broker),
-    lambda: functions.handle,
-    s3: queues.s3,
-    sqs: queues.sqs,
-    states: states.handle,
-    sts: queues.sts,
-  });
 
   signal.throwIfAborted();
   const stackFile: StackFile = {
-    region,
+    region: options.region,
     accountId: ACCOUNT_ID,
     awsEndpointUrl: endpoint.url,
     mqtt: { host: MQTT_HOST, port: broker.port },

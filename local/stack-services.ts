@@ -1,0 +1,98 @@
+import { dirname, join } from 'node:path';
+import type { AwsService } from './aws.ts';
+import { systemClock } from './clock.ts';
+import type { RuntimeLog } from './contracts.ts';
+import { createForwarder } from './endpoint/forwarder.ts';
+import { createTables } from './engine/create-tables.ts';
+import { openFunctionLogs } from './function-logs.ts';
+import { createFunctions } from './lambda/functions.ts';
+import type { Broker } from './mqtt/broker.ts';
+import { createIotDataService } from './mqtt/iot-data-service.ts';
+import type { RuntimeOptions } from './options.ts';
+import { createQueues } from './queues/queues.ts';
+import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
+import { createStatesService } from './states/states-service.ts';
+import type { FunctionResource, Stack } from './template/stack.ts';
+
+/** What the services of a stack stand on. */
+export interface Foundations {
+  readonly options: RuntimeOptions;
+  readonly accountId: string;
+  readonly engineUrl: string;
+  readonly endpointUrl: string;
+  readonly broker: Broker;
+  readonly log: RuntimeLog;
+  /** Has a part closed when the runtime ends, before those that came earlier. */
+  closing<T extends { close(): unknown }>(part: T): T;
+}
+
+export interface StackServices {
+  /** By signing name. */
+  readonly services: Readonly<Record<string, AwsService>>;
+  readonly rules: RulesEngine;
+}
+
+/** Whether a function's permissions let a rule invoke it: `AWS::Lambda::Permission`. */
+function mayInvoke(functions: readonly FunctionResource[], accountId: string) {
+  return (functionArn: string, ruleArn: string): boolean => {
+    const permissions = functions.find(({ arn }) => arn === functionArn)?.permissions ?? [];
+    return permissions.some(
+      ({ principal, sourceArn, sourceAccount }) =>
+        principal === 'iot.amazonaws.com' &&
+        (sourceArn ?? ruleArn) === ruleArn &&
+        (sourceAccount ?? accountId) === accountId,
+    );
+  };
+}
+
+/** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
+export async function startServices(stack: Stack, foundations: Foundations): Promise<StackServices> {
+  const { options, accountId, engineUrl, endpointUrl, broker, log, closing } = foundations;
+  const { region } = options;
+  const common = { clock: systemClock, accountId, region, log };
+
+  const forwarder = closing(createForwarder({ url: engineUrl }));
+  await createTables({ url: engineUrl, region, tables: stack.tables });
+  const queues = closing(
+    await createQueues({ queues: stack.queues, accountId, region, endpointUrl: () => endpointUrl }),
+  );
+  for (const { bucketName } of stack.buckets) await queues.createBucket(bucketName);
+  const logs = closing(
+    await openFunctionLogs(
+      join(dirname(options.stackFile), 'logs'),
+      stack.functions.map(({ functionName }) => functionName),
+    ),
+  );
+  const functions = closing(
+    createFunctions({
+      ...common,
+      functions: stack.functions,
+      queues,
+      // Straight to the engine: a hop less, and on this machine all the same.
+      endpointUrls: () => ({ all: endpointUrl, services: { DYNAMODB: engineUrl } }),
+      onLog: (functionName, line) => logs.write(functionName, line),
+      asyncRetryDelaysMs: options.asyncRetryDelaysMs,
+    }),
+  );
+  const states = closing(createStatesService({ ...common, machines: stack.stateMachines, functions }));
+  const rules = createRulesEngine({
+    ...common,
+    rules: stack.rules,
+    functions,
+    queues,
+    republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
+    mayInvoke: mayInvoke(stack.functions, accountId),
+  });
+  return {
+    rules,
+    services: {
+      dynamodb: forwarder.handle,
+      iotdata: createIotDataService(broker),
+      lambda: functions.handle,
+      s3: queues.s3,
+      sqs: queues.sqs,
+      states: states.handle,
+      sts: queues.sts,
+    },
+  };
+}
