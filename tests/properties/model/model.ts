@@ -36,6 +36,8 @@ export type Outcome = Readonly<Record<string, unknown>> | string;
 type Act<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
 /** What the service should do, without tables, transactions or concurrency: DESIGN's life of a device, plainly. */
+const macOf = (macAddress: string | undefined) => macAddress?.replaceAll(/[:-]/g, '').toLowerCase();
+
 export class Model {
   readonly active = new Map<string, ModelDevice>();
   readonly invalid = new Map<string, ModelInvalidDevice>();
@@ -64,7 +66,7 @@ export class Model {
       const isSame = (wanted: unknown, actual: unknown) => wanted === undefined || wanted === actual;
       const isNothingNew =
         serialNumber === device.serialNumber &&
-        isSame(macAddress, device.macAddress) &&
+        isSame(macOf(macAddress), macOf(device.macAddress)) &&
         isSame(name, device.name);
       return isNothingNew ? { version: device.version } : 'DeviceAlreadyRegistered';
     }
@@ -114,8 +116,11 @@ export class Model {
     if (device === undefined) {
       const record = this.unexpired(deviceId);
       if (record === undefined) return 'DeviceNotFound';
-      const isRepetition = record.requestId === requestId;
-      return { outcome: isRepetition ? 'decommissioned' : 'alreadyDecommissioned', ttl: record.ttl };
+      if (record.requestId === requestId) return { outcome: 'decommissioned', ttl: record.ttl };
+      const { lastRestore } = record;
+      return lastRestore?.undone === requestId
+        ? { outcome: 'decommissioned', ttl: lastRestore.undoneTtl }
+        : { outcome: 'alreadyDecommissioned', ttl: record.ttl };
     }
     if (requestedAt < device.registeredAt) return 'StaleRequest';
     const { lastRestore } = device;
