@@ -63,6 +63,19 @@ export class DeviceDecommissioned extends Rejection {
   }
 }
 
+/** For a request that asks for more than that the device be out of service, which alone would be a success. */
+export class AlreadyDecommissioned extends Rejection {
+  readonly name = 'AlreadyDecommissioned';
+
+  constructor(deviceId: string, ttlEpochSeconds: number) {
+    super(
+      `The device "${deviceId}" is decommissioned already, without a legal hold, until ` +
+        `${new Date(ttlEpochSeconds * 1000).toISOString()}. Restore it, then decommission it with legalHold.`,
+      { details: { ttl: ttlEpochSeconds } },
+    );
+  }
+}
+
 export class DeviceAlreadyRegistered extends Rejection {
   readonly name = 'DeviceAlreadyRegistered';
 

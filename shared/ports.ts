@@ -75,8 +75,11 @@ export interface DeviceStore {
     deviceId: string,
     timing: Timing,
   ): Promise<{ readonly device?: Snapshot<Device>; readonly invalidDevice?: Snapshot<InvalidDevice> }>;
-  /** What the guard of a serial number remembers of its device's last restore. */
-  readLastRestore(serialNumber: string, timing: Timing): Promise<LastRestore | undefined>;
+  /** What the guard of a device's serial number remembers of its last restore. */
+  readLastRestore(
+    device: Pick<Device, 'id' | 'serialNumber'>,
+    timing: Timing,
+  ): Promise<LastRestore | undefined>;
 
   register(device: Device, timing: Timing): Promise<RegisterOutcome>;
   update(current: Snapshot<Device>, changes: DeviceChanges, timing: Timing): Promise<UpdateOutcome>;
@@ -107,6 +110,3 @@ export interface Executions {
   /** Resolves also when an execution of that name has been started before. */
   start(name: string, input: Readonly<Record<string, unknown>>): Promise<void>;
 }
-
-/** What commands need besides the store. */
-export type CommandContext = Timing;

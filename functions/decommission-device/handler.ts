@@ -1,8 +1,10 @@
-import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import { SFNClient } from '@aws-sdk/client-sfn';
 import { z } from 'zod';
+import {
+  createDynamoDbClient,
+  createIotDataClient,
+  createStatesClient,
+} from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
-import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
 import { createExecutions } from '../../shared/adapters/executions.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { decommissionDevice, decommissionOrSchedule } from '../../shared/commands/decommission-device.ts';
@@ -13,8 +15,11 @@ import { onTask } from '../../shared/middleware/task.ts';
 import type { LambdaFunction } from '../../shared/middleware/telemetry.ts';
 
 const store = createDeviceStore(createDynamoDbClient(), readTables());
-const notices = createNotices(new IoTDataPlaneClient());
-const executions = createExecutions(new SFNClient(), requireSetting('DECOMMISSION_DEVICE_STATE_MACHINE_ARN'));
+const notices = createNotices(createIotDataClient());
+const executions = createExecutions(
+  createStatesClient(),
+  requireSetting('DECOMMISSION_DEVICE_STATE_MACHINE_ARN'),
+);
 const retention = readRetentionPolicy();
 
 /** A device says why and when; how long it can come back is for operators to say. */

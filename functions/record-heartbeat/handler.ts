@@ -1,14 +1,13 @@
-import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { z } from 'zod';
+import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
-import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { recordHeartbeat } from '../../shared/commands/record-heartbeat.ts';
 import { readTables } from '../../shared/config.ts';
 import { onRule } from '../../shared/middleware/rule.ts';
 
 const store = createDeviceStore(createDynamoDbClient(), readTables());
-const notices = createNotices(new IoTDataPlaneClient());
+const notices = createNotices(createIotDataClient());
 
 /** `devices/{deviceId}/heartbeat`: notes when a device was last seen. */
 export const handler = onRule(

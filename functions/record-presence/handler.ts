@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
-import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
 import { recordPresence } from '../../shared/commands/record-presence.ts';
 import { readTables } from '../../shared/config.ts';
 import { epochMillisecondsField } from '../../shared/input.ts';

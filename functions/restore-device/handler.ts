@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
-import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
 import { restoreDevice } from '../../shared/commands/restore-device.ts';
 import { readTables } from '../../shared/config.ts';
 import { deviceIdField, reasonField } from '../../shared/input.ts';

@@ -1,7 +1,6 @@
-import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { z } from 'zod';
+import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
-import { createDynamoDbClient } from '../../shared/adapters/dynamodb-client.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { updateDevice } from '../../shared/commands/update-device.ts';
 import { readTables } from '../../shared/config.ts';
@@ -15,7 +14,7 @@ import {
 import { onRule } from '../../shared/middleware/rule.ts';
 
 const store = createDeviceStore(createDynamoDbClient(), readTables());
-const notices = createNotices(new IoTDataPlaneClient());
+const notices = createNotices(createIotDataClient());
 
 const payload = z
   .strictObject({

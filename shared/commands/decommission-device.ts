@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CredentialsState, Decommission, Device, InvalidDevice } from '../domain/device.ts';
 import { epochSeconds, type RetentionPolicy, retentionDaysFor, ttlAfter } from '../domain/retention.ts';
-import { InvalidInput, StaleRequest } from '../errors.ts';
-import type { CommandContext, DeviceStore, Executions, Snapshot } from '../ports.ts';
+import { AlreadyDecommissioned, InvalidInput, StaleRequest } from '../errors.ts';
+import type { DeviceStore, Executions, Snapshot, Timing } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
 import { findDecommissioned } from './missing-device.ts';
 
@@ -33,7 +33,7 @@ export interface ScheduledResult {
   readonly notBefore: number;
 }
 
-export interface DecommissionDependencies extends CommandContext {
+export interface DecommissionDependencies extends Timing {
   readonly store: DeviceStore;
   readonly retention: RetentionPolicy;
 }
@@ -73,7 +73,6 @@ async function move(
   const { store, retention } = dependencies;
   const nowEpochMs = dependencies.clock();
   const decommission = toDecommission(input, nowEpochMs);
-  if (input.requestedAt < current.record.registeredAt) throw new StaleRequest(deviceId);
   const days = retentionDaysFor(retention, { type: current.record.type, requestedDays: input.retentionDays });
   const ttl = input.legalHold === true ? undefined : ttlAfter(nowEpochMs, days);
   const result = await store.decommission(current, { decommission, ttl }, dependencies);
@@ -95,21 +94,22 @@ async function move(
 
 /** The device is not in service: the repetition of a request that was done, or a device that had left before. */
 async function answerMissing(
-  { deviceId, requestId }: DecommissionDeviceInput,
+  { deviceId, requestId, legalHold }: DecommissionDeviceInput,
   dependencies: DecommissionDependencies,
 ): Promise<DecommissionDeviceResult | typeof CHANGED> {
   const found = await findDecommissioned(deviceId, dependencies);
   if (found === CHANGED) return CHANGED;
   if (found.decommission.requestId === requestId) return answer(deviceId, 'decommissioned', found);
-  const undone = (await dependencies.store.readLastRestore(found.serialNumber, dependencies))?.undone;
+  const undone = (await dependencies.store.readLastRestore(found, dependencies))?.undone;
   if (undone?.requestId === requestId) return answer(deviceId, 'decommissioned', undone);
+  if (legalHold === true && found.ttl !== undefined) throw new AlreadyDecommissioned(deviceId, found.ttl);
   return answer(deviceId, 'alreadyDecommissioned', found);
 }
 
 /**
  * Moves a device out of service, in one transaction. A `notBefore` that lies ahead moves nothing yet, but what would
  * fail without waiting fails at once.
- * @throws DeviceNotFound, InvalidInput, StaleRequest when the device was registered or restored after this request was made
+ * @throws DeviceNotFound, AlreadyDecommissioned, InvalidInput, StaleRequest when the device was registered or restored after this request was made
  */
 export async function decommissionDevice(
   input: DecommissionDeviceInput,
@@ -123,14 +123,15 @@ export async function decommissionDevice(
   return untilUnchanged<DecommissionDeviceResult | ScheduledResult>(async () => {
     const current = await dependencies.store.readDevice(deviceId, dependencies);
     if (current === undefined) return answerMissing(input, dependencies);
+    if (input.requestedAt < current.record.registeredAt) throw new StaleRequest(deviceId);
     if (notBefore === undefined || notBefore <= now) return move(current, input, dependencies);
     return { deviceId, outcome: 'scheduled', notBefore };
   }, dependencies);
 }
 
 /** A name that the same request gets each time; ids may be longer than the 80 characters that AWS allows. */
-function executionName({ deviceId, requestId }: DecommissionDeviceInput): string {
-  const digest = createHash('sha256').update(`${deviceId}#${requestId}`).digest('hex');
+function executionName({ deviceId, requestId, notBefore }: DecommissionDeviceInput): string {
+  const digest = createHash('sha256').update(`${deviceId}#${notBefore}#${requestId}`).digest('hex');
   return `scheduled-${digest.slice(0, 40)}`;
 }
 

@@ -1,7 +1,7 @@
 import type { InvalidDevice } from '../domain/device.ts';
 import { isExpired } from '../domain/retention.ts';
 import { DeviceDecommissioned, DeviceNotFound } from '../errors.ts';
-import type { CommandContext, DeviceStore } from '../ports.ts';
+import type { DeviceStore, Timing } from '../ports.ts';
 import { CHANGED } from './attempts.ts';
 
 /**
@@ -11,7 +11,7 @@ import { CHANGED } from './attempts.ts';
  */
 export async function findDecommissioned(
   deviceId: string,
-  context: CommandContext & { readonly store: DeviceStore },
+  context: Timing & { readonly store: DeviceStore },
 ): Promise<InvalidDevice | typeof CHANGED> {
   const { device, invalidDevice } = await context.store.readBoth(deviceId, context);
   if (device !== undefined) return CHANGED;

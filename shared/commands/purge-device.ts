@@ -1,6 +1,6 @@
 import { isExpired } from '../domain/retention.ts';
 import { DeviceNotFound } from '../errors.ts';
-import type { CommandContext, DeviceStore } from '../ports.ts';
+import type { DeviceStore, Timing } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
 
 /**
@@ -9,7 +9,7 @@ import { CHANGED, untilUnchanged } from './attempts.ts';
  */
 export function purgeDevice(
   { deviceId }: { readonly deviceId: string },
-  context: CommandContext & { readonly store: DeviceStore },
+  context: Timing & { readonly store: DeviceStore },
 ): Promise<{ readonly deviceId: string; readonly outcome: 'purged' }> {
   const { store, clock } = context;
   return untilUnchanged(async () => {

@@ -1,4 +1,4 @@
-import type { CommandContext, DeviceStore } from '../ports.ts';
+import type { DeviceStore, Timing } from '../ports.ts';
 import { untilUnchanged } from './attempts.ts';
 import { refuseMissingDevice } from './missing-device.ts';
 
@@ -14,7 +14,7 @@ export interface RecordHeartbeatInput {
  */
 export function recordHeartbeat(
   { deviceId, lastSeenAt }: RecordHeartbeatInput,
-  context: CommandContext & { readonly store: DeviceStore },
+  context: Timing & { readonly store: DeviceStore },
 ): Promise<RecordHeartbeatInput> {
   return untilUnchanged(async () => {
     const { outcome } = await context.store.recordHeartbeat(deviceId, lastSeenAt, context);

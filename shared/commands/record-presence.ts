@@ -1,6 +1,6 @@
 import type { Presence } from '../domain/device.ts';
 import { DEVICE_ID_PATTERN } from '../domain/identifiers.ts';
-import type { CommandContext, DeviceStore, SightingOutcome } from '../ports.ts';
+import type { DeviceStore, SightingOutcome, Timing } from '../ports.ts';
 
 export interface RecordPresenceInput {
   readonly deviceId: string;
@@ -13,7 +13,7 @@ export interface RecordPresenceInput {
  */
 export async function recordPresence(
   { deviceId, presence }: RecordPresenceInput,
-  context: CommandContext & { readonly store: DeviceStore },
+  context: Timing & { readonly store: DeviceStore },
 ): Promise<SightingOutcome> {
   if (!DEVICE_ID_PATTERN.test(deviceId)) return { outcome: 'deviceMissing' };
   return context.store.recordPresence(deviceId, presence, context);

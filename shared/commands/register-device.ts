@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type Device, findAnsweredRequest } from '../domain/device.ts';
 import { claimsGained } from '../domain/identifiers.ts';
-import { DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken } from '../errors.ts';
-import type { CommandContext, DeviceStore } from '../ports.ts';
+import { isExpired } from '../domain/retention.ts';
+import { DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest } from '../errors.ts';
+import type { DeviceStore, Timing } from '../ports.ts';
 
 export interface RegisterDeviceInput {
   readonly deviceId: string;
@@ -54,11 +55,11 @@ function asksForNothingNew(input: RegisterDeviceInput, device: Device): boolean 
 
 /**
  * Registers a device together with its claims on its unique values.
- * @throws DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken
+ * @throws DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest
  */
 export async function registerDevice(
   input: RegisterDeviceInput,
-  context: CommandContext & { readonly store: DeviceStore },
+  context: Timing & { readonly store: DeviceStore },
 ): Promise<RegisterDeviceResult> {
   const { deviceId, requestId } = input;
   const result = await context.store.register(toDevice(input), context);
@@ -74,6 +75,8 @@ export async function registerDevice(
     case 'deviceDecommissioned': {
       const answered = findAnsweredRequest(result.invalidDevice, { requestId, operation: 'register' });
       if (answered !== undefined) return { deviceId, version: answered.version };
+      // Late: the device that it asks for has come, gone and expired since.
+      if (isExpired(result.invalidDevice, context.clock())) throw new StaleRequest(deviceId);
       throw new DeviceDecommissioned(deviceId);
     }
     case 'identifierTaken':

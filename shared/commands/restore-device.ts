@@ -1,7 +1,7 @@
 import type { InvalidDevice, LastRestore } from '../domain/device.ts';
 import { epochSeconds, isExpired } from '../domain/retention.ts';
 import { DeviceNotFound, RetentionExpired, StaleRequest } from '../errors.ts';
-import type { CommandContext, DeviceStore, Snapshot } from '../ports.ts';
+import type { DeviceStore, Snapshot, Timing } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
 
 export interface RestoreDeviceInput {
@@ -17,7 +17,7 @@ export interface RestoreDeviceResult {
   readonly version: number;
 }
 
-type RestoreDependencies = CommandContext & { readonly store: DeviceStore };
+type RestoreDependencies = Timing & { readonly store: DeviceStore };
 
 function toLastRestore(
   input: RestoreDeviceInput,
@@ -37,7 +37,7 @@ async function answerLate(
   { serialNumber }: InvalidDevice,
   dependencies: RestoreDependencies,
 ): Promise<RestoreDeviceResult> {
-  const lastRestore = await dependencies.store.readLastRestore(serialNumber, dependencies);
+  const lastRestore = await dependencies.store.readLastRestore({ id: deviceId, serialNumber }, dependencies);
   if (lastRestore?.requestId !== requestId) throw new StaleRequest(deviceId);
   return { deviceId, outcome: 'restored', version: lastRestore.version };
 }
@@ -56,7 +56,7 @@ async function explain(
     return CHANGED;
   }
   const { serialNumber, version } = device.record;
-  const lastRestore = await store.readLastRestore(serialNumber, dependencies);
+  const lastRestore = await store.readLastRestore({ id: deviceId, serialNumber }, dependencies);
   return lastRestore?.requestId === requestId
     ? { deviceId, outcome: 'restored', version: lastRestore.version }
     : { deviceId, outcome: 'alreadyActive', version };

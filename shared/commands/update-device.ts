@@ -7,7 +7,7 @@ import {
   StaleRequest,
   StaleVersion,
 } from '../errors.ts';
-import type { CommandContext, DeviceStore, Snapshot } from '../ports.ts';
+import type { DeviceStore, Snapshot, Timing } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
 import { findDecommissioned } from './missing-device.ts';
 
@@ -81,7 +81,7 @@ function refuseStale(device: Device, input: UpdateDeviceInput): void {
  */
 export function updateDevice(
   input: UpdateDeviceInput,
-  context: CommandContext & { readonly store: DeviceStore },
+  context: Timing & { readonly store: DeviceStore },
 ): Promise<UpdateDeviceResult> {
   const { deviceId, requestId } = input;
   const { store } = context;
@@ -90,9 +90,7 @@ export function updateDevice(
   async function write(current: Snapshot<Device>) {
     const device = applyChanges(current.record, input);
     const movesMemory = device.serialNumber !== current.record.serialNumber;
-    const lastRestore = movesMemory
-      ? await store.readLastRestore(current.record.serialNumber, context)
-      : undefined;
+    const lastRestore = movesMemory ? await store.readLastRestore(current.record, context) : undefined;
     const result = await store.update(current, { device, lastRestore }, context);
     switch (result.outcome) {
       case 'updated':

@@ -2,13 +2,13 @@ import type { MiddlewareObj } from '@middy/core';
 import { z } from 'zod';
 import { DeviceIdMismatch, InvalidInput, Rejection } from '../errors.ts';
 import { deviceIdField, epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
-import type { CommandContext, Notices } from '../ports.ts';
+import type { Notices, Timing } from '../ports.ts';
 import {
   correlate,
   type LambdaFunction,
   reportAccepted,
   reportFailure,
-  toCommandContext,
+  toTiming,
   withTelemetry,
 } from './telemetry.ts';
 
@@ -147,14 +147,12 @@ const answerDevice = <Payload extends z.ZodType>({ notices }: RuleStack<Payload>
  */
 export function onRule<Payload extends z.ZodType>(
   stack: RuleStack<Payload>,
-  handle: (request: DeviceRequest<z.output<Payload>>, context: CommandContext) => Promise<object>,
+  handle: (request: DeviceRequest<z.output<Payload>>, context: Timing) => Promise<object>,
 ): LambdaFunction {
   return withTelemetry<unknown, object>()
     .use(answerDevice(stack) as MiddlewareObj)
     .use(understand(stack) as MiddlewareObj)
-    .handler((event, context) =>
-      handle(event as DeviceRequest<z.output<Payload>>, toCommandContext(context)),
-    );
+    .handler((event, context) => handle(event as DeviceRequest<z.output<Payload>>, toTiming(context)));
 }
 
 /** State machines say that they are the source: the input of an execution cannot pass for a device's message. */

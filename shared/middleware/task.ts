@@ -2,13 +2,13 @@ import type { MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
-import type { CommandContext } from '../ports.ts';
+import type { Timing } from '../ports.ts';
 import {
   correlate,
   type LambdaFunction,
   reportAccepted,
   reportFailure,
-  toCommandContext,
+  toTiming,
   withTelemetry,
 } from './telemetry.ts';
 
@@ -76,10 +76,10 @@ const report = ({ operation }: { readonly operation: string }): TaskMiddleware =
  */
 export function onTask<Input extends z.ZodType>(
   stack: TaskStack<Input>,
-  handle: (request: TaskRequest<z.output<Input>>, context: CommandContext) => Promise<object>,
+  handle: (request: TaskRequest<z.output<Input>>, context: Timing) => Promise<object>,
 ): LambdaFunction {
   return withTelemetry<unknown, object>()
     .use(report(stack) as MiddlewareObj)
     .use(understand(stack) as MiddlewareObj)
-    .handler((event, context) => handle(event as TaskRequest<z.output<Input>>, toCommandContext(context)));
+    .handler((event, context) => handle(event as TaskRequest<z.output<Input>>, toTiming(context)));
 }

@@ -4,10 +4,10 @@ import middy from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger, metrics } from '../adapters/telemetry.ts';
 import { LifecycleError, Rejection } from '../errors.ts';
-import type { CommandContext } from '../ports.ts';
+import type { Timing } from '../ports.ts';
 
 /** Left of an invocation's time, for the answer and the log lines after the command has given up. */
-const RESERVE_MS = 1_500;
+const RESERVE_MS = 3_500;
 
 /** A function as Lambda calls it. */
 export type LambdaFunction = (event: unknown, context: Context) => Promise<object>;
@@ -26,7 +26,7 @@ export const withTelemetry = <Event, Result>() =>
     .use(logMetrics(metrics));
 
 /** The clock, and the time at which a command has to give up so that it can be tried again. */
-export const toCommandContext = (context: Context): CommandContext => ({
+export const toTiming = (context: Context): Timing => ({
   clock: Date.now,
   deadlineEpochMs: Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS,
 });

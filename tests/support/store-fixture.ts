@@ -45,7 +45,13 @@ export async function createStoreFixture(endpoint: string): Promise<StoreFixture
   const tables = await createTables(client);
   const store = createDeviceStore(client, tables);
   const clock = createClock();
-  const timing = { clock, deadlineEpochMs: clock() + DEADLINE_MS };
+  /** Always as far ahead: the tests' clock jumps. */
+  const timing = {
+    clock,
+    get deadlineEpochMs() {
+      return clock() + DEADLINE_MS;
+    },
+  };
   const device = async (id: string) => found(await store.readDevice(id, timing), id);
   const readItem = async (table: TableName, id: string) =>
     (await client.send(new GetItemCommand({ TableName: tables[table], Key: { id: { S: id } } }))).Item;
@@ -53,7 +59,10 @@ export async function createStoreFixture(endpoint: string): Promise<StoreFixture
     await client.send(new PutItemCommand({ TableName: tables[table], Item: item }));
   };
   return {
-    ...timing,
+    clock,
+    get deadlineEpochMs() {
+      return timing.deadlineEpochMs;
+    },
     client,
     tables,
     store,

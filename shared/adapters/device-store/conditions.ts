@@ -46,6 +46,13 @@ export const isOwnedBy = (deviceId: string): Condition =>
 
 export const isUnclaimedOrOwnedBy = (deviceId: string): Condition => anyOf(isAbsent, isOwnedBy(deviceId));
 
+/** The record is out of service for good, and was taken out of it no later than `requestedAt`. */
+export const isExpiredFrom = (epochSeconds: number, requestedAt: number): Condition =>
+  allOf(
+    isExpiredAt(epochSeconds),
+    condition('decommission.requestedAt <= :requestedAt', {}, { ':requestedAt': requestedAt }),
+  );
+
 export const hasVersion = (version: number): Condition =>
   condition('#version = :version', { '#version': 'version' }, { ':version': version });
 

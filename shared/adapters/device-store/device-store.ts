@@ -11,7 +11,7 @@ import { retryTransientFaults } from './transact.ts';
 export function createDeviceStore(client: DynamoDBClient, tables: Tables): DeviceStore {
   async function readItem(table: string, id: string, timing: Timing): Promise<Item | undefined> {
     const get = new GetItemCommand({ TableName: table, Key: { id: { S: id } }, ConsistentRead: true });
-    const { Item } = await retryTransientFaults(() => client.send(get), timing);
+    const { Item } = await retryTransientFaults((options) => client.send(get, options), timing);
     return Item;
   }
 
@@ -34,7 +34,10 @@ export function createDeviceStore(client: DynamoDBClient, tables: Tables): Devic
       const getBoth = new TransactGetItemsCommand({
         TransactItems: [get(tables.devices), get(tables.invalidDevices)],
       });
-      const { Responses = [] } = await retryTransientFaults(() => client.send(getBoth), timing);
+      const { Responses = [] } = await retryTransientFaults(
+        (options) => client.send(getBoth, options),
+        timing,
+      );
       const [device, invalidDevice] = Responses.map(({ Item }) => Item);
       return {
         ...(device !== undefined && { device: toSnapshot<Device>(device) }),
@@ -42,9 +45,13 @@ export function createDeviceStore(client: DynamoDBClient, tables: Tables): Devic
       };
     },
 
-    async readLastRestore(serialNumber, timing) {
-      const guard = guardId({ attribute: 'serialNumber', value: serialNumber });
-      return toLastRestore(await readItem(tables.devices, guard, timing));
+    async readLastRestore({ id, serialNumber }, timing) {
+      const guard = await readItem(
+        tables.devices,
+        guardId({ attribute: 'serialNumber', value: serialNumber }),
+        timing,
+      );
+      return guard?.['deviceId']?.S === id ? toLastRestore(guard) : undefined;
     },
   };
 }

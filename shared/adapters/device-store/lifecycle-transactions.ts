@@ -5,8 +5,10 @@ import { type Claim, claimsGained, claimsOf, guardId } from '../../domain/identi
 import type { DeviceStore, IdentifierTakenOutcome, Snapshot } from '../../ports.ts';
 import {
   allOf,
+  anyOf,
   hasVersion,
   isAbsent,
+  isExpiredFrom,
   isNotRestoredBy,
   isNotUndone,
   isOwnedBy,
@@ -25,7 +27,7 @@ import {
   toRestoredItem,
   toSnapshot,
 } from './records.ts';
-import { type CancelledTransaction, integrityViolation, transactWrite } from './transact.ts';
+import { type CancelledTransaction, transactWrite, unexplained } from './transact.ts';
 
 export interface Tables {
   readonly devices: string;
@@ -97,7 +99,7 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
       const claims = claimsOf(device);
       const itemsAt = (now: number) => [
         put(devices, toItem(device), isAbsent),
-        check(invalidDevices, device.id, isUnclaimedOrExpired(now)),
+        check(invalidDevices, device.id, anyOf(isAbsent, isExpiredFrom(now, device.registeredAt))),
         ...claims.map((claim) => put(devices, claimGuard(claim, device.id), isUnclaimedOrExpired(now))),
       ];
       const result = await transactWrite(client, itemsAt, timing);
@@ -112,9 +114,10 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
       }
       const taken = identifierTaken(claims, result.failed, 2);
       if (taken !== undefined) return taken;
-      throw integrityViolation(
+      throw unexplained(
         `The registration of "${device.id}" was cancelled without a cause.`,
         result.failed,
+        timing,
       );
     },
 
@@ -135,7 +138,7 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
       if (result.failed.has(0)) return { outcome: 'changed' };
       const taken = identifierTaken(gained, result.failed, 1);
       if (taken !== undefined) return taken;
-      throw integrityViolation(`A guard of the device "${id}" is not its own.`, result.failed);
+      throw unexplained(`A guard of the device "${id}" is not its own.`, result.failed, timing);
     },
 
     async decommission(current, { decommission, ttl }, timing) {
@@ -156,9 +159,11 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
       if (lastRestore !== undefined && isUndoneBy(lastRestore, decommission)) {
         return { outcome: 'superseded', lastRestore };
       }
-      throw integrityViolation(
+      const other = result.failed.get(0)?.existing?.['ttl']?.N;
+      throw unexplained(
         `The device "${id}" cannot move: it is in both tables, or a guard of it is not its own.`,
         result.failed,
+        { ...timing, ttl: other === undefined ? undefined : Number(other) },
       );
     },
 
@@ -182,9 +187,10 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
       if (result.failed.has(0)) return { outcome: 'changed' };
       const last = toLastRestore(result.failed.get(2)?.existing);
       if (last?.requestId === lastRestore.requestId) return { outcome: 'repeated', lastRestore: last };
-      throw integrityViolation(
+      throw unexplained(
         `The device "${id}" cannot come back: it is in both tables, or a guard of it is not its own.`,
         result.failed,
+        { ...timing, ttl: current.record.ttl },
       );
     },
 
@@ -197,7 +203,10 @@ export function createLifecycleTransactions(client: DynamoDBClient, tables: Tabl
       const result = await transactWrite(client, itemsAt, timing);
       if (result.outcome === 'committed') return { outcome: 'purged' };
       if (result.failed.has(0)) return { outcome: 'changed' };
-      throw integrityViolation(`A guard of the device "${id}" is not its own.`, result.failed);
+      throw unexplained(`A guard of the device "${id}" is not its own.`, result.failed, {
+        ...timing,
+        ttl: current.record.ttl,
+      });
     },
   };
 }

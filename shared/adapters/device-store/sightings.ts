@@ -53,7 +53,7 @@ export function createSightings(client: DynamoDBClient, devicesTable: string): S
   ): Promise<SightingOutcome> {
     const update = updateOf(devicesTable, deviceId, changes, allOf(exists, isNewer));
     try {
-      await retryTransientFaults(() => client.send(new UpdateItemCommand(update)), timing);
+      await retryTransientFaults((options) => client.send(new UpdateItemCommand(update), options), timing);
       return { outcome: 'recorded' };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;

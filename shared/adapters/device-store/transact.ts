@@ -37,6 +37,7 @@ const THROTTLES = new Set([
 
 /** How a call ends that the network, or DynamoDB itself, left without an answer. */
 const NO_ANSWER = new Set([
+  'AbortError',
   'TimeoutError',
   'RequestTimeout',
   'RequestTimeoutException',
@@ -62,17 +63,29 @@ function cancellationReasons(error: unknown): readonly CancellationReason[] | un
   return (error as { CancellationReasons?: CancellationReason[] }).CancellationReasons ?? [];
 }
 
+/**
+ * What an error says, without what it carries: a cancellation carries whole records, which belong in no log.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
+ */
+function causeOf(error: Error): Error {
+  const cause = new Error(error.message);
+  cause.name = error.name;
+  return cause;
+}
+
 /** Names the passing fault that an error stands for, if it stands for one. */
 function transientFault(error: unknown): TransactionConflict | Throttled | undefined {
   if (!(error instanceof Error)) return undefined;
   const codes = cancellationReasons(error)?.map(({ Code }) => Code ?? 'None') ?? [error.name];
   if (codes.some((code) => CONFLICTS.has(code))) {
     return new TransactionConflict('Other requests kept changing the same items. Try again.', {
-      cause: error,
+      cause: causeOf(error),
     });
   }
   if (codes.some((code) => THROTTLES.has(code))) {
-    return new Throttled('DynamoDB throttled the request for too long. Try again.', { cause: error });
+    return new Throttled('DynamoDB throttled the request for too long. Try again.', {
+      cause: causeOf(error),
+    });
   }
   return undefined;
 }
@@ -86,7 +99,15 @@ function unavailable(error: unknown): ServiceUnavailable | undefined {
   };
   const isUnanswered = NO_ANSWER.has(name) || (typeof code === 'string' && NO_ANSWER.has(code));
   if (!isUnanswered && ($metadata?.httpStatusCode ?? 0) < 500) return undefined;
-  return new ServiceUnavailable('DynamoDB does not answer. Try again.', { cause: error });
+  return new ServiceUnavailable('DynamoDB does not answer. Try again.', { cause: causeOf(error) });
+}
+
+/** `setTimeout` and its kin take no more. */
+const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+
+/** Ends a call at the deadline, so that the invocation has time left to say so. */
+function untilDeadline({ clock, deadlineEpochMs }: Timing): AbortSignal {
+  return AbortSignal.timeout(Math.min(Math.max(1, deadlineEpochMs - clock()), MAX_TIMEOUT_MS));
 }
 
 /**
@@ -94,12 +115,13 @@ function unavailable(error: unknown): ServiceUnavailable | undefined {
  * @throws TransactionConflict, Throttled when the deadline comes first; ServiceUnavailable; any other error as it is
  */
 export async function retryTransientFaults<T>(
-  attempt: () => Promise<T>,
-  { clock, deadlineEpochMs }: Timing,
+  attempt: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  timing: Timing,
 ): Promise<T> {
+  const { clock, deadlineEpochMs } = timing;
   for (let tries = 0; ; tries += 1) {
     try {
-      return await attempt();
+      return await attempt({ abortSignal: untilDeadline(timing) });
     } catch (error) {
       const fault = transientFault(error);
       if (fault === undefined) throw unavailable(error) ?? error;
@@ -129,10 +151,10 @@ export function transactWrite(
   itemsAt: (nowEpochSeconds: number) => readonly TransactWriteItem[],
   timing: Timing,
 ): Promise<TransactionOutcome> {
-  return retryTransientFaults(async () => {
+  return retryTransientFaults(async (options) => {
     try {
       const TransactItems = [...itemsAt(epochSeconds(timing.clock()))];
-      await client.send(new TransactWriteItemsCommand({ TransactItems }));
+      await client.send(new TransactWriteItemsCommand({ TransactItems }), options);
       return { outcome: 'committed' };
     } catch (error) {
       if (transientFault(error) !== undefined) throw error;
@@ -143,10 +165,20 @@ export function transactWrite(
   }, timing);
 }
 
-/** For a cancellation that no race can explain. */
-export function integrityViolation(
+/** As far apart as two clocks of AWS may be, and then some. */
+const CLOCKS_DIFFER_BY_MS = 60_000;
+
+/**
+ * For a cancellation that no race can explain. Where the record's `ttl` (epoch seconds) is about to pass, or just has,
+ * another clock can: it has passed there already. Then it is a conflict, which another try decides.
+ */
+export function unexplained(
   message: string,
   failed: CancelledTransaction['failed'],
-): IntegrityViolation {
+  { ttl, clock }: { readonly ttl?: number | undefined; readonly clock: () => number },
+): IntegrityViolation | TransactionConflict {
+  if (ttl !== undefined && Math.abs(ttl * 1000 - clock()) < CLOCKS_DIFFER_BY_MS) {
+    return new TransactionConflict('The retention ends at this moment. Try again.');
+  }
   return new IntegrityViolation(message, { details: { failedItems: [...failed.keys()] } });
 }

@@ -137,7 +137,9 @@ export function describeDecommissioning(createFixture: () => Promise<StoreFixtur
       await at.decommission('sensor-1', {
         decommission: { requestId: 'next', requestedAt: at.clock() + 11 },
       });
-      expect(await at.store.readLastRestore('SN-sensor-1', at)).toEqual(lastRestore);
+      expect(await at.store.readLastRestore({ id: 'sensor-1', serialNumber: 'SN-sensor-1' }, at)).toEqual(
+        lastRestore,
+      );
     });
 
     it('moves nothing and calls for a person when a guard is not the device’s own', async () => {

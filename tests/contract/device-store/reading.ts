@@ -13,7 +13,9 @@ export function describeReading(createFixture: () => Promise<StoreFixture>): voi
       expect(await at.store.readDevice('sensor-1', at)).toBeUndefined();
       expect(await at.store.readInvalidDevice('sensor-1', at)).toBeUndefined();
       expect(await at.store.readBoth('sensor-1', at)).toEqual({});
-      expect(await at.store.readLastRestore('SN-sensor-1', at)).toBeUndefined();
+      expect(
+        await at.store.readLastRestore({ id: 'sensor-1', serialNumber: 'SN-sensor-1' }, at),
+      ).toBeUndefined();
     });
 
     it('finds a device in service', async () => {
@@ -22,7 +24,9 @@ export function describeReading(createFixture: () => Promise<StoreFixture>): voi
       const both = await at.store.readBoth('sensor-1', at);
       expect(both).toMatchObject({ device: { record: aDevice() } });
       expect(both).not.toHaveProperty('invalidDevice');
-      expect(await at.store.readLastRestore('SN-sensor-1', at)).toBeUndefined();
+      expect(
+        await at.store.readLastRestore({ id: 'sensor-1', serialNumber: 'SN-sensor-1' }, at),
+      ).toBeUndefined();
     });
 
     it('finds a decommissioned device, even when it has expired', async () => {

@@ -58,6 +58,17 @@ export function describeRegistering(createFixture: () => Promise<StoreFixture>):
       });
     });
 
+    it('refuses a registration from before an expired decommissioning: it has been carried out and undone', async () => {
+      await register();
+      const decommission = { requestedAt: at.clock() + 1 };
+      await at.decommission('sensor-1', { ttlInSeconds: 60, decommission });
+      at.clock.advance(60_000);
+      expect(await register(aDevice({ registeredAt: at.clock() - 60_000 }))).toMatchObject({
+        outcome: 'deviceDecommissioned',
+      });
+      expect(await at.read('devices', 'sensor-1')).toBeUndefined();
+    });
+
     it.each([
       ['serialNumber', { serialNumber: 'SN-shared' }, 'SN-shared'],
       ['macAddress', { macAddress: '02:00:5e:10:00:0a' }, '02:00:5E:10:00:0A'],

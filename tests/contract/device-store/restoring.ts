@@ -39,7 +39,9 @@ export function describeRestoring(createFixture: () => Promise<StoreFixture>): v
         deviceId: 'sensor-1',
         lastRestore,
       });
-      expect(await at.store.readLastRestore('SN-sensor-1', at)).toEqual(lastRestore);
+      expect(await at.store.readLastRestore({ id: 'sensor-1', serialNumber: 'SN-sensor-1' }, at)).toEqual(
+        lastRestore,
+      );
     });
 
     it('gives back what this code does not know, bit for bit', async () => {
@@ -83,7 +85,9 @@ export function describeRestoring(createFixture: () => Promise<StoreFixture>): v
       const stale = await at.invalidDevice('sensor-1');
       await restore();
       expect(await restore(aRestore({ requestId: 'restore-2' }), stale)).toEqual({ outcome: 'changed' });
-      expect(await at.store.readLastRestore('SN-sensor-1', at)).toMatchObject({ requestId: 'restore-1' });
+      expect(
+        await at.store.readLastRestore({ id: 'sensor-1', serialNumber: 'SN-sensor-1' }, at),
+      ).toMatchObject({ requestId: 'restore-1' });
     });
 
     it('answers "changed" when the device has come back and left again in between', async () => {

@@ -125,8 +125,12 @@ export function describeUpdating(createFixture: () => Promise<StoreFixture>): vo
       const lastRestore = aRestore();
       const device = { ...current.record, serialNumber: 'SN-new', version: 2 };
       await at.store.update(current, { device, lastRestore }, at);
-      expect(await at.store.readLastRestore('SN-new', at)).toEqual(lastRestore);
-      expect(await at.store.readLastRestore('SN-sensor-1', at)).toBeUndefined();
+      expect(await at.store.readLastRestore({ id: 'sensor-1', serialNumber: 'SN-new' }, at)).toEqual(
+        lastRestore,
+      );
+      expect(
+        await at.store.readLastRestore({ id: 'sensor-1', serialNumber: 'SN-sensor-1' }, at),
+      ).toBeUndefined();
     });
   });
 }

@@ -7,7 +7,7 @@ import { registerDevice } from '../../../shared/commands/register-device.ts';
 import { restoreDevice } from '../../../shared/commands/restore-device.ts';
 import { updateDevice } from '../../../shared/commands/update-device.ts';
 import { Rejection } from '../../../shared/errors.ts';
-import type { CommandContext, DeviceStore } from '../../../shared/ports.ts';
+import type { DeviceStore, Timing } from '../../../shared/ports.ts';
 import { type Call, conflict, crash, type Fault, lostResponse, throttled } from '../../support/faults.ts';
 import { createRandom } from '../../support/random.ts';
 import type { PlannedRequest } from './plan.ts';
@@ -61,7 +61,7 @@ export function faultsOf(seed: number): (call: Call) => Fault | undefined {
 
 async function perform(
   request: PlannedRequest,
-  context: CommandContext & { readonly store: DeviceStore },
+  context: Timing & { readonly store: DeviceStore },
 ): Promise<object> {
   switch (request.operation) {
     case 'register':

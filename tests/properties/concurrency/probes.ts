@@ -5,10 +5,10 @@ import { registerDevice } from '../../../shared/commands/register-device.ts';
 import { restoreDevice } from '../../../shared/commands/restore-device.ts';
 import { updateDevice } from '../../../shared/commands/update-device.ts';
 import type { InvalidDevice } from '../../../shared/domain/device.ts';
-import type { CommandContext, DeviceStore } from '../../../shared/ports.ts';
+import type { DeviceStore, Timing } from '../../../shared/ports.ts';
 import { Violation } from './violation.ts';
 
-type Context = CommandContext & { readonly store: DeviceStore };
+type Context = Timing & { readonly store: DeviceStore };
 
 async function outcomeOf(attempt: Promise<object>): Promise<string> {
   return attempt.then(

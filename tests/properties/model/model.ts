@@ -35,9 +35,18 @@ export type Outcome = Readonly<Record<string, unknown>> | string;
 
 type Act<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
-/** What the service should do, without tables, transactions or concurrency: DESIGN's life of a device, plainly. */
 const macOf = (macAddress: string | undefined) => macAddress?.replaceAll(/[:-]/g, '').toLowerCase();
 
+/** Without retention, a legal hold is asked for. */
+const whenAlreadyDecommissioned = (
+  { ttl }: ModelInvalidDevice,
+  retentionSeconds: number | undefined,
+): Outcome =>
+  retentionSeconds === undefined && ttl !== undefined
+    ? 'AlreadyDecommissioned'
+    : { outcome: 'alreadyDecommissioned', ttl };
+
+/** What the service should do, without tables, transactions or concurrency: a device's life, plainly. */
 export class Model {
   readonly active = new Map<string, ModelDevice>();
   readonly invalid = new Map<string, ModelInvalidDevice>();
@@ -71,6 +80,8 @@ export class Model {
       return isNothingNew ? { version: device.version } : 'DeviceAlreadyRegistered';
     }
     if (known !== undefined) return 'DeviceDecommissioned';
+    const late = this.#answerToLateRegistration(deviceId, requestId, requestedAt);
+    if (late !== undefined) return late;
     if (this.#isTaken(deviceId, claimsOf({ serialNumber, ...(macAddress && { macAddress }) }).map(guardId))) {
       return 'IdentifierTaken';
     }
@@ -85,6 +96,14 @@ export class Model {
       answered: [['register', requestId, 1]],
     });
     return { version: 1 };
+  }
+
+  /** An expired record that is still there remembers what came before its end. */
+  #answerToLateRegistration(deviceId: string, requestId: string, requestedAt: number): Outcome | undefined {
+    const expired = this.invalid.get(deviceId);
+    if (expired === undefined || requestedAt >= expired.requestedAt) return undefined;
+    const answered = expired.answered.find(([operation, id]) => operation === 'register' && id === requestId);
+    return answered === undefined ? 'StaleRequest' : { version: answered[2] };
   }
 
   update({ deviceId, requestId, requestedAt, ...input }: Act<'update'>): Outcome {
@@ -120,7 +139,7 @@ export class Model {
       const { lastRestore } = record;
       return lastRestore?.undone === requestId
         ? { outcome: 'decommissioned', ttl: lastRestore.undoneTtl }
-        : { outcome: 'alreadyDecommissioned', ttl: record.ttl };
+        : whenAlreadyDecommissioned(record, retentionSeconds);
     }
     if (requestedAt < device.registeredAt) return 'StaleRequest';
     const { lastRestore } = device;

@@ -96,6 +96,12 @@ describe('decommissionDevice', () => {
     expect(await invalidDevice()).toMatchObject({ decommission: { requestId: 'decommission-2' } });
   });
 
+  it('refuses a legal hold on a device that has left service without one, rather than forget it', async () => {
+    await requests.decommission();
+    const hold = { requestId: 'decommission-2', legalHold: true };
+    await expect(requests.decommission(hold)).rejects.toMatchObject({ name: 'AlreadyDecommissioned' });
+  });
+
   it('can be followed by another one, after a restore', async () => {
     await requests.decommission();
     fixture.at.clock.advance(1);
@@ -126,7 +132,7 @@ describe('decommissionDevice', () => {
     await expect(requests.decommission({ deviceId: 'ghost' })).rejects.toMatchObject(notFound);
     const { ttl } = (await requests.decommission({ retentionDays: 1 })) as { ttl: number };
     fixture.at.clock.set(ttl * 1000);
-    const late = createRequests({ ...fixture.at, deadlineEpochMs: ttl * 2_000 });
+    const late = createRequests({ ...fixture.at, deadlineEpochMs: Number.POSITIVE_INFINITY });
     await expect(late.decommission()).rejects.toMatchObject(notFound);
   });
 

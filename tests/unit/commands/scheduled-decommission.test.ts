@@ -53,7 +53,7 @@ describe('a decommissioning with notBefore', () => {
     const notBefore = START_SECONDS + 60;
     const scheduled = { deviceId: 'sensor-1', outcome: 'scheduled', notBefore };
     fixture.at.clock.set(notBefore * 1000 - 1);
-    const late = createRequests({ ...fixture.at, deadlineEpochMs: notBefore * 2_000 });
+    const late = createRequests({ ...fixture.at, deadlineEpochMs: Number.POSITIVE_INFINITY });
     expect(await late.decommission({ requestedAt: START, notBefore })).toEqual(scheduled);
     expect(await isInService()).toBe(true);
     fixture.at.clock.advance(1);
@@ -139,6 +139,11 @@ describe('a decommissioning with notBefore', () => {
     for (const [deviceId = '', requestId = ''] of ids) await schedule({ deviceId, requestId, notBefore });
     expect(new Set(started.map(({ name }) => name)).size).toBe(ids.length);
     for (const { name } of started) expect(name).toMatch(/^[A-Za-z0-9_-]{1,80}$/);
+  });
+
+  it('has an execution of its own for each time that is asked for', async () => {
+    for (const seconds of [60, 120]) await schedule({ notBefore: START_SECONDS + seconds });
+    expect(new Set(started.map(({ name }) => name)).size).toBe(2);
   });
 
   it('starts no execution when its time has come', async () => {

@@ -4,11 +4,11 @@ import { z } from 'zod';
 import { DeviceNotFound, IntegrityViolation, TransactionConflict } from '../../../shared/errors.ts';
 import { attributesField, nameField } from '../../../shared/input.ts';
 import { type DeviceRequest, isRuleEvent, onRule } from '../../../shared/middleware/rule.ts';
-import type { CommandContext } from '../../../shared/ports.ts';
+import type { Timing } from '../../../shared/ports.ts';
 import { aContext, aRuleEvent } from '../../support/lambda.ts';
 
 const payload = z.strictObject({ name: nameField.optional(), attributes: attributesField.optional() });
-type Handle = (request: DeviceRequest<z.output<typeof payload>>, context: CommandContext) => Promise<object>;
+type Handle = (request: DeviceRequest<z.output<typeof payload>>, context: Timing) => Promise<object>;
 
 describe('a function that a rule invokes', () => {
   let published: { topic: string; document: Record<string, unknown> }[];
@@ -82,8 +82,8 @@ describe('a function that a rule invokes', () => {
     const before = Date.now();
     await invoke(aRuleEvent({}), 10_000);
     const deadline = handled[0]?.[1].deadlineEpochMs ?? 0;
-    expect(deadline).toBeGreaterThanOrEqual(before + 8_000);
-    expect(deadline).toBeLessThan(Date.now() + 9_000);
+    expect(deadline).toBeGreaterThanOrEqual(before + 6_000);
+    expect(deadline).toBeLessThan(Date.now() + 7_000);
   });
 
   it.each<[what: string, payload: unknown, message: unknown]>([

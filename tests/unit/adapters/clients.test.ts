@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createDynamoDbClient } from '../../../shared/adapters/dynamodb-client.ts';
+import { createDynamoDbClient } from '../../../shared/adapters/clients.ts';
 
 describe('the DynamoDB client of the functions', () => {
   const stops: (() => void)[] = [];
