@@ -71,8 +71,8 @@ const report = ({ operation }: { readonly operation: string }): TaskMiddleware =
 });
 
 /**
- * The stack of a function with nobody to answer but its invoker: a state machine's task, or no one. Failures are thrown under their own names, which the
- * state machine retries, catches or ends with.
+ * The stack of a function with nobody to answer but its invoker: a state machine's task, or no one. Failures are
+ * thrown under their own names, which the state machine retries, catches or ends with.
  */
 export function onTask<Input extends z.ZodType>(
   stack: TaskStack<Input>,
