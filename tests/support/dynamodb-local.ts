@@ -60,14 +60,25 @@ export async function findDynamoDbLocal(): Promise<DynamoDbLocal> {
       reason: `${PACKAGE}@${VERSION} could not be fetched: ${firstLineOf(error)}`,
     };
   }
-  const libraries = `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`;
+  return { isAvailable: true, start: () => startDynamoDbLocal(home) };
+}
+
+async function startDynamoDbLocal(home: string): Promise<TableEngine> {
+  // It unpacks a library at each start, and leaves it behind.
+  const temporary = await mkdtemp(join(CACHE, 'run-'));
+  const flags = [`-Djava.io.tmpdir=${temporary}`, `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`];
   const jar = join(home, 'DynamoDBLocal.jar');
-  const start = () =>
-    startEngine({
-      name: 'DynamoDB Local',
-      startTimeoutMs: 30_000,
-      directory: CACHE,
-      command: (port) => ['java', libraries, '-jar', jar, '-inMemory', '-sharedDb', '-port', String(port)],
-    });
-  return { isAvailable: true, start };
+  const engine = await startEngine({
+    name: 'DynamoDB Local',
+    startTimeoutMs: 30_000,
+    directory: CACHE,
+    command: (port) => ['java', ...flags, '-jar', jar, '-inMemory', '-sharedDb', '-port', String(port)],
+  });
+  return {
+    endpoint: engine.endpoint,
+    async stop() {
+      await engine.stop();
+      await rm(temporary, { recursive: true, force: true });
+    },
+  };
 }
