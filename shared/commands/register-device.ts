@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Device, findAnsweredRequest } from '../domain/device.ts';
+import { type Device, findAnsweredRequest, rememberRequest } from '../domain/device.ts';
 import { claimsGained } from '../domain/identifiers.ts';
 import { isExpired } from '../domain/retention.ts';
 import { DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest } from '../errors.ts';
 import type { DeviceStore, Timing } from '../ports.ts';
+import { CHANGED, untilUnchanged } from './attempts.ts';
 
 export interface RegisterDeviceInput {
   readonly deviceId: string;
@@ -53,6 +54,38 @@ function asksForNothingNew(input: RegisterDeviceInput, device: Device): boolean 
   );
 }
 
+/** A device that has got another certificate since it was registered. */
+function hasNewCertificate({ certificateId }: RegisterDeviceInput, { certificateIds }: Device): boolean {
+  return certificateId !== undefined && !certificateIds.includes(certificateId);
+}
+
+/** Adds the certificate to the device's, which all die with it. */
+function recordCertificate(
+  input: RegisterDeviceInput,
+  context: Timing & { readonly store: DeviceStore },
+): Promise<RegisterDeviceResult> {
+  const { deviceId, certificateId, requestId, requestedAt } = input;
+  return untilUnchanged(async () => {
+    const current = await context.store.readDevice(deviceId, context);
+    // It has left service since: as if the request came only now.
+    if (current === undefined) return registerDevice(input, context);
+    const { record } = current;
+    if (certificateId === undefined || !hasNewCertificate(input, record)) {
+      return { deviceId, version: record.version };
+    }
+    const version = record.version + 1;
+    const device = {
+      ...record,
+      certificateIds: [...record.certificateIds, certificateId],
+      version,
+      updatedAt: Math.max(requestedAt, record.updatedAt),
+      requests: rememberRequest(record.requests, { requestId, operation: 'register', version }),
+    };
+    const { outcome } = await context.store.update(current, { device, lastRestore: undefined }, context);
+    return outcome === 'updated' ? { deviceId, version } : CHANGED;
+  }, context);
+}
+
 /**
  * Registers a device together with its claims on its unique values.
  * @throws DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest
@@ -69,8 +102,10 @@ export async function registerDevice(
     case 'deviceExists': {
       const answered = findAnsweredRequest(result.device, { requestId, operation: 'register' });
       if (answered !== undefined) return { deviceId, version: answered.version };
-      if (asksForNothingNew(input, result.device)) return { deviceId, version: result.device.version };
-      throw new DeviceAlreadyRegistered(deviceId);
+      if (!asksForNothingNew(input, result.device)) throw new DeviceAlreadyRegistered(deviceId);
+      return hasNewCertificate(input, result.device)
+        ? recordCertificate(input, context)
+        : { deviceId, version: result.device.version };
     }
     case 'deviceDecommissioned': {
       const answered = findAnsweredRequest(result.invalidDevice, { requestId, operation: 'register' });

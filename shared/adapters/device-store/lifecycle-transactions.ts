@@ -40,6 +40,7 @@ const claimGuard = (claim: Claim, deviceId: string, rest: object = {}): Item =>
   toItem({ id: guardId(claim), deviceId, ...rest });
 
 const UPDATABLE = [
+  'certificateIds',
   'name',
   'attributes',
   'serialNumber',

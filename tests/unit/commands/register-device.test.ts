@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createRequests } from '../../support/requests.ts';
-import { useStore } from '../../support/use-store.ts';
+import { interfere, useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 
@@ -58,6 +58,33 @@ describe('registerDevice', () => {
       macAddress: '02:00:5E:10:00:0A',
     });
     expect(again).toEqual({ deviceId: 'sensor-1', version: 1 });
+  });
+
+  it('records the certificate of a device that comes back with another one, once', async () => {
+    await requests.register({ certificateId: 'first' });
+    const again = { requestId: 'register-2', certificateId: 'second' };
+    expect(await requests.register(again)).toEqual({ deviceId: 'sensor-1', version: 2 });
+    expect(await requests.register(again)).toEqual({ deviceId: 'sensor-1', version: 2 });
+    expect(await requests.register({ requestId: 'register-3', certificateId: 'first' })).toEqual({
+      deviceId: 'sensor-1',
+      version: 2,
+    });
+    expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({
+      certificateIds: ['first', 'second'],
+      version: 2,
+    });
+  });
+
+  it('loses no certificate to a change that comes between', async () => {
+    await requests.register({ certificateId: 'first' });
+    const store = interfere(fixture.at.store, 'update', async () => {
+      await requests.register({ requestId: 'register-2', certificateId: 'second' });
+    });
+    await createRequests(fixture.at, store).register({ requestId: 'register-3', certificateId: 'third' });
+    expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({
+      certificateIds: ['first', 'second', 'third'],
+      version: 3,
+    });
   });
 
   it.each([
