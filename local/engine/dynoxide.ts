@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { EngineError } from './engine-error.ts';
+import { findFreePort } from './free-port.ts';
 import { type GuardedProcess, startGuarded } from './guarded-process.ts';
 import { makeScratchDirectory } from './scratch-directory.ts';
 import { indexStreams } from './stream-index.ts';
@@ -61,17 +60,6 @@ export async function startDynoxide({ dbPath, log }: DynoxideOptions): Promise<E
 
 function farewell(code: number, child: GuardedProcess): string {
   return `the table engine ended with exit code ${code}: ${child.output()}`;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string')
-    throw new EngineError('The system gave the table engine no port.');
-  return address.port;
 }
 
 async function becomesReady(child: GuardedProcess, url: string): Promise<boolean> {

@@ -1,15 +1,14 @@
-import type { MiddlewareObj } from '@middy/core';
 import { z } from 'zod';
 import { DeviceIdMismatch, InvalidInput, Rejection } from '../errors.ts';
 import { deviceIdField, epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
 import type { Notices, Timing } from '../ports.ts';
 import {
   correlate,
+  createStack,
   type LambdaFunction,
   reportAccepted,
   reportFailure,
-  toTiming,
-  withTelemetry,
+  type Stage,
 } from './telemetry.ts';
 
 /** What the rules in resources/rules.yml select of a device's message; `payload` is base64 of the original. */
@@ -51,7 +50,7 @@ interface Progress extends Record<string, unknown> {
 }
 
 type Answer = Readonly<Record<string, unknown>> & { readonly outcome?: string };
-type RuleMiddleware = MiddlewareObj<unknown, Answer, Error, never, Progress>;
+type RuleStage = Stage<Answer, Progress>;
 
 const CERTIFICATE_ID = /^[0-9a-f]{64}$/;
 
@@ -70,7 +69,7 @@ function findRequestId(payload: unknown): string | undefined {
 }
 
 /** Understands the envelope first, so that there is someone to tell when the payload is not understood. */
-const understand = <Payload extends z.ZodType>({ payload: schema }: RuleStack<Payload>): RuleMiddleware => ({
+const understand = <Payload extends z.ZodType>({ payload: schema }: RuleStack<Payload>): RuleStage => ({
   before: (request) => {
     const event = parseInput(ruleEvent, request.event);
     const { deviceId, clientId, traceId } = event;
@@ -112,7 +111,7 @@ const answerTopic = ({ clientId, operation }: RuleEvent, verdict: 'accepted' | '
 const epochSeconds = () => Math.floor(Date.now() / 1000);
 
 /** Tells the device how its request went. What it cannot be told is thrown, tried again, and dead-lettered. */
-const answerDevice = <Payload extends z.ZodType>({ notices }: RuleStack<Payload>): RuleMiddleware => ({
+const answerDevice = <Payload extends z.ZodType>({ notices }: RuleStack<Payload>): RuleStage => ({
   after: async ({ response, internal: { event, requestId } }) => {
     if (event === undefined) return;
     await notices.publish(answerTopic(event, 'accepted'), {
@@ -149,10 +148,7 @@ export function onRule<Payload extends z.ZodType>(
   stack: RuleStack<Payload>,
   handle: (request: DeviceRequest<z.output<Payload>>, context: Timing) => Promise<object>,
 ): LambdaFunction {
-  return withTelemetry<unknown, object>()
-    .use(answerDevice(stack) as MiddlewareObj)
-    .use(understand(stack) as MiddlewareObj)
-    .handler((event, context) => handle(event as DeviceRequest<z.output<Payload>>, toTiming(context)));
+  return createStack([answerDevice(stack), understand(stack)], handle);
 }
 
 /** State machines say that they are the source: the input of an execution cannot pass for a device's message. */

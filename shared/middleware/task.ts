@@ -1,15 +1,13 @@
-import type { MiddlewareObj } from '@middy/core';
-import type { Context } from 'aws-lambda';
 import { z } from 'zod';
 import { epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
 import type { Timing } from '../ports.ts';
 import {
   correlate,
+  createStack,
   type LambdaFunction,
   reportAccepted,
   reportFailure,
-  toTiming,
-  withTelemetry,
+  type Stage,
 } from './telemetry.ts';
 
 /** What a state machine adds to its input; whoever invokes a function by hand may leave it all out. */
@@ -33,7 +31,7 @@ interface TaskStack<Input extends z.ZodType> {
   readonly input: Input;
 }
 
-type TaskMiddleware = MiddlewareObj<unknown, { readonly outcome?: string }, Error, Context>;
+type TaskStage = Stage<{ readonly outcome?: string }>;
 
 function splitEnvelope(event: unknown) {
   const { requestId, requestedAt, correlationId, source, ...input } = parseInput(
@@ -47,7 +45,7 @@ function splitEnvelope(event: unknown) {
 }
 
 /** Strict about the input: a misspelt option must not pass for one that was left out. */
-const understand = <Input extends z.ZodType>({ input: schema }: TaskStack<Input>): TaskMiddleware => ({
+const understand = <Input extends z.ZodType>({ input: schema }: TaskStack<Input>): TaskStage => ({
   before: (request) => {
     const { envelope, input } = splitEnvelope(request.event);
     const requestId = envelope.requestId ?? request.context.awsRequestId;
@@ -63,7 +61,7 @@ const understand = <Input extends z.ZodType>({ input: schema }: TaskStack<Input>
   },
 });
 
-const report = ({ operation }: { readonly operation: string }): TaskMiddleware => ({
+const report = ({ operation }: { readonly operation: string }): TaskStage => ({
   after: ({ response }) => reportAccepted(operation, response?.outcome ?? operation),
   onError: ({ error }) => {
     if (error instanceof Error) reportFailure(operation, error);
@@ -78,8 +76,5 @@ export function onTask<Input extends z.ZodType>(
   stack: TaskStack<Input>,
   handle: (request: TaskRequest<z.output<Input>>, context: Timing) => Promise<object>,
 ): LambdaFunction {
-  return withTelemetry<unknown, object>()
-    .use(report(stack) as MiddlewareObj)
-    .use(understand(stack) as MiddlewareObj)
-    .handler((event, context) => handle(event as TaskRequest<z.output<Input>>, toTiming(context)));
+  return createStack([report(stack), understand(stack)], handle);
 }

@@ -1,6 +1,6 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
-import middy from '@middy/core';
+import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger, metrics } from '../adapters/telemetry.ts';
 import { LifecycleError, Rejection } from '../errors.ts';
@@ -19,17 +19,35 @@ export interface Correlation {
   readonly correlationId: string;
 }
 
-/** What every stack begins with: structured logs with the keys of this invocation alone, and metrics. */
-export const withTelemetry = <Event, Result>() =>
-  middy<Event, Result>()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics));
-
 /** The clock, and the time at which a command has to give up so that it can be tried again. */
-export const toTiming = (context: Context): Timing => ({
+const toTiming = (context: Context): Timing => ({
   clock: Date.now,
   deadlineEpochMs: Date.now() + context.getRemainingTimeInMillis() - RESERVE_MS,
 });
+
+/** A stage between Lambda and a function's `handle`; `Internal` is what the stages of one invocation share. */
+export type Stage<Result, Internal extends Record<string, unknown> = Record<string, never>> = MiddlewareObj<
+  unknown,
+  Result,
+  Error,
+  Context,
+  Internal
+>;
+
+/**
+ * A function's stack: structured logs with the keys of this invocation alone, metrics, then the stages in their order.
+ * The last of them makes the event the request that `handle` takes, which middy's types cannot follow.
+ */
+export function createStack<Request>(
+  stages: readonly unknown[],
+  handle: (request: Request, timing: Timing) => Promise<object>,
+): LambdaFunction {
+  const stack = middy<unknown, object>()
+    .use(injectLambdaContext(logger, { resetKeys: true }))
+    .use(logMetrics(metrics));
+  for (const stage of stages) stack.use(stage as MiddlewareObj);
+  return stack.handler((event, context) => handle(event as Request, toTiming(context)));
+}
 
 export const correlate = (correlation: Partial<Correlation>): void => logger.appendKeys({ ...correlation });
 

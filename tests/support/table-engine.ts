@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { findFreePort } from '../../local/engine/free-port.ts';
 
 /** A DynamoDB engine that tests run against. */
 export interface TableEngine {
@@ -19,16 +19,6 @@ interface EngineProgram {
 }
 
 const ATTEMPTS = 3;
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
-  return address.port;
-}
 
 /** Any HTTP answer will do: the engines answer a bare GET with an error of their own. */
 async function isListening(endpoint: string): Promise<boolean> {
