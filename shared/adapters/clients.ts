@@ -8,7 +8,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
  */
 const PATIENCE = {
   maxAttempts: 3,
-  requestHandler: { connectionTimeout: 1_000, requestTimeout: 2_500, throwOnRequestTimeout: true },
+  requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
 };
 
 /** What comes after the command has to fit into the time that is left. */

@@ -14,6 +14,11 @@ export interface FailedCondition {
   readonly existing: Record<string, AttributeValue> | undefined;
 }
 
+/** What the SDK is told of a call. */
+interface CallOptions {
+  readonly abortSignal?: AbortSignal;
+}
+
 export interface CancelledTransaction {
   readonly outcome: 'cancelled';
   /** By the position of the item in the transaction. */
@@ -102,12 +107,14 @@ function unavailable(error: unknown): ServiceUnavailable | undefined {
   return new ServiceUnavailable('DynamoDB does not answer. Try again.', { cause: causeOf(error) });
 }
 
-/** `setTimeout` and its kin take no more. */
-const MAX_TIMEOUT_MS = 2 ** 31 - 1;
+/** The longest that the SDK stays with one call: three attempts, 1.5 s each, and the pauses (see clients.ts). */
+const LONGEST_CALL_MS = 5_000;
 
-/** Ends a call at the deadline, so that the invocation has time left to say so. */
-function untilDeadline({ clock, deadlineEpochMs }: Timing): AbortSignal {
-  return AbortSignal.timeout(Math.min(Math.max(1, deadlineEpochMs - clock()), MAX_TIMEOUT_MS));
+/** Ends a call that could outlast the deadline, so that the invocation has time left to say so. */
+function callOptions({ clock, deadlineEpochMs }: Timing): CallOptions {
+  const remainingMs = deadlineEpochMs - clock();
+  if (remainingMs > LONGEST_CALL_MS) return {};
+  return { abortSignal: AbortSignal.timeout(Math.max(1, remainingMs)) };
 }
 
 /**
@@ -115,13 +122,13 @@ function untilDeadline({ clock, deadlineEpochMs }: Timing): AbortSignal {
  * @throws TransactionConflict, Throttled when the deadline comes first; ServiceUnavailable; any other error as it is
  */
 export async function retryTransientFaults<T>(
-  attempt: (options: { readonly abortSignal: AbortSignal }) => Promise<T>,
+  attempt: (options: CallOptions) => Promise<T>,
   timing: Timing,
 ): Promise<T> {
   const { clock, deadlineEpochMs } = timing;
   for (let tries = 0; ; tries += 1) {
     try {
-      return await attempt({ abortSignal: untilDeadline(timing) });
+      return await attempt(callOptions(timing));
     } catch (error) {
       const fault = transientFault(error);
       if (fault === undefined) throw unavailable(error) ?? error;
