@@ -19,6 +19,20 @@ export interface Timing {
   readonly deadlineEpochMs: number;
 }
 
+/** One try of a transaction that DynamoDB cancelled: for the log, since another try or an answer follows. */
+export interface Cancellation {
+  readonly transaction: 'register' | 'update' | 'decommission' | 'restore' | 'purge';
+  /** `TransactionConflict`, `Throttled`, `ConditionalCheckFailed`, in this order, else DynamoDB's own code. */
+  readonly reason: string;
+  /** What it was given for: `device`, `invalidDevice`, or the attribute of a guard. */
+  readonly items: readonly string[];
+  /** From 1 on. */
+  readonly attempt: number;
+}
+
+/** Hears of what the store tries again, or answers, by itself. */
+export type CancellationObserver = (cancellation: Cancellation) => void;
+
 export interface IdentifierTakenOutcome {
   readonly outcome: 'identifierTaken';
   readonly attribute: UniqueAttribute;
@@ -37,6 +51,8 @@ export type UpdateOutcome =
   | { readonly outcome: 'updated' }
   | { readonly outcome: 'changed' }
   | IdentifierTakenOutcome;
+
+export type CertificateOutcome = { readonly outcome: 'recorded' | 'changed' };
 
 /** `superseded`: the device was restored by a later request, or from this very one. */
 export type DecommissionOutcome =
@@ -83,6 +99,8 @@ export interface DeviceStore {
 
   register(device: Device, timing: Timing): Promise<RegisterOutcome>;
   update(current: Snapshot<Device>, changes: DeviceChanges, timing: Timing): Promise<UpdateOutcome>;
+  /** Changes `certificateIds`, `version`, `updatedAt` and `requests`, and nothing else. */
+  recordCertificate(current: Snapshot<Device>, changed: Device, timing: Timing): Promise<CertificateOutcome>;
   decommission(
     current: Snapshot<Device>,
     decommission: { readonly decommission: Decommission; readonly ttl: number | undefined },

@@ -4,7 +4,9 @@ import {
   createIotDataClient,
   createStatesClient,
 } from '../../shared/adapters/clients.ts';
+import { decommission } from '../../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { readBoth, readDevice, readLastRestore } from '../../shared/adapters/device-store/reads.ts';
 import { createExecutions } from '../../shared/adapters/executions.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { decommissionDevice, decommissionOrSchedule } from '../../shared/commands/decommission-device.ts';
@@ -12,9 +14,9 @@ import { readRetentionPolicy, readTables, requireSetting } from '../../shared/co
 import { deviceIdField, notBeforeField, reasonField, retentionDaysField } from '../../shared/input.ts';
 import { isRuleEvent, onRule } from '../../shared/middleware/rule.ts';
 import { onTask } from '../../shared/middleware/task.ts';
-import type { LambdaFunction } from '../../shared/middleware/telemetry.ts';
+import { type LambdaFunction, reportCancellation } from '../../shared/middleware/telemetry.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables());
+const store = createDeviceStore(createDynamoDbClient(), readTables(), reportCancellation);
 const notices = createNotices(createIotDataClient());
 const executions = createExecutions(
   createStatesClient(),

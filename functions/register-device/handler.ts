@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { readDevice } from '../../shared/adapters/device-store/reads.ts';
+import { recordCertificate } from '../../shared/adapters/device-store/record-certificate.ts';
+import { register } from '../../shared/adapters/device-store/register.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { registerDevice } from '../../shared/commands/register-device.ts';
 import { readTables } from '../../shared/config.ts';
@@ -12,8 +15,9 @@ import {
   typeField,
 } from '../../shared/input.ts';
 import { onRule } from '../../shared/middleware/rule.ts';
+import { reportCancellation } from '../../shared/middleware/telemetry.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables());
+const store = createDeviceStore(createDynamoDbClient(), readTables(), reportCancellation);
 const notices = createNotices(createIotDataClient());
 
 const payload = z.strictObject({

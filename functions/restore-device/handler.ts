@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { readBoth, readInvalidDevice, readLastRestore } from '../../shared/adapters/device-store/reads.ts';
+import { restore } from '../../shared/adapters/device-store/restore.ts';
 import { restoreDevice } from '../../shared/commands/restore-device.ts';
 import { readTables } from '../../shared/config.ts';
 import { deviceIdField, reasonField } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
+import { reportCancellation } from '../../shared/middleware/telemetry.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables());
+const store = createDeviceStore(createDynamoDbClient(), readTables(), reportCancellation);
 
 const input = z.strictObject({ deviceId: deviceIdField, requestedBy: reasonField });
 

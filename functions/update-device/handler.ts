@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { readBoth, readDevice, readLastRestore } from '../../shared/adapters/device-store/reads.ts';
+import { update } from '../../shared/adapters/device-store/update.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { updateDevice } from '../../shared/commands/update-device.ts';
 import { readTables } from '../../shared/config.ts';
@@ -12,8 +14,9 @@ import {
   versionField,
 } from '../../shared/input.ts';
 import { onRule } from '../../shared/middleware/rule.ts';
+import { reportCancellation } from '../../shared/middleware/telemetry.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables());
+const store = createDeviceStore(createDynamoDbClient(), readTables(), reportCancellation);
 const notices = createNotices(createIotDataClient());
 
 const payload = z

@@ -34,7 +34,7 @@ export interface ScheduledResult {
 }
 
 export interface DecommissionDependencies extends Timing {
-  readonly store: DeviceStore;
+  readonly store: Pick<DeviceStore, 'readDevice' | 'readBoth' | 'readLastRestore' | 'decommission'>;
   readonly retention: RetentionPolicy;
 }
 

@@ -11,7 +11,7 @@ import { CHANGED } from './attempts.ts';
  */
 export async function findDecommissioned(
   deviceId: string,
-  context: Timing & { readonly store: DeviceStore },
+  context: Timing & { readonly store: Pick<DeviceStore, 'readBoth'> },
 ): Promise<InvalidDevice | typeof CHANGED> {
   const { device, invalidDevice } = await context.store.readBoth(deviceId, context);
   if (device !== undefined) return CHANGED;

@@ -9,7 +9,7 @@ import { CHANGED, untilUnchanged } from './attempts.ts';
  */
 export function purgeDevice(
   { deviceId }: { readonly deviceId: string },
-  context: Timing & { readonly store: DeviceStore },
+  context: Timing & { readonly store: Pick<DeviceStore, 'readInvalidDevice' | 'purge'> },
 ): Promise<{ readonly deviceId: string; readonly outcome: 'purged' }> {
   const { store, clock } = context;
   return untilUnchanged(async () => {

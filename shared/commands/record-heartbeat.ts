@@ -14,7 +14,7 @@ export interface RecordHeartbeatInput {
  */
 export function recordHeartbeat(
   { deviceId, lastSeenAt }: RecordHeartbeatInput,
-  context: Timing & { readonly store: DeviceStore },
+  context: Timing & { readonly store: Pick<DeviceStore, 'recordHeartbeat' | 'readBoth'> },
 ): Promise<RecordHeartbeatInput> {
   return untilUnchanged(async () => {
     const { outcome } = await context.store.recordHeartbeat(deviceId, lastSeenAt, context);

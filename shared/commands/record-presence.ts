@@ -13,7 +13,7 @@ export interface RecordPresenceInput {
  */
 export async function recordPresence(
   { deviceId, presence }: RecordPresenceInput,
-  context: Timing & { readonly store: DeviceStore },
+  context: Timing & { readonly store: Pick<DeviceStore, 'recordPresence'> },
 ): Promise<SightingOutcome> {
   if (!DEVICE_ID_PATTERN.test(deviceId)) return { outcome: 'deviceMissing' };
   return context.store.recordPresence(deviceId, presence, context);

@@ -24,6 +24,10 @@ export interface RegisterDeviceResult {
   readonly version: number;
 }
 
+type RegisterDependencies = Timing & {
+  readonly store: Pick<DeviceStore, 'register' | 'readDevice' | 'recordCertificate'>;
+};
+
 function toDevice(input: RegisterDeviceInput): Device {
   const { deviceId, serialNumber, macAddress, name, type, attributes, certificateId } = input;
   return {
@@ -62,7 +66,7 @@ function hasNewCertificate({ certificateId }: RegisterDeviceInput, { certificate
 /** Adds the certificate to the device's, which all die with it. */
 function recordCertificate(
   input: RegisterDeviceInput,
-  context: Timing & { readonly store: DeviceStore },
+  context: RegisterDependencies,
 ): Promise<RegisterDeviceResult> {
   const { deviceId, certificateId, requestId, requestedAt } = input;
   return untilUnchanged(async () => {
@@ -81,8 +85,8 @@ function recordCertificate(
       updatedAt: Math.max(requestedAt, record.updatedAt),
       requests: rememberRequest(record.requests, { requestId, operation: 'register', version }),
     };
-    const { outcome } = await context.store.update(current, { device, lastRestore: undefined }, context);
-    return outcome === 'updated' ? { deviceId, version } : CHANGED;
+    const { outcome } = await context.store.recordCertificate(current, device, context);
+    return outcome === 'recorded' ? { deviceId, version } : CHANGED;
   }, context);
 }
 
@@ -92,7 +96,7 @@ function recordCertificate(
  */
 export async function registerDevice(
   input: RegisterDeviceInput,
-  context: Timing & { readonly store: DeviceStore },
+  context: RegisterDependencies,
 ): Promise<RegisterDeviceResult> {
   const { deviceId, requestId } = input;
   const result = await context.store.register(toDevice(input), context);

@@ -17,7 +17,9 @@ export interface RestoreDeviceResult {
   readonly version: number;
 }
 
-type RestoreDependencies = Timing & { readonly store: DeviceStore };
+type RestoreDependencies = Timing & {
+  readonly store: Pick<DeviceStore, 'readInvalidDevice' | 'readBoth' | 'readLastRestore' | 'restore'>;
+};
 
 function toLastRestore(
   input: RestoreDeviceInput,

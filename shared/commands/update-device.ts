@@ -81,7 +81,9 @@ function refuseStale(device: Device, input: UpdateDeviceInput): void {
  */
 export function updateDevice(
   input: UpdateDeviceInput,
-  context: Timing & { readonly store: DeviceStore },
+  context: Timing & {
+    readonly store: Pick<DeviceStore, 'readDevice' | 'readBoth' | 'readLastRestore' | 'update'>;
+  },
 ): Promise<UpdateDeviceResult> {
   const { deviceId, requestId } = input;
   const { store } = context;

@@ -72,10 +72,10 @@ function findRequestId(payload: unknown): string | undefined {
 const understand = <Payload extends z.ZodType>({ payload: schema }: RuleStack<Payload>): RuleStage => ({
   before: (request) => {
     const event = parseInput(ruleEvent, request.event);
-    const { deviceId, clientId, traceId } = event;
+    const { operation, deviceId, clientId, traceId } = event;
     request.internal.event = event;
     request.internal.requestId = traceId;
-    correlate({ deviceId, requestId: traceId, correlationId: traceId });
+    correlate({ operation, deviceId, requestId: traceId, correlationId: traceId });
     const json = event.payload === '' ? {} : parseJson(event.payload);
     const requestId = findRequestId(json) ?? traceId;
     request.internal.requestId = requestId;

@@ -45,13 +45,13 @@ function splitEnvelope(event: unknown) {
 }
 
 /** Strict about the input: a misspelt option must not pass for one that was left out. */
-const understand = <Input extends z.ZodType>({ input: schema }: TaskStack<Input>): TaskStage => ({
+const understand = <Input extends z.ZodType>({ operation, input: schema }: TaskStack<Input>): TaskStage => ({
   before: (request) => {
     const { envelope, input } = splitEnvelope(request.event);
     const requestId = envelope.requestId ?? request.context.awsRequestId;
     const correlationId = envelope.correlationId ?? requestId;
     const { deviceId } = input;
-    correlate({ requestId, correlationId, ...(typeof deviceId === 'string' && { deviceId }) });
+    correlate({ operation, requestId, correlationId, ...(typeof deviceId === 'string' && { deviceId }) });
     request.event = {
       input: parseInput(schema, input),
       requestId,

@@ -4,7 +4,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger, metrics } from '../adapters/telemetry.ts';
 import { LifecycleError, Rejection } from '../errors.ts';
-import type { Timing } from '../ports.ts';
+import type { Cancellation, Timing } from '../ports.ts';
 
 /** Left of an invocation's time, for the answer and the log lines after the command has given up. */
 const RESERVE_MS = 3_500;
@@ -14,6 +14,7 @@ export type LambdaFunction = (event: unknown, context: Context) => Promise<objec
 
 /** What ties the log lines of a request together, across rules, functions and executions. */
 export interface Correlation {
+  readonly operation: string;
   readonly deviceId: string;
   readonly requestId: string;
   readonly correlationId: string;
@@ -46,10 +47,23 @@ export function createStack<Request>(
     .use(injectLambdaContext(logger, { resetKeys: true }))
     .use(logMetrics(metrics));
   for (const stage of stages) stack.use(stage as MiddlewareObj);
-  return stack.handler((event, context) => handle(event as Request, toTiming(context)));
+  return stack.handler(async (event, context) => {
+    const startedAtMs = performance.now();
+    try {
+      return await handle(event as Request, toTiming(context));
+    } finally {
+      logger.appendKeys({ durationMs: Math.round((performance.now() - startedAtMs) * 10) / 10 });
+    }
+  });
 }
 
 export const correlate = (correlation: Partial<Correlation>): void => logger.appendKeys({ ...correlation });
+
+/** A line and a metric for each try of a transaction that DynamoDB cancelled; what comes of it has its own line. */
+export function reportCancellation({ transaction, reason, items, attempt }: Cancellation): void {
+  logger.info('transaction cancelled', { transaction, reason, items, attempt });
+  metrics.singleMetric().addDimension('reason', reason).addMetric('TransactionCancelled', 'Count', 1);
+}
 
 /** One line and one metric for what a request came to. */
 export function reportAccepted(operation: string, outcome: string): void {
@@ -64,7 +78,7 @@ export function reportFailure(operation: string, error: Error): void {
   const details = error instanceof LifecycleError ? error.details : {};
   metrics.addDimension('operation', operation);
   if (isAnswer) {
-    logger.warn('rejected', { operation, code: error.name, reason: error.message, details });
+    logger.warn('rejected', { operation, code: error.name, errorMessage: error.message, details });
     metrics.addMetric('Rejected', 'Count', 1);
   } else {
     logger.error('failed', { operation, code: error.name, details, error });

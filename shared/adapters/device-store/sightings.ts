@@ -1,14 +1,11 @@
-import {
-  ConditionalCheckFailedException,
-  type DynamoDBClient,
-  UpdateItemCommand,
-} from '@aws-sdk/client-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Presence } from '../../domain/device.ts';
-import type { DeviceStore, SightingOutcome, Timing } from '../../ports.ts';
+import type { SightingOutcome, Timing } from '../../ports.ts';
 import { allOf, type Condition, exists, isSeenBefore } from './conditions.ts';
 import { updateOf } from './items.ts';
+import type { Operation } from './operation.ts';
 import { toItem } from './records.ts';
-import { retryTransientFaults } from './transact.ts';
+import { updateSingle } from './single-update.ts';
 
 /**
  * `versionNumber` restarts at 0 after about an hour offline, and AWS stamps events to within two minutes. So events
@@ -42,29 +39,27 @@ function isPresenceBefore({ connected, sessionIdentifier, versionNumber, at }: P
   };
 }
 
-type Sightings = Pick<DeviceStore, 'recordHeartbeat' | 'recordPresence'>;
-
-/** What is seen of devices: conditional writes that can neither create a device nor bring one back. */
-export function createSightings(client: DynamoDBClient, devicesTable: string): Sightings {
-  async function record(
-    deviceId: string,
-    { changes, isNewer }: { readonly changes: Record<string, unknown>; readonly isNewer: Condition },
-    timing: Timing,
-  ): Promise<SightingOutcome> {
-    const update = updateOf(devicesTable, deviceId, changes, allOf(exists, isNewer));
-    try {
-      await retryTransientFaults((options) => client.send(new UpdateItemCommand(update), options), timing);
-      return { outcome: 'recorded' };
-    } catch (error) {
-      if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      return { outcome: error.Item === undefined ? 'deviceMissing' : 'unchanged' };
-    }
-  }
-
-  return {
-    recordHeartbeat: (deviceId, lastSeenAt, timing) =>
-      record(deviceId, { changes: { lastSeenAt }, isNewer: isSeenBefore(lastSeenAt) }, timing),
-    recordPresence: (deviceId, presence, timing) =>
-      record(deviceId, { changes: { presence }, isNewer: isPresenceBefore(presence) }, timing),
-  };
+/** Conditional writes that can neither create a device nor bring one back. */
+async function recordSighting(
+  client: DynamoDBClient,
+  update: ReturnType<typeof updateOf>,
+  timing: Timing,
+): Promise<SightingOutcome> {
+  const result = await updateSingle(client, update, timing);
+  if (result.outcome === 'updated') return { outcome: 'recorded' };
+  return { outcome: result.existing === undefined ? 'deviceMissing' : 'unchanged' };
 }
+
+export const recordHeartbeat: Operation<'recordHeartbeat'> =
+  (client, { devices }) =>
+  (deviceId, lastSeenAt, timing) => {
+    const isNewer = allOf(exists, isSeenBefore(lastSeenAt));
+    return recordSighting(client, updateOf(devices, deviceId, { lastSeenAt }, isNewer), timing);
+  };
+
+export const recordPresence: Operation<'recordPresence'> =
+  (client, { devices }) =>
+  (deviceId, presence, timing) => {
+    const isNewer = allOf(exists, isPresenceBefore(presence));
+    return recordSighting(client, updateOf(devices, deviceId, { presence }, isNewer), timing);
+  };

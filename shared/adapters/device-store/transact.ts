@@ -7,6 +7,7 @@ import {
 import { epochSeconds } from '../../domain/retention.ts';
 import { IntegrityViolation, ServiceUnavailable, Throttled, TransactionConflict } from '../../errors.ts';
 import type { Timing } from '../../ports.ts';
+import { type CancellationReason, cancellationReasons, isConflict, isThrottle } from './cancellations.ts';
 
 /** What the engine found where a condition failed. */
 export interface FailedCondition {
@@ -25,20 +26,14 @@ export interface CancelledTransaction {
   readonly failed: ReadonlyMap<number, FailedCondition>;
 }
 
-export type TransactionOutcome = { readonly outcome: 'committed' } | CancelledTransaction;
+/** One try, as DynamoDB cancelled it. */
+export interface CancelledTry {
+  readonly reasons: readonly CancellationReason[];
+  readonly items: readonly TransactWriteItem[];
+  readonly attempt: number;
+}
 
-const CONFLICTS = new Set([
-  'TransactionConflict',
-  'TransactionConflictException',
-  'TransactionInProgressException',
-]);
-const THROTTLES = new Set([
-  'ThrottlingError',
-  'ThrottlingException',
-  'ProvisionedThroughputExceeded',
-  'ProvisionedThroughputExceededException',
-  'RequestLimitExceeded',
-]);
+export type TransactionOutcome = { readonly outcome: 'committed' } | CancelledTransaction;
 
 /** How a call ends that the network, or DynamoDB itself, left without an answer. */
 const NO_ANSWER = new Set([
@@ -57,17 +52,6 @@ const NO_ANSWER = new Set([
 const BACKOFF_BASE_MS = 25;
 const BACKOFF_CAP_MS = 1_000;
 
-interface CancellationReason {
-  readonly Code?: string | undefined;
-  readonly Message?: string | undefined;
-  readonly Item?: Record<string, AttributeValue> | undefined;
-}
-
-function cancellationReasons(error: unknown): readonly CancellationReason[] | undefined {
-  if (!(error instanceof Error) || error.name !== 'TransactionCanceledException') return undefined;
-  return (error as { CancellationReasons?: CancellationReason[] }).CancellationReasons ?? [];
-}
-
 /**
  * What an error says, without what it carries: a cancellation carries whole records, which belong in no log.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CancellationReason.html
@@ -82,12 +66,12 @@ function causeOf(error: Error): Error {
 function transientFault(error: unknown): TransactionConflict | Throttled | undefined {
   if (!(error instanceof Error)) return undefined;
   const codes = cancellationReasons(error)?.map(({ Code }) => Code ?? 'None') ?? [error.name];
-  if (codes.some((code) => CONFLICTS.has(code))) {
+  if (codes.some(isConflict)) {
     return new TransactionConflict('Other requests kept changing the same items. Try again.', {
       cause: causeOf(error),
     });
   }
-  if (codes.some((code) => THROTTLES.has(code))) {
+  if (codes.some(isThrottle)) {
     return new Throttled('DynamoDB throttled the request for too long. Try again.', {
       cause: causeOf(error),
     });
@@ -122,13 +106,13 @@ function callOptions({ clock, deadlineEpochMs }: Timing): CallOptions {
  * @throws TransactionConflict, Throttled when the deadline comes first; ServiceUnavailable; any other error as it is
  */
 export async function retryTransientFaults<T>(
-  attempt: (options: CallOptions) => Promise<T>,
+  attempt: (options: CallOptions, tries: number) => Promise<T>,
   timing: Timing,
 ): Promise<T> {
   const { clock, deadlineEpochMs } = timing;
   for (let tries = 0; ; tries += 1) {
     try {
-      return await attempt(callOptions(timing));
+      return await attempt(callOptions(timing), tries + 1);
     } catch (error) {
       const fault = transientFault(error);
       if (fault === undefined) throw unavailable(error) ?? error;
@@ -151,21 +135,25 @@ function failedConditions(reasons: readonly CancellationReason[]): Map<number, F
  * One `TransactWriteItems` call. A failed condition is an answer and never retried; conflicts and throttles are, and
  * so is a failed condition beside a conflict: what it says of one item may be older than what changes the other.
  * @param itemsAt makes the items for a time in epoch seconds, anew at each try: what is expired changes meanwhile
+ * @param observe is told of each try that is cancelled; tries count from 1
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export function transactWrite(
   client: DynamoDBClient,
   itemsAt: (nowEpochSeconds: number) => readonly TransactWriteItem[],
   timing: Timing,
+  observe: (cancelled: CancelledTry) => void = () => undefined,
 ): Promise<TransactionOutcome> {
-  return retryTransientFaults(async (options) => {
+  return retryTransientFaults(async (options, attempt) => {
+    const TransactItems = [...itemsAt(epochSeconds(timing.clock()))];
     try {
-      const TransactItems = [...itemsAt(epochSeconds(timing.clock()))];
       await client.send(new TransactWriteItemsCommand({ TransactItems }), options);
       return { outcome: 'committed' };
     } catch (error) {
+      const reasons = cancellationReasons(error);
+      if (reasons !== undefined) observe({ reasons, items: TransactItems, attempt });
       if (transientFault(error) !== undefined) throw error;
-      const failed = failedConditions(cancellationReasons(error) ?? []);
+      const failed = failedConditions(reasons ?? []);
       if (failed.size === 0) throw error;
       return { outcome: 'cancelled', failed };
     }

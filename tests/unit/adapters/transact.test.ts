@@ -1,7 +1,11 @@
 import { inspect } from 'node:util';
 import { type DynamoDBClient, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { describe, expect, it } from '@jest/globals';
-import { transactWrite, unexplained } from '../../../shared/adapters/device-store/transact.ts';
+import {
+  type CancelledTry,
+  transactWrite,
+  unexplained,
+} from '../../../shared/adapters/device-store/transact.ts';
 
 const clock = () => 1_000_000;
 
@@ -31,6 +35,36 @@ describe('a transaction that is cancelled', () => {
     for (const ttl of [941, 1_000, 1_059]) {
       expect(unexplained('odd', failed, { clock, ttl }).name).toBe('TransactionConflict');
     }
+  });
+});
+
+describe('a transaction that is tried again', () => {
+  it('tells of each try that was cancelled, and not of the one that succeeds', async () => {
+    const item = { Put: { TableName: 'devices', Item: { id: { S: 'sensor-1' } } } };
+    const answers = [
+      new TransactionCanceledException({
+        message: 'Transaction cancelled',
+        $metadata: {},
+        CancellationReasons: [{ Code: 'TransactionConflict' }],
+      }),
+      undefined,
+    ];
+    const client = {
+      send: async () => {
+        const error = answers.shift();
+        if (error !== undefined) throw error;
+      },
+    } as unknown as DynamoDBClient;
+    const tries: CancelledTry[] = [];
+    const timing = { clock, deadlineEpochMs: clock() + 1_000 };
+    const result = await transactWrite(
+      client,
+      () => [item],
+      timing,
+      (cancelled) => tries.push(cancelled),
+    );
+    expect(result).toEqual({ outcome: 'committed' });
+    expect(tries).toEqual([{ reasons: [{ Code: 'TransactionConflict' }], items: [item], attempt: 1 }]);
   });
 });
 

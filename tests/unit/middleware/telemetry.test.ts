@@ -1,7 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { z } from 'zod';
 import { DeviceNotFound, Throttled } from '../../../shared/errors.ts';
-import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
+import type { LambdaFunction, reportCancellation } from '../../../shared/middleware/telemetry.ts';
 import { aContext, aRuleEvent } from '../../support/lambda.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -19,10 +19,12 @@ describe('what a function says of an invocation', () => {
   let lines: Line[];
   let outcome: () => Promise<object>;
   let handler: LambdaFunction;
+  let report: typeof reportCancellation;
 
   beforeAll(async () => {
     Object.assign(process.env, SETTINGS);
     const { onRule } = await import('../../../shared/middleware/rule.ts');
+    ({ reportCancellation: report } = await import('../../../shared/middleware/telemetry.ts'));
     const payload = z.strictObject({ secret: z.string().optional() });
     handler = onRule({ payload, notices: { publish: async () => undefined } }, () => outcome());
   });
@@ -56,6 +58,7 @@ describe('what a function says of an invocation', () => {
         deviceId: 'sensor-1',
         requestId: 'request-1',
         correlationId: 'trace-1',
+        durationMs: expect.any(Number),
       }),
     ]);
     expect(metrics()).toEqual([expect.objectContaining({ Accepted: 1, operation: 'register' })]);
@@ -82,6 +85,31 @@ describe('what a function says of an invocation', () => {
     ]);
     expect(JSON.stringify(logs())).toContain('DynamoDB said so');
     expect(metrics()).toEqual([expect.objectContaining({ Failed: 1 })]);
+  });
+
+  it('is one more line, and a metric by reason, for each transaction that was cancelled', async () => {
+    outcome = async () => {
+      report({ transaction: 'register', reason: 'TransactionConflict', items: ['serialNumber'], attempt: 1 });
+      return { outcome: 'registered' };
+    };
+    await invoke();
+    expect(logs()).toMatchObject([
+      {
+        level: 'INFO',
+        message: 'transaction cancelled',
+        transaction: 'register',
+        reason: 'TransactionConflict',
+        items: ['serialNumber'],
+        attempt: 1,
+        operation: 'register',
+        deviceId: 'sensor-1',
+        correlationId: 'trace-1',
+      },
+      { message: 'accepted' },
+    ]);
+    const [cancelled, accepted] = metrics();
+    expect(cancelled).toMatchObject({ TransactionCancelled: 1, reason: 'TransactionConflict' });
+    expect(accepted).not.toHaveProperty('reason');
   });
 
   it('never holds a payload', async () => {
