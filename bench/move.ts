@@ -8,7 +8,9 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type Device as ConnectedDevice, connectDevice } from '../demo/device.ts';
 import { startStack } from '../demo/stack.ts';
 import { startDynoxide } from '../local/engine/dynoxide.ts';
+import { decommission } from '../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../shared/adapters/device-store/device-store.ts';
+import { readBoth, readDevice, readLastRestore } from '../shared/adapters/device-store/reads.ts';
 import { decommissionDevice } from '../shared/commands/decommission-device.ts';
 import type { Device } from '../shared/domain/device.ts';
 import { claimsOf, guardId } from '../shared/domain/identifiers.ts';
@@ -58,6 +60,9 @@ const input = (deviceId: string) =>
     source: 'execution',
   }) as const;
 
+/** What the command needs of a store. */
+const OPERATIONS = { decommission, readBoth, readDevice, readLastRestore };
+
 const context = () => ({ clock: Date.now, deadlineEpochMs: Date.now() + 10_000, retention: RETENTION });
 
 /** The very calls that the command makes, so that they can be made without it. */
@@ -74,7 +79,7 @@ async function captureCalls(
       return Promise.resolve({});
     },
   } as unknown as DynamoDBClient;
-  const store = createDeviceStore(recorder, tables);
+  const store = createDeviceStore({ client: recorder, tables }, OPERATIONS);
   for (const { id } of devices) await decommissionDevice(input(id), { ...context(), store });
   return calls;
 }
@@ -99,7 +104,7 @@ export async function run(): Promise<void> {
   const engine = await startDynoxide({ log });
   const stack = await startStack(['--dynamodb', engine.url]);
   const client = new DynamoDBClient({ ...stack.clientConfig, endpoint: engine.url });
-  const store = createDeviceStore(client, stack.tables);
+  const store = createDeviceStore({ client, tables: stack.tables }, OPERATIONS);
   const rounds: Record<'bare' | 'command' | 'service', Round[]> = { bare: [], command: [], service: [] };
   console.log(
     `move: ${ROUNDS} rounds of ${DEVICES_A_ROUND} devices, ${CONCURRENCY} at a time; medians, and ratios to the bare call\n`,

@@ -16,7 +16,10 @@ import { isRuleEvent, onRule } from '../../shared/middleware/rule.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import { type LambdaFunction, reportCancellation } from '../../shared/middleware/telemetry.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables(), reportCancellation);
+const store = createDeviceStore(
+  { client: createDynamoDbClient(), tables: readTables(), observe: reportCancellation },
+  { decommission, readBoth, readDevice, readLastRestore },
+);
 const notices = createNotices(createIotDataClient());
 const executions = createExecutions(
   createStatesClient(),

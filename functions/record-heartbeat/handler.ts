@@ -2,13 +2,16 @@ import { z } from 'zod';
 import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { readBoth } from '../../shared/adapters/device-store/reads.ts';
-import { recordHeartbeat } from '../../shared/adapters/device-store/sightings.ts';
+import * as sightings from '../../shared/adapters/device-store/sightings.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { recordHeartbeat } from '../../shared/commands/record-heartbeat.ts';
 import { readTables } from '../../shared/config.ts';
 import { onRule } from '../../shared/middleware/rule.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables(), { readBoth, recordHeartbeat });
+const store = createDeviceStore(
+  { client: createDynamoDbClient(), tables: readTables() },
+  { readBoth, recordHeartbeat: sightings.recordHeartbeat },
+);
 const notices = createNotices(createIotDataClient());
 
 /** `devices/{deviceId}/heartbeat`: notes when a device was last seen. */

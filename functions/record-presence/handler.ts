@@ -1,13 +1,16 @@
 import { z } from 'zod';
 import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
-import { recordPresence } from '../../shared/adapters/device-store/sightings.ts';
+import * as sightings from '../../shared/adapters/device-store/sightings.ts';
 import { recordPresence } from '../../shared/commands/record-presence.ts';
 import { readTables } from '../../shared/config.ts';
 import { epochMillisecondsField } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables(), { recordPresence });
+const store = createDeviceStore(
+  { client: createDynamoDbClient(), tables: readTables() },
+  { recordPresence: sightings.recordPresence },
+);
 
 /** A lifecycle event as the rule selects it: https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html */
 const input = z.object({

@@ -17,7 +17,10 @@ import {
 import { onRule } from '../../shared/middleware/rule.ts';
 import { reportCancellation } from '../../shared/middleware/telemetry.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables(), reportCancellation);
+const store = createDeviceStore(
+  { client: createDynamoDbClient(), tables: readTables(), observe: reportCancellation },
+  { readDevice, recordCertificate, register },
+);
 const notices = createNotices(createIotDataClient());
 
 const payload = z.strictObject({

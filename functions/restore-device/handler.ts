@@ -9,7 +9,10 @@ import { deviceIdField, reasonField } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import { reportCancellation } from '../../shared/middleware/telemetry.ts';
 
-const store = createDeviceStore(createDynamoDbClient(), readTables(), reportCancellation);
+const store = createDeviceStore(
+  { client: createDynamoDbClient(), tables: readTables(), observe: reportCancellation },
+  { readBoth, readInvalidDevice, readLastRestore, restore },
+);
 
 const input = z.strictObject({ deviceId: deviceIdField, requestedBy: reasonField });
 

@@ -1,7 +1,6 @@
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import type { InvalidDevice } from '../../shared/domain/device.ts';
 import type { DeviceStore } from '../../shared/ports.ts';
 import { START } from '../support/clock.ts';
@@ -10,6 +9,7 @@ import { injectFaults } from '../support/faults.ts';
 import { type Image, readChanges } from '../support/table-changes.ts';
 import type { TableEngine } from '../support/table-engine.ts';
 import { createTables, createTestClient, scanTable } from '../support/tables.ts';
+import { createWholeStore } from '../support/whole-store.ts';
 import { checkAnswers, checkFailures } from './concurrency/answers.ts';
 import { historyOf, type LifeEvent, type TableChanges } from './concurrency/history.ts';
 import { checkInvariants, isOver } from './concurrency/invariants.ts';
@@ -69,7 +69,7 @@ describe('two hundred concurrent requests on five devices', () => {
   async function playRound(seed: number): Promise<void> {
     const client = createTestClient(engine.endpoint);
     const tables = await createTables(client);
-    const store = createDeviceStore(client, tables);
+    const store = createWholeStore({ client, tables });
     const requests = planRequests({ seed, count: REQUESTS, startEpochMs: START, spanMs: SPAN_MS });
     injectFaults(client, faultsOf(seed));
     const clock = startClock(START);

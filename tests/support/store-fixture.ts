@@ -1,13 +1,14 @@
 import { type DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
-import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
-import type { Tables } from '../../shared/adapters/device-store/lifecycle-transactions.ts';
+
+import type { Tables } from '../../shared/adapters/device-store/operation.ts';
 import type { Decommission, Device, InvalidDevice } from '../../shared/domain/device.ts';
 import { epochSeconds } from '../../shared/domain/retention.ts';
 import type { DecommissionOutcome, DeviceStore, Snapshot, Timing } from '../../shared/ports.ts';
 import { createClock, type ManualClock } from './clock.ts';
 import { aDecommission } from './devices.ts';
 import { createTables, createTestClient, type Item } from './tables.ts';
+import { createWholeStore } from './whole-store.ts';
 
 export type TableName = keyof Tables;
 
@@ -43,7 +44,7 @@ function found<T>(record: T | undefined, id: string): T {
 export async function createStoreFixture(endpoint: string): Promise<StoreFixture> {
   const client = createTestClient(endpoint);
   const tables = await createTables(client);
-  const store = createDeviceStore(client, tables);
+  const store = createWholeStore({ client, tables });
   const clock = createClock();
   /** Always as far ahead: the tests' clock jumps. */
   const timing = {

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
-import type { Tables } from '../../shared/adapters/device-store/lifecycle-transactions.ts';
+import type { Tables } from '../../shared/adapters/device-store/operation.ts';
 
 export type Item = Record<string, AttributeValue>;
 

@@ -51,14 +51,14 @@ async function recordSighting(
 }
 
 export const recordHeartbeat: Operation<'recordHeartbeat'> =
-  (client, { devices }) =>
+  ({ client, tables: { devices } }) =>
   (deviceId, lastSeenAt, timing) => {
     const isNewer = allOf(exists, isSeenBefore(lastSeenAt));
     return recordSighting(client, updateOf(devices, deviceId, { lastSeenAt }, isNewer), timing);
   };
 
 export const recordPresence: Operation<'recordPresence'> =
-  (client, { devices }) =>
+  ({ client, tables: { devices } }) =>
   (deviceId, presence, timing) => {
     const isNewer = allOf(exists, isPresenceBefore(presence));
     return recordSighting(client, updateOf(devices, deviceId, { presence }, isNewer), timing);

@@ -77,7 +77,7 @@ describe('registerDevice', () => {
 
   it('loses no certificate to a change that comes between', async () => {
     await requests.register({ certificateId: 'first' });
-    const store = interfere(fixture.at.store, 'update', async () => {
+    const store = interfere(fixture.at.store, 'recordCertificate', async () => {
       await requests.register({ requestId: 'register-2', certificateId: 'second' });
     });
     await createRequests(fixture.at, store).register({ requestId: 'register-3', certificateId: 'third' });

@@ -1,0 +1,24 @@
+import { claimsOf, guardId } from '../../domain/identifiers.ts';
+import { isOwnedBy } from './conditions.ts';
+import { remove } from './items.ts';
+import { transact } from './lifecycle-transaction.ts';
+import type { Operation } from './operation.ts';
+import { unexplained } from './transact.ts';
+import { isSameAndUnexpired } from './unchanged.ts';
+
+/** The invalid record and its guards, for good. */
+export const purge: Operation<'purge'> = (context) => async (current, timing) => {
+  const { devices, invalidDevices } = context.tables;
+  const { id } = current.record;
+  const itemsAt = (now: number) => [
+    remove(invalidDevices, id, isSameAndUnexpired(current, now)),
+    ...claimsOf(current.record).map((claim) => remove(devices, guardId(claim), isOwnedBy(id))),
+  ];
+  const result = await transact('purge', context, itemsAt, timing);
+  if (result.outcome === 'committed') return { outcome: 'purged' };
+  if (result.failed.has(0)) return { outcome: 'changed' };
+  throw unexplained(`A guard of the device "${id}" is not its own.`, result.failed, {
+    ...timing,
+    ttl: current.record.ttl,
+  });
+};

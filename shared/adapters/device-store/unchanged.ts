@@ -1,0 +1,20 @@
+import type { Device, InvalidDevice } from '../../domain/device.ts';
+import type { Snapshot } from '../../ports.ts';
+import { allOf, type Condition, hasVersion, isStill, isUnexpiredAt } from './conditions.ts';
+import { rawItem } from './records.ts';
+
+/** Nothing but heartbeats and presence has touched the record; a device registered anew is another record. */
+export const isSameVersion = (current: Snapshot<Device>): Condition =>
+  allOf(hasVersion(current.record.version), isStill('registeredAt', rawItem(current)['registeredAt']));
+
+/** The record is just as it was read, heartbeats and presence included, so that a move loses nothing. */
+export const isUnchanged = (current: Snapshot<Device>): Condition =>
+  allOf(
+    isSameVersion(current),
+    isStill('lastSeenAt', rawItem(current)['lastSeenAt']),
+    isStill('presence', rawItem(current)['presence']),
+  );
+
+/** The invalid record is the one that was read, and its retention is not over. */
+export const isSameAndUnexpired = (current: Snapshot<InvalidDevice>, nowEpochSeconds: number): Condition =>
+  allOf(isStill('decommission', rawItem(current)['decommission']), isUnexpiredAt(nowEpochSeconds));

@@ -1,0 +1,33 @@
+import { decommission } from '../../shared/adapters/device-store/decommission.ts';
+import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import type { StoreContext } from '../../shared/adapters/device-store/operation.ts';
+import { purge } from '../../shared/adapters/device-store/purge.ts';
+import {
+  readBoth,
+  readDevice,
+  readInvalidDevice,
+  readLastRestore,
+} from '../../shared/adapters/device-store/reads.ts';
+import { recordCertificate } from '../../shared/adapters/device-store/record-certificate.ts';
+import { register } from '../../shared/adapters/device-store/register.ts';
+import { restore } from '../../shared/adapters/device-store/restore.ts';
+import { recordHeartbeat, recordPresence } from '../../shared/adapters/device-store/sightings.ts';
+import { update } from '../../shared/adapters/device-store/update.ts';
+import type { DeviceStore } from '../../shared/ports.ts';
+
+/** The device store with all its operations, of which each function has some. */
+export const createWholeStore = (context: StoreContext): DeviceStore =>
+  createDeviceStore(context, {
+    readDevice,
+    readInvalidDevice,
+    readBoth,
+    readLastRestore,
+    register,
+    update,
+    recordCertificate,
+    decommission,
+    restore,
+    purge,
+    recordHeartbeat,
+    recordPresence,
+  });
