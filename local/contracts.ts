@@ -33,6 +33,8 @@ export interface MqttMessage {
   readonly clientId?: string;
   /** What the publisher authenticated with: an X.509 certificate's id. Absent without authentication. */
   readonly principal?: string;
+  /** What ties together all that comes of it; absent for messages that did not come over MQTT. */
+  readonly traceId?: string;
   /** The publisher's address. */
   readonly sourceIp?: string;
 }

@@ -5,8 +5,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Aedes, type Client, type ConnectPacket, type PublishPacket } from 'aedes';
 import type { Clock } from '../clock.ts';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
+import { type IotLog, type IotLogEntry, silentIotLog } from '../iot-log.ts';
 import { listen } from '../listen.ts';
 import { type Refusal, refuseConnect, refusePublish, refuseSubscribe } from './access.ts';
+import { BrokerLog } from './broker-log.ts';
 import { Connections, peerOf } from './connections.ts';
 import { isDelivered } from './delivery.ts';
 import { Presence } from './presence.ts';
@@ -24,6 +26,8 @@ export interface BrokerOptions {
   readonly host?: string;
   readonly clock: Clock;
   readonly log: RuntimeLog;
+  /** AWS IoT's own log; none by default. */
+  readonly iotLog?: IotLog;
   /** Takes every message that is published, presence events among them, before it is acknowledged or delivered. */
   readonly onPublish: (message: MqttMessage) => Promise<void>;
 }
@@ -66,6 +70,7 @@ class AwsBroker {
   readonly aedes: Aedes;
   readonly #options: BrokerOptions;
   readonly #connections: Connections;
+  readonly #brokerLog: BrokerLog;
   readonly #sockets = new Set<Socket>();
   /** Connections that began with TLS. */
   readonly #tls = new WeakSet<object>();
@@ -76,6 +81,7 @@ class AwsBroker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    this.#brokerLog = new BrokerLog(options.iotLog ?? silentIotLog);
     this.#connections = new Connections(new Presence(options.clock), (event) => this.#announce(event));
     this.aedes = new Aedes({
       preConnect: (client, packet, done) => this.#preConnect(client, packet, done),
@@ -85,10 +91,16 @@ class AwsBroker {
       },
       authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
       authorizeSubscribe: (client, subscription, done) => {
-        const error = this.#refuse(client, refuseSubscribe(subscription));
+        const topicName = subscription.topic;
+        const error = this.#refuse('Subscribe', client, refuseSubscribe(subscription), topicName);
+        if (error === null) this.#brokerLog.succeeded('Subscribe', client, { topicName });
         done(error, error === null ? subscription : null);
       },
-      authorizeForward: (client, packet) => (isDelivered(client, packet) ? packet : null),
+      authorizeForward: (client, packet) => {
+        if (!isDelivered(client, packet)) return null;
+        this.#brokerLog.succeeded('Publish-Out', client, { topicName: packet.topic });
+        return packet;
+      },
     });
     this.#listenToAedes();
   }
@@ -129,8 +141,21 @@ class AwsBroker {
 
   #listenToAedes(): void {
     const { log } = this.#options;
-    this.aedes.on('client', (client) => this.#connections.opened(client));
-    this.aedes.on('clientDisconnect', (client) => this.#connections.closed(client));
+    this.aedes.on('client', (client) => {
+      this.#brokerLog.succeeded('Connect', client);
+      this.#connections.opened(client);
+    });
+    this.aedes.on('clientDisconnect', (client) => {
+      const disconnectReason = this.#connections.closed(client);
+      if (disconnectReason !== undefined) {
+        this.#brokerLog.succeeded('Disconnect', client, { disconnectReason });
+      }
+    });
+    this.aedes.on('unsubscribe', (topics, client) => {
+      // aedes takes the subscriptions of a client that has gone back as well; that is no request of the client.
+      if (client.closed) return;
+      for (const topicName of topics) this.#brokerLog.succeeded('Unsubscribe', client, { topicName });
+    });
     this.aedes.on('keepaliveTimeout', (client) =>
       this.#connections.endsBecause(client, 'MQTT_KEEP_ALIVE_TIMEOUT'),
     );
@@ -158,7 +183,7 @@ class AwsBroker {
     }
     // A client without an id gets one for this connection, which can't have a session. [MQTT-3.1.3-6], -7
     if (packet.clientId === '' && packet.clean === true) packet.clientId = randomUUID();
-    const error = this.#refuse(client, refuseConnect(packet));
+    const error = this.#refuse('Connect', client, refuseConnect(packet));
     done(error, error === null);
   }
 
@@ -171,15 +196,18 @@ class AwsBroker {
       done(new Error('the broker is closing'));
       return;
     }
-    const refused = this.#refuse(client, refusePublish(packet));
+    const refused = this.#refuse('Publish-In', client, refusePublish(packet), packet.topic);
     if (refused !== null) {
       done(refused);
       return;
     }
+    const traceId = randomUUID();
+    this.#brokerLog.succeeded('Publish-In', client, { topicName: packet.topic, traceId });
     const message: MqttMessage = {
       topic: packet.topic,
       payload: Buffer.from(packet.payload),
       qos: packet.qos === 1 ? 1 : 0,
+      traceId,
       ...peerOf(client),
     };
     this.#takeInOrder(client, message).then(
@@ -221,8 +249,14 @@ class AwsBroker {
     }
   }
 
-  #refuse(client: Client, refusal: Refusal | undefined): Error | null {
+  #refuse(
+    eventType: IotLogEntry['eventType'],
+    client: Client,
+    refusal: Refusal | undefined,
+    topicName?: string,
+  ): Error | null {
     if (refusal === undefined) return null;
+    this.#brokerLog.refused(eventType, client, { ...refusal, topicName });
     this.#connections.endsBecause(client, refusal.reason);
     this.#options.log.warn(`The MQTT client ${client.id ?? ''} was disconnected: ${refusal.message}`);
     return new Error(refusal.message);

@@ -39,14 +39,16 @@ export class Connections {
     this.#queue(client.id, this.#presence.connected(session));
   }
 
-  closed(client: Client): void {
+  /** Why the connection ended; nothing where there was no session. */
+  closed(client: Client): DisconnectReason | undefined {
     if (this.#byClientId.get(client.id) === client) this.#byClientId.delete(client.id);
     const session = this.#sessions.get(client);
-    if (session === undefined) return;
+    if (session === undefined) return undefined;
     this.#sessions.delete(client);
     const reason =
       this.#reasons.get(client) ?? (saidGoodbye(client) ? 'CLIENT_INITIATED_DISCONNECT' : 'CONNECTION_LOST');
     this.#queue(client.id, this.#presence.disconnected(session, reason));
+    return reason;
   }
 
   /** Notes why a connection will end; the first reason holds. */

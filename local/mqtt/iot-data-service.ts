@@ -1,9 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsRequest, type AwsService } from '../aws.ts';
+import { type IotLog, silentIotLog } from '../iot-log.ts';
 import { MAX_PAYLOAD_BYTES, refuseTopic } from './access.ts';
 import type { Broker } from './broker.ts';
 
 const publishPath = /^\/topics\/(.+)$/s;
+/** Who publishes by a request of HTTP has no client id. */
+const HTTP = { protocol: 'HTTP', clientId: 'N/A' } as const;
 /** What only MQTT 5 can carry, in the query and in headers. */
 const mqtt5Parameters = ['contentType', 'responseTopic', 'messageExpiry'];
 const mqtt5Header = 'x-amz-mqtt5-';
@@ -12,7 +15,10 @@ const mqtt5Header = 'x-amz-mqtt5-';
  * AWS IoT's data plane (signing name `iotdata`), of which Publish runs here: `POST /topics/{topic}?qos=0|1&retain=`.
  * Throws {@link AwsError}. Source: AWS IoT data plane API, "Publish".
  */
-export function createIotDataService({ publish }: Pick<Broker, 'publish'>): AwsService {
+export function createIotDataService(
+  { publish }: Pick<Broker, 'publish'>,
+  iotLog: IotLog = silentIotLog,
+): AwsService {
   return async (request) => {
     const topic = topicOf(request);
     const qos = qosOf(request.query);
@@ -26,11 +32,20 @@ export function createIotDataService({ publish }: Pick<Broker, 'publish'>): AwsS
       throw new AwsError('UnauthorizedException', refusal.message, 401);
     if (refusal !== undefined) throw new AwsError('InvalidRequestException', refusal.message);
 
+    const traceId = randomUUID();
+    iotLog.write({
+      logLevel: 'INFO',
+      status: 'Success',
+      eventType: 'Publish-In',
+      traceId,
+      ...HTTP,
+      topicName: topic,
+    });
     await publish(topic, request.body, qos, retain);
     return {
       status: 200,
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ message: 'OK', traceId: randomUUID() }),
+      body: JSON.stringify({ message: 'OK', traceId }),
     };
   };
 }

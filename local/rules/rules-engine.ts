@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
+import { type IotLog, silentIotLog } from '../iot-log.ts';
 import { basicIngest } from '../mqtt/basic-ingest.ts';
 import type { ActionTargets } from './compile-action.ts';
 import { type CompiledRule, compileRule } from './compile-rule.ts';
 import type { RuleDefinition } from './rule-definition.ts';
+import { RuleLog } from './rule-log.ts';
 import { RuleRunner } from './run-rule.ts';
 import type { MessageContext } from './scope.ts';
 
@@ -16,6 +18,8 @@ export interface RulesEngineOptions extends Omit<ActionTargets, 'mayInvoke'> {
   readonly accountId: string;
   readonly region: string;
   readonly log: RuntimeLog;
+  /** AWS IoT's own log; none by default. */
+  readonly iotLog?: IotLog;
 }
 
 export interface RulesEngine {
@@ -31,7 +35,7 @@ export interface RulesEngine {
  * be run as AWS would run it.
  */
 export function createRulesEngine(options: RulesEngineOptions): RulesEngine {
-  const { accountId, region, log, clock } = options;
+  const { accountId, region, log, clock, iotLog = silentIotLog } = options;
   const targets: ActionTargets = { ...options, mayInvoke: options.mayInvoke ?? (() => true) };
   const rules = options.rules.map((definition) =>
     compileRule(definition, (ruleName) => ({
@@ -40,7 +44,8 @@ export function createRulesEngine(options: RulesEngineOptions): RulesEngine {
     })),
   );
   const enabled = rules.filter((rule) => !rule.disabled);
-  const runner = new RuleRunner(clock, log);
+  const ruleLog = new RuleLog(iotLog);
+  const runner = new RuleRunner(clock, log, ruleLog);
 
   const contextOf = (message: MqttMessage, topic: string): MessageContext => ({
     topic,
@@ -48,7 +53,7 @@ export function createRulesEngine(options: RulesEngineOptions): RulesEngine {
     clientId: message.clientId ?? 'n/a',
     principal: message.principal,
     sourceIp: message.sourceIp,
-    traceId: message.clientId === undefined ? undefined : randomUUID(),
+    traceId: message.clientId === undefined ? undefined : (message.traceId ?? randomUUID()),
     timestampMs: clock.now(),
     accountId,
   });
@@ -59,18 +64,22 @@ export function createRulesEngine(options: RulesEngineOptions): RulesEngine {
       const matching =
         ingest === undefined
           ? enabled.filter((rule) => rule.matches(message.topic))
-          : named(enabled, ingest.ruleName, log);
-      if (matching.length === 0) return;
+          : named(enabled, ingest.ruleName);
+      if (matching.length === 0 && ingest === undefined) return;
 
       const context = contextOf(message, ingest?.topic ?? message.topic);
+      if (matching.length === 0) {
+        const ruleName = ingest?.ruleName ?? '';
+        log.warn(`Basic Ingest names the rule ${ruleName}, which is not there or disabled`);
+        ruleLog.notFound(ruleName, { ...context, topic: message.topic });
+        return;
+      }
       if (matching.length === 1 && matching[0] !== undefined) return runner.run(matching[0], context);
       await Promise.all(matching.map((rule) => runner.run(rule, context)));
     },
   };
 }
 
-function named(rules: readonly CompiledRule[], ruleName: string, log: RuntimeLog): readonly CompiledRule[] {
-  const rule = rules.find((candidate) => candidate.ruleName === ruleName);
-  if (rule === undefined) log.warn(`Basic Ingest names the rule ${ruleName}, which is not there or disabled`);
-  return rule === undefined ? [] : [rule];
+function named(rules: readonly CompiledRule[], ruleName: string): readonly CompiledRule[] {
+  return rules.filter((rule) => rule.ruleName === ruleName);
 }

@@ -4,6 +4,7 @@ import type { RuntimeLog } from '../contracts.ts';
 import { ActionFailure, type ActionInput, type CompiledAction } from './compile-action.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import { type Evaluation, RuleEvaluationError } from './compile-statement.ts';
+import type { RuleLog } from './rule-log.ts';
 import type { MessageContext, Scope } from './scope.ts';
 
 /** AWS says that it tries again after intermittent errors, not how often; this is ours, kept short. */
@@ -20,19 +21,22 @@ interface Failure {
 export class RuleRunner {
   readonly #clock: Clock;
   readonly #log: RuntimeLog;
+  readonly #ruleLog: RuleLog;
 
-  constructor(clock: Clock, log: RuntimeLog) {
+  constructor(clock: Clock, log: RuntimeLog, ruleLog: RuleLog) {
     this.#clock = clock;
     this.#log = log;
+    this.#ruleLog = ruleLog;
   }
 
   /** Evaluates the statement and, where it selects, runs the actions, side by side as AWS does. */
   async run(rule: CompiledRule, message: MessageContext): Promise<void> {
+    this.#ruleLog.matched(rule, message);
     const evaluation = this.#evaluate(rule, message);
     if (evaluation === undefined) return;
 
     const input = actionInput(evaluation);
-    const outcomes = await Promise.all(rule.actions.map((action) => this.#attempt(action, input)));
+    const outcomes = await Promise.all(rule.actions.map((action) => this.#execute(rule, action, input)));
     const failures = outcomes.filter((failure) => failure !== undefined);
     if (failures.length > 0) await this.#fail(rule, evaluation.scope, failures);
   }
@@ -44,8 +48,22 @@ export class RuleRunner {
     } catch (error) {
       if (!(error instanceof RuleEvaluationError)) throw error;
       this.#log.warn(`Rule ${rule.ruleName} could not be evaluated for ${message.topic}: ${error.message}`);
+      this.#ruleLog.failed(rule, message, { details: error.message });
       return undefined;
     }
+  }
+
+  async #execute(
+    rule: CompiledRule,
+    action: CompiledAction,
+    input: ActionInput,
+  ): Promise<Failure | undefined> {
+    const { message } = input.scope;
+    this.#ruleLog.starting(rule, message, action);
+    const failure = await this.#attempt(action, input);
+    if (failure === undefined) this.#ruleLog.executed(rule, message, action);
+    else this.#ruleLog.failed(rule, message, { action, details: failure.errorMessage });
+    return failure;
   }
 
   async #attempt(action: CompiledAction, input: ActionInput): Promise<Failure | undefined> {
@@ -80,7 +98,7 @@ export class RuleRunner {
       base64OriginalPayload: payload.toString('base64'),
       failures,
     };
-    const failure = await this.#attempt(rule.errorAction, {
+    const failure = await this.#execute(rule, rule.errorAction, {
       payload: Buffer.from(JSON.stringify(body)),
       isJson: true,
       scope,

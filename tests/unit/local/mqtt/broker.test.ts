@@ -23,6 +23,7 @@ describe('publishing', () => {
         qos: 1,
         clientId: 'd1',
         sourceIp: '127.0.0.1',
+        traceId: expect.any(String),
       },
     ]);
     expect(received[0]?.[0]).toBe('devices/d1/heartbeat');

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import type { IotLog, IotLogEntry } from '../iot-log.ts';
+import type { CompiledAction } from './compile-action.ts';
+import type { CompiledRule } from './compile-rule.ts';
+import type { MessageContext } from './scope.ts';
+
+type Named = Pick<CompiledRule, 'ruleName'>;
+
+/** The resource that each action's entries name, by AWS's word for it where its documentation has one. */
+const RESOURCE_NAMES: Readonly<Record<string, string>> = {
+  LambdaAction: 'FunctionArn',
+  RepublishAction: 'RepublishTopic',
+  SqsAction: 'QueueUrl',
+};
+
+/** What the rules engine logs of a message. */
+export class RuleLog {
+  readonly #log: IotLog;
+
+  constructor(log: IotLog) {
+    this.#log = log;
+  }
+
+  matched({ ruleName }: Named, message: MessageContext): void {
+    this.#write('INFO', message, { eventType: 'RuleMatch', ruleName });
+  }
+
+  starting({ ruleName }: Named, message: MessageContext, { failedAction: ruleAction }: CompiledAction): void {
+    this.#write('DEBUG', message, { eventType: 'StartingRuleExecution', ruleName, ruleAction });
+  }
+
+  executed({ ruleName }: Named, message: MessageContext, action: CompiledAction): void {
+    this.#write('INFO', message, { eventType: 'RuleExecution', ruleName, ...execution(action) });
+  }
+
+  /** An action failed, or, where there is none, the statement itself. */
+  failed(
+    { ruleName }: Named,
+    message: MessageContext,
+    { action, details }: { readonly action?: CompiledAction; readonly details: string },
+  ): void {
+    const executed = action === undefined ? {} : execution(action);
+    this.#write('ERROR', message, { eventType: 'RuleExecution', ruleName, ...executed, details });
+  }
+
+  notFound(ruleName: string, message: MessageContext): void {
+    const details = `Rule ${ruleName} not found`;
+    this.#write('ERROR', message, { eventType: 'RuleNotFound', ruleName, reason: 'RuleNotFound', details });
+  }
+
+  #write(
+    logLevel: IotLogEntry['logLevel'],
+    { clientId, topic, principal, traceId }: MessageContext,
+    entry: Pick<IotLogEntry, 'eventType' | 'ruleName' | 'ruleAction' | 'resources' | 'reason' | 'details'>,
+  ): void {
+    const status = logLevel === 'ERROR' ? 'Failure' : 'Success';
+    const { eventType, ...rest } = entry;
+    const about = { clientId, topicName: topic, principalId: principal };
+    this.#log.write({ logLevel, traceId: traceId ?? randomUUID(), status, eventType, ...about, ...rest });
+  }
+}
+
+function execution({ failedAction, failedResource }: CompiledAction) {
+  const resourceName = RESOURCE_NAMES[failedAction] ?? 'Resource';
+  return { ruleAction: failedAction, resources: { [resourceName]: failedResource } };
+}
