@@ -39,6 +39,12 @@ export interface MqttMessage {
   readonly sourceIp?: string;
 }
 
+/** Takes what services log, as CloudWatch Logs does. It is called on their paths and must be cheap. */
+export interface LogWriter {
+  /** The log group and the stream come into being with their first event. `timestampMs` is now when absent. */
+  write(logGroupName: string, logStreamName: string, message: string, timestampMs?: number): void;
+}
+
 /** Tells the developer what the runtime does; never a place for data. */
 export interface RuntimeLog {
   info(message: string): void;
