@@ -67,6 +67,8 @@ const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
   ],
   ['AWS::IAM::Role', role],
   ['AWS::IAM::ManagedPolicy', managedPolicy],
+  ['AWS::SNS::Topic', topic],
+  ['AWS::KMS::Key', encryptionKey],
 ]);
 
 /** A resource whose `Ref` is its name and whose one attribute is its ARN. */
@@ -134,6 +136,18 @@ function managedPolicy(naming: Naming): ResourceIdentity {
   const path = naming.property('Path') ?? '/';
   const arn = `arn:${PARTITION}:iam::${naming.environment.accountId}:policy${path}${name}`;
   return { name, ref: arn, attributes: { PolicyArn: arn } };
+}
+
+function topic(naming: Naming): ResourceIdentity {
+  const name = naming.property('TopicName') ?? naming.generatedName;
+  const arn = arnOf(naming.environment, 'sns', name);
+  return { name, ref: arn, attributes: { TopicArn: arn, TopicName: name } };
+}
+
+/** A key's id has the form of a UUID. */
+function encryptionKey({ environment, hash }: Naming): ResourceIdentity {
+  const id = hash.slice(0, 32).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
+  return { name: id, ref: id, attributes: { KeyId: id, Arn: arnOf(environment, 'kms', `key/${id}`) } };
 }
 
 /** The prefix of a type's ids, and the attribute that is the id too. */

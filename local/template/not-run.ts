@@ -1,4 +1,4 @@
-import { isObject } from './json.ts';
+import { isObject, type Json } from './json.ts';
 import type { NotRun } from './stack.ts';
 import type { Template, TemplateResource } from './template.ts';
 import { TemplateError } from './template-error.ts';
@@ -23,6 +23,9 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::Logs::MetricFilter': 'logs go to files beside the stack file',
   'AWS::Logs::QueryDefinition': 'logs go to files beside the stack file',
   'AWS::S3::BucketPolicy': 'permissions are not enforced',
+  'AWS::SNS::Subscription': 'nothing is monitored',
+  'AWS::SNS::Topic': 'nothing is monitored',
+  'AWS::SNS::TopicPolicy': 'nothing is monitored',
   'AWS::SQS::QueuePolicy': 'permissions are not enforced',
 };
 
@@ -36,6 +39,13 @@ const RUN: ReadonlySet<string> = new Set([
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',
   'AWS::StepFunctions::StateMachine',
+]);
+
+/** What may name a topic that nothing here publishes to: alarms, and what belongs to topics themselves. */
+const NAMES_TOPICS: ReadonlySet<string> = new Set([
+  'AWS::CloudWatch::Alarm',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
 ]);
 
 const DEPLOYMENT_BUCKET = 'AWS::S3::Bucket (for deployments)';
@@ -71,6 +81,7 @@ function reasonNotRun(
   if (type === 'AWS::S3::Bucket' && isDeploymentBucket(template, logicalId)) {
     return [DEPLOYMENT_BUCKET, 'code comes from the package itself'];
   }
+  if (type === 'AWS::SNS::Topic') refuseTopicInUse(template, logicalId);
   if (RUN.has(type)) return undefined;
   const reason = WITHOUT_EFFECT[type];
   if (reason !== undefined) return [type, reason];
@@ -78,6 +89,28 @@ function reasonNotRun(
     `Resources.${logicalId}`,
     `the laptop runtime cannot run a resource of the type ${type}, and without it the service would not do what it does on AWS`,
   );
+}
+
+/** A topic that only alarms publish to stays silent here; one that anything else knows would lose messages. */
+function refuseTopicInUse(template: Template, topicId: string): void {
+  const user = [...template.resources.values()].find(
+    ({ type, properties }) => !NAMES_TOPICS.has(type) && refersTo(properties, topicId),
+  );
+  if (user === undefined) return;
+  throw new TemplateError(
+    `Resources.${topicId}`,
+    `the laptop runtime cannot run SNS topics, and ${user.logicalId} knows this one: what is published to it would be lost`,
+  );
+}
+
+/** Whether `Ref`, `Fn::GetAtt` or `Fn::Sub` names the resource anywhere in the value. */
+function refersTo(value: Json, logicalId: string): boolean {
+  if (typeof value === 'string') return new RegExp(`\\$\\{${logicalId}(\\.[^}]*)?\\}`).test(value);
+  if (Array.isArray(value)) return value.some((item: Json) => refersTo(item, logicalId));
+  if (!isObject(value)) return false;
+  const attribute = [value['Fn::GetAtt']].flat()[0];
+  const named = typeof attribute === 'string' ? attribute.split('.')[0] : value['Ref'];
+  return named === logicalId || Object.values(value).some((item) => refersTo(item, logicalId));
 }
 
 /** Whether functions' archives are taken from the bucket, which on a laptop they never are. */
