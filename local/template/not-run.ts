@@ -32,6 +32,7 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 /** Resource types that the runtime runs, or reads as part of what it runs. */
 const RUN: ReadonlySet<string> = new Set([
   'AWS::DynamoDB::Table',
+  'AWS::IoT::Logging',
   'AWS::IoT::TopicRule',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',

@@ -2,6 +2,7 @@ import { createResolver, isPresent } from './create-resolver.ts';
 import type { StackEnvironment } from './environment.ts';
 import { isDeploymentBucket, listNotRun } from './not-run.ts';
 import { type FunctionExtras, readEventInvokeConfig, readFunction, readPermission } from './read-function.ts';
+import { readIotLogging } from './read-iot-logging.ts';
 import { readRule } from './read-rule.ts';
 import { readStateMachine } from './read-state-machine.ts';
 import { readBucket, readQueue } from './read-storage.ts';
@@ -45,6 +46,7 @@ export function readStack(
     buckets: ofType('AWS::S3::Bucket')
       .filter(({ logicalId }) => !isDeploymentBucket(template, logicalId))
       .map((resource) => readBucket(resolver, resource)),
+    iotLogLevel: readIotLogging(ofType('AWS::IoT::Logging'), environment.accountId),
     notRun,
   };
 }

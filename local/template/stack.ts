@@ -1,3 +1,4 @@
+import type { IotLogLevel } from '../iot-log.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
 import type { JsonObject } from './json.ts';
 
@@ -9,6 +10,7 @@ export interface Stack {
   readonly stateMachines: readonly StateMachineResource[];
   readonly queues: readonly QueueResource[];
   readonly buckets: readonly BucketResource[];
+  readonly iotLogLevel: IotLogLevel;
   /** Resource types without an effect on a laptop, how many of each there are, and why they are not needed. */
   readonly notRun: readonly NotRun[];
 }

@@ -74,6 +74,6 @@ describe('the functions of the packaged template', () => {
     for (const { properties } of template.ofType('AWS::Logs::LogGroup')) {
       expect(properties['RetentionInDays']).toBe(7);
     }
-    expect(template.ofType('AWS::Logs::LogGroup')).toHaveLength(template.stack.functions.length + 1);
+    expect(template.ofType('AWS::Logs::LogGroup')).toHaveLength(template.stack.functions.length + 2);
   });
 });

@@ -21,6 +21,7 @@ const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
   'RecordPresenceRole/WriteOwnLogs': 'the streams of one log group',
   'DecommissionDeviceRole/WriteOwnLogs': 'the streams of one log group',
   'RestoreDeviceRole/WriteOwnLogs': 'the streams of one log group',
+  'IotLoggingRole/WriteOwnLogs': 'the streams of one log group',
   'ServerlessDeploymentBucketPolicy/s3:*': 'denies',
 };
 
@@ -151,7 +152,7 @@ describe('the permissions of the packaged template', () => {
       return actions.includes('sts:AssumeRole') && service !== 'lambda.amazonaws.com';
     });
 
-    expect(lent).toHaveLength(3);
+    expect(lent).toHaveLength(4);
     for (const { condition } of lent) {
       expect(condition).toMatchObject({ StringEquals: { 'aws:SourceAccount': '123456789012' } });
       expect(condition).toHaveProperty('ArnLike');
