@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { MAX_RETENTION_DAYS, type RetentionPolicy } from './domain/retention.ts';
 import { ConfigurationError } from './errors.ts';
 
@@ -20,7 +20,7 @@ export const readTables = () => ({
   invalidDevices: requireSetting('INVALID_DEVICES_TABLE'),
 });
 
-const days = z.number().positive().max(MAX_RETENTION_DAYS);
+const days = z.number().check(z.positive(), z.maximum(MAX_RETENTION_DAYS));
 const retentionPolicy = z.strictObject({ defaultDays: days, byType: z.record(z.string(), days) });
 
 /** @throws ConfigurationError when the policy is missing or is not `{"defaultDays": n, "byType": {"type": n}}` */

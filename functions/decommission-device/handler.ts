@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import {
   createDynamoDbClient,
   createIotDataClient,
@@ -28,20 +28,22 @@ const executions = createExecutions(
 const retention = readRetentionPolicy();
 
 /** A device says why and when; how long it can come back is for operators to say. */
-const payload = z.strictObject({ reason: reasonField.optional(), notBefore: notBeforeField.optional() });
+const payload = z.strictObject({ reason: z.optional(reasonField), notBefore: z.optional(notBeforeField) });
 
 const input = z
   .strictObject({
     deviceId: deviceIdField,
     reason: reasonField,
     requestedBy: reasonField,
-    retentionDays: retentionDaysField.optional(),
-    notBefore: notBeforeField.optional(),
-    legalHold: z.boolean().optional(),
+    retentionDays: z.optional(retentionDaysField),
+    notBefore: z.optional(notBeforeField),
+    legalHold: z.optional(z.boolean()),
   })
-  .refine(
-    ({ legalHold, retentionDays }) => legalHold !== true || retentionDays === undefined,
-    'legalHold keeps a record without end: leave out retentionDays',
+  .check(
+    z.refine(
+      ({ legalHold, retentionDays }) => legalHold !== true || retentionDays === undefined,
+      'legalHold keeps a record without end: leave out retentionDays',
+    ),
   );
 
 const onMessage = onRule({ payload, notices }, ({ payload, correlationId, ...request }, context) => {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import * as sightings from '../../shared/adapters/device-store/sightings.ts';
@@ -17,7 +17,7 @@ const input = z.object({
   deviceId: z.string(),
   eventType: z.enum(['connected', 'disconnected']),
   sessionIdentifier: z.string(),
-  versionNumber: z.number().int().nonnegative(),
+  versionNumber: z.int().check(z.nonnegative()),
   timestamp: epochMillisecondsField,
 });
 

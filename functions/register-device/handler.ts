@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { readDevice } from '../../shared/adapters/device-store/reads.ts';
@@ -25,10 +25,10 @@ const notices = createNotices(createIotDataClient());
 
 const payload = z.strictObject({
   serialNumber: serialNumberField,
-  macAddress: macAddressField.optional(),
-  name: nameField.optional(),
-  type: typeField.optional(),
-  attributes: attributesField.optional(),
+  macAddress: z.optional(macAddressField),
+  name: z.optional(nameField),
+  type: z.optional(typeField),
+  attributes: z.optional(attributesField),
 });
 
 /** `devices/{deviceId}/register`: takes a device into service. */

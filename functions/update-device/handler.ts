@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { readBoth, readDevice, readLastRestore } from '../../shared/adapters/device-store/reads.ts';
@@ -24,15 +24,17 @@ const notices = createNotices(createIotDataClient());
 
 const payload = z
   .strictObject({
-    name: nameField.nullish(),
-    attributes: attributesField.nullish(),
-    serialNumber: serialNumberField.optional(),
-    macAddress: macAddressField.nullish(),
-    version: versionField.optional(),
+    name: z.nullish(nameField),
+    attributes: z.nullish(attributesField),
+    serialNumber: z.optional(serialNumberField),
+    macAddress: z.nullish(macAddressField),
+    version: z.optional(versionField),
   })
-  .refine(
-    ({ version: _, ...changes }) => Object.keys(changes).length > 0,
-    'nothing to change: name at least one of name, attributes, serialNumber and macAddress',
+  .check(
+    z.refine(
+      ({ version: _, ...changes }) => Object.keys(changes).length > 0,
+      'nothing to change: name at least one of name, attributes, serialNumber and macAddress',
+    ),
   );
 
 /** `devices/{deviceId}/update`: changes a device's name, attributes or identifiers; `null` removes. */

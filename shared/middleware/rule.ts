@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { DeviceIdMismatch, InvalidInput, Rejection } from '../errors.ts';
 import { deviceIdField, epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
 import type { Notices, Timing } from '../ports.ts';
@@ -18,9 +18,9 @@ const ruleEvent = z.object({
   topic: z.string(),
   deviceId: z.string(),
   operation: z.string(),
-  clientId: z.string().regex(/^[^/+#]{1,128}$/),
+  clientId: z.string().check(z.regex(/^[^/+#]{1,128}$/)),
   /** The id of the X.509 certificate that the device connected with. */
-  principal: z.string().optional(),
+  principal: z.optional(z.string()),
   receivedAt: epochMillisecondsField,
   traceId: z.string(),
 });
@@ -37,7 +37,7 @@ export interface DeviceRequest<Payload> {
   readonly correlationId: string;
 }
 
-interface RuleStack<Payload extends z.ZodType> {
+interface RuleStack<Payload extends z.ZodMiniType> {
   /** The payload, without the `requestId` that every payload may have. */
   readonly payload: Payload;
   readonly notices: Notices;
@@ -69,7 +69,7 @@ function findRequestId(payload: unknown): string | undefined {
 }
 
 /** Understands the envelope first, so that there is someone to tell when the payload is not understood. */
-const understand = <Payload extends z.ZodType>({ payload: schema }: RuleStack<Payload>): RuleStage => ({
+const understand = <Payload extends z.ZodMiniType>({ payload: schema }: RuleStack<Payload>): RuleStage => ({
   before: (request) => {
     const event = parseInput(ruleEvent, request.event);
     const { operation, deviceId, clientId, traceId } = event;
@@ -95,12 +95,12 @@ const understand = <Payload extends z.ZodType>({ payload: schema }: RuleStack<Pa
 });
 
 /** `requestId` belongs to the envelope: it is checked for all payloads and known to none. */
-function parsePayload<Payload extends z.ZodType>(schema: Payload, json: unknown): z.output<Payload> {
+function parsePayload<Payload extends z.ZodMiniType>(schema: Payload, json: unknown): z.output<Payload> {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
     throw new InvalidInput('The payload is not a JSON object. Publish one, such as {}.');
   }
   const { requestId, ...payload } = json as Record<string, unknown>;
-  parseInput(z.object({ requestId: requestIdField.optional() }), { requestId });
+  parseInput(z.object({ requestId: z.optional(requestIdField) }), { requestId });
   return parseInput(schema, payload);
 }
 
@@ -111,7 +111,7 @@ const answerTopic = ({ clientId, operation }: RuleEvent, verdict: 'accepted' | '
 const epochSeconds = () => Math.floor(Date.now() / 1000);
 
 /** Tells the device how its request went. What it cannot be told is thrown, tried again, and dead-lettered. */
-const answerDevice = <Payload extends z.ZodType>({ notices }: RuleStack<Payload>): RuleStage => ({
+const answerDevice = <Payload extends z.ZodMiniType>({ notices }: RuleStack<Payload>): RuleStage => ({
   after: async ({ response, internal: { event, requestId } }) => {
     if (event === undefined) return;
     await notices.publish(answerTopic(event, 'accepted'), {
@@ -144,7 +144,7 @@ const answerDevice = <Payload extends z.ZodType>({ notices }: RuleStack<Payload>
  * `handle`, and answers the device. A refusal is an answer and ends well; anything else is thrown, so that Lambda
  * tries again and then sends the message, with its original payload, to the dead-letter queue.
  */
-export function onRule<Payload extends z.ZodType>(
+export function onRule<Payload extends z.ZodMiniType>(
   stack: RuleStack<Payload>,
   handle: (request: DeviceRequest<z.output<Payload>>, context: Timing) => Promise<object>,
 ): LambdaFunction {

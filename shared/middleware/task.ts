@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
 import type { Timing } from '../ports.ts';
 import {
@@ -12,10 +12,10 @@ import {
 
 /** What a state machine adds to its input; whoever invokes a function by hand may leave it all out. */
 const taskEnvelope = {
-  requestId: requestIdField.optional(),
-  requestedAt: epochMillisecondsField.optional(),
-  correlationId: z.string().min(1).max(2048).optional(),
-  source: z.literal('execution').optional(),
+  requestId: z.optional(requestIdField),
+  requestedAt: z.optional(epochMillisecondsField),
+  correlationId: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))),
+  source: z.optional(z.literal('execution')),
 };
 
 export interface TaskRequest<Input> {
@@ -26,7 +26,7 @@ export interface TaskRequest<Input> {
   readonly correlationId: string;
 }
 
-interface TaskStack<Input extends z.ZodType> {
+interface TaskStack<Input extends z.ZodMiniType> {
   readonly operation: string;
   readonly input: Input;
 }
@@ -45,7 +45,10 @@ function splitEnvelope(event: unknown) {
 }
 
 /** Strict about the input: a misspelt option must not pass for one that was left out. */
-const understand = <Input extends z.ZodType>({ operation, input: schema }: TaskStack<Input>): TaskStage => ({
+const understand = <Input extends z.ZodMiniType>({
+  operation,
+  input: schema,
+}: TaskStack<Input>): TaskStage => ({
   before: (request) => {
     const { envelope, input } = splitEnvelope(request.event);
     const requestId = envelope.requestId ?? request.context.awsRequestId;
@@ -72,7 +75,7 @@ const report = ({ operation }: { readonly operation: string }): TaskStage => ({
  * The stack of a function with nobody to answer but its invoker: a state machine's task, or no one. Failures are
  * thrown under their own names, which the state machine retries, catches or ends with.
  */
-export function onTask<Input extends z.ZodType>(
+export function onTask<Input extends z.ZodMiniType>(
   stack: TaskStack<Input>,
   handle: (request: TaskRequest<z.output<Input>>, context: Timing) => Promise<object>,
 ): LambdaFunction {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { parseInput } from '../../shared/input.ts';
 
 const schema = z.strictObject({
   serialNumber: z.string(),
-  nested: z.object({ count: z.number() }).optional(),
+  nested: z.optional(z.object({ count: z.number() })),
 });
 
 describe('a refused input', () => {

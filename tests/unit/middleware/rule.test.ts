@@ -1,13 +1,13 @@
 import '../../support/lambda-environment.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { DeviceNotFound, IntegrityViolation, TransactionConflict } from '../../../shared/errors.ts';
 import { attributesField, nameField } from '../../../shared/input.ts';
 import { type DeviceRequest, isRuleEvent, onRule } from '../../../shared/middleware/rule.ts';
 import type { Timing } from '../../../shared/ports.ts';
 import { aContext, aRuleEvent } from '../../support/lambda.ts';
 
-const payload = z.strictObject({ name: nameField.optional(), attributes: attributesField.optional() });
+const payload = z.strictObject({ name: z.optional(nameField), attributes: z.optional(attributesField) });
 type Handle = (request: DeviceRequest<z.output<typeof payload>>, context: Timing) => Promise<object>;
 
 describe('a function that a rule invokes', () => {

@@ -1,12 +1,12 @@
 import '../../support/lambda-environment.ts';
 import { describe, expect, it } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { DeviceNotFound, RetentionExpired, Throttled } from '../../../shared/errors.ts';
 import { deviceIdField, nameField } from '../../../shared/input.ts';
 import { onTask, type TaskRequest } from '../../../shared/middleware/task.ts';
 import { AWS_REQUEST_ID, aContext } from '../../support/lambda.ts';
 
-const input = z.strictObject({ deviceId: deviceIdField, reason: nameField.optional() });
+const input = z.strictObject({ deviceId: deviceIdField, reason: z.optional(nameField) });
 type Request = TaskRequest<z.output<typeof input>>;
 
 const echo = onTask({ operation: 'echo', input }, async (request) => request);

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { z } from 'zod';
+import * as z from 'zod/mini';
 import { DeviceNotFound, Throttled } from '../../../shared/errors.ts';
 import type { LambdaFunction, reportCancellation } from '../../../shared/middleware/telemetry.ts';
 import { aContext, aRuleEvent } from '../../support/lambda.ts';
@@ -25,7 +25,7 @@ describe('what a function says of an invocation', () => {
     Object.assign(process.env, SETTINGS);
     const { onRule } = await import('../../../shared/middleware/rule.ts');
     ({ reportCancellation: report } = await import('../../../shared/middleware/telemetry.ts'));
-    const payload = z.strictObject({ secret: z.string().optional() });
+    const payload = z.strictObject({ secret: z.optional(z.string()) });
     handler = onRule({ payload, notices: { publish: async () => undefined } }, () => outcome());
   });
   beforeEach(() => {
