@@ -38,9 +38,16 @@ const CODE = 'code';
  * time in any number of processes. Throws `PackagingError` with one sentence and the tool's own output.
  */
 export async function packageService(options: PackageOptions): Promise<PackagedService> {
-  const { projectDir, cacheDir, stage, region, log } = options;
+  const { projectDir, cacheDir, stage, region, params = {}, log } = options;
   const [sources, framework] = await Promise.all([readSources(projectDir), oslsVersion(projectDir)]);
-  const directory = join(cacheDir, hashSources(sources, { stage, region, framework, node: process.version }));
+  const settings = {
+    stage,
+    region,
+    params: JSON.stringify(Object.entries(params).sort()),
+    framework,
+    node: process.version,
+  };
+  const directory = join(cacheDir, hashSources(sources, settings));
   const cached = await touch(directory);
   if (!cached) {
     const startedAt = performance.now();
@@ -68,7 +75,7 @@ async function readStackName(stateFile: string): Promise<string> {
 async function build(
   sources: readonly SourceFile[],
   directory: string,
-  { projectDir, cacheDir, stage, region, signal }: PackageOptions,
+  { projectDir, cacheDir, stage, region, params = {}, signal }: PackageOptions,
 ): Promise<void> {
   const workDir = await makeWorkDir(cacheDir);
   try {
@@ -77,7 +84,7 @@ async function build(
     await symlink(join(projectDir, 'node_modules'), join(serviceDir, 'node_modules'), 'junction');
     const temporaryDir = join(workDir, 'temporary');
     await mkdir(temporaryDir);
-    await runOsls({ serviceDir, temporaryDir }, { stage, region }, signal);
+    await runOsls({ serviceDir, temporaryDir }, { stage, region, params }, signal);
     const built = join(workDir, 'package');
     await rename(join(serviceDir, '.serverless'), built);
     await unzipAll(built);

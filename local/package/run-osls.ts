@@ -9,6 +9,8 @@ import { PackagingError } from './packaging-error.ts';
 export interface DeploymentTarget {
   readonly stage: string;
   readonly region: string;
+  /** What `--param` gives; the parameters that are missing are as serverless.yml has them for the stage. */
+  readonly params?: Readonly<Record<string, string>>;
 }
 
 /** The version of the Serverless Framework that is installed in the project. Throws {@link PackagingError}. */
@@ -58,7 +60,7 @@ export async function runOsls(
   if (!existsSync(script)) throw new PackagingError(`There is no ${script}: run \`npm ci\`.`);
   const child = spawn(
     process.execPath,
-    [script, 'package', '--stage', target.stage, '--region', target.region],
+    [script, 'package', '--stage', target.stage, '--region', target.region, ...paramOptions(target)],
     {
       cwd: serviceDir,
       env: environment(temporaryDir),
@@ -86,6 +88,9 @@ export async function runOsls(
     signal?.removeEventListener('abort', kill);
   }
 }
+
+const paramOptions = ({ params = {} }: DeploymentTarget): readonly string[] =>
+  Object.entries(params).map(([name, value]) => `--param=${name}=${value}`);
 
 function environment(temporaryDir: string): NodeJS.ProcessEnv {
   const kept = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot'].flatMap((name) =>

@@ -68,7 +68,13 @@ const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
   ['AWS::IAM::Role', role],
   ['AWS::IAM::ManagedPolicy', managedPolicy],
   ['AWS::SNS::Topic', topic],
+  [
+    'AWS::CloudWatch::Alarm',
+    (naming) => named(naming, 'AlarmName', (name) => ['cloudwatch', `alarm:${name}`]),
+  ],
   ['AWS::KMS::Key', encryptionKey],
+  ['AWS::EC2::VPCEndpoint', vpcEndpoint],
+  ['AWS::Route53::HostedZone', hostedZone],
 ]);
 
 /** A resource whose `Ref` is its name and whose one attribute is its ARN. */
@@ -138,6 +144,19 @@ function managedPolicy(naming: Naming): ResourceIdentity {
   return { name, ref: arn, attributes: { PolicyArn: arn } };
 }
 
+/** `DnsEntries` holds, for each name, the zone that it is in: `{hostedZoneId}:{name}`. */
+function vpcEndpoint({ environment, hash }: Naming): ResourceIdentity {
+  const id = `vpce-${hash.slice(0, 17)}`;
+  const dnsName = `${id}-${hash.slice(-8)}.vpce.${environment.region}.${URL_SUFFIX}`;
+  const zoneId = `Z${hash.slice(0, 13).toUpperCase()}`;
+  return { name: id, ref: id, attributes: { Id: id, DnsEntries: [`${zoneId}:${dnsName}`] } };
+}
+
+function hostedZone({ hash }: Naming): ResourceIdentity {
+  const id = `Z${hash.slice(0, 20).toUpperCase()}`;
+  return { name: id, ref: id, attributes: { Id: id } };
+}
+
 function topic(naming: Naming): ResourceIdentity {
   const name = naming.property('TopicName') ?? naming.generatedName;
   const arn = arnOf(naming.environment, 'sns', name);
@@ -157,7 +176,6 @@ const EC2_IDS: Readonly<Record<string, readonly [prefix: string, attribute: stri
   'AWS::EC2::Subnet': ['subnet', 'SubnetId'],
   'AWS::EC2::SubnetRouteTableAssociation': ['rtbassoc', 'Id'],
   'AWS::EC2::VPC': ['vpc', 'VpcId'],
-  'AWS::EC2::VPCEndpoint': ['vpce', 'Id'],
 };
 
 /** Parts of a network have ids alone, which are all that others refer to them by. */

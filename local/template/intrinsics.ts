@@ -38,7 +38,12 @@ function getAtt(resolver: Resolver, argument: Json, path: string): Json {
   return attributeOf(resolver, logicalId, attribute.join('.'), path);
 }
 
-function attributeOf(resolver: Resolver, logicalId: string, attribute: string, path: string): string {
+function attributeOf(
+  resolver: Resolver,
+  logicalId: string,
+  attribute: string,
+  path: string,
+): string | string[] {
   const value = resolver.identity(logicalId, path).attributes[attribute];
   if (value === undefined) {
     const type = resolver.template.resources.get(logicalId)?.type;

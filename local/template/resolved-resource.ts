@@ -42,10 +42,11 @@ export function identityOf(resolver: Resolver, { logicalId, path }: ResolvedReso
   return resolver.identity(logicalId, path);
 }
 
-/** Throws for an attribute that the type does not have, which is a mistake of the runtime's own. */
+/** Throws for an attribute that the type does not have as text, which is a mistake of the runtime's own. */
 export function attribute(identity: ResourceIdentity, name: string): string {
   const value = identity.attributes[name];
-  if (value === undefined) throw new TypeError(`${identity.name} has no attribute ${name}`);
+  if (typeof value !== 'string')
+    throw new TypeError(`${identity.name} has no attribute ${name} that is text`);
   return value;
 }
 

@@ -5,5 +5,5 @@ export interface ResourceIdentity {
   /** What `Ref` gives: a name, an ARN or a URL, as AWS has it for the type. */
   readonly ref: string;
   /** What `Fn::GetAtt` gives, by attribute. */
-  readonly attributes: Readonly<Record<string, string>>;
+  readonly attributes: Readonly<Record<string, string | string[]>>;
 }

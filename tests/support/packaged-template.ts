@@ -36,14 +36,23 @@ function refOf(resolver: Resolver, type: string, logicalId: string): { readonly 
   return REFERRED_TO.has(type) ? { ref: resolver.identity(logicalId, logicalId).ref } : {};
 }
 
-const REFERRED_TO = new Set(['AWS::EC2::Subnet', 'AWS::EC2::SecurityGroup']);
+const REFERRED_TO = new Set([
+  'AWS::EC2::SecurityGroup',
+  'AWS::EC2::Subnet',
+  'AWS::EC2::VPC',
+  'AWS::IAM::Role',
+  'AWS::Route53::HostedZone',
+]);
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** Packages the service, unless that was done before. */
-export async function packagedTemplate(stage = 'dev'): Promise<PackagedTemplate> {
+/** Packages the service for a stage, with these `--param`s, unless that was done before. */
+export async function packagedTemplate(
+  stage = 'dev',
+  params: Readonly<Record<string, string>> = {},
+): Promise<PackagedTemplate> {
   const region = 'us-east-1';
-  const options = { projectDir: PROJECT_DIR, cacheDir: CACHE_DIR, stage, region, log: silent };
+  const options = { projectDir: PROJECT_DIR, cacheDir: CACHE_DIR, stage, region, params, log: silent };
   const { templateFile, codeDirectory, stackName } = await packageService(options);
   const text = await readFile(templateFile, 'utf8');
   const environment = { region, accountId: '123456789012', stackName, endpointUrl: 'http://127.0.0.1:4566' };

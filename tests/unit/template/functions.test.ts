@@ -21,17 +21,6 @@ describe('the functions of the packaged template', () => {
     ]);
   });
 
-  it('all run in the two private subnets, behind the one security group', () => {
-    const ids = (type: string) => template.ofType(type).map(({ ref }) => ref);
-    for (const { properties } of template.ofType('AWS::Lambda::Function')) {
-      expect(properties['VpcConfig']).toEqual({
-        SubnetIds: ids('AWS::EC2::Subnet'),
-        SecurityGroupIds: ids('AWS::EC2::SecurityGroup'),
-      });
-    }
-    expect(ids('AWS::EC2::Subnet')).toHaveLength(2);
-  });
-
   it('all send what failed three times to the dead-letter queue', () => {
     const [deadLetters] = template.stack.queues;
     for (const { async } of template.stack.functions) {

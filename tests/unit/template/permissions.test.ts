@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
+import { derivedActions } from './derived-actions.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:123456789012:table/device-lifecycle-dev';
@@ -22,14 +23,20 @@ const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
   'DecommissionDeviceRole/WriteOwnLogs': 'the streams of one log group',
   'RestoreDeviceRole/WriteOwnLogs': 'the streams of one log group',
   'IotLoggingRole/WriteOwnLogs': 'the streams of one log group',
+  'S3Endpoint/OwnBucketsOnly': 'the objects of the own buckets, in this account',
   'ServerlessDeploymentBucketPolicy/s3:*': 'denies',
 };
 
-/** What each function may do with the tables and the topics; nothing else of the kind. */
+/** What every function's role lets Lambda do for it: write its logs, and send on what failed. */
+const PLATFORM_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage'];
+
+/** On what each function's calls are allowed; which calls those are, its code says (see derived-actions.ts). */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   RegisterDevice: [
     `dynamodb:PutItem ${TABLE}-devices`,
     `dynamodb:ConditionCheckItem ${TABLE}-invalid-devices`,
+    `dynamodb:GetItem ${TABLE}-devices`,
+    `dynamodb:UpdateItem ${TABLE}-devices`,
     `iot:Publish ${TOPIC}/register/*`,
   ],
   UpdateDevice: [
@@ -64,6 +71,21 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
+/** What a function's role is allowed, by itself and by policies that attach themselves to it. */
+function allowedTo(template: PackagedTemplate, roleId: string): readonly Statement[] {
+  const role = template.ofType('AWS::IAM::Role').find(({ logicalId }) => logicalId === roleId);
+  const attached = template
+    .ofType('AWS::IAM::ManagedPolicy')
+    .filter(({ properties }) => JSON.stringify(properties['Roles'] ?? []).includes(`"${role?.ref}"`))
+    .map(({ logicalId }) => logicalId);
+  return statementsOf(template).filter(
+    ({ owner, effect, principal }) =>
+      effect === 'Allow' && principal === undefined && [roleId, ...attached].includes(owner),
+  );
+}
+
+const roleOf = (functionId: string) => functionId.replace(/LambdaFunction$/, 'Role');
+
 const callsOf = ({ actions, resources }: Statement) =>
   actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`));
 
@@ -96,28 +118,57 @@ describe('the permissions of the packaged template', () => {
     const trusting = statements.filter(({ principal }) => JSON.stringify(principal ?? '').includes('*'));
     const allowing = trusting.filter(({ effect }) => effect === 'Allow');
 
-    expect(allowing.map(({ where }) => where)).toEqual(['DynamoDbEndpoint/OwnTablesOnly']);
-    expect(allowing[0]?.condition).toEqual({ StringEquals: { 'aws:PrincipalAccount': '123456789012' } });
+    expect(allowing.map(({ where }) => where)).toEqual([
+      'DynamoDbEndpoint/OwnTablesOnly',
+      'S3Endpoint/OwnBucketsOnly',
+      'StatesEndpoint/StartOwnExecutionsOnly',
+    ]);
+    for (const { condition } of allowing) {
+      expect(condition).toMatchObject({ StringEquals: { 'aws:PrincipalAccount': '123456789012' } });
+    }
   });
 
-  it.each(Object.entries(CALLS))('let %s make its own calls, and no others', (name, calls) => {
-    const [fn] = template.stack.functions.filter(({ logicalId }) => logicalId === `${name}LambdaFunction`);
-    const [deadLetters] = template.stack.queues;
-    const logs = `arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/${fn?.functionName}:*`;
+  it.each([{ tracing: 'PassThrough' }, { tracing: 'Active' }])(
+    'let each function do what its code calls, and nothing else, with %p',
+    async ({ tracing }) => {
+      const traced = await packagedTemplate('dev', { tracing });
+      const traces = tracing === 'Active' ? ['xray:PutTelemetryRecords', 'xray:PutTraceSegments'] : [];
 
-    const allowed = statements.filter(
-      ({ owner, principal }) => owner === `${name}Role` && principal === undefined,
-    );
+      for (const { logicalId, handler } of traced.stack.functions) {
+        const derived = await derivedActions(handler.replace(/\.handler$/, '.ts'));
+        const allowed = allowedTo(traced, roleOf(logicalId)).flatMap(({ actions }) => actions);
 
-    expect(allowed.flatMap(callsOf).sort()).toEqual(
-      [
-        ...calls,
-        `logs:CreateLogStream ${logs}`,
-        `logs:PutLogEvents ${logs}`,
-        `sqs:SendMessage ${deadLetters?.arn}`,
-      ].sort(),
-    );
+        expect({ logicalId, allowed: [...new Set(allowed)].sort() }).toEqual({
+          logicalId,
+          allowed: [...derived, ...traces, ...PLATFORM_ACTIONS].sort(),
+        });
+      }
+    },
+    60_000,
+  );
+
+  it('are known here for every function', () => {
+    const names = template.stack.functions.map(({ logicalId }) => logicalId.replace(/LambdaFunction$/, ''));
+    expect(Object.keys(CALLS).sort()).toEqual([...names].sort());
   });
+
+  it.each(Object.entries(CALLS))(
+    'let %s make its calls on its own resources, and on no others',
+    (name, calls) => {
+      const [fn] = template.stack.functions.filter(({ logicalId }) => logicalId === `${name}LambdaFunction`);
+      const [deadLetters] = template.stack.queues;
+      const logs = `arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/${fn?.functionName}:*`;
+
+      expect(allowedTo(template, `${name}Role`).flatMap(callsOf).sort()).toEqual(
+        [
+          ...calls,
+          `logs:CreateLogStream ${logs}`,
+          `logs:PutLogEvents ${logs}`,
+          `sqs:SendMessage ${deadLetters?.arn}`,
+        ].sort(),
+      );
+    },
+  );
 
   it('let records be put and deleted in transactions alone', () => {
     const moving = statements.filter(
