@@ -10,6 +10,9 @@ const MAX_STATS = 2;
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_QuerySyntax-Limit.html */
 const MAX_LIMIT = 10_000;
 
+/** What would come to something else after `limit` than before it. */
+const ORDER_MATTERS: ReadonlySet<Command['type']> = new Set(['filter', 'sort', 'dedup', 'limit']);
+
 /**
  * Checks what the grammar cannot: functions and their arguments, regular expressions, and which command may follow
  * which. Throws {@link QueryError}.
@@ -30,6 +33,9 @@ function checkPlace(query: Query, index: number, { type, at }: Command): void {
     }
     const early = before.find((command) => ['sort', 'limit', 'dedup', 'display'].includes(command.type));
     if (early !== undefined) throw new QueryError(`${early.type} must come after stats`, early.at);
+  }
+  if (ORDER_MATTERS.has(type) && before.some((command) => command.type === 'limit')) {
+    throw new QueryError(`${type} must come before limit`, at);
   }
   if (type !== 'limit' && before.some((command) => command.type === 'dedup')) {
     throw new QueryError('after dedup there may be nothing but limit', at);

@@ -1,0 +1,110 @@
+import type { Value } from './value.ts';
+
+/** Fields of an event that Logs Insights finds by itself. */
+export type DiscoveredFields = ReadonlyMap<string, Value>;
+
+/** Logs Insights extracts so many fields of an event at most. */
+const MAX_FIELDS = 200;
+
+const LAMBDA_GROUP = '/aws/lambda/';
+const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
+const PLATFORM_LINE = new RegExp(`^(START|END|REPORT) RequestId: (${UUID})`);
+/** Time, request id and level, as Lambda's runtimes write them before a message. */
+const RUNTIME_LINE = new RegExp(`^[^\\s{]+\\t(${UUID})\\t[A-Z]+\\t`);
+
+/**
+ * The fields that are discovered in a message, values as text: the leaves of a JSON object by their paths
+ * (`details.ids.0`), and what the lines of Lambda's platform say. A boolean is 1 or 0.
+ * Source: CloudWatch Logs user guide, "Supported logs and discovered fields".
+ */
+export function discoverFields(message: string, logGroupName: string): DiscoveredFields {
+  const fields = new Map<string, Value>();
+  const isLambda = logGroupName.startsWith(LAMBDA_GROUP);
+  if (isLambda) discoverPlatformFields(fields, message);
+  const json = isLambda ? firstObject(message) : wholeObject(message);
+  if (json !== undefined) flatten(fields, '', json);
+  return fields;
+}
+
+/** Lambda's numbers, by what the REPORT line calls them. Sizes are shown in MB and counted in bytes. */
+const REPORT_FIELDS: readonly (readonly [label: string, field: string, factor: number])[] = [
+  ['Duration', '@duration', 1],
+  ['Billed Duration', '@billedDuration', 1],
+  ['Memory Size', '@memorySize', 1_000_000],
+  ['Max Memory Used', '@maxMemoryUsed', 1_000_000],
+  ['Init Duration', '@initDuration', 1],
+];
+
+function discoverPlatformFields(fields: Map<string, Value>, message: string): void {
+  const [, type, requestId] = PLATFORM_LINE.exec(message) ?? [];
+  if (type === undefined) {
+    const runtimeRequestId = RUNTIME_LINE.exec(message)?.[1];
+    if (runtimeRequestId !== undefined) fields.set('@requestId', runtimeRequestId);
+    return;
+  }
+  fields.set('@type', type);
+  fields.set('@requestId', requestId);
+  if (type !== 'REPORT') return;
+  const parts = new Map(message.split('\t').map((part) => splitOnce(part.trim())));
+  for (const [label, field, factor] of REPORT_FIELDS) {
+    const number = Number.parseFloat(parts.get(label) ?? '');
+    if (!Number.isNaN(number)) fields.set(field, String(number * factor));
+  }
+}
+
+function splitOnce(part: string): [label: string, value: string] {
+  const colon = part.indexOf(': ');
+  return colon === -1 ? [part, ''] : [part.slice(0, colon), part.slice(colon + 2)];
+}
+
+function wholeObject(message: string): object | undefined {
+  const text = message.trim();
+  return text.startsWith('{') ? parseObject(text) : undefined;
+}
+
+/** The first JSON object that is embedded in a message of Lambda; what follows it is not looked at. */
+function firstObject(message: string): object | undefined {
+  const whole = wholeObject(message);
+  if (whole !== undefined) return whole;
+  const start = message.indexOf('{');
+  const end = start === -1 ? undefined : endOfObject(message, start);
+  return end === undefined ? undefined : parseObject(message.slice(start, end));
+}
+
+/** Behind the brace that closes the one at `start`; braces within texts don't count. */
+function endOfObject(message: string, start: number): number | undefined {
+  let depth = 0;
+  for (const { 0: token, index } of message.slice(start).matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
+    if (token === '{') depth += 1;
+    if (token === '}') depth -= 1;
+    if (depth === 0) return start + index + 1;
+  }
+  return undefined;
+}
+
+function parseObject(text: string): object | undefined {
+  try {
+    const parsed: unknown = JSON.parse(text);
+    return typeof parsed === 'object' && parsed !== null ? parsed : undefined;
+  } catch {
+    // Logs may hold anything: what only looks like JSON has no fields.
+    return undefined;
+  }
+}
+
+function flatten(fields: Map<string, Value>, prefix: string, value: object): void {
+  for (const [key, child] of Object.entries(value) as [string, unknown][]) {
+    if (fields.size >= MAX_FIELDS) return;
+    const path = `${prefix}${key}`;
+    if (typeof child === 'object' && child !== null) flatten(fields, `${path}.`, child);
+    else if (child !== null) fields.set(fieldName(path), leaf(child));
+  }
+}
+
+/** A field of one's own that begins with @ gets one more, so that it is none of the generated ones. */
+const fieldName = (path: string): string => (path.startsWith('@') ? `@${path}` : path);
+
+function leaf(value: unknown): string {
+  if (typeof value === 'boolean') return value ? '1' : '0';
+  return String(value);
+}

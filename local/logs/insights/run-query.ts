@@ -1,0 +1,202 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { compileExpression } from './compile-expression.ts';
+import { compileExtraction } from './extract.ts';
+import { parsedNames } from './fields-of.ts';
+import { compareValues } from './order.ts';
+import { EventRow, type QueryEvent, type Row } from './row.ts';
+import { type Stats, startStats } from './stats.ts';
+import type { Command, DedupCommand, Query, SortCommand, StatsCommand } from './syntax.ts';
+import { isTrue, textOf } from './value.ts';
+
+export interface ResultField {
+  readonly field: string;
+  readonly value: string;
+}
+
+export interface QueryResult {
+  /** A row has the fields that have a value, and `@ptr` where it is an event. */
+  readonly rows: readonly (readonly ResultField[])[];
+  readonly statistics: QueryStatistics;
+}
+
+export interface QueryStatistics {
+  readonly recordsMatched: number;
+  readonly recordsScanned: number;
+  readonly bytesScanned: number;
+}
+
+export interface QueryRun {
+  /** When the query began: what `now()` says. */
+  readonly nowMs: number;
+  /** For a query without `limit`. */
+  readonly defaultLimit: number;
+  readonly signal: AbortSignal;
+}
+
+/** After so many events everything else in the process gets its turn. */
+const EVENTS_A_TURN = 2_000;
+
+/**
+ * Runs a query over events. Rejects with the reason of `signal` when that aborts.
+ * Source: CloudWatch Logs user guide, the pages of the commands.
+ */
+export async function runQuery(
+  query: Query,
+  events: readonly QueryEvent[],
+  run: QueryRun,
+): Promise<QueryResult> {
+  const firstStats = query.findIndex(({ type }) => type === 'stats');
+  const perEvent = firstStats === -1 ? query.filter(isPerRow) : query.slice(0, firstStats);
+  const passes = compileSteps(perEvent, run.nowMs);
+  const statsCommand = query[firstStats];
+  const stats = statsCommand?.type === 'stats' ? startStats(statsCommand, run.nowMs) : undefined;
+
+  const matched: Row[] = [];
+  let recordsMatched = 0;
+  let bytesScanned = 0;
+  for (const [index, event] of events.entries()) {
+    if (index % EVENTS_A_TURN === 0) await nextTurn();
+    run.signal.throwIfAborted();
+    bytesScanned += Buffer.byteLength(event.message);
+    const row = new EventRow(event);
+    if (!passes(row)) continue;
+    recordsMatched += 1;
+    if (stats === undefined) matched.push(row);
+    else stats.add(row);
+  }
+
+  const rest =
+    stats === undefined ? query.filter((command) => !isPerRow(command)) : query.slice(firstStats + 1);
+  const rows = arrange(stats === undefined ? newestFirst(matched) : stats.rows(), rest, run);
+  return {
+    rows: show(query, rows),
+    statistics: { recordsMatched, recordsScanned: events.length, bytesScanned },
+  };
+}
+
+/** Whether a command looks at each row by itself. */
+function isPerRow({ type }: Command): boolean {
+  return type === 'fields' || type === 'filter' || type === 'parse';
+}
+
+function newestFirst(rows: readonly Row[]): readonly Row[] {
+  return rows.toSorted((one, other) => other.timestampMs - one.timestampMs);
+}
+
+/** Carries commands out on a row; false when a filter drops it. */
+function compileSteps(commands: readonly Command[], nowMs: number): (row: Row) => boolean {
+  const steps = commands.map((command) => compileStep(command, nowMs));
+  return (row) => steps.every((step) => step(row));
+}
+
+function compileStep(command: Command, nowMs: number): (row: Row) => boolean {
+  switch (command.type) {
+    case 'filter': {
+      const condition = compileExpression(command.condition, { nowMs });
+      return (row) => isTrue(condition(row));
+    }
+    case 'parse': {
+      const extract = compileExtraction(command);
+      return (row) => {
+        extract(row);
+        return true;
+      };
+    }
+    case 'fields':
+      return compileFields(command, nowMs);
+    default:
+      return () => true;
+  }
+}
+
+function compileFields({ items }: Extract<Command, { type: 'fields' }>, nowMs: number) {
+  const made = items
+    .filter(({ value, name }) => value.type !== 'field' || value.name !== name)
+    .map(({ value, name }) => ({ name, evaluate: compileExpression(value, { nowMs }) }));
+  return (row: Row): boolean => {
+    for (const { name, evaluate } of made) row.set(name, evaluate(row));
+    return true;
+  };
+}
+
+/** Carries out what follows on the rows, in its order; nothing that the limit matters to comes after it. */
+function arrange(rows: readonly Row[], commands: readonly Command[], run: QueryRun): readonly Row[] {
+  let arranged = rows;
+  for (const command of commands) {
+    if (command.type === 'sort') arranged = sorted(arranged, command, run.nowMs);
+    else if (command.type === 'dedup') arranged = withoutDuplicates(arranged, command);
+    else if (command.type === 'stats') arranged = again(arranged, command, run.nowMs);
+    else if (isPerRow(command)) arranged = arranged.filter(compileSteps([command], run.nowMs));
+  }
+  const limits = commands.filter((command) => command.type === 'limit').map(({ count }) => count);
+  return arranged.slice(0, Math.min(run.defaultLimit, ...limits));
+}
+
+function again(rows: readonly Row[], command: StatsCommand, nowMs: number): readonly Row[] {
+  const stats: Stats = startStats(command, nowMs);
+  for (const row of rows) stats.add(row);
+  return stats.rows();
+}
+
+function sorted(rows: readonly Row[], { keys }: SortCommand, nowMs: number): readonly Row[] {
+  const evaluators = keys.map(({ value }) => compileExpression(value, { nowMs }));
+  const keyed = rows.map((row) => ({ row, values: evaluators.map((evaluate) => evaluate(row)) }));
+  keyed.sort((one, other) => {
+    for (const [index, { isDescending }] of keys.entries()) {
+      const order = compareValues(one.values[index], other.values[index]);
+      if (order !== 0) return isDescending ? -order : order;
+    }
+    return 0;
+  });
+  return keyed.map(({ row }) => row);
+}
+
+/** The first row of each combination of values stays, and each row that lacks one of them. */
+function withoutDuplicates(rows: readonly Row[], { fields }: DedupCommand): readonly Row[] {
+  const seen = new Set<string>();
+  return rows.filter((row) => {
+    const values = fields.map(({ name }) => row.get(name));
+    if (values.includes(undefined)) return true;
+    const id = JSON.stringify(values.map((value) => (value === undefined ? null : textOf(value))));
+    return !seen.has(id) && seen.add(id) !== undefined;
+  });
+}
+
+/** What is shown of a query that names nothing to show. */
+const DEFAULT_COLUMNS: readonly string[] = ['@timestamp', '@message'];
+
+/** The columns of a query: those of the last `display`; else all that it names to show, in its order. */
+function columnsOf(query: Query): readonly string[] {
+  const display = query.findLast((command) => command.type === 'display');
+  if (display !== undefined) return display.names;
+  const lastStats = query.findLastIndex(({ type }) => type === 'stats');
+  const shown = query.slice(Math.max(0, lastStats)).flatMap(namesShown);
+  const isShown = query.some(({ type }) => type === 'fields' || type === 'stats');
+  return [...new Set(isShown ? shown : [...DEFAULT_COLUMNS, ...shown])];
+}
+
+function namesShown(command: Command): readonly string[] {
+  switch (command.type) {
+    case 'fields':
+      return command.items.map(({ name }) => name);
+    case 'stats':
+      return [...command.by, ...command.items].map(({ name }) => name);
+    case 'parse':
+      return parsedNames(command);
+    default:
+      return [];
+  }
+}
+
+function show(query: Query, rows: readonly Row[]): readonly (readonly ResultField[])[] {
+  const columns = columnsOf(query).filter((column) => column !== '@ptr');
+  return rows.map((row) => {
+    const fields: ResultField[] = [];
+    for (const field of columns) {
+      const value = row.get(field);
+      if (value !== undefined) fields.push({ field, value: textOf(value) });
+    }
+    if (row.pointer !== undefined) fields.push({ field: '@ptr', value: row.pointer });
+    return fields;
+  });
+}
