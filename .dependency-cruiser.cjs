@@ -3,7 +3,10 @@ const only = (from, allowed) => ({
   name: `${from}-imports-inward`,
   severity: 'error',
   from: { path: `^${from}/` },
-  to: { path: '^(functions|shared|local|cli|demo|bench|tests)/', pathNot: allowed.map((path) => `^${path}`) },
+  to: {
+    path: '^(functions|shared|layer|local|cli|demo|bench|tests)/',
+    pathNot: allowed.map((path) => `^${path}`),
+  },
 });
 
 module.exports = {
@@ -25,6 +28,7 @@ module.exports = {
       'shared/(errors|ports|input)\\.ts',
     ]),
     only('functions', ['shared/']),
+    only('layer', ['layer/']),
     only('local', ['local/']),
     only('demo', ['demo/', 'local/', 'shared/domain/']),
     {

@@ -118,6 +118,7 @@ function configuration(definition: FunctionDefinition): Record<string, unknown> 
     PackageType: 'Zip',
     State: 'Active',
     LastUpdateStatus: 'Successful',
+    ...(definition.layers !== undefined && { Layers: definition.layers.map(({ arn }) => ({ Arn: arn })) }),
     Environment: { Variables: definition.environment },
   };
 }

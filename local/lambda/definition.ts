@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+
 /** What is done with an event of an asynchronous invocation (`AWS::Lambda::EventInvokeConfig`). */
 export interface AsynchronousSettings {
   /** Tries after the first one: 0, 1 or 2. */
@@ -6,6 +9,14 @@ export interface AsynchronousSettings {
   /** ARN of a standard SQS queue or of a function of the same template. */
   readonly onFailure?: string;
   readonly onSuccess?: string;
+}
+
+/** A layer of the template. */
+export interface LayerDefinition {
+  /** Of its one version: `arn:aws:lambda:{region}:{account}:layer:{layerName}:1`. */
+  readonly arn: string;
+  /** Absolute path of the directory that its archive was unzipped to; Lambda unzips it to /opt. */
+  readonly directory: string;
 }
 
 /** A function of the template, resolved. */
@@ -17,6 +28,8 @@ export interface FunctionDefinition {
   readonly handler: string;
   /** Absolute path of the directory that the function's package was unzipped to. */
   readonly codeDir: string;
+  /** In the order in which Lambda unpacks them, the later over the earlier. */
+  readonly layers?: readonly LayerDefinition[];
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
   readonly memoryMb: number;
@@ -58,12 +71,22 @@ export function acceptsCallbacks(definition: FunctionDefinition): boolean {
   return nodeMajor(definition) <= LAST_CALLBACK_NODE_MAJOR;
 }
 
+/** Extensions run beside the function; programs and libraries are found by the paths of Lambda's system. */
+const UNUSABLE_LAYER_PARTS = ['extensions', 'bin', 'lib'];
+
 const STANDARD_QUEUE_ARN = /^arn:[^:]+:sqs:[^:]*:[^:]*:(?!.*\.fifo$)[^:]+$/;
 const FUNCTION_ARN = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/;
 
 /** Throws for what the laptop runtime would run otherwise than AWS does. */
 export function assertRunnable(definition: FunctionDefinition): void {
   nodeMajor(definition);
+  for (const { arn, directory } of definition.layers ?? []) {
+    const unusable = UNUSABLE_LAYER_PARTS.find((part) => existsSync(join(directory, part)));
+    if (unusable === undefined) continue;
+    throw new Error(
+      `The layer ${arn} of function ${definition.functionName} has a directory ${unusable}/, which the laptop runtime has no use for: it runs only what layers hold for Node.js, in nodejs/.`,
+    );
+  }
   for (const destination of [definition.async.onFailure, definition.async.onSuccess]) {
     if (destination === undefined) continue;
     if (!STANDARD_QUEUE_ARN.test(destination) && !FUNCTION_ARN.test(destination)) {

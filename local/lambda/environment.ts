@@ -63,6 +63,7 @@ export class ExecutionEnvironment {
       resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb },
       workerData: {
         codeDir: definition.codeDir,
+        layerDirs: definition.layers?.map(({ directory }) => directory) ?? [],
         handler: definition.handler,
         acceptsCallbacks: acceptsCallbacks(definition),
       },

@@ -9,6 +9,7 @@ const PACKAGED = [
   'package.json',
   'package-lock.json',
   'tsconfig.json',
+  'layer',
   'resources',
   'statemachines',
   'functions',

@@ -57,6 +57,7 @@ const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
     'AWS::Lambda::Function',
     (naming) => named(naming, 'FunctionName', (name) => ['lambda', `function:${name}`]),
   ],
+  ['AWS::Lambda::LayerVersion', layerVersion],
   ['AWS::IoT::TopicRule', topicRule],
   ['AWS::StepFunctions::StateMachine', stateMachine],
   ['AWS::SQS::Queue', queue],
@@ -85,6 +86,13 @@ function named(
 ): ResourceIdentity {
   const name = naming.property(property) ?? naming.generatedName;
   return { name, ref: name, attributes: { Arn: arnOf(naming.environment, ...arnParts(name)) } };
+}
+
+/** A laptop has the first version of each layer. */
+function layerVersion(naming: Naming): ResourceIdentity {
+  const name = naming.property('LayerName') ?? naming.generatedName;
+  const arn = arnOf(naming.environment, 'lambda', `layer:${name}:1`);
+  return { name, ref: arn, attributes: { LayerVersionArn: arn } };
 }
 
 /** Rule names have no hyphens. */

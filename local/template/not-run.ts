@@ -40,6 +40,7 @@ const RUN: ReadonlySet<string> = new Set([
   'AWS::IoT::TopicRule',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
+  'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',

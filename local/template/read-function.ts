@@ -1,5 +1,9 @@
 import { basename } from 'node:path';
-import { type AsynchronousSettings, defaultAsynchronousSettings } from '../lambda/definition.ts';
+import {
+  type AsynchronousSettings,
+  defaultAsynchronousSettings,
+  type LayerDefinition,
+} from '../lambda/definition.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { FunctionResource, InvokePermission } from './stack.ts';
@@ -9,6 +13,7 @@ import { TemplateError } from './template-error.ts';
 export interface FunctionExtras {
   readonly async: ReadonlyMap<string, AsynchronousSettings>;
   readonly permissions: ReadonlyMap<string, readonly InvokePermission[]>;
+  readonly layers: readonly LayerDefinition[];
 }
 
 const HONOURED = [
@@ -16,6 +21,7 @@ const HONOURED = [
   'Environment',
   'FunctionName',
   'Handler',
+  'Layers',
   'MemorySize',
   'ReservedConcurrentExecutions',
   'Runtime',
@@ -61,6 +67,7 @@ export function readFunction(
     arn: attribute(identity, 'Arn'),
     handler: properties.text('Handler'),
     codeDir: codeDirOf(basename(code.text('S3Key'), '.zip')),
+    layers: layersOf(properties, extras.layers),
     environment: environmentOf(properties.optionalObject('Environment')),
     timeoutMs: (properties.optionalNumber('Timeout') ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
     memoryMb: properties.optionalNumber('MemorySize') ?? DEFAULT_MEMORY_MB,
@@ -68,6 +75,36 @@ export function readFunction(
     async: extras.async.get(identity.name) ?? defaultAsynchronousSettings,
     permissions: extras.permissions.get(identity.name) ?? [],
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+  };
+}
+
+function layersOf(properties: Fields, layers: readonly LayerDefinition[]): readonly LayerDefinition[] {
+  return (properties.optionalTexts('Layers') ?? []).map((arn) => {
+    const layer = layers.find((candidate) => candidate.arn === arn);
+    if (layer !== undefined) return layer;
+    throw new TemplateError(
+      `${properties.path}.Layers`,
+      `the laptop runtime has the template's own layers alone, and ${arn} is none`,
+    );
+  });
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-layerversion.html */
+export function readLayer(
+  resolver: Resolver,
+  resource: ResolvedResource,
+  codeDirOf: (archive: string) => string,
+): LayerDefinition {
+  const { properties } = resource;
+  properties.allow(
+    ['Content', 'LayerName'],
+    ['CompatibleArchitectures', 'CompatibleRuntimes', 'Description', 'LicenseInfo'],
+  );
+  const content = properties.object('Content');
+  content.allow(['S3Bucket', 'S3Key'], ['S3ObjectVersion']);
+  return {
+    arn: identityOf(resolver, resource).ref,
+    directory: codeDirOf(basename(content.text('S3Key'), '.zip')),
   };
 }
 

@@ -1,7 +1,13 @@
 import { createResolver, isPresent } from './create-resolver.ts';
 import type { StackEnvironment } from './environment.ts';
 import { isDeploymentBucket, listNotRun } from './not-run.ts';
-import { type FunctionExtras, readEventInvokeConfig, readFunction, readPermission } from './read-function.ts';
+import {
+  type FunctionExtras,
+  readEventInvokeConfig,
+  readFunction,
+  readLayer,
+  readPermission,
+} from './read-function.ts';
 import { readIotLogging } from './read-iot-logging.ts';
 import { readRule } from './read-rule.ts';
 import { readStateMachine } from './read-state-machine.ts';
@@ -32,7 +38,10 @@ export function readStack(
   const present = [...template.resources.values()].filter((resource) => isPresent(resolver, resource));
   const notRun = listNotRun(template, present);
   const ofType = (type: string) => resourcesOfType(resolver, present, type);
-  const extras = readFunctionExtras(ofType);
+  const layers = ofType('AWS::Lambda::LayerVersion').map((resource) =>
+    readLayer(resolver, resource, options.codeDirOf),
+  );
+  const extras = { ...readFunctionExtras(ofType), layers };
   return {
     tables: ofType('AWS::DynamoDB::Table').map((resource) => readTable(resolver, resource)),
     functions: ofType('AWS::Lambda::Function').map((resource) =>
@@ -61,7 +70,9 @@ function resourcesOfType(
     .map((resource) => resolveResource(resolver, resource));
 }
 
-function readFunctionExtras(ofType: (type: string) => readonly ResolvedResource[]): FunctionExtras {
+function readFunctionExtras(
+  ofType: (type: string) => readonly ResolvedResource[],
+): Omit<FunctionExtras, 'layers'> {
   const permissions = new Map<string, InvokePermission[]>();
   for (const [functionName, permission] of ofType('AWS::Lambda::Permission').map(readPermission)) {
     permissions.set(functionName, [...(permissions.get(functionName) ?? []), permission]);

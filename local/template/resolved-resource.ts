@@ -24,6 +24,7 @@ export interface Fields {
   object(name: string): Fields;
   optionalObject(name: string): Fields | undefined;
   objects(name: string): readonly JsonObject[];
+  optionalTexts(name: string): readonly string[] | undefined;
   /**
    * Refuses every field but those that the runtime honours and those that have no effect on a laptop: running
    * without a field that it does not know might be running it wrongly.
@@ -71,6 +72,7 @@ function fieldsOf(json: JsonObject, path: string): Fields {
     },
     objects: (name) =>
       required(typed(json[name], isObjects, `${path}.${name}`, 'a list of objects'), `${path}.${name}`),
+    optionalTexts: (name) => typed(json[name], isTexts, `${path}.${name}`, 'a list of texts'),
     allow: (honoured, withoutEffect = []) => {
       const unknown = Object.keys(json).find(
         (name) => !honoured.includes(name) && !withoutEffect.includes(name),
@@ -114,4 +116,8 @@ function isBoolean(value: Json): value is boolean | 'true' | 'false' {
 
 function isObjects(value: Json): value is readonly JsonObject[] {
   return Array.isArray(value) && value.every(isObject);
+}
+
+function isTexts(value: Json): value is readonly string[] {
+  return Array.isArray(value) && value.every(isText);
 }

@@ -10,8 +10,9 @@ import { redirectOutput } from './console-patch.mjs';
 import { errorPayload } from './error-payload.mjs';
 import { InitError, loadHandler } from './handler-loader.mjs';
 import { createInvocation } from './invocation.mjs';
+import { mountLayers } from './layers.mjs';
 
-const { codeDir, handler: handlerName, acceptsCallbacks } = workerData;
+const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks } = workerData;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 const EXIT_UNHANDLED_REJECTION = 128;
 
@@ -56,6 +57,7 @@ function serve(handler) {
 }
 
 try {
+  mountLayers(layerDirs);
   const handler = await loadHandler(codeDir, handlerName);
   if (handler.length >= 3 && !acceptsCallbacks) {
     throw new InitError(

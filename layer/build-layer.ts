@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { build, type Plugin } from 'esbuild';
+import { bundleOptions } from './bundle-options.ts';
+import { type LayerModule, layoutOf } from './layout.ts';
+import type { ThirdPartyImports } from './third-party-imports.ts';
+
+/** A file of the layer: its path inside the layer, with `/`, and its content. */
+export interface LayerFile {
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
+export interface Layer {
+  /** In the order of their paths. */
+  readonly files: readonly LayerFile[];
+  /** One for each file, named after it; they are no part of the layer. */
+  readonly sourceMaps: readonly LayerFile[];
+}
+
+/** Lambda gives a function its credentials in the environment: no other provider is ever asked. */
+const DEFAULT_CREDENTIALS = /^@aws-sdk\/credential-provider-node$/;
+
+/**
+ * Bundles what is imported, and only that, into the modules of the layer. What the packages load lazily stays in
+ * files of its own. The same packages and imports make the same bytes on any machine.
+ */
+export async function buildLayer(projectDir: string, imports: ThirdPartyImports): Promise<Layer> {
+  const modules = layoutOf(imports);
+  const { outputFiles } = await build({
+    ...bundleOptions,
+    absWorkingDir: projectDir,
+    entryPoints: modules.map(({ name }) => ({ in: `layer:${name}`, out: name })),
+    outdir: 'nodejs',
+    outExtension: { '.js': '.mjs' },
+    chunkNames: '[hash]',
+    splitting: true,
+    minify: true,
+    sourcemap: 'external',
+    write: false,
+    plugins: [layerModules(projectDir, modules), environmentCredentials(projectDir)],
+  });
+  const files = outputFiles
+    .map(({ path, contents }) => ({
+      path: path.slice(projectDir.length + 1).replaceAll('\\', '/'),
+      content: contents,
+    }))
+    .sort((one, other) => (one.path < other.path ? -1 : 1));
+  return {
+    files: files.filter(({ path }) => path.endsWith('.mjs')),
+    sourceMaps: files.filter(({ path }) => path.endsWith('.map')),
+  };
+}
+
+const layerModules = (projectDir: string, modules: readonly LayerModule[]): Plugin => ({
+  name: 'layer-modules',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: /^layer:/ }, ({ path }) => ({
+      path: path.slice('layer:'.length),
+      namespace: 'layer',
+    }));
+    onLoad({ filter: /.*/, namespace: 'layer' }, ({ path }) => ({
+      contents: exportStatements(modules.find(({ name }) => name === path)),
+      resolveDir: projectDir,
+    }));
+  },
+});
+
+function exportStatements(module: LayerModule | undefined): string {
+  return [...(module?.exports ?? [])]
+    .map(([exported, { specifier, name }]) => `export { ${name} as ${exported} } from '${specifier}';`)
+    .join('\n');
+}
+
+const environmentCredentials = (projectDir: string): Plugin => ({
+  name: 'environment-credentials',
+  setup({ onResolve }) {
+    onResolve({ filter: DEFAULT_CREDENTIALS }, () => ({
+      path: join(projectDir, 'layer', 'environment-credentials.ts'),
+    }));
+  },
+});
