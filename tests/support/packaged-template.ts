@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageService } from '../../local/package/package-service.ts';
-import { createResolver } from '../../local/template/create-resolver.ts';
+import { createResolver, isPresent } from '../../local/template/create-resolver.ts';
 import type { StackEnvironment } from '../../local/template/environment.ts';
 import type { JsonObject } from '../../local/template/json.ts';
 import { readStack } from '../../local/template/read-stack.ts';
@@ -42,6 +42,8 @@ const REFERRED_TO = new Set([
   'AWS::EC2::VPC',
   'AWS::IAM::Role',
   'AWS::Route53::HostedZone',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
 ]);
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -58,7 +60,8 @@ export async function packagedTemplate(
   const environment = { region, accountId: '123456789012', stackName, endpointUrl: 'http://127.0.0.1:4566' };
   const template = parseTemplate(text);
   const resolver = createResolver(template, environment);
-  const resources = [...template.resources.values()].map(({ logicalId, type, properties }) => ({
+  const present = [...template.resources.values()].filter((resource) => isPresent(resolver, resource));
+  const resources = present.map(({ logicalId, type, properties }) => ({
     logicalId,
     type,
     properties: Object(resolver.resolve(properties, `Resources.${logicalId}.Properties`)),

@@ -4,14 +4,25 @@ import { packagedTemplate } from '../../support/packaged-template.ts';
 
 const isInstalled = spawnSync('cfn-lint', ['--version']).status === 0;
 const itWhenInstalled = isInstalled ? it : it.skip;
+const skipped = isInstalled ? '' : ' (skipped: cfn-lint is not installed)';
+
+const existingNetwork = {
+  network: 'existing',
+  subnetIdA: 'subnet-0a0a0a0a',
+  subnetIdB: 'subnet-0b0b0b0b',
+  securityGroupId: 'sg-0c0c0c0c',
+};
 
 describe('cfn-lint', () => {
-  itWhenInstalled(
-    isInstalled
-      ? 'finds nothing in the packaged template'
-      : 'finds nothing in the packaged template (skipped: cfn-lint is not installed)',
-    async () => {
-      const { file } = await packagedTemplate();
+  itWhenInstalled.each([
+    ['the default stage', 'dev', {}],
+    ['a stage that matters', 'prod', {}],
+    ['a network that is there already', 'dev', existingNetwork],
+    ['traces and alarms by e-mail', 'prod', { tracing: 'Active', alarmEmail: 'operators@example.com' }],
+  ])(
+    `finds nothing in the packaged template for %s${skipped}`,
+    async (_name, stage, params) => {
+      const { file } = await packagedTemplate(stage, params as Readonly<Record<string, string>>);
 
       const { status, stdout, stderr } = spawnSync('cfn-lint', [file], { encoding: 'utf8' });
 

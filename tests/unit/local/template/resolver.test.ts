@@ -41,6 +41,8 @@ const sections = {
     Logs: { Type: 'AWS::Logs::LogGroup', Properties: { LogGroupName: '/a' } },
     HandlerRole: { Type: 'AWS::IAM::Role', Properties: { RoleName: 'handler', Path: '/app/' } },
     Vpc: { Type: 'AWS::EC2::VPC' },
+    Endpoint: { Type: 'AWS::EC2::VPCEndpoint' },
+    Zone: { Type: 'AWS::Route53::HostedZone' },
     ProdOnly: { Type: 'AWS::SQS::Queue', Condition: 'IsProd' },
     Chicken: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Egg' } } },
     Egg: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Chicken' } } },
@@ -99,6 +101,7 @@ describe('resolving', () => {
     expect(resolve({ Ref: 'OrderRule' })).toMatch(/^[a-zA-Z0-9_]+$/);
     expect(resolve({ Ref: 'FilesBucket' })).toMatch(/^[a-z0-9-]+$/);
     expect(resolve({ Ref: 'Vpc' })).toMatch(/^vpc-[0-9a-f]{17}$/);
+    expect(resolve({ Ref: 'Zone' })).toMatch(/^Z[0-9A-F]{20}$/);
   });
 
   it.each<[string, Json, Json]>([
@@ -123,6 +126,14 @@ describe('resolving', () => {
     ['Fn::Equals of a number and its text', { 'Fn::If': ['IsSeven', 'yes', 'no'] }, 'yes'],
   ])('resolves %s', (_what, value, expected) => {
     expect(resolve(value)).toEqual(expected);
+  });
+
+  it('gives an endpoint its zone and name, which a record can point to', () => {
+    const entry = { 'Fn::Select': [0, { 'Fn::GetAtt': ['Endpoint', 'DnsEntries'] }] };
+    expect(resolve({ 'Fn::Select': [0, { 'Fn::Split': [':', entry] }] })).toMatch(/^Z[0-9A-F]{13}$/);
+    expect(resolve({ 'Fn::Select': [1, { 'Fn::Split': [':', entry] }] })).toMatch(
+      /^vpce-[0-9a-f]{17}-[0-9a-f]{8}\.vpce\.eu-west-1\.amazonaws\.com$/,
+    );
   });
 
   it('takes values for parameters instead of their defaults', () => {
