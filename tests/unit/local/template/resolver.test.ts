@@ -46,7 +46,7 @@ const sections = {
     ProdOnly: { Type: 'AWS::SQS::Queue', Condition: 'IsProd' },
     Chicken: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Egg' } } },
     Egg: { Type: 'AWS::SQS::Queue', Properties: { QueueName: { Ref: 'Chicken' } } },
-    Topic: { Type: 'AWS::SNS::Topic' },
+    Stream: { Type: 'AWS::Kinesis::Stream' },
   },
 };
 
@@ -149,7 +149,7 @@ describe('resolving', () => {
     ['a function it does not know', { a: { 'Fn::Cidr': ['10.0.0.0/16', 2] } }, /^here\.a: uses Fn::Cidr/],
     ['an import from another stack', { 'Fn::ImportValue': 'x' }, /uses Fn::ImportValue/],
     ['a resource that is not there', { Ref: 'Nobody' }, /no resource or parameter Nobody/],
-    ['a type it cannot name', { Ref: 'Topic' }, /Resources\.Topic: .*AWS::SNS::Topic/],
+    ['a type it cannot name', { Ref: 'Stream' }, /Resources\.Stream: .*AWS::Kinesis::Stream/],
     [
       'an attribute it does not know',
       { b: [{ 'Fn::GetAtt': ['Vpc', 'CidrBlock'] }] },
