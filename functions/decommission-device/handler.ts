@@ -46,12 +46,12 @@ const input = z
     ),
   );
 
-const onMessage = onRule({ payload, notices }, ({ payload, correlationId, ...request }, context) => {
+const onMessage = onRule({ payload, notices }, ({ payload, ...request }, context) => {
   const requestedBy = request.deviceId;
   const reason = payload.reason ?? 'requested by the device';
   return decommissionOrSchedule(
     { ...request, notBefore: payload.notBefore, reason, requestedBy, source: 'device' },
-    { ...context, store, retention, executions, correlationId },
+    { ...context, store, retention, executions },
   );
 });
 

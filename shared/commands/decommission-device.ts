@@ -17,6 +17,7 @@ export interface DecommissionDeviceInput {
   /** Epoch seconds; until then the device stays in service. */
   readonly notBefore?: number | undefined;
   readonly legalHold?: boolean | undefined;
+  readonly correlationId?: string | undefined;
 }
 
 /** `ttl` is in epoch seconds, and absent under legal hold. */
@@ -52,7 +53,7 @@ const effectiveRequestedAt = ({ requestedAt, notBefore }: DecommissionDeviceInpu
   notBefore === undefined ? requestedAt : Math.max(requestedAt, notBefore * 1000);
 
 function toDecommission(input: DecommissionDeviceInput, at: number): Decommission {
-  const { reason, requestedBy, requestId, source, legalHold } = input;
+  const { reason, requestedBy, requestId, source, legalHold, correlationId } = input;
   return {
     at,
     reason,
@@ -61,6 +62,7 @@ function toDecommission(input: DecommissionDeviceInput, at: number): Decommissio
     requestedAt: effectiveRequestedAt(input),
     source,
     ...(legalHold === true && { legalHold }),
+    ...(correlationId !== undefined && { correlationId }),
   };
 }
 
@@ -143,13 +145,11 @@ export async function decommissionOrSchedule(
   input: DecommissionDeviceInput,
   dependencies: DecommissionDependencies & {
     readonly executions: Executions;
-    readonly correlationId: string;
   },
 ): Promise<DecommissionDeviceResult | ScheduledResult> {
   const result = await decommissionDevice(input, dependencies);
   if (result.outcome === 'scheduled') {
-    const { deviceId, reason, requestedBy, requestId, notBefore } = input;
-    const { correlationId } = dependencies;
+    const { deviceId, reason, requestedBy, requestId, notBefore, correlationId } = input;
     await dependencies.executions.start(executionName(input), {
       deviceId,
       reason,

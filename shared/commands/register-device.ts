@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type Device, findAnsweredRequest, rememberRequest } from '../domain/device.ts';
+import { type AnsweredRequest, type Device, findAnsweredRequest, rememberRequest } from '../domain/device.ts';
 import { claimsGained } from '../domain/identifiers.ts';
 import { isExpired } from '../domain/retention.ts';
 import { DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest } from '../errors.ts';
@@ -17,6 +17,7 @@ export interface RegisterDeviceInput {
   readonly certificateId?: string | undefined;
   readonly requestId: string;
   readonly requestedAt: number;
+  readonly correlationId?: string | undefined;
 }
 
 export interface RegisterDeviceResult {
@@ -27,6 +28,13 @@ export interface RegisterDeviceResult {
 type RegisterDependencies = Timing & {
   readonly store: Pick<DeviceStore, 'register' | 'readDevice' | 'recordCertificate'>;
 };
+
+const toAnswered = ({ requestId, correlationId }: RegisterDeviceInput, version: number): AnsweredRequest => ({
+  requestId,
+  operation: 'register',
+  version,
+  ...(correlationId !== undefined && { correlationId }),
+});
 
 function toDevice(input: RegisterDeviceInput): Device {
   const { deviceId, serialNumber, macAddress, name, type, attributes, certificateId } = input;
@@ -41,7 +49,7 @@ function toDevice(input: RegisterDeviceInput): Device {
     certificateIds: certificateId === undefined ? [] : [certificateId],
     registeredAt: input.requestedAt,
     updatedAt: input.requestedAt,
-    requests: [{ requestId: input.requestId, operation: 'register', version: 1 }],
+    requests: rememberRequest([], toAnswered(input, 1)),
   };
 }
 
@@ -68,7 +76,7 @@ function recordCertificate(
   input: RegisterDeviceInput,
   context: RegisterDependencies,
 ): Promise<RegisterDeviceResult> {
-  const { deviceId, certificateId, requestId, requestedAt } = input;
+  const { deviceId, certificateId, requestedAt } = input;
   return untilUnchanged(async () => {
     const current = await context.store.readDevice(deviceId, context);
     // It has left service since: as if the request came only now.
@@ -83,7 +91,7 @@ function recordCertificate(
       certificateIds: [...record.certificateIds, certificateId],
       version,
       updatedAt: Math.max(requestedAt, record.updatedAt),
-      requests: rememberRequest(record.requests, { requestId, operation: 'register', version }),
+      requests: rememberRequest(record.requests, toAnswered(input, version)),
     };
     const { outcome } = await context.store.recordCertificate(current, device, context);
     return outcome === 'recorded' ? { deviceId, version } : CHANGED;

@@ -9,6 +9,7 @@ export interface RestoreDeviceInput {
   readonly requestedBy: string;
   readonly requestId: string;
   readonly requestedAt: number;
+  readonly correlationId?: string | undefined;
 }
 
 export interface RestoreDeviceResult {
@@ -29,6 +30,7 @@ function toLastRestore(
     requestId: input.requestId,
     requestedAt: input.requestedAt,
     version: version + 1,
+    ...(input.correlationId !== undefined && { correlationId: input.correlationId }),
     undone: { requestId: decommission.requestId, ...(ttl !== undefined && { ttl }), credentials },
   };
 }

@@ -22,6 +22,7 @@ export interface UpdateDeviceInput {
   readonly version?: number | undefined;
   readonly requestId: string;
   readonly requestedAt: number;
+  readonly correlationId?: string | undefined;
 }
 
 export interface UpdateDeviceResult {
@@ -64,7 +65,12 @@ function applyChanges(device: Device, input: UpdateDeviceInput): Device {
     attributes: mergeAttributes(device.attributes, input.attributes),
     version,
     updatedAt: input.requestedAt,
-    requests: rememberRequest(device.requests, { requestId: input.requestId, operation: 'update', version }),
+    requests: rememberRequest(device.requests, {
+      requestId: input.requestId,
+      operation: 'update',
+      version,
+      ...(input.correlationId !== undefined && { correlationId: input.correlationId }),
+    }),
   };
 }
 

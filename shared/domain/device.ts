@@ -4,6 +4,8 @@ export interface AnsweredRequest {
   readonly operation: 'register' | 'update';
   /** The version that the request brought about. */
   readonly version: number;
+  /** Of the newest request alone, for the event that its change brings about. */
+  readonly correlationId?: string;
 }
 
 /** The last thing that AWS IoT said about the device's connection. */
@@ -44,6 +46,7 @@ export interface Decommission {
   /** When it was asked for; requests are ordered by this. */
   readonly requestedAt: number;
   readonly source: 'device' | 'execution';
+  readonly correlationId?: string;
   readonly legalHold?: true;
 }
 
@@ -64,6 +67,7 @@ export interface LastRestore {
   readonly requestedAt: number;
   /** The version that the restore brought about. */
   readonly version: number;
+  readonly correlationId?: string;
   /** The decommissioning that it undid, so that its repetition gets the same answer. */
   readonly undone: {
     readonly requestId: string;
@@ -84,12 +88,13 @@ export interface Guard {
 
 const MAX_REMEMBERED_REQUESTS = 10;
 
-/** Adds a request to those a device remembers; the oldest beyond ten are forgotten. */
+/** Adds a request to those a device remembers; the oldest beyond ten are forgotten, and of the others all but the answer. */
 export function rememberRequest(
   requests: readonly AnsweredRequest[],
   request: AnsweredRequest,
 ): readonly AnsweredRequest[] {
-  return [...requests, request].slice(-MAX_REMEMBERED_REQUESTS);
+  const before = requests.map(({ correlationId: _, ...answered }) => answered);
+  return [...before, request].slice(-MAX_REMEMBERED_REQUESTS);
 }
 
 /** The answer that a repeated request got the first time, if the device remembers it. Each operation has its own ids. */

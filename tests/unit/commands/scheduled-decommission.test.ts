@@ -28,12 +28,12 @@ describe('a decommissioning with notBefore', () => {
         requestId: 'decommission-1',
         requestedAt: START,
         source: 'device',
+        correlationId: 'trace-1',
         ...changes,
       },
       {
         ...fixture.at,
         retention: RETENTION,
-        correlationId: 'trace-1',
         executions: {
           start: async (name, input) => {
             started.push({ name, input });
