@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import type { MqttMessage, RuntimeLog } from './contracts.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { startDynoxide } from './engine/dynoxide.ts';
+import { AwsIotLog } from './iot-log.ts';
 import { startBroker } from './mqtt/broker.ts';
 import type { RuntimeOptions } from './options.ts';
 import { packageService } from './package/package-service.ts';
@@ -111,12 +112,14 @@ async function startParts(
   // The ports are taken early, so that one that is not free is told at once; calls wait for what answers them.
   const services: Record<string, AwsService> = {};
   const rules = Promise.withResolvers<RulesEngine>();
+  const iotLog = new AwsIotLog({ clock: systemClock, accountId: ACCOUNT_ID });
   const endpoint = closing(await startEndpoint({ host: HOST, port: options.port, services, log }));
   const broker = closing(
     await startBroker({
       port: options.mqttPort,
       clock: systemClock,
       log,
+      iotLog,
       onPublish: (message: MqttMessage) => rules.promise.then((engine) => engine.handle(message)),
     }),
   );
@@ -127,7 +130,7 @@ async function startParts(
     import('./stack-services.ts'),
   ]);
   const foundations = { options, accountId: ACCOUNT_ID, engineUrl: engine.url, endpointUrl: endpoint.url };
-  const running = await startServices(stack, { ...foundations, broker, log, closing });
+  const running = await startServices(stack, { ...foundations, broker, iotLog, log, closing });
   rules.resolve(running.rules);
   Object.assign(services, running.services);
   // Before what it hands messages to, though it has started earlier; once it is closed, closing does nothing.

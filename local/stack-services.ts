@@ -5,6 +5,7 @@ import type { RuntimeLog } from './contracts.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
 import { openFunctionLogs } from './function-logs.ts';
+import { type AwsIotLog, IOT_LOG_GROUP } from './iot-log.ts';
 import { createFunctions } from './lambda/functions.ts';
 import type { Broker } from './mqtt/broker.ts';
 import { createIotDataService } from './mqtt/iot-data-service.ts';
@@ -21,6 +22,8 @@ export interface Foundations {
   readonly engineUrl: string;
   readonly endpointUrl: string;
   readonly broker: Broker;
+  /** What the broker has logged waits in it to be told where to. */
+  readonly iotLog: AwsIotLog;
   readonly log: RuntimeLog;
   /** Has a part closed when the runtime ends, before those that came earlier. */
   closing<T extends { close(): unknown }>(part: T): T;
@@ -47,7 +50,7 @@ function mayInvoke(functions: readonly FunctionResource[], accountId: string) {
 
 /** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
 export async function startServices(stack: Stack, foundations: Foundations): Promise<StackServices> {
-  const { options, accountId, engineUrl, endpointUrl, broker, log, closing } = foundations;
+  const { options, accountId, engineUrl, endpointUrl, broker, iotLog, log, closing } = foundations;
   const { region } = options;
   const common = { clock: systemClock, accountId, region, log };
 
@@ -63,6 +66,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       stack.functions.map(({ functionName }) => functionName),
     ),
   );
+  iotLog.open(stack.iotLogLevel, (record) => logs.write(IOT_LOG_GROUP, record));
   const functions = closing(
     createFunctions({
       ...common,
@@ -82,12 +86,13 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     queues,
     republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
     mayInvoke: mayInvoke(stack.functions, accountId),
+    iotLog,
   });
   return {
     rules,
     services: {
       dynamodb: forwarder.handle,
-      iotdata: createIotDataService(broker),
+      iotdata: createIotDataService(broker, iotLog),
       lambda: functions.handle,
       s3: queues.s3,
       sqs: queues.sqs,
