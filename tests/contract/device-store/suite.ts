@@ -4,6 +4,7 @@ import type { TableEngine } from '../../support/table-engine.ts';
 import { describeDecommissioning } from './decommissioning.ts';
 import { describeFaults } from './faults.ts';
 import { describeReading } from './reading.ts';
+import { describeRecordingCertificates } from './recording-certificates.ts';
 import { describeRegistering } from './registering.ts';
 import { describeRestoring } from './restoring.ts';
 import { describeSightings } from './sightings.ts';
@@ -31,6 +32,7 @@ export function describeDeviceStore(start: () => Promise<TableEngine>): void {
 
   describeRegistering(createFixture);
   describeUpdating(createFixture);
+  describeRecordingCertificates(createFixture);
   describeDecommissioning(createFixture);
   describeRestoring(createFixture);
   describeSightings(createFixture);
