@@ -11,6 +11,7 @@ import { type Refusal, refuseConnect, refusePublish, refuseSubscribe } from './a
 import { BrokerLog } from './broker-log.ts';
 import { Connections, peerOf } from './connections.ts';
 import { isDelivered } from './delivery.ts';
+import { Intake } from './intake.ts';
 import { Presence } from './presence.ts';
 
 /** AWS IoT's default, for clients that ask for none, and its longest. */
@@ -74,13 +75,12 @@ class AwsBroker {
   readonly #sockets = new Set<Socket>();
   /** Connections that began with TLS. */
   readonly #tls = new WeakSet<object>();
-  readonly #handling = new Set<Promise<void>>();
-  /** The last message of each client that is being handled: acknowledgements go out in order. [MQTT-4.6.0-2] */
-  readonly #lastOf = new WeakMap<Client, Promise<void>>();
+  readonly #intake: Intake;
   #isClosing = false;
 
   constructor(options: BrokerOptions) {
     this.#options = options;
+    this.#intake = new Intake(options.onPublish);
     this.#brokerLog = new BrokerLog(options.iotLog ?? silentIotLog);
     this.#connections = new Connections(new Presence(options.clock), (event) => this.#announce(event));
     this.aedes = new Aedes({
@@ -118,7 +118,7 @@ class AwsBroker {
 
   async publish(message: MqttMessage, retain: boolean): Promise<void> {
     if (this.#isClosing) throw new Error('the broker is closing');
-    await this.#take(message);
+    await this.#intake.take(message);
     const { topic, payload, qos } = message;
     await new Promise<void>((resolve, reject) => {
       this.aedes.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, (error) =>
@@ -130,10 +130,7 @@ class AwsBroker {
   async close(server?: Server): Promise<void> {
     this.#isClosing = true;
     const stopped = server === undefined ? undefined : new Promise((resolve) => server.close(resolve));
-    await Promise.race([
-      Promise.allSettled(this.#handling),
-      delay(CLOSE_GRACE_MS, undefined, { ref: false }),
-    ]);
+    await Promise.race([this.#intake.settled(), delay(CLOSE_GRACE_MS, undefined, { ref: false })]);
     for (const socket of this.#sockets) socket.destroy();
     await new Promise<void>((resolve) => this.aedes.close(resolve));
     await stopped;
@@ -210,7 +207,7 @@ class AwsBroker {
       traceId,
       ...peerOf(client),
     };
-    this.#takeInOrder(client, message).then(
+    this.#intake.takeInOrder(client, message).then(
       () => done(null),
       (error: Error) => {
         this.#connections.endsBecause(client, 'SERVER_ERROR');
@@ -218,25 +215,6 @@ class AwsBroker {
         done(error);
       },
     );
-  }
-
-  /** Messages are handled side by side, but one is done only when those before it are. */
-  #takeInOrder(client: Client, message: MqttMessage): Promise<void> {
-    const before = this.#lastOf.get(client);
-    const taken = this.#take(message);
-    const inOrder = before === undefined ? taken : Promise.allSettled([before]).then(() => taken);
-    this.#lastOf.set(client, inOrder);
-    return inOrder;
-  }
-
-  #take(message: MqttMessage): Promise<void> {
-    const taken = this.#options.onPublish(message);
-    this.#handling.add(taken);
-    const forget = (): void => {
-      this.#handling.delete(taken);
-    };
-    taken.then(forget, forget);
-    return taken;
   }
 
   async #announce({ topic, payload }: { topic: string; payload: Buffer }): Promise<void> {

@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-iot-data-plane';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AwsError, AwsService } from '../../../../local/aws.ts';
+import type { IotLogEntry } from '../../../../local/iot-log.ts';
 import { createIotDataService } from '../../../../local/mqtt/iot-data-service.ts';
 import { collect, startHarness, until } from './broker-harness.ts';
 
@@ -55,6 +56,26 @@ async function clientOf(service: AwsService): Promise<IoTDataPlaneClient> {
 }
 
 describe('Publish of the data plane', () => {
+  it("is in AWS IoT's log, without a client", async () => {
+    const { broker } = await startHarness();
+    const entries: IotLogEntry[] = [];
+    const service = createIotDataService(broker, { write: (entry) => entries.push(entry) });
+    const client = await clientOf(service);
+
+    await client.send(new PublishCommand({ topic: 'news', qos: 1, payload: Buffer.from('{}') }));
+    expect(entries).toEqual([
+      {
+        logLevel: 'INFO',
+        status: 'Success',
+        eventType: 'Publish-In',
+        traceId: expect.any(String),
+        protocol: 'HTTP',
+        clientId: 'N/A',
+        topicName: 'news',
+      },
+    ]);
+  });
+
   it('reaches subscribers and rules, its topic decoded', async () => {
     const { broker, connect, published } = await startHarness();
     const client = await clientOf(createIotDataService(broker));
