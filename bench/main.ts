@@ -1,5 +1,6 @@
 /** `npm run bench -- NAME`: measures, as ratios within one run. Without a name, everything. */
 const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
+  cold: () => import('./cold.ts'),
   move: () => import('./move.ts'),
 };
 

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { registerHooks } from 'node:module';
+import { createRequire, registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -19,35 +19,38 @@ export function mountLayers(directories) {
   const layers = directories.toReversed();
   registerHooks({
     resolve(specifier, context, nextResolve) {
-      if (OPT.test(specifier)) return nextResolve(inLayer(layers, specifier), context);
-      const isPackage = context.conditions.includes('require') && BARE.test(specifier);
-      return isPackage
+      const isRequired = context.conditions.includes('require');
+      if (OPT.test(specifier)) return nextResolve(inLayer(layers, specifier, isRequired), context);
+      return isRequired && BARE.test(specifier)
         ? resolvePackage(layers, specifier, context, nextResolve)
         : nextResolve(specifier, context);
     },
   });
 }
 
-function inLayer(layers, specifier) {
-  const path = decodeURI(specifier.replace(OPT, ''));
+function inLayer(layers, specifier, isRequired) {
+  const path = isRequired ? specifier.replace(OPT, '') : decodeURI(specifier.replace(OPT, ''));
   const layer = layers.find((directory) => existsSync(join(directory, path)));
-  return layer === undefined ? specifier : pathToFileURL(join(layer, path)).href;
+  if (layer === undefined) return specifier;
+  return isRequired ? join(layer, path) : pathToFileURL(join(layer, path)).href;
 }
 
-/** As Node.js looks for it, and then as if somebody in each layer had asked. */
+/** As Node.js looks for it, and then as if a module in each layer had asked. */
 function resolvePackage(layers, specifier, context, nextResolve) {
-  const layerParents = layers
-    .flatMap((directory) => packageRoots().map((root) => join(directory, root)))
-    .filter((root) => existsSync(join(root, 'node_modules')))
-    .map((root) => pathToFileURL(join(root, 'anybody.cjs')).href);
-  let notFound;
-  for (const parentURL of [context.parentURL, ...layerParents]) {
-    try {
-      return nextResolve(specifier, { ...context, parentURL });
-    } catch (error) {
-      if (error?.code !== 'MODULE_NOT_FOUND') throw error;
-      notFound ??= error;
-    }
+  try {
+    return nextResolve(specifier, context);
+  } catch (error) {
+    if (error?.code !== 'MODULE_NOT_FOUND') throw error;
+    const found = findPackage(layers, specifier);
+    if (found === undefined) throw error;
+    return nextResolve(found, context);
   }
-  throw notFound;
+}
+
+function findPackage(layers, specifier) {
+  const roots = layers.flatMap((directory) => packageRoots().map((root) => join(directory, root)));
+  const [packageName] = /^(?:@[^/]+\/)?[^/]+/.exec(specifier) ?? [specifier];
+  const root = roots.find((candidate) => existsSync(join(candidate, 'node_modules', packageName)));
+  // Relative to the layer, so that Node.js finds what package.json says, and nothing of what lies above the layer.
+  return root === undefined ? undefined : createRequire(join(root, 'index.js')).resolve(specifier);
 }

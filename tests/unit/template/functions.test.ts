@@ -39,7 +39,7 @@ describe('the functions of the packaged template', () => {
 
   it('all have their code in their own archive, where the handler says', () => {
     for (const { codeDir, handler } of template.stack.functions) {
-      expect(existsSync(join(codeDir, `${handler.replace(/\.handler$/, '')}.js`))).toBe(true);
+      expect(existsSync(join(codeDir, `${handler.replace(/\.handler$/, '')}.mjs`))).toBe(true);
     }
   });
 

@@ -1,3 +1,6 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   assertRunnable,
@@ -47,6 +50,89 @@ describe('the package of a function', () => {
     ['b.js', 'process.exit(7);', 'Runtime.ExitError'],
   ])('says why %s with %j cannot be loaded', async (file, text, errorType) => {
     expect(await answerOf({ [file]: text }, 'b.handler')).toMatchObject({ errorType });
+  });
+
+  describe('with layers', () => {
+    /** Layers are directories of the deployment here, each named by its first part. */
+    async function answerWith(
+      files: Record<string, string>,
+      handler: string,
+      layers: readonly string[],
+    ): Promise<unknown> {
+      const code = mkdtempSync(join(tmpdir(), 'layers-'));
+      layersDir = code;
+      for (const [name, text] of Object.entries(files)) {
+        mkdirSync(dirname(join(code, name)), { recursive: true });
+        writeFileSync(join(code, name), text);
+      }
+      functions = deploy(
+        {},
+        {
+          it: {
+            handler,
+            codeDir: join(code, 'task'),
+            layers: layers.map((layer) => ({ arn: `arn:layer:${layer}`, directory: join(code, layer) })),
+          },
+        },
+      );
+      return JSON.parse((await functions.invoke('it', '{}')).payload);
+    }
+
+    let layersDir: string | undefined;
+    afterEach(() => {
+      if (layersDir !== undefined) rmSync(layersDir, { recursive: true, force: true });
+    });
+
+    it('imports modules of a layer by their path under /opt, and they each other', async () => {
+      const files = {
+        'task/b.mjs': `import { answer } from '/opt/nodejs/one.mjs'; export const handler = async () => answer;`,
+        'layer/nodejs/one.mjs': `export { answer } from './other.mjs';`,
+        'layer/nodejs/other.mjs': `export const answer = import.meta.url.endsWith('/nodejs/other.mjs');`,
+      };
+      expect(await answerWith(files, 'b.handler', ['layer'])).toBe(true);
+    });
+
+    it('requires what is under /opt, and packages of a layer by their names', async () => {
+      const files = {
+        'task/b.js': `const name = require('named'); const path = require('/opt/nodejs/path.js');
+          exports.handler = async () => [name, path];`,
+        'layer/nodejs/node_modules/named/index.js': `module.exports = 'by name';`,
+        'layer/nodejs/path.js': `module.exports = 'by path';`,
+      };
+      expect(await answerWith(files, 'b.handler', ['layer'])).toEqual(['by name', 'by path']);
+    });
+
+    it('does not find a package of a layer for import, as on Lambda', async () => {
+      const files = {
+        'task/b.mjs': `import 'named'; export const handler = async () => 1;`,
+        'layer/nodejs/node_modules/named/index.js': `module.exports = 1;`,
+      };
+      expect(await answerWith(files, 'b.handler', ['layer'])).toMatchObject({ errorType: 'Error' });
+    });
+
+    it('takes a file that two layers have from the later one', async () => {
+      const files = {
+        'task/b.mjs': `import { answer } from '/opt/nodejs/it.mjs'; export const handler = async () => answer;`,
+        'first/nodejs/it.mjs': `export const answer = 'first';`,
+        'second/nodejs/it.mjs': `export const answer = 'second';`,
+      };
+      expect(await answerWith(files, 'b.handler', ['first', 'second'])).toBe('second');
+    });
+
+    it('says what is missing in the layers', async () => {
+      const files = {
+        'task/b.mjs': `import '/opt/nodejs/nothing.mjs'; export const handler = async () => 1;`,
+        'layer/nodejs/it.mjs': '',
+      };
+      expect(await answerWith(files, 'b.handler', ['layer'])).toMatchObject({
+        errorMessage: expect.stringContaining('/opt/nodejs/nothing.mjs'),
+      });
+    });
+
+    it('refuses layers with more than Node.js can load', () => {
+      const files = { 'task/b.js': '', 'layer/extensions/agent': '' };
+      return expect(answerWith(files, 'b.handler', ['layer'])).rejects.toThrow('a directory extensions/');
+    });
   });
 
   it('refuses what the laptop cannot run as AWS would', () => {

@@ -41,6 +41,7 @@ describe('reading functions', () => {
         arn: functionArn,
         handler: 'index.handler',
         codeDir: '/code/placeOrder',
+        layers: [],
         environment: {},
         timeoutMs: 3000,
         memoryMb: 128,
@@ -104,8 +105,30 @@ describe('reading functions', () => {
     });
   });
 
+  it("reads the template's layers, in the function's order", () => {
+    const layer = (name: string): JsonObject => ({
+      Type: 'AWS::Lambda::LayerVersion',
+      Properties: {
+        LayerName: name,
+        CompatibleRuntimes: ['nodejs24.x'],
+        Content: { S3Bucket: { Ref: 'DeploymentBucket' }, S3Key: `layers/${name}.zip` },
+      },
+    });
+    const { functions } = read({
+      ...deploymentBucket,
+      One: layer('one'),
+      Other: layer('other'),
+      F: fn({ Layers: [{ Ref: 'Other' }, { 'Fn::GetAtt': ['One', 'LayerVersionArn'] }] }),
+    });
+
+    expect(functions[0]?.layers).toEqual([
+      { arn: 'arn:aws:lambda:eu-west-1:000000000000:layer:other:1', directory: '/code/other' },
+      { arn: 'arn:aws:lambda:eu-west-1:000000000000:layer:one:1', directory: '/code/one' },
+    ]);
+  });
+
   it.each<[string, JsonObject, RegExp]>([
-    ['layers', { F: fn({ Layers: ['arn:x'] }) }, /F\.Properties\.Layers: .*does not know/],
+    ['layers of others', { F: fn({ Layers: ['arn:x'] }) }, /F\.Properties\.Layers: .*arn:x is none/],
     ['images', { F: fn({ PackageType: 'Image' }) }, /F\.Properties\.PackageType/],
     [
       'settings for an alias',

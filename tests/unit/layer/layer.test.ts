@@ -1,0 +1,132 @@
+import { globSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { buildLayer } from '../../../layer/build-layer.ts';
+import { findThirdPartyImports } from '../../../layer/third-party-imports.ts';
+import { zipLayer } from '../../../layer/zip-layer.ts';
+
+const PROJECT_DIR = fileURLToPath(new URL('../../../', import.meta.url)).slice(0, -1);
+const HANDLER = 'functions/restore-device/handler.ts';
+
+async function archiveOf(projectDir: string): Promise<string> {
+  const imports = await findThirdPartyImports(
+    projectDir,
+    globSync('functions/*/handler.ts', { cwd: projectDir }),
+  );
+  const { files } = await buildLayer(projectDir, imports);
+  return (await zipLayer(files)).toString('base64');
+}
+
+/** node_modules with every package but one in its place; that one is a copy, to be changed. */
+async function linkPackages(from: string, to: string, copied: string): Promise<void> {
+  const [scope = '', name = ''] = copied.split('/');
+  await mkdir(join(to, scope), { recursive: true });
+  for (const entry of await readdir(from)) {
+    if (entry !== scope) await symlink(join(from, entry), join(to, entry));
+  }
+  for (const entry of await readdir(join(from, scope))) {
+    if (entry !== name) await symlink(join(from, scope, entry), join(to, scope, entry));
+  }
+  await cp(join(from, copied), join(to, copied), { recursive: true });
+}
+
+describe('the layer', () => {
+  let copy: string;
+
+  /** The sources somewhere else. */
+  beforeEach(async () => {
+    copy = await mkdtemp(join(tmpdir(), 'layer of-another '));
+    for (const room of ['functions', 'shared', 'layer', 'package.json', 'tsconfig.json']) {
+      await cp(join(PROJECT_DIR, room), join(copy, room), { recursive: true });
+    }
+    await linkPackages(join(PROJECT_DIR, 'node_modules'), join(copy, 'node_modules'), '@middy/core');
+  });
+
+  afterEach(() => rm(copy, { recursive: true, force: true }));
+
+  async function change(file: string, edit: (text: string) => string): Promise<void> {
+    const text = await readFile(join(copy, file), 'utf8');
+    expect(edit(text)).not.toBe(text);
+    await writeFile(join(copy, file), edit(text));
+  }
+
+  it('has the same bytes wherever it is built, and whenever', async () => {
+    const timeZone = process.env['TZ'];
+    process.env['TZ'] = 'Asia/Tokyo';
+    const elsewhere = await archiveOf(copy);
+    process.env['TZ'] = timeZone ?? 'UTC';
+
+    expect(elsewhere).toBe(await archiveOf(PROJECT_DIR));
+  });
+
+  it('stays the same when the code of a function changes', async () => {
+    const before = await archiveOf(copy);
+    await change(HANDLER, (text) => `${text}\nexport const another = () => restoreDevice.name;\n`);
+    await change(
+      'shared/commands/restore-device.ts',
+      (text) => `${text}\nexport const added = Math.random;\n`,
+    );
+
+    expect(await archiveOf(copy)).toBe(before);
+  });
+
+  it('changes when a function imports something new', async () => {
+    const before = await archiveOf(copy);
+    await change(
+      HANDLER,
+      (text) =>
+        `import { ListTablesCommand } from '@aws-sdk/client-dynamodb';\n${text}\nexport const another = ListTablesCommand;\n`,
+    );
+
+    expect(await archiveOf(copy)).not.toBe(before);
+  });
+
+  it('changes when a package changes', async () => {
+    const before = await archiveOf(copy);
+    await change('node_modules/@middy/core/index.js', (text) => `${text}\nglobalThis.isNewer = true;\n`);
+
+    expect(await archiveOf(copy)).not.toBe(before);
+  });
+});
+
+describe('what functions import from packages', () => {
+  let project: string;
+
+  beforeEach(async () => {
+    project = await mkdtemp(join(tmpdir(), 'imports-'));
+    await symlink(join(PROJECT_DIR, 'node_modules'), join(project, 'node_modules'));
+  });
+
+  afterEach(() => rm(project, { recursive: true, force: true }));
+
+  it('is what is used of it, name by name, by whatever form of import', async () => {
+    await writeFile(
+      join(project, 'used.ts'),
+      `import * as z from 'zod/mini';
+       import middy, { type MiddlewareObj } from '@middy/core';
+       import { DynamoDBClient, GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+       import { readFile } from 'node:fs/promises';
+       import { used } from './other.ts';
+       const unused = () => new PutItemCommand({} as never);
+       export const handler: MiddlewareObj = [z.string(), middy, DynamoDBClient, GetItemCommand, readFile, used] as never;`,
+    );
+    await writeFile(
+      join(project, 'other.ts'),
+      `import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+       export const used = () => StartExecutionCommand;
+       export const unused = () => SFNClient;`,
+    );
+
+    expect(await findThirdPartyImports(project, ['used.ts'])).toEqual(
+      new Map([
+        ['@aws-sdk/client-dynamodb', ['DynamoDBClient', 'GetItemCommand']],
+        ['@aws-sdk/client-sfn', ['StartExecutionCommand']],
+        ['@middy/core', ['default']],
+        ['zod/mini', ['string']],
+      ]),
+    );
+  });
+});
