@@ -28,6 +28,6 @@ describe('cfn-lint', () => {
 
       expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
     },
-    60_000,
+    120_000,
   );
 });
