@@ -1,12 +1,14 @@
+import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { AwsService } from './aws.ts';
 import { systemClock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
-import { openFunctionLogs } from './function-logs.ts';
 import { type AwsIotLog, IOT_LOG_GROUP } from './iot-log.ts';
 import { createFunctions } from './lambda/functions.ts';
+import { openLogStore } from './logs/log-store.ts';
+import { createLogsService } from './logs/logs-service.ts';
 import type { Broker } from './mqtt/broker.ts';
 import { createIotDataService } from './mqtt/iot-data-service.ts';
 import type { RuntimeOptions } from './options.ts';
@@ -61,12 +63,18 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   );
   for (const { bucketName } of stack.buckets) await queues.createBucket(bucketName);
   const logs = closing(
-    await openFunctionLogs(
-      join(dirname(options.stackFile), 'logs'),
-      stack.functions.map(({ functionName }) => functionName),
-    ),
+    await openLogStore({
+      directory: join(dirname(options.stackFile), 'logs'),
+      clock: systemClock,
+      log,
+      groups: stack.logGroups,
+    }),
   );
-  iotLog.open(stack.iotLogLevel, (record) => logs.write(IOT_LOG_GROUP, record));
+  const iotLogStream = `${randomUUID()}_${accountId}_0`;
+  iotLog.open(stack.iotLogLevel, (record) => logs.write(IOT_LOG_GROUP, iotLogStream, record));
+  const logsService = closing(
+    createLogsService({ ...common, store: logs, queryDefinitions: stack.queryDefinitions }),
+  );
   const functions = closing(
     createFunctions({
       ...common,
@@ -74,11 +82,11 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       queues,
       // Straight to the engine: a hop less, and on this machine all the same.
       endpointUrls: () => ({ all: endpointUrl, services: { DYNAMODB: engineUrl } }),
-      onLog: (functionName, line) => logs.write(functionName, line),
+      logs,
       asyncRetryDelaysMs: options.asyncRetryDelaysMs,
     }),
   );
-  const states = closing(createStatesService({ ...common, machines: stack.stateMachines, functions }));
+  const states = closing(createStatesService({ ...common, machines: stack.stateMachines, functions, logs }));
   const rules = createRulesEngine({
     ...common,
     rules: stack.rules,
@@ -94,6 +102,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       dynamodb: forwarder.handle,
       iotdata: createIotDataService(broker, iotLog),
       lambda: functions.handle,
+      logs: logsService.handle,
       s3: queues.s3,
       sqs: queues.sqs,
       states: states.handle,

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { FunctionLogging } from './logging.ts';
 
 /** What is done with an event of an asynchronous invocation (`AWS::Lambda::EventInvokeConfig`). */
 export interface AsynchronousSettings {
@@ -37,6 +38,8 @@ export interface FunctionDefinition {
   readonly runtime: string;
   readonly async: AsynchronousSettings;
   readonly reservedConcurrency?: number;
+  /** Text to the function's own log group when absent. */
+  readonly logging?: FunctionLogging;
 }
 
 /** The defaults of AWS where a template has no `EventInvokeConfig`: two retries, six hours. */

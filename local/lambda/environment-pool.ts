@@ -9,7 +9,8 @@ export interface EnvironmentPoolOptions {
   readonly limit: number;
   /** `process.env` of a new environment. */
   variables(): Record<string, string>;
-  onLine(line: string): void;
+  /** `logStreamName` is the environment's, as its variables have it. */
+  onLine(logStreamName: string, line: string): void;
 }
 
 /**
@@ -88,7 +89,9 @@ export class EnvironmentPool {
   }
 
   #boot(): void {
-    const environment = new ExecutionEnvironment(this.#options.definition, this.#options.variables(), {
+    const variables = this.#options.variables();
+    const logStreamName = variables['AWS_LAMBDA_LOG_STREAM_NAME'] ?? '';
+    const environment = new ExecutionEnvironment(this.#options.definition, variables, {
       idle: (it) => {
         const isNew = this.#endBoot(it);
         this.#work(it);
@@ -98,7 +101,7 @@ export class EnvironmentPool {
         this.#endBoot(it);
         this.#remove(it, initFailure);
       },
-      line: this.#options.onLine,
+      line: (line) => this.#options.onLine(logStreamName, line),
     });
     this.#booting = environment;
     this.#all.add(environment);

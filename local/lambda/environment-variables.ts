@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type FunctionDefinition, LATEST } from './definition.ts';
+import { defaultLogging, type FunctionLogging } from './logging.ts';
 
 /** Where the functions' SDK clients send their calls. */
 export interface EndpointUrls {
@@ -13,6 +14,12 @@ export interface EndpointUrls {
 export function logStreamName(nowMs: number): string {
   const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '/');
   return `${day}/[${LATEST}]${randomUUID().replaceAll('-', '')}`;
+}
+
+/** Lambda tells the function of its format with JSON alone. */
+function loggingVariables({ logFormat, applicationLogLevel }: FunctionLogging): Record<string, string> {
+  if (logFormat === 'Text') return {};
+  return { AWS_LAMBDA_LOG_FORMAT: logFormat, AWS_LAMBDA_LOG_LEVEL: applicationLogLevel };
 }
 
 function endpointVariables(endpointUrls: EndpointUrls): Record<string, string> {
@@ -34,6 +41,7 @@ export function environmentVariables(
   endpointUrls: EndpointUrls,
   logStream: string,
 ): Record<string, string> {
+  const logging = definition.logging ?? defaultLogging(definition.functionName);
   return {
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
@@ -46,8 +54,9 @@ export function environmentVariables(
     AWS_LAMBDA_FUNCTION_VERSION: LATEST,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
-    AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.functionName}`,
+    AWS_LAMBDA_LOG_GROUP_NAME: logging.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
+    ...loggingVariables(logging),
     LAMBDA_TASK_ROOT: definition.codeDir,
     _HANDLER: definition.handler,
     AWS_ACCESS_KEY_ID: 'AKIALOCALRUNTIME0000',

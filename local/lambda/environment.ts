@@ -8,16 +8,21 @@ import {
   timedOutPayload,
 } from './invocation.ts';
 import { appendToTail } from './log-tail.ts';
+import { defaultLogging, type FunctionLogging, isDelivered } from './logging.ts';
+import { type InvocationStatus, type PlatformLog, platformLog } from './platform-log.ts';
 
 const bootstrap = new URL('./worker/bootstrap.mjs', import.meta.url);
 
 /** Lambda gives the code outside of the handler ten seconds, or the function's timeout where that is longer. */
 const INIT_TIMEOUT_MS = 10_000;
 
+const BYTES_PER_MB = 1024 * 1024;
+
 /** What the worker thread tells, see worker/bootstrap.mjs. */
 type WorkerReport =
-  | readonly ['ready']
-  | readonly ['log' | 'done' | 'failed' | 'crashed' | 'initFailed', string];
+  | readonly ['ready', memoryBytes: number]
+  | readonly ['log' | 'initFailed', string]
+  | readonly ['done' | 'failed' | 'crashed', payload: string, memoryBytes: number];
 
 /** Who wants to know of an environment's life. */
 export interface EnvironmentEvents {
@@ -45,6 +50,12 @@ export class ExecutionEnvironment {
   readonly #definition: FunctionDefinition;
   readonly #events: EnvironmentEvents;
   readonly #worker: Worker;
+  readonly #logging: FunctionLogging;
+  readonly #platformLog: PlatformLog;
+  readonly #bootedAt = performance.now();
+  /** Until its first invocation has reported it. */
+  #initDurationMs: number | undefined;
+  #maxMemoryBytes = 0;
   #initTimer: NodeJS.Timeout | undefined;
   #initFailure: InitFailure | undefined;
   #isReady = false;
@@ -55,6 +66,8 @@ export class ExecutionEnvironment {
   constructor(definition: FunctionDefinition, variables: Record<string, string>, events: EnvironmentEvents) {
     this.#definition = definition;
     this.#events = events;
+    this.#logging = definition.logging ?? defaultLogging(definition.functionName);
+    this.#platformLog = platformLog(definition);
     this.#worker = new Worker(bootstrap, {
       name: definition.functionName,
       env: variables,
@@ -66,6 +79,7 @@ export class ExecutionEnvironment {
         layerDirs: definition.layers?.map(({ directory }) => directory) ?? [],
         handler: definition.handler,
         acceptsCallbacks: acceptsCallbacks(definition),
+        logging: this.#logging,
       },
     });
     this.#worker.on('message', (report: WorkerReport) => this.#receive(report));
@@ -73,6 +87,7 @@ export class ExecutionEnvironment {
     this.#worker.on('exit', (exitCode) => this.#exit(exitCode));
     const initTimeoutMs = Math.max(INIT_TIMEOUT_MS, definition.timeoutMs);
     this.#initTimer = setTimeout(() => this.#initTimedOut(initTimeoutMs), initTimeoutMs);
+    this.#logLines(this.#platformLog.initLines(Date.now()));
   }
 
   run(invocation: Invocation): void {
@@ -80,7 +95,9 @@ export class ExecutionEnvironment {
     const timer = setTimeout(() => this.#timedOut(), timeoutMs);
     this.#running = { invocation, startedAt: performance.now(), timer, logText: '' };
     const { requestId, payload, invokedFunctionArn } = invocation;
-    const deadlineMs = Date.now() + timeoutMs;
+    const nowMs = Date.now();
+    this.#logLines(this.#platformLog.startLines(requestId, nowMs));
+    const deadlineMs = nowMs + timeoutMs;
     this.#worker.postMessage([requestId, payload, deadlineMs, invokedFunctionArn, traceId(requestId)]);
   }
 
@@ -92,6 +109,8 @@ export class ExecutionEnvironment {
     switch (report[0]) {
       case 'ready':
         this.#isReady = true;
+        this.#initDurationMs = performance.now() - this.#bootedAt;
+        this.#maxMemoryBytes = report[1];
         clearTimeout(this.#initTimer);
         this.#events.idle(this);
         return;
@@ -99,16 +118,13 @@ export class ExecutionEnvironment {
         this.#log(report[1]);
         return;
       case 'done':
-        this.#complete(report[1], undefined);
-        this.#events.idle(this);
-        return;
       case 'failed':
-        this.#complete(report[1], 'Unhandled');
+        this.#answer(report[0] === 'done' ? 'success' : 'error', report[1], report[2]);
         this.#events.idle(this);
         return;
       case 'crashed':
         // Its exit follows.
-        this.#complete(report[1], 'Unhandled');
+        this.#answer('error', report[1], report[2]);
         return;
       case 'initFailed': {
         const payload = report[1];
@@ -118,17 +134,31 @@ export class ExecutionEnvironment {
     }
   }
 
-  #complete(payload: string, functionError: 'Unhandled' | undefined): void {
+  #answer(status: InvocationStatus, payload: string, memoryBytes: number): void {
+    this.#maxMemoryBytes = Math.max(this.#maxMemoryBytes, memoryBytes);
+    this.#complete(status, payload);
+  }
+
+  #complete(status: InvocationStatus, payload: string): void {
     const running = this.#running;
     if (running === undefined) return;
-    this.#running = undefined;
     clearTimeout(running.timer);
     this.#flushPartialLine();
     const durationMs = performance.now() - running.startedAt;
+    this.#logReport(status, running.invocation.requestId, durationMs);
+    this.#running = undefined;
     const { logText } = running;
     running.invocation.complete(
-      functionError === undefined ? { payload, logText, durationMs } : failure(payload, logText, durationMs),
+      status === 'success' ? { payload, logText, durationMs } : failure(payload, logText, durationMs),
     );
+  }
+
+  #logReport(status: InvocationStatus, requestId: string, durationMs: number): void {
+    const initDurationMs = this.#initDurationMs;
+    this.#initDurationMs = undefined;
+    const maxMemoryUsedMb = Math.ceil(this.#maxMemoryBytes / BYTES_PER_MB);
+    const report = { requestId, durationMs, initDurationMs, maxMemoryUsedMb, status };
+    this.#logLines(this.#platformLog.endLines(report, Date.now()));
   }
 
   #timedOut(): void {
@@ -136,10 +166,13 @@ export class ExecutionEnvironment {
     if (running === undefined) return;
     const { requestId } = running.invocation;
     const { timeoutMs } = this.#definition;
-    this.#log(
-      `${new Date().toISOString()} ${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds\n`,
-    );
-    this.#complete(timedOutPayload(requestId, timeoutMs), 'Unhandled');
+    // With JSON, the report says it.
+    if (this.#logging.logFormat === 'Text') {
+      this.#log(
+        `${new Date().toISOString()} ${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds\n`,
+      );
+    }
+    this.#complete('timeout', timedOutPayload(requestId, timeoutMs));
     void this.terminate();
   }
 
@@ -157,7 +190,7 @@ export class ExecutionEnvironment {
     clearTimeout(this.#initTimer);
     const end: EnvironmentEnd = this.#isOutOfMemory ? 'outOfMemory' : exitCode;
     if (this.#running !== undefined) {
-      this.#complete(exitedPayload(this.#running.invocation.requestId, end), 'Unhandled');
+      this.#complete('error', exitedPayload(this.#running.invocation.requestId, end));
     }
     this.#flushPartialLine();
     const neverLoaded: InitFailure = this.#initFailure ?? ((requestId) => exitedPayload(requestId, end));
@@ -165,16 +198,22 @@ export class ExecutionEnvironment {
   }
 
   #log(text: string): void {
-    if (this.#running !== undefined) this.#running.logText = appendToTail(this.#running.logText, text);
     const lines = (this.#partialLine + text).split('\n');
     this.#partialLine = lines.pop() ?? '';
-    for (const line of lines) this.#events.line(line);
+    this.#logLines(lines.filter((line) => isDelivered(line, this.#logging)));
   }
 
   #flushPartialLine(): void {
-    if (this.#partialLine === '') return;
-    this.#events.line(this.#partialLine);
-    this.#partialLine = '';
+    if (this.#partialLine !== '') this.#log('\n');
+  }
+
+  #logLines(lines: readonly string[]): void {
+    for (const line of lines) {
+      if (this.#running !== undefined) {
+        this.#running.logText = appendToTail(this.#running.logText, `${line}\n`);
+      }
+      this.#events.line(line);
+    }
   }
 }
 

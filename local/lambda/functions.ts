@@ -1,13 +1,14 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, InvocationResult, QueueSender, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, InvocationResult, LogWriter, QueueSender, RuntimeLog } from '../contracts.ts';
 import { createLambdaApi } from './api.ts';
 import { AsynchronousInvocations } from './asynchronous-invocations.ts';
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
 import { functionNotFound, parseFunctionReference } from './function-name.ts';
+import { defaultLogging } from './logging.ts';
 import { isolatePackage } from './package-isolation.ts';
 import { assertPayloadSize } from './payload-limits.ts';
 import { invokeSynchronously } from './synchronous-invocation.ts';
@@ -21,8 +22,8 @@ export interface FunctionsOptions {
   readonly log: RuntimeLog;
   /** Asked whenever an environment boots, so that the endpoint may start after the functions are there. */
   endpointUrls(): EndpointUrls;
-  /** Takes each line that a function writes. It is called on the invocations' path and must be cheap. */
-  onLog?(functionName: string, line: string): void;
+  /** Takes what functions and their platform log, line by line. */
+  readonly logs?: LogWriter;
   /** Of one function at once; by default two a processor, and eight at most. */
   readonly maxEnvironments?: number;
   /** By default one and two seconds; AWS waits one and two minutes. */
@@ -145,6 +146,7 @@ function deploy(definition: FunctionDefinition, options: FunctionsOptions): Depl
   assertRunnable(definition);
   isolatePackage(definition.codeDir);
   const { functionName, reservedConcurrency } = definition;
+  const { logGroupName } = definition.logging ?? defaultLogging(functionName);
   const limit = options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS;
   const pool = new EnvironmentPool({
     definition,
@@ -156,7 +158,7 @@ function deploy(definition: FunctionDefinition, options: FunctionsOptions): Depl
         options.endpointUrls(),
         logStreamName(options.clock.now()),
       ),
-    onLine: (line) => options.onLog?.(functionName, line),
+    onLine: (logStream, line) => options.logs?.write(logGroupName, logStream, line),
   });
   return { definition, pool };
 }

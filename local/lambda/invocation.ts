@@ -4,7 +4,7 @@ export interface Outcome {
   readonly functionError?: 'Unhandled';
   /** JSON text: the handler's answer, or `{ errorType, errorMessage, trace? }`. */
   readonly payload: string;
-  /** What was logged meanwhile; its end, where it is long. */
+  /** What was logged meanwhile, with the platform's own lines; its end, where it is long. */
   readonly logText: string;
   readonly durationMs: number;
 }

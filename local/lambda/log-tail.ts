@@ -1,6 +1,3 @@
-import { LATEST } from './definition.ts';
-import type { Outcome } from './invocation.ts';
-
 /** What Lambda returns of an invocation's log at most, in bytes (`X-Amz-Log-Result`). */
 const TAIL_BYTES = 4096;
 
@@ -10,20 +7,10 @@ export function appendToTail(tail: string, text: string): string {
   return joined.length > 4 * TAIL_BYTES ? joined.slice(-TAIL_BYTES) : joined;
 }
 
-/**
- * The last 4 KB of an invocation's log between its START, END and REPORT lines. The REPORT line does not say
- * `Max Memory Used`: a thread's share of the process is not known.
- */
-export function logTail(requestId: string, memoryMb: number, outcome: Outcome): string {
-  const duration = outcome.durationMs.toFixed(2);
-  const billed = Math.ceil(outcome.durationMs);
-  const log =
-    `START RequestId: ${requestId} Version: ${LATEST}\n` +
-    outcome.logText +
-    `END RequestId: ${requestId}\n` +
-    `REPORT RequestId: ${requestId}\tDuration: ${duration} ms\tBilled Duration: ${billed} ms\tMemory Size: ${memoryMb} MB\t\n`;
-  const bytes = Buffer.from(log);
-  if (bytes.length <= TAIL_BYTES) return log;
+/** The last 4 KB of an invocation's log. */
+export function logTail(logText: string): string {
+  const bytes = Buffer.from(logText);
+  if (bytes.length <= TAIL_BYTES) return logText;
   let start = bytes.length - TAIL_BYTES;
   // Begin with a whole character: continuation bytes look like 10xxxxxx.
   while (((bytes[start] ?? 0) & 0xc0) === 0x80) start += 1;

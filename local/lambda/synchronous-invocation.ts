@@ -52,7 +52,7 @@ export function invokeSynchronously(invocation: SynchronousInvocation): Promise<
           ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
           payload: outcome.payload,
           requestId,
-          logTail: logTail(requestId, definition.memoryMb, outcome),
+          logTail: logTail(outcome.logText),
         });
       },
     });

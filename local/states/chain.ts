@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
 import type { History } from './history.ts';
 import type { Json, JsonObject } from './json.ts';
 import { ChainAborted } from './states-error.ts';
@@ -10,6 +10,8 @@ export interface StatesRuntime {
   readonly clock: Clock;
   readonly functions: FunctionInvoker;
   readonly log: RuntimeLog;
+  /** Takes the events that state machines log. */
+  readonly logs: LogWriter;
   readonly region: string;
   readonly accountId: string;
   /** In [0, 1): where a retry with full jitter falls. */

@@ -34,6 +34,8 @@ export interface HistoryOptions {
   readonly now: () => number;
   /** Keeps an event; absent for Express executions, whose events only count. */
   readonly keep?: (event: HistoryEvent) => void;
+  /** Logs an event; absent where nothing is logged. */
+  readonly log?: ((event: HistoryEvent) => void) | undefined;
 }
 
 /** The events of one execution. It ends with the execution: what comes later is not recorded. */
@@ -76,8 +78,10 @@ export class History {
 
   #record(type: HistoryEventType, previousEventId: number, details: EventDetails | undefined): number {
     this.#lastEventId += 1;
-    const { keep, now } = this.#options;
-    keep?.({ id: this.#lastEventId, previousEventId, type, timestampMs: now(), details });
+    const { keep, log, now } = this.#options;
+    const event: HistoryEvent = { id: this.#lastEventId, previousEventId, type, timestampMs: now(), details };
+    keep?.(event);
+    log?.(event);
     return this.#lastEventId;
   }
 }

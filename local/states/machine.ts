@@ -1,5 +1,6 @@
 import { AwsError } from '../aws.ts';
 import type { StateMachineDefinition } from './definition.ts';
+import { executionLogStream, type LoggingConfiguration } from './execution-log.ts';
 import type { Json } from './json.ts';
 import type { CompiledStates } from './run-chain.ts';
 import { compileStateMachine } from './state-machine.ts';
@@ -16,8 +17,8 @@ export interface StateMachineConfig {
   readonly roleArn: string;
   /** When absent, the moment the service is made. */
   readonly creationDate?: Date;
-  /** In the API's shape (`level`, `includeExecutionData`, `destinations`); told, not acted on. */
-  readonly loggingConfiguration?: object;
+  /** What of an execution's events is logged, and where. */
+  readonly loggingConfiguration?: LoggingConfiguration;
   /** In the API's shape (`enabled`); told, not acted on. */
   readonly tracingConfiguration?: object;
 }
@@ -25,6 +26,8 @@ export interface StateMachineConfig {
 /** A state machine that is ready to run. */
 export interface Machine extends StateMachineConfig {
   readonly creationDateMs: number;
+  /** Where its executions are logged. */
+  readonly logStreamName: string;
   /** The definition as `DescribeStateMachine` gives it. */
   readonly definitionText: string;
   readonly states: CompiledStates;
@@ -51,6 +54,7 @@ export function createMachine(config: StateMachineConfig, nowMs: number): Machin
   return {
     ...config,
     creationDateMs: config.creationDate?.getTime() ?? nowMs,
+    logStreamName: executionLogStream(config.name, nowMs),
     definitionText: JSON.stringify(definition),
     states: compileStateMachine(definition),
     timeoutSeconds: timeoutOf(config, definition.TimeoutSeconds),

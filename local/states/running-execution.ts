@@ -1,4 +1,5 @@
 import type { Chain, StatesRuntime } from './chain.ts';
+import { executionLog } from './execution-log.ts';
 import type { EndedStatus, ExecutionEnd, ExecutionRecord, ExecutionStore } from './execution-store.ts';
 import type { EventDetails, HistoryEventType } from './history.ts';
 import { History, NOT_TRUNCATED } from './history.ts';
@@ -37,9 +38,11 @@ export class RunningExecution {
     this.#machine = machine;
     this.#record = record;
     const { executionArn } = record;
+    const { loggingConfiguration = {}, logStreamName } = machine;
     this.#history = new History({
       now: () => runtime.clock.now(),
       // AWS keeps no history of Express executions.
+      log: executionLog(loggingConfiguration, executionArn, logStreamName, runtime.logs),
       ...(machine.type === 'EXPRESS' ? {} : { keep: (event) => store.appendEvent(executionArn, event) }),
     });
     const { promise, resolve } = Promise.withResolvers<ExecutionEnd | undefined>();

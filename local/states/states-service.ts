@@ -1,7 +1,7 @@
 import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
 import { getExecutionHistory } from './api/execution-history.ts';
 import {
   describeExecution,
@@ -33,6 +33,8 @@ export interface StatesServiceOptions {
   readonly accountId: string;
   readonly region: string;
   readonly log: RuntimeLog;
+  /** Takes the events that state machines log; nobody when absent. */
+  readonly logs?: LogWriter;
   /** In memory when absent. */
   readonly store?: ExecutionStore;
   /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
@@ -78,11 +80,12 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
  */
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, functions, log, region, accountId, random = Math.random } = options;
+  const logs = options.logs ?? { write: () => undefined };
   const machines = new Map(
     options.machines.map((config) => [config.arn, createMachine(config, clock.now())]),
   );
   const store = options.store ?? createMemoryExecutionStore();
-  const executions = new Executions({ clock, functions, log, region, accountId, random }, store);
+  const executions = new Executions({ clock, functions, log, logs, region, accountId, random }, store);
   const context: ApiContext = {
     executions,
     machines: [...machines.values()],

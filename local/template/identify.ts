@@ -66,6 +66,7 @@ const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
     'AWS::Logs::LogGroup',
     (naming) => named(naming, 'LogGroupName', (name) => ['logs', `log-group:${name}:*`]),
   ],
+  ['AWS::Logs::QueryDefinition', queryDefinition],
   ['AWS::IAM::Role', role],
   ['AWS::IAM::ManagedPolicy', managedPolicy],
   ['AWS::SNS::Topic', topic],
@@ -131,6 +132,18 @@ function bucket(naming: Naming): ResourceIdentity {
       RegionalDomainName: `${name}.s3.${region}.${URL_SUFFIX}`,
     },
   };
+}
+
+/** A UUID is all that others refer to it by. */
+function queryDefinition({ hash }: Naming): ResourceIdentity {
+  const id = [
+    hash.slice(0, 8),
+    hash.slice(8, 12),
+    hash.slice(12, 16),
+    hash.slice(16, 20),
+    hash.slice(20, 32),
+  ].join('-');
+  return { name: id, ref: id, attributes: { QueryDefinitionId: id } };
 }
 
 /** IAM knows no regions. */

@@ -4,6 +4,7 @@ import {
   defaultAsynchronousSettings,
   type LayerDefinition,
 } from '../lambda/definition.ts';
+import { readLoggingConfig } from './read-logs.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { FunctionResource, InvokePermission } from './stack.ts';
@@ -22,6 +23,7 @@ const HONOURED = [
   'FunctionName',
   'Handler',
   'Layers',
+  'LoggingConfig',
   'MemorySize',
   'ReservedConcurrentExecutions',
   'Runtime',
@@ -33,7 +35,6 @@ const WITHOUT_EFFECT = [
   'Description',
   'EphemeralStorage',
   'KmsKeyArn',
-  'LoggingConfig',
   'RecursiveLoop',
   'Role',
   'RuntimeManagementConfig',
@@ -59,6 +60,7 @@ export function readFunction(
   properties.allow(HONOURED, WITHOUT_EFFECT);
   const identity = identityOf(resolver, resource);
   const reservedConcurrency = properties.optionalNumber('ReservedConcurrentExecutions');
+  const logging = properties.optionalObject('LoggingConfig');
   const code = properties.object('Code');
   code.allow(['S3Bucket', 'S3Key'], ['S3ObjectVersion', 'SourceKMSKeyArn']);
   return {
@@ -75,6 +77,7 @@ export function readFunction(
     async: extras.async.get(identity.name) ?? defaultAsynchronousSettings,
     permissions: extras.permissions.get(identity.name) ?? [],
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
+    ...(logging === undefined ? {} : { logging: readLoggingConfig(logging, identity.name) }),
   };
 }
 

@@ -9,6 +9,7 @@ import {
   readPermission,
 } from './read-function.ts';
 import { readIotLogging } from './read-iot-logging.ts';
+import { readLogGroup, readQueryDefinition } from './read-logs.ts';
 import { readRule } from './read-rule.ts';
 import { readStateMachine } from './read-state-machine.ts';
 import { readBucket, readQueue } from './read-storage.ts';
@@ -56,6 +57,10 @@ export function readStack(
       .filter(({ logicalId }) => !isDeploymentBucket(template, logicalId))
       .map((resource) => readBucket(resolver, resource)),
     iotLogLevel: readIotLogging(ofType('AWS::IoT::Logging'), environment.accountId),
+    logGroups: ofType('AWS::Logs::LogGroup').map((resource) => readLogGroup(resolver, resource)),
+    queryDefinitions: ofType('AWS::Logs::QueryDefinition').map((resource) =>
+      readQueryDefinition(resolver, resource),
+    ),
     notRun,
   };
 }

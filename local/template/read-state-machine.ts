@@ -1,8 +1,11 @@
+import type { LoggingConfiguration } from '../states/execution-log.ts';
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { StateMachineResource } from './stack.ts';
 import { TemplateError } from './template-error.ts';
+
+const LOG_LEVELS = ['ALL', 'ERROR', 'FATAL', 'OFF'] as const;
 
 /** `${Name}`: letters, digits and underscores, as DefinitionSubstitutions' keys are. JSONata has no such text. */
 const PLACEHOLDER = /\$\{(\w+)\}/g;
@@ -33,7 +36,7 @@ export function readStateMachine(resolver: Resolver, resource: ResolvedResource)
     type: typeOf(properties),
     definition: definitionOf(properties),
     roleArn: properties.text('RoleArn'),
-    ...(logging === undefined ? {} : { loggingConfiguration: lowerCamel(logging.json) }),
+    ...(logging === undefined ? {} : { loggingConfiguration: loggingOf(logging) }),
     ...(tracing === undefined ? {} : { tracingConfiguration: lowerCamel(tracing.json) }),
   };
 }
@@ -90,6 +93,21 @@ function substituteObject(object: JsonObject, substitutions: JsonObject, path: s
       substituteValue(value, substitutions, `${path}.${key}`),
     ]),
   );
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-stepfunctions-statemachine-loggingconfiguration.html */
+function loggingOf(logging: Fields): LoggingConfiguration {
+  logging.allow(['Destinations', 'IncludeExecutionData', 'Level']);
+  const level = logging.optionalText('Level');
+  const known = LOG_LEVELS.find((candidate) => candidate === level);
+  if (level !== undefined && known === undefined) {
+    throw new TemplateError(`${logging.path}.Level`, `must be one of ${LOG_LEVELS.join(', ')}, not ${level}`);
+  }
+  return {
+    ...lowerCamel(logging.json),
+    ...(known === undefined ? {} : { level: known }),
+    includeExecutionData: logging.optionalBoolean('IncludeExecutionData') ?? false,
+  };
 }
 
 /** CloudFormation's capitalised keys as the API has them. */

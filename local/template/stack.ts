@@ -1,5 +1,8 @@
 import type { IotLogLevel } from '../iot-log.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
+import type { QueryDefinition } from '../logs/api/context.ts';
+import type { LogGroupSettings } from '../logs/log-group.ts';
+import type { LoggingConfiguration } from '../states/execution-log.ts';
 import type { JsonObject } from './json.ts';
 
 /** The parts of a stack that the laptop runtime runs, with everything resolved. */
@@ -11,6 +14,8 @@ export interface Stack {
   readonly queues: readonly QueueResource[];
   readonly buckets: readonly BucketResource[];
   readonly iotLogLevel: IotLogLevel;
+  readonly logGroups: readonly LogGroupSettings[];
+  readonly queryDefinitions: readonly QueryDefinition[];
   /** Resource types without an effect on a laptop, how many of each there are, and why they are not needed. */
   readonly notRun: readonly NotRun[];
 }
@@ -64,7 +69,7 @@ export interface StateMachineResource {
   readonly definition: JsonObject;
   readonly roleArn: string;
   /** In the shape of DescribeStateMachine. */
-  readonly loggingConfiguration?: JsonObject;
+  readonly loggingConfiguration?: LoggingConfiguration;
   readonly tracingConfiguration?: JsonObject;
 }
 

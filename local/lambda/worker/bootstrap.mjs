@@ -2,9 +2,11 @@
  * What runs in the worker thread of an execution environment: loads the handler once, then answers one
  * invocation at a time. Plain JavaScript, because stripping types would double the time a thread takes to boot.
  *
- * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId]`; reports `['ready']`, `['log', text]`,
- * `['done', payload]`, `['failed', payload]`, `['crashed', payload]` and `['initFailed', payload]`.
+ * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId]`; reports `['ready', memory]`, `['log', text]`,
+ * `['done', payload, memory]`, `['failed', payload, memory]`, `['crashed', payload, memory]` and
+ * `['initFailed', payload]`; `memory` in bytes.
  */
+import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
 import { redirectOutput } from './console-patch.mjs';
 import { errorPayload } from './error-payload.mjs';
@@ -12,7 +14,7 @@ import { InitError, loadHandler } from './handler-loader.mjs';
 import { createInvocation } from './invocation.mjs';
 import { mountLayers } from './layers.mjs';
 
-const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks } = workerData;
+const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks, logging } = workerData;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 const EXIT_UNHANDLED_REJECTION = 128;
 
@@ -23,6 +25,7 @@ let isInitialized = false;
 redirectOutput(
   (text) => parentPort.postMessage(['log', text]),
   () => current?.requestId,
+  logging,
 );
 
 process.on('uncaughtException', (error) => crash(error, EXIT_UNCAUGHT_EXCEPTION));
@@ -35,15 +38,21 @@ process.on('unhandledRejection', (reason) => {
 process.on('beforeExit', () => current?.eventLoopIsEmpty());
 
 function crash(error, exitCode) {
-  parentPort.postMessage([isInitialized ? 'crashed' : 'initFailed', errorPayload(error)]);
+  parentPort.postMessage([isInitialized ? 'crashed' : 'initFailed', errorPayload(error), memoryUsed()]);
   process.exit(exitCode);
+}
+
+/** Of this thread alone: the process that it shares with others has no part in it. */
+function memoryUsed() {
+  const { total_heap_size: heap, external_memory: external } = getHeapStatistics();
+  return heap + external;
 }
 
 function report(kind, payload) {
   current = undefined;
   // Until the next invocation comes, only the port keeps the thread alive.
   parentPort.ref();
-  parentPort.postMessage([kind, payload]);
+  parentPort.postMessage([kind, payload, memoryUsed()]);
 }
 
 function serve(handler) {
@@ -67,7 +76,7 @@ try {
   }
   serve(handler);
   isInitialized = true;
-  parentPort.postMessage(['ready']);
+  parentPort.postMessage(['ready', memoryUsed()]);
 } catch (error) {
   parentPort.postMessage(['initFailed', errorPayload(error)]);
   process.exit(1);

@@ -1,19 +1,10 @@
+import { withoutExecutionData } from '../execution-data.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
-import type { EventDetails, HistoryEvent } from '../history.ts';
+import type { HistoryEvent } from '../history.ts';
 import type { JsonObject } from '../json.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
 import { booleanOr, requiredArn } from './request.ts';
-
-/** The fields that `includeExecutionData: false` leaves out. */
-const EXECUTION_DATA: ReadonlySet<string> = new Set([
-  'input',
-  'inputDetails',
-  'output',
-  'outputDetails',
-  'assignedVariables',
-  'assignedVariablesDetails',
-]);
 
 /** GetExecutionHistory. */
 export function getExecutionHistory(request: JsonObject, context: ApiContext): object {
@@ -51,7 +42,9 @@ function rendered(
     type,
     id,
     previousEventId,
-    ...(details === undefined ? {} : { [detailsField(type)]: included ? details : withoutData(details) }),
+    ...(details === undefined
+      ? {}
+      : { [detailsField(type)]: included ? details : withoutExecutionData(details) }),
   };
 }
 
@@ -60,8 +53,4 @@ function detailsField(type: HistoryEvent['type']): string {
   if (type.endsWith('StateEntered')) return 'stateEnteredEventDetails';
   if (type.endsWith('StateExited')) return 'stateExitedEventDetails';
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
-}
-
-function withoutData(details: EventDetails): EventDetails {
-  return Object.fromEntries(Object.entries(details).filter(([field]) => !EXECUTION_DATA.has(field)));
 }

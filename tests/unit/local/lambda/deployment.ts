@@ -18,11 +18,21 @@ export interface Sent {
   readonly body: string;
 }
 
+export interface Logged {
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  readonly line: string;
+}
+
+const PLATFORM = /^(?:(?:START|END|REPORT) RequestId: |\{"time":"[^"]+","type":"platform\.)/;
+
 export interface Deployment extends Functions {
   /** What was sent to queues. */
   readonly sent: Sent[];
   /** What functions wrote, line by line. */
   readonly lines: string[];
+  /** The same with the lines of the platform. */
+  readonly logged: Logged[];
   /** What the runtime told the developer. */
   readonly told: string[];
   readonly codeDir: string;
@@ -57,6 +67,7 @@ export function deploy(
   }));
   const sent: Sent[] = [];
   const lines: string[] = [];
+  const logged: Logged[] = [];
   const told: string[] = [];
   const tell = (message: string): void => {
     told.push(message);
@@ -73,7 +84,12 @@ export function deploy(
       },
     },
     log: { info: tell, warn: tell, error: tell },
-    onLog: (functionName, line) => lines.push(`${functionName}: ${line}`),
+    logs: {
+      write(logGroupName, logStreamName, line) {
+        logged.push({ logGroupName, logStreamName, line });
+        if (!PLATFORM.test(line)) lines.push(`${logGroupName.replace('/aws/lambda/', '')}: ${line}`);
+      },
+    },
     asyncRetryDelaysMs: [1, 1],
     ...options,
   });
@@ -81,6 +97,7 @@ export function deploy(
     ...functions,
     sent,
     lines,
+    logged,
     told,
     codeDir,
     async remove() {

@@ -137,7 +137,7 @@ describe('functions', () => {
     expect(logTail).toMatch(new RegExp(`^START RequestId: ${requestId} Version: \\$LATEST\n`));
     expect(logTail).toContain('{"raw":true}\n');
     expect(logTail).toMatch(
-      /\nREPORT RequestId: \S+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\t\n$/,
+      /\nREPORT RequestId: \S+\tDuration: [\d.]+ ms\tBilled Duration: \d+ ms\tMemory Size: 128 MB\tMax Memory Used: \d+ MB\tInit Duration: [\d.]+ ms\t\n$/,
     );
   });
 

@@ -4,15 +4,10 @@ import { appendToTail, logTail } from '../../../../local/lambda/log-tail.ts';
 describe('the tail of a log', () => {
   it('is 4 KB at most and begins with a whole character', () => {
     for (const padding of ['', 'x', 'xx', 'xxx']) {
-      const tail = logTail('r-1', 128, {
-        payload: '',
-        logText: `${'😀'.repeat(2000)}${padding}\n`,
-        durationMs: 1.234,
-      });
+      const tail = logTail(`${'😀'.repeat(2000)}${padding}\n`);
       expect(Buffer.byteLength(tail)).toBeLessThanOrEqual(4096);
       expect(Buffer.byteLength(tail)).toBeGreaterThan(4092);
       expect(tail.startsWith('😀')).toBe(true);
-      expect(tail).toMatch(/Duration: 1\.23 ms\tBilled Duration: 2 ms/);
     }
   });
 

@@ -1,0 +1,70 @@
+import type { LogGroup, LogStream } from '../log-group.ts';
+import { type ApiContext, groupArn, type Operation, requestedGroup } from './context.ts';
+import { pageOf } from './page.ts';
+import { invalidParameter, type Request } from './request.ts';
+
+const MAX_DESCRIBED = 50;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html */
+export const describeLogGroups: Operation = (request, context) => {
+  const prefix = request.optionalText('logGroupNamePrefix');
+  const part = request.optionalText('logGroupNamePattern');
+  if (prefix !== undefined && part !== undefined) {
+    throw invalidParameter('Give one of logGroupNamePrefix and logGroupNamePattern.');
+  }
+  const groups = context.store
+    .groups()
+    .filter(({ logGroupName }) => logGroupName.startsWith(prefix ?? ''))
+    .filter(({ logGroupName }) => logGroupName.toLowerCase().includes(part?.toLowerCase() ?? ''));
+  const { items, nextToken } = pageOf(groups, request, request.limit('limit', MAX_DESCRIBED));
+  return { logGroups: items.map((group) => describeGroup(group, context)), nextToken };
+};
+
+function describeGroup(group: LogGroup, context: ApiContext): object {
+  const arn = groupArn(group, context);
+  return {
+    logGroupName: group.logGroupName,
+    creationTime: group.creationTimeMs,
+    retentionInDays: group.retentionInDays,
+    metricFilterCount: 0,
+    arn: `${arn}:*`,
+    logGroupArn: arn,
+    logGroupClass: 'STANDARD',
+    storedBytes: group.storedBytes,
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogStreams.html */
+export const describeLogStreams: Operation = (request, context) => {
+  const group = requestedGroup(request, context);
+  const streams = orderedStreams(group, request);
+  const { items, nextToken } = pageOf(streams, request, request.limit('limit', MAX_DESCRIBED));
+  const arn = groupArn(group, context);
+  return { logStreams: items.map((stream) => describeStream(stream, arn)), nextToken };
+};
+
+function orderedStreams(group: LogGroup, request: Request): readonly LogStream[] {
+  const prefix = request.optionalText('logStreamNamePrefix');
+  const orderBy = request.optionalText('orderBy') ?? 'LogStreamName';
+  const streams = group.streams.filter(({ logStreamName }) => logStreamName.startsWith(prefix ?? ''));
+  if (orderBy === 'LastEventTime') {
+    if (prefix !== undefined)
+      throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
+    streams.sort((one, other) => one.lastEventTimestampMs - other.lastEventTimestampMs);
+  } else if (orderBy !== 'LogStreamName') {
+    throw invalidParameter('orderBy must be LogStreamName or LastEventTime');
+  }
+  return request.flag('descending') ? streams.reverse() : streams;
+}
+
+function describeStream(stream: LogStream, arnOfGroup: string): object {
+  return {
+    logStreamName: stream.logStreamName,
+    creationTime: stream.creationTimeMs,
+    firstEventTimestamp: stream.firstEventTimestampMs,
+    lastEventTimestamp: stream.lastEventTimestampMs,
+    lastIngestionTime: stream.lastIngestionTimeMs,
+    arn: `${arnOfGroup}:log-stream:${stream.logStreamName}`,
+    storedBytes: 0,
+  };
+}

@@ -1,0 +1,139 @@
+import { AwsError } from '../../aws.ts';
+import { parseQuery } from '../insights/parse-query.ts';
+import type { Query } from '../queries.ts';
+import { type ApiContext, findGroup, type Operation } from './context.ts';
+import { pageOf } from './page.ts';
+import { invalidParameter, type Request } from './request.ts';
+
+const MAX_GROUPS = 50;
+const MAX_ROWS = 10_000;
+const MAX_DESCRIBED = 1_000;
+const LANGUAGE = 'CWLI';
+
+const STATUSES: readonly string[] = [
+  'Scheduled',
+  'Running',
+  'Complete',
+  'Failed',
+  'Cancelled',
+  'Timeout',
+  'Unknown',
+];
+
+/**
+ * Throws `QueryError` for what is not a query.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StartQuery.html
+ */
+export const startQuery: Operation = (request, context) => {
+  refuseOtherLanguages(request);
+  const [start, end] = [request.number('startTime'), request.number('endTime')];
+  if (end < start) throw invalidParameter('endTime must not be before startTime');
+  const queryString = request.text('queryString');
+  const groups = requestedGroups(request).map((reference) => findGroup(reference, context));
+  const queryId = context.queries.start({
+    queryString,
+    query: parseQuery(queryString),
+    groups,
+    startTimeMs: start * 1000,
+    // The last second is part of the range.
+    endTimeMs: end * 1000 + 999,
+    limit: request.limit('limit', MAX_ROWS),
+  });
+  return { queryId };
+};
+
+function refuseOtherLanguages(request: Request): void {
+  const language = request.optionalText('queryLanguage') ?? LANGUAGE;
+  if (language !== LANGUAGE)
+    throw invalidParameter(`The laptop runtime runs queries in ${LANGUAGE}, not ${language}.`);
+}
+
+/** Names or ARNs, by one of the three members that have them. */
+function requestedGroups(request: Request): readonly string[] {
+  const members = ['logGroupName', 'logGroupNames', 'logGroupIdentifiers'].filter((member) =>
+    request.has(member),
+  );
+  const [member] = members;
+  if (member === undefined || members.length > 1) {
+    throw invalidParameter('Give one of logGroupName, logGroupNames and logGroupIdentifiers.');
+  }
+  const groups = member === 'logGroupName' ? [request.text(member)] : request.texts(member);
+  if (groups.length < 1 || groups.length > MAX_GROUPS) {
+    throw invalidParameter(`A query is about 1 to ${MAX_GROUPS} log groups.`);
+  }
+  return [...new Set(groups)];
+}
+
+function findQuery(request: Request, { queries }: ApiContext): Query {
+  const queryId = request.text('queryId');
+  const query = queries.find(queryId);
+  if (query === undefined) {
+    throw new AwsError('ResourceNotFoundException', `There is no query ${queryId}.`);
+  }
+  return query;
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_GetQueryResults.html */
+export const getQueryResults: Operation = (request, context) => {
+  const { status, result } = findQuery(request, context);
+  return {
+    queryLanguage: LANGUAGE,
+    results: result?.rows ?? [],
+    statistics: result?.statistics ?? { recordsMatched: 0, recordsScanned: 0, bytesScanned: 0 },
+    status,
+  };
+};
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_StopQuery.html */
+export const stopQuery: Operation = (request, context) => {
+  const query = findQuery(request, context);
+  if (query.status !== 'Running')
+    throw invalidParameter(`The query has ended already: it is ${query.status}.`);
+  query.stop();
+  return { success: true };
+};
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeQueries.html */
+export const describeQueries: Operation = (request, context) => {
+  refuseOtherLanguages(request);
+  const status = request.optionalText('status');
+  if (status !== undefined && !STATUSES.includes(status)) {
+    throw invalidParameter(`status must be one of ${STATUSES.join(', ')}`);
+  }
+  const logGroupName = request.optionalText('logGroupName');
+  const queries = context.queries
+    .all()
+    .filter((query) => status === undefined || query.status === status)
+    .filter(({ logGroupNames }) => logGroupName === undefined || logGroupNames.includes(logGroupName));
+  const { items, nextToken } = pageOf(queries, request, request.limit('maxResults', MAX_DESCRIBED));
+  return { queries: items.map(describeQuery), nextToken };
+};
+
+function describeQuery({ queryId, queryString, status, createTimeMs, logGroupNames }: Query): object {
+  return {
+    queryLanguage: LANGUAGE,
+    queryId,
+    queryString,
+    status,
+    createTime: createTimeMs,
+    logGroupName: logGroupNames[0],
+  };
+}
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeQueryDefinitions.html */
+export const describeQueryDefinitions: Operation = (request, context) => {
+  refuseOtherLanguages(request);
+  const prefix = request.optionalText('queryDefinitionNamePrefix') ?? '';
+  const definitions = context.queryDefinitions
+    .filter(({ name }) => name.startsWith(prefix))
+    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
+  const { items, nextToken } = pageOf(definitions, request, request.limit('maxResults', MAX_DESCRIBED));
+  return {
+    queryDefinitions: items.map((definition) => ({
+      queryLanguage: LANGUAGE,
+      lastModified: context.startedAtMs,
+      ...definition,
+    })),
+    nextToken,
+  };
+};

@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto';
+import type { LogWriter } from '../contracts.ts';
+import { withoutExecutionData } from './execution-data.ts';
+import type { HistoryEvent, HistoryEventType } from './history.ts';
+
+/** A state machine's `LoggingConfiguration`, in the API's shape. */
+export interface LoggingConfiguration {
+  readonly level?: LogLevel;
+  readonly includeExecutionData?: boolean;
+  readonly destinations?: readonly {
+    readonly cloudWatchLogsLogGroup?: { readonly logGroupArn?: string };
+  }[];
+}
+
+type LogLevel = 'ALL' | 'ERROR' | 'FATAL' | 'OFF';
+
+/** Logs the events of one execution. */
+export type ExecutionLog = (event: HistoryEvent) => void;
+
+/**
+ * Whether events of a type are logged at a level.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html#cloudwatch-log-level
+ */
+function isLogged(level: LogLevel, type: HistoryEventType): boolean {
+  switch (level) {
+    case 'ALL':
+      return true;
+    case 'ERROR':
+      return type === 'FailStateEntered' || /(?:Failed|Aborted|TimedOut)$/.test(type);
+    case 'FATAL':
+      return /^Execution(?:Failed|Aborted|TimedOut)$/.test(type);
+    case 'OFF':
+      return false;
+  }
+}
+
+/** The log stream of a state machine, where a runtime writes one: the machine, the minute and an id. */
+export function executionLogStream(machineName: string, nowMs: number): string {
+  const minute = new Date(nowMs).toISOString().slice(0, 16).replaceAll(/[T:]/g, '-');
+  return `states/${machineName}/${minute}/${randomBytes(4).toString('hex')}`;
+}
+
+/** What logs an execution as its state machine is configured to; undefined where nothing is logged. */
+export function executionLog(
+  configuration: LoggingConfiguration,
+  executionArn: string,
+  logStreamName: string,
+  logs: LogWriter,
+): ExecutionLog | undefined {
+  const { level = 'OFF', includeExecutionData = false, destinations = [] } = configuration;
+  const logGroupName = logGroupOf(destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn);
+  if (level === 'OFF' || logGroupName === undefined) return undefined;
+  return ({ id, type, timestampMs, previousEventId, details = {} }) => {
+    if (!isLogged(level, type)) return;
+    const record = {
+      id: String(id),
+      type,
+      details: includeExecutionData ? details : withoutExecutionData(details),
+      previous_event_id: String(previousEventId),
+      event_timestamp: String(timestampMs),
+      execution_arn: executionArn,
+      redrive_count: '0',
+    };
+    logs.write(logGroupName, logStreamName, JSON.stringify(record), timestampMs);
+  };
+}
+
+/** `arn:aws:logs:{region}:{account}:log-group:{name}:*` */
+function logGroupOf(arn: string | undefined): string | undefined {
+  return arn?.split(':')[6];
+}
