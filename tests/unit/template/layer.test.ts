@@ -124,7 +124,6 @@ describe('the AWS SDK of the packaged functions', () => {
       endpointUrls: () => ({ all: url, services: { DYNAMODB: url } }),
       queues: { sendMessage: async () => undefined },
       log: { info: silent, warn: silent, error: silent },
-      onLog: silent,
     });
     try {
       await functions.invoke(
