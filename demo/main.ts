@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 import { ClaimError, type Claims, createClaims } from './claims.ts';
 import { connectDevice, type Device } from './device.ts';
 import { createOperator } from './executions.ts';
+import { createLogReader } from './logs.ts';
 import { type RunningStack, StartError, startStack } from './stack.ts';
 import { play } from './story.ts';
 import { createTableReader, type TableReader } from './tables.ts';
@@ -31,6 +32,7 @@ async function expectEmptyTables(reader: TableReader): Promise<void> {
 async function playOn(stack: RunningStack, claims: Claims): Promise<void> {
   const operator = createOperator(stack);
   const reader = createTableReader(stack);
+  const logs = createLogReader(stack);
   const devices: Device[] = [];
   try {
     await expectEmptyTables(reader);
@@ -38,6 +40,7 @@ async function playOn(stack: RunningStack, claims: Claims): Promise<void> {
       stack,
       operator,
       reader,
+      logs,
       async connect(deviceId) {
         const device = await connectDevice(stack, deviceId);
         devices.push(device);
@@ -53,6 +56,7 @@ async function playOn(stack: RunningStack, claims: Claims): Promise<void> {
     await Promise.all(devices.filter(({ mqtt }) => mqtt.connected).map((device) => device.close()));
     operator.close();
     reader.close();
+    logs.close();
   }
 }
 
@@ -74,7 +78,7 @@ async function main(): Promise<void> {
     throw new StartError(`${stack.output()}error: The runtime ended with exit code ${stackExitCode}.`);
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  say(`\n${claims.count} claims checked against the tables, all true. ${seconds} s.`);
+  say(`\n${claims.count} claims checked against tables and logs, all true. ${seconds} s.`);
 }
 
 /** What went wrong, for a person: a trace is for faults of the demo's own. */

@@ -3,14 +3,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Claims } from './claims.ts';
 import type { Device } from './device.ts';
 import type { Operator } from './executions.ts';
+import type { LogReader, LogRow } from './logs.ts';
 import type { StackFile } from './stack.ts';
-import { renderTables, type StoredRecord, type TableReader, type Tables } from './tables.ts';
+import { renderTable, renderTables, type StoredRecord, type TableReader, type Tables } from './tables.ts';
 
 /** What the story is played with. */
 export interface Stage {
   readonly stack: StackFile;
   readonly operator: Operator;
   readonly reader: TableReader;
+  readonly logs: LogReader;
   connect(deviceId: string): Promise<Device>;
   say(line?: string): void;
   readonly claim: Claims['claim'];
@@ -19,6 +21,7 @@ export interface Stage {
 const RETENTION_DAYS = 30;
 const SECONDS_PER_DAY = 86_400;
 const PRESENCE_TIMEOUT_MS = 10_000;
+const LOG_TIMEOUT_MS = 10_000;
 
 const find = (records: readonly StoredRecord[], id: string) => records.find((record) => record.id === id);
 const withoutLifecycle = ({ version: _v, updatedAt: _u, ...rest }: StoredRecord) => rest;
@@ -38,8 +41,21 @@ async function waitForPresence(reader: TableReader, deviceIds: readonly string[]
   return false;
 }
 
+/** What the service's own log lines say of a device that comes, goes and comes back. */
+const LIFE = ['register: registered', 'decommission: decommissioned', 'restore: restored'];
+
+/** A line can be later than the answer that it is about: waits for the one of the restore. */
+async function waitForLife(logs: LogReader, deviceId: string): Promise<readonly LogRow[]> {
+  const giveUpAt = Date.now() + LOG_TIMEOUT_MS;
+  for (;;) {
+    const life = await logs.query('life of a device', { DEVICE_ID: deviceId });
+    if (life.some(({ result }) => result === 'restored') || Date.now() >= giveUpAt) return life;
+    await delay(50);
+  }
+}
+
 /** Devices come into service, two leave it, one comes back. Every claim is checked against the tables. */
-export async function play({ stack, operator, reader, connect, say, claim }: Stage): Promise<void> {
+export async function play({ stack, operator, reader, logs, connect, say, claim }: Stage): Promise<void> {
   const heading = (text: string) => say(`\n── ${text}`);
 
   heading('Three devices come into service over MQTT');
@@ -176,5 +192,29 @@ export async function play({ stack, operator, reader, connect, say, claim }: Sta
       'thermometer-1',
       'valve-1',
     ]);
+  });
+
+  heading('The life of thermometer-1, by a saved query over all logs');
+  const life = await waitForLife(logs, 'thermometer-1');
+  say(
+    renderTable(
+      'query “life of a device”',
+      ['time', 'log group', 'event', 'result', 'ms'],
+      life.map((row) => [
+        row['@timestamp']?.slice('yyyy-mm-dd '.length),
+        row['source'],
+        row['event'],
+        row['result'],
+        row['durationMs'],
+      ]),
+    ),
+  );
+  say();
+  claim('it tells of the registration, the decommissioning and the restore, in this order', () => {
+    const changes = life.map(({ event, result }) => `${event}: ${result}`);
+    assert.deepEqual(
+      changes.filter((change) => LIFE.includes(change)),
+      LIFE,
+    );
   });
 }

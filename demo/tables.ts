@@ -41,7 +41,12 @@ const asDate = (epochMs: unknown): string =>
   typeof epochMs === 'number' ? new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z') : '–';
 const asTtl = (ttl: unknown): string => (typeof ttl === 'number' ? asDate(ttl * 1000) : '–');
 
-function table(title: string, columns: readonly string[], rows: readonly (readonly unknown[])[]): string {
+/** Columns as wide as their widest cell, under a title. */
+export function renderTable(
+  title: string,
+  columns: readonly string[],
+  rows: readonly (readonly unknown[])[],
+): string {
   const lines = [columns, ...rows.map((row) => row.map((cell) => String(cell ?? '–')))];
   const widths = columns.map((_, index) => Math.max(...lines.map((line) => line[index]?.length ?? 0)));
   const render = (line: readonly string[]) =>
@@ -53,7 +58,7 @@ function table(title: string, columns: readonly string[], rows: readonly (readon
 /** The tables for a person to read. */
 export function renderTables({ devices, guards, invalidDevices }: Tables): string {
   return [
-    table(
+    renderTable(
       'devices: in service',
       ['id', 'serialNumber', 'macAddress', 'version', 'lastSeenAt'],
       devices.map((device) => [
@@ -64,12 +69,12 @@ export function renderTables({ devices, guards, invalidDevices }: Tables): strin
         asDate(device['lastSeenAt']),
       ]),
     ),
-    table(
+    renderTable(
       'devices: guards of unique identifiers',
       ['id', 'deviceId', 'ttl'],
       guards.map((guard) => [guard.id, guard['deviceId'], asTtl(guard['ttl'])]),
     ),
-    table(
+    renderTable(
       'invalid-devices: out of service',
       ['id', 'serialNumber', 'reason', 'requestedBy', 'ttl'],
       invalidDevices.map((device) => {

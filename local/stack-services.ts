@@ -71,7 +71,9 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     }),
   );
   const iotLogStream = `${randomUUID()}_${accountId}_0`;
-  iotLog.open(stack.iotLogLevel, (record) => logs.write(IOT_LOG_GROUP, iotLogStream, record));
+  iotLog.open(stack.iotLogLevel, (record, timestampMs) =>
+    logs.write(IOT_LOG_GROUP, iotLogStream, record, timestampMs),
+  );
   const logsService = closing(
     createLogsService({ ...common, store: logs, queryDefinitions: stack.queryDefinitions }),
   );

@@ -65,7 +65,7 @@ const understand = <Input extends z.ZodMiniType>({
 });
 
 const report = ({ operation }: { readonly operation: string }): TaskStage => ({
-  after: ({ response }) => reportAccepted(operation, response?.outcome ?? operation),
+  after: ({ response }) => reportAccepted(operation, response?.outcome),
   onError: ({ error }) => {
     if (error instanceof Error) reportFailure(operation, error);
   },

@@ -65,8 +65,15 @@ export function reportCancellation({ transaction, reason, items, attempt }: Canc
   metrics.singleMetric().addDimension('reason', reason).addMetric('TransactionCancelled', 'Count', 1);
 }
 
+/** What came of an operation that has but one good end, which its answer need not say. */
+const OUTCOMES: Readonly<Record<string, string>> = {
+  register: 'registered',
+  update: 'updated',
+  heartbeat: 'recorded',
+};
+
 /** One line and one metric for what a request came to. */
-export function reportAccepted(operation: string, outcome: string): void {
+export function reportAccepted(operation: string, outcome = OUTCOMES[operation] ?? operation): void {
   logger.info('accepted', { operation, outcome });
   metrics.addDimension('operation', operation);
   metrics.addMetric('Accepted', 'Count', 1);

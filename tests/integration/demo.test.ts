@@ -62,7 +62,7 @@ describe('the demo', () => {
       const second = await runDemo(['--dynamodb', engine.endpoint]);
 
       expect(first).toMatchObject({ code: 0, stderr: '', left: NOTHING });
-      expect(first.stdout).toMatch(/\n\d+ claims checked against the tables, all true\./);
+      expect(first.stdout).toMatch(/\n\d+ claims checked against tables and logs, all true\./);
       expect(second).toMatchObject({
         code: 1,
         stderr: 'error: There are devices in the tables already: start the demo with an empty engine.\n',

@@ -3,8 +3,12 @@ import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connectDevice } from '../../demo/device.ts';
+import { createLogReader } from '../../demo/logs.ts';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { createDeadLetters, type DeadLetters } from '../support/dead-letters.ts';
+import { eventually } from '../support/eventually.ts';
+import { functionLines } from '../support/function-lines.ts';
+import { problemsOf } from '../support/log-lines.ts';
 
 let stack: RunningStack;
 let deadLetters: DeadLetters;
@@ -41,6 +45,23 @@ describe('a function that fails', () => {
       requestPayload: { payload: Buffer.from(payload).toString('base64'), deviceId },
       responsePayload: { errorType: 'ResourceNotFoundException' },
     });
+  });
+
+  it('is found among the dead letters by its log, in lines that keep to their schema', async () => {
+    const logs = createLogReader(stack);
+    try {
+      const letter = await eventually(async () => {
+        const found = (await logs.query('dead letters')).find(({ asked }) => asked === 'register');
+        expect(found).toMatchObject({ tries: '3', lastResult: 'ResourceNotFoundException' });
+        return found;
+      });
+      expect(letter).not.toHaveProperty('rule');
+      const lines = await functionLines(stack);
+      expect(lines.flatMap(problemsOf)).toEqual([]);
+      expect(lines.map(({ message }) => message)).toContain('failed');
+    } finally {
+      logs.close();
+    }
   });
 
   it('tells whoever invokes it the name of the error', async () => {

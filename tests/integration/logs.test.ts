@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { connectDevice, type Device } from '../../demo/device.ts';
+import { createOperator, type Operator } from '../../demo/executions.ts';
+import { createLogReader, type LogReader, type LogRow } from '../../demo/logs.ts';
+import { type RunningStack, startStack } from '../../demo/stack.ts';
+import { createTableReader, type TableReader } from '../../demo/tables.ts';
+import { eventually } from '../support/eventually.ts';
+import { functionLines } from '../support/function-lines.ts';
+import { problemsOf } from '../support/log-lines.ts';
+
+let stack: RunningStack;
+let operator: Operator;
+let logs: LogReader;
+let tables: TableReader;
+let lambda: LambdaClient;
+
+beforeAll(async () => {
+  stack = await startStack(['--async-retry-delays', '10,20']);
+  operator = createOperator(stack);
+  logs = createLogReader(stack);
+  tables = createTableReader(stack);
+  lambda = new LambdaClient(stack.clientConfig);
+});
+
+afterAll(async () => {
+  for (const part of [logs, tables, operator]) part.close();
+  lambda.destroy();
+  await stack.stop();
+});
+
+async function registered(serialNumber: string = randomUUID()): Promise<Device> {
+  const device = await connectDevice(stack, `dev-${randomUUID()}`);
+  await device.request('register', { serialNumber });
+  return device;
+}
+
+const decommission = (deviceId: string) =>
+  operator.run(stack.stateMachines.decommissionDevice, {
+    deviceId,
+    reason: 'recall',
+    requestedBy: 'tests',
+  });
+
+describe('the log lines of the packaged functions', () => {
+  it('keep to their schema, each kind of them', async () => {
+    const device = await registered('SN-1');
+    await device.request('update', { name: 'new', requestId: 'mine' });
+    await device.request('update', { nonsense: true });
+    await device.request('heartbeat');
+    await device.close();
+    await (await registered('SN-1')).close();
+    await decommission(device.deviceId);
+    await decommission('nobody');
+    await operator.run(stack.stateMachines.restoreDevice, {
+      deviceId: device.deviceId,
+      requestedBy: 'tests',
+    });
+    await lambda.send(new InvokeCommand({ FunctionName: stack.functions['registerDevice'], Payload: '{}' }));
+
+    await eventually(async () => {
+      const lines = await functionLines(stack);
+      expect(lines.flatMap((line) => problemsOf(line).map((problem) => ({ problem, line })))).toEqual([]);
+      const messages = lines.map(({ message, code, outcome }) => [message, code ?? outcome].join(' '));
+      expect(messages).toEqual(
+        expect.arrayContaining([
+          'accepted registered',
+          'accepted updated',
+          'accepted recorded',
+          'accepted decommissioned',
+          'accepted restored',
+          'rejected InvalidInput',
+          'rejected IdentifierTaken',
+          'rejected DeviceNotFound',
+          'transaction cancelled ',
+        ]),
+      );
+      expect(lines.filter((line) => 'TransactionCancelled' in line).length).toBeGreaterThan(0);
+    });
+  });
+});
+
+describe('a correlation id', () => {
+  it("ties a device's message to its rule, its function, the execution that it started, and the record", async () => {
+    const { deviceId, request, close } = await registered();
+    const notBefore = Math.floor(Date.now() / 1000) + 1;
+    await request('decommission', { notBefore });
+    await close();
+    const record = await eventually(async () => {
+      const found = (await tables.read()).invalidDevices.find(({ id }) => id === deviceId);
+      expect(found).toBeDefined();
+      return found;
+    });
+    const { correlationId } = Object(record?.['decommission']) as { readonly correlationId: string };
+
+    const rows = await eventually(async () => {
+      const found = await logs.query('way of a request', { CORRELATION_ID: correlationId });
+      expect(found.some(({ result }) => result === 'decommissioned')).toBe(true);
+      return found;
+    });
+    const said = ({ source, event, result }: LogRow) => [source, event, result].join(' ');
+    const fn = stack.functions['decommissionDevice'];
+    // Two rules read the topic, of which one takes the message. The function says that it is not time yet to the
+    // rule's call, and to the execution's first one.
+    expect(rows.map(said).sort()).toEqual([
+      'AWSIotLogsV2 Publish-In Success',
+      'AWSIotLogsV2 RuleExecution Success',
+      'AWSIotLogsV2 RuleMatch Success',
+      'AWSIotLogsV2 RuleMatch Success',
+      `${fn} decommission decommissioned`,
+      `${fn} decommission scheduled`,
+      `${fn} decommission scheduled`,
+    ]);
+    for (const { device } of rows) expect(device).toBe(deviceId);
+  });
+});
+
+describe('the saved queries', () => {
+  it('all run over the logs of the stack', async () => {
+    const device = await registered();
+    await decommission(device.deviceId);
+    await decommission('nobody');
+    await device.close();
+    const asked = async (name: string) => (await logs.query(name)).length;
+    await eventually(async () => {
+      for (const name of [
+        'rejections by code',
+        'slowest moves',
+        'durations by operation',
+        'failed executions',
+        'AWS IoT log by clientId and eventType',
+        'cold starts',
+        'cost drivers',
+      ]) {
+        expect([name, await asked(name)]).not.toEqual([name, 0]);
+      }
+    });
+  });
+});
