@@ -1,0 +1,106 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type LogStoreOptions, openLogStore } from '../../../../local/logs/log-store.ts';
+import { FakeClock } from '../states/fake-clock.ts';
+
+let directory: string;
+let told: string[];
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'logs-'));
+  told = [];
+});
+
+afterEach(() => rm(directory, { recursive: true }));
+
+function open(options: Partial<LogStoreOptions> = {}) {
+  const tell = (message: string): void => {
+    told.push(message);
+  };
+  return openLogStore({
+    directory: join(directory, 'logs'),
+    clock: new FakeClock(),
+    log: { info: tell, warn: tell, error: tell },
+    groups: [],
+    ...options,
+  });
+}
+
+const messagesOf = (store: Awaited<ReturnType<typeof open>>, name: string) =>
+  store
+    .group(name)
+    ?.events()
+    .map(({ message }) => message);
+
+describe('the logs', () => {
+  test('are in one file a log group, which starts afresh with each start', async () => {
+    const groups = [{ logGroupName: '/aws/lambda/one' }, { logGroupName: '/aws/lambda/other' }];
+    const before = await open({ groups });
+    for (const { logGroupName } of groups) before.write(logGroupName, 'stream', 'old');
+    before.write('made', 'stream', 'old');
+    await before.close();
+
+    const after = await open({ groups });
+    after.write('/aws/lambda/one', 'stream', 'first');
+    after.write('/aws/lambda/one', 'other stream', 'second');
+    after.write('made', 'stream', 'new');
+    await after.close();
+
+    const fileOf = (name: string) => readFile(join(directory, 'logs', name), 'utf8');
+    expect(await fileOf('aws.lambda.one.log')).toBe('first\nsecond\n');
+    expect(await fileOf('made.log')).toBe('new\n');
+    await expect(fileOf('aws.lambda.other.log')).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  test('have the groups of the template, and those that something was written to', async () => {
+    const store = await open({ groups: [{ logGroupName: 'b', retentionInDays: 7 }] });
+    store.write('c', 'stream', 'x');
+    store.write('a', 'stream', 'x');
+
+    expect(store.groups().map(({ logGroupName }) => logGroupName)).toEqual(['a', 'b', 'c']);
+    expect(store.group('b')?.retentionInDays).toBe(7);
+    await store.close();
+  });
+
+  test('keep the newest events of a group for queries, and say once that they are not all', async () => {
+    const store = await open({ maxEvents: 3 });
+    for (let number = 1; number <= 10; number += 1) {
+      store.write('group', 'stream', `m${number}`);
+      expect(messagesOf(store, 'group')?.at(-1)).toBe(`m${number}`);
+    }
+
+    expect(messagesOf(store, 'group')).toEqual(['m8', 'm9', 'm10']);
+    expect(told).toEqual([expect.stringMatching(/group keeps its newest 3 events/)]);
+    await store.close();
+    expect(await readFile(join(directory, 'logs', 'group.log'), 'utf8')).toMatch(/^m1\nm2\n[\s\S]*m10\n$/);
+  });
+
+  test('what was read does not change with what comes later', async () => {
+    const store = await open();
+    store.write('group', 'stream', 'first');
+    const events = store.group('group')?.events();
+    store.write('group', 'stream', 'second');
+
+    expect(events).toHaveLength(1);
+    await store.close();
+  });
+
+  test('know of each stream when it was written to', async () => {
+    const store = await open();
+    for (const [stream, timestampMs] of [
+      ['b', 2000],
+      ['a', 1500],
+      ['b', 1000],
+    ] as const) {
+      store.write('group', stream, 'x', timestampMs);
+    }
+
+    expect(store.group('group')?.streams).toMatchObject([
+      { logStreamName: 'a', firstEventTimestampMs: 1500, lastEventTimestampMs: 1500 },
+      { logStreamName: 'b', firstEventTimestampMs: 1000, lastEventTimestampMs: 2000 },
+    ]);
+    await store.close();
+  });
+});
