@@ -13,6 +13,9 @@ const RESOURCE_NAMES: Readonly<Record<string, string>> = {
   SqsAction: 'QueueUrl',
 };
 
+/** What `clientid()` gives for a message that did not come over MQTT; the log writes it in capitals. */
+const NO_CLIENT = 'n/a';
+
 /** What the rules engine logs of a message. */
 export class RuleLog {
   readonly #log: IotLog;
@@ -55,7 +58,11 @@ export class RuleLog {
   ): void {
     const status = logLevel === 'ERROR' ? 'Failure' : 'Success';
     const { eventType, ...rest } = entry;
-    const about = { clientId, topicName: topic, principalId: principal };
+    const about = {
+      clientId: clientId === NO_CLIENT ? 'N/A' : clientId,
+      topicName: topic,
+      principalId: principal,
+    };
     this.#log.write({ logLevel, traceId: traceId ?? randomUUID(), status, eventType, ...about, ...rest });
   }
 }
