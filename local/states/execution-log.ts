@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { LogWriter } from '../contracts.ts';
 import { withoutExecutionData } from './execution-data.ts';
-import type { HistoryEvent, HistoryEventType } from './history.ts';
+import type { EventDetails, HistoryEvent, HistoryEventType } from './history.ts';
 
 /** A state machine's `LoggingConfiguration`, in the API's shape. */
 export interface LoggingConfiguration {
@@ -55,7 +55,7 @@ export function executionLog(
     const record = {
       id: String(id),
       type,
-      details: includeExecutionData ? details : withoutExecutionData(details),
+      details: includeExecutionData ? details : withoutData(details),
       previous_event_id: String(previousEventId),
       event_timestamp: String(timestampMs),
       execution_arn: executionArn,
@@ -63,6 +63,11 @@ export function executionLog(
     };
     logs.write(logGroupName, logStreamName, JSON.stringify(record), timestampMs);
   };
+}
+
+/** The data that is passed between states is in the parameters of a task too. */
+function withoutData({ parameters: _, ...details }: EventDetails): EventDetails {
+  return withoutExecutionData(details);
 }
 
 /** `arn:aws:logs:{region}:{account}:log-group:{name}:*` */

@@ -1,4 +1,5 @@
-import type { FunctionInvoker, InvocationResult } from '../../../../local/contracts.ts';
+import type { FunctionInvoker, InvocationResult, LogWriter } from '../../../../local/contracts.ts';
+import type { LoggingConfiguration } from '../../../../local/states/execution-log.ts';
 import type { StateMachineConfig } from '../../../../local/states/machine.ts';
 import { createStatesService, type StatesService } from '../../../../local/states/states-service.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -34,6 +35,8 @@ export interface Setup {
   readonly functions?: FunctionInvoker;
   readonly random?: () => number;
   readonly type?: 'STANDARD' | 'EXPRESS';
+  readonly loggingConfiguration?: LoggingConfiguration;
+  readonly logs?: LogWriter;
 }
 
 /** A failure with the given `errorType`, as a handler's. */
@@ -88,7 +91,11 @@ export class StatesUnderTest {
   readonly arn: string;
 
   constructor(definition: object, setup: Setup = {}) {
-    const machine = machineOf(definition, setup.type);
+    const { loggingConfiguration, logs } = setup;
+    const machine = {
+      ...machineOf(definition, setup.type),
+      ...(loggingConfiguration === undefined ? {} : { loggingConfiguration }),
+    };
     this.clock = setup.clock ?? new FakeClock();
     this.arn = machine.arn;
     this.service = createStatesService({
@@ -98,6 +105,7 @@ export class StatesUnderTest {
       accountId: ACCOUNT_ID,
       region: REGION,
       log: { info: () => undefined, warn: () => undefined, error: (message) => this.errors.push(message) },
+      ...(logs === undefined ? {} : { logs }),
       ...(setup.random === undefined ? {} : { random: setup.random }),
     });
   }
