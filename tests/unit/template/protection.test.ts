@@ -130,12 +130,17 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
     );
   });
 
-  it('traces no function, unless it is asked to', async () => {
+  it('traces no function and no execution, unless it is asked to', async () => {
     const modes = ({ ofType }: PackagedTemplate) =>
       new Set(
         ofType('AWS::Lambda::Function').map(({ properties }) => Object(properties['TracingConfig']).Mode),
       );
+    const traced = await packagedTemplate(stage, { tracing: 'Active' });
+    const executions = ({ stack }: PackagedTemplate) =>
+      stack.stateMachines.map(({ tracingConfiguration }) => tracingConfiguration?.['enabled']);
     expect(modes(template)).toEqual(new Set(['PassThrough']));
-    expect(modes(await packagedTemplate(stage, { tracing: 'Active' }))).toEqual(new Set(['Active']));
+    expect(executions(template)).toEqual([false, false]);
+    expect(modes(traced)).toEqual(new Set(['Active']));
+    expect(executions(traced)).toEqual([true, true]);
   });
 });

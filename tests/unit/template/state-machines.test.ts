@@ -69,9 +69,8 @@ describe('the state machines of the packaged template', () => {
   });
 
   it('log failures, without the data of executions', () => {
-    for (const { loggingConfiguration, tracingConfiguration } of template.stack.stateMachines) {
+    for (const { loggingConfiguration } of template.stack.stateMachines) {
       expect(loggingConfiguration).toMatchObject({ level: 'ERROR', includeExecutionData: false });
-      expect(tracingConfiguration).toEqual({ enabled: true });
     }
   });
 });
