@@ -22,23 +22,25 @@ const EXIT_UNHANDLED_REJECTION = 128;
 let current;
 let isInitialized = false;
 
-redirectOutput(
+const logError = redirectOutput(
   (text) => parentPort.postMessage(['log', text]),
   () => current?.requestId,
   logging,
 );
 
-process.on('uncaughtException', (error) => crash(error, EXIT_UNCAUGHT_EXCEPTION));
+process.on('uncaughtException', (error) => crash('Uncaught Exception', error, EXIT_UNCAUGHT_EXCEPTION));
 process.on('unhandledRejection', (reason) => {
   const error = new Error(String(reason));
   error.name = 'Runtime.UnhandledPromiseRejection';
   if (reason instanceof Error) error.stack = reason.stack;
-  crash(error, EXIT_UNHANDLED_REJECTION);
+  crash('Unhandled Promise Rejection', error, EXIT_UNHANDLED_REJECTION);
 });
 process.on('beforeExit', () => current?.eventLoopIsEmpty());
 
-function crash(error, exitCode) {
-  parentPort.postMessage([isInitialized ? 'crashed' : 'initFailed', errorPayload(error), memoryUsed()]);
+function crash(kind, error, exitCode) {
+  const payload = errorPayload(error);
+  logError(kind, payload);
+  parentPort.postMessage([isInitialized ? 'crashed' : 'initFailed', payload, memoryUsed()]);
   process.exit(exitCode);
 }
 
@@ -49,6 +51,7 @@ function memoryUsed() {
 }
 
 function report(kind, payload) {
+  if (kind === 'failed') logError('Invoke Error', payload);
   current = undefined;
   // Until the next invocation comes, only the port keeps the thread alive.
   parentPort.ref();
@@ -78,6 +81,8 @@ try {
   isInitialized = true;
   parentPort.postMessage(['ready', memoryUsed()]);
 } catch (error) {
-  parentPort.postMessage(['initFailed', errorPayload(error)]);
+  const payload = errorPayload(error);
+  logError('Uncaught Exception', payload);
+  parentPort.postMessage(['initFailed', payload]);
   process.exit(1);
 }

@@ -101,6 +101,18 @@ describe("the platform's lines", () => {
   });
 });
 
+test('the error that ends an invocation is logged as text, too', async () => {
+  const { lines, requestId } = await linesOf('fails', defaultLogging('fails'));
+
+  expect(lines).toContainEqual(
+    expect.stringMatching(
+      new RegExp(
+        `Z\\t${requestId}\\tERROR\\tInvoke Error \\t\\{"errorType":"TypeError","errorMessage":"wrong","stack":\\[.+\\]\\}$`,
+      ),
+    ),
+  );
+});
+
 describe('what a function logs as JSON', () => {
   test('has time, level, request id and message', async () => {
     const { lines, requestId } = await linesOf('works', json);
@@ -113,16 +125,17 @@ describe('what a function logs as JSON', () => {
 
   test('tells the parts of an error', async () => {
     const { lines } = await linesOf('fails', json);
+    const stackTrace = expect.arrayContaining([expect.stringContaining('index.mjs')]);
 
-    expect(lines).toContainEqual(
+    expect(lines.filter(({ level }) => level === 'ERROR')).toEqual([
       expect.objectContaining({
-        level: 'ERROR',
         message: expect.stringMatching(/^about RangeError: far/),
         errorType: 'RangeError',
         errorMessage: 'far',
-        stackTrace: expect.arrayContaining([expect.stringContaining('index.mjs')]),
+        stackTrace,
       }),
-    );
+      expect.objectContaining({ message: { errorType: 'TypeError', errorMessage: 'wrong', stackTrace } }),
+    ]);
   });
 
   test('begins at the level of the function', async () => {
