@@ -1,0 +1,87 @@
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda';
+import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { authorization, createQueryClient, textsOf } from './query-client.ts';
+
+export const CONNECTION = {
+  region: 'us-east-1',
+  credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
+};
+
+/** The names of what is there, in the order of the alphabet. */
+export interface Inventory {
+  readonly tables: readonly string[];
+  readonly functions: readonly string[];
+  readonly stateMachines: readonly string[];
+  readonly queues: readonly string[];
+  readonly logGroups: readonly string[];
+  readonly topics: readonly string[];
+  readonly roles: readonly string[];
+  readonly networks: readonly string[];
+}
+
+const lastPart = (name: string, separator: string) => name.slice(name.lastIndexOf(separator) + 1);
+const sorted = (names: readonly (string | undefined)[] | undefined) =>
+  (names ?? []).filter((name) => name !== undefined).toSorted();
+
+/** Without the client of the SDK, which cannot read the dates of Debian's moto. */
+async function listStateMachines(url: string): Promise<readonly string[]> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: authorization('states'), 'x-amz-target': 'AWSStepFunctions.ListStateMachines' },
+    body: '{}',
+  });
+  const { stateMachines } = (await response.json()) as { stateMachines: { name: string }[] };
+  return stateMachines.map(({ name }) => name);
+}
+
+/** Asks each service itself, not CloudFormation. */
+export async function takeInventory(url: string): Promise<Inventory> {
+  const options = { ...CONNECTION, endpoint: url };
+  const query = createQueryClient(url);
+  const [tables, functions, machines, queues, groups, topics, roles, networks] = await Promise.all([
+    new DynamoDBClient(options).send(new ListTablesCommand()),
+    new LambdaClient(options).send(new ListFunctionsCommand()),
+    listStateMachines(url),
+    new SQSClient(options).send(new ListQueuesCommand()),
+    new CloudWatchLogsClient(options).send(new DescribeLogGroupsCommand()),
+    query.call('sns', 'ListTopics'),
+    query.call('iam', 'ListRoles'),
+    query.call('ec2', 'DescribeVpcs'),
+  ]);
+  return {
+    tables: sorted(tables.TableNames),
+    functions: sorted(functions.Functions?.map(({ FunctionName }) => FunctionName)),
+    stateMachines: sorted(machines),
+    queues: sorted(queues.QueueUrls?.map((queueUrl) => lastPart(queueUrl, '/'))),
+    logGroups: sorted(groups.logGroups?.map(({ logGroupName }) => logGroupName)),
+    topics: sorted(textsOf(topics, 'TopicArn').map((arn) => lastPart(arn, ':'))),
+    roles: sorted(textsOf(roles, 'RoleName')),
+    // Every account has a network by default, whose addresses begin with 172.
+    networks: sorted(
+      [...new Set(textsOf(networks, 'cidrBlock'))].filter((block) => !block.startsWith('172.')),
+    ),
+  };
+}
+
+/**
+ * The types of which something is there that moto's CloudFormation makes, but does not delete. The route tables are
+ * among them: they keep it from deleting the VPC, so the gateway deletes them. A key is AWS's to delete, days later.
+ */
+export async function takeLeftovers(url: string): Promise<readonly string[]> {
+  const query = createQueryClient(url);
+  const [layers, zones, endpoints, policies] = await Promise.all([
+    new LambdaClient({ ...CONNECTION, endpoint: url }).send(new ListLayersCommand()),
+    fetch(`${url}/2013-04-01/hostedzone`, { headers: { authorization: authorization('route53') } }),
+    query.call('ec2', 'DescribeVpcEndpoints'),
+    query.call('iam', 'ListPolicies', { Scope: 'Local' }),
+  ]);
+  const found = {
+    'AWS::EC2::VPCEndpoint': textsOf(endpoints, 'vpcEndpointId'),
+    'AWS::IAM::ManagedPolicy': textsOf(policies, 'PolicyName'),
+    'AWS::Lambda::LayerVersion': layers.Layers ?? [],
+    'AWS::Route53::HostedZone': textsOf(await zones.text(), 'Name'),
+  };
+  return Object.entries(found).flatMap(([type, names]) => (names.length > 0 ? type : []));
+}

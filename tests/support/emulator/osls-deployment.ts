@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { appendFile, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { readSources, writeSources } from '../../../local/package/sources.ts';
+
+const run = promisify(execFile);
+const PROJECT_DIR = fileURLToPath(new URL('../../../', import.meta.url)).slice(0, -1);
+
+/** A copy of the sources, which is deployed as it stands. */
+export interface Deployment {
+  /** What osls says. Rejects with it when the command fails. */
+  serverless(command: 'deploy' | 'remove'): Promise<string>;
+  append(file: string, code: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Copies the sources, to deploy them to another endpoint of AWS than AWS's. */
+export async function prepareDeployment(endpointUrl: string): Promise<Deployment> {
+  const directory = await mkdtemp(join(tmpdir(), 'deployment-'));
+  await writeSources(await readSources(PROJECT_DIR), directory);
+  await symlink(join(PROJECT_DIR, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  const script = join(directory, 'node_modules', 'serverless', 'bin', 'serverless.js');
+  const env = {
+    PATH: process.env['PATH'],
+    HOME: directory, // without anybody's own profiles
+    AWS_ENDPOINT_URL: endpointUrl,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    SLS_AWS_MONITORING_FREQUENCY: '100', // milliseconds; an emulator is ready sooner than AWS
+  };
+  return {
+    async serverless(command) {
+      try {
+        const options = { cwd: directory, env, timeout: 60_000 };
+        return (await run(process.execPath, [script, command, '--stage', 'dev'], options)).stdout;
+      } catch (error) {
+        const { stdout, stderr } = Object(error);
+        throw new Error(`serverless ${command} failed:\n${stdout}\n${stderr}`, { cause: error });
+      }
+    },
+    append: (file, code) => appendFile(join(directory, file), code),
+    close: () => rm(directory, { recursive: true, force: true }),
+  };
+}
