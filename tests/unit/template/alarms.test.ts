@@ -41,10 +41,13 @@ function metricsOf(properties: JsonObject): readonly Metric[] {
   );
 }
 
-/** Headings of the third level below `## Runbook`, as GitHub makes anchors of them. */
-async function runbookAnchors(): Promise<readonly string[]> {
+async function readRunbook(): Promise<string> {
   const text = await readFile(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
-  const runbook = text.split(/^## /m).find((section) => section.startsWith('Runbook\n')) ?? '';
+  return text.split(/^## /m).find((section) => section.startsWith('Runbook\n')) ?? '';
+}
+
+/** Its headings of the third level, as GitHub makes anchors of them. */
+function anchorsOf(runbook: string): readonly string[] {
   return [...runbook.matchAll(/^### (.+)$/gm)].map(([, heading = '']) =>
     heading
       .toLowerCase()
@@ -67,9 +70,26 @@ describe('the alarms of the packaged template', () => {
       ({ AlarmDescription }) => / See docs\/operations\.md#([\w-]+)$/.exec(String(AlarmDescription))?.[1],
     );
 
-    expect(named.toSorted()).toEqual((await runbookAnchors()).toSorted());
+    expect(named.toSorted()).toEqual(anchorsOf(await readRunbook()).toSorted());
     expect(new Set(named).size).toBe(alarms.length);
     expect(alarms.length).toBeGreaterThan(0);
+  });
+
+  it('have a runbook that names queries and parts of the dashboard as they are called', async () => {
+    const queries = template
+      .ofType('AWS::Logs::QueryDefinition')
+      .map(({ properties }) => String(properties['Name']).split('/').slice(1).join('/'));
+    const [dashboard] = template.ofType('AWS::CloudWatch::Dashboard');
+    const titles: string[] = JSON.parse(String(dashboard?.properties['DashboardBody'])).widgets.map(
+      ({ properties }: { properties: { title: string } }) => properties.title,
+    );
+    const italic = (await readRunbook()).replaceAll(/\*\*|```.*?```/gs, '').matchAll(/\*([^*\n]+)\*/g);
+    const named = [...italic].flatMap(([, name]) => name ?? []);
+
+    expect(named.length).toBeGreaterThan(0);
+    for (const name of named) {
+      expect([...queries, ...titles.map((title) => title.split(',')[0])]).toContain(name);
+    }
   });
 
   it('watch metrics that AWS documents, of resources of this stack, or that our functions write', async () => {
