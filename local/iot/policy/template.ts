@@ -36,7 +36,7 @@ export function parseTemplate(text: string): Template {
 }
 
 function assertVariable(variable: string): void {
-  if (!/^[a-z][\w-]*:[^\s,'"]+$/i.test(variable)) {
+  if (!/^[a-z][\w.-]*:[^\s,'"]+$/i.test(variable)) {
     throw new MalformedPolicyError(
       `\${${variable}} is no policy variable; default values do not run on the laptop.`,
     );
