@@ -1,24 +1,12 @@
 import { createHash } from 'node:crypto';
-import { arnOf, PARTITION, type StackEnvironment, URL_SUFFIX } from './environment.ts';
+import { arnOf, PARTITION, URL_SUFFIX } from './environment.ts';
+import { eventSourceIdentities } from './identify-event-source.ts';
 import type { Json } from './json.ts';
-import type { Resolver } from './resolver.ts';
+import { type Identify, type Naming, uuidOf } from './naming.ts';
+import { NO_VALUE, type Resolver } from './resolver.ts';
 import type { ResourceIdentity } from './resource-identity.ts';
 import type { TemplateResource } from './template.ts';
 import { TemplateError } from './template-error.ts';
-
-/** What is known of a resource when its names are made. */
-interface Naming {
-  readonly environment: StackEnvironment;
-  readonly logicalId: string;
-  /** A property that is text, resolved. */
-  property(name: string): string | undefined;
-  /** A hash that stays the same for the stack and the logical id. */
-  readonly hash: string;
-  /** The name that CloudFormation would make up where the template gives none. */
-  readonly generatedName: string;
-}
-
-type Identify = (naming: Naming) => ResourceIdentity;
 
 /** The physical name, `Ref` and attributes of a resource. Throws {@link TemplateError} for a type it does not know. */
 export function identify(resolver: Resolver, resource: TemplateResource): ResourceIdentity {
@@ -40,7 +28,12 @@ export function identify(resolver: Resolver, resource: TemplateResource): Resour
     hash,
     generatedName: `${environment.stackName}-${logicalId}-${hash.slice(0, 12).toUpperCase()}`,
     property: (name) => textProperty(resolver, properties[name], `${path}.Properties.${name}`),
+    has: (name) => hasProperty(resolver, properties[name], `${path}.Properties.${name}`),
   });
+}
+
+function hasProperty(resolver: Resolver, value: Json | undefined, path: string): boolean {
+  return value !== undefined && resolver.resolveOptional(value, path) !== NO_VALUE;
 }
 
 function textProperty(resolver: Resolver, value: Json | undefined, path: string): string | undefined {
@@ -52,7 +45,7 @@ function textProperty(resolver: Resolver, value: Json | undefined, path: string)
 }
 
 const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
-  ['AWS::DynamoDB::Table', (naming) => named(naming, 'TableName', (name) => ['dynamodb', `table/${name}`])],
+  ...eventSourceIdentities,
   [
     'AWS::Lambda::Function',
     (naming) => named(naming, 'FunctionName', (name) => ['lambda', `function:${name}`]),
@@ -135,14 +128,8 @@ function bucket(naming: Naming): ResourceIdentity {
 }
 
 /** A UUID is all that others refer to it by. */
-function queryDefinition({ hash }: Naming): ResourceIdentity {
-  const id = [
-    hash.slice(0, 8),
-    hash.slice(8, 12),
-    hash.slice(12, 16),
-    hash.slice(16, 20),
-    hash.slice(20, 32),
-  ].join('-');
+function queryDefinition(naming: Naming): ResourceIdentity {
+  const id = uuidOf(naming);
   return { name: id, ref: id, attributes: { QueryDefinitionId: id } };
 }
 
@@ -185,9 +172,9 @@ function topic(naming: Naming): ResourceIdentity {
 }
 
 /** A key's id has the form of a UUID. */
-function encryptionKey({ environment, hash }: Naming): ResourceIdentity {
-  const id = hash.slice(0, 32).replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, '$1-$2-$3-$4-$5');
-  return { name: id, ref: id, attributes: { KeyId: id, Arn: arnOf(environment, 'kms', `key/${id}`) } };
+function encryptionKey(naming: Naming): ResourceIdentity {
+  const id = uuidOf(naming);
+  return { name: id, ref: id, attributes: { KeyId: id, Arn: arnOf(naming.environment, 'kms', `key/${id}`) } };
 }
 
 /** The prefix of a type's ids, and the attribute that is the id too. */
