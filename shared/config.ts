@@ -36,3 +36,13 @@ export function readRetentionPolicy(): RetentionPolicy {
     );
   }
 }
+
+/** Calls a second to each of AWS IoT's operations on certificates. */
+export function readCredentialsRate(): number {
+  const key = 'CREDENTIALS_CALLS_PER_SECOND';
+  const rate = Number(requireSetting(key));
+  if (rate > 0 && Number.isFinite(rate)) return rate;
+  throw new ConfigurationError(
+    `${key} must be a number above 0, of calls a second. Mend it in serverless.yml.`,
+  );
+}

@@ -141,7 +141,16 @@ export class Throttled extends TransientFault {
   readonly name = 'Throttled';
 }
 
-/** DynamoDB failed or did not answer: whether it has done what it was asked to is not known. */
+/** Somebody else works on the device's certificates, for a minute at the most. */
+export class CredentialsBusy extends TransientFault {
+  readonly name = 'CredentialsBusy';
+
+  constructor(deviceId: string) {
+    super(`The credentials of the device "${deviceId}" are being worked on. Try again.`);
+  }
+}
+
+/** An AWS service failed or did not answer: whether it has done what it was asked to is not known. */
 export class ServiceUnavailable extends TransientFault {
   readonly name = 'ServiceUnavailable';
 }

@@ -1,4 +1,13 @@
-import type { Decommission, Device, InvalidDevice, LastRestore, Presence } from './domain/device.ts';
+import type { CertificateState } from './domain/credentials.ts';
+import type {
+  CredentialsState,
+  CredentialsWork,
+  Decommission,
+  Device,
+  InvalidDevice,
+  LastRestore,
+  Presence,
+} from './domain/device.ts';
 import type { UniqueAttribute } from './domain/identifiers.ts';
 
 declare const rawRecord: unique symbol;
@@ -70,6 +79,24 @@ export type PurgeOutcome = { readonly outcome: 'purged' | 'changed' };
 /** `unchanged`: the device is there, and what came is not newer than what it has. */
 export type SightingOutcome = { readonly outcome: 'recorded' | 'unchanged' | 'deviceMissing' };
 
+/** `current` is the record as it is now. */
+export type CredentialsOutcome<T> =
+  | { readonly outcome: 'updated'; readonly current: Snapshot<T> }
+  | { readonly outcome: 'changed' };
+
+/** What becomes of the work on a device's credentials; `pending` while there is more to do. */
+export interface CredentialsChange {
+  readonly credentialsWork: CredentialsWork | undefined;
+  readonly credentials: CredentialsState | 'active';
+}
+
+/** A page of the devices whose credentials are pending. */
+export interface PendingCredentials {
+  readonly deviceId: string;
+  /** Epoch milliseconds. */
+  readonly pendingSince: number;
+}
+
 /** The changes of an update: a value sets, `undefined` removes, a missing key leaves. */
 export interface DeviceChanges {
   readonly device: Device;
@@ -113,6 +140,21 @@ export interface DeviceStore {
   ): Promise<RestoreOutcome>;
   purge(current: Snapshot<InvalidDevice>, timing: Timing): Promise<PurgeOutcome>;
 
+  /** Changes what concerns the credentials, in the table where the record lies, unless somebody else has. */
+  changeCredentials<T extends Device | InvalidDevice>(
+    current: Snapshot<T>,
+    change: CredentialsChange,
+    timing: Timing,
+  ): Promise<CredentialsOutcome<T>>;
+  /**
+   * Up to `limit` devices whose credentials are pending, the newest first, or the oldest; eventually consistent.
+   */
+  listPendingCredentials(
+    order: 'newestFirst' | 'oldestFirst',
+    limit: number,
+    timing: Timing,
+  ): Promise<readonly PendingCredentials[]>;
+
   recordHeartbeat(deviceId: string, lastSeenAt: number, timing: Timing): Promise<SightingOutcome>;
   recordPresence(deviceId: string, presence: Presence, timing: Timing): Promise<SightingOutcome>;
 }
@@ -121,6 +163,21 @@ export interface DeviceStore {
 export interface Notices {
   /** Publishes a JSON document at QoS 1. */
   publish(topic: string, document: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/**
+ * What AWS IoT knows of devices' certificates and connections. Throws `Throttled` and `ServiceUnavailable`, after which
+ * the same call may succeed.
+ */
+export interface Credentials {
+  /** The certificates that are attached to a thing; none for a thing that is not there. */
+  listCertificateIds(thingName: string): Promise<readonly string[]>;
+  /** `undefined` for a certificate that is not there. */
+  describeCertificate(certificateId: string): Promise<CertificateState | undefined>;
+  /** Also when it has the status already. `refused`: its state does not allow it, as once it is revoked. */
+  setStatus(certificateId: string, status: 'ACTIVE' | 'INACTIVE'): Promise<'done' | 'missing' | 'refused'>;
+  /** Drops a client's session, if it has one. */
+  closeConnection(clientId: string): Promise<void>;
 }
 
 /** Starts executions that outlive a function. */

@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { IoTClient } from '@aws-sdk/client-iot';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { SFNClient } from '@aws-sdk/client-sfn';
 
@@ -19,4 +20,5 @@ const LITTLE_PATIENCE = {
 
 export const createDynamoDbClient = () => new DynamoDBClient(PATIENCE);
 export const createIotDataClient = () => new IoTDataPlaneClient(LITTLE_PATIENCE);
+export const createIotClient = () => new IoTClient(PATIENCE);
 export const createStatesClient = () => new SFNClient(LITTLE_PATIENCE);

@@ -18,6 +18,29 @@ export interface Presence {
   readonly at: number;
 }
 
+/** What a decommissioning turns off, and so what a restore turns on again. */
+export interface Deactivation {
+  /** Of the decommissioning. */
+  readonly requestId: string;
+  /** Were ACTIVE when the device was decommissioned. */
+  readonly certificateIds: readonly string[];
+  /** Were ACTIVE too, and left so, because other things are attached to them. */
+  readonly sharedCertificateIds: readonly string[];
+}
+
+/** Who works on a device's credentials: nobody else may until the lease has ended. */
+export interface CredentialsLease {
+  readonly id: string;
+  /** Epoch milliseconds. */
+  readonly until: number;
+}
+
+/** How far the work on a device's credentials has come. It moves along with the record. */
+export interface CredentialsWork {
+  readonly lease?: CredentialsLease;
+  readonly deactivation?: Deactivation;
+}
+
 /** A device in service: an item of the main table. Times are epoch milliseconds. */
 export interface Device {
   /** deviceId = AWS IoT thing name = MQTT client id. */
@@ -35,6 +58,10 @@ export interface Device {
   readonly lastSeenAt?: number;
   readonly presence?: Presence;
   readonly requests: readonly AnsweredRequest[];
+  /** While its certificates are yet to be turned on again, after a restore. */
+  readonly credentialsWork?: CredentialsWork;
+  /** Epoch milliseconds; while there is something to be done to the certificates. */
+  readonly pendingSince?: number;
 }
 
 /** Who took the device out of service, and why. Times are epoch milliseconds. */

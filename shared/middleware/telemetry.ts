@@ -79,16 +79,39 @@ export function reportAccepted(operation: string, outcome = OUTCOMES[operation] 
   metrics.addMetric('Accepted', 'Count', 1);
 }
 
+/** A passing fault, of what is caught up with later: neither an answer nor a failure. */
+export function reportDeferred(operation: string, error: Error): void {
+  logger.info('deferred', { operation, code: error.name, errorMessage: error.message });
+}
+
+/** One line and the metrics for a run of what catches up. Times are milliseconds. */
+export function reportReconciled(
+  operation: string,
+  {
+    oldestPendingMs,
+    ...counts
+  }: Readonly<Record<'settled' | 'deferred' | 'failed' | 'oldestPendingMs', number>>,
+): void {
+  logger.info('reconciled', { operation, ...counts, oldestPendingMs });
+  metrics.addMetric('CredentialsSettled', 'Count', counts.settled);
+  metrics.addMetric('CredentialsDeferred', 'Count', counts.deferred);
+  metrics.addMetric('OldestPendingCredentials', 'Seconds', Math.round(oldestPendingMs / 1000));
+}
+
 /** The same for what failed: an answer that refuses is a warning, a fault an error. */
-export function reportFailure(operation: string, error: Error): void {
+export function reportFailure(
+  operation: string,
+  error: Error,
+  about: { readonly deviceId?: string } = {},
+): void {
   const isAnswer = error instanceof Rejection;
   const details = error instanceof LifecycleError ? error.details : {};
   metrics.addDimension('operation', operation);
   if (isAnswer) {
-    logger.warn('rejected', { operation, code: error.name, errorMessage: error.message, details });
+    logger.warn('rejected', { ...about, operation, code: error.name, errorMessage: error.message, details });
     metrics.addMetric('Rejected', 'Count', 1);
   } else {
-    logger.error('failed', { operation, code: error.name, details, error });
+    logger.error('failed', { ...about, operation, code: error.name, details, error });
     metrics.addMetric('Failed', 'Count', 1);
   }
 }

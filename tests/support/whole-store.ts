@@ -1,5 +1,7 @@
+import { changeCredentials } from '../../shared/adapters/device-store/change-credentials.ts';
 import { decommission } from '../../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { listPendingCredentials } from '../../shared/adapters/device-store/list-pending-credentials.ts';
 import type { StoreContext } from '../../shared/adapters/device-store/operation.ts';
 import { purge } from '../../shared/adapters/device-store/purge.ts';
 import {
@@ -28,6 +30,8 @@ export const createWholeStore = (context: StoreContext): DeviceStore =>
     decommission,
     restore,
     purge,
+    changeCredentials,
+    listPendingCredentials,
     recordHeartbeat,
     recordPresence,
   });

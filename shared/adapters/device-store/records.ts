@@ -1,12 +1,29 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, NumberValueImpl, unmarshall } from '@aws-sdk/util-dynamodb';
+import { awaitsReactivation } from '../../domain/credentials.ts';
 import type { Decommission, Device, InvalidDevice, LastRestore } from '../../domain/device.ts';
 import type { RawRecord, Snapshot } from '../../ports.ts';
 
 export type Item = Record<string, AttributeValue>;
 
 /** What a decommissioning adds to a record, and a restore takes away again. */
-const AFTERLIFE_ATTRIBUTES = ['decommission', 'credentials', 'ttl'] as const;
+const AFTERLIFE_ATTRIBUTES = [
+  'decommission',
+  'credentials',
+  'ttl',
+  'pendingCredentials',
+  'pendingSince',
+] as const;
+
+/** Writes to one partition of the index are limited to 1,000 a second, and with them the moves. */
+export const PENDING_SHARDS = 16;
+
+/** The key of the sparse index over what is to be done to certificates. */
+export function pendingAttributes(deviceId: string, pendingSince: number) {
+  let hash = 0;
+  for (const character of deviceId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
+  return { pendingCredentials: String(hash % PENDING_SHARDS), pendingSince };
+}
 
 export const toItem = (record: object): Item => marshall(record, { removeUndefinedValues: true });
 
@@ -39,7 +56,8 @@ export function toInvalidItem(
   device: Snapshot<Device>,
   { decommission, ttl }: { readonly decommission: Decommission; readonly ttl: number | undefined },
 ): Item {
-  return { ...rawItem(device), ...toItem({ decommission, credentials: 'pending', ttl }) };
+  const pending = pendingAttributes(device.record.id, decommission.at);
+  return { ...rawItem(device), ...toItem({ decommission, credentials: 'pending', ttl, ...pending }) };
 }
 
 /** The device's record as it was, at a new version. */
@@ -49,6 +67,9 @@ export function toRestoredItem(
 ): Item {
   const item = { ...rawItem(invalidDevice), ...toItem({ version, updatedAt }) };
   for (const attribute of AFTERLIFE_ATTRIBUTES) delete item[attribute];
+  // With nothing turned off, there is nothing to turn on again.
+  if (!awaitsReactivation(invalidDevice.record)) delete item['credentialsWork'];
+  else Object.assign(item, toItem(pendingAttributes(invalidDevice.record.id, updatedAt)));
   return item;
 }
 

@@ -13,8 +13,22 @@ export const isUnchanged = (current: Snapshot<Device>): Condition =>
     isSameVersion(current),
     isStill('lastSeenAt', rawItem(current)['lastSeenAt']),
     isStill('presence', rawItem(current)['presence']),
+    isStill('credentialsWork', rawItem(current)['credentialsWork']),
   );
 
 /** The invalid record is the one that was read, and its retention is not over. */
 export const isSameAndUnexpired = (current: Snapshot<InvalidDevice>, nowEpochSeconds: number): Condition =>
-  allOf(isStill('decommission', rawItem(current)['decommission']), isUnexpiredAt(nowEpochSeconds));
+  allOf(
+    isStill('decommission', rawItem(current)['decommission']),
+    isStill('credentials', rawItem(current)['credentials']),
+    isStill('credentialsWork', rawItem(current)['credentialsWork']),
+    isUnexpiredAt(nowEpochSeconds),
+  );
+
+/** The record is the one that was read, in the table where it was, and nobody else has begun to work on its credentials. */
+export const isSameForCredentials = (current: Snapshot<Device | InvalidDevice>): Condition =>
+  allOf(
+    isSameVersion(current),
+    isStill('decommission', rawItem(current)['decommission']),
+    isStill('credentialsWork', rawItem(current)['credentialsWork']),
+  );

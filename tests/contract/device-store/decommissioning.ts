@@ -23,6 +23,8 @@ export function describeDecommissioning(createFixture: () => Promise<StoreFixtur
         ...device,
         decommission: aDecommission(),
         credentials: 'pending',
+        pendingCredentials: expect.stringMatching(/^\d+$/),
+        pendingSince: aDecommission().at,
         ttl,
       });
       for (const id of [SERIAL_GUARD, MAC_GUARD]) {

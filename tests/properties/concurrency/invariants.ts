@@ -15,7 +15,7 @@ export interface Aftermath {
   readonly nowEpochMs: number;
 }
 
-const AFTERLIFE = new Set(['decommission', 'credentials', 'ttl']);
+const AFTERLIFE = new Set(['decommission', 'credentials', 'ttl', 'pendingCredentials', 'pendingSince']);
 const RESTORED = new Set(['version', 'updatedAt']);
 
 const without = (record: object, names: ReadonlySet<string>) =>

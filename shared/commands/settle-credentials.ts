@@ -1,0 +1,179 @@
+import {
+  awaitsDeactivation,
+  awaitsReactivation,
+  type CertificateState,
+  isLeasedByOther,
+  planDeactivation,
+} from '../domain/credentials.ts';
+import type { CredentialsState, CredentialsWork, Device, InvalidDevice } from '../domain/device.ts';
+import { CredentialsBusy, DeviceNotFound } from '../errors.ts';
+import type { Credentials, DeviceStore, Snapshot, Timing } from '../ports.ts';
+import { CHANGED, untilUnchanged } from './attempts.ts';
+
+export interface SettleCredentialsResult {
+  readonly deviceId: string;
+  /** What the device's credentials are now. */
+  readonly credentials: Exclude<CredentialsState, 'pending'> | 'active';
+  /** Of the certificates that this call has turned off, or on again. */
+  readonly certificateIds: readonly string[];
+  /** Certificates that are in use by other things too, and were left on. */
+  readonly sharedCertificateIds: readonly string[];
+}
+
+export interface SettleCredentialsDependencies extends Timing {
+  readonly store: Pick<DeviceStore, 'readBoth' | 'changeCredentials'>;
+  readonly credentials: Credentials;
+  /** Nobody else's; what it leases is its own. */
+  readonly leaseId: string;
+}
+
+/**
+ * Longer than any function that works on credentials may run (see serverless.yml), so that whoever finds a lease ended
+ * knows that its holder does nothing any more.
+ */
+export const LEASE_MS = 75_000;
+
+type Attempt = Promise<SettleCredentialsResult | typeof CHANGED>;
+
+/** What is known of the device's certificates: those that it has used, else those that are attached to it. */
+async function findCertificates(
+  { id, certificateIds, credentialsWork }: InvalidDevice,
+  { credentials }: SettleCredentialsDependencies,
+): Promise<readonly CertificateState[]> {
+  const known = certificateIds.length > 0 ? certificateIds : await credentials.listCertificateIds(id);
+  const ids = new Set([...known, ...(credentialsWork?.deactivation?.certificateIds ?? [])]);
+  const found = [];
+  for (const certificateId of ids) {
+    const state = await credentials.describeCertificate(certificateId);
+    if (state !== undefined) found.push(state);
+  }
+  return found;
+}
+
+/** Nobody else works on the record's credentials until the lease ends. */
+async function lease<T extends Device | InvalidDevice>(
+  current: Snapshot<T>,
+  dependencies: SettleCredentialsDependencies,
+): Promise<Snapshot<T> | typeof CHANGED> {
+  const { store, leaseId, clock } = dependencies;
+  const nowEpochMs = clock();
+  const work = current.record.credentialsWork ?? {};
+  if (isLeasedByOther(work, { leaseId, nowEpochMs })) throw new CredentialsBusy(current.record.id);
+  return change(
+    current,
+    {
+      credentialsWork: { ...work, lease: { id: leaseId, until: nowEpochMs + LEASE_MS } },
+      credentials: 'pending',
+    },
+    { ...dependencies, store },
+  );
+}
+
+async function change<T extends Device | InvalidDevice>(
+  current: Snapshot<T>,
+  to: Parameters<DeviceStore['changeCredentials']>[1],
+  dependencies: SettleCredentialsDependencies,
+): Promise<Snapshot<T> | typeof CHANGED> {
+  const result = await dependencies.store.changeCredentials(current, to, dependencies);
+  return result.outcome === 'changed' ? CHANGED : result.current;
+}
+
+/** Written down before anything is turned off: what was ACTIVE cannot be told afterwards. */
+async function plan(
+  current: Snapshot<InvalidDevice>,
+  dependencies: SettleCredentialsDependencies,
+): Promise<Snapshot<InvalidDevice> | typeof CHANGED> {
+  const { decommission, credentialsWork } = current.record;
+  if (credentialsWork?.deactivation?.requestId === decommission.requestId) return current;
+  const deactivation = planDeactivation(current.record, await findCertificates(current.record, dependencies));
+  return change(
+    current,
+    { credentialsWork: { ...credentialsWork, deactivation }, credentials: 'pending' },
+    dependencies,
+  );
+}
+
+const withoutLease = ({ lease: _, ...work }: CredentialsWork): CredentialsWork => work;
+
+async function deactivate(
+  current: Snapshot<InvalidDevice>,
+  dependencies: SettleCredentialsDependencies,
+): Attempt {
+  const { credentials } = dependencies;
+  const leased = await lease(current, dependencies);
+  if (leased === CHANGED) return CHANGED;
+  const planned = await plan(leased, dependencies);
+  if (planned === CHANGED) return CHANGED;
+  const { id, credentialsWork = {} } = planned.record;
+  const { certificateIds = [], sharedCertificateIds = [] } = credentialsWork.deactivation ?? {};
+  for (const certificateId of certificateIds) await credentials.setStatus(certificateId, 'INACTIVE');
+  await credentials.closeConnection(id);
+  const settled = await change(
+    planned,
+    { credentialsWork: withoutLease(credentialsWork), credentials: 'inactive' },
+    dependencies,
+  );
+  if (settled === CHANGED) return CHANGED;
+  return { deviceId: id, credentials: 'inactive', certificateIds, sharedCertificateIds };
+}
+
+/** Turns on what the decommissioning turned off, and nothing that somebody has changed since. */
+async function reactivate(current: Snapshot<Device>, dependencies: SettleCredentialsDependencies): Attempt {
+  const { credentials } = dependencies;
+  const leased = await lease(current, dependencies);
+  if (leased === CHANGED) return CHANGED;
+  const { id, credentialsWork } = leased.record;
+  const { certificateIds = [], sharedCertificateIds = [] } = credentialsWork?.deactivation ?? {};
+  for (const certificateId of certificateIds) {
+    const state = await credentials.describeCertificate(certificateId);
+    if (state?.status === 'INACTIVE') await credentials.setStatus(certificateId, 'ACTIVE');
+  }
+  const settled = await change(leased, { credentialsWork: undefined, credentials: 'active' }, dependencies);
+  if (settled === CHANGED) return CHANGED;
+  return { deviceId: id, credentials: 'active', certificateIds, sharedCertificateIds };
+}
+
+async function attempt(deviceId: string, dependencies: SettleCredentialsDependencies): Attempt {
+  const { device, invalidDevice } = await dependencies.store.readBoth(deviceId, dependencies);
+  if (device !== undefined) {
+    if (awaitsReactivation(device.record)) return reactivate(device, dependencies);
+    return { deviceId, credentials: 'active', certificateIds: [], sharedCertificateIds: [] };
+  }
+  if (invalidDevice === undefined) throw new DeviceNotFound(deviceId);
+  if (awaitsDeactivation(invalidDevice.record)) return deactivate(invalidDevice, dependencies);
+  const { certificateIds = [], sharedCertificateIds = [] } =
+    invalidDevice.record.credentialsWork?.deactivation ?? {};
+  return { deviceId, credentials: 'inactive', certificateIds, sharedCertificateIds };
+}
+
+/** Lets others at it at once, in whichever table the record lies now. Only for the sake of time: the lease ends by itself. */
+async function release(deviceId: string, dependencies: SettleCredentialsDependencies): Promise<void> {
+  const { store, leaseId } = dependencies;
+  const { device, invalidDevice } = await store.readBoth(deviceId, dependencies);
+  const current = device ?? invalidDevice;
+  const work = current?.record.credentialsWork;
+  if (current === undefined || work?.lease?.id !== leaseId) return;
+  const credentialsWork = withoutLease(work);
+  await store.changeCredentials(current, { credentialsWork, credentials: 'pending' }, dependencies);
+}
+
+/**
+ * Brings a device's access into line with its data: its certificates off and its session dropped while it is out of
+ * service, and on again, as they were, when it is back. Level-triggered: it looks at what there is to do, whatever has
+ * happened before, and may be repeated and killed at any point.
+ *
+ * While somebody works on a device's credentials, its record may move: whoever works finds that out when he has done,
+ * and goes on in the other direction. Nobody else does before that, or before his lease has ended.
+ * @throws CredentialsBusy, Throttled, ServiceUnavailable, TransactionConflict when it is to be tried again; DeviceNotFound
+ */
+export async function settleCredentials(
+  { deviceId }: { readonly deviceId: string },
+  dependencies: SettleCredentialsDependencies,
+): Promise<SettleCredentialsResult> {
+  try {
+    return await untilUnchanged(() => attempt(deviceId, dependencies), dependencies);
+  } catch (error) {
+    if (!(error instanceof CredentialsBusy)) await release(deviceId, dependencies).catch(() => undefined);
+    throw error;
+  }
+}
