@@ -2,39 +2,51 @@ import type { Socket } from 'node:net';
 import type { Client } from 'aedes';
 import type { IotLog, IotLogEntry } from '../iot-log.ts';
 import type { Refusal } from './access.ts';
+import type { Peer } from './presence.ts';
 
 type Details = Pick<IotLogEntry, 'topicName' | 'traceId' | 'disconnectReason'>;
+
+/** What AWS IoT logs for what policies do not allow. */
+const AUTHORIZATION_FAILURE = 'AUTHORIZATION_FAILURE';
 
 /** What the message broker logs of its clients. */
 export class BrokerLog {
   readonly #log: IotLog;
+  readonly #peerOf: (client: Client) => Peer;
 
-  constructor(log: IotLog) {
+  constructor(log: IotLog, peerOf: (client: Client) => Peer) {
     this.#log = log;
+    this.#peerOf = peerOf;
   }
 
   succeeded(eventType: IotLogEntry['eventType'], client: Client, details: Details = {}): void {
-    this.#log.write({ logLevel: 'INFO', status: 'Success', eventType, ...peer(client), ...details });
+    this.#log.write({ logLevel: 'INFO', status: 'Success', eventType, ...this.#peer(client), ...details });
   }
 
   refused(
     eventType: IotLogEntry['eventType'],
     client: Client,
-    { reason, message, topicName }: Refusal & Details,
+    { reason, message, topicName, clientId }: Refusal & Details & Pick<IotLogEntry, 'clientId'>,
   ): void {
-    const outcome = { reason, details: message };
+    const outcome = {
+      reason: reason === 'AUTH_ERROR' ? AUTHORIZATION_FAILURE : reason,
+      details: message,
+      // Until it is connected, a client does not have the id that it asks for.
+      ...(clientId === undefined ? {} : { clientId }),
+    };
     this.#log.write({
       logLevel: 'ERROR',
       status: 'Failure',
       eventType,
-      ...peer(client),
+      ...this.#peer(client),
       topicName,
       ...outcome,
     });
   }
-}
 
-function peer({ id, conn }: Client) {
-  const { remoteAddress, remotePort } = conn as Partial<Socket>;
-  return { protocol: 'MQTT', clientId: id, sourceIp: remoteAddress, sourcePort: remotePort } as const;
+  #peer(client: Client) {
+    const { clientId, principal: principalId, sourceIp } = this.#peerOf(client);
+    const { remotePort: sourcePort } = client.conn as Partial<Socket>;
+    return { protocol: 'MQTT', clientId, principalId, sourceIp, sourcePort } as const;
+  }
 }

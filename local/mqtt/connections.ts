@@ -1,4 +1,3 @@
-import type { Socket } from 'node:net';
 import type { Client } from 'aedes';
 import {
   type DisconnectReason,
@@ -15,14 +14,16 @@ type Announce = (event: PresenceEvent) => Promise<void>;
 /** The open connections, why each ends, and their presence events, in order for each client id. */
 export class Connections {
   readonly #presence: Presence;
+  readonly #peerOf: (client: Client) => Peer;
   readonly #announce: Announce;
   readonly #byClientId = new Map<string, Client>();
   readonly #sessions = new WeakMap<Client, Session>();
   readonly #reasons = new WeakMap<Client, DisconnectReason>();
   readonly #announcements = new Map<string, Promise<void>>();
 
-  constructor(presence: Presence, announce: Announce) {
+  constructor(presence: Presence, peerOf: (client: Client) => Peer, announce: Announce) {
     this.#presence = presence;
+    this.#peerOf = peerOf;
     this.#announce = announce;
   }
 
@@ -34,9 +35,14 @@ export class Connections {
 
   opened(client: Client): void {
     this.#byClientId.set(client.id, client);
-    const session = this.#presence.open(peerOf(client));
+    const session = this.#presence.open(this.#peerOf(client));
     this.#sessions.set(client, session);
     this.#queue(client.id, this.#presence.connected(session));
+  }
+
+  /** A client may not connect under the id that it asked for. */
+  failed(client: Client, clientId: string): void {
+    this.#queue(clientId, this.#presence.connectFailed({ ...this.#peerOf(client), clientId }));
   }
 
   /** Why the connection ended; nothing where there was no session. */
@@ -65,12 +71,6 @@ export class Connections {
       if (this.#announcements.get(clientId) === announced) this.#announcements.delete(clientId);
     });
   }
-}
-
-/** Who is at the other end. */
-export function peerOf(client: Client): Peer {
-  const { remoteAddress } = client.conn as Partial<Socket>;
-  return { clientId: client.id, ...(remoteAddress === undefined ? {} : { sourceIp: remoteAddress }) };
 }
 
 /** aedes notes a DISCONNECT packet on the client, though its types do not say so. [MQTT-3.14.4-3] */

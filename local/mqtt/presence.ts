@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 
 /** Those of AWS IoT's reasons that can happen here. Source: "Lifecycle events", disconnectReason. */
 export type DisconnectReason =
+  | 'AUTH_ERROR'
   | 'CLIENT_INITIATED_DISCONNECT'
   | 'CLIENT_ERROR'
   | 'CONNECTION_LOST'
@@ -14,7 +15,10 @@ export type DisconnectReason =
 /** Who is connected. */
 export interface Peer {
   readonly clientId: string;
+  /** The id of its certificate. */
   readonly principal?: string;
+  /** The thing that its certificate belongs to alone. */
+  readonly thingName?: string;
   readonly sourceIp?: string;
 }
 
@@ -39,7 +43,7 @@ interface Version {
 }
 
 /**
- * The presence events `$aws/events/presence/{connected,disconnected}/{clientId}`. A connection's two events have
+ * The presence events `$aws/events/presence/{connected,disconnected,connect_failed}/{clientId}`. A connection's two events have
  * the same sessionIdentifier and versionNumber; the number grows with each connection of a client id, and starts at
  * 0 again after an hour offline. Source: AWS IoT developer guide, "Lifecycle events".
  */
@@ -59,8 +63,16 @@ export class Presence {
   }
 
   connected(session: Session): PresenceEvent {
-    return this.#event('connected', session, {
-      ...(session.sourceIp === undefined ? {} : { ipAddress: session.sourceIp }),
+    const { versionNumber } = session;
+    return this.#event('connected', session, { ...addressOf(session), versionNumber });
+  }
+
+  /** A client that its policies did not let connect. It has no session, but an identifier of one. */
+  connectFailed(peer: Peer): PresenceEvent {
+    const attempt = { ...peer, sessionIdentifier: randomUUID() };
+    return this.#event('connect_failed', attempt, {
+      ...addressOf(peer),
+      connectFailureReason: 'AUTHORIZATION_FAILED',
     });
   }
 
@@ -73,6 +85,7 @@ export class Presence {
     return this.#event('disconnected', session, {
       clientInitiatedDisconnect: disconnectReason === 'CLIENT_INITIATED_DISCONNECT',
       disconnectReason,
+      versionNumber,
     });
   }
 
@@ -92,22 +105,29 @@ export class Presence {
     }
   }
 
-  #event(eventType: 'connected' | 'disconnected', session: Session, details: object): PresenceEvent {
-    const { clientId, sessionIdentifier, principal, versionNumber } = session;
+  #event(
+    eventType: 'connected' | 'disconnected' | 'connect_failed',
+    { clientId, thingName, sessionIdentifier, principal }: Omit<Session, 'versionNumber'>,
+    details: object,
+  ): PresenceEvent {
     const event = {
       clientId,
+      ...(thingName === undefined ? {} : { thingName }),
       timestamp: this.#clock.now(),
       eventType,
       sessionIdentifier,
       ...(principal === undefined ? {} : { principalIdentifier: principal }),
       ...details,
-      versionNumber,
     };
     return {
       topic: `$aws/events/presence/${eventType}/${clientId}`,
       payload: Buffer.from(JSON.stringify(event)),
     };
   }
+}
+
+function addressOf({ sourceIp }: Peer): { readonly ipAddress?: string } {
+  return sourceIp === undefined ? {} : { ipAddress: sourceIp };
 }
 
 /** AWS IoT publishes no presence for client ids that would make a topic with wildcards. */
