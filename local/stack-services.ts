@@ -14,7 +14,9 @@ import { createIotDataService } from './mqtt/iot-data-service.ts';
 import type { RuntimeOptions } from './options.ts';
 import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
+import { startSchedules } from './schedules/schedules.ts';
 import { createStatesService } from './states/states-service.ts';
+import { startEventSourceMappings } from './streams/event-source-mappings.ts';
 import type { FunctionResource, Stack } from './template/stack.ts';
 
 /** What the services of a stack stand on. */
@@ -89,6 +91,16 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     }),
   );
   const states = closing(createStatesService({ ...common, machines: stack.stateMachines, functions, logs }));
+  const eventSourceMappings = closing(
+    await startEventSourceMappings({
+      ...common,
+      mappings: stack.eventSourceMappings,
+      engineUrl,
+      functions,
+      queues,
+    }),
+  );
+  closing(startSchedules({ ...common, schedules: stack.schedules, functions }));
   const rules = createRulesEngine({
     ...common,
     rules: stack.rules,
@@ -103,7 +115,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     services: {
       dynamodb: forwarder.handle,
       iotdata: createIotDataService(broker, iotLog),
-      lambda: functions.handle,
+      lambda: eventSourceMappings.handleBefore(functions.handle),
       logs: logsService.handle,
       s3: queues.s3,
       sqs: queues.sqs,

@@ -17,36 +17,47 @@ export type DynamoDbCall = (operation: string, input: object) => Promise<Record<
  */
 export function createDynamoDbCall(url: string, region: string): DynamoDbCall {
   return async (operation, input) => {
-    const response = await reach(url, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/x-amz-json-1.0',
-        'x-amz-target': `DynamoDB_20120810.${operation}`,
-        // DynamoDB Local takes the region from here, and wants the form to be right.
-        'x-amz-date': '20000101T000000Z',
-        authorization: `AWS4-HMAC-SHA256 Credential=local/20000101/${region}/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0000000000000000000000000000000000000000000000000000000000000000`,
-      },
-      body: JSON.stringify(input),
-    });
-    const text = await response.text();
-    const answer = parse(text, url);
-    if (response.ok) return answer;
-    const name = String(answer['__type'] ?? `HTTP ${response.status}`).replace(/^.*#/, '');
-    throw new DynamoDbError(name, String(answer['message'] ?? answer['Message'] ?? text));
+    const headers = engineHeaders(`DynamoDB_20120810.${operation}`, region);
+    const response = await reach(url, { method: 'POST', headers, body: JSON.stringify(input) });
+    return readAnswer(url, response.status, await response.text());
   };
+}
+
+/** The headers of a call to a local engine. */
+export function engineHeaders(target: string, region: string): Record<string, string> {
+  return {
+    'content-type': 'application/x-amz-json-1.0',
+    'x-amz-target': target,
+    // DynamoDB Local takes the region from here, and wants the form to be right.
+    'x-amz-date': '20000101T000000Z',
+    authorization: `AWS4-HMAC-SHA256 Credential=local/20000101/${region}/dynamodb/aws4_request, SignedHeaders=host;x-amz-date;x-amz-target, Signature=0000000000000000000000000000000000000000000000000000000000000000`,
+  };
+}
+
+/** An engine's answer. Throws {@link DynamoDbError} for an error of DynamoDB's, and {@link EngineError} for another's. */
+export function readAnswer(url: string, status: number, text: string): Record<string, unknown> {
+  const answer = parse(text, url);
+  if (status >= 200 && status < 300) return answer;
+  const name = String(answer['__type'] ?? `HTTP ${status}`).replace(/^.*#/, '');
+  throw new DynamoDbError(name, String(answer['message'] ?? answer['Message'] ?? text));
 }
 
 async function reach(url: string, request: RequestInit): Promise<Response> {
   try {
     return await fetch(url, request);
   } catch (cause) {
-    throw new EngineError(`The table engine at ${url} cannot be reached: start it, or check the URL.`, {
-      cause,
-    });
+    throw unreachable(url, cause);
   }
 }
 
-function parse(text: string, url: string): Readonly<Record<string, unknown>> {
+/** The error of an engine that does not answer. */
+export function unreachable(url: string, cause: unknown): EngineError {
+  return new EngineError(`The table engine at ${url} cannot be reached: start it, or check the URL.`, {
+    cause,
+  });
+}
+
+function parse(text: string, url: string): Record<string, unknown> {
   if (text === '') return {};
   try {
     return Object(JSON.parse(text));

@@ -34,9 +34,11 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 /** Resource types that the runtime runs, or reads as part of what it runs. */
 const RUN: ReadonlySet<string> = new Set([
   'AWS::DynamoDB::Table',
+  'AWS::Events::Rule',
   'AWS::IoT::Logging',
   'AWS::IoT::TopicRule',
   'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
@@ -44,6 +46,7 @@ const RUN: ReadonlySet<string> = new Set([
   'AWS::Logs::QueryDefinition',
   'AWS::S3::Bucket',
   'AWS::SQS::Queue',
+  'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
 ]);
 

@@ -1,6 +1,7 @@
 import { createResolver, isPresent } from './create-resolver.ts';
 import type { StackEnvironment } from './environment.ts';
 import { isDeploymentBucket, listNotRun } from './not-run.ts';
+import { readEventSourceMapping } from './read-event-source-mapping.ts';
 import {
   type FunctionExtras,
   readEventInvokeConfig,
@@ -11,6 +12,7 @@ import {
 import { readIotLogging } from './read-iot-logging.ts';
 import { readLogGroup, readQueryDefinition } from './read-logs.ts';
 import { readRule } from './read-rule.ts';
+import { readSchedule, readScheduledRule } from './read-schedule.ts';
 import { readStateMachine } from './read-state-machine.ts';
 import { readBucket, readQueue } from './read-storage.ts';
 import { readTable } from './read-table.ts';
@@ -43,11 +45,20 @@ export function readStack(
     readLayer(resolver, resource, options.codeDirOf),
   );
   const extras = { ...readFunctionExtras(ofType), layers };
+  const tables = ofType('AWS::DynamoDB::Table').map((resource) => readTable(resolver, resource));
+  const functions = ofType('AWS::Lambda::Function').map((resource) =>
+    readFunction(resolver, resource, extras, options.codeDirOf),
+  );
   return {
-    tables: ofType('AWS::DynamoDB::Table').map((resource) => readTable(resolver, resource)),
-    functions: ofType('AWS::Lambda::Function').map((resource) =>
-      readFunction(resolver, resource, extras, options.codeDirOf),
+    tables,
+    functions,
+    eventSourceMappings: ofType('AWS::Lambda::EventSourceMapping').map((resource) =>
+      readEventSourceMapping(resolver, resource, { functions, tables }),
     ),
+    schedules: [
+      ...ofType('AWS::Scheduler::Schedule').map((resource) => readSchedule(resolver, resource, functions)),
+      ...ofType('AWS::Events::Rule').map((resource) => readScheduledRule(resolver, resource, functions)),
+    ],
     rules: ofType('AWS::IoT::TopicRule').map((resource) => readRule(resolver, resource)),
     stateMachines: ofType('AWS::StepFunctions::StateMachine').map((resource) =>
       readStateMachine(resolver, resource),

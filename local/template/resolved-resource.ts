@@ -51,7 +51,8 @@ export function attribute(identity: ResourceIdentity, name: string): string {
   return value;
 }
 
-function fieldsOf(json: JsonObject, path: string): Fields {
+/** `path` says where the object stands, for errors. */
+export function fieldsOf(json: JsonObject, path: string): Fields {
   const fields: Fields = {
     path,
     json,

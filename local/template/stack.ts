@@ -2,13 +2,17 @@ import type { IotLogLevel } from '../iot-log.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
 import type { QueryDefinition } from '../logs/api/context.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
+import type { Schedule } from '../schedules/schedule.ts';
 import type { LoggingConfiguration } from '../states/execution-log.ts';
+import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
 import type { JsonObject } from './json.ts';
 
 /** The parts of a stack that the laptop runtime runs, with everything resolved. */
 export interface Stack {
   readonly tables: readonly TableResource[];
   readonly functions: readonly FunctionResource[];
+  readonly eventSourceMappings: readonly EventSourceMapping[];
+  readonly schedules: readonly Schedule[];
   readonly rules: readonly RuleResource[];
   readonly stateMachines: readonly StateMachineResource[];
   readonly queues: readonly QueueResource[];

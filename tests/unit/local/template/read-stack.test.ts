@@ -366,7 +366,7 @@ describe('what does not run', () => {
     }
   });
 
-  it.each(['AWS::Lambda::EventSourceMapping', 'AWS::Events::Rule', 'AWS::Nobody::Knows'])(
+  it.each(['AWS::Kinesis::Stream', 'AWS::Events::EventBus', 'AWS::Nobody::Knows'])(
     'is refused where the service would be another without it: %s',
     (type) => {
       expect(() => read({ X: { Type: type } })).toThrow(

@@ -1,0 +1,136 @@
+import type { Clock } from '../clock.ts';
+import type { FunctionInvoker, QueueSender, RuntimeLog } from '../contracts.ts';
+import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
+import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
+import { BatchDelivery } from './batch-delivery.ts';
+import type { EventSourceMapping, StartingPosition } from './event-source-mapping.ts';
+import { ShardConsumer } from './shard-consumer.ts';
+import { ShardReader } from './shard-reader.ts';
+
+export interface StreamConsumerOptions {
+  readonly mapping: EventSourceMapping;
+  /** Of the DynamoDB Streams API. */
+  readonly call: DynamoDbCall;
+  readonly engineStreamArn: string;
+  readonly region: string;
+  readonly functions: Pick<FunctionInvoker, 'invoke'>;
+  readonly queues: QueueSender;
+  readonly clock: Clock;
+  /** What time it is for the engine, in epoch milliseconds. */
+  engineNow(): number;
+  readonly log: RuntimeLog;
+  readonly signal: AbortSignal;
+  /** Hears whether the last invocation succeeded. */
+  onProcessed(succeeded: boolean): void;
+}
+
+interface Shard {
+  readonly ShardId: string;
+  readonly ParentShardId?: string;
+}
+
+/** How often to look for new shards, besides when one ends. */
+const DISCOVERY_INTERVAL_MS = 10_000;
+
+/** Consumes all shards of a stream for one mapping: at the same time, but parents before their children. */
+export class StreamConsumer {
+  readonly #options: StreamConsumerOptions;
+  readonly #filters: readonly EventPattern[];
+  readonly #started = new Set<string>();
+  readonly #ended = new Set<string>();
+  /** Each resolves when its shard has ended, or the consumer has. */
+  readonly #running = new Set<Promise<void>>();
+
+  constructor(options: StreamConsumerOptions) {
+    this.#options = options;
+    this.#filters = options.mapping.filters.map(compilePattern);
+  }
+
+  /** Resolves once the positions are taken: what is written afterwards will be consumed. Throws what calls throw. */
+  async start(): Promise<void> {
+    const { startingPosition } = this.#options.mapping;
+    await this.#startShards(startingPosition);
+    this.#run(this.#discover());
+  }
+
+  /** Resolves once nothing of it runs any more, which the signal has to bring about. */
+  async ended(): Promise<void> {
+    while (this.#running.size > 0) await Promise.all(this.#running);
+  }
+
+  async #startShards(position: StartingPosition): Promise<void> {
+    const shards = await this.#listShards();
+    const known = new Set(shards.map(({ ShardId }) => ShardId));
+    // From LATEST, a parent has nothing left that would have to come first.
+    const isReady = ({ ParentShardId: parent }: Shard) =>
+      position === 'LATEST' || parent === undefined || !known.has(parent) || this.#ended.has(parent);
+    const ready = shards.filter((shard) => !this.#started.has(shard.ShardId) && isReady(shard));
+    await Promise.all(ready.map(({ ShardId }) => this.#startShard(ShardId, position)));
+  }
+
+  async #listShards(): Promise<readonly Shard[]> {
+    const shards: Shard[] = [];
+    let next: object = {};
+    for (;;) {
+      const { StreamDescription: description } = await this.#options.call('DescribeStream', {
+        StreamArn: this.#options.engineStreamArn,
+        ...next,
+      });
+      const { Shards: page = [], LastEvaluatedShardId: last } = Object(description);
+      shards.push(...page);
+      if (last === undefined || last === null) return shards;
+      next = { ExclusiveStartShardId: last };
+    }
+  }
+
+  async #startShard(shardId: string, startingPosition: StartingPosition): Promise<void> {
+    const { mapping, engineStreamArn, region } = this.#options;
+    this.#started.add(shardId);
+    const source = { streamArn: mapping.streamArn, region, engineStreamArn };
+    const reader = new ShardReader({ ...this.#options, source, shardId, startingPosition });
+    try {
+      await reader.open();
+    } catch (error) {
+      this.#started.delete(shardId);
+      throw error;
+    }
+    const delivery = new BatchDelivery({ ...this.#options, shardId });
+    const consumer = new ShardConsumer({ ...this.#options, filters: this.#filters, reader, delivery });
+    this.#run(consumer.run().then(() => this.#shardEnded(shardId)));
+  }
+
+  /** Its children may be there already. */
+  async #shardEnded(shardId: string): Promise<void> {
+    this.#ended.add(shardId);
+    await this.#startNewShards();
+  }
+
+  async #discover(): Promise<void> {
+    const { clock, signal } = this.#options;
+    for (;;) {
+      await clock.sleep(DISCOVERY_INTERVAL_MS, signal);
+      await this.#startNewShards();
+    }
+  }
+
+  async #startNewShards(): Promise<void> {
+    const { log, mapping, signal } = this.#options;
+    try {
+      await this.#startShards('TRIM_HORIZON');
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn(`the shards of ${mapping.tableName} cannot be listed, and will be later: ${String(error)}`);
+    }
+  }
+
+  #run(work: Promise<void>): void {
+    const { log, mapping, signal } = this.#options;
+    const done = work
+      .catch((error: unknown) => {
+        if (!signal.aborted)
+          log.error(`the stream of ${mapping.tableName} is read no more: ${String(error)}`);
+      })
+      .finally(() => this.#running.delete(done));
+    this.#running.add(done);
+  }
+}

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+
+/** A record of a stream, as the API gives it. */
+export interface EngineRecord {
+  readonly eventID: string;
+  readonly eventName: string;
+  readonly dynamodb: { readonly SequenceNumber: string; readonly ApproximateCreationDateTime: number };
+  readonly [field: string]: unknown;
+}
+
+/** A record on its way to a function. */
+export interface StreamRecord {
+  readonly sequenceNumber: string;
+  /** By the runtime's clock, in epoch milliseconds: what the age of the record counts from. */
+  readonly arrivedAtMs: number;
+  /** As the engine has it, in epoch milliseconds. */
+  readonly createdAtMs: number;
+  /** In the form of Lambda's events. */
+  readonly event: Readonly<Record<string, unknown>>;
+  /** The event as JSON text. */
+  readonly json: string;
+  /** Of the JSON text. */
+  readonly bytes: number;
+}
+
+/** What a record's event says of where it comes from. */
+export interface RecordSource {
+  /** As the template names it. */
+  readonly streamArn: string;
+  readonly region: string;
+  /** As the engine names it: no other stream is called so, now or after a restart. */
+  readonly engineStreamArn: string;
+}
+
+/** What time it is, in epoch milliseconds. */
+export interface Now {
+  /** By the runtime's clock, which may have been moved. */
+  readonly runtimeMs: number;
+  /** For the engine, which stamps the records. */
+  readonly engineMs: number;
+}
+
+/**
+ * A record in the form that Lambda gives it to functions.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
+ */
+export function toStreamRecord(record: EngineRecord, source: RecordSource, now: Now): StreamRecord {
+  const { SequenceNumber: sequenceNumber, ApproximateCreationDateTime: createdAtSeconds } = record.dynamodb;
+  const createdAtMs = createdAtSeconds * 1000;
+  const event = {
+    ...record,
+    eventID: eventId(record.eventID, source.engineStreamArn),
+    awsRegion: source.region,
+    eventSourceARN: source.streamArn,
+  };
+  const json = JSON.stringify(event);
+  return {
+    sequenceNumber,
+    arrivedAtMs: now.runtimeMs - Math.max(0, now.engineMs - createdAtMs),
+    createdAtMs,
+    event,
+    json,
+    bytes: Buffer.byteLength(json),
+  };
+}
+
+/** AWS's ids are unique over all streams, where an engine may count in each from one. */
+function eventId(engineId: string, engineStreamArn: string): string {
+  return createHash('md5').update(`${engineStreamArn}\n${engineId}`).digest('hex');
+}
