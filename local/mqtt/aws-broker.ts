@@ -217,10 +217,7 @@ export class AwsBroker {
   #cutOff(socket: Socket, { reason, message }: Refusal): void {
     const client = this.#clients.get(socket);
     this.#options.log.warn(`The MQTT client ${client?.id ?? ''} was disconnected: ${message}`);
-    if (client === undefined || client.connecting) {
-      socket.destroy();
-      return;
-    }
+    if (client === undefined) return;
     this.#connections.endsBecause(client, reason);
     client.close();
   }
