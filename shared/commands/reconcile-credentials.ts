@@ -1,7 +1,11 @@
 import { CredentialsBusy, DeviceNotFound, Throttled } from '../errors.ts';
 import type { Credentials, DeviceStore, PendingCredentials, Timing } from '../ports.ts';
 import { paceCredentials } from './pace-credentials.ts';
-import { type SettleCredentialsDependencies, settleCredentials } from './settle-credentials.ts';
+import {
+  type SettleCredentialsDependencies,
+  type SettleCredentialsResult,
+  settleCredentials,
+} from './settle-credentials.ts';
 
 export interface ReconcileCredentialsInput {
   /** Calls a second to each of AWS IoT's operations on certificates. */
@@ -24,14 +28,13 @@ export interface ReconcileCredentialsDependencies extends Timing {
   sleep(ms: number): Promise<void>;
   /** Hears of what no other try is likely to mend, and of each device that was settled. */
   readonly observe: {
-    settled(deviceId: string): void;
+    settled(deviceId: string, result: SettleCredentialsResult): void;
     failed(deviceId: string, error: Error): void;
   };
 }
 
 /** Devices at a time: one waits for DynamoDB while another waits for its turn with AWS IoT. */
 const CONCURRENCY = 4;
-const PAGE = 100;
 /** A device is begun only while there is time to end it. */
 const LONGEST_DEVICE_MS = 5_000;
 /** After AWS IoT has throttled: somebody else uses the same quota. */
@@ -45,8 +48,7 @@ async function settle(
   settling: SettleCredentialsDependencies,
 ): Promise<Outcome> {
   try {
-    await settleCredentials({ deviceId }, settling);
-    dependencies.observe.settled(deviceId);
+    dependencies.observe.settled(deviceId, await settleCredentials({ deviceId }, settling));
     return 'settled';
   } catch (error) {
     // Purged since the index said so: there is nothing left to be done.
@@ -75,16 +77,18 @@ export async function reconcileCredentials(
   const hasTime = () => clock() + LONGEST_DEVICE_MS < deadlineEpochMs;
 
   while (hasTime()) {
-    // The index may still list what is done, so that as many more are asked for.
-    const listed = await store.listPendingCredentials('newestFirst', PAGE + seen.size, dependencies);
-    const page = listed.filter(({ deviceId }) => !seen.has(deviceId)).slice(0, PAGE);
-    if (page.length === 0) break;
-    const queue = page.values();
+    const secondsLeft = (deadlineEpochMs - clock()) / 1000;
+    // As many as there is time for. The index may still list what is done, so that as many more are asked for.
+    const limit = Math.ceil(callsPerSecond * secondsLeft) + seen.size;
+    const listed = await store.listPendingCredentials('newestFirst', limit, dependencies);
+    const pending = listed.filter(({ deviceId }) => !seen.has(deviceId));
+    if (pending.length === 0) break;
+    const queue = pending.values();
     const worker = async () => {
-      for (const pending of queue) {
+      for (const next of queue) {
         if (!hasTime()) return;
-        seen.add(pending.deviceId);
-        count[await settle(pending, dependencies, settling)] += 1;
+        seen.add(next.deviceId);
+        count[await settle(next, dependencies, settling)] += 1;
       }
     };
     await Promise.all(Array.from({ length: CONCURRENCY }, worker));

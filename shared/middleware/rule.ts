@@ -119,7 +119,7 @@ const answerDevice = <Payload extends z.ZodMiniType>({ notices }: RuleStack<Payl
       requestId,
       timestamp: epochSeconds(),
     });
-    reportAccepted(event.operation, response?.outcome);
+    reportAccepted(event.operation, response ?? {});
   },
   onError: async (request) => {
     const { error, internal } = request;

@@ -1,14 +1,16 @@
 import * as z from 'zod/mini';
-import { LifecycleError, Rejection, TransientFault } from '../errors.ts';
+import { CredentialsBusy, LifecycleError, Rejection, TransientFault } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import type { Timing } from '../ports.ts';
 import {
+  type Accepted,
   correlate,
   createStack,
   type LambdaFunction,
   reportAccepted,
   reportDeferred,
   reportFailure,
+  timed,
 } from './telemetry.ts';
 
 const text = z.object({ S: z.string() });
@@ -56,9 +58,9 @@ async function waitForFarewell({ dynamodb: { NewImage } }: StreamRecord): Promis
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, FAREWELL_MS)));
 }
 
-type Handle = (change: StreamedChange, timing: Timing) => Promise<{ readonly outcome: string }>;
+type Handle = (change: StreamedChange, timing: Timing) => Promise<Accepted>;
 
-/** `deferred` when somebody else will do it: what is pending stays pending, and is reconciled. */
+/** `deferred` when those after it had better wait too: what is pending stays pending, and is reconciled. */
 async function handleRecord(
   record: StreamRecord,
   {
@@ -72,14 +74,14 @@ async function handleRecord(
   correlate({ operation, deviceId, requestId: record.eventID, correlationId });
   try {
     await waitForFarewell(record);
-    const { outcome } = await handle({ deviceId }, timing);
-    reportAccepted(operation, outcome);
+    reportAccepted(operation, await timed(() => handle({ deviceId }, timing)));
     return 'done';
   } catch (error) {
     if (!(error instanceof LifecycleError)) throw error;
     if (error instanceof TransientFault) {
       reportDeferred(operation, error);
-      return 'deferred';
+      // An execution works on this one device; it says nothing of the others.
+      return error instanceof CredentialsBusy ? 'done' : 'deferred';
     }
     reportFailure(operation, error);
     if (error instanceof Rejection) return 'done';

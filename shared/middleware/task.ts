@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
 import type { Timing } from '../ports.ts';
 import {
+  type Accepted,
   correlate,
   createStack,
   type LambdaFunction,
@@ -31,7 +32,7 @@ interface TaskStack<Input extends z.ZodMiniType> {
   readonly input: Input;
 }
 
-type TaskStage = Stage<{ readonly outcome?: string }>;
+type TaskStage = Stage<Accepted>;
 
 function splitEnvelope(event: unknown) {
   const { requestId, requestedAt, correlationId, source, ...input } = parseInput(
@@ -65,7 +66,7 @@ const understand = <Input extends z.ZodMiniType>({
 });
 
 const report = ({ operation }: { readonly operation: string }): TaskStage => ({
-  after: ({ response }) => reportAccepted(operation, response?.outcome),
+  after: ({ response }) => reportAccepted(operation, response ?? {}),
   onError: ({ error }) => {
     if (error instanceof Error) reportFailure(operation, error);
   },

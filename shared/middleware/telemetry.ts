@@ -1,5 +1,4 @@
 import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
-import { logMetrics } from '@aws-lambda-powertools/metrics/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger, metrics } from '../adapters/telemetry.ts';
@@ -36,25 +35,26 @@ export type Stage<Result, Internal extends Record<string, unknown> = Record<stri
 >;
 
 /**
- * A function's stack: structured logs with the keys of this invocation alone, metrics, then the stages in their order.
+ * A function's stack: structured logs with the keys of this invocation alone, then the stages in their order.
  * The last of them makes the event the request that `handle` takes, which middy's types cannot follow.
  */
 export function createStack<Request>(
   stages: readonly unknown[],
   handle: (request: Request, timing: Timing) => Promise<object>,
 ): LambdaFunction {
-  const stack = middy<unknown, object>()
-    .use(injectLambdaContext(logger, { resetKeys: true }))
-    .use(logMetrics(metrics));
+  const stack = middy<unknown, object>().use(injectLambdaContext(logger, { resetKeys: true }));
   for (const stage of stages) stack.use(stage as MiddlewareObj);
-  return stack.handler(async (event, context) => {
-    const startedAtMs = performance.now();
-    try {
-      return await handle(event as Request, toTiming(context));
-    } finally {
-      logger.appendKeys({ durationMs: Math.round((performance.now() - startedAtMs) * 10) / 10 });
-    }
-  });
+  return stack.handler((event, context) => timed(() => handle(event as Request, toTiming(context))));
+}
+
+/** The lines after it say how long it took. */
+export async function timed<T>(work: () => Promise<T>): Promise<T> {
+  const startedAtMs = performance.now();
+  try {
+    return await work();
+  } finally {
+    logger.appendKeys({ durationMs: Math.round((performance.now() - startedAtMs) * 10) / 10 });
+  }
 }
 
 export const correlate = (correlation: Partial<Correlation>): void => logger.appendKeys({ ...correlation });
@@ -72,16 +72,45 @@ const OUTCOMES: Readonly<Record<string, string>> = {
   heartbeat: 'recorded',
 };
 
+/** Counts at once, so that what several records of one invocation come to is not mixed. */
+const count = (metricName: 'Accepted' | 'Deferred' | 'Rejected' | 'Failed', operation: string) =>
+  metrics.singleMetric().addDimension('operation', operation).addMetric(metricName, 'Count', 1);
+
+/** What became of a device's certificates; each is the id of some. */
+interface CertificateFacts {
+  readonly certificateIds?: readonly string[];
+  readonly sharedCertificateIds?: readonly string[];
+}
+
+/** What is told of a result; its other fields stay out of the log. */
+export interface Accepted extends CertificateFacts {
+  readonly outcome?: string;
+}
+
+const certificateFacts = ({ certificateIds, sharedCertificateIds }: CertificateFacts) => ({
+  ...(certificateIds !== undefined && { certificateIds }),
+  ...(sharedCertificateIds !== undefined && { sharedCertificateIds }),
+});
+
 /** One line and one metric for what a request came to. */
-export function reportAccepted(operation: string, outcome = OUTCOMES[operation] ?? operation): void {
-  logger.info('accepted', { operation, outcome });
-  metrics.addDimension('operation', operation);
-  metrics.addMetric('Accepted', 'Count', 1);
+export function reportAccepted(operation: string, result: Accepted = {}): void {
+  const { outcome = OUTCOMES[operation] ?? operation } = result;
+  logger.info('accepted', { operation, outcome, ...certificateFacts(result) });
+  count('Accepted', operation);
 }
 
 /** A passing fault, of what is caught up with later: neither an answer nor a failure. */
 export function reportDeferred(operation: string, error: Error): void {
   logger.info('deferred', { operation, code: error.name, errorMessage: error.message });
+  count('Deferred', operation);
+}
+
+/** One of the devices that a run of what catches up has settled. The run counts them. */
+export function reportSettled(
+  operation: string,
+  { deviceId, outcome, ...facts }: CertificateFacts & { readonly deviceId: string; readonly outcome: string },
+): void {
+  logger.info('settled', { operation, deviceId, outcome, ...certificateFacts(facts) });
 }
 
 /** One line and the metrics for a run of what catches up. Times are milliseconds. */
@@ -96,6 +125,7 @@ export function reportReconciled(
   metrics.addMetric('CredentialsSettled', 'Count', counts.settled);
   metrics.addMetric('CredentialsDeferred', 'Count', counts.deferred);
   metrics.addMetric('OldestPendingCredentials', 'Seconds', Math.round(oldestPendingMs / 1000));
+  metrics.publishStoredMetrics();
 }
 
 /** The same for what failed: an answer that refuses is a warning, a fault an error. */
@@ -106,12 +136,10 @@ export function reportFailure(
 ): void {
   const isAnswer = error instanceof Rejection;
   const details = error instanceof LifecycleError ? error.details : {};
-  metrics.addDimension('operation', operation);
   if (isAnswer) {
     logger.warn('rejected', { ...about, operation, code: error.name, errorMessage: error.message, details });
-    metrics.addMetric('Rejected', 'Count', 1);
   } else {
     logger.error('failed', { ...about, operation, code: error.name, details, error });
-    metrics.addMetric('Failed', 'Count', 1);
   }
+  count(isAnswer ? 'Rejected' : 'Failed', operation);
 }

@@ -33,25 +33,20 @@ export async function ownMetrics(template: PackagedTemplate): Promise<readonly M
     POWERTOOLS_DEV: 'true', // lines go to the console of the test
     POWERTOOLS_METRICS_DISABLED: 'false',
   });
-  const { metrics } = await import('../../shared/adapters/telemetry.ts');
-  const { reportAccepted, reportCancellation, reportFailure } = await import(
-    '../../shared/middleware/telemetry.ts'
-  );
+  const { reportAccepted, reportCancellation, reportDeferred, reportFailure, reportReconciled } =
+    await import('../../shared/middleware/telemetry.ts');
   const lines: Record<string, unknown>[] = [];
   for (const level of ['log', 'info', 'warn', 'error'] as const) {
     jest.spyOn(console, level).mockImplementation((line) => void lines.push(JSON.parse(String(line))));
   }
   try {
     for (const operation of await operations(template)) {
-      for (const report of [
-        () => reportAccepted(operation, 'done'),
-        () => reportFailure(operation, new DeviceNotFound('sensor-1')),
-        () => reportFailure(operation, new Throttled('busy')),
-      ]) {
-        report();
-        metrics.publishStoredMetrics();
-      }
+      reportAccepted(operation, { outcome: 'done' });
+      reportDeferred(operation, new Throttled('busy'));
+      reportFailure(operation, new DeviceNotFound('sensor-1'));
+      reportFailure(operation, new Throttled('busy'));
     }
+    reportReconciled('reconcileCredentials', { settled: 1, deferred: 0, failed: 0, oldestPendingMs: 0 });
     for (const code of CANCELLATION_CODES) {
       const { reason, items } = describeCancellation([{ Code: code }], [], 'invalid-devices');
       reportCancellation({ transaction: 'register', reason, items, attempt: 1 });
