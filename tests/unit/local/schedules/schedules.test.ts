@@ -1,0 +1,168 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import type { Clock } from '../../../../local/clock.ts';
+import type { Schedule } from '../../../../local/schedules/schedule.ts';
+import { startSchedules } from '../../../../local/schedules/schedules.ts';
+import { FakeClock } from '../states/fake-clock.ts';
+
+const functionArn = 'arn:aws:lambda:eu-west-1:000000000000:function:tidy';
+
+const rule: Schedule = {
+  name: 'tidy-up',
+  arn: 'arn:aws:events:eu-west-1:000000000000:rule/tidy-up',
+  expression: 'rate(1 minute)',
+  enabled: true,
+  service: 'events',
+  targets: [{ functionArn }],
+};
+
+const schedule: Schedule = {
+  ...rule,
+  arn: 'arn:aws:scheduler:eu-west-1:000000000000:schedule/default/tidy-up',
+  service: 'scheduler',
+};
+
+describe('schedules', () => {
+  let close: () => Promise<void> = async () => undefined;
+
+  function start(schedules: readonly Schedule[], fails = false) {
+    const fake = new FakeClock('2026-01-01T00:00:30.000Z');
+    let jumpedMs = 0;
+    const clock: Clock = {
+      now: () => fake.now() + jumpedMs,
+      sleep: (ms, signal) => fake.sleep(ms, signal),
+    };
+    const events: { at: string; functionArn: string; event: unknown }[] = [];
+    const logged: string[] = [];
+    const log = (message: string) => void logged.push(message);
+    const started = startSchedules({
+      schedules,
+      clock,
+      accountId: '000000000000',
+      region: 'eu-west-1',
+      log: { info: log, warn: log, error: log },
+      functions: {
+        async invokeAsync(name, payload) {
+          events.push({
+            at: new Date(clock.now()).toISOString(),
+            functionArn: name,
+            event: JSON.parse(payload),
+          });
+          if (fails) throw new Error('no such function');
+        },
+      },
+    });
+    close = () => started.close();
+    return {
+      events,
+      logged,
+      advance: (ms: number) => fake.advance(ms),
+      jump(ms: number) {
+        jumpedMs += ms;
+      },
+      sleeping: () => fake.sleeping,
+      times: () => events.map(({ at }) => at.slice(11, 19)),
+    };
+  }
+
+  afterEach(() => close());
+
+  it('of rules begin after one period, with the event of EventBridge', async () => {
+    const { advance, events, times } = start([rule]);
+
+    await advance(125_000);
+
+    expect(times()).toEqual(['00:01:30', '00:02:30']);
+    expect(events[0]).toMatchObject({
+      functionArn,
+      event: {
+        version: '0',
+        id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+        'detail-type': 'Scheduled Event',
+        source: 'aws.events',
+        account: '000000000000',
+        time: '2026-01-01T00:01:30Z',
+        region: 'eu-west-1',
+        resources: [rule.arn],
+        detail: {},
+      },
+    });
+  });
+
+  it('of EventBridge Scheduler begin at once where they are rates', async () => {
+    const cron = { ...schedule, expression: 'cron(2 0 * * ? *)' };
+    const { advance, events, times } = start([schedule, cron]);
+
+    await advance(95_000);
+
+    expect(times()).toEqual(['00:00:30', '00:01:30', '00:02:00']);
+    expect(events[0]?.event).toMatchObject({
+      source: 'aws.scheduler',
+      detail: '{}',
+      resources: [schedule.arn],
+    });
+  });
+
+  it('give every target its input, with what EventBridge Scheduler fills in', async () => {
+    const input =
+      '{"at":"<aws.scheduler.scheduled-time>","by":"<aws.scheduler.schedule-arn>","try":"<aws.scheduler.attempt-number>"}';
+    const { advance, events } = start([
+      { ...schedule, targets: [{ functionArn, input }] },
+      {
+        ...rule,
+        targets: [{ functionArn, input: '{"a":"<aws.scheduler.scheduled-time>"}' }, { functionArn }],
+      },
+    ]);
+
+    await advance(60_000);
+
+    const inputs = events.map(({ event }) => event);
+    expect(inputs).toHaveLength(4);
+    expect(inputs[0]).toEqual({ at: '2026-01-01T00:00:30Z', by: schedule.arn, try: '1' });
+    expect(inputs).toContainEqual({ at: '2026-01-01T00:01:30Z', by: schedule.arn, try: '1' });
+    expect(inputs).toContainEqual({ a: '<aws.scheduler.scheduled-time>' });
+    expect(inputs).toContainEqual(expect.objectContaining({ source: 'aws.events' }));
+  });
+
+  it('are due once where the clock has been moved past many of their times', async () => {
+    const { advance, jump, times } = start([rule]);
+    await advance(60_000);
+    jump(10 * 3_600_000 + 15_000);
+
+    await advance(166_000);
+
+    expect(times()).toEqual(['00:01:30', '10:02:45', '10:03:30', '10:04:30']);
+  });
+
+  it('do nothing where they are disabled, nor after their last time', async () => {
+    const { advance, events, sleeping } = start([
+      { ...rule, enabled: false },
+      { ...schedule, expression: 'at(2020-01-01T00:00:00)' },
+      { ...schedule, expression: 'at(2026-01-01T00:01:00)' },
+    ]);
+
+    await advance(3_600_000);
+
+    expect(events.map(({ at }) => at)).toEqual(['2026-01-01T00:01:00.000Z']);
+    expect(sleeping()).toBe(0);
+  });
+
+  it('go on when a target cannot be invoked, and say so', async () => {
+    const { advance, logged } = start([rule], true);
+
+    await advance(120_000);
+
+    const message = `the schedule tidy-up could not invoke ${functionArn}: Error: no such function`;
+    expect(logged).toEqual([message, message]);
+  });
+
+  it('leave no timer when they are closed', async () => {
+    const { sleeping, advance, events } = start([rule, { ...rule, expression: 'cron(0 0 1 1 ? *)' }]);
+    expect(sleeping()).toBe(2);
+
+    await close();
+
+    expect(sleeping()).toBe(0);
+    await advance(600_000);
+    expect(events).toEqual([]);
+  });
+});
