@@ -5,7 +5,13 @@ import {
   isLeasedByOther,
   planDeactivation,
 } from '../domain/credentials.ts';
-import type { CredentialsState, CredentialsWork, Device, InvalidDevice } from '../domain/device.ts';
+import type {
+  CredentialsState,
+  CredentialsWork,
+  Deactivation,
+  Device,
+  InvalidDevice,
+} from '../domain/device.ts';
 import { CredentialsBusy, DeviceNotFound } from '../errors.ts';
 import type { Credentials, DeviceStore, Snapshot, Timing } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
@@ -50,25 +56,6 @@ async function findCertificates(
   return found;
 }
 
-/** Nobody else works on the record's credentials until the lease ends. */
-async function lease<T extends Device | InvalidDevice>(
-  current: Snapshot<T>,
-  dependencies: SettleCredentialsDependencies,
-): Promise<Snapshot<T> | typeof CHANGED> {
-  const { store, leaseId, clock } = dependencies;
-  const nowEpochMs = clock();
-  const work = current.record.credentialsWork ?? {};
-  if (isLeasedByOther(work, { leaseId, nowEpochMs })) throw new CredentialsBusy(current.record.id);
-  return change(
-    current,
-    {
-      credentialsWork: { ...work, lease: { id: leaseId, until: nowEpochMs + LEASE_MS } },
-      credentials: 'pending',
-    },
-    { ...dependencies, store },
-  );
-}
-
 async function change<T extends Device | InvalidDevice>(
   current: Snapshot<T>,
   to: Parameters<DeviceStore['changeCredentials']>[1],
@@ -78,19 +65,37 @@ async function change<T extends Device | InvalidDevice>(
   return result.outcome === 'changed' ? CHANGED : result.current;
 }
 
-/** Written down before anything is turned off: what was ACTIVE cannot be told afterwards. */
-async function plan(
-  current: Snapshot<InvalidDevice>,
+/** Nobody else works on the record's credentials until the lease ends. What is to be done is written down with it. */
+async function lease<T extends Device | InvalidDevice>(
+  current: Snapshot<T>,
+  deactivation: Deactivation | undefined,
   dependencies: SettleCredentialsDependencies,
-): Promise<Snapshot<InvalidDevice> | typeof CHANGED> {
-  const { decommission, credentialsWork } = current.record;
-  if (credentialsWork?.deactivation?.requestId === decommission.requestId) return current;
-  const deactivation = planDeactivation(current.record, await findCertificates(current.record, dependencies));
-  return change(
-    current,
-    { credentialsWork: { ...credentialsWork, deactivation }, credentials: 'pending' },
-    dependencies,
-  );
+): Promise<Snapshot<T> | typeof CHANGED> {
+  const { leaseId, clock } = dependencies;
+  const credentialsWork = {
+    lease: { id: leaseId, until: clock() + LEASE_MS },
+    ...(deactivation !== undefined && { deactivation }),
+  };
+  return change(current, { credentialsWork, credentials: 'pending' }, dependencies);
+}
+
+/** @throws CredentialsBusy while another's lease lasts */
+function refuseLeased(
+  { id, credentialsWork = {} }: Device,
+  dependencies: SettleCredentialsDependencies,
+): void {
+  const { leaseId, clock } = dependencies;
+  if (isLeasedByOther(credentialsWork, { leaseId, nowEpochMs: clock() })) throw new CredentialsBusy(id);
+}
+
+/** Made before anything is turned off, and kept: what was ACTIVE cannot be told afterwards. */
+async function plan(
+  record: InvalidDevice,
+  dependencies: SettleCredentialsDependencies,
+): Promise<Deactivation> {
+  const planned = record.credentialsWork?.deactivation;
+  if (planned?.requestId === record.decommission.requestId) return planned;
+  return planDeactivation(record, await findCertificates(record, dependencies));
 }
 
 const withoutLease = ({ lease: _, ...work }: CredentialsWork): CredentialsWork => work;
@@ -100,19 +105,16 @@ async function deactivate(
   dependencies: SettleCredentialsDependencies,
 ): Attempt {
   const { credentials } = dependencies;
-  const leased = await lease(current, dependencies);
+  refuseLeased(current.record, dependencies);
+  const deactivation = await plan(current.record, dependencies);
+  const leased = await lease(current, deactivation, dependencies);
   if (leased === CHANGED) return CHANGED;
-  const planned = await plan(leased, dependencies);
-  if (planned === CHANGED) return CHANGED;
-  const { id, credentialsWork = {} } = planned.record;
-  const { certificateIds = [], sharedCertificateIds = [] } = credentialsWork.deactivation ?? {};
+  const { id } = current.record;
+  const { certificateIds, sharedCertificateIds } = deactivation;
   for (const certificateId of certificateIds) await credentials.setStatus(certificateId, 'INACTIVE');
   await credentials.closeConnection(id);
-  const settled = await change(
-    planned,
-    { credentialsWork: withoutLease(credentialsWork), credentials: 'inactive' },
-    dependencies,
-  );
+  const done = { credentialsWork: { deactivation }, credentials: 'inactive' } as const;
+  const settled = await change(leased, done, dependencies);
   if (settled === CHANGED) return CHANGED;
   return { deviceId: id, credentials: 'inactive', certificateIds, sharedCertificateIds };
 }
@@ -120,9 +122,10 @@ async function deactivate(
 /** Turns on what the decommissioning turned off, and nothing that somebody has changed since. */
 async function reactivate(current: Snapshot<Device>, dependencies: SettleCredentialsDependencies): Attempt {
   const { credentials } = dependencies;
-  const leased = await lease(current, dependencies);
+  refuseLeased(current.record, dependencies);
+  const { id, credentialsWork } = current.record;
+  const leased = await lease(current, credentialsWork?.deactivation, dependencies);
   if (leased === CHANGED) return CHANGED;
-  const { id, credentialsWork } = leased.record;
   const { certificateIds = [], sharedCertificateIds = [] } = credentialsWork?.deactivation ?? {};
   for (const certificateId of certificateIds) {
     const state = await credentials.describeCertificate(certificateId);
