@@ -15,6 +15,7 @@ import { Intake } from './intake.ts';
 import { Listener } from './listener.ts';
 import { Presence } from './presence.ts';
 import type { EndpointCertificate } from './tls-listener.ts';
+import { watchClients } from './watch-clients.ts';
 
 /** AWS IoT's default, for clients that ask for none, and its longest. */
 const MAX_KEEP_ALIVE_SECONDS = 1200;
@@ -73,7 +74,11 @@ export class AwsBroker {
         return packet;
       },
     });
-    this.#listenToAedes();
+    watchClients(this.#aedes, {
+      brokerLog: this.#brokerLog,
+      connections: this.#connections,
+      onNoConnect: (client, error) => this.#refuseConnection(client, error),
+    });
     this.#listener = new Listener({
       log: options.log,
       certificate: tls,
@@ -109,38 +114,14 @@ export class AwsBroker {
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
   }
 
-  #listenToAedes(): void {
-    const { log } = this.#options;
-    this.#aedes.on('client', (client) => {
-      this.#brokerLog.succeeded('Connect', client);
-      this.#connections.opened(client);
-    });
-    this.#aedes.on('clientDisconnect', (client) => {
-      const disconnectReason = this.#connections.closed(client);
-      if (disconnectReason !== undefined) {
-        this.#brokerLog.succeeded('Disconnect', client, { disconnectReason });
-      }
-    });
-    this.#aedes.on('unsubscribe', (topics, client) => {
-      // aedes takes the subscriptions of a client that has gone back as well; that is no request of the client.
-      if (client.closed) return;
-      for (const topicName of topics) this.#brokerLog.succeeded('Unsubscribe', client, { topicName });
-    });
-    this.#aedes.on('keepaliveTimeout', (client) =>
-      this.#connections.endsBecause(client, 'MQTT_KEEP_ALIVE_TIMEOUT'),
+  /** A client that has spoken no proper CONNECT. */
+  #refuseConnection({ conn }: Client, error: Error): void {
+    if (this.#isClosing) return;
+    this.#options.log.warn(
+      this.#listener.hasTriedTls(conn)
+        ? 'A client tried TLS; this broker speaks plain MQTT'
+        : `An MQTT connection was refused: ${error.message}; connect with MQTT 3.1.1`,
     );
-    this.#aedes.on('clientError', (client, error) => {
-      // A socket's error has a code; what has none is the client's doing, and so is not being able to parse it.
-      this.#connections.endsBecause(client, 'code' in error ? 'CONNECTION_LOST' : 'CLIENT_ERROR');
-    });
-    this.#aedes.on('connectionError', ({ conn }, error) => {
-      if (this.#isClosing) return;
-      log.warn(
-        this.#listener.hasTriedTls(conn)
-          ? 'A client tried TLS; this broker speaks plain MQTT'
-          : `An MQTT connection was refused: ${error.message}; connect with MQTT 3.1.1`,
-      );
-    });
   }
 
   #preConnect(client: Client, packet: ConnectPacket, done: (error: Error | null, ok: boolean) => void): void {

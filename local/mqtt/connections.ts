@@ -62,6 +62,10 @@ export class Connections {
     if (!this.#reasons.has(client)) this.#reasons.set(client, reason);
   }
 
+  isEnding(client: Client): boolean {
+    return this.#reasons.has(client);
+  }
+
   #queue(clientId: string, event: PresenceEvent): void {
     if (!hasPresence(clientId)) return;
     const before = this.#announcements.get(clientId) ?? Promise.resolve();

@@ -1,12 +1,10 @@
-import type { X509Certificate } from 'node:crypto';
 import type { ConnectPacket } from 'aedes';
 import type { Clock } from '../clock.ts';
 import { type Authorize, compilePolicies, type PolicyAction } from '../iot/policy/authorize.ts';
-import { certificateVariables } from '../iot/policy/certificate-variables.ts';
 import { type PolicyDocument, parsePolicy } from '../iot/policy/parse-policy.ts';
-import type { ValuesOf } from '../iot/policy/template.ts';
-import type { RegistryReader, Thing, ThingPrincipal } from '../iot/registry.ts';
+import type { RegistryReader, ThingPrincipal } from '../iot/registry.ts';
 import type { Refusal } from './access.ts';
+import { connectionVariables, type TlsPeer } from './connection-variables.ts';
 
 /** Where an authority looks, and what it makes ARNs of. */
 export interface AuthoritySources {
@@ -14,16 +12,6 @@ export interface AuthoritySources {
   readonly region: string;
   readonly accountId: string;
   readonly clock: Clock;
-}
-
-/** Who is at the other end of a TLS connection. */
-export interface TlsPeer {
-  readonly certificate: X509Certificate;
-  /** SHA-256 of the certificate's DER, in hexadecimal. */
-  readonly certificateId: string;
-  readonly sourceIp?: string;
-  /** The host that the client asked for (SNI). */
-  readonly domainName?: string;
 }
 
 /** What AWS IoT needs of a packet that connects or publishes. */
@@ -138,7 +126,12 @@ export class DeviceAuthority {
     const policies = registry.policiesOf(this.certificateId, thingName);
     return compilePolicies(
       policies.map(({ policyDocument }) => documentOf(policyDocument)),
-      this.#valuesOf(thingName === undefined ? undefined : registry.findThing(thingName)),
+      connectionVariables({
+        ...this.#peer,
+        clientId: this.#clientId ?? '',
+        thing: thingName === undefined ? undefined : registry.findThing(thingName),
+        clock: this.#sources.clock,
+      }),
     );
   }
 
@@ -155,32 +148,6 @@ export class DeviceAuthority {
 
   #things(): readonly ThingPrincipal[] {
     return this.#sources.registry.thingsOf(this.certificateId);
-  }
-
-  #valuesOf(thing: Thing | undefined): ValuesOf {
-    const { certificate, certificateId, sourceIp, domainName } = this.#peer;
-    const values = certificateVariables(certificate);
-    const set = (key: string, value: string | undefined) => {
-      if (value !== undefined) values.set(key, [value]);
-    };
-    set('iot:ClientId', this.#clientId);
-    set('iot:CertificateId', certificateId);
-    set('iot:DomainName', domainName);
-    set('aws:SourceIp', sourceIp);
-    set('aws:SecureTransport', 'true');
-    set('iot:Connection.Thing.IsAttached', String(thing !== undefined));
-    set('iot:Connection.Thing.ThingName', thing?.thingName);
-    set('iot:Connection.Thing.ThingTypeName', thing?.thingTypeName);
-    for (const [name, value] of Object.entries(thing?.attributes ?? {})) {
-      set(`iot:Connection.Thing.Attributes[${name}]`, value);
-    }
-    return (key) => this.#timeOf(key) ?? values.get(key) ?? [];
-  }
-
-  #timeOf(key: string): readonly string[] | undefined {
-    const now = this.#sources.clock.now();
-    if (key === 'aws:CurrentTime') return [new Date(now).toISOString()];
-    return key === 'aws:EpochTime' ? [String(Math.floor(now / 1000))] : undefined;
   }
 }
 

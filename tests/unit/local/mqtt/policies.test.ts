@@ -60,6 +60,9 @@ describe('iot:Connect (developer guide, "AWS IoT Core policy actions", "Lifecycl
         details: `iot:Connect on ${ARN}client/d2: its policies do not allow it`,
       },
     ]);
+    expect(harness.warnings).toEqual([
+      `The MQTT client d2 was disconnected: iot:Connect on ${ARN}client/d2: its policies do not allow it`,
+    ]);
   });
 
   it('does not let a client that it refuses evict the owner of the client id', async () => {
