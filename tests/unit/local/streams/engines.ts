@@ -1,0 +1,32 @@
+import { randomUUID } from 'node:crypto';
+import { createTables } from '../../../../local/engine/create-tables.ts';
+import { createDynamoDbCall, type DynamoDbCall } from '../../../../local/engine/dynamodb-call.ts';
+
+export interface StreamTable {
+  readonly tableName: string;
+  put(id: string, value?: string): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+/** Makes a table with a stream, in any engine. */
+export async function createStreamTable(url: string, region: string): Promise<StreamTable> {
+  const tableName = `orders-${randomUUID()}`;
+  const createTable = {
+    TableName: tableName,
+    BillingMode: 'PAY_PER_REQUEST',
+    KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+    AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+    StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
+  };
+  await createTables({ url, region, tables: [{ tableName, createTable }] });
+  const call: DynamoDbCall = createDynamoDbCall(url, region);
+  return {
+    tableName,
+    async put(id, value = '1') {
+      await call('PutItem', { TableName: tableName, Item: { id: { S: id }, value: { N: value } } });
+    },
+    async remove(id) {
+      await call('DeleteItem', { TableName: tableName, Key: { id: { S: id } } });
+    },
+  };
+}
