@@ -6,6 +6,8 @@ import { createTlsServer, type EndpointCertificate } from './tls-listener.ts';
 
 /** The first byte of a TLS record with a handshake. RFC 8446, section 5.1 */
 const TLS_HANDSHAKE = 0x16;
+/** How long a client that is turned away has to see that it is. */
+const FAREWELL_MS = 1000;
 
 export interface ListenerOptions {
   readonly log: RuntimeLog;
@@ -81,10 +83,16 @@ export class Listener {
     });
   }
 
+  /**
+   * Ends a connection, and reads nothing of it. The client may be sending its CONNECT: it has a moment for that, since
+   * a connection that is reset under it ends some clients without a word.
+   */
   #turnAway(socket: TLSSocket, reason: string): void {
     this.#warn(reason);
-    // The client may write to it still.
-    socket.on('error', () => undefined).destroy();
+    socket.on('error', () => undefined).resume();
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), FAREWELL_MS);
+    socket.once('close', () => clearTimeout(timer));
   }
 
   #warn(reason: string): void {

@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
 import type { IClientOptions, MqttClient } from 'mqtt';
 import { closed, collect, presenceOf, until } from './broker-harness.ts';
+import { caPem } from './certificates.ts';
 import { ARN } from './fake-registry.ts';
 import { devicePolicy, startTlsHarness, type TlsHarness } from './tls-harness.ts';
 
@@ -237,6 +240,65 @@ describe('iot:Subscribe and iot:Receive', () => {
     await broker.publish('devices/d1/news', Buffer.from('x'), 1);
     await until(() => received.length > 0);
     expect(received).toEqual(['devices/d1/news']);
+  });
+});
+
+/** MQTT 3.1.1 packets, each shorter than 128 bytes. */
+const text = (value: string) => Buffer.concat([Buffer.from([0, value.length]), Buffer.from(value)]);
+const packet = (type: number, ...parts: Buffer[]) => {
+  const body = Buffer.concat(parts);
+  return Buffer.concat([Buffer.from([type, body.length]), body]);
+};
+const connectPacket = (clientId: string) =>
+  packet(0x10, text('MQTT'), Buffer.from([4, 2, 0, 60]), text(clientId));
+const publishPacket = (topic: string) => packet(0x30, text(topic), Buffer.from('{}'));
+const subscribePacket = (filter: string) => packet(0x82, Buffer.from([0, 1]), text(filter), Buffer.from([0]));
+
+describe('packets that come along with the CONNECT', () => {
+  const CONNACK = Buffer.from([0x20, 2, 0, 0]);
+
+  async function send(harness: TlsHarness, ...packets: Buffer[]): Promise<Buffer> {
+    const { cert, key } = await harness.enrol('d1');
+    const socket = connectTls({ port: harness.broker.port, host: 'localhost', ca: await caPem(), cert, key });
+    const received: Buffer[] = [];
+    socket.on('error', () => undefined).on('data', (chunk: Buffer) => received.push(chunk));
+    socket.write(Buffer.concat(packets));
+    await once(socket, 'close');
+    return Buffer.concat(received);
+  }
+
+  it('are not handed on when it is refused', async () => {
+    const harness = await startTlsHarness();
+    const sent = [connectPacket('d2'), publishPacket('devices/d1/x'), publishPacket('devices/d2/x')];
+    expect(await send(harness, ...sent)).toEqual(Buffer.alloc(0));
+    expect(harness.published.map(({ topic }) => topic)).toEqual(['$aws/events/presence/connect_failed/d2']);
+  });
+
+  it.each([
+    ['a message', publishPacket('devices/d2/x')],
+    ['a subscription', subscribePacket('devices/d2/#')],
+  ])('are judged as others are: %s', async (_, refused) => {
+    const harness = await startTlsHarness();
+    expect(await send(harness, connectPacket('d1'), refused)).toEqual(CONNACK);
+    await until(() => presenceOf(harness.published).length === 2);
+    expect(harness.published.map(({ topic }) => topic)).toEqual([
+      '$aws/events/presence/connected/d1',
+      '$aws/events/presence/disconnected/d1',
+    ]);
+  });
+
+  it('can be what is allowed', async () => {
+    const harness = await startTlsHarness();
+    const sent = [connectPacket('d1'), publishPacket('devices/d1/x'), publishPacket('devices/d2/x')];
+    expect(await send(harness, ...sent)).toEqual(CONNACK);
+    expect(harness.published.some(({ topic }) => topic === 'devices/d1/x')).toBe(true);
+    expect(harness.published.some(({ topic }) => topic === 'devices/d2/x')).toBe(false);
+  });
+
+  it('are not handed on without one', async () => {
+    const harness = await startTlsHarness();
+    expect(await send(harness, publishPacket('devices/d1/x'))).toEqual(Buffer.alloc(0));
+    expect(harness.published).toEqual([]);
   });
 });
 

@@ -68,15 +68,29 @@ describe('the handshake (developer guide, "X.509 client certificates")', () => {
     expect(warnings).toEqual([expect.stringContaining(reason)]);
   });
 
-  it('sends not one byte of MQTT to a client that it turns away', async () => {
+  // CONNECT of MQTT 3.1.1 with the client id "a".
+  const CONNECT = Buffer.from('100d00044d5154540402003c000161', 'hex');
+
+  it('sends not one byte of MQTT to a client that it turns away, and does not reset its connection', async () => {
     const { broker } = await startTlsHarness();
     const socket = connectTls({ port: broker.port, host: 'localhost', ca: await caPem() });
     const received: Buffer[] = [];
-    socket.on('error', () => undefined).on('data', (chunk: Buffer) => received.push(chunk));
-    // CONNECT of MQTT 3.1.1 with the client id "a".
-    socket.write(Buffer.from('100d00044d5154540402003c000161', 'hex'));
+    const errors: Error[] = [];
+    socket.on('error', (error) => errors.push(error)).on('data', (chunk: Buffer) => received.push(chunk));
+    socket.write(CONNECT);
     await once(socket, 'close');
-    expect(received).toEqual([]);
+    expect([...received, ...errors]).toEqual([]);
+  });
+
+  it('ends the connection of a client that will not go', async () => {
+    const { broker, published } = await startTlsHarness();
+    const stubborn = { allowHalfOpen: true };
+    const socket = connectTls({ port: broker.port, host: 'localhost', ca: await caPem(), ...stubborn });
+    socket.on('error', () => undefined).resume();
+    const writing = setInterval(() => socket.write(CONNECT), 20);
+    await new Promise((resolve) => socket.once('close', resolve));
+    clearInterval(writing);
+    expect(published).toEqual([]);
   });
 });
 
