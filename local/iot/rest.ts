@@ -1,0 +1,52 @@
+import { AwsError, type AwsRequest } from '../aws.ts';
+
+/** An operation's method and path, compiled. */
+export interface Route<T> {
+  readonly name: string;
+  readonly method: string;
+  readonly path: RegExp;
+  readonly labels: readonly string[];
+  readonly target: T;
+}
+
+/** The operation that a request is for, and the parts of its path, decoded. */
+export interface RouteMatch<T> {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly target: T;
+}
+
+/** `http` is a method and a path with labels, such as `GET /things/{thingName}`. */
+export function compileRoute<T>(name: string, http: string, target: T): Route<T> {
+  const [method = '', path = ''] = http.split(' ');
+  const labels = [...path.matchAll(/\{(\w+)\}/g)].map(([, label = '']) => label);
+  return { name, method, path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`), labels, target };
+}
+
+/** Throws `UnknownOperationException`, naming what there is, and `InvalidRequestException` for a malformed path. */
+export function findRoute<T>(
+  routes: readonly Route<T>[],
+  { method, path }: AwsRequest,
+  service: string,
+): RouteMatch<T> {
+  for (const route of routes) {
+    const parts = route.method === method ? route.path.exec(path) : null;
+    if (parts === null) continue;
+    const labels = route.labels.map((label, index) => [label, decode(parts[index + 1] ?? '')] as const);
+    return { name: route.name, labels: Object.fromEntries(labels), target: route.target };
+  }
+  throw new AwsError(
+    'UnknownOperationException',
+    `${method} ${path} does not run on the laptop; of ${service} there are ${routes.map(({ name }) => name).join(', ')}.`,
+    404,
+  );
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (error) {
+    // A URIError: a percent sign without its digits.
+    throw new AwsError('InvalidRequestException', `The path is not percent-encoded: ${String(error)}`);
+  }
+}

@@ -1,0 +1,90 @@
+import { IoTClient } from '@aws-sdk/client-iot';
+import { expect } from '@jest/globals';
+import { type Clock, systemClock } from '../../../../local/clock.ts';
+import { startEndpoint } from '../../../../local/endpoint/endpoint.ts';
+import {
+  type CertificateAuthority,
+  createCertificateAuthority,
+} from '../../../../local/iot/certificate-authority.ts';
+import { IotRegistry } from '../../../../local/iot/iot-registry.ts';
+import { createIotService } from '../../../../local/iot/iot-service.ts';
+import type { QuotaRates } from '../../../../local/iot/quotas.ts';
+
+export const REGION = 'us-east-1';
+export const ACCOUNT_ID = '000000000000';
+
+export interface IotHarness {
+  readonly url: string;
+  readonly client: IoTClient;
+  readonly registry: IotRegistry;
+  readonly authority: CertificateAuthority;
+  /** What the registry published, as topic and parsed payload. */
+  readonly published: (readonly [string, Record<string, unknown>])[];
+  close(): Promise<void>;
+}
+
+export interface IotHarnessOptions {
+  readonly clock?: Clock;
+  readonly detachDelayMs?: number;
+  readonly quotas?: QuotaRates;
+}
+
+/** A registry behind a real endpoint, and the SDK's own client for it. */
+export async function startIotHarness(options: IotHarnessOptions = {}): Promise<IotHarness> {
+  const { clock = systemClock, detachDelayMs = 0, quotas = {} } = options;
+  const registry = new IotRegistry({ region: REGION, accountId: ACCOUNT_ID, clock, detachDelayMs });
+  const authority = await createCertificateAuthority();
+  const published: (readonly [string, Record<string, unknown>])[] = [];
+  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const iot = createIotService({
+    registry,
+    authority,
+    clock,
+    accountId: ACCOUNT_ID,
+    publish: async (topic, payload) => {
+      published.push([topic, JSON.parse(payload.toString())]);
+    },
+    log,
+    quotas,
+  });
+  const endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services: { iot }, log });
+  const client = new IoTClient({
+    endpoint: endpoint.url,
+    region: REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+  return {
+    url: endpoint.url,
+    client,
+    registry,
+    authority,
+    published,
+    async close() {
+      client.destroy();
+      registry.close();
+      await endpoint.close();
+    },
+  };
+}
+
+/** Holds a call to an error of AWS's: its name, its HTTP status, and a part of its message. */
+export async function expectError(
+  call: Promise<unknown>,
+  name: string,
+  status: number,
+  part = '',
+): Promise<void> {
+  await expect(call).rejects.toMatchObject({
+    name,
+    message: expect.stringContaining(part),
+    $metadata: { httpStatusCode: status },
+  });
+}
+
+export const POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: 'iot:Connect', Resource: '*' }],
+});
+
+export const OTHER_POLICY = POLICY.replace('iot:Connect', 'iot:Publish');
