@@ -49,6 +49,7 @@ export function toStreamRecord(record: EngineRecord, source: RecordSource, now: 
   const createdAtMs = createdAtSeconds * 1000;
   const event = {
     ...record,
+    ...userIdentity(record['userIdentity']),
     eventID: eventId(record.eventID, source.engineStreamArn),
     awsRegion: source.region,
     eventSourceARN: source.streamArn,
@@ -62,6 +63,13 @@ export function toStreamRecord(record: EngineRecord, source: RecordSource, now: 
     json,
     bytes: Buffer.byteLength(json),
   };
+}
+
+/** Who made the change, where it was not a caller: the API capitalises what Lambda does not. */
+function userIdentity(identity: unknown): object {
+  if (typeof identity !== 'object' || identity === null) return {};
+  const { type, Type = type, principalId, PrincipalId = principalId } = identity as Record<string, unknown>;
+  return { userIdentity: { type: Type, principalId: PrincipalId } };
 }
 
 /** AWS's ids are unique over all streams, where an engine may count in each from one. */

@@ -28,6 +28,12 @@ export class FakeStream {
     this.#shard(shardId).isClosed = true;
   }
 
+  /** Adds the record of a removal by TTL, with the identity as an API gives it. */
+  expire(id: string, userIdentity: object): void {
+    this.put(id);
+    Object.assign(this.#shard('shard-1').records.at(-1) ?? {}, { eventName: 'REMOVE', userIdentity });
+  }
+
   /** Adds a record of the item `id`; gives its sequence number. `createdAtSeconds` is the engine's time. */
   put(id: string, createdAtSeconds = 1_767_225_600, shardId = 'shard-1'): string {
     this.#sequenceNumber += 1;

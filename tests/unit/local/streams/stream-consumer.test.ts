@@ -43,6 +43,20 @@ describe('a consumer of a stream', () => {
     ]);
   });
 
+  it('says of a removal by TTL who made it, in the words of Lambda', async () => {
+    const stream = streamOf();
+    stream.expire('a', { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' });
+    stream.expire('b', { type: 'Service', principalId: 'dynamodb.amazonaws.com' });
+    const filters = ['{"userIdentity":{"type":["Service"],"principalId":["dynamodb.amazonaws.com"]}}'];
+    const { events, untilInvoked } = await start({ stream, mapping: { filters } });
+
+    await untilInvoked(1);
+
+    const identities = events[0]?.Records.map(({ userIdentity }) => userIdentity);
+    const service = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+    expect(identities).toEqual([service, service]);
+  });
+
   it('keeps the order, in batches that are not too large', async () => {
     const { invocations, stream, untilInvoked } = await start({
       stream: streamOf(...ids(5)),
