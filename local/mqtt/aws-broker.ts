@@ -10,6 +10,7 @@ import { BrokerLog } from './broker-log.ts';
 import { Connections } from './connections.ts';
 import { isDelivered } from './delivery.ts';
 import type { AuthoritySources } from './device-authority.ts';
+import { type EndOptions, endConnection } from './end-connection.ts';
 import { CertificateGuard, type Guard, openGuard } from './guard.ts';
 import { Intake } from './intake.ts';
 import { Listener } from './listener.ts';
@@ -105,6 +106,14 @@ export class AwsBroker {
         error ? reject(error) : resolve(),
       );
     });
+  }
+
+  async disconnect(clientId: string, options: EndOptions): Promise<boolean> {
+    const client = this.#connections.find(clientId);
+    if (client === undefined) return false;
+    this.#connections.endsBecause(client, 'API_INITIATED_DISCONNECT');
+    await endConnection(this.#aedes, client, options);
+    return true;
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import { AwsBroker, type BrokerOptions } from './aws-broker.ts';
+import type { EndOptions } from './end-connection.ts';
 
 export type { BrokerOptions } from './aws-broker.ts';
 
@@ -7,6 +8,8 @@ export interface Broker {
   readonly port: number;
   /** Publishes for the data plane: to `onPublish`, then to the subscribers. Rejects with what `onPublish` threw. */
   publish(topic: string, payload: Buffer, qos: 0 | 1, retain?: boolean): Promise<void>;
+  /** Ends a client's connection for the data plane. Resolves to false where the client is not connected. */
+  disconnect(clientId: string, options: EndOptions): Promise<boolean>;
   /** Ends every connection, within a second. What is published from then on is neither taken nor acknowledged. */
   close(): Promise<void>;
 }
@@ -30,6 +33,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     host,
     port: broker.port,
     publish: (topic, payload, qos, retain = false) => broker.publish({ topic, payload, qos }, retain),
+    disconnect: (clientId, end) => broker.disconnect(clientId, end),
     close: () => broker.close(),
   };
 }

@@ -62,6 +62,10 @@ export class Connections {
     if (!this.#reasons.has(client)) this.#reasons.set(client, reason);
   }
 
+  find(clientId: string): Client | undefined {
+    return this.#byClientId.get(clientId);
+  }
+
   isEnding(client: Client): boolean {
     return this.#reasons.has(client);
   }

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 
 /** Those of AWS IoT's reasons that can happen here. Source: "Lifecycle events", disconnectReason. */
 export type DisconnectReason =
+  | 'API_INITIATED_DISCONNECT'
   | 'AUTH_ERROR'
   | 'CLIENT_INITIATED_DISCONNECT'
   | 'CLIENT_ERROR'
