@@ -52,6 +52,10 @@ const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
   ],
   ['AWS::Lambda::LayerVersion', layerVersion],
   ['AWS::IoT::TopicRule', topicRule],
+  ['AWS::IoT::Policy', (naming) => iotResource(naming, 'PolicyName', 'policy')],
+  ['AWS::IoT::Thing', (naming) => iotResource(naming, 'ThingName', 'thing')],
+  ['AWS::IoT::ThingGroup', (naming) => iotResource(naming, 'ThingGroupName', 'thinggroup')],
+  ['AWS::IoT::ThingType', (naming) => iotResource(naming, 'ThingTypeName', 'thingtype')],
   ['AWS::StepFunctions::StateMachine', stateMachine],
   ['AWS::SQS::Queue', queue],
   ['AWS::S3::Bucket', bucket],
@@ -87,6 +91,13 @@ function layerVersion(naming: Naming): ResourceIdentity {
   const name = naming.property('LayerName') ?? naming.generatedName;
   const arn = arnOf(naming.environment, 'lambda', `layer:${name}:1`);
   return { name, ref: arn, attributes: { LayerVersionArn: arn } };
+}
+
+/** What AWS IoT's registry holds: `Ref` is the name, and policies are known by no other id. */
+function iotResource(naming: Naming, property: string, type: string): ResourceIdentity {
+  const name = naming.property(property) ?? naming.generatedName;
+  const arn = arnOf(naming.environment, 'iot', `${type}/${name}`);
+  return { name, ref: name, attributes: type === 'policy' ? { Arn: arn, Id: name } : { Arn: arn } };
 }
 
 /** Rule names have no hyphens. */

@@ -10,6 +10,7 @@ import {
   readPermission,
 } from './read-function.ts';
 import { readIotLogging } from './read-iot-logging.ts';
+import { readIotRegistry } from './read-iot-registry.ts';
 import { readLogGroup, readQueryDefinition } from './read-logs.ts';
 import { readRule } from './read-rule.ts';
 import { readSchedule, readScheduledRule } from './read-schedule.ts';
@@ -67,6 +68,7 @@ export function readStack(
     buckets: ofType('AWS::S3::Bucket')
       .filter(({ logicalId }) => !isDeploymentBucket(template, logicalId))
       .map((resource) => readBucket(resolver, resource)),
+    iotRegistry: readIotRegistry(resolver, ofType),
     iotLogLevel: readIotLogging(ofType('AWS::IoT::Logging'), environment.accountId),
     logGroups: ofType('AWS::Logs::LogGroup').map((resource) => readLogGroup(resolver, resource)),
     queryDefinitions: ofType('AWS::Logs::QueryDefinition').map((resource) =>

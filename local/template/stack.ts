@@ -1,3 +1,4 @@
+import type { IotResources } from '../iot/resources.ts';
 import type { IotLogLevel } from '../iot-log.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
 import type { QueryDefinition } from '../logs/api/context.ts';
@@ -18,6 +19,7 @@ export interface Stack {
   readonly queues: readonly QueueResource[];
   readonly buckets: readonly BucketResource[];
   readonly iotLogLevel: IotLogLevel;
+  readonly iotRegistry: IotResources;
   readonly logGroups: readonly LogGroupSettings[];
   readonly queryDefinitions: readonly QueryDefinition[];
   /** Resource types without an effect on a laptop, how many of each there are, and why they are not needed. */

@@ -1,0 +1,83 @@
+import type { IotPolicyResource, IotResources, IotThingTypeResource } from '../iot/resources.ts';
+import { isObject } from './json.ts';
+import { type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
+import type { Resolver } from './resolver.ts';
+import { TemplateError } from './template-error.ts';
+
+/** Reads what a template has of AWS IoT's registry. */
+export function readIotRegistry(
+  resolver: Resolver,
+  ofType: (type: string) => readonly ResolvedResource[],
+): IotResources {
+  return {
+    thingTypes: ofType('AWS::IoT::ThingType').map((resource) => readThingType(resolver, resource)),
+    thingGroups: ofType('AWS::IoT::ThingGroup').map((resource) => readThingGroup(resolver, resource)),
+    things: ofType('AWS::IoT::Thing').map((resource) => readThing(resolver, resource)),
+    policies: ofType('AWS::IoT::Policy').map((resource) => readPolicy(resolver, resource)),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-policy.html */
+function readPolicy(resolver: Resolver, resource: ResolvedResource): IotPolicyResource {
+  const { logicalId, properties } = resource;
+  properties.allow(['PolicyDocument', 'PolicyName'], ['Tags']);
+  const document = properties.json['PolicyDocument'];
+  if (!isObject(document) && typeof document !== 'string') {
+    throw new TemplateError(`${properties.path}.PolicyDocument`, 'must be an object, or JSON as text');
+  }
+  return {
+    logicalId,
+    policyName: identityOf(resolver, resource).name,
+    policyDocument: typeof document === 'string' ? document : JSON.stringify(document),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thing.html */
+function readThing(resolver: Resolver, resource: ResolvedResource): IotResources['things'][number] {
+  const { logicalId, properties } = resource;
+  properties.allow(['AttributePayload', 'ThingName']);
+  const { name: thingName } = identityOf(resolver, resource);
+  return { logicalId, thingName, attributes: readAttributes(properties) };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thinggroup.html */
+function readThingGroup(resolver: Resolver, resource: ResolvedResource): IotResources['thingGroups'][number] {
+  const { logicalId, properties } = resource;
+  properties.allow(['ParentGroupName', 'ThingGroupName', 'ThingGroupProperties'], ['Tags']);
+  const group = properties.optionalObject('ThingGroupProperties');
+  group?.allow(['AttributePayload', 'ThingGroupDescription']);
+  return {
+    logicalId,
+    thingGroupName: identityOf(resolver, resource).name,
+    parentGroupName: properties.optionalText('ParentGroupName'),
+    thingGroupDescription: group?.optionalText('ThingGroupDescription'),
+    attributes: group === undefined ? {} : readAttributes(group),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thingtype.html */
+function readThingType(resolver: Resolver, resource: ResolvedResource): IotThingTypeResource {
+  const { logicalId, properties } = resource;
+  properties.allow(['DeprecateThingType', 'ThingTypeName', 'ThingTypeProperties'], ['Tags']);
+  const type = properties.optionalObject('ThingTypeProperties');
+  type?.allow(['SearchableAttributes', 'ThingTypeDescription']);
+  const thingTypeDescription = type?.optionalText('ThingTypeDescription');
+  const searchableAttributes = type?.optionalTexts('SearchableAttributes');
+  return {
+    logicalId,
+    thingTypeName: identityOf(resolver, resource).name,
+    thingTypeProperties: {
+      ...(thingTypeDescription === undefined ? {} : { thingTypeDescription }),
+      ...(searchableAttributes === undefined ? {} : { searchableAttributes }),
+    },
+    deprecated: properties.optionalBoolean('DeprecateThingType') ?? false,
+  };
+}
+
+function readAttributes(properties: Fields): Readonly<Record<string, string>> {
+  const payload = properties.optionalObject('AttributePayload');
+  payload?.allow(['Attributes']);
+  const attributes = payload?.optionalObject('Attributes');
+  if (attributes === undefined) return {};
+  return Object.fromEntries(Object.keys(attributes.json).map((name) => [name, attributes.text(name)]));
+}
