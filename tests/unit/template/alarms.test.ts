@@ -121,9 +121,12 @@ describe('the alarms of the packaged template', () => {
         .toSorted();
     const functionNames = template.stack.functions.map(({ functionName }) => functionName).toSorted();
     const machineArns = template.stack.stateMachines.map(({ arn }) => arn).toSorted();
+    // One at a time is to run, and a run that fails leaves nothing behind.
+    const reconciler = 'device-lifecycle-dev-reconcile-credentials';
 
-    for (const metricName of ['Errors', 'Throttles', 'DestinationDeliveryFailures']) {
-      expect(watched(metricName)).toEqual(functionNames);
+    expect(watched('Errors')).toEqual(functionNames);
+    for (const metricName of ['Throttles', 'DestinationDeliveryFailures']) {
+      expect(watched(metricName)).toEqual(functionNames.filter((name) => name !== reconciler));
     }
     for (const metricName of ['ExecutionsFailed', 'ExecutionsTimedOut']) {
       expect(watched(metricName)).toEqual(machineArns);
@@ -152,16 +155,36 @@ describe('the alarms of the packaged template', () => {
     }
   });
 
-  it('take no news for good news, and tell the topic when they begin and when they end', () => {
+  it('take certificates that are pending for too long, and a reconciler that is silent, for bad news', async () => {
+    const [alarm] = alarms.filter(
+      ({ AlarmName }) => AlarmName === 'device-lifecycle-dev-pending-credentials',
+    );
+    const patient = await packagedTemplate('dev', { oldestPendingCredentialsHours: '48' });
+    const thresholds = patient
+      .ofType('AWS::CloudWatch::Alarm')
+      .map(({ properties }) => Number(properties['Threshold']));
+
+    expect(alarm).toMatchObject({
+      EvaluationPeriods: 3,
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: 6,
+      TreatMissingData: 'breaching',
+    });
+    expect(alarm?.['Metrics']).toMatchObject([
+      { Expression: 'oldest / 3600' },
+      { MetricStat: { Stat: 'Maximum' } },
+    ]);
+    expect(thresholds).toContain(48);
+  });
+
+  it('take no news for good news but where it is said, and tell the topic when they begin and when they end', () => {
     const [topic] = template.ofType('AWS::SNS::Topic');
     const topicArn = `arn:aws:sns:us-east-1:123456789012:${topic?.properties['TopicName']}`;
     for (const alarm of alarms) {
-      expect(alarm).toMatchObject({
-        TreatMissingData: 'notBreaching',
-        AlarmActions: [topicArn],
-        OKActions: [topicArn],
-      });
+      expect(alarm).toMatchObject({ AlarmActions: [topicArn], OKActions: [topicArn] });
     }
+    const bad = alarms.filter(({ TreatMissingData }) => TreatMissingData !== 'notBreaching');
+    expect(bad.map(({ AlarmName }) => AlarmName)).toEqual(['device-lifecycle-dev-pending-credentials']);
   });
 });
 

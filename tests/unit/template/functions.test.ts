@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { LEASE_MS } from '../../../shared/commands/settle-credentials.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
 
 describe('the functions of the packaged template', () => {
@@ -18,18 +19,37 @@ describe('the functions of the packaged template', () => {
       'device-lifecycle-dev-record-presence',
       'device-lifecycle-dev-decommission-device',
       'device-lifecycle-dev-restore-device',
+      'device-lifecycle-dev-settle-credentials',
+      'device-lifecycle-dev-settle-moved-devices',
+      'device-lifecycle-dev-reconcile-credentials',
     ]);
   });
 
-  it('all send what failed three times to the dead-letter queue', () => {
+  it('send what failed three times to the dead-letter queue, where an event starts them', () => {
     const [deadLetters] = template.stack.queues;
-    for (const { async } of template.stack.functions) {
+    const others = ['SettleMovedDevicesLambdaFunction', 'ReconcileCredentialsLambdaFunction'];
+    const started = template.stack.functions.filter(({ logicalId }) => !others.includes(logicalId));
+
+    expect(started).toHaveLength(template.stack.functions.length - others.length);
+    for (const { async } of started) {
       expect(async).toEqual({
         maximumRetryAttempts: 2,
         maximumEventAgeSeconds: 21_600,
         onFailure: deadLetters?.arn,
       });
     }
+  });
+
+  it('have a reconciler that nothing is kept for: the next run looks at the same', () => {
+    const [reconciler] = template.stack.functions.filter(({ functionName }) =>
+      functionName.endsWith('-reconcile-credentials'),
+    );
+    expect(reconciler?.async).toEqual({ maximumRetryAttempts: 0, maximumEventAgeSeconds: 60 });
+  });
+
+  it('lease credentials for longer than any of them may run', () => {
+    const longestMs = Math.max(...template.stack.functions.map(({ timeoutMs }) => timeoutMs));
+    expect(LEASE_MS).toBeGreaterThan(longestMs);
   });
 
   it('all have a role of their own', () => {

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createIotDataClient } from '../../../shared/adapters/clients.ts';
+import { createIotClient, createIotDataClient } from '../../../shared/adapters/clients.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
+import { statementsOf } from './statements.ts';
 
 /** Lambda makes one interface for each subnet and set of security groups, whatever functions share it. */
 function interfacesOf(template: PackagedTemplate): ReadonlySet<string> {
@@ -93,12 +94,13 @@ describe('the network of the packaged template', () => {
     expect(services('Gateway')).toEqual(['com.amazonaws.us-east-1.dynamodb', 'com.amazonaws.us-east-1.s3']);
     expect(services('Interface')).toEqual([
       'com.amazonaws.us-east-1.iot.data',
+      'com.amazonaws.us-east-1.iot.api',
       'com.amazonaws.us-east-1.states',
     ]);
   });
 
   it('has its interface endpoints in both zones, behind their own security group', () => {
-    for (const logicalId of ['IotDataEndpoint', 'StatesEndpoint']) {
+    for (const logicalId of ['IotDataEndpoint', 'IotEndpoint', 'StatesEndpoint']) {
       expect(endpoint(logicalId)).toMatchObject({
         SubnetIds: subnets(),
         SecurityGroupIds: [group('EndpointsSecurityGroup')?.ref],
@@ -106,13 +108,36 @@ describe('the network of the packaged template', () => {
     }
   });
 
-  it('reaches DynamoDB over a gateway endpoint, which lets only the own tables through', () => {
+  it('reaches DynamoDB over a gateway endpoint, which lets only calls of ours on the own tables through', () => {
     const tables = template.stack.tables.map(
       ({ tableName }) => `arn:aws:dynamodb:us-east-1:123456789012:table/${tableName}`,
     );
+    const calls = statementsOf(template)
+      .filter(({ owner, effect }) => owner.endsWith('Role') && effect === 'Allow')
+      .flatMap(({ actions }) => actions)
+      .filter((action) => action.startsWith('dynamodb:') && !/Streams?$|:GetRecords$|:GetShard/.test(action));
+
     expect(endpoint('DynamoDbEndpoint')).toMatchObject({
-      PolicyDocument: { Statement: [{ Effect: 'Allow', Resource: tables }] },
+      PolicyDocument: {
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: [...new Set(calls)].sort(),
+            Resource: [...tables, ...tables.map((table) => `${table}/index/*`)],
+          },
+        ],
+      },
     });
+  });
+
+  it('reaches the registry of AWS IoT by its own name, which AWS makes private', () => {
+    const { url } = createIotClient().config.endpointProvider({
+      Region: 'us-east-1',
+      UseDualStack: false,
+      UseFIPS: false,
+    });
+    expect(url.hostname).toBe('iot.us-east-1.amazonaws.com');
+    expect(endpoint('IotEndpoint')).toMatchObject({ PrivateDnsEnabled: true });
   });
 
   it('reaches S3 for objects of the own buckets, in this account alone', () => {

@@ -4,7 +4,20 @@ import { derivedActions } from './derived-actions.ts';
 import { type Statement, statementsOf } from './statements.ts';
 
 const TABLE = 'arn:aws:dynamodb:us-east-1:123456789012:table/device-lifecycle-dev';
-const TOPIC = 'arn:aws:iot:us-east-1:123456789012:topic/devices/*';
+const IOT = 'arn:aws:iot:us-east-1:123456789012';
+const TOPIC = `${IOT}:topic/devices/*`;
+
+/** The roles of all that turns certificates off and on. */
+const CREDENTIALS_ROLES = ['SettleCredentialsRole', 'SettleMovedDevicesRole', 'ReconcileCredentialsRole'];
+const onCertificates = Object.fromEntries(
+  CREDENTIALS_ROLES.flatMap((role) => [
+    [`${role}/TurnCertificatesOffAndOn`, 'the certificates of every device'],
+    [`${role}/ListCertificatesOfThings`, 'every device'],
+    [`${role}/ListThingsOfCertificates`, 'the call knows no resources'],
+    [`${role}/DropConnections`, 'the connection of every device'],
+    [`${role}/WriteOwnLogs`, 'the streams of one log group'],
+  ]),
+);
 
 /** Where a wildcard stands for a resource, and why nothing narrower will do. Review an addition as such. */
 const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
@@ -24,6 +37,11 @@ const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
   'DecommissionDeviceRole/WriteOwnLogs': 'the streams of one log group',
   'RestoreDeviceRole/WriteOwnLogs': 'the streams of one log group',
   'IotLoggingRole/WriteOwnLogs': 'the streams of one log group',
+  ...onCertificates,
+  'SettleMovedDevicesRole/FindStreams': 'the call knows no resources',
+  'DevicePolicy/SubscribeToOwnAnswers': 'below the own thing’s name: see device-policy.test.ts',
+  'DevicePolicy/HearOwnAnswers': 'below the own thing’s name: see device-policy.test.ts',
+  'DynamoDbEndpoint/OwnTablesOnly': 'the indexes of the own tables',
   'S3Endpoint/OwnBucketsOnly': 'the objects of the own buckets, in this account',
   'ServerlessDeploymentBucketPolicy/s3:*': 'denies',
 };
@@ -35,8 +53,48 @@ const REVIEWED_WILD_ACTIONS: Readonly<Record<string, string>> = {
   'AlarmsKey/AlarmsMayEncrypt': 'as AWS documents it for alarms on an encrypted topic',
 };
 
-/** What every function's role lets Lambda do for it: write its logs, and send on what failed. */
-const PLATFORM_ACTIONS = ['logs:CreateLogStream', 'logs:PutLogEvents', 'sqs:SendMessage'];
+/** Its runs leave nothing that would have to be sent on. */
+const WITHOUT_DEAD_LETTERS = 'ReconcileCredentials';
+
+/** What Lambda does with the role of a function that reads streams. */
+const STREAM_CALLS = [
+  ...['devices', 'invalid-devices'].flatMap((table) =>
+    ['DescribeStream', 'GetRecords', 'GetShardIterator'].map(
+      (call) => `dynamodb:${call} ${TABLE}-${table}/stream/{label}`,
+    ),
+  ),
+  'dynamodb:ListStreams *',
+];
+
+/** What a function's role lets Lambda do for it: write its logs, send on what failed, read its streams. */
+function platformCalls(template: PackagedTemplate, name: string): readonly string[] {
+  const [fn] = template.stack.functions.filter(({ logicalId }) => logicalId === `${name}LambdaFunction`);
+  const [deadLetters] = template.stack.queues;
+  const logs = `arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/${fn?.functionName}:*`;
+  return [
+    `logs:CreateLogStream ${logs}`,
+    `logs:PutLogEvents ${logs}`,
+    ...(name === WITHOUT_DEAD_LETTERS ? [] : [`sqs:SendMessage ${deadLetters?.arn}`]),
+    ...(name === 'SettleMovedDevices' ? STREAM_CALLS : []),
+  ];
+}
+
+/** Streams are labelled with the moment at which they began. */
+const withoutLabel = (call: string) => call.replace(/(\/stream\/).+$/, '$1{label}');
+const actionOf = (call: string) => call.slice(0, call.indexOf(' '));
+
+/** What the work on certificates calls, whatever starts it. */
+const CERTIFICATE_CALLS = [
+  `dynamodb:GetItem ${TABLE}-devices`,
+  `dynamodb:GetItem ${TABLE}-invalid-devices`,
+  `dynamodb:UpdateItem ${TABLE}-devices`,
+  `dynamodb:UpdateItem ${TABLE}-invalid-devices`,
+  `iot:DescribeCertificate ${IOT}:cert/*`,
+  `iot:UpdateCertificate ${IOT}:cert/*`,
+  `iot:ListThingPrincipals ${IOT}:thing/*`,
+  'iot:ListPrincipalThings *',
+  `iot:DeleteConnection ${IOT}:client/*`,
+];
 
 /** On what each function's calls are allowed; which calls those are, its code says (see derived-actions.ts). */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
@@ -77,6 +135,13 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:DeleteItem ${TABLE}-invalid-devices`,
     `dynamodb:PutItem ${TABLE}-devices`,
   ],
+  SettleCredentials: CERTIFICATE_CALLS,
+  SettleMovedDevices: CERTIFICATE_CALLS,
+  ReconcileCredentials: [
+    ...CERTIFICATE_CALLS,
+    `dynamodb:Query ${TABLE}-devices/index/pending-credentials`,
+    `dynamodb:Query ${TABLE}-invalid-devices/index/pending-credentials`,
+  ],
 };
 
 /** What a function's role is allowed, by itself and by policies that attach themselves to it. */
@@ -92,7 +157,7 @@ function allowedTo(template: PackagedTemplate, roleId: string): readonly Stateme
   );
 }
 
-const roleOf = (functionId: string) => functionId.replace(/LambdaFunction$/, 'Role');
+const nameOf = (functionId: string) => functionId.replace(/LambdaFunction$/, '');
 
 const callsOf = ({ actions, resources }: Statement) =>
   actions.flatMap((action) => resources.map((resource) => `${action} ${resource}`));
@@ -144,11 +209,13 @@ describe('the permissions of the packaged template', () => {
 
       for (const { logicalId, handler } of traced.stack.functions) {
         const derived = await derivedActions(handler.replace(/\.handler$/, '.ts'));
-        const allowed = allowedTo(traced, roleOf(logicalId)).flatMap(({ actions }) => actions);
+        const name = nameOf(logicalId);
+        const allowed = allowedTo(traced, `${name}Role`).flatMap(({ actions }) => actions);
+        const platform = platformCalls(traced, name).map(actionOf);
 
         expect({ logicalId, allowed: [...new Set(allowed)].sort() }).toEqual({
           logicalId,
-          allowed: [...derived, ...traces, ...PLATFORM_ACTIONS].sort(),
+          allowed: [...new Set([...derived, ...traces, ...platform])].sort(),
         });
       }
     },
@@ -156,25 +223,15 @@ describe('the permissions of the packaged template', () => {
   );
 
   it('are known here for every function', () => {
-    const names = template.stack.functions.map(({ logicalId }) => logicalId.replace(/LambdaFunction$/, ''));
+    const names = template.stack.functions.map(({ logicalId }) => nameOf(logicalId));
     expect(Object.keys(CALLS).sort()).toEqual([...names].sort());
   });
 
   it.each(Object.entries(CALLS))(
     'let %s make its calls on its own resources, and on no others',
     (name, calls) => {
-      const [fn] = template.stack.functions.filter(({ logicalId }) => logicalId === `${name}LambdaFunction`);
-      const [deadLetters] = template.stack.queues;
-      const logs = `arn:aws:logs:us-east-1:123456789012:log-group:/aws/lambda/${fn?.functionName}:*`;
-
-      expect(allowedTo(template, `${name}Role`).flatMap(callsOf).sort()).toEqual(
-        [
-          ...calls,
-          `logs:CreateLogStream ${logs}`,
-          `logs:PutLogEvents ${logs}`,
-          `sqs:SendMessage ${deadLetters?.arn}`,
-        ].sort(),
-      );
+      const allowed = allowedTo(template, `${name}Role`).flatMap(callsOf).map(withoutLabel);
+      expect(allowed.sort()).toEqual([...calls, ...platformCalls(template, name)].sort());
     },
   );
 
@@ -193,15 +250,16 @@ describe('the permissions of the packaged template', () => {
     }
   });
 
-  it('let each state machine invoke its own function alone', () => {
+  it('let each state machine invoke its own function, and the one that settles credentials', () => {
     const invoking = statements.filter(({ actions }) => actions.includes('lambda:InvokeFunction'));
     const calls = invoking.map(({ owner, resources }) => [owner, ...resources]);
     const arnOf = (logicalId: string) =>
       template.stack.functions.find((fn) => fn.logicalId === logicalId)?.arn;
+    const settle = arnOf('SettleCredentialsLambdaFunction');
 
     expect(calls).toEqual([
-      ['DecommissionDeviceStateMachineRole', arnOf('DecommissionDeviceLambdaFunction')],
-      ['RestoreDeviceStateMachineRole', arnOf('RestoreDeviceLambdaFunction')],
+      ['DecommissionDeviceStateMachineRole', arnOf('DecommissionDeviceLambdaFunction'), settle],
+      ['RestoreDeviceStateMachineRole', arnOf('RestoreDeviceLambdaFunction'), settle],
     ]);
   });
 

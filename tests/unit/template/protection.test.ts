@@ -6,8 +6,8 @@ import { statementsOf } from './statements.ts';
 
 const STAGES = ['dev', 'prod'] as const;
 
-/** What holds data that nothing else has: it must outlive its stack wherever it matters. */
-const HOLDS_DATA = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue'];
+/** What holds data that nothing else has, and what devices live by: it must outlive its stack wherever it matters. */
+const HOLDS_DATA = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::IoT::Policy'];
 
 const readJson = async (file: string) => Object(JSON.parse(await readFile(file, 'utf8')));
 
@@ -93,7 +93,7 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
     const holding = Object.values<Record<string, unknown>>(resources).filter(({ Type: type }) =>
       HOLDS_DATA.includes(String(type)),
     );
-    expect(holding.length).toBeGreaterThanOrEqual(3);
+    expect(holding.length).toBeGreaterThanOrEqual(4);
     for (const { DeletionPolicy: deletion, UpdateReplacePolicy: replacement } of holding) {
       expect({ deletion, replacement }).toEqual(
         stage === 'dev'
@@ -116,7 +116,7 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
     }
   });
 
-  it('gives floods a limit of their own where there is concurrency to reserve', () => {
+  it('gives floods a limit of their own, and lets one reconciler run, where there is concurrency to reserve', () => {
     const limits = template.stack.functions
       .filter(({ reservedConcurrency }) => reservedConcurrency !== undefined)
       .map(({ logicalId, reservedConcurrency }) => [logicalId, reservedConcurrency]);
@@ -126,6 +126,7 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
         : [
             ['RecordHeartbeatLambdaFunction', 100],
             ['RecordPresenceLambdaFunction', 50],
+            ['ReconcileCredentialsLambdaFunction', 1],
           ],
     );
   });

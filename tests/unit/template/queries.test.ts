@@ -9,6 +9,7 @@ const NAMES = [
   'AWS IoT log by clientId and eventType',
   'cold starts',
   'cost drivers',
+  'credentials',
   'dead letters',
   'durations by operation',
   'failed executions',

@@ -23,7 +23,8 @@ describe('the packaged template', () => {
     const retries = template.stack.stateMachines.flatMap(({ definition }) =>
       Object.values(Object(definition).States as Record<string, { Type: string; Retry?: unknown }>)
         .filter(({ Type }) => Type === 'Task')
-        .map(({ Retry }) => JSON.stringify(Retry)),
+        // Only who works on credentials can find that somebody else does.
+        .map(({ Retry }) => JSON.stringify(Retry).replace('"CredentialsBusy",', '')),
     );
     expect(retries.length).toBeGreaterThan(1);
     expect(new Set(retries).size).toBe(1);

@@ -49,6 +49,22 @@ describe('the state machines of the packaged template', () => {
     }
   });
 
+  it('settle the credentials after the move, and are done even if that has to wait', () => {
+    for (const { definition } of template.stack.stateMachines) {
+      const { SettleCredentials: settle, ...others } = Object(definition['States']);
+      const settleArn = template.stack.functions.find(
+        ({ logicalId }) => logicalId === 'SettleCredentialsLambdaFunction',
+      )?.arn;
+
+      expect(JSON.stringify(others)).toMatch(/"(Next|Default)":"SettleCredentials"/);
+      expect(settle.Arguments.FunctionName).toBe(settleArn);
+      expect(settle.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: settle.Next }]);
+      expect(settle.Catch[0].Output).toContain('"credentials": "pending"');
+      expect(others[settle.Next]).toMatchObject({ Type: 'Succeed' });
+      expect(settle.Retry[0].ErrorEquals).toContain('CredentialsBusy');
+    }
+  });
+
   it('retry what another try can mend, with full jitter, and no answer of ours', () => {
     for (const { definition } of template.stack.stateMachines) {
       const errors = retriedErrors(definition);

@@ -30,6 +30,28 @@ describe('the tables of the packaged template', () => {
     }
   });
 
+  it('all have a sparse index of keys alone, over what is to be done to certificates, the oldest first', () => {
+    for (const { properties } of template.ofType('AWS::DynamoDB::Table')) {
+      expect(properties).toMatchObject({
+        AttributeDefinitions: [
+          { AttributeName: 'id', AttributeType: 'S' },
+          { AttributeName: 'pendingCredentials', AttributeType: 'S' },
+          { AttributeName: 'pendingSince', AttributeType: 'N' },
+        ],
+        GlobalSecondaryIndexes: [
+          {
+            IndexName: 'pending-credentials',
+            KeySchema: [
+              { AttributeName: 'pendingCredentials', KeyType: 'HASH' },
+              { AttributeName: 'pendingSince', KeyType: 'RANGE' },
+            ],
+            Projection: { ProjectionType: 'KEYS_ONLY' },
+          },
+        ],
+      });
+    }
+  });
+
   it('can be deleted in dev, and in no other stage', async () => {
     const production = await packagedTemplate('prod');
 
