@@ -118,6 +118,12 @@ function describeDeployment(url: string): void {
           .toSorted()
           .map((logicalId) => expect.stringContaining(`-${logicalId}-`)),
         networks: names('AWS::EC2::VPC', 'CidrBlock'),
+        devicePolicies: names('AWS::IoT::Policy', 'PolicyName'),
+        schedules: names('AWS::Events::Rule', 'Name'),
+        streamReaders: Array.from(
+          { length: template.ofType('AWS::Lambda::EventSourceMapping').length },
+          () => 'device-lifecycle-dev-settle-moved-devices',
+        ),
       } satisfies Record<keyof Inventory, unknown>);
     },
     LIMIT_MS,

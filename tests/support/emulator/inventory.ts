@@ -1,5 +1,6 @@
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { IoTClient, ListPoliciesCommand } from '@aws-sdk/client-iot';
 import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { authorization, createQueryClient, textsOf } from './query-client.ts';
@@ -19,28 +20,59 @@ export interface Inventory {
   readonly topics: readonly string[];
   readonly roles: readonly string[];
   readonly networks: readonly string[];
+  readonly devicePolicies: readonly string[];
+  readonly schedules: readonly string[];
+  /** The functions that streams start, once for each stream. */
+  readonly streamReaders: readonly string[];
 }
 
 const lastPart = (name: string, separator: string) => name.slice(name.lastIndexOf(separator) + 1);
 const sorted = (names: readonly (string | undefined)[] | undefined) =>
   (names ?? []).filter((name) => name !== undefined).toSorted();
 
+async function post(url: string, service: string, target: string): Promise<unknown> {
+  const headers = { authorization: authorization(service), 'x-amz-target': target };
+  return (await fetch(url, { method: 'POST', headers, body: '{}' })).json();
+}
+
 /** Without the client of the SDK, which cannot read the dates of Debian's moto. */
 async function listStateMachines(url: string): Promise<readonly string[]> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { authorization: authorization('states'), 'x-amz-target': 'AWSStepFunctions.ListStateMachines' },
-    body: '{}',
-  });
-  const { stateMachines } = (await response.json()) as { stateMachines: { name: string }[] };
-  return stateMachines.map(({ name }) => name);
+  const { stateMachines } = Object(await post(url, 'states', 'AWSStepFunctions.ListStateMachines'));
+  return (stateMachines as { name: string }[]).map(({ name }) => name);
+}
+
+async function listSchedules(url: string): Promise<readonly string[]> {
+  const { Rules } = Object(await post(url, 'events', 'AWSEvents.ListRules'));
+  return (Rules as { Name: string }[]).map(({ Name }) => Name);
+}
+
+/** Without the client of the SDK, which leaves out the slash at the end that Debian's moto wants. */
+async function listStreamReaders(url: string): Promise<readonly string[]> {
+  const headers = { authorization: authorization('lambda') };
+  const response = await fetch(`${url}/2015-03-31/event-source-mappings/`, { headers });
+  const { EventSourceMappings } = Object(await response.json());
+  return (EventSourceMappings as { FunctionArn: string }[]).map(({ FunctionArn }) =>
+    lastPart(FunctionArn, ':'),
+  );
 }
 
 /** Asks each service itself, not CloudFormation. */
 export async function takeInventory(url: string): Promise<Inventory> {
   const options = { ...CONNECTION, endpoint: url };
   const query = createQueryClient(url);
-  const [tables, functions, machines, queues, groups, topics, roles, networks] = await Promise.all([
+  const [
+    tables,
+    functions,
+    machines,
+    queues,
+    groups,
+    topics,
+    roles,
+    networks,
+    policies,
+    schedules,
+    streamReaders,
+  ] = await Promise.all([
     new DynamoDBClient(options).send(new ListTablesCommand()),
     new LambdaClient(options).send(new ListFunctionsCommand()),
     listStateMachines(url),
@@ -49,6 +81,9 @@ export async function takeInventory(url: string): Promise<Inventory> {
     query.call('sns', 'ListTopics'),
     query.call('iam', 'ListRoles'),
     query.call('ec2', 'DescribeVpcs'),
+    new IoTClient(options).send(new ListPoliciesCommand()),
+    listSchedules(url),
+    listStreamReaders(url),
   ]);
   return {
     tables: sorted(tables.TableNames),
@@ -62,6 +97,9 @@ export async function takeInventory(url: string): Promise<Inventory> {
     networks: sorted(
       [...new Set(textsOf(networks, 'cidrBlock'))].filter((block) => !block.startsWith('172.')),
     ),
+    devicePolicies: sorted(policies.policies?.map(({ policyName }) => policyName)),
+    schedules: sorted(schedules),
+    streamReaders: sorted(streamReaders),
   };
 }
 
