@@ -114,7 +114,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     rules,
     services: {
       dynamodb: forwarder.handle,
-      iotdata: createIotDataService(broker, iotLog),
+      iotdata: createIotDataService({ broker, clock: systemClock, iotLog }),
       lambda: eventSourceMappings.handleBefore(functions.handle),
       logs: logsService.handle,
       s3: queues.s3,

@@ -16,11 +16,17 @@ export interface RouteMatch<T> {
   readonly target: T;
 }
 
-/** `http` is a method and a path with labels, such as `GET /things/{thingName}`. */
+/** `http` is a method and a path with labels, such as `GET /things/{thingName}`; `{topic+}` may span slashes. */
 export function compileRoute<T>(name: string, http: string, target: T): Route<T> {
   const [method = '', path = ''] = http.split(' ');
-  const labels = [...path.matchAll(/\{(\w+)\}/g)].map(([, label = '']) => label);
-  return { name, method, path: new RegExp(`^${path.replaceAll(/\{\w+\}/g, '([^/]+)')}$`), labels, target };
+  const labels = [...path.matchAll(/\{(\w+)\+?\}/g)].map(([, label = '']) => label);
+  return {
+    name,
+    method,
+    path: new RegExp(`^${path.replaceAll(/\{\w+\+\}/g, '(.+)').replaceAll(/\{\w+\}/g, '([^/]+)')}$`, 's'),
+    labels,
+    target,
+  };
 }
 
 /** Throws `UnknownOperationException`, naming what there is, and `InvalidRequestException` for a malformed path. */

@@ -33,7 +33,10 @@ export async function findAwsCliProblem(): Promise<string | undefined> {
   }
 }
 
-export async function openAwsCli({ awsEndpointUrl, region }: RunningStack): Promise<AwsCli> {
+export async function openAwsCli({
+  awsEndpointUrl,
+  region,
+}: Pick<RunningStack, 'awsEndpointUrl' | 'region'>): Promise<AwsCli> {
   const home = await mkdtemp(join(tmpdir(), 'aws-cli-'));
   const env = {
     PATH: process.env['PATH'],

@@ -2,19 +2,21 @@ import { invalidRequest } from '../errors.ts';
 import type { Input } from './input.ts';
 
 const DEFAULT_SIZE = 25;
-const MAX_SIZE = 250;
 
 /** What the members of a listing's request and answer are called. */
 interface PageNames {
+  readonly maxSize: number;
   readonly size: 'maxResults' | 'pageSize';
   readonly token: 'nextToken' | 'marker';
   readonly next: 'nextToken' | 'nextMarker';
 }
 
 /** Listings of things, and of what belongs to them. */
-const BY_TOKEN: PageNames = { size: 'maxResults', token: 'nextToken', next: 'nextToken' };
+const BY_TOKEN: PageNames = { maxSize: 250, size: 'maxResults', token: 'nextToken', next: 'nextToken' };
 /** Listings of certificates and policies. */
-const BY_MARKER: PageNames = { size: 'pageSize', token: 'marker', next: 'nextMarker' };
+const BY_MARKER: PageNames = { maxSize: 250, size: 'pageSize', token: 'marker', next: 'nextMarker' };
+/** The listing of named shadows. */
+const OF_SHADOWS: PageNames = { maxSize: 100, size: 'pageSize', token: 'nextToken', next: 'nextToken' };
 
 /** The members of a request for a page, for what lists the members that it takes. */
 export const TOKEN_MEMBERS: readonly string[] = [BY_TOKEN.size, BY_TOKEN.token];
@@ -36,13 +38,20 @@ export function markerPage<T>(all: readonly T[], input: Input, keyOf: (item: T) 
   return pageOf(all, input, keyOf, BY_MARKER);
 }
 
+/** A page of shadows' names by `pageSize` and `nextToken`. See {@link pageOf}. */
+export function shadowPage(names: readonly string[], input: Input): Page<string> {
+  return pageOf(names, input, (name) => name, OF_SHADOWS);
+}
+
 /**
  * A page of what is listed, in the order of its keys, up or down. A token names the last key of its page, so that what
  * is added or deleted meanwhile moves nothing. Throws `InvalidRequestException`.
  */
 function pageOf<T>(all: readonly T[], input: Input, keyOf: (item: T) => string, names: PageNames): Page<T> {
   const size = input.optionalNumber(names.size) ?? DEFAULT_SIZE;
-  if (size < 1 || size > MAX_SIZE) throw invalidRequest(`${names.size} must be from 1 to ${MAX_SIZE}.`);
+  if (size < 1 || size > names.maxSize) {
+    throw invalidRequest(`${names.size} must be from 1 to ${names.maxSize}.`);
+  }
   const rest = restOf(all, input.optionalText(names.token), keyOf, names);
   const items = rest.slice(0, size);
   const last = items.at(-1);

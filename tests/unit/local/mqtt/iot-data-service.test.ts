@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-iot-data-plane';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AwsError, AwsService } from '../../../../local/aws.ts';
+import { systemClock } from '../../../../local/clock.ts';
 import type { IotLogEntry } from '../../../../local/iot-log.ts';
 import { createIotDataService } from '../../../../local/mqtt/iot-data-service.ts';
 import { collect, startHarness, until } from './broker-harness.ts';
@@ -59,7 +60,11 @@ describe('Publish of the data plane', () => {
   it("is in AWS IoT's log, without a client", async () => {
     const { broker } = await startHarness();
     const entries: IotLogEntry[] = [];
-    const service = createIotDataService(broker, { write: (entry) => entries.push(entry) });
+    const service = createIotDataService({
+      broker,
+      clock: systemClock,
+      iotLog: { write: (entry) => entries.push(entry) },
+    });
     const client = await clientOf(service);
 
     await client.send(new PublishCommand({ topic: 'news', qos: 1, payload: Buffer.from('{}') }));
@@ -78,7 +83,7 @@ describe('Publish of the data plane', () => {
 
   it('reaches subscribers and rules, its topic decoded', async () => {
     const { broker, connect, published } = await startHarness();
-    const client = await clientOf(createIotDataService(broker));
+    const client = await clientOf(createIotDataService({ broker, clock: systemClock }));
     const received = await collect(await connect({ clientId: 'd1' }), 'devices/#');
 
     await client.send(
@@ -96,7 +101,7 @@ describe('Publish of the data plane', () => {
 
   it('has QoS 0 and no payload by default, and retains when it is told to', async () => {
     const { broker, connect, published } = await startHarness();
-    const client = await clientOf(createIotDataService(broker));
+    const client = await clientOf(createIotDataService({ broker, clock: systemClock }));
 
     await client.send(new PublishCommand({ topic: 'plain' }));
     await client.send(new PublishCommand({ topic: 'kept', retain: true, payload: Buffer.from('x') }));
@@ -119,7 +124,7 @@ describe('Publish of the data plane', () => {
     ['a reserved topic', { topic: '$aws/events/presence/connected/d1' }, 'UnauthorizedException'],
   ])('refuses %s', async (_, input, name) => {
     const { broker, published } = await startHarness();
-    const client = await clientOf(createIotDataService(broker));
+    const client = await clientOf(createIotDataService({ broker, clock: systemClock }));
 
     await expect(client.send(new PublishCommand(input))).rejects.toMatchObject({ name });
     expect(published).toEqual([]);
@@ -128,11 +133,12 @@ describe('Publish of the data plane', () => {
 
 describe('the rest of the data plane', () => {
   it('is refused by name', async () => {
-    const client = await clientOf(createIotDataService({ publish: async () => undefined }));
+    const { broker } = await startHarness();
+    const client = await clientOf(createIotDataService({ broker, clock: systemClock }));
 
     await expect(client.send(new ListRetainedMessagesCommand({}))).rejects.toMatchObject({
       name: 'UnknownOperationException',
-      message: expect.stringContaining('only Publish does'),
+      message: expect.stringContaining('there are Publish, GetThingShadow'),
     });
   });
 });

@@ -1,0 +1,97 @@
+import { AwsError } from '../aws.ts';
+import { invalidRequest } from './errors.ts';
+
+export type ShadowValue = string | number | boolean | null | ShadowState | readonly ShadowValue[];
+
+/** A section of a shadow's state, or of its metadata. */
+export interface ShadowState {
+  readonly [name: string]: ShadowValue;
+}
+
+export const SECTIONS = ['desired', 'reported'] as const;
+export type Section = (typeof SECTIONS)[number];
+
+/** What an update asks for. A section that is null is taken away. */
+export interface ShadowUpdate {
+  readonly state: Readonly<Partial<Record<Section, ShadowState | null>>>;
+  readonly version?: number;
+  readonly clientToken?: string;
+}
+
+/** AWS IoT's quotas for a shadow's document. */
+const MAX_BYTES = 8 * 1024;
+const MAX_DEPTH = 8;
+const MAX_CLIENT_TOKEN_BYTES = 64;
+
+/**
+ * Reads the request of UpdateThingShadow. Throws `InvalidRequestException` and `RequestEntityTooLargeException`.
+ * Source: AWS IoT developer guide, "Device Shadow service documents".
+ */
+export function parseShadowUpdate(payload: Buffer): ShadowUpdate {
+  if (payload.length > MAX_BYTES) {
+    throw new AwsError(
+      'RequestEntityTooLargeException',
+      `The document has more than ${MAX_BYTES} bytes.`,
+      413,
+    );
+  }
+  const document = objectOf(parseJson(payload), 'The document');
+  const { state, version, clientToken } = document;
+  if (state === undefined) throw invalidRequest('Missing required node: state');
+  return {
+    state: parseState(objectOf(state, 'state')),
+    ...(version === undefined || version === null ? {} : { version: versionOf(version) }),
+    ...(clientToken === undefined ? {} : { clientToken: clientTokenOf(clientToken) }),
+  };
+}
+
+function parseState(state: ShadowState): ShadowUpdate['state'] {
+  const unknown = Object.keys(state).find((name) => !SECTIONS.some((section) => section === name));
+  if (unknown !== undefined) throw invalidRequest(`State contains an invalid node: '${unknown}'`);
+  const sections = SECTIONS.flatMap((section) => {
+    const value = state[section];
+    if (value === undefined) return [];
+    return [[section, value === null ? null : sectionOf(value, section)] as const];
+  });
+  return Object.fromEntries(sections);
+}
+
+function sectionOf(value: ShadowValue, section: Section): ShadowState {
+  const found = objectOf(value, `State node '${section}'`);
+  if (depthOf(found) > MAX_DEPTH) {
+    throw invalidRequest(`JSON contains too many levels of nesting; maximum is ${MAX_DEPTH}`);
+  }
+  return found;
+}
+
+function parseJson(payload: Buffer): ShadowValue {
+  try {
+    return JSON.parse(payload.toString('utf8')) as ShadowValue;
+  } catch (error) {
+    throw invalidRequest(`Payload is not valid JSON: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function objectOf(value: ShadowValue, what: string): ShadowState {
+  if (isState(value)) return value;
+  throw invalidRequest(`${what} must be an object`);
+}
+
+function versionOf(value: ShadowValue): number {
+  if (typeof value === 'number' && Number.isSafeInteger(value) && value >= 0) return value;
+  throw invalidRequest('Invalid version: it must be a whole number');
+}
+
+function clientTokenOf(value: ShadowValue): string {
+  if (typeof value === 'string' && Buffer.byteLength(value) <= MAX_CLIENT_TOKEN_BYTES) return value;
+  throw invalidRequest(`Invalid clientToken: it must be text of ${MAX_CLIENT_TOKEN_BYTES} bytes at most`);
+}
+
+function depthOf(value: ShadowValue): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+export function isState(value: ShadowValue | undefined): value is ShadowState {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
