@@ -15,6 +15,8 @@ export interface RuntimeOptions {
   readonly region: string;
   /** Before the second and the third try of an asynchronous invocation. */
   readonly asyncRetryDelaysMs: readonly number[];
+  /** Calls a second that AWS IoT takes, by the name of the operation; without a limit where there is none. */
+  readonly iotQuotas: Readonly<Record<string, number>>;
   /** Whether to end when the process that started this one has gone. */
   readonly withParent: boolean;
 }
@@ -31,6 +33,8 @@ export const USAGE = `Runs the packaged service on this machine, until interrupt
   --region NAME            the AWS Region to pretend (default us-east-1)
   --async-retry-delays A,B milliseconds before the two retries of an asynchronous invocation
                            (default 1000,2000; 60000,120000 is what AWS Lambda waits)
+  --iot-quota NAME=N       take N calls a second of this operation of AWS IoT, as in UpdateCertificate=10, and
+                           answer ThrottlingException to those beyond; may be given again for other operations
   --with-parent            end when the process that started this one has gone (npm start gives it)
   --help                   this text`;
 
@@ -54,6 +58,19 @@ function parseDelays(text: string): readonly number[] {
     );
   }
   return text.split(',').map(Number);
+}
+
+function parseQuotas(texts: readonly string[]): Readonly<Record<string, number>> {
+  const quotas = texts.map((text) => {
+    const [, operation, rate] = /^([A-Z][A-Za-z\d]*)=(\d+(?:\.\d+)?)$/.exec(text) ?? [];
+    if (operation === undefined || !(Number(rate) > 0)) {
+      throw new OptionsError(
+        `--iot-quota ${text} is not a quota: give an operation and calls a second, such as UpdateCertificate=10.`,
+      );
+    }
+    return [operation, Number(rate)] as const;
+  });
+  return Object.fromEntries(quotas);
 }
 
 function parseUrl(text: string): string {
@@ -99,6 +116,7 @@ function parseCommandLine(args: readonly string[]) {
         stage: { ...text, default: 'dev' },
         region: { ...text, default: 'us-east-1' },
         'async-retry-delays': { ...text, default: '1000,2000' },
+        'iot-quota': { type: 'string', multiple: true, default: [] },
         'with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -124,6 +142,7 @@ export function parseOptions(args: readonly string[]): RuntimeOptions | undefine
     stage: parseName(values.stage, STAGE),
     region: parseName(values.region, REGION),
     asyncRetryDelaysMs: parseDelays(values['async-retry-delays']),
+    iotQuotas: parseQuotas(values['iot-quota']),
     withParent: values['with-parent'],
   };
 }

@@ -1,0 +1,17 @@
+import { describe, expect, it } from '@jest/globals';
+import { parseOptions } from '../../../local/options.ts';
+
+describe("AWS IoT's quotas on the command line", () => {
+  it('are none by default, and one for each operation that is given', () => {
+    expect(parseOptions([])?.iotQuotas).toEqual({});
+    const quotas = ['--iot-quota', 'UpdateCertificate=10', '--iot-quota', 'Publish=0.5'];
+    expect(parseOptions(quotas)?.iotQuotas).toEqual({ UpdateCertificate: 10, Publish: 0.5 });
+  });
+
+  it.each(['UpdateCertificate', 'UpdateCertificate=', 'UpdateCertificate=0', 'UpdateCertificate=many', '=1'])(
+    'are an operation and a rate, not %s',
+    (quota) => {
+      expect(() => parseOptions(['--iot-quota', quota])).toThrow(/such as UpdateCertificate=10/);
+    },
+  );
+});
