@@ -53,7 +53,7 @@ const HEADERS = {
   'x-amzn-iot-principal': 'principal',
   'x-amzn-iot-policy': 'policyName',
 } as const;
-const QUERY_NAMES: Readonly<Record<string, string>> = { isAscendingOrder: 'ascendingOrder' };
+const QUERY_NAMES: ReadonlyMap<string, string> = new Map([['isAscendingOrder', 'ascendingOrder']]);
 
 /**
  * AWS IoT's control plane (signing name `iot`, REST with JSON): the registry of things, certificates and policies.
@@ -88,7 +88,7 @@ export function createIotService(options: IotServiceOptions): AwsService {
 
 function inputOf(request: AwsRequest, { name, labels, target }: RouteMatch<OperationDefinition>): Input {
   const given: Record<string, unknown> = { ...bodyOf(request) };
-  for (const [key, value] of request.query) given[QUERY_NAMES[key] ?? key] = value;
+  for (const [key, value] of request.query) given[QUERY_NAMES.get(key) ?? key] = value;
   for (const [header, member] of Object.entries(HEADERS)) {
     if (request.headers[header] !== undefined) given[member] = request.headers[header];
   }

@@ -22,32 +22,32 @@ function combine(
   change: ShadowState,
   leaf: (value: ShadowValue) => ShadowValue,
 ): ShadowState {
-  const result: Record<string, ShadowValue> = { ...before };
+  const result = new Map(Object.entries(before));
   for (const [name, value] of Object.entries(change)) {
-    const old = before[name];
-    if (value === null) delete result[name];
-    else if (isState(value)) result[name] = combine(isState(old) ? old : {}, value, leaf);
-    else result[name] = leaf(value);
+    const old = result.get(name);
+    if (value === null) result.delete(name);
+    else if (isState(value)) result.set(name, combine(isState(old) ? old : {}, value, leaf));
+    else result.set(name, leaf(value));
   }
-  return result;
+  return Object.fromEntries(result);
 }
 
 /** What is desired and not reported so; nothing when there is no difference. Arrays are taken whole. */
 export function deltaOf(desired: ShadowState, reported: ShadowState): ShadowState | undefined {
-  const delta: Record<string, ShadowValue> = {};
+  const delta = new Map<string, ShadowValue>();
   for (const [name, value] of Object.entries(desired)) {
-    const other = reported[name];
+    const other = Object.hasOwn(reported, name) ? reported[name] : undefined;
     if (isState(value) && isState(other)) {
       const below = deltaOf(value, other);
-      if (below !== undefined) delta[name] = below;
-    } else if (!isDeepStrictEqual(value, other)) delta[name] = value;
+      if (below !== undefined) delta.set(name, below);
+    } else if (!isDeepStrictEqual(value, other)) delta.set(name, value);
   }
-  return Object.keys(delta).length === 0 ? undefined : delta;
+  return delta.size === 0 ? undefined : Object.fromEntries(delta);
 }
 
 /** The parts of the metadata that belong to a part of the state. */
 export function metadataFor(state: ShadowState, metadata: ShadowState): ShadowState {
-  const names = Object.keys(state).filter((name) => metadata[name] !== undefined);
+  const names = Object.keys(state).filter((name) => Object.hasOwn(metadata, name));
   return Object.fromEntries(
     names.map((name) => {
       const [value, times] = [state[name], metadata[name] ?? {}];

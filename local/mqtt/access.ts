@@ -51,7 +51,7 @@ export function refuseTopic(topic: string, retain: boolean): Refusal | undefined
   if (!topic.startsWith('$')) return undefined;
   if (ingest === undefined) {
     return forbidden(
-      `${topic} is reserved; on the laptop only Basic Ingest ($aws/rules/…) takes messages there, shadows and jobs do not run`,
+      `${topic} is reserved; on the laptop only Basic Ingest ($aws/rules/…) takes messages there; shadows run over HTTP alone, and jobs do not run`,
     );
   }
   return retain ? forbidden(`${topic} is reserved and can't retain messages`) : undefined;

@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
+  DeleteConnectionCommand,
   IoTDataPlaneClient,
   ListRetainedMessagesCommand,
   PublishCommand,
@@ -11,7 +12,8 @@ import type { AwsError, AwsService } from '../../../../local/aws.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import type { IotLogEntry } from '../../../../local/iot-log.ts';
 import { createIotDataService } from '../../../../local/mqtt/iot-data-service.ts';
-import { collect, startHarness, until } from './broker-harness.ts';
+import { FakeClock } from '../states/fake-clock.ts';
+import { closed, collect, startHarness, until } from './broker-harness.ts';
 
 const cleanUps: (() => void)[] = [];
 
@@ -128,6 +130,36 @@ describe('Publish of the data plane', () => {
 
     await expect(client.send(new PublishCommand(input))).rejects.toMatchObject({ name });
     expect(published).toEqual([]);
+  });
+});
+
+describe('DeleteConnection of the data plane', () => {
+  it('ends the connection of a client that is there', async () => {
+    const { broker, connect } = await startHarness();
+    const client = await clientOf(createIotDataService({ broker, clock: systemClock }));
+    const device = await connect({ clientId: 'device 1/a' });
+    const end = closed(device);
+
+    await client.send(new DeleteConnectionCommand({ clientId: 'device 1/a', cleanSession: true }));
+    await end;
+    await expect(client.send(new DeleteConnectionCommand({ clientId: 'device 1/a' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      $metadata: { httpStatusCode: 404 },
+    });
+  });
+
+  it('refuses what is no client id, and what is beyond its quota', async () => {
+    const { broker } = await startHarness();
+    const clock = new FakeClock();
+    const quotas = { DeleteConnection: 1 };
+    const client = await clientOf(createIotDataService({ broker, clock, quotas }));
+    const remove = () => client.send(new DeleteConnectionCommand({ clientId: '$internal' }));
+
+    await expect(remove()).rejects.toMatchObject({ name: 'InvalidRequestException' });
+    await expect(remove()).rejects.toMatchObject({
+      name: 'ThrottlingException',
+      $metadata: { httpStatusCode: 429 },
+    });
   });
 });
 

@@ -104,6 +104,16 @@ describe('a shadow', () => {
     expect((await get('merge')).state).toEqual({ reported: { a: [3], b: { d: 2 } } });
   });
 
+  it('has whatever names its document has', async () => {
+    const document =
+      '{"state":{"desired":{"__proto__":{"a":1},"constructor":2},"reported":{"constructor":3}}}';
+    await update('names', document);
+    const { payload } = await client.send(new GetThingShadowCommand({ thingName: 'names' }));
+    expect(Buffer.from(payload ?? []).toString()).toMatch(
+      /"desired":{"__proto__":{"a":1},"constructor":2},"reported":{"constructor":3},"delta":{"__proto__":{"a":1},"constructor":2}/,
+    );
+  });
+
   it('is changed only in the version that is expected', async () => {
     await update('versioned', { state: { desired: { a: 1 } }, version: 0 });
     await update('versioned', { state: { desired: { a: 2 } }, version: 1 });
