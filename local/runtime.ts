@@ -1,10 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import type { AwsService } from './aws.ts';
+import { caFileOf, removeCaFile, writeCaFile } from './ca-file.ts';
 import { systemClock } from './clock.ts';
 import type { MqttMessage, RuntimeLog } from './contracts.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { startDynoxide } from './engine/dynoxide.ts';
+import type { IotIdentity } from './iot-identity.ts';
 import { AwsIotLog } from './iot-log.ts';
 import { startBroker } from './mqtt/broker.ts';
 import type { RuntimeOptions } from './options.ts';
@@ -27,6 +29,8 @@ const HOST = '127.0.0.1';
 /** What clients are told, as certificates will be made out to it. */
 const MQTT_HOST = 'localhost';
 const ACCOUNT_ID = '000000000000';
+/** Whether MQTT clients need TLS and a certificate of the registry. Without it, MQTT is plain, for everybody. */
+const MUTUAL_TLS: boolean = false;
 const PROJECT_DIR = join(import.meta.dirname, '..');
 
 /** What the start is told, and tells. */
@@ -60,6 +64,12 @@ async function loadStack(
 function shorten(path: string): string {
   const fromHere = relative(process.cwd(), path);
   return fromHere.startsWith('..') || isAbsolute(fromHere) ? path : fromHere;
+}
+
+/** Loaded only here: what makes certificates takes a tenth of a second, which the engine needs to start as well. */
+async function createIdentity({ region }: RuntimeOptions): Promise<IotIdentity> {
+  const { createIotIdentity } = await import('./iot-identity.ts');
+  return createIotIdentity({ region, accountId: ACCOUNT_ID, clock: systemClock }, [MQTT_HOST, HOST]);
 }
 
 /** The engine that comes with the package, or the one that was asked for. */
@@ -109,6 +119,7 @@ async function startParts(
   );
   parts.defer(async () => (await engineEnd)());
 
+  const identity = await createIdentity(options);
   // The ports are taken early, so that one that is not free is told at once; calls wait for what answers them.
   const services: Record<string, AwsService> = {};
   const rules = Promise.withResolvers<RulesEngine>();
@@ -120,6 +131,14 @@ async function startParts(
       clock: systemClock,
       log,
       iotLog,
+      ...(MUTUAL_TLS && {
+        tls: {
+          ...identity.endpointCertificate,
+          registry: identity.registry,
+          region: options.region,
+          accountId: ACCOUNT_ID,
+        },
+      }),
       onPublish: (message: MqttMessage) => rules.promise.then((engine) => engine.handle(message)),
     }),
   );
@@ -130,24 +149,29 @@ async function startParts(
     import('./stack-services.ts'),
   ]);
   const foundations = { options, accountId: ACCOUNT_ID, engineUrl: engine.url, endpointUrl: endpoint.url };
-  const running = await startServices(stack, { ...foundations, broker, iotLog, log, closing });
+  const running = await startServices(stack, { ...foundations, identity, broker, iotLog, log, closing });
   rules.resolve(running.rules);
   Object.assign(services, running.services);
   // Before what it hands messages to, though it has started earlier; once it is closed, closing does nothing.
   closing(broker);
 
   signal.throwIfAborted();
+  const caFile = caFileOf(options.stackFile);
+  if (MUTUAL_TLS) {
+    await writeCaFile(caFile, identity.authority.caPem);
+    parts.defer(() => removeCaFile(caFile, identity.authority.caPem));
+  }
   const stackFile: StackFile = {
     region: options.region,
     accountId: ACCOUNT_ID,
     awsEndpointUrl: endpoint.url,
-    mqtt: { host: MQTT_HOST, port: broker.port },
+    mqtt: { host: MQTT_HOST, port: broker.port, ...(MUTUAL_TLS && { caFile: shorten(caFile) }) },
     ...stackNames(stack),
   };
   await writeStackFile(options.stackFile, stackFile);
   parts.defer(() => removeStackFile(options.stackFile, stackFile));
   log.info(
-    `AWS endpoint ${endpoint.url}, MQTT mqtt://${MQTT_HOST}:${broker.port}, stack file ${shorten(options.stackFile)}`,
+    `AWS endpoint ${endpoint.url}, MQTT ${MUTUAL_TLS ? 'mqtts' : 'mqtt'}://${MQTT_HOST}:${broker.port}, stack file ${shorten(options.stackFile)}`,
   );
 
   return { failed: engine.exited.then((reason) => new Error(reason)) };

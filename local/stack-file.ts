@@ -6,7 +6,12 @@ export interface StackFile {
   readonly region: string;
   readonly accountId: string;
   readonly awsEndpointUrl: string;
-  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly mqtt: {
+    readonly host: string;
+    readonly port: number;
+    /** The root that the broker's certificate comes from (PEM); relative to the working directory, or absolute. */
+    readonly caFile?: string;
+  };
   readonly tables: Readonly<Record<string, string>>;
   readonly stateMachines: Readonly<Record<string, string>>;
   readonly functions: Readonly<Record<string, string>>;

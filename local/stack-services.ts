@@ -5,6 +5,7 @@ import { systemClock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
+import type { IotIdentity } from './iot-identity.ts';
 import { type AwsIotLog, IOT_LOG_GROUP } from './iot-log.ts';
 import { createFunctions } from './lambda/functions.ts';
 import { openLogStore } from './logs/log-store.ts';
@@ -25,6 +26,7 @@ export interface Foundations {
   readonly accountId: string;
   readonly engineUrl: string;
   readonly endpointUrl: string;
+  readonly identity: IotIdentity;
   readonly broker: Broker;
   /** What the broker has logged waits in it to be told where to. */
   readonly iotLog: AwsIotLog;
