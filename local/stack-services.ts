@@ -7,11 +7,11 @@ import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
 import type { IotIdentity } from './iot-identity.ts';
 import { type AwsIotLog, IOT_LOG_GROUP } from './iot-log.ts';
+import { createIotServices } from './iot-services.ts';
 import { createFunctions } from './lambda/functions.ts';
 import { openLogStore } from './logs/log-store.ts';
 import { createLogsService } from './logs/logs-service.ts';
 import type { Broker } from './mqtt/broker.ts';
-import { createIotDataService } from './mqtt/iot-data-service.ts';
 import type { RuntimeOptions } from './options.ts';
 import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
@@ -56,7 +56,7 @@ function mayInvoke(functions: readonly FunctionResource[], accountId: string) {
 
 /** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
 export async function startServices(stack: Stack, foundations: Foundations): Promise<StackServices> {
-  const { options, accountId, engineUrl, endpointUrl, broker, iotLog, log, closing } = foundations;
+  const { options, accountId, engineUrl, endpointUrl, identity, broker, iotLog, log, closing } = foundations;
   const { region } = options;
   const common = { clock: systemClock, accountId, region, log };
 
@@ -112,11 +112,20 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     mayInvoke: mayInvoke(stack.functions, accountId),
     iotLog,
   });
+  closing(identity.registry);
+  const iot = createIotServices({
+    ...common,
+    identity,
+    broker,
+    iotLog,
+    resources: stack.iotRegistry,
+    quotas: options.iotQuotas,
+  });
   return {
     rules,
     services: {
       dynamodb: forwarder.handle,
-      iotdata: createIotDataService({ broker, clock: systemClock, iotLog }),
+      ...iot,
       lambda: eventSourceMappings.handleBefore(functions.handle),
       logs: logsService.handle,
       s3: queues.s3,

@@ -1,0 +1,50 @@
+import type { AwsService } from './aws.ts';
+import type { Clock } from './clock.ts';
+import type { RuntimeLog } from './contracts.ts';
+import { createIotService } from './iot/iot-service.ts';
+import { createResources, type IotResources } from './iot/resources.ts';
+import type { IotIdentity } from './iot-identity.ts';
+import type { IotLog } from './iot-log.ts';
+import type { Broker } from './mqtt/broker.ts';
+import { createIotDataService, IOT_DATA_OPERATIONS } from './mqtt/iot-data-service.ts';
+
+export interface IotServicesOptions {
+  readonly identity: IotIdentity;
+  readonly broker: Broker;
+  readonly iotLog: IotLog;
+  /** What the registry holds from the start. */
+  readonly resources: IotResources;
+  readonly clock: Clock;
+  readonly accountId: string;
+  /** Calls a second, by the name of an operation of either service. */
+  readonly quotas: Readonly<Record<string, number>>;
+  readonly log: RuntimeLog;
+}
+
+/** AWS IoT's control plane and data plane, and the stack's part of the registry. Throws for what AWS IoT refuses. */
+export function createIotServices(options: IotServicesOptions): {
+  readonly iot: AwsService;
+  readonly iotdata: AwsService;
+} {
+  const { identity, broker, iotLog, clock, accountId, quotas, log } = options;
+  createResources(identity.registry, options.resources);
+  const ofDataPlane = (operation: string) => IOT_DATA_OPERATIONS.includes(operation);
+  const rates = Object.entries(quotas);
+  return {
+    iot: createIotService({
+      registry: identity.registry,
+      authority: identity.authority,
+      clock,
+      accountId,
+      publish: (topic, payload) => broker.publish(topic, payload, 1),
+      quotas: Object.fromEntries(rates.filter(([operation]) => !ofDataPlane(operation))),
+      log,
+    }),
+    iotdata: createIotDataService({
+      broker,
+      clock,
+      iotLog,
+      quotas: Object.fromEntries(rates.filter(([operation]) => ofDataPlane(operation))),
+    }),
+  };
+}
