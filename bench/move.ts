@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { type Device as ConnectedDevice, connectDevice } from '../demo/device.ts';
-import { startStack } from '../demo/stack.ts';
+import { type RunningStack, startStack } from '../demo/stack.ts';
 import { startDynoxide } from '../local/engine/dynoxide.ts';
 import { decommission } from '../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../shared/adapters/device-store/device-store.ts';
@@ -14,6 +14,7 @@ import { readBoth, readDevice, readLastRestore } from '../shared/adapters/device
 import { decommissionDevice } from '../shared/commands/decommission-device.ts';
 import type { Device } from '../shared/domain/device.ts';
 import { claimsOf, guardId } from '../shared/domain/identifiers.ts';
+import { createFleet } from './identities.ts';
 import { measureRound, type Round, report } from './measure.ts';
 
 const CONCURRENCY = 16;
@@ -84,15 +85,16 @@ async function captureCalls(
   return calls;
 }
 
-async function connectAll(
-  stack: Parameters<typeof connectDevice>[0],
-  devices: readonly Device[],
-): Promise<ConnectedDevice[]> {
+async function connectAll(stack: RunningStack, devices: readonly Device[]): Promise<ConnectedDevice[]> {
   const connected: ConnectedDevice[] = [];
+  const fleet = await createFleet(stack);
   for (let first = 0; first < devices.length; first += CONCURRENCY) {
     const batch = devices.slice(first, first + CONCURRENCY);
-    connected.push(...(await Promise.all(batch.map(({ id }) => connectDevice(stack, id)))));
+    connected.push(
+      ...(await Promise.all(batch.map(async ({ id }) => connectDevice(stack, await fleet.make(id))))),
+    );
   }
+  fleet.close();
   return connected;
 }
 

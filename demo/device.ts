@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { connectAsync, type MqttClient } from 'mqtt';
+import { readFile } from 'node:fs/promises';
+import { connect, type MqttClient } from 'mqtt';
+import type { Identity } from './identity.ts';
 import type { StackFile } from './stack.ts';
 
 export type Operation = 'register' | 'update' | 'heartbeat' | 'decommission';
@@ -20,12 +22,40 @@ export interface Device {
 
 const ANSWER_TIMEOUT_MS = 10_000;
 
-/** Connects a device, as its firmware would: its client id is its device id, and it listens for its answers. */
-export async function connectDevice(
-  { mqtt: { host, port } }: Pick<StackFile, 'mqtt'>,
-  deviceId: string,
-): Promise<Device> {
-  const mqtt = await connectAsync({ host, port, protocol: 'mqtt', clientId: deviceId, reconnectPeriod: 0 });
+/** What a client needs to connect over mutual TLS. */
+export async function tlsOptions(
+  { mqtt: { host, port, caFile } }: Pick<StackFile, 'mqtt'>,
+  identity: Identity,
+) {
+  return {
+    protocol: 'mqtts',
+    host,
+    port,
+    ca: await readFile(caFile),
+    cert: identity.certificatePem,
+    key: identity.privateKey,
+    reconnectPeriod: 0,
+  } as const;
+}
+
+/** AWS IoT turns clients away by closing the connection, which is no error to the client. */
+async function isConnected(mqtt: MqttClient): Promise<void> {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  mqtt.once('connect', () => resolve());
+  mqtt.once('close', () => reject(new Error('The connection was closed before it was accepted.')));
+  // It may be cut off at any time later; who waits for an answer then hears of it by the lack of one.
+  mqtt.on('error', reject);
+  await promise;
+}
+
+/**
+ * Connects a device, as its firmware would: by its certificate, under its thing's name as client id, and listening for
+ * its answers. Rejects when it is turned away.
+ */
+export async function connectDevice(stack: Pick<StackFile, 'mqtt'>, identity: Identity): Promise<Device> {
+  const deviceId = identity.thingName;
+  const mqtt = connect({ ...(await tlsOptions(stack, identity)), clientId: deviceId });
+  await isConnected(mqtt);
   const waiting = new Map<string, (answer: Answer) => void>();
   mqtt.on('message', (topic, message) => {
     const body = JSON.parse(message.toString()) as Answer['body'];

@@ -7,6 +7,7 @@ import { constants } from 'node:os';
 import { ClaimError, type Claims, createClaims } from './claims.ts';
 import { connectDevice, type Device } from './device.ts';
 import { createOperator } from './executions.ts';
+import { createFactory } from './identity.ts';
 import { createLogReader } from './logs.ts';
 import { type RunningStack, StartError, startStack } from './stack.ts';
 import { play } from './story.ts';
@@ -31,6 +32,7 @@ async function expectEmptyTables(reader: TableReader): Promise<void> {
 
 async function playOn(stack: RunningStack, claims: Claims): Promise<void> {
   const operator = createOperator(stack);
+  const factory = createFactory(stack);
   const reader = createTableReader(stack);
   const logs = createLogReader(stack);
   const devices: Device[] = [];
@@ -39,10 +41,11 @@ async function playOn(stack: RunningStack, claims: Claims): Promise<void> {
     await play({
       stack,
       operator,
+      factory,
       reader,
       logs,
-      async connect(deviceId) {
-        const device = await connectDevice(stack, deviceId);
+      async connect(identity) {
+        const device = await connectDevice(stack, identity);
         devices.push(device);
         return device;
       },
@@ -55,6 +58,7 @@ async function playOn(stack: RunningStack, claims: Claims): Promise<void> {
   } finally {
     await Promise.all(devices.filter(({ mqtt }) => mqtt.connected).map((device) => device.close()));
     operator.close();
+    factory.close();
     reader.close();
     logs.close();
   }

@@ -10,11 +10,13 @@ export interface StackFile {
   readonly region: string;
   readonly accountId: string;
   readonly awsEndpointUrl: string;
-  readonly mqtt: { readonly host: string; readonly port: number };
+  readonly mqtt: { readonly host: string; readonly port: number; readonly caFile: string };
   readonly tables: Readonly<Record<'devices' | 'invalidDevices', string>>;
   readonly stateMachines: Readonly<Record<'decommissionDevice' | 'restoreDevice', string>>;
   readonly functions: Readonly<Record<string, string>>;
   readonly queues: Readonly<Record<'deadLetters', string>>;
+  /** Names of AWS IoT policies. */
+  readonly policies: Readonly<Record<'device', string>>;
 }
 
 export interface RunningStack extends StackFile {

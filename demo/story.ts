@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Claims } from './claims.ts';
 import type { Device } from './device.ts';
 import type { Operator } from './executions.ts';
+import type { Factory, Identity } from './identity.ts';
 import type { LogReader, LogRow } from './logs.ts';
 import type { StackFile } from './stack.ts';
 import { renderTable, renderTables, type StoredRecord, type TableReader, type Tables } from './tables.ts';
@@ -13,13 +14,15 @@ export interface Stage {
   readonly operator: Operator;
   readonly reader: TableReader;
   readonly logs: LogReader;
-  connect(deviceId: string): Promise<Device>;
+  readonly factory: Factory;
+  connect(identity: Identity): Promise<Device>;
   say(line?: string): void;
   readonly claim: Claims['claim'];
 }
 
 const RETENTION_DAYS = 30;
 const SECONDS_PER_DAY = 86_400;
+const CUT_OFF_TIMEOUT_MS = 10_000;
 const PRESENCE_TIMEOUT_MS = 10_000;
 const LOG_TIMEOUT_MS = 10_000;
 
@@ -44,6 +47,24 @@ async function waitForPresence(reader: TableReader, deviceIds: readonly string[]
 /** What the service's own log lines say of a device that comes, goes and comes back. */
 const LIFE = ['register: registered', 'decommission: decommissioned', 'restore: restored'];
 
+/** Whether a device's connection is ended from the other side, within some seconds. */
+async function isCutOff({ mqtt }: Device): Promise<boolean> {
+  const giveUpAt = Date.now() + CUT_OFF_TIMEOUT_MS;
+  while (mqtt.connected && Date.now() < giveUpAt) await delay(20);
+  return !mqtt.connected;
+}
+
+/** The tables once the certificates of the devices are off. */
+async function waitForCredentials(reader: TableReader, deviceIds: readonly string[]): Promise<Tables> {
+  const giveUpAt = Date.now() + CUT_OFF_TIMEOUT_MS;
+  for (;;) {
+    const tables = await reader.read();
+    const areOff = deviceIds.every((id) => find(tables.invalidDevices, id)?.['credentials'] === 'inactive');
+    if (areOff || Date.now() >= giveUpAt) return tables;
+    await delay(20);
+  }
+}
+
 /** A line can be later than the answer that it is about: waits for the one of the restore. */
 async function waitForLife(logs: LogReader, deviceId: string): Promise<readonly LogRow[]> {
   const giveUpAt = Date.now() + LOG_TIMEOUT_MS;
@@ -55,13 +76,26 @@ async function waitForLife(logs: LogReader, deviceId: string): Promise<readonly 
 }
 
 /** Devices come into service, two leave it, one comes back. Every claim is checked against the tables. */
-export async function play({ stack, operator, reader, logs, connect, say, claim }: Stage): Promise<void> {
+export async function play(stage: Stage): Promise<void> {
+  const { stack, operator, reader, logs, factory, connect, say, claim } = stage;
   const heading = (text: string) => say(`\n── ${text}`);
 
   heading('Three devices come into service over MQTT');
-  const thermometer = await connect('thermometer-1');
-  const newValve = await connect('valve-1');
-  const pump = await connect('pump-1');
+  const made = await Promise.all(['thermometer-1', 'valve-1', 'pump-1', 'impostor-1'].map(factory.make));
+  const identityOf = (deviceId: string): Identity => {
+    const identity = made.find(({ thingName }) => thingName === deviceId);
+    assert.ok(identity !== undefined);
+    return identity;
+  };
+  const connectAgain = (deviceId: string) => connect(identityOf(deviceId));
+  const [thermometer, newValve, pump] = await Promise.all([
+    connectAgain('thermometer-1'),
+    connectAgain('valve-1'),
+    connectAgain('pump-1'),
+  ]);
+  claim('each connects with a certificate of its own, as the thing that it is attached to', () =>
+    assert.ok([thermometer, newValve, pump].every(({ mqtt }) => mqtt.connected)),
+  );
   const registrations = await Promise.all([
     thermometer.request('register', {
       serialNumber: 'SN-1001',
@@ -77,7 +111,7 @@ export async function play({ stack, operator, reader, logs, connect, say, claim 
     for (const { verdict } of registrations) assert.equal(verdict, 'accepted');
   });
 
-  const impostor = await connect('impostor-1');
+  const impostor = await connectAgain('impostor-1');
   const taken = await impostor.request('register', { serialNumber: 'SN-1001' });
   claim(`impostor-1 wants serial number SN-1001 too and is told: “${taken.body['message']}”`, () => {
     assert.equal(taken.verdict, 'rejected');
@@ -91,11 +125,14 @@ export async function play({ stack, operator, reader, logs, connect, say, claim 
   const reconnected = await Promise.all(
     [thermometer, newValve, pump].map(async ({ deviceId, close }) => {
       await close();
-      return connect(deviceId);
+      return connectAgain(deviceId);
     }),
   );
-  const valve = reconnected.find(({ deviceId }) => deviceId === 'valve-1');
-  assert.ok(valve !== undefined);
+  const deviceOf = (id: string): Device => {
+    const device = reconnected.find(({ deviceId }) => deviceId === id);
+    assert.ok(device !== undefined);
+    return device;
+  };
   const present = await waitForPresence(
     reader,
     reconnected.map(({ deviceId }) => deviceId),
@@ -106,12 +143,18 @@ export async function play({ stack, operator, reader, logs, connect, say, claim 
     for (const { verdict } of heartbeats) assert.equal(verdict, 'accepted');
   });
 
+  impostor.mqtt.publish('devices/thermometer-1/decommission', '{}', { qos: 1 });
+  const cutOff = await isCutOff(impostor);
+  claim('impostor-1 publishes to devices/thermometer-1/decommission, and is cut off', () =>
+    assert.ok(cutOff),
+  );
+
   const before: Tables = await reader.read();
   heading('The tables before');
   say(renderTables(before));
 
   heading('Two devices leave service');
-  const selfDecommissioned = await valve.request('decommission', { reason: 'end of life' });
+  const selfDecommissioned = await deviceOf('valve-1').request('decommission', { reason: 'end of life' });
   claim('valve-1 decommissions itself over MQTT', () => {
     assert.equal(selfDecommissioned.verdict, 'accepted');
     assert.equal(selfDecommissioned.body['outcome'], 'decommissioned');
@@ -125,12 +168,26 @@ export async function play({ stack, operator, reader, logs, connect, say, claim 
     assert.equal(decommissioned.status, 'SUCCEEDED');
     assert.equal(decommissioned.output?.['outcome'], 'decommissioned');
   });
-  const afterMoves = await reader.read();
+  const dropped = await Promise.all(['valve-1', 'thermometer-1'].map((id) => isCutOff(deviceOf(id))));
+  const afterMoves = await waitForCredentials(reader, ['valve-1', 'thermometer-1']);
+  const statuses = await Promise.all(
+    ['valve-1', 'thermometer-1'].map((id) => factory.statusOf(identityOf(id))),
+  );
+  claim('both are disconnected, and their certificates INACTIVE', () => {
+    assert.deepEqual(dropped, [true, true]);
+    assert.deepEqual(statuses, ['INACTIVE', 'INACTIVE']);
+  });
+  const turnedAway = await connectAgain('thermometer-1').then(
+    () => false,
+    () => true,
+  );
+  claim('thermometer-1 tries to connect, and is turned away', () => assert.ok(turnedAway));
   claim('each of them is in invalid-devices alone, with all that its record held', () => {
     for (const id of ['valve-1', 'thermometer-1']) {
       const {
         decommission: _d,
         credentials: _c,
+        credentialsWork: _w,
         ttl: _t,
         ...record
       } = find(afterMoves.invalidDevices, id) ?? { id };
@@ -152,7 +209,9 @@ export async function play({ stack, operator, reader, logs, connect, say, claim 
       }
     },
   );
-  const stillTaken = await impostor.request('register', { serialNumber: 'SN-1002' });
+  const stillTaken = await (await connectAgain('impostor-1')).request('register', {
+    serialNumber: 'SN-1002',
+  });
   claim('the serial number of valve-1 stays reserved: impostor-1 is refused again', () => {
     assert.equal(stillTaken.body['code'], 'IdentifierTaken');
   });
@@ -165,12 +224,8 @@ export async function play({ stack, operator, reader, logs, connect, say, claim 
   claim('an execution of restore-device brings thermometer-1 back', () => {
     assert.equal(restored.status, 'SUCCEEDED');
     assert.equal(restored.output?.['outcome'], 'restored');
+    assert.equal(restored.output?.['credentials'], 'active');
   });
-  const ghost = await valve.request('heartbeat');
-  claim(`a heartbeat of valve-1 changes nothing, and it is told: “${ghost.body['message']}”`, () => {
-    assert.equal(ghost.body['code'], 'DeviceDecommissioned');
-  });
-
   const after = await reader.read();
   heading('The tables after');
   say(renderTables(after));
@@ -181,7 +236,7 @@ export async function play({ stack, operator, reader, logs, connect, say, claim 
     assert.deepEqual(withoutLifecycle(is), withoutLifecycle(was));
     assert.equal(is['version'], Number(was['version']) + 1);
   });
-  claim('valve-1 is out of service just as before its heartbeat', () => {
+  claim('valve-1 stays out, as it was', () => {
     assert.equal(find(after.devices, 'valve-1'), undefined);
     assert.deepEqual(find(after.invalidDevices, 'valve-1'), find(afterMoves.invalidDevices, 'valve-1'));
   });
@@ -193,6 +248,12 @@ export async function play({ stack, operator, reader, logs, connect, say, claim 
       'valve-1',
     ]);
   });
+
+  const isBack = await connectAgain('thermometer-1');
+  const heartbeat = await isBack.request('heartbeat');
+  claim('thermometer-1 connects with the same certificate as before, and is heard', () =>
+    assert.equal(heartbeat.verdict, 'accepted'),
+  );
 
   heading('The life of thermometer-1, by a saved query over all logs');
   const life = await waitForLife(logs, 'thermometer-1');

@@ -26,7 +26,7 @@ export const USAGE = `Runs the packaged service on this machine, until interrupt
   npm start -- [options]
 
   --port N                 the AWS endpoint for SDKs and the AWS CLI (default 4566; 0: any free port)
-  --mqtt-port N            the MQTT broker (default 8883; 0: any free port)
+  --mqtt-port N            the MQTT broker, over TLS (default 8883; 0: any free port)
   --stack-file FILE        where to write what is where (default .local/stack.json)
   --dynamodb URL           use this DynamoDB engine, for example DynamoDB Local, and not the built-in one
   --stage NAME             the stage to package (default dev)

@@ -29,8 +29,6 @@ const HOST = '127.0.0.1';
 /** What clients are told, as certificates will be made out to it. */
 const MQTT_HOST = 'localhost';
 const ACCOUNT_ID = '000000000000';
-/** Whether MQTT clients need TLS and a certificate of the registry. Without it, MQTT is plain, for everybody. */
-const MUTUAL_TLS: boolean = false;
 const PROJECT_DIR = join(import.meta.dirname, '..');
 
 /** What the start is told, and tells. */
@@ -131,14 +129,12 @@ async function startParts(
       clock: systemClock,
       log,
       iotLog,
-      ...(MUTUAL_TLS && {
-        tls: {
-          ...identity.endpointCertificate,
-          registry: identity.registry,
-          region: options.region,
-          accountId: ACCOUNT_ID,
-        },
-      }),
+      tls: {
+        ...identity.endpointCertificate,
+        registry: identity.registry,
+        region: options.region,
+        accountId: ACCOUNT_ID,
+      },
       onPublish: (message: MqttMessage) => rules.promise.then((engine) => engine.handle(message)),
     }),
   );
@@ -157,21 +153,19 @@ async function startParts(
 
   signal.throwIfAborted();
   const caFile = caFileOf(options.stackFile);
-  if (MUTUAL_TLS) {
-    await writeCaFile(caFile, identity.authority.caPem);
-    parts.defer(() => removeCaFile(caFile, identity.authority.caPem));
-  }
+  await writeCaFile(caFile, identity.authority.caPem);
+  parts.defer(() => removeCaFile(caFile, identity.authority.caPem));
   const stackFile: StackFile = {
     region: options.region,
     accountId: ACCOUNT_ID,
     awsEndpointUrl: endpoint.url,
-    mqtt: { host: MQTT_HOST, port: broker.port, ...(MUTUAL_TLS && { caFile: shorten(caFile) }) },
+    mqtt: { host: MQTT_HOST, port: broker.port, caFile: shorten(caFile) },
     ...stackNames(stack),
   };
   await writeStackFile(options.stackFile, stackFile);
   parts.defer(() => removeStackFile(options.stackFile, stackFile));
   log.info(
-    `AWS endpoint ${endpoint.url}, MQTT ${MUTUAL_TLS ? 'mqtts' : 'mqtt'}://${MQTT_HOST}:${broker.port}, stack file ${shorten(options.stackFile)}`,
+    `AWS endpoint ${endpoint.url}, MQTT mqtts://${MQTT_HOST}:${broker.port}, stack file ${shorten(options.stackFile)}`,
   );
 
   return { failed: engine.exited.then((reason) => new Error(reason)) };

@@ -10,7 +10,7 @@ export interface StackFile {
     readonly host: string;
     readonly port: number;
     /** The root that the broker's certificate comes from (PEM); relative to the working directory, or absolute. */
-    readonly caFile?: string;
+    readonly caFile: string;
   };
   readonly tables: Readonly<Record<string, string>>;
   readonly stateMachines: Readonly<Record<string, string>>;

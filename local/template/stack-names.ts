@@ -14,6 +14,8 @@ export interface StackNames {
   readonly queues: Names;
   /** Bucket names. */
   readonly buckets: Names;
+  /** Names of AWS IoT policies. */
+  readonly policies: Names;
 }
 
 /** Names a stack's resources by their logical ids: `DevicesTable` is `tables.devices`. */
@@ -24,6 +26,7 @@ export function stackNames(stack: Stack): StackNames {
     functions: collect(stack.functions, 'LambdaFunction', ({ functionName }) => functionName),
     queues: collect(stack.queues, 'Queue', ({ url }) => url),
     buckets: collect(stack.buckets, 'Bucket', ({ bucketName }) => bucketName),
+    policies: collect(stack.iotRegistry.policies, 'Policy', ({ policyName }) => policyName),
   };
 }
 

@@ -136,17 +136,32 @@ async function reactivate(current: Snapshot<Device>, dependencies: SettleCredent
   return { deviceId: id, credentials: 'active', certificateIds, sharedCertificateIds };
 }
 
+/** There is nothing to be done: what says otherwise in the index is taken out of it. */
+async function confirm(
+  current: Snapshot<Device | InvalidDevice>,
+  credentials: SettleCredentialsResult['credentials'],
+  dependencies: SettleCredentialsDependencies,
+): Attempt {
+  const { id: deviceId, credentialsWork, pendingSince } = current.record;
+  if (pendingSince !== undefined) {
+    const confirmed = await change(current, { credentialsWork, credentials }, dependencies);
+    if (confirmed === CHANGED) return CHANGED;
+  }
+  const { certificateIds = [], sharedCertificateIds = [] } = credentialsWork?.deactivation ?? {};
+  return { deviceId, credentials, certificateIds, sharedCertificateIds };
+}
+
 async function attempt(deviceId: string, dependencies: SettleCredentialsDependencies): Attempt {
   const { device, invalidDevice } = await dependencies.store.readBoth(deviceId, dependencies);
   if (device !== undefined) {
-    if (awaitsReactivation(device.record)) return reactivate(device, dependencies);
-    return { deviceId, credentials: 'active', certificateIds: [], sharedCertificateIds: [] };
+    return awaitsReactivation(device.record)
+      ? reactivate(device, dependencies)
+      : confirm(device, 'active', dependencies);
   }
   if (invalidDevice === undefined) throw new DeviceNotFound(deviceId);
-  if (awaitsDeactivation(invalidDevice.record)) return deactivate(invalidDevice, dependencies);
-  const { certificateIds = [], sharedCertificateIds = [] } =
-    invalidDevice.record.credentialsWork?.deactivation ?? {};
-  return { deviceId, credentials: 'inactive', certificateIds, sharedCertificateIds };
+  return awaitsDeactivation(invalidDevice.record)
+    ? deactivate(invalidDevice, dependencies)
+    : confirm(invalidDevice, 'inactive', dependencies);
 }
 
 /** Lets others at it at once, in whichever table the record lies now. Only for the sake of time: the lease ends by itself. */

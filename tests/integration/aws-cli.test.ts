@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectDevice } from '../../demo/device.ts';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { type AwsCli, findAwsCliProblem, openAwsCli } from '../support/aws-cli.ts';
 import { eventually } from '../support/eventually.ts';
+import { connectNewDevice } from '../support/new-device.ts';
 
 const problem = await findAwsCliProblem();
 
@@ -16,7 +16,7 @@ const key = (id: string) => JSON.stringify({ id: { S: id } });
 async function registerDevice() {
   const deviceId = `dev-${randomUUID()}`;
   const serialNumber = `SN-${randomUUID()}`;
-  const device = await connectDevice(stack, deviceId);
+  const device = await connectNewDevice(stack, deviceId);
   const { verdict } = await device.request('register', { serialNumber });
   expect(verdict).toBe('accepted');
   await device.close();

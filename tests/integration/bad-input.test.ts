@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { connectDevice, type Device } from '../../demo/device.ts';
+import type { Device } from '../../demo/device.ts';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { createTableReader } from '../../demo/tables.ts';
 import { createDeadLetters, type DeadLetters } from '../support/dead-letters.ts';
+import { connectCareless, connectNewDevice } from '../support/new-device.ts';
 import { nextAnswer } from '../support/next-answer.ts';
 
 let stack: RunningStack;
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  device = await connectDevice(stack, `dev-${randomUUID()}`);
+  device = await connectNewDevice(stack, `dev-${randomUUID()}`);
 });
 
 afterEach(() => {
@@ -76,15 +77,17 @@ describe('a message that is not understood', () => {
 
 describe('a message under another name', () => {
   it('is rejected on the sender’s own topic when the topic’s id is not the client’s', async () => {
-    const answer = nextAnswer(device.mqtt);
-    await device.mqtt.publishAsync('devices/somebody-else/register', '{"serialNumber":"S"}', { qos: 1 });
+    const careless = await connectCareless(stack, `careless-${randomUUID()}`);
+    const answer = nextAnswer(careless.mqtt);
+    await careless.mqtt.publishAsync('devices/somebody-else/register', '{"serialNumber":"S"}', { qos: 1 });
     const { topic, body } = await answer;
-    expect(topic).toBe(`devices/${device.deviceId}/register/rejected`);
+    expect(topic).toBe(`devices/${careless.deviceId}/register/rejected`);
     expect(body['code']).toBe('DeviceIdMismatch');
+    careless.mqtt.end(true);
   });
 
   it('is rejected when the id is not one that AWS IoT allows', async () => {
-    const illegal = await connectDevice(stack, 'no good id!');
+    const illegal = await connectCareless(stack, 'no good id!');
     const answer = nextAnswer(illegal.mqtt);
     await illegal.mqtt.publishAsync('devices/no good id!/register', '{"serialNumber":"S"}', { qos: 1 });
     const { body } = await answer;
@@ -110,12 +113,12 @@ describe('a message that nobody can be answered for', () => {
   });
 
   it('is dead-lettered with its payload when nobody offers the operation', async () => {
-    await device.mqtt.publishAsync(`devices/${device.deviceId}/explode`, original, { qos: 1 });
+    const careless = await connectCareless(stack, `careless-${randomUUID()}`);
+    const topic = `devices/${careless.deviceId}/explode`;
+    await careless.mqtt.publishAsync(topic, original, { qos: 1 });
     const [letter] = await deadLetters.take(1);
-    expect(letter).toMatchObject({
-      reason: 'Unanswerable',
-      topic: `devices/${device.deviceId}/explode`,
-      base64OriginalPayload: original.toString('base64'),
-    });
+    const base64OriginalPayload = original.toString('base64');
+    expect(letter).toMatchObject({ reason: 'Unanswerable', topic, base64OriginalPayload });
+    careless.mqtt.end(true);
   });
 });

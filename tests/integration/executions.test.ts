@@ -10,11 +10,11 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectDevice } from '../../demo/device.ts';
 import { createOperator } from '../../demo/executions.ts';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { createTableReader } from '../../demo/tables.ts';
 import { eventually } from '../support/eventually.ts';
+import { connectNewDevice } from '../support/new-device.ts';
 
 let stack: RunningStack;
 let client: SFNClient;
@@ -37,7 +37,7 @@ afterAll(async () => {
 
 async function registerDevice(): Promise<string> {
   const deviceId = `dev-${randomUUID()}`;
-  const device = await connectDevice(stack, deviceId);
+  const device = await connectNewDevice(stack, deviceId);
   const { verdict } = await device.request('register', { serialNumber: randomUUID() });
   expect(verdict).toBe('accepted');
   await device.close();
@@ -69,7 +69,7 @@ describe('decommission-device', () => {
     const { status, output } = await decommission({ deviceId, retentionDays: 0.5 });
     expect({ status, output }).toEqual({
       status: 'SUCCEEDED',
-      output: { deviceId, outcome: 'decommissioned', ttl: expect.any(Number), credentials: 'pending' },
+      output: { deviceId, outcome: 'decommissioned', ttl: expect.any(Number), credentials: 'inactive' },
     });
     const { device, invalidDevice, guards } = await whereabouts(deviceId);
     expect(device).toBeUndefined();
@@ -153,7 +153,7 @@ describe('decommission-device', () => {
 
   it('is started once by a device that asks for later, however often it asks', async () => {
     const deviceId = await registerDevice();
-    const device = await connectDevice(stack, deviceId);
+    const device = await connectNewDevice(stack, deviceId);
     const notBefore = epochSeconds() + 2;
     const request = { requestId: randomUUID(), notBefore, reason: 'planned' };
     const first = await device.request('decommission', request);
@@ -183,7 +183,7 @@ describe('restore-device', () => {
     for (const version of [2, 3]) {
       await decommission({ deviceId });
       const { output } = await restore({ deviceId });
-      expect(output).toEqual({ deviceId, outcome: 'restored', version });
+      expect(output).toEqual({ deviceId, outcome: 'restored', version, credentials: 'active' });
     }
     const { device, invalidDevice, guards } = await whereabouts(deviceId);
     expect(invalidDevice).toBeUndefined();
@@ -193,7 +193,12 @@ describe('restore-device', () => {
 
   it('answers alreadyActive for a device in service and DeviceNotFound for none', async () => {
     const deviceId = await registerDevice();
-    expect((await restore({ deviceId })).output).toEqual({ deviceId, outcome: 'alreadyActive', version: 1 });
+    expect((await restore({ deviceId })).output).toEqual({
+      deviceId,
+      outcome: 'alreadyActive',
+      version: 1,
+      credentials: 'active',
+    });
     expect(await restore({ deviceId: 'nobody' })).toMatchObject({
       status: 'FAILED',
       error: 'DeviceNotFound',
@@ -206,7 +211,7 @@ describe('restore-device', () => {
     const { invalidDevice } = await whereabouts(deviceId);
     await eventually(async () => expect(epochSeconds()).toBeGreaterThanOrEqual(Number(output?.['ttl'])));
     expect(await restore({ deviceId })).toMatchObject({ status: 'FAILED', error: 'RetentionExpired' });
-    const heir = await connectDevice(stack, `heir-of-${deviceId}`.slice(0, 128));
+    const heir = await connectNewDevice(stack, `heir-of-${deviceId}`.slice(0, 128));
     const { verdict } = await heir.request('register', { serialNumber: invalidDevice?.['serialNumber'] });
     expect(verdict).toBe('accepted');
     await heir.close();
@@ -234,6 +239,11 @@ describe('the API', () => {
         'TaskStateExited',
         'ChoiceStateEntered',
         'ChoiceStateExited',
+        'TaskStateEntered',
+        'TaskScheduled',
+        'TaskStarted',
+        'TaskSucceeded',
+        'TaskStateExited',
         'SucceedStateEntered',
         'SucceedStateExited',
         'ExecutionSucceeded',

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectDevice } from '../../demo/device.ts';
 import { createLogReader } from '../../demo/logs.ts';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { createDeadLetters, type DeadLetters } from '../support/dead-letters.ts';
 import { eventually } from '../support/eventually.ts';
 import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
+import { connectNewDevice } from '../support/new-device.ts';
 
 let stack: RunningStack;
 let deadLetters: DeadLetters;
@@ -33,7 +33,7 @@ afterAll(async () => {
 describe('a function that fails', () => {
   it('is tried three times, and its message ends in the dead-letter queue with the original payload', async () => {
     const deviceId = `dev-${randomUUID()}`;
-    const device = await connectDevice(stack, deviceId);
+    const device = await connectNewDevice(stack, deviceId);
     const payload = JSON.stringify({ serialNumber: 'SN-1', requestId: 'lost?' });
     await device.mqtt.publishAsync(`devices/${deviceId}/register`, payload, { qos: 1 });
     // The presence of the device fails as well; its events end in the same queue.

@@ -4,6 +4,7 @@ import { connectDevice, type Device } from '../../demo/device.ts';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { createTableReader, type StoredRecord } from '../../demo/tables.ts';
 import { eventually } from '../support/eventually.ts';
+import { connectNewDevice, makeIdentity, shareCertificates } from '../support/new-device.ts';
 
 let stack: RunningStack;
 let tables: ReturnType<typeof createTableReader>;
@@ -21,7 +22,7 @@ afterAll(async () => {
 });
 
 async function connect(deviceId = `dev-${randomUUID()}`): Promise<Device> {
-  const device = await connectDevice(stack, deviceId);
+  const device = await connectNewDevice(stack, deviceId);
   connected.push(device);
   return device;
 }
@@ -43,7 +44,7 @@ describe('register', () => {
       serialNumber: `SN-${deviceId}`,
       macAddress: '02-00-5e-10-ff-01',
       version: 1,
-      certificateIds: [],
+      certificateIds: [expect.stringMatching(/^[0-9a-f]{64}$/)],
     });
     expect(find(guards, `serialNumber#SN-${deviceId}`)).toEqual({
       id: `serialNumber#SN-${deviceId}`,
@@ -140,9 +141,19 @@ describe('decommission', () => {
   });
 
   it('lets neither a heartbeat nor an update nor a registration bring the device back', async () => {
-    const device = await register();
-    await device.request('decommission');
-    const { invalidDevices: before } = await tables.read();
+    const identity = await makeIdentity(stack, `dev-${randomUUID()}`);
+    // Its certificate is another thing's too, and so stays on.
+    await shareCertificates(stack, identity.thingName);
+    const first = await connectDevice(stack, identity);
+    await first.request('register', { serialNumber: `SN-${first.deviceId}` });
+    await first.request('decommission');
+    const before = await eventually(async () => {
+      const { invalidDevices } = await tables.read();
+      expect(find(invalidDevices, first.deviceId)).toMatchObject({ credentials: 'inactive' });
+      return invalidDevices;
+    });
+    const device = await connectDevice(stack, identity);
+    connected.push(device);
     const codes = [
       await device.request('heartbeat'),
       await device.request('update', { name: 'ghost' }),

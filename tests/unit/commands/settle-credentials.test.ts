@@ -109,6 +109,16 @@ describe('settleCredentials', () => {
       expect(await settle()).toMatchObject({ credentials: 'inactive' });
     });
 
+    it('takes out of the index what is done already', async () => {
+      registry.add('one');
+      await decommissioned(['one']);
+      await settle();
+      const record = await invalidDevice();
+      await fixture.at.put('invalidDevices', { ...record, pendingCredentials: '1', pendingSince: 1 });
+      expect(await settle()).toMatchObject({ credentials: 'inactive', certificateIds: ['one'] });
+      expect(await invalidDevice()).toEqual(record);
+    });
+
     it('refuses a device that nobody knows', () =>
       expect(settle()).rejects.toMatchObject({ name: 'DeviceNotFound' }));
   });

@@ -15,7 +15,7 @@ const stackAt = (awsEndpointUrl: string) => ({
   region: 'us-east-1',
   accountId: '000000000000',
   awsEndpointUrl,
-  mqtt: { host: 'localhost', port: 1 },
+  mqtt: { host: 'localhost', port: 1, caFile: '.local/ca.pem' },
   tables: {},
   stateMachines: {},
   functions: {},

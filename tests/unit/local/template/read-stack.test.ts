@@ -408,6 +408,7 @@ describe('the names of the stack file', () => {
       stateMachines: { placeOrder: 'arn:aws:states:eu-west-1:000000000000:stateMachine:flow' },
       queues: { deadLetters: 'http://127.0.0.1:4566/000000000000/dead' },
       buckets: { fleet: 'fleet' },
+      policies: {},
     });
   });
 });
