@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -27,12 +27,14 @@ type Variants = Readonly<Record<'layer' | 'singleFile' | 'plainLayer' | 'empty',
 
 const sourceOf = ({ handler }: FunctionDefinition) => `${handler.replace(/\.handler$/, '')}.ts`;
 
-/** As it is deployed; only that the layer lies elsewhere than in /opt. */
+/** As it is deployed, the layer beside it in the place of /opt. */
 async function placePackaged(definition: FunctionDefinition, directory: string): Promise<string> {
   const packaged = join(definition.codeDir, sourceOf(definition).replace(/\.ts$/, '.mjs'));
-  const layerDir = join(definition.layers?.[0]?.directory ?? '', 'nodejs');
+  const optDir = join(directory, 'opt');
+  for (const layer of definition.layers ?? []) await cp(layer.directory, optDir, { recursive: true });
   const file = join(directory, 'layer.mjs');
-  await writeFile(file, (await readFile(packaged, 'utf8')).replaceAll(`${LAYER_ROOT}/`, `${layerDir}/`));
+  const code = await readFile(packaged, 'utf8');
+  await writeFile(file, code.replaceAll(`${LAYER_ROOT}/`, `${join(optDir, 'nodejs')}/`));
   return file;
 }
 

@@ -4,6 +4,9 @@ import { bundleOptions } from './bundle-options.ts';
 import { type LayerModule, layoutOf } from './layout.ts';
 import type { ThirdPartyImports } from './third-party-imports.ts';
 
+/** What the SDK loads lazily, for browsers and for streams of events, and no function of ours ever does. */
+const NEVER_LOADED = /^(bowser|@smithy\/core\/event-streams)$/;
+
 /** A file of the layer: its path inside the layer, with `/`, and its content. */
 export interface LayerFile {
   readonly path: string;
@@ -37,7 +40,7 @@ export async function buildLayer(projectDir: string, imports: ThirdPartyImports)
     minify: true,
     sourcemap: 'external',
     write: false,
-    plugins: [layerModules(projectDir, modules), environmentCredentials(projectDir)],
+    plugins: [layerModules(projectDir, modules), environmentCredentials(projectDir), leaveOut],
   });
   const files = outputFiles
     .map(({ path, contents }) => ({
@@ -79,3 +82,16 @@ const environmentCredentials = (projectDir: string): Plugin => ({
     }));
   },
 });
+
+/** Left in, it would be files of its own, and with it what it shares with the rest: each costs time to load. */
+const leaveOut: Plugin = {
+  name: 'leave-out',
+  setup({ onLoad, onResolve }) {
+    onResolve({ filter: NEVER_LOADED }, ({ path, kind }) =>
+      kind === 'dynamic-import' ? { path, namespace: 'left-out' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'left-out' }, ({ path }) => ({
+      contents: `throw new Error('${path} is not in the layer: see NEVER_LOADED in layer/build-layer.ts');`,
+    }));
+  },
+};

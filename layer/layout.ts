@@ -15,7 +15,8 @@ export interface PackageExport {
   readonly name: string;
 }
 
-const CLIENT = /^@aws-sdk\/(client-.+)$/;
+/** DynamoDB's is not among them: every function uses it. */
+const CLIENT = /^@aws-sdk\/(client-(?!dynamodb$).+)$/;
 
 /**
  * AWS clients are modules of their own, loaded by those who use them; all else is one module, since each file that
