@@ -31,7 +31,7 @@ export interface MqttMessage {
   readonly qos: 0 | 1;
   /** The publisher's client id; absent for messages that did not come over MQTT. */
   readonly clientId?: string;
-  /** What the publisher authenticated with: an X.509 certificate's id. Absent without authentication. */
+  /** The id of the publisher's X.509 certificate; absent for messages that did not come over MQTT. */
   readonly principal?: string;
   /** What ties together all that comes of it; absent for messages that did not come over MQTT. */
   readonly traceId?: string;

@@ -129,12 +129,10 @@ async function startParts(
       clock: systemClock,
       log,
       iotLog,
-      tls: {
-        ...identity.endpointCertificate,
-        registry: identity.registry,
-        region: options.region,
-        accountId: ACCOUNT_ID,
-      },
+      certificate: identity.endpointCertificate,
+      registry: identity.registry,
+      region: options.region,
+      accountId: ACCOUNT_ID,
       onPublish: (message: MqttMessage) => rules.promise.then((engine) => engine.handle(message)),
     }),
   );

@@ -4,8 +4,7 @@ import type { DisconnectReason } from './presence.ts';
 import { isTopicFilter } from './topic-filter.ts';
 
 /**
- * What a client may do. For now these are AWS IoT's limits and reserved topics, which hold for everybody; whoever
- * brings certificates and policies adds them here, for the broker asks nowhere else.
+ * AWS IoT's limits and reserved topics, which hold for everybody, whatever policies allow.
  *
  * Source: AWS General Reference, "AWS IoT Core message broker and protocol limits and quotas"; AWS IoT developer
  * guide, "Reserved topics" and "MQTT".

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { TLSSocket } from 'node:tls';
 import { Aedes, type Client, type ConnectPacket, type PublishPacket, type Subscription } from 'aedes';
-import type { Clock } from '../clock.ts';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
 import { type IotLog, type IotLogEntry, silentIotLog } from '../iot-log.ts';
 import type { Refusal } from './access.ts';
@@ -11,11 +10,10 @@ import { Connections } from './connections.ts';
 import { isDelivered } from './delivery.ts';
 import type { AuthoritySources } from './device-authority.ts';
 import { type EndOptions, endConnection } from './end-connection.ts';
-import { CertificateGuard, type Guard, openGuard } from './guard.ts';
+import { Guard } from './guard.ts';
 import { Intake } from './intake.ts';
-import { Listener } from './listener.ts';
+import { type EndpointCertificate, Listener } from './listener.ts';
 import { Presence } from './presence.ts';
-import type { EndpointCertificate } from './tls-listener.ts';
 import { watchClients } from './watch-clients.ts';
 
 /** AWS IoT's default, for clients that ask for none, and its longest. */
@@ -23,14 +21,13 @@ const MAX_KEEP_ALIVE_SECONDS = 1200;
 /** How long closing waits for messages that are being handled. */
 const CLOSE_GRACE_MS = 500;
 
-export interface BrokerOptions {
+/** Clients connect over mutual TLS, and policies are enforced by what the registry says. */
+export interface BrokerOptions extends AuthoritySources {
   /** 0 for any free one. */
   readonly port: number;
   readonly host?: string;
-  readonly clock: Clock;
   readonly log: RuntimeLog;
-  /** Mutual TLS, and policies that are enforced. Without it, plain TCP for everybody. */
-  readonly tls?: EndpointCertificate & Omit<AuthoritySources, 'clock'>;
+  readonly certificate: EndpointCertificate;
   /** AWS IoT's own log; none by default. */
   readonly iotLog?: IotLog;
   /** Takes every message that is published, presence events among them, before it is acknowledged or delivered. */
@@ -45,21 +42,19 @@ export class AwsBroker {
   readonly #connections: Connections;
   readonly #brokerLog: BrokerLog;
   readonly #listener: Listener;
-  readonly #clients = new WeakMap<Socket, Client>();
+  readonly #clients = new WeakMap<TLSSocket, Client>();
   readonly #intake: Intake;
   #isClosing = false;
 
   constructor(options: BrokerOptions) {
     this.#options = options;
     this.#intake = new Intake(options.onPublish);
-    const { tls, clock } = options;
-    this.#guard =
-      tls === undefined
-        ? openGuard
-        : new CertificateGuard({ ...tls, clock }, (socket, refusal) => this.#cutOff(socket, refusal));
+    this.#guard = new Guard(options, (socket, refusal) => this.#cutOff(socket, refusal));
     const peerOf = (client: Client) => this.#guard.peerOf(client);
     this.#brokerLog = new BrokerLog(options.iotLog ?? silentIotLog, peerOf);
-    this.#connections = new Connections(new Presence(clock), peerOf, (event) => this.#announce(event));
+    this.#connections = new Connections(new Presence(options.clock), peerOf, (event) =>
+      this.#announce(event),
+    );
     this.#aedes = new Aedes({
       preConnect: (client, packet, done) => this.#preConnect(client, packet, done),
       authenticate: (client, _username, _password, done) => {
@@ -78,11 +73,11 @@ export class AwsBroker {
     watchClients(this.#aedes, {
       brokerLog: this.#brokerLog,
       connections: this.#connections,
-      onNoConnect: (client, error) => this.#refuseConnection(client, error),
+      onNoConnect: (error) => this.#refuseConnection(error),
     });
     this.#listener = new Listener({
       log: options.log,
-      certificate: tls,
+      certificate: options.certificate,
       authenticate: (socket) => this.#guard.authenticate(socket),
       accept: (socket) => this.#clients.set(socket, this.#aedes.handle(socket)),
     });
@@ -124,13 +119,9 @@ export class AwsBroker {
   }
 
   /** A client that has spoken no proper CONNECT. */
-  #refuseConnection({ conn }: Client, error: Error): void {
+  #refuseConnection(error: Error): void {
     if (this.#isClosing) return;
-    this.#options.log.warn(
-      this.#listener.hasTriedTls(conn)
-        ? 'A client tried TLS; this broker speaks plain MQTT'
-        : `An MQTT connection was refused: ${error.message}; connect with MQTT 3.1.1`,
-    );
+    this.#options.log.warn(`An MQTT connection was refused: ${error.message}; connect with MQTT 3.1.1`);
   }
 
   #preConnect(client: Client, packet: ConnectPacket, done: (error: Error | null, ok: boolean) => void): void {
@@ -204,7 +195,7 @@ export class AwsBroker {
   }
 
   /** The registry does not allow a connection any longer. */
-  #cutOff(socket: Socket, { reason, message }: Refusal): void {
+  #cutOff(socket: TLSSocket, { reason, message }: Refusal): void {
     const client = this.#clients.get(socket);
     this.#options.log.warn(`The MQTT client ${client?.id ?? ''} was disconnected: ${message}`);
     if (client === undefined) return;

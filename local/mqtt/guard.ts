@@ -6,31 +6,11 @@ import type { Peer } from './presence.ts';
 
 type Will = NonNullable<ConnectPacket['will']>;
 
-/** Decides who may connect and what clients may do. A refusal closes the connection. */
-export interface Guard {
-  /** Why a connection can't be accepted; nothing when its certificate is known, active and valid. */
-  authenticate(socket: TLSSocket): string | undefined;
-  peerOf(client: Client): Peer;
-  refuseConnect(client: Client, packet: ConnectPacket): Refusal | undefined;
-  /** For messages and last wills. */
-  refusePublish(client: Client, packet: PublishPacket | Will): Refusal | undefined;
-  refuseSubscribe(client: Client, subscription: Subscription): Refusal | undefined;
-  /** A message that a client may not receive is not delivered, and nothing else. */
-  mayReceive(client: Client, topic: string): boolean;
-}
-
-/** AWS IoT's limits and reserved topics, which hold for everybody, and nothing else. */
-export const openGuard: Guard = {
-  authenticate: () => undefined,
-  peerOf: addressOf,
-  refuseConnect: (_client, packet) => refuseConnect(packet),
-  refusePublish: (_client, packet) => refusePublish(packet),
-  refuseSubscribe: (_client, subscription) => refuseSubscribe(subscription),
-  mayReceive: () => true,
-};
-
-/** The limits, and beyond them what the policies of a client's certificate allow. */
-export class CertificateGuard implements Guard {
+/**
+ * Decides who may connect and what clients may do: AWS IoT's limits and reserved topics, and beyond them what the
+ * policies of a client's certificate allow. A refusal closes the connection.
+ */
+export class Guard {
   readonly #sources: AuthoritySources;
   readonly #authorities = new WeakMap<object, DeviceAuthority>();
   /** By certificate id. */
@@ -49,6 +29,7 @@ export class CertificateGuard implements Guard {
     });
   }
 
+  /** Why a connection can't be accepted; nothing when its certificate is known, active and valid. */
   authenticate(socket: TLSSocket): string | undefined {
     const certificate = socket.getPeerX509Certificate();
     if (certificate === undefined) return 'it has no certificate';
@@ -75,10 +56,12 @@ export class CertificateGuard implements Guard {
   }
 
   peerOf(client: Client): Peer {
-    const { certificateId, exclusiveThingName: thingName } = this.#authorityOf(client);
+    const { certificateId: principal, exclusiveThingName: thingName } = this.#authorityOf(client);
+    const { remoteAddress } = client.conn as TLSSocket;
     return {
-      ...addressOf(client),
-      principal: certificateId,
+      clientId: client.id,
+      principal,
+      ...(remoteAddress === undefined ? {} : { sourceIp: remoteAddress }),
       ...(thingName === undefined ? {} : { thingName }),
     };
   }
@@ -87,6 +70,7 @@ export class CertificateGuard implements Guard {
     return refuseConnect(packet) ?? this.#authorityOf(client).refuseConnect(packet);
   }
 
+  /** For messages and last wills. */
   refusePublish(client: Client, packet: PublishPacket | Will): Refusal | undefined {
     return refusePublish(packet) ?? this.#authorityOf(client).refusePublish(packet);
   }
@@ -95,6 +79,7 @@ export class CertificateGuard implements Guard {
     return refuseSubscribe(subscription) ?? this.#authorityOf(client).refuseSubscribe(subscription.topic);
   }
 
+  /** A message that a client may not receive is not delivered, and nothing else. */
   mayReceive(client: Client, topic: string): boolean {
     return this.#authorityOf(client).mayReceive(topic);
   }
@@ -104,9 +89,4 @@ export class CertificateGuard implements Guard {
     if (authority === undefined) throw new Error('a connection has come past its authentication');
     return authority;
   }
-}
-
-function addressOf({ id, conn }: Client): Peer {
-  const { remoteAddress } = conn as Partial<TLSSocket>;
-  return { clientId: id, ...(remoteAddress === undefined ? {} : { sourceIp: remoteAddress }) };
 }

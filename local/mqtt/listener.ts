@@ -1,50 +1,61 @@
-import { createServer, type Server, type Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
+import type { Socket } from 'node:net';
+import { createServer, type Server, type TLSSocket } from 'node:tls';
 import type { RuntimeLog } from '../contracts.ts';
 import { listen } from '../listen.ts';
-import { createTlsServer, type EndpointCertificate } from './tls-listener.ts';
 
-/** The first byte of a TLS record with a handshake. RFC 8446, section 5.1 */
-const TLS_HANDSHAKE = 0x16;
-/** How long a client that is turned away has to see that it is. */
-const FAREWELL_MS = 1000;
+/** How the endpoint shows who it is. */
+export interface EndpointCertificate {
+  readonly certPem: string;
+  readonly keyPem: string;
+}
 
 export interface ListenerOptions {
   readonly log: RuntimeLog;
-  /** Takes a connection whose messages may be read. */
-  readonly accept: (socket: Socket) => void;
-  /** With it, mutual TLS; without it, plain TCP for everybody. */
-  readonly certificate?: EndpointCertificate | undefined;
+  readonly certificate: EndpointCertificate;
   /** Says why a client's certificate is not accepted. */
   readonly authenticate: (socket: TLSSocket) => string | undefined;
+  /** Takes a connection whose messages may be read. */
+  readonly accept: (socket: TLSSocket) => void;
 }
 
-/** Listens for connections, and knows which are open. */
+/** Source: AWS IoT developer guide, "Device communication protocols", ALPN. */
+const ALPN_PROTOCOLS = ['x-amzn-mqtt-ca', 'mqtt'];
+const HANDSHAKE_TIMEOUT_MS = 30_000;
+/** How long a client that is turned away has to see that it is. */
+const FAREWELL_MS = 1000;
+
+/**
+ * Listens for connections over mutual TLS, and knows which are open. Who has issued a client's certificate says
+ * nothing, so that Node.js verifies no chain and the certificate is judged after the handshake: a client that is turned
+ * away sees its connection closed before a CONNACK, without a TLS alert, which Node.js can't send. With TLS 1.3 a client
+ * takes the handshake for done before the server has seen its certificate, on AWS too
+ * (aws/aws-iot-device-sdk-embedded-C#1920 observes the same there with TLS 1.2). Source: AWS IoT developer guide,
+ * "Transport security in AWS IoT Core".
+ */
 export class Listener {
   readonly #server: Server;
   readonly #log: RuntimeLog;
   readonly #sockets = new Set<Socket>();
-  /** Connections that began with TLS where there is none. */
-  readonly #tlsTried = new WeakSet<object>();
   #isClosing = false;
 
-  constructor({ log, accept, certificate, authenticate }: ListenerOptions) {
+  constructor({ log, certificate, authenticate, accept }: ListenerOptions) {
     this.#log = log;
-    this.#server =
-      certificate === undefined
-        ? createServer((socket) => {
-            accept(socket);
-            this.#watchForTls(socket);
-          })
-        : createTlsServer(certificate, {
-            accept: (socket) => {
-              const reason = authenticate(socket);
-              if (reason === undefined) accept(socket);
-              else this.#turnAway(socket, reason);
-            },
-            refuse: (error) => this.#warn(`${error.message}; connect with TLS 1.2 or 1.3`),
-          });
+    this.#server = createServer({
+      cert: certificate.certPem,
+      key: certificate.keyPem,
+      requestCert: true,
+      rejectUnauthorized: false,
+      minVersion: 'TLSv1.2',
+      ALPNProtocols: ALPN_PROTOCOLS,
+      handshakeTimeout: HANDSHAKE_TIMEOUT_MS,
+    });
     this.#server.prependListener('connection', (socket) => this.#keep(socket));
+    this.#server.on('secureConnection', (socket) => {
+      const reason = authenticate(socket);
+      if (reason === undefined) accept(socket);
+      else this.#turnAway(socket, reason);
+    });
+    this.#server.on('tlsClientError', ({ message }) => this.#warn(`${message}; connect with TLS 1.2 or 1.3`));
   }
 
   /** Throws `PortInUseError`. */
@@ -55,10 +66,6 @@ export class Listener {
   get port(): number {
     const address = this.#server.address();
     return typeof address === 'object' && address !== null ? address.port : 0;
-  }
-
-  hasTriedTls(socket: object): boolean {
-    return this.#tlsTried.has(socket);
   }
 
   /** Accepts nobody any more, and ends every connection once `settled`. */
@@ -74,13 +81,6 @@ export class Listener {
     this.#sockets.add(socket);
     socket.once('close', () => this.#sockets.delete(socket));
     socket.setNoDelay(true);
-  }
-
-  /** Whoever reads the socket reads by itself, so that listening takes nothing away from it. */
-  #watchForTls(socket: Socket): void {
-    socket.once('data', (chunk: Buffer) => {
-      if (chunk[0] === TLS_HANDSHAKE) this.#tlsTried.add(socket);
-    });
   }
 
   /**

@@ -17,7 +17,7 @@ export type DisconnectReason =
 export interface Peer {
   readonly clientId: string;
   /** The id of its certificate. */
-  readonly principal?: string;
+  readonly principal: string;
   /** The thing that its certificate belongs to alone. */
   readonly thingName?: string;
   readonly sourceIp?: string;
@@ -117,7 +117,7 @@ export class Presence {
       timestamp: this.#clock.now(),
       eventType,
       sessionIdentifier,
-      ...(principal === undefined ? {} : { principalIdentifier: principal }),
+      principalIdentifier: principal,
       ...details,
     };
     return {

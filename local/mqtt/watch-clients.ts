@@ -1,4 +1,4 @@
-import type { Aedes, Client } from 'aedes';
+import type { Aedes } from 'aedes';
 import type { BrokerLog } from './broker-log.ts';
 import type { Connections } from './connections.ts';
 
@@ -6,7 +6,7 @@ interface Watchers {
   readonly brokerLog: BrokerLog;
   readonly connections: Connections;
   /** A connection ended before it got through its CONNECT, and nobody has said yet why. */
-  readonly onNoConnect: (client: Client, error: Error) => void;
+  readonly onNoConnect: (error: Error) => void;
 }
 
 /** Follows who comes and goes, and why, from aedes' events. */
@@ -30,6 +30,6 @@ export function watchClients(aedes: Aedes, { brokerLog, connections, onNoConnect
     connections.endsBecause(client, 'code' in error ? 'CONNECTION_LOST' : 'CLIENT_ERROR');
   });
   aedes.on('connectionError', (client, error) => {
-    if (!connections.isEnding(client)) onNoConnect(client, error);
+    if (!connections.isEnding(client)) onNoConnect(error);
   });
 }

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
-import { connect as connectSocket, type Socket } from 'node:net';
+import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { afterEach, expect } from '@jest/globals';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { systemClock } from '../../../../local/clock.ts';
 import type { MqttMessage } from '../../../../local/contracts.ts';
 import { type Broker, type BrokerOptions, startBroker } from '../../../../local/mqtt/broker.ts';
+import { ACCOUNT_ID, certificateOfAnybody, REGION, registryOfAnybody } from './anybody.ts';
+import { caPem, endpointCertificate, type TestCertificate } from './certificates.ts';
 
 export interface Harness {
   readonly broker: Broker;
@@ -15,7 +17,13 @@ export interface Harness {
   connect(options?: IClientOptions): Promise<MqttClient>;
   /** A client that does not wait to be connected, nor mind what becomes of it. */
   dial(options?: IClientOptions): MqttClient;
-  socket(): Promise<Socket>;
+  /** A connection on which nothing has been said yet. */
+  socket(): Promise<TLSSocket>;
+}
+
+export interface HarnessOptions extends Partial<BrokerOptions> {
+  /** What clients show that do not say so themselves: by default, a certificate that may do anything. */
+  readonly shown?: Partial<Pick<TestCertificate, 'cert' | 'key'>>;
 }
 
 const cleanUps: (() => Promise<void>)[] = [];
@@ -24,13 +32,18 @@ afterEach(async () => {
   await Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp()));
 });
 
-/** A broker on a free port, which ends with the test, and real clients for it. */
-export async function startHarness(change: Partial<BrokerOptions> = {}): Promise<Harness> {
+/** A broker on a free port, which ends with the test, and real clients for it, over mutual TLS. */
+export async function startHarness(options: HarnessOptions = {}): Promise<Harness> {
+  const { shown = await certificateOfAnybody(), ...change } = options;
   const published: MqttMessage[] = [];
   const warnings: string[] = [];
   const errors: string[] = [];
   const broker = await startBroker({
     port: 0,
+    certificate: await endpointCertificate(),
+    registry: change.registry ?? (await registryOfAnybody()),
+    region: REGION,
+    accountId: ACCOUNT_ID,
     clock: systemClock,
     log: {
       info: () => undefined,
@@ -45,8 +58,15 @@ export async function startHarness(change: Partial<BrokerOptions> = {}): Promise
   });
   cleanUps.push(() => broker.close());
 
+  const { cert, key } = shown;
+  const endpoint = {
+    host: 'localhost',
+    port: broker.port,
+    ca: await caPem(),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+  };
   const dial = (options: IClientOptions = {}): MqttClient => {
-    const client = mqtt.connect(`mqtt://127.0.0.1:${broker.port}`, { reconnectPeriod: 0, ...options });
+    const client = mqtt.connect({ protocol: 'mqtts', ...endpoint, reconnectPeriod: 0, ...options });
     client.on('error', () => undefined);
     cleanUps.push(() => client.endAsync(true));
     return client;
@@ -63,12 +83,12 @@ export async function startHarness(change: Partial<BrokerOptions> = {}): Promise
       return client;
     },
     async socket() {
-      const socket = connectSocket(broker.port, '127.0.0.1');
+      const socket = connectTls(endpoint);
       socket.on('error', () => undefined);
       cleanUps.push(async () => {
         socket.destroy();
       });
-      await once(socket, 'connect');
+      await once(socket, 'secureConnect');
       return socket.resume();
     },
   };

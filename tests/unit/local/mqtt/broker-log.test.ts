@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IotLogEntry } from '../../../../local/iot-log.ts';
+import { certificateOfAnybody } from './anybody.ts';
 import { collect, startHarness, until } from './broker-harness.ts';
 
 async function startLogged() {
@@ -20,7 +21,8 @@ describe('what the message broker logs', () => {
     await client.endAsync();
     await until(() => ofType('Disconnect').length === 1);
 
-    const about = { logLevel: 'INFO', status: 'Success', clientId: 'd1', ...FROM_HERE };
+    const { certificateId: principalId } = await certificateOfAnybody();
+    const about = { logLevel: 'INFO', status: 'Success', clientId: 'd1', principalId, ...FROM_HERE };
     expect(entries).toEqual([
       { eventType: 'Connect', ...about },
       { eventType: 'Subscribe', topicName: 'devices/d1/+/accepted', ...about },

@@ -1,10 +1,8 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect as connectTls } from 'node:tls';
 import { describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../../local/clock.ts';
-import { startBroker } from '../../../../local/mqtt/broker.ts';
+import { certificateOfAnybody } from './anybody.ts';
 import { closed, collect, startHarness, until } from './broker-harness.ts';
 
 describe('publishing', () => {
@@ -22,6 +20,7 @@ describe('publishing', () => {
         payload: Buffer.from([0xff, 0x00]),
         qos: 1,
         clientId: 'd1',
+        principal: (await certificateOfAnybody()).certificateId,
         sourceIp: '127.0.0.1',
         traceId: expect.any(String),
       },
@@ -156,26 +155,12 @@ describe('sessions and retained messages', () => {
 describe('starting and closing', () => {
   it('says what to do when the port is taken', async () => {
     const { broker } = await startHarness();
-    const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
-    const second = startBroker({
-      port: broker.port,
-      clock: systemClock,
-      log,
-      onPublish: async () => undefined,
-    });
+    const second = startHarness({ port: broker.port });
 
     await expect(second).rejects.toMatchObject({
       name: 'PortInUseError',
       message: expect.stringMatching(`^Port ${broker.port} is in use.*--mqtt-port`),
     });
-  });
-
-  it('says that a client tried TLS, and closes the connection', async () => {
-    const { broker, warnings } = await startHarness();
-    const client = connectTls({ host: '127.0.0.1', port: broker.port });
-    client.on('error', () => undefined); // there is no TLS to be had
-    await new Promise((resolve) => client.once('close', resolve));
-    expect(warnings).toEqual(['A client tried TLS; this broker speaks plain MQTT']);
   });
 
   it('ends every connection within a second, also those that say nothing and those being served', async () => {

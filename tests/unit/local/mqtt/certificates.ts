@@ -2,7 +2,7 @@ import 'reflect-metadata';
 import { KeyObject, webcrypto } from 'node:crypto';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { createCertificateAuthority } from '../../../../local/iot/certificate-authority.ts';
-import type { EndpointCertificate } from '../../../../local/mqtt/tls-listener.ts';
+import type { EndpointCertificate } from '../../../../local/mqtt/listener.ts';
 import { certificateIdOf } from './fake-registry.ts';
 
 /** A certificate, and what a client needs to show it. */

@@ -175,6 +175,14 @@ describe('a connection is closed', () => {
     expect(published).toEqual([]);
   });
 
+  it('for MQTT 5, and what to do is said', async () => {
+    const { dial, warnings } = await startHarness();
+    await closed(dial({ clientId: 'd1', protocolVersion: 5 }));
+    await until(() => warnings.length > 0);
+
+    expect(warnings).toEqual([expect.stringMatching(/refused: .+; connect with MQTT 3\.1\.1$/)]);
+  });
+
   it('not for what AWS allows at its limits', async () => {
     const { connect, published } = await startHarness();
     const device = await connect({ clientId: 'x'.repeat(128) });

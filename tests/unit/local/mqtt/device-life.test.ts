@@ -16,7 +16,7 @@ import {
 } from '@aws-sdk/client-iot';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { MqttClient } from 'mqtt';
-import { ACCOUNT_ID, REGION, startIotHarness } from '../iot/iot-harness.ts';
+import { startIotHarness } from '../iot/iot-harness.ts';
 import { closed, startHarness } from './broker-harness.ts';
 import { devicePolicy } from './tls-harness.ts';
 
@@ -33,9 +33,9 @@ const policyOf = (...statements: readonly object[]) =>
 async function makeDevice() {
   const { client: iot, registry, authority, close } = await startIotHarness();
   cleanUps.push(close);
-  const server = await authority.issueServerCertificate(['localhost']);
-  const { broker, dial } = await startHarness({
-    tls: { ...server, registry, region: REGION, accountId: ACCOUNT_ID },
+  const { dial } = await startHarness({
+    certificate: await authority.issueServerCertificate(['localhost']),
+    registry,
   });
 
   await iot.send(new CreateThingCommand({ thingName: 'd1' }));
@@ -50,9 +50,6 @@ async function makeDevice() {
   const isLetIn = async (): Promise<MqttClient | undefined> => {
     const client = dial({
       clientId: 'd1',
-      protocol: 'mqtts',
-      host: 'localhost',
-      port: broker.port,
       ca: authority.caPem,
       cert: certificatePem,
       key: keyPair?.PrivateKey ?? '',

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Presence } from '../../../../local/mqtt/presence.ts';
 
 const HOUR_MS = 60 * 60 * 1000;
+const A = { clientId: 'a', principal: 'cert' };
 
 function start() {
   const clock = { nowMs: 1_573_002_230_757, now: () => clock.nowMs, sleep: () => Promise.resolve() };
@@ -40,29 +41,31 @@ describe('presence events (developer guide, "Lifecycle events")', () => {
 
   it('count the connections of each client id', () => {
     const { presence } = start();
-    const versions = ['a', 'b', 'a', 'a'].map((clientId) => presence.open({ clientId }).versionNumber);
+    const versions = ['a', 'b', 'a', 'a'].map(
+      (clientId) => presence.open({ clientId, principal: 'cert' }).versionNumber,
+    );
 
     expect(versions).toEqual([0, 0, 1, 2]);
   });
 
   it('count from 0 again after more than an hour offline, and not before', () => {
     const { clock, presence } = start();
-    presence.disconnected(presence.open({ clientId: 'a' }), 'CONNECTION_LOST');
+    presence.disconnected(presence.open(A), 'CONNECTION_LOST');
     clock.nowMs += HOUR_MS;
-    const second = presence.open({ clientId: 'a' });
+    const second = presence.open(A);
     presence.disconnected(second, 'CONNECTION_LOST');
     clock.nowMs += HOUR_MS + 1;
 
-    expect([second.versionNumber, presence.open({ clientId: 'a' }).versionNumber]).toEqual([1, 0]);
+    expect([second.versionNumber, presence.open(A).versionNumber]).toEqual([1, 0]);
   });
 
   it('do not take a client for offline because an evicted session ends late', () => {
     const { clock, presence } = start();
-    const evicted = presence.open({ clientId: 'a' });
-    presence.open({ clientId: 'a' });
+    const evicted = presence.open(A);
+    presence.open(A);
     presence.disconnected(evicted, 'DUPLICATE_CLIENTID');
     clock.nowMs += 2 * HOUR_MS;
 
-    expect(presence.open({ clientId: 'a' }).versionNumber).toBe(2);
+    expect(presence.open(A).versionNumber).toBe(2);
   });
 });
