@@ -1,4 +1,4 @@
-import { compileMatcher, type Matcher } from './compile-matcher.ts';
+import { compileMatcher, type Matcher, type PatternDialect } from './compile-matcher.ts';
 import { PatternError } from './pattern-error.ts';
 
 /** Whether an event matches. Events are JSON values. */
@@ -10,10 +10,11 @@ const OR = '$or';
 /**
  * Compiles an event pattern, given as JSON text: a field of the pattern holds the values that its field of the event
  * may have, or the fields below it; all fields have to match. Throws {@link PatternError}, also for operators that
- * Lambda's event filters do not have.
+ * the dialect does not have.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html#filtering-syntax
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
-export function compilePattern(text: string): EventPattern {
+export function compilePattern(text: string, dialect: PatternDialect = 'lambda'): EventPattern {
   let pattern: unknown;
   try {
     pattern = JSON.parse(text);
@@ -21,7 +22,7 @@ export function compilePattern(text: string): EventPattern {
     throw new PatternError(`is not JSON (${error instanceof Error ? error.message : String(error)})`);
   }
   if (!isFields(pattern)) throw new PatternError('must be a JSON object');
-  return compileFields(pattern, '');
+  return compileFields(pattern, '', dialect);
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -30,28 +31,28 @@ function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function compileFields(fields: Fields, path: string): EventPattern {
+function compileFields(fields: Fields, path: string, dialect: PatternDialect): EventPattern {
   const tests = Object.entries(fields).map(([name, pattern]) =>
-    name === OR ? compileAlternatives(pattern, path) : compileField(name, pattern, path),
+    name === OR ? compileAlternatives(pattern, path, dialect) : compileField(name, pattern, path, dialect),
   );
   return (event) => tests.every((test) => test(event));
 }
 
-function compileAlternatives(pattern: unknown, path: string): EventPattern {
+function compileAlternatives(pattern: unknown, path: string, dialect: PatternDialect): EventPattern {
   if (!Array.isArray(pattern) || pattern.length < 2 || !pattern.every(isFields)) {
     throw new PatternError(`${path}${OR} must be a list of two patterns or more`);
   }
-  const alternatives = pattern.map((fields) => compileFields(fields, path));
+  const alternatives = pattern.map((fields) => compileFields(fields, path, dialect));
   return (event) => alternatives.some((alternative) => alternative(event));
 }
 
-function compileField(name: string, pattern: unknown, parent: string): EventPattern {
+function compileField(name: string, pattern: unknown, parent: string, dialect: PatternDialect): EventPattern {
   const path = `${parent}${name}`;
-  if (Array.isArray(pattern)) return compileLeaf(name, pattern, path);
+  if (Array.isArray(pattern)) return compileLeaf(name, pattern, path, dialect);
   if (!isFields(pattern) || Object.keys(pattern).length === 0) {
     throw new PatternError(`${path} must be a list of values, or an object with fields`);
   }
-  const below = compileFields(pattern, `${path}.`);
+  const below = compileFields(pattern, `${path}.`, dialect);
   return (event) => {
     const value = fieldOf(event, name);
     // Of a list of objects, one has to match on its own.
@@ -59,9 +60,14 @@ function compileField(name: string, pattern: unknown, parent: string): EventPatt
   };
 }
 
-function compileLeaf(name: string, candidates: readonly unknown[], path: string): EventPattern {
+function compileLeaf(
+  name: string,
+  candidates: readonly unknown[],
+  path: string,
+  dialect: PatternDialect,
+): EventPattern {
   if (candidates.length === 0) throw new PatternError(`${path} is an empty list, which nothing can match`);
-  const matchers = candidates.map((candidate) => compileMatcher(candidate, path));
+  const matchers = candidates.map((candidate) => compileMatcher(candidate, path, dialect));
   return (event) => {
     const leaves = leavesOf(fieldOf(event, name));
     return matchers.some((matcher) => matchesAny(matcher, leaves));
