@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** The runtime's only source of time, so that time can be moved forward in one place. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -11,14 +9,95 @@ export interface Clock {
 /** `setTimeout` takes at most 2³¹ − 1 ms (24.8 days); longer waits are slept in parts. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-export const systemClock: Clock = {
-  now: () => Date.now(),
-  async sleep(ms, signal) {
-    let remainingMs = Math.max(0, ms);
-    do {
-      const partMs = Math.min(remainingMs, MAX_TIMER_MS);
-      await delay(partMs, undefined, signal === undefined ? {} : { signal });
-      remainingMs -= partMs;
-    } while (remainingMs > 0);
-  },
-};
+/** The last instant that a `Date` can hold, in epoch milliseconds. */
+const LAST_INSTANT_MS = 8.64e15;
+
+interface Sleeper {
+  /** When to wake it, in milliseconds of the clock's uptime, which nobody sets back. */
+  readonly dueMs: number;
+  readonly wake: () => void;
+  timer?: NodeJS.Timeout;
+}
+
+/** The machine's time, and by how much it has been moved forward since. */
+export class MovableClock implements Clock {
+  /**
+   * One Float64: by how many milliseconds this clock is ahead of the machine's. Threads that have it read the time
+   * without asking; an aligned number is never read half written.
+   */
+  readonly offset = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
+  readonly #offset = new Float64Array(this.offset);
+  readonly #sleepers = new Set<Sleeper>();
+
+  /** By how many milliseconds it has been moved forward in all. */
+  get offsetMs(): number {
+    return this.#offset[0] ?? 0;
+  }
+
+  now(): number {
+    return Date.now() + this.offsetMs;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const end = () => {
+        clearTimeout(sleeper.timer);
+        this.#sleepers.delete(sleeper);
+        signal?.removeEventListener('abort', abort);
+      };
+      const abort = () => {
+        end();
+        reject(new DOMException('The sleep was aborted.', 'AbortError'));
+      };
+      const wake = () => {
+        end();
+        resolve();
+      };
+      const sleeper: Sleeper = { dueMs: this.#uptimeMs() + Math.max(0, ms), wake };
+      if (signal?.aborted === true) return abort();
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#sleepers.add(sleeper);
+      this.#setTimer(sleeper);
+    });
+  }
+
+  /**
+   * Moves the time forward at once. Who sleeps until a time that is then past is woken, in the order of those times;
+   * what happens between them is not played. Throws `RangeError` for what is no time to move forward by.
+   */
+  advance(ms: number): void {
+    if (!(ms >= 0) || this.now() + ms > LAST_INSTANT_MS) {
+      throw new RangeError(`A clock cannot be moved forward by ${ms} ms.`);
+    }
+    this.#offset[0] = this.offsetMs + ms;
+    const sleepers = [...this.#sleepers].sort((one, other) => one.dueMs - other.dueMs);
+    const uptimeMs = this.#uptimeMs();
+    for (const sleeper of sleepers) {
+      if (sleeper.dueMs <= uptimeMs) sleeper.wake();
+      else this.#setTimer(sleeper);
+    }
+  }
+
+  #uptimeMs(): number {
+    return performance.now() + this.offsetMs;
+  }
+
+  #setTimer(sleeper: Sleeper): void {
+    clearTimeout(sleeper.timer);
+    const remainingMs = sleeper.dueMs - this.#uptimeMs();
+    const isLast = remainingMs <= MAX_TIMER_MS;
+    sleeper.timer = setTimeout(
+      () => (isLast ? sleeper.wake() : this.#setTimer(sleeper)),
+      Math.min(remainingMs, MAX_TIMER_MS),
+    );
+  }
+}
+
+/** A clock that threads can read too; without an offset it goes by the machine's. */
+export interface SharedClock extends Clock {
+  /** See {@link MovableClock.offset}. */
+  readonly offset?: SharedArrayBuffer;
+}
+
+/** The machine's time. */
+export const systemClock: SharedClock = new MovableClock();

@@ -2,8 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import type { AwsService } from './aws.ts';
 import { caFileOf, removeCaFile, writeCaFile } from './ca-file.ts';
-import { systemClock } from './clock.ts';
+import { MovableClock } from './clock.ts';
 import type { MqttMessage, RuntimeLog } from './contracts.ts';
+import { createClockApi } from './endpoint/clock-api.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { startDynoxide } from './engine/dynoxide.ts';
 import type { IotIdentity } from './iot-identity.ts';
@@ -19,6 +20,8 @@ import type { Stack } from './template/stack.ts';
 import { stackNames } from './template/stack-names.ts';
 
 export interface Runtime {
+  /** What the whole stack goes by, but for what is real: connections, timeouts of functions, queues. */
+  readonly clock: MovableClock;
   /** Resolves to what went wrong when the runtime can't go on. */
   readonly failed: Promise<Error>;
   /** Ends everything, in the order in which it depends on one another. */
@@ -36,6 +39,7 @@ interface Surroundings {
   readonly log: RuntimeLog;
   /** Ends a start that has not ended yet. */
   readonly signal: AbortSignal;
+  readonly clock: MovableClock;
 }
 
 /** Packages the service, or finds its package, and says what of the package can't run here. */
@@ -65,9 +69,9 @@ function shorten(path: string): string {
 }
 
 /** Loaded only here: what makes certificates takes a tenth of a second, which the engine needs to start as well. */
-async function createIdentity({ region }: RuntimeOptions): Promise<IotIdentity> {
+async function createIdentity({ region }: RuntimeOptions, clock: MovableClock): Promise<IotIdentity> {
   const { createIotIdentity } = await import('./iot-identity.ts');
-  return createIotIdentity({ region, accountId: ACCOUNT_ID, clock: systemClock }, [MQTT_HOST, HOST]);
+  return createIotIdentity({ region, accountId: ACCOUNT_ID, clock }, [MQTT_HOST, HOST]);
 }
 
 /** The engine that comes with the package, or the one that was asked for. */
@@ -87,9 +91,10 @@ export async function startRuntime(
   signal: AbortSignal,
 ): Promise<Runtime> {
   const parts = new AsyncDisposableStack();
+  const clock = new MovableClock();
   try {
-    const { failed } = await startParts(options, { log, signal }, parts);
-    return { failed, close: () => parts.disposeAsync() };
+    const { failed } = await startParts(options, { log, signal, clock }, parts);
+    return { clock, failed, close: () => parts.disposeAsync() };
   } catch (error) {
     await parts.disposeAsync();
     throw error;
@@ -102,7 +107,7 @@ async function startParts(
   surroundings: Surroundings,
   parts: AsyncDisposableStack,
 ): Promise<Pick<Runtime, 'failed'>> {
-  const { log, signal } = surroundings;
+  const { log, signal, clock } = surroundings;
   const closing = <T extends { close(): unknown }>(part: T): T => {
     parts.defer(async () => void (await part.close()));
     return part;
@@ -117,16 +122,24 @@ async function startParts(
   );
   parts.defer(async () => (await engineEnd)());
 
-  const identity = await createIdentity(options);
+  const identity = await createIdentity(options, clock);
   // The ports are taken early, so that one that is not free is told at once; calls wait for what answers them.
   const services: Record<string, AwsService> = {};
   const rules = Promise.withResolvers<RulesEngine>();
-  const iotLog = new AwsIotLog({ clock: systemClock, accountId: ACCOUNT_ID });
-  const endpoint = closing(await startEndpoint({ host: HOST, port: options.port, services, log }));
+  const iotLog = new AwsIotLog({ clock, accountId: ACCOUNT_ID });
+  const endpoint = closing(
+    await startEndpoint({
+      host: HOST,
+      port: options.port,
+      services,
+      own: { clock: createClockApi(clock, log) },
+      log,
+    }),
+  );
   const broker = closing(
     await startBroker({
       port: options.mqttPort,
-      clock: systemClock,
+      clock,
       log,
       iotLog,
       certificate: identity.endpointCertificate,
@@ -142,7 +155,13 @@ async function startParts(
     loadStack(options, endpoint.url, surroundings),
     import('./stack-services.ts'),
   ]);
-  const foundations = { options, accountId: ACCOUNT_ID, engineUrl: engine.url, endpointUrl: endpoint.url };
+  const foundations = {
+    options,
+    clock,
+    accountId: ACCOUNT_ID,
+    engineUrl: engine.url,
+    endpointUrl: endpoint.url,
+  };
   const running = await startServices(stack, { ...foundations, identity, broker, iotLog, log, closing });
   rules.resolve(running.rules);
   Object.assign(services, running.services);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { AwsService } from './aws.ts';
-import { systemClock } from './clock.ts';
+import type { MovableClock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
@@ -23,6 +23,7 @@ import type { FunctionResource, Stack } from './template/stack.ts';
 /** What the services of a stack stand on. */
 export interface Foundations {
   readonly options: RuntimeOptions;
+  readonly clock: MovableClock;
   readonly accountId: string;
   readonly engineUrl: string;
   readonly endpointUrl: string;
@@ -56,9 +57,10 @@ function mayInvoke(functions: readonly FunctionResource[], accountId: string) {
 
 /** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
 export async function startServices(stack: Stack, foundations: Foundations): Promise<StackServices> {
-  const { options, accountId, engineUrl, endpointUrl, identity, broker, iotLog, log, closing } = foundations;
+  const { options, clock, accountId, engineUrl, endpointUrl, identity, broker, iotLog, log, closing } =
+    foundations;
   const { region } = options;
-  const common = { clock: systemClock, accountId, region, log };
+  const common = { clock, accountId, region, log };
 
   const forwarder = closing(createForwarder({ url: engineUrl }));
   await createTables({ url: engineUrl, region, tables: stack.tables });
@@ -69,7 +71,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   const logs = closing(
     await openLogStore({
       directory: join(dirname(options.stackFile), 'logs'),
-      clock: systemClock,
+      clock,
       log,
       groups: stack.logGroups,
     }),

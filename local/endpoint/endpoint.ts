@@ -16,6 +16,8 @@ export interface EndpointOptions {
   readonly port: number;
   /** By signing name. */
   readonly services: Readonly<Record<string, AwsService>>;
+  /** What is not of AWS, below `/_local/`, by name; without a signature. */
+  readonly own?: Readonly<Record<string, AwsService>>;
   readonly log: RuntimeLog;
 }
 
@@ -29,6 +31,9 @@ export interface Endpoint {
 
 /** Longer than the SDKs keep an idle connection, so that the server is never the one to drop it. */
 const KEEP_ALIVE_MS = 120_000;
+
+/** No bucket of S3 can be called so, and no path of another service begins like this. */
+const OWN_PATH = '/_local/';
 
 /**
  * The one endpoint for every SDK and CLI call (`AWS_ENDPOINT_URL`). Routes by the credential scope; signatures
@@ -73,7 +78,10 @@ async function respond(
   const service = signingName(incoming.headers, parameters);
   let response: AwsResponse;
   try {
-    const handle = route(options.services, incoming.headers.host, service);
+    assertFromHere(incoming.headers);
+    const handle = path.startsWith(OWN_PATH)
+      ? routeToOwn(options.own ?? {}, path, incoming.headers.origin)
+      : route(options.services, service);
     const body = await readBody(incoming);
     const { method = 'GET', headers } = incoming;
     const request: AwsRequest = { service: service ?? '', method, path, query: parameters, headers, body };
@@ -93,18 +101,32 @@ function split(url: string): [string, string] {
   return mark === -1 ? [url, ''] : [url.slice(0, mark), url.slice(mark + 1)];
 }
 
-function route(
-  services: EndpointOptions['services'],
-  host: string | undefined,
-  service: string | undefined,
+function assertFromHere({ host }: IncomingMessage['headers']): void {
+  if (isLoopbackHost(host)) return;
+  throw new AwsError(
+    'AccessDeniedException',
+    `The host ${host} is not on the loopback: use http://127.0.0.1 as AWS_ENDPOINT_URL.`,
+    403,
+  );
+}
+
+function routeToOwn(
+  own: Readonly<Record<string, AwsService>>,
+  path: string,
+  origin: string | undefined,
 ): AwsService {
-  if (!isLoopbackHost(host)) {
-    throw new AwsError(
-      'AccessDeniedException',
-      `The host ${host} is not on the loopback: use http://127.0.0.1 as AWS_ENDPOINT_URL.`,
-      403,
-    );
+  // No signature is asked for, so that a page of any site could send such a request; browsers tell where it is from.
+  if (origin !== undefined) {
+    throw new AwsError('AccessDeniedException', `Not for web pages, such as those of ${origin}.`, 403);
   }
+  const name = path.slice(OWN_PATH.length);
+  const handle = Object.hasOwn(own, name) ? own[name] : undefined;
+  if (handle !== undefined) return handle;
+  const known = Object.keys(own).map((key) => OWN_PATH + key);
+  throw new AwsError('ResourceNotFoundException', `There is no ${path}: there is ${known.join(', ')}.`, 404);
+}
+
+function route(services: EndpointOptions['services'], service: string | undefined): AwsService {
   if (service === undefined) {
     throw new AwsError(
       'MissingAuthenticationToken',

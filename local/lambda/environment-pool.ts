@@ -1,3 +1,4 @@
+import type { SharedClock } from '../clock.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { ExecutionEnvironment, type InitFailure } from './environment.ts';
 import { Fifo } from './fifo.ts';
@@ -5,6 +6,7 @@ import { exitedPayload, failure, type Invocation } from './invocation.ts';
 
 export interface EnvironmentPoolOptions {
   readonly definition: FunctionDefinition;
+  readonly clock: SharedClock;
   /** How many environments there may be at once. */
   readonly limit: number;
   /** `process.env` of a new environment. */
@@ -91,7 +93,7 @@ export class EnvironmentPool {
   #boot(): void {
     const variables = this.#options.variables();
     const logStreamName = variables['AWS_LAMBDA_LOG_STREAM_NAME'] ?? '';
-    const environment = new ExecutionEnvironment(this.#options.definition, variables, {
+    const environment = new ExecutionEnvironment(this.#options.definition, variables, this.#options.clock, {
       idle: (it) => {
         const isNew = this.#endBoot(it);
         this.#work(it);

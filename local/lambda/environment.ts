@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { SharedClock } from '../clock.ts';
 import { acceptsCallbacks, type FunctionDefinition } from './definition.ts';
 import {
   type EnvironmentEnd,
@@ -48,6 +49,7 @@ export class ExecutionEnvironment {
   /** `performance.now()` since when it waits for work. */
   idleSince = 0;
   readonly #definition: FunctionDefinition;
+  readonly #clock: SharedClock;
   readonly #events: EnvironmentEvents;
   readonly #worker: Worker;
   readonly #logging: FunctionLogging;
@@ -63,8 +65,14 @@ export class ExecutionEnvironment {
   #running: Running | undefined;
   #partialLine = '';
 
-  constructor(definition: FunctionDefinition, variables: Record<string, string>, events: EnvironmentEvents) {
+  constructor(
+    definition: FunctionDefinition,
+    variables: Record<string, string>,
+    clock: SharedClock,
+    events: EnvironmentEvents,
+  ) {
     this.#definition = definition;
+    this.#clock = clock;
     this.#events = events;
     this.#logging = definition.logging ?? defaultLogging(definition.functionName);
     this.#platformLog = platformLog(definition);
@@ -80,6 +88,7 @@ export class ExecutionEnvironment {
         handler: definition.handler,
         acceptsCallbacks: acceptsCallbacks(definition),
         logging: this.#logging,
+        clockOffset: clock.offset,
       },
     });
     this.#worker.on('message', (report: WorkerReport) => this.#receive(report));
@@ -87,7 +96,7 @@ export class ExecutionEnvironment {
     this.#worker.on('exit', (exitCode) => this.#exit(exitCode));
     const initTimeoutMs = Math.max(INIT_TIMEOUT_MS, definition.timeoutMs);
     this.#initTimer = setTimeout(() => this.#initTimedOut(initTimeoutMs), initTimeoutMs);
-    this.#logLines(this.#platformLog.initLines(Date.now()));
+    this.#logLines(this.#platformLog.initLines(clock.now()));
   }
 
   run(invocation: Invocation): void {
@@ -95,9 +104,8 @@ export class ExecutionEnvironment {
     const timer = setTimeout(() => this.#timedOut(), timeoutMs);
     this.#running = { invocation, startedAt: performance.now(), timer, logText: '' };
     const { requestId, payload, invokedFunctionArn } = invocation;
-    const nowMs = Date.now();
-    this.#logLines(this.#platformLog.startLines(requestId, nowMs));
-    const deadlineMs = nowMs + timeoutMs;
+    this.#logLines(this.#platformLog.startLines(requestId, this.#clock.now()));
+    const deadlineMs = Date.now() + timeoutMs;
     this.#worker.postMessage([requestId, payload, deadlineMs, invokedFunctionArn, traceId(requestId)]);
   }
 
@@ -158,7 +166,7 @@ export class ExecutionEnvironment {
     this.#initDurationMs = undefined;
     const maxMemoryUsedMb = Math.ceil(this.#maxMemoryBytes / BYTES_PER_MB);
     const report = { requestId, durationMs, initDurationMs, maxMemoryUsedMb, status };
-    this.#logLines(this.#platformLog.endLines(report, Date.now()));
+    this.#logLines(this.#platformLog.endLines(report, this.#clock.now()));
   }
 
   #timedOut(): void {
@@ -169,7 +177,7 @@ export class ExecutionEnvironment {
     // With JSON, the report says it.
     if (this.#logging.logFormat === 'Text') {
       this.#log(
-        `${new Date().toISOString()} ${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds\n`,
+        `${new Date(this.#clock.now()).toISOString()} ${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds\n`,
       );
     }
     this.#complete('timeout', timedOutPayload(requestId, timeoutMs));

@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
-import type { Clock } from '../clock.ts';
+import type { SharedClock } from '../clock.ts';
 import type { FunctionInvoker, InvocationResult, LogWriter, QueueSender, RuntimeLog } from '../contracts.ts';
 import { createLambdaApi } from './api.ts';
 import { AsynchronousInvocations } from './asynchronous-invocations.ts';
@@ -15,7 +15,7 @@ import { invokeSynchronously } from './synchronous-invocation.ts';
 
 export interface FunctionsOptions {
   readonly functions: readonly FunctionDefinition[];
-  readonly clock: Clock;
+  readonly clock: SharedClock;
   readonly accountId: string;
   readonly region: string;
   readonly queues: QueueSender;
@@ -150,6 +150,7 @@ function deploy(definition: FunctionDefinition, options: FunctionsOptions): Depl
   const limit = options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS;
   const pool = new EnvironmentPool({
     definition,
+    clock: options.clock,
     limit: Math.min(limit, reservedConcurrency ?? limit),
     variables: () =>
       environmentVariables(

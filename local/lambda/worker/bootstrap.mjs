@@ -2,7 +2,7 @@
  * What runs in the worker thread of an execution environment: loads the handler once, then answers one
  * invocation at a time. Plain JavaScript, because stripping types would double the time a thread takes to boot.
  *
- * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId]`; reports `['ready', memory]`, `['log', text]`,
+ * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId]`, the deadline by the machine's clock; reports `['ready', memory]`, `['log', text]`,
  * `['done', payload, memory]`, `['failed', payload, memory]`, `['crashed', payload, memory]` and
  * `['initFailed', payload]`; `memory` in bytes.
  */
@@ -13,8 +13,9 @@ import { errorPayload } from './error-payload.mjs';
 import { InitError, loadHandler } from './handler-loader.mjs';
 import { createInvocation } from './invocation.mjs';
 import { mountLayers } from './layers.mjs';
+import { moveTime } from './moved-time.mjs';
 
-const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks, logging } = workerData;
+const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks, logging, clockOffset } = workerData;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 const EXIT_UNHANDLED_REJECTION = 128;
 
@@ -22,6 +23,7 @@ const EXIT_UNHANDLED_REJECTION = 128;
 let current;
 let isInitialized = false;
 
+if (clockOffset !== undefined) moveTime(clockOffset);
 const logError = redirectOutput(
   (text) => parentPort.postMessage(['log', text]),
   () => current?.requestId,

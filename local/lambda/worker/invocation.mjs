@@ -1,4 +1,5 @@
 import { errorPayload } from './error-payload.mjs';
+import { machineNow } from './moved-time.mjs';
 
 const unserializable = JSON.stringify({
   errorType: 'Runtime.JSONStringifyError',
@@ -19,7 +20,7 @@ function createContext([requestId, , deadlineMs, invokedFunctionArn], complete) 
     identity: undefined,
     invokedFunctionArn,
     awsRequestId: requestId,
-    getRemainingTimeInMillis: () => deadlineMs - Date.now(),
+    getRemainingTimeInMillis: () => deadlineMs - machineNow(),
     done: complete,
     succeed: (result) => complete(undefined, result),
     fail: (error) => complete(error ?? 'handled', undefined),

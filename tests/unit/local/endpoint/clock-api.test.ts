@@ -1,0 +1,72 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { MovableClock } from '../../../../local/clock.ts';
+import { createClockApi } from '../../../../local/endpoint/clock-api.ts';
+import { type Endpoint, startEndpoint } from '../../../../local/endpoint/endpoint.ts';
+
+describe("the clock on the runtime's endpoint", () => {
+  let endpoint: Endpoint;
+  let clock: MovableClock;
+  let told: string[];
+
+  beforeEach(async () => {
+    clock = new MovableClock();
+    told = [];
+    const tell = (message: string) => void told.push(message);
+    const log = { info: tell, warn: tell, error: tell };
+    const own = { clock: createClockApi(clock, log) };
+    endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services: {}, own, log });
+  });
+
+  afterEach(() => endpoint.close());
+
+  async function call(method: string, body?: string, headers = {}, path = '/_local/clock') {
+    const init = { method, headers, ...(body === undefined ? {} : { body }) };
+    const response = await fetch(endpoint.url + path, init);
+    return { status: response.status, answer: await response.json() };
+  }
+
+  it('tells the time', async () => {
+    const { status, answer } = await call('GET');
+    expect(status).toBe(200);
+    expect(answer).toEqual({ now: expect.stringMatching(/^\d{4}-.*Z$/), offsetSeconds: 0 });
+  });
+
+  it('moves it forward, with whatever content type, and says so', async () => {
+    await call('POST', '{"advanceSeconds":86400}');
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const { answer } = await call('POST', '{"advanceSeconds":0.5}', type);
+
+    expect(answer).toMatchObject({ offsetSeconds: 86_400.5 });
+    expect(Date.parse(Object(answer).now) - Date.now()).toBeGreaterThan(86_000_000);
+    expect(clock.offsetMs).toBe(86_400_500);
+    expect(told).toEqual([
+      expect.stringMatching(/^the clock was moved forward by 86400 s, to 2\d{3}-/),
+      expect.stringMatching(/^the clock was moved forward by 0\.5 s, to 2\d{3}-/),
+    ]);
+  });
+
+  it.each([
+    ['{"advanceSeconds":-1}', 'A clock cannot be moved forward by -1000 ms.'],
+    ['{"advanceSeconds":1e300}', 'A clock cannot be moved forward by 1e+303 ms.'],
+    ['{"advanceSeconds":"86400"}', 'Give by how much, as in {"advanceSeconds": 86400}.'],
+    ['null', 'Give by how much, as in {"advanceSeconds": 86400}.'],
+    ['', 'The body is not JSON.'],
+  ])('does not take %p', async (body, message) => {
+    expect(await call('POST', body)).toEqual({ status: 400, answer: { message } });
+    expect(clock.offsetMs).toBe(0);
+  });
+
+  it('takes no other method, and has no other path', async () => {
+    expect(await call('PUT', '{}')).toMatchObject({ status: 405 });
+    expect(await call('GET', undefined, {}, '/_local/time')).toEqual({
+      status: 404,
+      answer: { message: 'There is no /_local/time: there is /_local/clock.' },
+    });
+  });
+
+  it('is not moved by web pages', async () => {
+    const fromPage = { origin: 'https://example.com' };
+    expect(await call('POST', '{"advanceSeconds":1}', fromPage)).toMatchObject({ status: 403 });
+    expect(clock.offsetMs).toBe(0);
+  });
+});
