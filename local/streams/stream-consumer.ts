@@ -43,7 +43,7 @@ export class StreamConsumer {
 
   constructor(options: StreamConsumerOptions) {
     this.#options = options;
-    this.#filters = options.mapping.filters.map(compilePattern);
+    this.#filters = options.mapping.filters.map((filter) => compilePattern(filter));
   }
 
   /** Resolves once the positions are taken: what is written afterwards will be consumed. Throws what calls throw. */
