@@ -1,5 +1,6 @@
 import './lambda-environment.ts';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
+import type { Context } from 'aws-lambda';
 import type { LambdaFunction } from '../../shared/middleware/telemetry.ts';
 import { type AwsEndpoint, startAwsEndpoint } from './aws-endpoint.ts';
 import { startDynoxide } from './dynoxide.ts';
@@ -18,7 +19,7 @@ export interface FunctionFixture {
   readonly at: StoreFixture;
   readonly iotData: AwsEndpoint;
   readonly states: AwsEndpoint;
-  invoke(event: unknown): Promise<object>;
+  invoke(event: unknown, context?: Context): Promise<object>;
   /** What the function has published since it was last asked. */
   published(): readonly Published[];
 }
@@ -92,7 +93,7 @@ export function useFunction(load: () => Promise<{ readonly handler: LambdaFuncti
     get states() {
       return part('states');
     },
-    invoke: (event) => part('handler')(event, aContext()),
+    invoke: (event, context = aContext()) => part('handler')(event, context),
     published: () =>
       part('iotData')
         .take()
