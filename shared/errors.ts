@@ -70,7 +70,7 @@ export class AlreadyDecommissioned extends Rejection {
   constructor(deviceId: string, ttlEpochSeconds: number) {
     super(
       `The device "${deviceId}" is decommissioned already, without a legal hold, until ` +
-        `${new Date(ttlEpochSeconds * 1000).toISOString()}. Restore it, then decommission it with legalHold.`,
+        `${new Date(ttlEpochSeconds * 1000).toISOString()}. Put it under legal hold with hold-device.`,
       { details: { ttl: ttlEpochSeconds } },
     );
   }
@@ -129,6 +129,29 @@ export class RetentionExpired extends Rejection {
       `The retention of the device "${deviceId}" ended at ${new Date(ttlEpochSeconds * 1000).toISOString()}: ` +
         'it cannot come back. Register it as a new device.',
       { details: { ttl: ttlEpochSeconds } },
+    );
+  }
+}
+
+export class UnderLegalHold extends Rejection {
+  readonly name = 'UnderLegalHold';
+
+  constructor(deviceId: string) {
+    super(
+      `The record of the device "${deviceId}" is under legal hold and must not be removed. ` +
+        'Lift the hold with release-device first, if you may.',
+    );
+  }
+}
+
+/** For a request that makes sense for a decommissioned device alone. */
+export class DeviceInService extends Rejection {
+  readonly name = 'DeviceInService';
+
+  constructor(deviceId: string) {
+    super(
+      `The device "${deviceId}" is in service: nothing of it expires. ` +
+        'To keep its record when it leaves, decommission it with legalHold.',
     );
   }
 }

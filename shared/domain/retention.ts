@@ -32,6 +32,14 @@ export function isExpired(record: { readonly ttl?: number }, nowEpochMs: number)
   return record.ttl !== undefined && record.ttl <= epochSeconds(nowEpochMs);
 }
 
+/**
+ * Whether an invalid record is kept without end: without a `ttl`, DynamoDB removes neither it nor its guards.
+ * It says nothing of a device in service, which has none either.
+ */
+export function isUnderLegalHold(invalidDevice: { readonly ttl?: number }): boolean {
+  return invalidDevice.ttl === undefined;
+}
+
 /** Whole seconds, as the TTL attribute counts them. */
 export function epochSeconds(epochMs: number): number {
   return Math.floor(epochMs / 1000);

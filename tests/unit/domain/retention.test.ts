@@ -1,6 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { epochSeconds, isExpired, retentionDaysFor, ttlAfter } from '../../../shared/domain/retention.ts';
+import {
+  epochSeconds,
+  isExpired,
+  isUnderLegalHold,
+  retentionDaysFor,
+  ttlAfter,
+} from '../../../shared/domain/retention.ts';
 
 const epochMs = fc.integer({ min: 0, max: 4_102_444_800_000 });
 const days = fc.double({ min: 1 / 86_400, max: 36_500, noNaN: true });
@@ -41,6 +47,11 @@ describe('the ttl of a record', () => {
 
   it('is not there for a record that is kept without end', () => {
     fc.assert(fc.property(epochMs, (now) => !isExpired({}, now)));
+  });
+
+  it('is what tells a record that expires from one under legal hold', () => {
+    expect(isUnderLegalHold({})).toBe(true);
+    expect(isUnderLegalHold({ ttl: 1_000 })).toBe(false);
   });
 
   it('counts whole seconds', () => {
