@@ -19,9 +19,17 @@ export interface FunctionInvoker {
   invokeAsync(functionName: string, payload: string): Promise<void>;
 }
 
+/** What a message has besides its body. */
+export interface QueueMessageOptions {
+  /** Attributes that are texts. */
+  readonly attributes?: Readonly<Record<string, string>>;
+  /** Of a FIFO queue. */
+  readonly messageGroupId?: string;
+}
+
 /** Sends to a queue of the template, by its ARN or URL. */
 export interface QueueSender {
-  sendMessage(queue: string, body: string): Promise<void>;
+  sendMessage(queue: string, body: string, options?: QueueMessageOptions): Promise<void>;
 }
 
 /** An MQTT message, as the broker hands it to whoever listens. */

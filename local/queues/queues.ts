@@ -1,5 +1,5 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
-import type { QueueSender } from '../contracts.ts';
+import type { QueueMessageOptions, QueueSender } from '../contracts.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { type QueueDefinition, queueAttributes, queueTags } from './queue-attributes.ts';
 
@@ -54,8 +54,9 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
     s3: (request) => emulator.pass(request),
     sts: (request) => callSts(emulator, request),
     queueUrl,
-    async sendMessage(queue, body) {
-      await emulator.callSqs('SendMessage', { QueueUrl: queueUrl(nameOf(queue)), MessageBody: body });
+    async sendMessage(queue, body, options) {
+      const message = { QueueUrl: queueUrl(nameOf(queue)), MessageBody: body, ...messageMembers(options) };
+      await emulator.callSqs('SendMessage', message);
     },
     async createBucket(bucketName) {
       const { status, body } = await emulator.pass(internalRequest('s3', 'PUT', `/${bucketName}`));
@@ -63,6 +64,17 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
         throw new AwsError('CreateBucketFailed', `S3 did not make ${bucketName}: ${body}`, status);
     },
     close: () => emulator.close(),
+  };
+}
+
+function messageMembers({ attributes = {}, messageGroupId }: QueueMessageOptions = {}): object {
+  const texts = Object.entries(attributes).map(([name, value]) => [
+    name,
+    { DataType: 'String', StringValue: value },
+  ]);
+  return {
+    ...(texts.length === 0 ? {} : { MessageAttributes: Object.fromEntries(texts) }),
+    ...(messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId }),
   };
 }
 

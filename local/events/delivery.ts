@@ -1,0 +1,135 @@
+import { AwsError } from '../aws.ts';
+import type { Clock } from '../clock.ts';
+import type { QueueSender, RuntimeLog } from '../contracts.ts';
+import { deadLetterAttributes, type ExhaustedRetryCondition, errorCodeOf } from './dead-letter.ts';
+import type { SendToTarget, Shipment } from './send-to-target.ts';
+
+export interface DeliveryOptions {
+  readonly send: SendToTarget;
+  readonly queues: QueueSender;
+  readonly clock: Clock;
+  readonly log: RuntimeLog;
+  /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
+  readonly random?: () => number;
+}
+
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/**
+ * Delivers events to targets: in the order in which they came, but for what has to be tried again. What the target's
+ * service refuses for good, or for too long, goes to the target's dead-letter queue, or is dropped with a warning.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-retry-policy.html
+ */
+export class Delivery {
+  readonly #options: DeliveryOptions;
+  readonly #closing = new AbortController();
+  /** By target, the end of what has been handed to it. */
+  readonly #last = new Map<string, Promise<void>>();
+  readonly #pending = new Set<Promise<void>>();
+
+  constructor(options: DeliveryOptions) {
+    this.#options = options;
+  }
+
+  /** Returns at once. */
+  deliver(shipment: Shipment): void {
+    const key = `${shipment.rule.arn}\n${shipment.target.id}`;
+    const before = this.#last.get(key) ?? Promise.resolve();
+    const handedOver = before.then(() => this.#try(shipment, 0));
+    this.#last.set(key, handedOver);
+    this.#track(
+      handedOver.then(() => {
+        if (this.#last.get(key) === handedOver) this.#last.delete(key);
+      }),
+    );
+  }
+
+  /** Ends the waiting for retries; what is on its way arrives. */
+  async close(): Promise<void> {
+    this.#closing.abort();
+    while (this.#pending.size > 0) await Promise.all(this.#pending);
+  }
+
+  /** Tries of one event: never rejects, so that what follows is delivered whatever comes of it. */
+  async #try(shipment: Shipment, retries: number): Promise<void> {
+    try {
+      await this.#options.send(shipment);
+    } catch (error) {
+      await this.#failed(shipment, retries, error);
+    }
+  }
+
+  async #failed(shipment: Shipment, retries: number, error: unknown): Promise<void> {
+    if (!isRetriable(error)) return this.#giveUp(shipment, error, retries);
+    const delayMs = this.#retryDelayMs(retries);
+    const condition = this.#exhausted(shipment, retries, delayMs);
+    if (condition !== undefined) return this.#giveUp(shipment, error, retries, condition);
+    // Not waited for: events behind this one are not held up.
+    this.#track(this.#retry(shipment, retries + 1, delayMs));
+  }
+
+  async #retry(shipment: Shipment, retries: number, delayMs: number): Promise<void> {
+    try {
+      await this.#options.clock.sleep(delayMs, this.#closing.signal);
+    } catch (error) {
+      const { rule, target, event } = shipment;
+      const reason = this.#closing.signal.aborted ? 'the runtime has ended' : String(error);
+      this.#options.log.warn(
+        `the event ${event.id} did not reach ${target.arn} (${rule.settings.name}): ${reason}`,
+      );
+      return;
+    }
+    await this.#try(shipment, retries);
+  }
+
+  #exhausted(
+    { target, event }: Shipment,
+    retries: number,
+    delayMs: number,
+  ): ExhaustedRetryCondition | undefined {
+    if (retries >= target.maximumRetryAttempts) return 'MaximumRetryAttempts';
+    const ageMs = this.#options.clock.now() + delayMs - event.ingestedAtMs;
+    return ageMs > target.maximumEventAgeInSeconds * 1000 ? 'MaximumEventAgeInSeconds' : undefined;
+  }
+
+  /** Twice as long each time, and up to half of it less, so that not all come at once. */
+  #retryDelayMs(retries: number): number {
+    const { random = Math.random } = this.#options;
+    const delayMs = Math.min(FIRST_RETRY_MS * 2 ** retries, LONGEST_RETRY_MS);
+    return Math.round(delayMs * (1 - random() / 2));
+  }
+
+  async #giveUp(
+    shipment: Shipment,
+    error: unknown,
+    retries: number,
+    condition?: ExhaustedRetryCondition,
+  ): Promise<void> {
+    const { log, queues } = this.#options;
+    const { rule, target, event } = shipment;
+    const reason = error instanceof Error ? error.message : String(error);
+    const failure = `the event ${event.id} could not be delivered to ${target.arn} by the rule ${rule.settings.name}`;
+    if (target.deadLetterQueueArn === undefined) {
+      log.warn(`${failure}, and is dropped: ${errorCodeOf(error)}, ${reason}`);
+      return;
+    }
+    const attributes = deadLetterAttributes({ shipment, error, reason, retries, condition });
+    try {
+      await queues.sendMessage(target.deadLetterQueueArn, event.text, { attributes });
+    } catch (sendError) {
+      log.error(`${failure}, nor sent to its dead-letter queue: ${reason}; ${String(sendError)}`);
+    }
+  }
+
+  #track(work: Promise<void>): void {
+    this.#pending.add(work);
+    void work.finally(() => this.#pending.delete(work));
+  }
+}
+
+/** What a service refuses because of the request is refused the next time, too. */
+function isRetriable(error: unknown): boolean {
+  if (!(error instanceof AwsError)) return true;
+  return error.status >= 500 || error.status === 429 || /Throttl|TooManyRequests/.test(error.code);
+}

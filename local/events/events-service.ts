@@ -1,0 +1,108 @@
+import { AwsError, type AwsRequest, type AwsService } from '../aws.ts';
+import type { Clock } from '../clock.ts';
+import type { RuntimeLog } from '../contracts.ts';
+import { describeArchive, describeReplay, listArchives, startReplay } from './api/archive-operations.ts';
+import { describeEventBus, listEventBuses } from './api/bus-operations.ts';
+import { putEvents, testEventPattern } from './api/event-operations.ts';
+import type { ApiContext, Operation } from './api/operation.ts';
+import {
+  deleteRule,
+  describeRule,
+  disableRule,
+  enableRule,
+  listRules,
+  putRule,
+} from './api/rule-operations.ts';
+import {
+  listRuleNamesByTarget,
+  listTargetsByRule,
+  putTargets,
+  removeTargets,
+} from './api/target-operations.ts';
+import { Delivery } from './delivery.ts';
+import { EventBuses } from './event-buses.ts';
+import { parseMembers } from './members.ts';
+import type { EventsResources } from './resources.ts';
+import { createSender, type TargetServices } from './send-to-target.ts';
+
+export interface EventsServiceOptions extends TargetServices {
+  /** What there is from the start, besides the default bus. */
+  readonly resources: EventsResources;
+  readonly clock: Clock;
+  readonly accountId: string;
+  readonly region: string;
+  readonly log: RuntimeLog;
+  /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
+  readonly random?: () => number;
+}
+
+export interface EventsService {
+  /** Answers the API's calls: AWS JSON 1.1, `X-Amz-Target: AWSEvents.{operation}`. */
+  readonly handle: AwsService;
+  /** Ends the waiting for retries, and resolves once what is on its way has arrived. */
+  close(): Promise<void>;
+}
+
+const TARGET_PREFIX = 'AWSEvents.';
+
+const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['PutEvents', putEvents],
+  ['TestEventPattern', testEventPattern],
+  ['ListEventBuses', listEventBuses],
+  ['DescribeEventBus', describeEventBus],
+  ['ListRules', listRules],
+  ['DescribeRule', describeRule],
+  ['PutRule', putRule],
+  ['DeleteRule', deleteRule],
+  ['EnableRule', enableRule],
+  ['DisableRule', disableRule],
+  ['ListTargetsByRule', listTargetsByRule],
+  ['ListRuleNamesByTarget', listRuleNamesByTarget],
+  ['PutTargets', putTargets],
+  ['RemoveTargets', removeTargets],
+  ['ListArchives', listArchives],
+  ['DescribeArchive', describeArchive],
+  ['StartReplay', startReplay],
+  ['DescribeReplay', describeReplay],
+]);
+
+/** EventBridge: buses, rules that match patterns, and archives. Throws what EventBridge answers to a resource. */
+export function createEventsService(options: EventsServiceOptions): EventsService {
+  const { resources, clock, accountId, region, log } = options;
+  const warn = (message: string) => log.warn(message);
+  const delivery = new Delivery({ ...options, send: createSender(options) });
+  const context: ApiContext = {
+    buses: new EventBuses({ resources, accountId, region, nowMs: clock.now(), warn }),
+    replays: new Map(),
+    clock,
+    warn,
+    route(bus, event, ruleArns) {
+      for (const rule of bus.rules.values()) {
+        if (ruleArns !== undefined && !ruleArns.includes(rule.arn)) continue;
+        if (!rule.takes(event.value)) continue;
+        for (const target of rule.targets) delivery.deliver({ rule, target, event });
+      }
+    },
+  };
+  return {
+    async handle(request) {
+      const body = JSON.stringify(operationOf(request)(parseMembers(request.body), context));
+      return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body };
+    },
+    close: () => delivery.close(),
+  };
+}
+
+function operationOf({ headers }: AwsRequest): Operation {
+  const target = headers['x-amz-target'];
+  const name =
+    typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
+  const operation = OPERATIONS.get(name);
+  if (operation === undefined) {
+    throw new AwsError(
+      'UnknownOperationException',
+      `The laptop runtime does not run the operation '${name}' of EventBridge: it has ${[...OPERATIONS.keys()].join(', ')}.`,
+    );
+  }
+  return operation;
+}

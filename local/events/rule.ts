@@ -1,0 +1,88 @@
+import { AwsError } from '../aws.ts';
+import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
+import { type Place, ruleArn } from './arns.ts';
+import { invalidPattern, validationError } from './errors.ts';
+import { parseJson } from './json-text.ts';
+import { isObject } from './members.ts';
+import type { RuleSettings, RuleState } from './resources.ts';
+import type { Target } from './target.ts';
+
+/** The quota of an account; AWS raises it for nobody. */
+const MAX_TARGETS = 5;
+
+/** A rule of a bus, with its targets. */
+export class Rule {
+  readonly arn: string;
+  readonly #targets = new Map<string, Target>();
+  #settings: RuleSettings;
+  #matches: EventPattern;
+
+  /** Throws `InvalidEventPatternException`. */
+  constructor(settings: RuleSettings, place: Place) {
+    this.arn = ruleArn(place, settings.eventBusName, settings.name);
+    this.#settings = settings;
+    this.#matches = compileEventPattern(settings.eventPattern);
+  }
+
+  get settings(): RuleSettings {
+    return this.#settings;
+  }
+
+  /** In the order in which they were put. */
+  get targets(): readonly Target[] {
+    return [...this.#targets.values()];
+  }
+
+  /** Changes all but the targets. Throws `InvalidEventPatternException`. */
+  replace(settings: RuleSettings): void {
+    this.#matches = compileEventPattern(settings.eventPattern);
+    this.#settings = settings;
+  }
+
+  setState(state: RuleState): void {
+    this.#settings = { ...this.#settings, state };
+  }
+
+  /** Whether events of this kind go to the targets now. */
+  takes(event: unknown): boolean {
+    const { state, eventPattern } = this.#settings;
+    return state === 'ENABLED' && eventPattern !== undefined && this.#matches(event);
+  }
+
+  /** Adds targets, or replaces those of the same id. Throws `LimitExceededException`, and puts none then. */
+  putTargets(targets: readonly Target[]): void {
+    const ids = new Set([...this.#targets.keys(), ...targets.map(({ id }) => id)]);
+    if (ids.size > MAX_TARGETS) throw limitExceeded();
+    for (const target of targets) this.#targets.set(target.id, target);
+  }
+
+  /** Whether there was one. */
+  removeTarget(id: string): boolean {
+    return this.#targets.delete(id);
+  }
+
+  /** Schedules run as they were at start. Throws `ValidationException` for a rule that is one. */
+  assertChangeable(): void {
+    if (this.#settings.scheduleExpression === undefined) return;
+    throw validationError(
+      `The laptop runtime runs the schedule ${this.#settings.name} as the template has it: change it there.`,
+    );
+  }
+}
+
+/** Without a pattern, as of an archive, everything matches. Throws `InvalidEventPatternException`. */
+export function compileEventPattern(eventPattern: string | undefined): EventPattern {
+  if (eventPattern === undefined) return () => true;
+  const pattern = parseJson(eventPattern);
+  if (isObject(pattern) && Object.keys(pattern).length === 0)
+    throw invalidPattern('Empty pattern is not allowed');
+  try {
+    return compilePattern(eventPattern, 'eventBridge');
+  } catch (error) {
+    throw invalidPattern(error instanceof Error ? error.message : String(error));
+  }
+}
+
+function limitExceeded() {
+  return new AwsError('LimitExceededException', 'The requested resource exceeds the maximum number allowed.');
+}
