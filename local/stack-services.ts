@@ -5,6 +5,7 @@ import type { MovableClock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
+import { createEventsService } from './events/events-service.ts';
 import type { IotIdentity } from './iot-identity.ts';
 import { type AwsIotLog, IOT_LOG_GROUP } from './iot-log.ts';
 import { createIotServices } from './iot-services.ts';
@@ -104,6 +105,9 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       queues,
     }),
   );
+  const events = closing(
+    createEventsService({ ...common, resources: stack.events, functions, queues, states, logs }),
+  );
   closing(startSchedules({ ...common, schedules: stack.schedules, functions }));
   const rules = createRulesEngine({
     ...common,
@@ -127,6 +131,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     rules,
     services: {
       dynamodb: forwarder.handle,
+      events: events.handle,
       ...iot,
       lambda: eventSourceMappings.handleBefore(functions.handle),
       logs: logsService.handle,

@@ -7,8 +7,8 @@ import { isObject } from './members.ts';
 import type { RuleSettings, RuleState } from './resources.ts';
 import type { Target } from './target.ts';
 
-/** The quota of an account; AWS raises it for nobody. */
-const MAX_TARGETS = 5;
+/** The quota of a rule. */
+export const MAX_TARGETS = 5;
 
 /** A rule of a bus, with its targets. */
 export class Rule {

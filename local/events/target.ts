@@ -141,5 +141,8 @@ function constantInput(input: string, id: string): Target['inputOf'] {
 function pathInput(path: string, id: string): Target['inputOf'] {
   const find = compileInputPath(path);
   if (find === undefined) throw validationError(`Invalid InputPath for target ${id} : ${path}.`);
-  return ({ event }) => JSON.stringify(find(event.value) ?? {});
+  return ({ event }) => {
+    const found = find(event.value);
+    return JSON.stringify(found === undefined ? {} : found);
+  };
 }

@@ -12,3 +12,21 @@ export function functionArnOf(fields: Fields, field: string, functions: readonly
     `must be a function of the template, without a version or an alias, and ${reference} is none`,
   );
 }
+
+/** Without a permission, AWS would drop what the rule sends. */
+export function assertRuleMayInvoke(
+  functionArn: string,
+  ruleArn: string,
+  functions: readonly FunctionResource[],
+  path: string,
+): void {
+  const permissions = functions.find(({ arn }) => arn === functionArn)?.permissions ?? [];
+  const isPermitted = permissions.some(
+    ({ principal, sourceArn = ruleArn }) => principal === 'events.amazonaws.com' && sourceArn === ruleArn,
+  );
+  if (isPermitted) return;
+  throw new TemplateError(
+    path,
+    `no AWS::Lambda::Permission lets events.amazonaws.com invoke ${functionArn} for this rule: add one`,
+  );
+}

@@ -1,10 +1,13 @@
+import { busArn, busNameOf, DEFAULT_BUS, eventsArn, ruleArn } from '../events/arns.ts';
 import { arnOf } from './environment.ts';
 import { type Identify, type Naming, uuidOf } from './naming.ts';
 import type { ResourceIdentity } from './resource-identity.ts';
 
-/** Where events for functions come from: tables' streams, the mappings that read them, and schedules. */
+/** Where events come from: tables' streams, the mappings that read them, event buses, and schedules. */
 export const eventSourceIdentities: readonly (readonly [type: string, identify: Identify])[] = [
   ['AWS::DynamoDB::Table', table],
+  ['AWS::Events::Archive', archive],
+  ['AWS::Events::EventBus', eventBus],
   ['AWS::Events::Rule', eventRule],
   ['AWS::Lambda::EventSourceMapping', eventSourceMapping],
   ['AWS::Scheduler::Schedule', schedule],
@@ -23,10 +26,25 @@ function table(naming: Naming): ResourceIdentity {
   return { name, ref: name, attributes: { Arn: arn, ...(naming.has('StreamSpecification') ? stream : {}) } };
 }
 
-/** Of the default event bus. */
+/** A rule of another bus than the default one is referred to by both; its bus is given by name or ARN. */
 function eventRule(naming: Naming): ResourceIdentity {
+  const { environment } = naming;
   const name = naming.property('Name') ?? naming.generatedName;
-  return { name, ref: name, attributes: { Arn: arnOf(naming.environment, 'events', `rule/${name}`) } };
+  const reference = naming.property('EventBusName') ?? DEFAULT_BUS;
+  const bus = busNameOf(reference, environment) ?? reference;
+  const ref = bus === DEFAULT_BUS ? name : `${bus}|${name}`;
+  return { name, ref, attributes: { Arn: ruleArn(environment, bus, name) } };
+}
+
+function eventBus(naming: Naming): ResourceIdentity {
+  const name = naming.property('Name') ?? naming.generatedName;
+  return { name, ref: name, attributes: { Arn: busArn(naming.environment, name), Name: name } };
+}
+
+function archive(naming: Naming): ResourceIdentity {
+  const name = naming.property('ArchiveName') ?? naming.generatedName;
+  const arn = eventsArn(naming.environment, `archive/${name}`);
+  return { name, ref: name, attributes: { Arn: arn, ArchiveName: name } };
 }
 
 function eventSourceMapping(naming: Naming): ResourceIdentity {

@@ -16,12 +16,14 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::EC2::SubnetRouteTableAssociation': 'functions use the network of this machine',
   'AWS::EC2::VPC': 'functions use the network of this machine',
   'AWS::EC2::VPCEndpoint': 'functions use the network of this machine',
+  'AWS::Events::EventBusPolicy': 'permissions are not enforced',
   'AWS::IAM::ManagedPolicy': 'permissions are not enforced',
   'AWS::IAM::Policy': 'permissions are not enforced',
   'AWS::IAM::Role': 'permissions are not enforced',
   'AWS::KMS::Alias': 'nothing is encrypted',
   'AWS::KMS::Key': 'nothing is encrypted',
   'AWS::Logs::MetricFilter': 'nothing is monitored',
+  'AWS::Logs::ResourcePolicy': 'permissions are not enforced',
   'AWS::Route53::HostedZone': 'functions use the network of this machine',
   'AWS::Route53::RecordSet': 'functions use the network of this machine',
   'AWS::S3::BucketPolicy': 'permissions are not enforced',
@@ -34,6 +36,8 @@ const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 /** Resource types that the runtime runs, or reads as part of what it runs. */
 const RUN: ReadonlySet<string> = new Set([
   'AWS::DynamoDB::Table',
+  'AWS::Events::Archive',
+  'AWS::Events::EventBus',
   'AWS::Events::Rule',
   'AWS::IoT::Logging',
   'AWS::IoT::Policy',

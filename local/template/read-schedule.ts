@@ -1,6 +1,6 @@
 import { parseExpression } from '../schedules/parse-expression.ts';
 import type { Schedule, ScheduleTarget } from '../schedules/schedule.ts';
-import { functionArnOf } from './function-target.ts';
+import { assertRuleMayInvoke, functionArnOf } from './function-target.ts';
 import type { JsonObject } from './json.ts';
 import { attribute, type Fields, fieldsOf, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
@@ -43,7 +43,7 @@ export function readSchedule(
 }
 
 /**
- * A rule of the default event bus that has a schedule and no event pattern.
+ * A rule that has a schedule, which may have an event pattern besides: see `readEvents`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
  */
 export function readScheduledRule(
@@ -52,13 +52,16 @@ export function readScheduledRule(
   functions: readonly FunctionResource[],
 ): Schedule {
   const { properties } = resource;
-  properties.allow(['Name', 'ScheduleExpression', 'State', 'Targets'], ['Description', 'Tags']);
+  properties.allow(
+    ['EventBusName', 'EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
+    ['Description', 'RoleArn', 'Tags'],
+  );
   const path = `${properties.path}.Targets`;
   const targets = properties
     .objects('Targets')
     .map((target, index) => ruleTargetOf(target, `${path}[${index}]`, functions));
   const schedule = { ...commonOf(resolver, resource, 'events'), targets };
-  for (const { functionArn } of targets) assertPermitted(functionArn, schedule.arn, functions, path);
+  for (const { functionArn } of targets) assertRuleMayInvoke(functionArn, schedule.arn, functions, path);
   return schedule;
 }
 
@@ -122,22 +125,4 @@ function only(fields: Fields, name: string, value: string): void {
   const text = fields.optionalText(name);
   if (text === undefined || text === value) return;
   throw new TemplateError(`${fields.path}.${name}`, `the laptop runtime knows ${value} alone, not ${text}`);
-}
-
-/** Without a permission, AWS would drop what the rule sends. */
-function assertPermitted(
-  functionArn: string,
-  ruleArn: string,
-  functions: readonly FunctionResource[],
-  path: string,
-): void {
-  const permissions = functions.find(({ arn }) => arn === functionArn)?.permissions ?? [];
-  const isPermitted = permissions.some(
-    ({ principal, sourceArn = ruleArn }) => principal === 'events.amazonaws.com' && sourceArn === ruleArn,
-  );
-  if (isPermitted) return;
-  throw new TemplateError(
-    path,
-    `no AWS::Lambda::Permission lets events.amazonaws.com invoke ${functionArn} for this rule: add one`,
-  );
 }

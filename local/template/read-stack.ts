@@ -2,6 +2,7 @@ import { createResolver, isPresent } from './create-resolver.ts';
 import type { StackEnvironment } from './environment.ts';
 import { isDeploymentBucket, listNotRun } from './not-run.ts';
 import { readEventSourceMapping } from './read-event-source-mapping.ts';
+import { readEvents } from './read-events.ts';
 import {
   type FunctionExtras,
   readEventInvokeConfig,
@@ -50,6 +51,11 @@ export function readStack(
   const functions = ofType('AWS::Lambda::Function').map((resource) =>
     readFunction(resolver, resource, extras, options.codeDirOf),
   );
+  const queues = ofType('AWS::SQS::Queue').map((resource) => readQueue(resolver, resource));
+  const stateMachines = ofType('AWS::StepFunctions::StateMachine').map((resource) =>
+    readStateMachine(resolver, resource),
+  );
+  const logGroups = ofType('AWS::Logs::LogGroup').map((resource) => readLogGroup(resolver, resource));
   return {
     tables,
     functions,
@@ -58,19 +64,20 @@ export function readStack(
     ),
     schedules: [
       ...ofType('AWS::Scheduler::Schedule').map((resource) => readSchedule(resolver, resource, functions)),
-      ...ofType('AWS::Events::Rule').map((resource) => readScheduledRule(resolver, resource, functions)),
+      ...ofType('AWS::Events::Rule')
+        .filter(({ properties }) => properties.json['ScheduleExpression'] !== undefined)
+        .map((resource) => readScheduledRule(resolver, resource, functions)),
     ],
+    events: readEvents(resolver, ofType, { functions, queues, stateMachines, logGroups }),
     rules: ofType('AWS::IoT::TopicRule').map((resource) => readRule(resolver, resource)),
-    stateMachines: ofType('AWS::StepFunctions::StateMachine').map((resource) =>
-      readStateMachine(resolver, resource),
-    ),
-    queues: ofType('AWS::SQS::Queue').map((resource) => readQueue(resolver, resource)),
+    stateMachines,
+    queues,
     buckets: ofType('AWS::S3::Bucket')
       .filter(({ logicalId }) => !isDeploymentBucket(template, logicalId))
       .map((resource) => readBucket(resolver, resource)),
     iotRegistry: readIotRegistry(resolver, ofType),
     iotLogLevel: readIotLogging(ofType('AWS::IoT::Logging'), environment.accountId),
-    logGroups: ofType('AWS::Logs::LogGroup').map((resource) => readLogGroup(resolver, resource)),
+    logGroups,
     queryDefinitions: ofType('AWS::Logs::QueryDefinition').map((resource) =>
       readQueryDefinition(resolver, resource),
     ),

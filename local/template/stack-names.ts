@@ -16,6 +16,8 @@ export interface StackNames {
   readonly buckets: Names;
   /** Names of AWS IoT policies. */
   readonly policies: Names;
+  /** Names of EventBridge's buses. */
+  readonly eventBuses: Names;
 }
 
 /** Names a stack's resources by their logical ids: `DevicesTable` is `tables.devices`. */
@@ -27,6 +29,7 @@ export function stackNames(stack: Stack): StackNames {
     queues: collect(stack.queues, 'Queue', ({ url }) => url),
     buckets: collect(stack.buckets, 'Bucket', ({ bucketName }) => bucketName),
     policies: collect(stack.iotRegistry.policies, 'Policy', ({ policyName }) => policyName),
+    eventBuses: collect(stack.events.eventBuses, 'EventBus', ({ name }) => name),
   };
 }
 

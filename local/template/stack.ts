@@ -1,3 +1,4 @@
+import type { EventsResources } from '../events/resources.ts';
 import type { IotResources } from '../iot/resources.ts';
 import type { IotLogLevel } from '../iot-log.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
@@ -14,6 +15,7 @@ export interface Stack {
   readonly functions: readonly FunctionResource[];
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly schedules: readonly Schedule[];
+  readonly events: EventsResources;
   readonly rules: readonly RuleResource[];
   readonly stateMachines: readonly StateMachineResource[];
   readonly queues: readonly QueueResource[];

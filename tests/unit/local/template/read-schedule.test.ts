@@ -136,7 +136,11 @@ describe('reading schedules', () => {
       'Target.Input: is not JSON',
     ],
     ['a single time of a rule', rule({ ScheduleExpression: 'at(2030-01-01T00:00:00)' }), 'is no schedule'],
-    ['an event pattern', rule({ EventPattern: {} }), 'EventPattern: the laptop runtime does not know'],
+    [
+      'a rule of another bus',
+      rule({ EventBusName: 'shop' }),
+      'EventBusName: must be an event bus of the template',
+    ],
     [
       'a rule that nothing permits',
       { ...rule(), Permission: { Type: 'AWS::IAM::Policy' } },

@@ -366,7 +366,7 @@ describe('what does not run', () => {
     }
   });
 
-  it.each(['AWS::Kinesis::Stream', 'AWS::Events::EventBus', 'AWS::Nobody::Knows'])(
+  it.each(['AWS::Kinesis::Stream', 'AWS::Events::Connection', 'AWS::Nobody::Knows'])(
     'is refused where the service would be another without it: %s',
     (type) => {
       expect(() => read({ X: { Type: type } })).toThrow(
@@ -409,6 +409,7 @@ describe('the names of the stack file', () => {
       queues: { deadLetters: 'http://127.0.0.1:4566/000000000000/dead' },
       buckets: { fleet: 'fleet' },
       policies: {},
+      eventBuses: {},
     });
   });
 });
