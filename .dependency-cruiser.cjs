@@ -30,6 +30,7 @@ module.exports = {
     only('functions', ['shared/']),
     only('layer', ['layer/']),
     only('local', ['local/']),
+    only('cli', ['cli/', 'shared/']),
     only('demo', ['demo/', 'local/', 'shared/domain/']),
     {
       name: 'domain-and-commands-are-pure',
@@ -41,7 +42,7 @@ module.exports = {
     {
       name: 'runtime-needs-production-dependencies',
       severity: 'error',
-      from: { path: '^(functions|shared)/' },
+      from: { path: '^(functions|shared|cli)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

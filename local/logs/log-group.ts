@@ -17,9 +17,10 @@ export interface LogEvent {
 export interface LogStream {
   readonly logStreamName: string;
   readonly creationTimeMs: number;
-  firstEventTimestampMs: number;
-  lastEventTimestampMs: number;
-  lastIngestionTimeMs: number;
+  /** Absent, like the others, before the first event. */
+  firstEventTimestampMs?: number;
+  lastEventTimestampMs?: number;
+  lastIngestionTimeMs?: number;
 }
 
 interface LogGroupOptions extends LogGroupSettings {
@@ -67,6 +68,13 @@ export class LogGroup {
     return this.#events.slice(this.#dropped);
   }
 
+  /** Makes a stream without events; `false` when there is one of that name. */
+  createStream(logStreamName: string, creationTimeMs: number): boolean {
+    if (this.#streams.has(logStreamName)) return false;
+    this.#streams.set(logStreamName, { logStreamName, creationTimeMs });
+    return true;
+  }
+
   add(fields: Omit<LogEvent, 'sequence'>): void {
     const event: LogEvent = { ...fields, sequence: this.#nextSequence++ };
     this.#events.push(event);
@@ -88,8 +96,8 @@ export class LogGroup {
       });
       return;
     }
-    stream.firstEventTimestampMs = Math.min(stream.firstEventTimestampMs, timestampMs);
-    stream.lastEventTimestampMs = Math.max(stream.lastEventTimestampMs, timestampMs);
+    stream.firstEventTimestampMs = Math.min(stream.firstEventTimestampMs ?? timestampMs, timestampMs);
+    stream.lastEventTimestampMs = Math.max(stream.lastEventTimestampMs ?? timestampMs, timestampMs);
     stream.lastIngestionTimeMs = ingestionTimeMs;
   }
 

@@ -4,6 +4,7 @@ import type { RuntimeLog } from '../contracts.ts';
 import type { ApiContext, Operation, QueryDefinition } from './api/context.ts';
 import { filterLogEvents, getLogEvents } from './api/event-operations.ts';
 import { describeLogGroups, describeLogStreams } from './api/group-operations.ts';
+import { createLogStream, putLogEvents } from './api/put-operations.ts';
 import {
   describeQueries,
   describeQueryDefinitions,
@@ -45,9 +46,11 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['DescribeLogStreams', describeLogStreams],
   ['GetLogEvents', getLogEvents],
   ['FilterLogEvents', filterLogEvents],
+  ['CreateLogStream', createLogStream],
+  ['PutLogEvents', putLogEvents],
 ]);
 
-/** CloudWatch Logs, as far as one reads it: its log groups, and its Logs Insights queries. */
+/** CloudWatch Logs: its log groups, what is put into them, and its Logs Insights queries. */
 export function createLogsService(options: LogsServiceOptions): LogsService {
   const queries = createQueries(options);
   const context: ApiContext = { ...options, queries, startedAtMs: options.clock.now() };

@@ -50,7 +50,7 @@ function orderedStreams(group: LogGroup, request: Request): readonly LogStream[]
   if (orderBy === 'LastEventTime') {
     if (prefix !== undefined)
       throw invalidParameter('Cannot order by LastEventTime with a logStreamNamePrefix.');
-    streams.sort((one, other) => one.lastEventTimestampMs - other.lastEventTimestampMs);
+    streams.sort((one, other) => (one.lastEventTimestampMs ?? 0) - (other.lastEventTimestampMs ?? 0));
   } else if (orderBy !== 'LogStreamName') {
     throw invalidParameter('orderBy must be LogStreamName or LastEventTime');
   }

@@ -11,6 +11,7 @@ export interface Request {
   limit(member: string, max: number): number;
   flag(member: string): boolean;
   texts(member: string): readonly string[];
+  list(member: string): readonly unknown[];
   has(member: string): boolean;
 }
 
@@ -43,6 +44,7 @@ export function parseRequest(body: Buffer): Request {
     },
     flag: (member) => typed(member, isBoolean, 'true or false') ?? false,
     texts: (member) => typed(member, isTexts, 'a list of texts') ?? [],
+    list: (member) => required(member, typed(member, Array.isArray, 'a list')),
     has: (member) => get(member) !== undefined,
   };
   return request;

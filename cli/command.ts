@@ -1,0 +1,41 @@
+import type { Clock } from './clock.ts';
+import type { Stack } from './stack.ts';
+import type { Terminal } from './terminal.ts';
+import type { Values } from './values.ts';
+
+/** An option as help, parser and (later) completion know it. */
+export interface OptionDefinition {
+  readonly type: 'string' | 'boolean';
+  /** How help names its value: `NAME`. */
+  readonly value?: string;
+  readonly description: string;
+}
+
+export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
+
+/** What a command runs with. */
+export interface CommandContext {
+  readonly values: Values;
+  readonly positionals: readonly string[];
+  readonly terminal: Terminal;
+  readonly clock: Clock;
+  /** Aborted by Ctrl-C: end after the step at hand, and leave everything as it should be. */
+  readonly signal: AbortSignal;
+  /** Finds the stack that the options name. Throws `CliError`. */
+  connect(): Promise<Stack>;
+}
+
+/** One thing that an operator can do; a file each under commands/. */
+export interface Command {
+  /** As it is typed: `['dead-letters', 'list']`. */
+  readonly path: readonly string[];
+  /** One line. */
+  readonly summary: string;
+  /** How help names what follows the options: `[ID …]`; without one, nothing may follow. */
+  readonly positionals?: string;
+  readonly options: OptionDefinitions;
+  /** Command lines with what they do. */
+  readonly examples: readonly (readonly [line: string, does: string])[];
+  /** Resolves to the exit code: see `EXIT`. */
+  run(context: CommandContext): Promise<number>;
+}

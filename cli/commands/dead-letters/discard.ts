@@ -1,0 +1,100 @@
+import type { Command, CommandContext } from '../../command.ts';
+import type { DeadLetterQueue, DiscardEntry } from '../../dead-letters/ports.ts';
+import { type HeldLetter, withLetters } from '../../dead-letters/scan.ts';
+import { readSelection, SELECTION_OPTIONS, select } from '../../dead-letters/selection.ts';
+import { type DeadLetterTools, withDeadLetters } from '../../dead-letters/with-dead-letters.ts';
+import { workOff } from '../../dead-letters/work-off.ts';
+import { CliError, UsageError } from '../../errors.ts';
+import { assertFound, progressOf, report } from './report.ts';
+
+/** Each is a call of PutLogEvents, of which a Region takes thousands a second. */
+const RATE = 50;
+
+export const discardCommand: Command = {
+  path: ['dead-letters', 'discard'],
+  summary: 'Deletes dead letters, once it is written down what was discarded, why and by whom.',
+  positionals: '[ID …]',
+  options: {
+    reason: { type: 'string', value: 'TEXT', description: 'why they are not needed; has to be given' },
+    ...SELECTION_OPTIONS,
+    to: {
+      type: 'string',
+      value: 'FILE',
+      description: "append it to this file, as lines of JSON, and not to the stack's log group",
+    },
+    yes: { type: 'boolean', description: 'do not ask before --all' },
+  },
+  examples: [
+    ['npx devicectl dead-letters discard 5a2f1f3c-… --reason "test device"', 'one, by its message id'],
+    [
+      'npx devicectl dead-letters discard --all --function record-heartbeat --reason "newer ones have come" --yes',
+      'all heartbeats, without asking',
+    ],
+  ],
+  run: (context) => withDeadLetters(context, (queue, tools) => discardLetters(context, queue, tools)),
+};
+
+export async function discardLetters(
+  context: CommandContext,
+  queue: DeadLetterQueue,
+  tools: DeadLetterTools,
+): Promise<number> {
+  const { values, positionals, terminal, clock, signal } = context;
+  const stackName = tools.stack.name;
+  const reason = values.text('reason');
+  if (reason === undefined) throw new UsageError('Say with --reason why they are not needed.');
+  const selection = readSelection(values, positionals);
+  const mustAsk = selection.ids.length === 0 && !values.flag('yes');
+  if (mustAsk && !terminal.isInteractive) {
+    throw new UsageError('Nobody can be asked whether --all is meant: add --yes.');
+  }
+  const discardedBy = await tools.whoAmI();
+  const log = await tools.openDiscardLog(values.text('to'));
+  const ids = selection.ids.length > 0 ? { ids: selection.ids } : {};
+  try {
+    return await withLetters(
+      queue,
+      { stackName, clock, signal, warn: terminal.error, ...ids },
+      async (scan) => {
+        const letters = select(scan.letters, selection, stackName);
+        assertFound(selection.ids, letters, scan.sawAll);
+        if (mustAsk && letters.length > 0) await ask(context, letters.length, tools.stack.where);
+        const outcomes = await workOff(letters, {
+          queue,
+          scan,
+          stackName,
+          clock,
+          signal,
+          rate: RATE,
+          done: 'discarded',
+          act: (letter) => log.append(entryOf(letter, { discardedBy, reason, nowMs: clock.now() })),
+          progress: progressOf(context, letters.length),
+        });
+        return report(context, { outcomes, sawAll: scan.sawAll || selection.ids.length > 0 });
+      },
+    );
+  } finally {
+    await log.close();
+  }
+}
+
+async function ask({ terminal, signal }: CommandContext, count: number, where: string): Promise<void> {
+  if (await terminal.confirm(`Discard ${count} dead letters of ${where}?`, signal)) return;
+  throw new CliError('Nothing was discarded.');
+}
+
+interface Discarding extends Pick<DiscardEntry, 'discardedBy' | 'reason'> {
+  readonly nowMs: number;
+}
+
+function entryOf({ letter, message }: HeldLetter, { discardedBy, reason, nowMs }: Discarding): DiscardEntry {
+  return {
+    discardedAt: new Date(nowMs).toISOString(),
+    discardedBy,
+    reason,
+    messageId: message.messageId,
+    sentAt: new Date(message.sentAtMs).toISOString(),
+    error: letter.error,
+    body: message.body,
+  };
+}

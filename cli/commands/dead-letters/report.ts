@@ -1,0 +1,56 @@
+import type { CommandContext } from '../../command.ts';
+import type { HeldLetter } from '../../dead-letters/scan.ts';
+import type { Outcome } from '../../dead-letters/work-off.ts';
+import { EXIT } from '../../errors.ts';
+import { printable } from '../../output/printable.ts';
+import { table } from '../../output/table.ts';
+import { notFound } from './show.ts';
+
+/** What became of letters, and what of the queue was not looked at. */
+export interface Report {
+  readonly outcomes: readonly Outcome[];
+  readonly sawAll: boolean;
+}
+
+const GOOD: ReadonlySet<Outcome['outcome']> = new Set(['sent', 'discarded', 'wouldBeSent']);
+
+/** Prints it and resolves to the exit code. */
+export function report({ values, terminal }: CommandContext, { outcomes, sawAll }: Report): number {
+  const good = outcomes.filter(({ outcome }) => GOOD.has(outcome)).length;
+  if (values.flag('json')) {
+    terminal.out(printable(JSON.stringify({ outcomes, sawAll }, null, 2)));
+  } else {
+    const rows = outcomes.map(({ messageId, outcome, functionName, deviceId, detail }) => ({
+      'message id': messageId,
+      outcome,
+      function: functionName,
+      device: deviceId,
+      detail: detail ?? '',
+    }));
+    const columns = ['message id', 'outcome', 'function', 'device', 'detail'];
+    if (rows.length > 0) terminal.out(table(columns, rows, terminal.columns));
+  }
+  const rest = sawAll ? '' : ' The queue has more than was looked at: run it again.';
+  terminal.error(`${summaryOf(outcomes)}.${rest}`);
+  return good === outcomes.length ? EXIT.done : EXIT.partly;
+}
+
+function summaryOf(outcomes: readonly Outcome[]): string {
+  const counts = Object.entries(Object.groupBy(outcomes, ({ outcome }) => outcome));
+  if (counts.length === 0) return 'There is no such dead letter';
+  return counts.map(([outcome, { length } = []]) => `${length} ${outcome}`).join(', ');
+}
+
+/** Throws `CliError` for ids that are not among the letters: nothing is begun then. */
+export function assertFound(ids: readonly string[], letters: readonly HeldLetter[], sawAll: boolean): void {
+  const missing = ids.find((id) => !letters.some(({ message }) => message.messageId === id));
+  if (missing !== undefined) throw notFound(missing, sawAll);
+}
+
+/** A line of progress; where nobody watches, one for every 100 letters. */
+export function progressOf({ terminal }: CommandContext, total: number): (count: number) => void {
+  return (count) => {
+    terminal.status(`${count} of ${total}`);
+    if (!terminal.isInteractive && count % 100 === 0) terminal.error(`${count} of ${total}`);
+  };
+}

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
+import type { CommandContext } from '../command.ts';
+import type { Stack } from '../stack.ts';
+import { createClients } from './clients.ts';
+import { createDiscardLogGroup, openDiscardFile } from './discard-log.ts';
+import { createFunctions } from './functions.ts';
+import type { DeadLetterQueue, DiscardLog } from './ports.ts';
+import { openQueue } from './queue.ts';
+import type { RedriveTargets } from './redrive.ts';
+import { createStreamRecords } from './stream-records.ts';
+
+/** What the commands about dead letters work with, beside the queue. */
+export interface DeadLetterTools extends RedriveTargets {
+  readonly stack: Stack;
+  /** The operator's ARN. */
+  whoAmI(): Promise<string>;
+  /** Without a file, the log group of the stack. */
+  openDiscardLog(file: string | undefined): Promise<DiscardLog>;
+}
+
+/** Connects to the stack that a command is about, runs it, and closes the connections. */
+export async function withDeadLetters<T>(
+  context: CommandContext,
+  run: (queue: DeadLetterQueue, tools: DeadLetterTools) => Promise<T>,
+): Promise<T> {
+  const stack = await context.connect();
+  const clients = createClients(stack);
+  try {
+    return await run(await openQueue(clients.sqs, stack), {
+      stack,
+      functions: createFunctions(clients.lambda, stack),
+      streamRecords: createStreamRecords(clients, stack),
+      async whoAmI() {
+        const { Arn = 'unknown' } = await clients.sts.send(new GetCallerIdentityCommand());
+        return Arn;
+      },
+      async openDiscardLog(file) {
+        if (file !== undefined) return openDiscardFile(file);
+        const day = new Date(context.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+        return createDiscardLogGroup(clients.logs, stack, `${day}/${randomUUID()}`);
+      },
+    });
+  } finally {
+    clients.close();
+  }
+}

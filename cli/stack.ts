@@ -1,0 +1,116 @@
+import { readFile } from 'node:fs/promises';
+import { CliError, UsageError } from './errors.ts';
+import type { Values } from './values.ts';
+
+const SERVICE = 'device-lifecycle';
+const DEAD_LETTERS = '-dead-letters';
+
+/** The stack that a command works on, on AWS or on this machine. */
+export interface Stack {
+  /** What the names of all its parts begin with: `device-lifecycle-dev`. */
+  readonly name: string;
+  /** For people: `device-lifecycle-dev in eu-west-1`. */
+  readonly where: string;
+  /** What every SDK client is made with. */
+  readonly clientConfig: ClientConfig;
+  readonly deadLettersQueueName: string;
+  readonly discardedLogGroupName: string;
+}
+
+export interface ClientConfig {
+  readonly maxAttempts: number;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
+}
+
+/** Throttled calls are tried again by the SDK, with waits in between that grow. */
+const MAX_ATTEMPTS = 5;
+
+/** Options that every command has. */
+export const STACK_OPTIONS = {
+  local: { type: 'boolean', description: 'the stack that "npm start" runs on this machine' },
+  'stack-file': {
+    type: 'string',
+    value: 'FILE',
+    description: 'where it says what is where (.local/stack.json)',
+  },
+  stage: { type: 'string', value: 'NAME', description: 'the stage on AWS (dev)' },
+  region: {
+    type: 'string',
+    value: 'NAME',
+    description: 'the AWS Region (that of your profile, or AWS_REGION)',
+  },
+  profile: {
+    type: 'string',
+    value: 'NAME',
+    description: 'the profile with your AWS credentials (AWS_PROFILE)',
+  },
+} as const;
+
+/**
+ * Finds the stack that the options name; on AWS nothing is called for it.
+ * @throws UsageError, CliError
+ */
+export async function findStack(values: Values): Promise<Stack> {
+  if (values.flag('local')) return findLocalStack(values);
+  if (values.text('stack-file') !== undefined) throw new UsageError('--stack-file goes with --local.');
+  const stage = values.text('stage') ?? 'dev';
+  if (!/^[a-z\d][a-z\d-]*$/i.test(stage)) {
+    throw new UsageError(`--stage ${stage} is not a stage: give letters, digits and hyphens, such as dev.`);
+  }
+  const [region, profile] = [values.text('region'), values.text('profile')];
+  return describe(`${SERVICE}-${stage}`, region ?? "your profile's Region", {
+    maxAttempts: MAX_ATTEMPTS,
+    ...(region !== undefined && { region }),
+    ...(profile !== undefined && { profile }),
+  });
+}
+
+function describe(name: string, place: string, clientConfig: ClientConfig): Stack {
+  return {
+    name,
+    where: `${name} in ${place}`,
+    clientConfig,
+    deadLettersQueueName: `${name}${DEAD_LETTERS}`,
+    discardedLogGroupName: `/${name}/discarded-dead-letters`,
+  };
+}
+
+/** The credentials are dummies, so that nothing that goes wrong can reach an account. */
+async function findLocalStack(values: Values): Promise<Stack> {
+  for (const name of ['stage', 'region', 'profile']) {
+    if (values.text(name) !== undefined)
+      throw new UsageError(`--${name} is for AWS, --local for the laptop.`);
+  }
+  const file = values.text('stack-file') ?? '.local/stack.json';
+  const { region, awsEndpointUrl, queues } = await readStackFile(file);
+  const queueName = String(Object(queues)['deadLetters'] ?? '')
+    .split('/')
+    .at(-1);
+  if (
+    typeof region !== 'string' ||
+    typeof awsEndpointUrl !== 'string' ||
+    !queueName?.endsWith(DEAD_LETTERS)
+  ) {
+    throw new CliError(`${file} is not a stack file: start the runtime with "npm start", which writes one.`);
+  }
+  return describe(queueName.slice(0, -DEAD_LETTERS.length), `the runtime at ${awsEndpointUrl}`, {
+    maxAttempts: MAX_ATTEMPTS,
+    region,
+    endpoint: awsEndpointUrl,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+  });
+}
+
+async function readStackFile(file: string): Promise<Readonly<Record<string, unknown>>> {
+  try {
+    return Object(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new CliError(
+      `${file} cannot be read, so no runtime is known: start it with "npm start", or name its file with --stack-file.`,
+      { cause: error },
+    );
+  }
+}

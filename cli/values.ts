@@ -1,0 +1,31 @@
+import { UsageError } from './errors.ts';
+
+/** The options of a command line. The readers throw `UsageError`. */
+export interface Values {
+  flag(name: string): boolean;
+  text(name: string): string | undefined;
+  /** Above zero; whole when `isWhole`. */
+  number(name: string, options?: { readonly isWhole?: boolean }): number | undefined;
+}
+
+export function createValues(raw: Readonly<Record<string, unknown>>): Values {
+  const text = (name: string): string | undefined => {
+    const value = raw[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string' || value.trim() === '') throw new UsageError(`--${name} needs a value.`);
+    return value;
+  };
+  return {
+    flag: (name) => raw[name] === true,
+    text,
+    number(name, { isWhole = false } = {}) {
+      const value = text(name);
+      if (value === undefined) return undefined;
+      const number = Number(value);
+      const isGood = Number.isFinite(number) && number > 0 && (!isWhole || Number.isSafeInteger(number));
+      if (isGood) return number;
+      const kind = isWhole ? 'whole number' : 'number';
+      throw new UsageError(`--${name} ${value} is not a ${kind} above zero: give one such as 10.`);
+    },
+  };
+}
