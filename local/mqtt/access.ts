@@ -75,9 +75,16 @@ function refuseLength(topic: string): Refusal | undefined {
   if (Buffer.byteLength(topic) > MAX_TOPIC_BYTES) {
     return clientError(`its topic has more than ${MAX_TOPIC_BYTES} bytes`);
   }
-  return topic.split('/').length - 1 > MAX_SLASHES
+  return countSlashes(topic) > MAX_SLASHES
     ? clientError(`${topic} has more than ${MAX_SLASHES} slashes`)
     : undefined;
+}
+
+/** Each message comes by here: `split` would take as long as the rest of what is checked. */
+function countSlashes(topic: string): number {
+  let count = 0;
+  for (let at = topic.indexOf('/'); at !== -1; at = topic.indexOf('/', at + 1)) count += 1;
+  return count;
 }
 
 function clientError(message: string): Refusal {

@@ -162,7 +162,7 @@ export class AwsBroker {
     const { thingName: _, ...peer } = this.#guard.peerOf(client);
     const message: MqttMessage = {
       topic: packet.topic,
-      payload: Buffer.from(packet.payload),
+      payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
       qos: packet.qos === 1 ? 1 : 0,
       traceId,
       ...peer,

@@ -113,7 +113,7 @@ export class DeviceAuthority {
     values?: ReadonlyMap<string, readonly string[]>,
   ): Refusal | undefined {
     this.#authorize ??= this.#prepare();
-    const request = { action, resource: this.#arn + resource, ...(values === undefined ? {} : { values }) };
+    const request = { action, resource: this.#arn + resource, values };
     const decision = this.#authorize(request);
     if (decision === 'ALLOWED') return undefined;
     const how = decision === 'EXPLICIT_DENY' ? 'deny it' : 'do not allow it';

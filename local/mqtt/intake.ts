@@ -26,7 +26,8 @@ export class Intake {
   takeInOrder(client: Client, message: MqttMessage): Promise<void> {
     const before = this.#lastOf.get(client);
     const taken = this.take(message);
-    const inOrder = before === undefined ? taken : Promise.allSettled([before]).then(() => taken);
+    const after = (): Promise<void> => taken;
+    const inOrder = before === undefined ? taken : before.then(after, after);
     this.#lastOf.set(client, inOrder);
     return inOrder;
   }

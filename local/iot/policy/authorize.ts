@@ -18,7 +18,7 @@ export interface AuthorizationRequest {
   /** An ARN: `…:client/{clientId}`, `…:topic/{topic}` or `…:topicfilter/{topicFilter}`. */
   readonly resource: string;
   /** Keys of this one request, beside those of the connection. */
-  readonly values?: ReadonlyMap<string, readonly string[]>;
+  readonly values?: ReadonlyMap<string, readonly string[]> | undefined;
 }
 
 export type Decision = 'ALLOWED' | 'EXPLICIT_DENY' | 'IMPLICIT_DENY';
