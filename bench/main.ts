@@ -2,6 +2,7 @@
 const benchmarks: Readonly<Record<string, () => Promise<{ run(): Promise<void> }>>> = {
   cold: () => import('./cold.ts'),
   move: () => import('./move.ts'),
+  mqtt: () => import('./mqtt.ts'),
 };
 
 const names = process.argv.slice(2);

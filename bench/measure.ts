@@ -10,6 +10,11 @@ export function median(values: readonly number[]): number {
   return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
 }
 
+/** The median, and the extremes in brackets. */
+export function describeRange(values: readonly number[]): string {
+  return `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`;
+}
+
 /** Calls `operation` once for each item, `concurrency` at a time. */
 export async function measureRound<T>(
   items: readonly T[],
@@ -38,13 +43,11 @@ export function report(
 ): void {
   const ratios = (of: (round: Round) => number) =>
     rounds.map((round, index) => of(round) / of(reference[index] ?? round));
-  const describe = (values: readonly number[]) =>
-    `${median(values).toFixed(2)} (${Math.min(...values).toFixed(2)}–${Math.max(...values).toFixed(2)})`;
   const rate = median(rounds.map(({ perSecond }) => perSecond)).toFixed(0);
   const latency = median(rounds.map(({ medianMs }) => medianMs)).toFixed(1);
   console.log(
     `  ${name.padEnd(34)} ${rate.padStart(6)}/s  ${latency.padStart(6)} ms   ` +
-      `rate ×${describe(ratios((round) => round.perSecond))}   ` +
-      `latency ×${describe(ratios((round) => round.medianMs))}`,
+      `rate ×${describeRange(ratios((round) => round.perSecond))}   ` +
+      `latency ×${describeRange(ratios((round) => round.medianMs))}`,
   );
 }
