@@ -84,7 +84,7 @@ export class MovableClock implements Clock {
 
   #setTimer(sleeper: Sleeper): void {
     clearTimeout(sleeper.timer);
-    const remainingMs = sleeper.dueMs - this.#uptimeMs();
+    const remainingMs = Math.max(0, sleeper.dueMs - this.#uptimeMs());
     const isLast = remainingMs <= MAX_TIMER_MS;
     sleeper.timer = setTimeout(
       () => (isLast ? sleeper.wake() : this.#setTimer(sleeper)),

@@ -17,6 +17,8 @@ export interface RuntimeOptions {
   readonly asyncRetryDelaysMs: readonly number[];
   /** Calls a second that AWS IoT takes, by the name of the operation; without a limit where there is none. */
   readonly iotQuotas: Readonly<Record<string, number>>;
+  /** How long items stay in their table after they have expired; for good when absent. */
+  readonly ttlDelaySeconds?: number;
   /** Whether to end when the process that started this one has gone. */
   readonly withParent: boolean;
 }
@@ -35,6 +37,8 @@ export const USAGE = `Runs the packaged service on this machine, until interrupt
                            (default 1000,2000; 60000,120000 is what AWS Lambda waits)
   --iot-quota NAME=N       take N calls a second of this operation of AWS IoT, as in UpdateCertificate=10, and
                            answer ThrottlingException to those beyond; may be given again for other operations
+  --ttl-delay SECONDS      how long items stay after their TTL has passed (default 0; off: for good; on AWS it can
+                           take days)
   --with-parent            end when the process that started this one has gone (npm start gives it)
   --help                   this text`;
 
@@ -71,6 +75,14 @@ function parseQuotas(texts: readonly string[]): Readonly<Record<string, number>>
     return [operation, Number(rate)] as const;
   });
   return Object.fromEntries(quotas);
+}
+
+function parseTtlDelay(text: string): { readonly ttlDelaySeconds?: number } {
+  if (text === 'off') return {};
+  if (!/^\d+(\.\d+)?$/.test(text)) {
+    throw new OptionsError(`--ttl-delay ${text} is not a number of seconds: give one, such as 60, or off.`);
+  }
+  return { ttlDelaySeconds: Number(text) };
 }
 
 function parseUrl(text: string): string {
@@ -117,6 +129,7 @@ function parseCommandLine(args: readonly string[]) {
         region: { ...text, default: 'us-east-1' },
         'async-retry-delays': { ...text, default: '1000,2000' },
         'iot-quota': { type: 'string', multiple: true, default: [] },
+        'ttl-delay': { ...text, default: '0' },
         'with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -143,6 +156,7 @@ export function parseOptions(args: readonly string[]): RuntimeOptions | undefine
     region: parseName(values.region, REGION),
     asyncRetryDelaysMs: parseDelays(values['async-retry-delays']),
     iotQuotas: parseQuotas(values['iot-quota']),
+    ...parseTtlDelay(values['ttl-delay']),
     withParent: values['with-parent'],
   };
 }

@@ -20,6 +20,7 @@ import { startSchedules } from './schedules/schedules.ts';
 import { createStatesService } from './states/states-service.ts';
 import { startEventSourceMappings } from './streams/event-source-mappings.ts';
 import type { FunctionResource, Stack } from './template/stack.ts';
+import { createTtl } from './ttl/ttl.ts';
 
 /** What the services of a stack stand on. */
 export interface Foundations {
@@ -65,6 +66,14 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
 
   const forwarder = closing(createForwarder({ url: engineUrl }));
   await createTables({ url: engineUrl, region, tables: stack.tables });
+  const ttl = closing(
+    await createTtl({
+      ...common,
+      engineUrl,
+      tables: stack.tables,
+      ...(options.ttlDelaySeconds !== undefined && { delaySeconds: options.ttlDelaySeconds }),
+    }),
+  );
   const queues = closing(
     await createQueues({ queues: stack.queues, accountId, region, endpointUrl: () => endpointUrl }),
   );
@@ -101,10 +110,13 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       ...common,
       mappings: stack.eventSourceMappings,
       engineUrl,
+      stamp: ttl.stamp,
       functions,
       queues,
     }),
   );
+  // After the readers of the streams, so that none misses a removal.
+  ttl.start();
   const events = closing(
     createEventsService({ ...common, resources: stack.events, functions, queues, states, logs }),
   );
@@ -130,7 +142,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   return {
     rules,
     services: {
-      dynamodb: forwarder.handle,
+      dynamodb: ttl.handleBefore(forwarder.handle),
       events: events.handle,
       ...iot,
       lambda: eventSourceMappings.handleBefore(functions.handle),

@@ -6,6 +6,7 @@ export interface TableDefinition {
   readonly tableName: string;
   /** The input of CreateTable. */
   readonly createTable: Readonly<Record<string, unknown>>;
+  /** What items expire by, for the runtime. */
   readonly ttlAttribute?: string;
 }
 
@@ -20,7 +21,8 @@ const ACTIVE_TIMEOUT_MS = 10_000;
 const POLL_INTERVAL_MS = 20;
 
 /**
- * Makes the tables, with their streams and TTL. Tables that are there already, from a run before, stay as they are.
+ * Makes the tables, with their streams, but without TTL. Tables that are there already, from a run before, keep what
+ * they hold.
  * Throws {@link EngineError} when one of those has other keys or indexes than the template says, and when the engine
  * is not reached or refuses.
  */
@@ -34,7 +36,7 @@ async function createTable(call: DynamoDbCall, table: TableDefinition, url: stri
   try {
     await createUnlessThere(call, table);
     await waitUntilActive(call, tableName);
-    if (ttlAttribute !== undefined) await enableTtl(call, tableName, ttlAttribute);
+    if (ttlAttribute !== undefined) await disableTtl(call, tableName);
   } catch (cause) {
     if (!(cause instanceof DynamoDbError)) throw cause;
     const reason = `${cause.name}, ${cause.message}`;
@@ -86,17 +88,13 @@ async function waitUntilActive(call: DynamoDbCall, tableName: string): Promise<v
   }
 }
 
-async function enableTtl(call: DynamoDbCall, tableName: string, attributeName: string): Promise<void> {
+/** The runtime deletes what has expired, by its own clock; an engine that does so too would go by another. */
+async function disableTtl(call: DynamoDbCall, tableName: string): Promise<void> {
   const { TimeToLiveDescription: ttl } = await call('DescribeTimeToLive', { TableName: tableName });
-  const { TimeToLiveStatus: status, AttributeName: current } = Object(ttl);
-  if (status === 'ENABLED' || status === 'ENABLING') {
-    if (current === attributeName) return;
-    throw new EngineError(
-      `The table ${tableName} has its TTL in ${current}, and the template says ${attributeName}: start with another data directory.`,
-    );
-  }
+  const { TimeToLiveStatus: status, AttributeName: attributeName } = Object(ttl);
+  if (status !== 'ENABLED' && status !== 'ENABLING') return;
   await call('UpdateTimeToLive', {
     TableName: tableName,
-    TimeToLiveSpecification: { AttributeName: attributeName, Enabled: true },
+    TimeToLiveSpecification: { AttributeName: attributeName, Enabled: false },
   });
 }

@@ -6,6 +6,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { createMappingsApi, type MappingState } from './api.ts';
 import type { EventSourceMapping } from './event-source-mapping.ts';
 import { StreamConsumer } from './stream-consumer.ts';
+import type { StampRecords } from './stream-record.ts';
 import { createStreamsClient } from './streams-call.ts';
 
 export interface EventSourceMappingsOptions {
@@ -13,6 +14,8 @@ export interface EventSourceMappingsOptions {
   /** Where the tables are; they have to be there already. */
   readonly engineUrl: string;
   readonly region: string;
+  /** Without it, records are as the engine has them. */
+  readonly stamp?: StampRecords;
   readonly functions: Pick<FunctionInvoker, 'invoke'>;
   readonly queues: QueueSender;
   readonly clock: Clock;

@@ -5,6 +5,7 @@ import type { BatchDelivery } from './batch-delivery.ts';
 import { type EventSourceMapping, STREAM_RETENTION_SECONDS } from './event-source-mapping.ts';
 import type { Read, ShardReader } from './shard-reader.ts';
 import type { StreamRecord } from './stream-record.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
 export interface ShardConsumerOptions {
   readonly mapping: EventSourceMapping;
@@ -103,7 +104,8 @@ export class ShardConsumer {
     const { reader, log, mapping, signal } = this.#options;
     signal.throwIfAborted();
     try {
-      const read = await reader.read();
+      // What it waits for may be of another part that has been closed.
+      const read = await unlessAborted(reader.read(), signal);
       if (!this.#isReadable) log.info(`the stream of ${mapping.tableName} can be read again`);
       this.#isReadable = true;
       return read;

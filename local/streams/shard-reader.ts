@@ -1,7 +1,13 @@
 import type { Clock } from '../clock.ts';
 import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
-import type { StartingPosition } from './event-source-mapping.ts';
-import { type EngineRecord, type RecordSource, type StreamRecord, toStreamRecord } from './stream-record.ts';
+import type { EventSourceMapping, StartingPosition } from './event-source-mapping.ts';
+import {
+  type EngineRecord,
+  type RecordSource,
+  type StampRecords,
+  type StreamRecord,
+  toStreamRecord,
+} from './stream-record.ts';
 
 export interface ShardReaderOptions {
   readonly call: DynamoDbCall;
@@ -9,6 +15,9 @@ export interface ShardReaderOptions {
   /** What time it is for the engine, in epoch milliseconds. */
   engineNow(): number;
   readonly source: RecordSource;
+  readonly mapping: Pick<EventSourceMapping, 'tableName'>;
+  /** Without it, records are as the engine has them. */
+  readonly stamp?: StampRecords;
   readonly shardId: string;
   readonly startingPosition: StartingPosition;
 }
@@ -42,12 +51,13 @@ export class ShardReader {
   async read(): Promise<Read> {
     const answer = await this.#getRecords();
     const records = (answer['Records'] ?? []) as readonly EngineRecord[];
+    const { clock, source, engineNow, mapping, stamp } = this.#options;
+    const stamped = stamp === undefined ? records : await stamp(mapping.tableName, records);
     this.#iterator = answer['NextShardIterator'] as string | undefined;
     this.#lastSequenceNumber = records.at(-1)?.dynamodb.SequenceNumber ?? this.#lastSequenceNumber;
-    const { clock, source, engineNow } = this.#options;
     const now = { runtimeMs: clock.now(), engineMs: engineNow() };
     return {
-      records: records.map((record) => toStreamRecord(record, source, now)),
+      records: stamped.map((record) => toStreamRecord(record, source, now)),
       isEnd: this.#iterator === undefined,
     };
   }

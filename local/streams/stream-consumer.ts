@@ -4,8 +4,10 @@ import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
 import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
 import { BatchDelivery } from './batch-delivery.ts';
 import type { EventSourceMapping, StartingPosition } from './event-source-mapping.ts';
+import { listShards, type Shard } from './list-shards.ts';
 import { ShardConsumer } from './shard-consumer.ts';
 import { ShardReader } from './shard-reader.ts';
+import type { StampRecords } from './stream-record.ts';
 
 export interface StreamConsumerOptions {
   readonly mapping: EventSourceMapping;
@@ -13,6 +15,8 @@ export interface StreamConsumerOptions {
   readonly call: DynamoDbCall;
   readonly engineStreamArn: string;
   readonly region: string;
+  /** Without it, records are as the engine has them. */
+  readonly stamp?: StampRecords;
   readonly functions: Pick<FunctionInvoker, 'invoke'>;
   readonly queues: QueueSender;
   readonly clock: Clock;
@@ -22,11 +26,6 @@ export interface StreamConsumerOptions {
   readonly signal: AbortSignal;
   /** Hears whether the last invocation succeeded. */
   onProcessed(succeeded: boolean): void;
-}
-
-interface Shard {
-  readonly ShardId: string;
-  readonly ParentShardId?: string;
 }
 
 /** How often to look for new shards, besides when one ends. */
@@ -59,28 +58,13 @@ export class StreamConsumer {
   }
 
   async #startShards(position: StartingPosition): Promise<void> {
-    const shards = await this.#listShards();
+    const shards = await listShards(this.#options.call, this.#options.engineStreamArn);
     const known = new Set(shards.map(({ ShardId }) => ShardId));
     // From LATEST, a parent has nothing left that would have to come first.
     const isReady = ({ ParentShardId: parent }: Shard) =>
       position === 'LATEST' || parent === undefined || !known.has(parent) || this.#ended.has(parent);
     const ready = shards.filter((shard) => !this.#started.has(shard.ShardId) && isReady(shard));
     await Promise.all(ready.map(({ ShardId }) => this.#startShard(ShardId, position)));
-  }
-
-  async #listShards(): Promise<readonly Shard[]> {
-    const shards: Shard[] = [];
-    let next: object = {};
-    for (;;) {
-      const { StreamDescription: description } = await this.#options.call('DescribeStream', {
-        StreamArn: this.#options.engineStreamArn,
-        ...next,
-      });
-      const { Shards: page = [], LastEvaluatedShardId: last } = Object(description);
-      shards.push(...page);
-      if (last === undefined || last === null) return shards;
-      next = { ExclusiveStartShardId: last };
-    }
   }
 
   async #startShard(shardId: string, startingPosition: StartingPosition): Promise<void> {

@@ -1,10 +1,20 @@
 import { createHash } from 'node:crypto';
 
+/** Attributes by name, as the API has them: `{ id: { S: 'a' } }`. */
+export type Attributes = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+
 /** A record of a stream, as the API gives it. */
 export interface EngineRecord {
   readonly eventID: string;
   readonly eventName: string;
-  readonly dynamodb: { readonly SequenceNumber: string; readonly ApproximateCreationDateTime: number };
+  readonly dynamodb: {
+    readonly SequenceNumber: string;
+    /** Epoch seconds, by the engine's clock. */
+    readonly ApproximateCreationDateTime: number;
+    readonly Keys?: Attributes;
+    readonly OldImage?: Attributes;
+    readonly [field: string]: unknown;
+  };
   readonly [field: string]: unknown;
 }
 
@@ -32,6 +42,12 @@ export interface RecordSource {
   readonly engineStreamArn: string;
 }
 
+/** Reads the runtime's own knowledge into records: which of them are removals by TTL. */
+export type StampRecords = (
+  tableName: string,
+  records: readonly EngineRecord[],
+) => Promise<readonly EngineRecord[]>;
+
 /** What time it is, in epoch milliseconds. */
 export interface Now {
   /** By the runtime's clock, which may have been moved. */
@@ -48,7 +64,7 @@ export function toStreamRecord(record: EngineRecord, source: RecordSource, now: 
   const { SequenceNumber: sequenceNumber, ApproximateCreationDateTime: createdAtSeconds } = record.dynamodb;
   const createdAtMs = createdAtSeconds * 1000;
   const event = {
-    ...record,
+    ...moveTime(record, now.runtimeMs - now.engineMs),
     ...userIdentity(record['userIdentity']),
     eventID: eventId(record.eventID, source.engineStreamArn),
     awsRegion: source.region,
@@ -63,6 +79,18 @@ export function toStreamRecord(record: EngineRecord, source: RecordSource, now: 
     json,
     bytes: Buffer.byteLength(json),
   };
+}
+
+/**
+ * A record by a clock that is ahead of the engine's by `offsetMs`. The engine does not tell what that was when it wrote
+ * the record: what is read after the clock was moved counts from then.
+ */
+export function moveTime(record: EngineRecord, offsetMs: number): EngineRecord {
+  const offsetSeconds = Math.round(offsetMs / 1000);
+  if (offsetSeconds === 0) return record;
+  const { dynamodb } = record;
+  const createdAtSeconds = dynamodb.ApproximateCreationDateTime + offsetSeconds;
+  return { ...record, dynamodb: { ...dynamodb, ApproximateCreationDateTime: createdAtSeconds } };
 }
 
 /** Who made the change, where it was not a caller: the API capitalises what Lambda does not. */

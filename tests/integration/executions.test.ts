@@ -22,7 +22,7 @@ let operator: ReturnType<typeof createOperator>;
 let tables: ReturnType<typeof createTableReader>;
 
 beforeAll(async () => {
-  stack = await startStack();
+  stack = await startStack(['--ttl-delay', 'off']);
   client = new SFNClient(stack.clientConfig);
   operator = createOperator(stack);
   tables = createTableReader(stack);

@@ -15,3 +15,20 @@ describe("AWS IoT's quotas on the command line", () => {
     },
   );
 });
+
+describe('the delay of TTL on the command line', () => {
+  it.each([
+    [[], 0],
+    [['--ttl-delay', '0.5'], 0.5],
+    [['--ttl-delay', '86400'], 86_400],
+    [['--ttl-delay', 'off'], undefined],
+  ])('of %j is %p seconds', (args, seconds) => {
+    expect(parseOptions(args)?.ttlDelaySeconds).toBe(seconds);
+  });
+
+  it.each(['', '-1', 'never', '1s'])('is not "%s"', (delay) => {
+    expect(() => parseOptions([`--ttl-delay=${delay}`])).toThrow(
+      /is not a number of seconds: give one, such as 60/,
+    );
+  });
+});

@@ -38,7 +38,7 @@ describe('making the tables', () => {
     await engine.close();
   });
 
-  it('makes them with their streams and TTL', async () => {
+  it('makes them with their streams, and leaves their TTL to the runtime', async () => {
     await createTables({ url: engine.url, region, tables: [definition('orders'), definition('customers')] });
 
     const { Table: table } = await call('DescribeTable', { TableName: 'orders' });
@@ -47,7 +47,7 @@ describe('making the tables', () => {
       TableStatus: 'ACTIVE',
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
-    expect(ttl).toEqual({ AttributeName: 'ttl', TimeToLiveStatus: 'ENABLED' });
+    expect(ttl).toEqual({ TimeToLiveStatus: 'DISABLED' });
   });
 
   it('leaves tables of a run before as they are, with what is in them', async () => {
@@ -73,18 +73,18 @@ describe('making the tables', () => {
     });
   });
 
-  it('refuses tables that are there with another TTL', async () => {
-    await createTables({ url: engine.url, region, tables: [definition('expiring')] });
-
-    const again = createTables({
-      url: engine.url,
-      region,
-      tables: [{ ...definition('expiring'), ttlAttribute: 'expires' }],
+  it("ends an engine's own TTL", async () => {
+    const tables = [definition('expiring')];
+    await createTables({ url: engine.url, region, tables });
+    await call('UpdateTimeToLive', {
+      TableName: 'expiring',
+      TimeToLiveSpecification: { AttributeName: 'ttl', Enabled: true },
     });
 
-    await expect(again).rejects.toThrow(
-      'The table expiring has its TTL in ttl, and the template says expires',
-    );
+    await createTables({ url: engine.url, region, tables });
+
+    const { TimeToLiveDescription: ttl } = await call('DescribeTimeToLive', { TableName: 'expiring' });
+    expect(ttl).toMatchObject({ TimeToLiveStatus: 'DISABLED' });
   });
 
   it("gives the engine's own words for what it refuses", async () => {

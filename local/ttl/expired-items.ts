@@ -1,0 +1,65 @@
+import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
+import type { Attributes } from '../streams/stream-record.ts';
+
+/** A table whose items expire. */
+export interface TtlTable {
+  readonly tableName: string;
+  readonly ttlAttribute: string;
+  /** The partition key's name, and the sort key's where there is one. */
+  readonly keyAttributes: readonly string[];
+  /** The engine's ARN of its stream, where it has one. */
+  readonly streamArn?: string;
+}
+
+/** An item that has expired, as far as the sweeper has seen. */
+export interface ExpiredItem {
+  readonly key: Attributes;
+  /** Of the TTL attribute: epoch seconds, as the engine writes the number. */
+  readonly ttl: string;
+}
+
+/** What is read at once; each page is a call of its own for others to come between. */
+const PAGE_LIMIT = 1_000;
+
+/**
+ * DynamoDB leaves what is more than five years past: it is taken for a mistake, such as milliseconds read as seconds.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html
+ */
+const OLDEST_SECONDS = 5 * 365 * 86_400;
+
+/**
+ * Reads a table page by page, and tells of each page the items whose TTL attribute is a number of seconds before
+ * `nowSeconds`, if any. Throws what `call` throws.
+ */
+export async function* findExpired(
+  call: DynamoDbCall,
+  { tableName, ttlAttribute, keyAttributes }: TtlTable,
+  nowSeconds: number,
+): AsyncGenerator<readonly ExpiredItem[]> {
+  const keyNames = keyAttributes.map((_, index) => `#key${index}`);
+  const input = {
+    TableName: tableName,
+    Limit: PAGE_LIMIT,
+    ConsistentRead: true,
+    // Numbers compare with numbers alone: a TTL of another type never expires.
+    FilterExpression: '#ttl < :now AND #ttl >= :oldest',
+    ProjectionExpression: ['#ttl', ...keyNames].join(', '),
+    ExpressionAttributeNames: {
+      '#ttl': ttlAttribute,
+      ...Object.fromEntries(keyAttributes.map((name, index) => [`#key${index}`, name])),
+    },
+    ExpressionAttributeValues: {
+      ':now': { N: String(nowSeconds) },
+      ':oldest': { N: String(nowSeconds - OLDEST_SECONDS) },
+    },
+  };
+  let last: unknown;
+  do {
+    const page = await call('Scan', last === undefined ? input : { ...input, ExclusiveStartKey: last });
+    yield ((page['Items'] ?? []) as readonly Attributes[]).map((item) => ({
+      key: Object.fromEntries(keyAttributes.map((name) => [name, item[name] ?? {}])),
+      ttl: String(item[ttlAttribute]?.['N']),
+    }));
+    last = page['LastEvaluatedKey'] ?? undefined;
+  } while (last !== undefined);
+}

@@ -1,0 +1,63 @@
+import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
+import { listShards } from '../streams/list-shards.ts';
+import type { EngineRecord } from '../streams/stream-record.ts';
+
+/** Reads what is added to a stream from now on. */
+export class StreamEnd {
+  readonly #call: DynamoDbCall;
+  readonly #streamArn: string;
+  readonly #known = new Set<string>();
+  /** Of the shards that go on, by their ids. */
+  readonly #iterators = new Map<string, string>();
+  #mayHaveNewShards = false;
+
+  private constructor(call: DynamoDbCall, streamArn: string) {
+    this.#call = call;
+    this.#streamArn = streamArn;
+  }
+
+  /** Takes the position. `call` is of the DynamoDB Streams API; throws what it throws. */
+  static async take(call: DynamoDbCall, streamArn: string): Promise<StreamEnd> {
+    const end = new StreamEnd(call, streamArn);
+    await end.#follow('LATEST');
+    return end;
+  }
+
+  /**
+   * Hands on what is new, of all shards, and resolves to how many records that were; none when everything has been
+   * read. Throws what calls throw, and can go on then.
+   */
+  async read(take: (record: EngineRecord) => void): Promise<number> {
+    let count = 0;
+    for (const [shardId, iterator] of [...this.#iterators]) {
+      const answer = await this.#call('GetRecords', { ShardIterator: iterator });
+      const records = (answer['Records'] ?? []) as readonly EngineRecord[];
+      records.forEach(take);
+      count += records.length;
+      const next = answer['NextShardIterator'];
+      if (typeof next === 'string') this.#iterators.set(shardId, next);
+      else this.#shardEnded(shardId);
+    }
+    if (this.#mayHaveNewShards) await this.#follow('TRIM_HORIZON');
+    return count;
+  }
+
+  #shardEnded(shardId: string): void {
+    this.#iterators.delete(shardId);
+    this.#mayHaveNewShards = true;
+  }
+
+  async #follow(position: 'LATEST' | 'TRIM_HORIZON'): Promise<void> {
+    for (const { ShardId: shardId } of await listShards(this.#call, this.#streamArn)) {
+      if (this.#known.has(shardId)) continue;
+      const { ShardIterator: iterator } = await this.#call('GetShardIterator', {
+        StreamArn: this.#streamArn,
+        ShardId: shardId,
+        ShardIteratorType: position,
+      });
+      this.#known.add(shardId);
+      this.#iterators.set(shardId, String(iterator));
+    }
+    this.#mayHaveNewShards = false;
+  }
+}

@@ -1,0 +1,159 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { RuntimeLog } from '../contracts.ts';
+import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
+import type { Attributes, EngineRecord } from '../streams/stream-record.ts';
+import { type Deletions, deleteExpired } from './delete-expired.ts';
+import type { ExpiredItem, TtlTable } from './expired-items.ts';
+import { StreamEnd } from './stream-end.ts';
+
+export interface TtlDeletionsOptions {
+  readonly call: DynamoDbCall;
+  /** Of the DynamoDB Streams API. */
+  readonly streamsCall: DynamoDbCall;
+  readonly log: RuntimeLog;
+  /** Ends what waits for the engine. */
+  readonly signal: AbortSignal;
+}
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html */
+const TTL_IDENTITY = { Type: 'Service', PrincipalId: 'dynamodb.amazonaws.com' };
+
+/** How often the end of a stream is looked at for records that are still to come. */
+const POLL_INTERVAL_MS = 20;
+const RECOVERY_DELAY_MS = 500;
+/** An engine writes the record of a deletion with it, or soon afterwards. */
+const RECORD_TIMEOUT_MS = 10_000;
+
+/**
+ * Deletes what has expired, and knows which of a stream's records are of these deletions: no engine lets its callers
+ * say who they are. While items are being deleted, whoever reads the stream waits for what is known of its removals.
+ */
+export class TtlDeletions {
+  readonly #options: TtlDeletionsOptions;
+  /** The sequence numbers of removals, by table: those are told once and for all. */
+  readonly #removals = new Map<string, Set<string>>();
+  /** Resolves when the deletions of a table that are under way are found in its stream. */
+  readonly #underWay = new Map<string, Promise<unknown>>();
+
+  constructor(options: TtlDeletionsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Deletes items whose TTL is still what was seen, and finds the records of their removal. Resolves to how many are
+   * deleted, and what ended it early. Throws what the engine's calls throw, before the first deletion.
+   */
+  async delete(table: TtlTable, items: readonly ExpiredItem[]): Promise<Deletions> {
+    const { call, streamsCall } = this.#options;
+    if (table.streamArn === undefined) return deleteExpired(call, table, items);
+    const end = await StreamEnd.take(streamsCall, table.streamArn);
+    const work = this.#deleteAndFind(table, items, end);
+    const settled = work.finally(() => this.#underWay.delete(table.tableName));
+    this.#underWay.set(table.tableName, settled);
+    return settled;
+  }
+
+  /** Gives the records of removals by TTL the identity that AWS gives them. */
+  async stamp(tableName: string, records: readonly EngineRecord[]): Promise<readonly EngineRecord[]> {
+    if (!records.some(isRemoval)) return records;
+    await this.#underWay.get(tableName);
+    const removals = this.#removals.get(tableName);
+    if (removals === undefined) return records;
+    return records.map((record) =>
+      removals.has(record.dynamodb.SequenceNumber) ? { ...record, userIdentity: TTL_IDENTITY } : record,
+    );
+  }
+
+  async #deleteAndFind(table: TtlTable, items: readonly ExpiredItem[], end: StreamEnd): Promise<Deletions> {
+    const deletions = await deleteExpired(this.#options.call, table, items);
+    const search = new Search(table.ttlAttribute, deletions);
+    while (!(await this.#searchOnce(search, end)) && !search.lastsTooLong());
+    if (search.missing > 0) {
+      this.#options.log.error(
+        `${search.missing} items of ${table.tableName} were deleted by TTL, and its stream does not tell: their records would be without userIdentity`,
+      );
+    }
+    const removals = this.#removals.get(table.tableName) ?? new Set();
+    this.#removals.set(table.tableName, removals);
+    for (const sequenceNumber of search.found) removals.add(sequenceNumber);
+    return deletions;
+  }
+
+  /** Whether everything is found. */
+  async #searchOnce(search: Search, end: StreamEnd): Promise<boolean> {
+    const { signal, log } = this.#options;
+    try {
+      signal.throwIfAborted();
+      const count = search.isOver ? 0 : await end.read((record) => search.look(record));
+      if (search.isOver || (count === 0 && search.missing === 0)) return true;
+      if (count === 0) await delay(POLL_INTERVAL_MS, undefined, { signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      log.warn(
+        `what was deleted by TTL is looked for again, since a stream cannot be read: ${String(error)}`,
+      );
+      search.restartTimer();
+      await delay(RECOVERY_DELAY_MS, undefined, { signal });
+    }
+    return false;
+  }
+}
+
+interface Wanted {
+  readonly ttl: string;
+  readonly isDeleted: boolean;
+}
+
+/** Looks for the records of deletions among those that were added since before the first of them. */
+class Search {
+  readonly found = new Set<string>();
+  readonly #ttlAttribute: string;
+  readonly #wanted: Map<string, Wanted>;
+  #startedAt = performance.now();
+
+  constructor(ttlAttribute: string, { deleted, unheard }: Deletions) {
+    this.#ttlAttribute = ttlAttribute;
+    const entries = (items: readonly ExpiredItem[], isDeleted: boolean) =>
+      items.map(({ key, ttl }) => [textOf(key), { ttl, isDeleted }] as const);
+    this.#wanted = new Map([...entries(unheard, false), ...entries(deleted, true)]);
+  }
+
+  /** Whether nothing is left to look for. */
+  get isOver(): boolean {
+    return this.#wanted.size === 0;
+  }
+
+  /** How many records are certain to be there and are not found. */
+  get missing(): number {
+    return [...this.#wanted.values()].filter(({ isDeleted }) => isDeleted).length;
+  }
+
+  lastsTooLong(): boolean {
+    return performance.now() - this.#startedAt > RECORD_TIMEOUT_MS;
+  }
+
+  restartTimer(): void {
+    this.#startedAt = performance.now();
+  }
+
+  /** The first removal of an item with the TTL that it was deleted for is the one: until then, it was there. */
+  look(record: EngineRecord): void {
+    if (!isRemoval(record)) return;
+    const { Keys: keys, OldImage: image, SequenceNumber: sequenceNumber } = record.dynamodb;
+    const wanted = this.#wanted.get(textOf(keys));
+    if (wanted === undefined) return;
+    const ttl = image?.[this.#ttlAttribute]?.['N'];
+    if (image !== undefined && Number(ttl) !== Number(wanted.ttl)) return;
+    this.#wanted.delete(textOf(keys));
+    this.found.add(sequenceNumber);
+  }
+}
+
+function isRemoval({ eventName }: EngineRecord): boolean {
+  return eventName === 'REMOVE';
+}
+
+/** A key as text that is the same for the same key. */
+function textOf(key: Attributes | undefined): string {
+  return JSON.stringify(Object.entries(key ?? {}).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

@@ -1,0 +1,262 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { AwsRequest } from '../../../../local/aws.ts';
+import { MovableClock } from '../../../../local/clock.ts';
+import { createForwarder, type Forwarder } from '../../../../local/endpoint/forwarder.ts';
+import { engineHeaders } from '../../../../local/engine/dynamodb-call.ts';
+import { startEventSourceMappings } from '../../../../local/streams/event-source-mappings.ts';
+import type { EngineRecord } from '../../../../local/streams/stream-record.ts';
+import { createTtl, type Ttl, type TtlOptions } from '../../../../local/ttl/ttl.ts';
+import { findDynamoDbLocal } from '../../../support/dynamodb-local.ts';
+import { startDynoxide } from '../../../support/dynoxide.ts';
+import { eventually } from '../../../support/eventually.ts';
+import type { TableEngine } from '../../../support/table-engine.ts';
+import { mapping } from '../streams/consume.ts';
+import { byCaller, byTtl, createExpiringTable, type ExpiringTable, region, removals } from './ttl-table.ts';
+
+const DAY_SECONDS = 86_400;
+const DAY_MS = DAY_SECONDS * 1_000;
+
+const dynamoDbLocal = await findDynamoDbLocal();
+if (!dynamoDbLocal.isAvailable)
+  process.emitWarning(`Not tested with DynamoDB Local: ${dynamoDbLocal.reason}`);
+const engines: readonly (readonly [name: string, start: () => Promise<TableEngine>])[] = [
+  ['dynoxide', startDynoxide],
+  ...(dynamoDbLocal.isAvailable ? ([['DynamoDB Local', dynamoDbLocal.start]] as const) : []),
+];
+
+describe.each(engines)('TTL with %s', (_, startEngine) => {
+  let engine: TableEngine;
+  let table: ExpiringTable;
+  let clock: MovableClock;
+  let told: string[];
+  let ttl: Ttl | undefined;
+  let forwarder: Forwarder;
+
+  beforeAll(async () => {
+    engine = await startEngine();
+    forwarder = createForwarder({ url: engine.endpoint });
+  }, 60_000);
+
+  afterAll(async () => {
+    forwarder?.close();
+    await engine?.stop();
+  });
+
+  beforeEach(async () => {
+    table = await createExpiringTable(engine.endpoint);
+    clock = new MovableClock();
+    told = [];
+  });
+
+  afterEach(async () => {
+    await ttl?.close();
+    ttl = undefined;
+    table.streams.close();
+  });
+
+  const tell = (message: string) => void told.push(message);
+  const log = { info: tell, warn: tell, error: tell };
+  const inDays = (days: number) => Math.floor(Date.now() / 1_000) + days * DAY_SECONDS;
+
+  async function start(options: Partial<TtlOptions> = {}): Promise<Ttl> {
+    const tables = [table.definition];
+    const defaults = { tables, engineUrl: engine.endpoint, region, clock, delaySeconds: 0, log };
+    ttl = await createTtl({ ...defaults, ...options });
+    ttl.start();
+    return ttl;
+  }
+
+  const untilLeft = (...ids: string[]) => eventually(async () => expect(await table.ids()).toEqual(ids));
+
+  /** Calls an operation as a client of the runtime's endpoint. */
+  async function callEndpoint(target: string, input: object) {
+    const handle = ttl?.handleBefore(forwarder.handle) ?? forwarder.handle;
+    const request: AwsRequest = {
+      service: 'dynamodb',
+      method: 'POST',
+      path: '/',
+      query: new URLSearchParams(),
+      headers: { ...engineHeaders(target, region), 'accept-encoding': 'gzip' },
+      body: Buffer.from(JSON.stringify(input)),
+    };
+    const { status, headers, body } = await handle(request);
+    return { status, headers, answer: JSON.parse(body.toString()) };
+  }
+
+  /** All records of the table's stream, as the endpoint gives them. */
+  async function readThroughEndpoint(): Promise<readonly EngineRecord[]> {
+    const streams = 'DynamoDBStreams_20120810';
+    const { answer } = await callEndpoint(`${streams}.DescribeStream`, { StreamArn: table.streamArn });
+    const records: EngineRecord[] = [];
+    for (const { ShardId } of answer.StreamDescription.Shards) {
+      const place = { StreamArn: table.streamArn, ShardId, ShardIteratorType: 'TRIM_HORIZON' };
+      const first = await callEndpoint(`${streams}.GetShardIterator`, place);
+      for (let iterator = first.answer.ShardIterator, count = 1; count > 0; ) {
+        const page = await callEndpoint(`${streams}.GetRecords`, { ShardIterator: iterator, Limit: 1 });
+        expect(page.headers).not.toHaveProperty('x-amz-crc32');
+        records.push(...page.answer.Records);
+        count = page.answer.Records.length;
+        iterator = page.answer.NextShardIterator;
+      }
+    }
+    return records;
+  }
+
+  it('deletes what has expired once the clock has passed it, and nothing else', async () => {
+    await table.put('a-next-month', inDays(30));
+    await table.put('b-next-year', inDays(365));
+    await table.put('c-for-good');
+    await table.put('d-as-text', { S: String(inDays(-1)) });
+    await table.put('e-in-milliseconds-of-1970', 1_700_000);
+    await table.put('f-more-than-five-years-ago', inDays(-5 * 365 - 1));
+    await table.put('g-nearly-five-years-ago', inDays(-5 * 365 + 366));
+    const kept = ['b-next-year', 'c-for-good', 'd-as-text', 'e-in-milliseconds-of-1970'];
+    await start();
+    await untilLeft('a-next-month', ...kept, 'f-more-than-five-years-ago');
+
+    clock.advance(31 * DAY_MS);
+
+    await untilLeft(...kept, 'f-more-than-five-years-ago');
+    await eventually(async () =>
+      expect(told).toEqual([
+        `TTL has deleted 1 expired items of ${table.tableName}`,
+        `TTL has deleted 1 expired items of ${table.tableName}`,
+      ]),
+    );
+  });
+
+  it('tells readers of the stream who removed what, whether they read it now or again', async () => {
+    await table.put('expires', inDays(1));
+    await table.put('is-removed', inDays(1));
+    await table.remove('is-removed');
+    await start();
+    clock.advance(2 * DAY_MS);
+    await untilLeft();
+    await table.put('expires', inDays(1));
+    await table.remove('expires');
+
+    const first = await readThroughEndpoint();
+    const again = await readThroughEndpoint();
+
+    expect(removals(first)).toEqual([byCaller('is-removed'), byTtl('expires'), expect.anything()]);
+    expect(again).toEqual(first);
+  });
+
+  it("leaves a caller's removal what it is, though it is of the same item with the same TTL", async () => {
+    const expiresAt = inDays(1);
+    await table.put('comes-back', expiresAt);
+    await table.remove('comes-back');
+    await table.put('comes-back', expiresAt);
+    await start();
+    clock.advance(2 * DAY_MS);
+    await untilLeft();
+
+    expect(removals(await readThroughEndpoint())).toEqual([byCaller('comes-back'), byTtl('comes-back')]);
+  });
+
+  it('dates records by the clock of the runtime', async () => {
+    await table.put('expires', inDays(1));
+    await start();
+    clock.advance(2 * DAY_MS);
+    await untilLeft();
+
+    const [, removal] = await readThroughEndpoint();
+
+    const removedAtMs = (removal?.dynamodb.ApproximateCreationDateTime ?? 0) * 1_000;
+    expect(Math.abs(clock.now() - removedAtMs)).toBeLessThan(60_000);
+  });
+
+  it('has functions find removals by filters on the identity', async () => {
+    const payloads: string[] = [];
+    const { stamp } = await start();
+    const mappings = await startEventSourceMappings({
+      mappings: [
+        {
+          ...mapping,
+          tableName: table.tableName,
+          filters: ['{"userIdentity":{"type":["Service"],"principalId":["dynamodb.amazonaws.com"]}}'],
+        },
+      ],
+      engineUrl: engine.endpoint,
+      region,
+      stamp,
+      clock,
+      log,
+      queues: { sendMessage: async () => undefined },
+      functions: {
+        async invoke(_, payload) {
+          payloads.push(payload);
+          return { payload: 'null', requestId: 'request', logTail: '' };
+        },
+      },
+    });
+    const ids = Array.from({ length: 120 }, (_, index) => `session-${index}`);
+    await Promise.all(ids.map((id) => table.put(id, inDays(1))));
+    await table.put('removed', inDays(1));
+    await table.remove('removed');
+
+    clock.advance(2 * DAY_MS);
+
+    await untilLeft();
+    const events = await eventually(async () => {
+      const found = payloads.flatMap((payload) => JSON.parse(payload).Records);
+      expect(found).toHaveLength(ids.length);
+      return found;
+    });
+    await mappings.close();
+    expect(events[0]).toMatchObject({
+      eventName: 'REMOVE',
+      userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+    });
+    expect(events.map(({ dynamodb }) => dynamodb.Keys.id.S).sort()).toEqual(ids.toSorted());
+  });
+
+  it('can have items stay for longer, or for good', async () => {
+    await table.put('expired', inDays(-1));
+    await start({ delaySeconds: 2 * DAY_SECONDS });
+    await table.put('expired-long-ago', inDays(-3));
+    await untilLeft('expired');
+    await ttl?.close();
+
+    const { delaySeconds: _, ...forGood } = {
+      tables: [table.definition],
+      engineUrl: engine.endpoint,
+      region,
+      clock,
+      log,
+      delaySeconds: 0,
+    };
+    ttl = await createTtl(forGood);
+    ttl.start();
+    clock.advance(30 * DAY_MS);
+    await ttl.close();
+    expect(await table.ids()).toEqual(['expired']);
+  });
+
+  it('answers what the template says, and lets nobody change it', async () => {
+    await start();
+    const dynamodb = 'DynamoDB_20120810';
+    const { tableName } = table;
+    const arn = `arn:aws:dynamodb:${region}:000000000000:table/${tableName}`;
+    for (const TableName of [tableName, arn]) {
+      const { answer } = await callEndpoint(`${dynamodb}.DescribeTimeToLive`, { TableName });
+      expect(answer).toEqual({
+        TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' },
+      });
+    }
+    const change = { AttributeName: 'expiresAt', Enabled: false };
+    await expect(
+      callEndpoint(`${dynamodb}.UpdateTimeToLive`, { TableName: tableName, TimeToLiveSpecification: change }),
+    ).rejects.toThrow(`The TTL of ${tableName} is what the template says`);
+  });
+
+  it("hands on what is of other tables, and the engine's errors", async () => {
+    await start();
+    const unknown = await callEndpoint('DynamoDB_20120810.DescribeTimeToLive', { TableName: 'unknown' });
+    const invalid = await callEndpoint('DynamoDBStreams_20120810.GetRecords', {});
+    const described = await callEndpoint('DynamoDB_20120810.DescribeTable', { TableName: table.tableName });
+    expect(unknown.answer.__type).toMatch(/ResourceNotFoundException$/);
+    expect(invalid.status).toBe(400);
+    expect(described.answer.Table.TableName).toBe(table.tableName);
+  });
+});
