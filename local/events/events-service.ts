@@ -70,12 +70,17 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
 export function createEventsService(options: EventsServiceOptions): EventsService {
   const { resources, clock, accountId, region, log } = options;
   const warn = (message: string) => log.warn(message);
+  const reasons = new Set<string>();
   const delivery = new Delivery({ ...options, send: createSender(options) });
   const context: ApiContext = {
     buses: new EventBuses({ resources, accountId, region, nowMs: clock.now(), warn }),
     replays: new Map(),
     clock,
-    warn,
+    warnOfLoss(reason) {
+      if (reasons.has(reason)) return;
+      reasons.add(reason);
+      warn(`PutEvents takes events that are lost, as on AWS: ${reason}`);
+    },
     route(bus, event, ruleArns) {
       for (const rule of bus.rules.values()) {
         if (ruleArns !== undefined && !ruleArns.includes(rule.arn)) continue;

@@ -34,15 +34,13 @@ function isError(entry: EventEntry | EntryError): entry is EntryError {
   return 'ErrorCode' in entry;
 }
 
-function putEvent(entry: EventEntry, { buses, clock, route, warn }: ApiContext): string {
+function putEvent(entry: EventEntry, { buses, clock, route, warnOfLoss }: ApiContext): string {
   const { eventBusName, timeMs, ...parts } = entry;
   const id = randomUUID();
   const nowMs = clock.now();
   const bus = buses.find(eventBusName);
   if (bus === undefined) {
-    warn(
-      `PutEvents: the event ${id} (${entry.detailType}) is lost, as there is no event bus ${eventBusName}`,
-    );
+    warnOfLoss(`there is no event bus ${eventBusName}`);
     return id;
   }
   const event = createEvent({ ...parts, id, timeMs: timeMs ?? nowMs, ingestedAtMs: nowMs }, buses.place);

@@ -11,7 +11,8 @@ export interface ApiContext {
   readonly clock: Clock;
   /** Hands an event to the targets of all rules that it matches, or of those with the ARNs. */
   route(bus: EventBus, event: BusEvent, ruleArns?: readonly string[]): void;
-  warn(message: string): void;
+  /** Tells, once for each reason, that events are lost. */
+  warnOfLoss(reason: string): void;
 }
 
 /** Answers a call; the answer is its body. Throws `AwsError`. */
