@@ -9,6 +9,9 @@ const STAGES = ['dev', 'prod'] as const;
 /** What holds data that nothing else has, and what devices live by: it must outlive its stack wherever it matters. */
 const HOLDS_DATA = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::IoT::Policy'];
 
+/** The log group of the dead letters that operators have discarded, which is no log of what runs. */
+const DISCARDED = 'DiscardedDeadLettersLogGroup';
+
 const readJson = async (file: string) => Object(JSON.parse(await readFile(file, 'utf8')));
 
 /** The names of the resources of a type that no statement denies to unencrypted connections. */
@@ -83,17 +86,23 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
   it('keeps its logs for a limited time', () => {
     const groups = template.ofType('AWS::Logs::LogGroup');
     expect(groups.length).toBeGreaterThan(template.stack.functions.length);
-    for (const { properties } of groups) {
+    for (const { logicalId, properties } of groups) {
+      if (logicalId === DISCARDED) continue;
       expect(properties['RetentionInDays']).toBe(stage === 'dev' ? 7 : 30);
     }
   });
 
+  it('keeps for ten years what operators have discarded', () => {
+    const discarded = template.ofType('AWS::Logs::LogGroup').find(({ logicalId }) => logicalId === DISCARDED);
+    expect(discarded?.properties['RetentionInDays']).toBe(3653);
+  });
+
   it('deletes what holds data with its stack in dev alone, and protects tables elsewhere', async () => {
     const { Resources: resources } = await readJson(template.file);
-    const holding = Object.values<Record<string, unknown>>(resources).filter(({ Type: type }) =>
-      HOLDS_DATA.includes(String(type)),
-    );
-    expect(holding.length).toBeGreaterThanOrEqual(4);
+    const holding = Object.entries<Record<string, unknown>>(resources)
+      .filter(([logicalId, { Type: type }]) => logicalId === DISCARDED || HOLDS_DATA.includes(String(type)))
+      .map(([, resource]) => resource);
+    expect(holding.length).toBeGreaterThanOrEqual(5);
     for (const { DeletionPolicy: deletion, UpdateReplacePolicy: replacement } of holding) {
       expect({ deletion, replacement }).toEqual(
         stage === 'dev'
