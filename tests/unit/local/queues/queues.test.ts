@@ -37,6 +37,7 @@ describe('queues', () => {
           },
         },
         { queueName: 'plain', properties: {} },
+        { queueName: 'ordered.fifo', properties: { FifoQueue: true, ContentBasedDeduplication: true } },
       ],
       accountId,
       region,
@@ -67,10 +68,12 @@ describe('queues', () => {
   }
 
   it('are found at the one endpoint', async () => {
-    const urls = ['dead', 'plain', 'work'].map((name) => `${endpoint.url}/${accountId}/${name}`);
+    const urls = ['dead', 'ordered.fifo', 'plain', 'work'].map(
+      (name) => `${endpoint.url}/${accountId}/${name}`,
+    );
     expect((await client.send(new ListQueuesCommand({}))).QueueUrls).toEqual(urls);
     const { QueueUrl } = await client.send(new GetQueueUrlCommand({ QueueName: 'work' }));
-    expect(QueueUrl).toBe(urls[2]);
+    expect(QueueUrl).toBe(urls[3]);
     expect(queues.queueUrl('work')).toBe(QueueUrl);
   });
 
@@ -91,6 +94,24 @@ describe('queues', () => {
       new SendMessageCommand({ QueueUrl: queues.queueUrl('plain'), MessageBody: 'by client' }),
     );
     expect(await receive('plain')).toEqual(['{"by":"arn","text":"ä😀"}', '{"by":"url"}', 'by client']);
+  });
+
+  it('take attributes and groups of messages from within', async () => {
+    const options = { attributes: { REASON: 'gone' }, messageGroupId: 'orders' };
+    await queues.sendMessage(arnOf('ordered.fifo'), 'in a group', options);
+
+    const command = new ReceiveMessageCommand({
+      QueueUrl: queues.queueUrl('ordered.fifo'),
+      MessageAttributeNames: ['All'],
+      MessageSystemAttributeNames: ['MessageGroupId'],
+    });
+    expect((await client.send(command)).Messages).toMatchObject([
+      {
+        Body: 'in a group',
+        MessageAttributes: { REASON: { DataType: 'String', StringValue: 'gone' } },
+        Attributes: { MessageGroupId: 'orders' },
+      },
+    ]);
   });
 
   it('move a message that was received too often to the dead-letter queue', async () => {
