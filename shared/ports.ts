@@ -4,8 +4,10 @@ import type {
   CredentialsWork,
   Decommission,
   Device,
+  HoldRelease,
   InvalidDevice,
   LastRestore,
+  LegalHold,
   Presence,
 } from './domain/device.ts';
 import type { UniqueAttribute } from './domain/identifiers.ts';
@@ -30,7 +32,15 @@ export interface Timing {
 
 /** One try of a transaction that DynamoDB cancelled: for the log, since another try or an answer follows. */
 export interface Cancellation {
-  readonly transaction: 'register' | 'update' | 'decommission' | 'restore' | 'purge';
+  readonly transaction:
+    | 'register'
+    | 'update'
+    | 'decommission'
+    | 'restore'
+    | 'hold'
+    | 'release'
+    | 'holdRequest'
+    | 'purge';
   /** `TransactionConflict`, `Throttled`, `ConditionalCheckFailed`, in this order, else DynamoDB's own code. */
   readonly reason: string;
   /** What it was given for: `device`, `invalidDevice`, or the attribute of a guard. */
@@ -68,6 +78,12 @@ export type DecommissionOutcome =
   | { readonly outcome: 'decommissioned' }
   | { readonly outcome: 'changed' }
   | { readonly outcome: 'superseded'; readonly lastRestore: LastRestore };
+
+export type HoldOutcome = { readonly outcome: 'held' | 'changed' };
+
+export type ReleaseOutcome = { readonly outcome: 'released' | 'changed' };
+
+export type HoldRequestOutcome = { readonly outcome: 'recorded' | 'changed' };
 
 /** `repeated`: it is the request that last brought the device back. */
 export type RestoreOutcome =
@@ -133,6 +149,16 @@ export interface DeviceStore {
     decommission: { readonly decommission: Decommission; readonly ttl: number | undefined },
     timing: Timing,
   ): Promise<DecommissionOutcome>;
+  /** Takes the `ttl` from an invalid record and its guards. */
+  hold(current: Snapshot<InvalidDevice>, hold: LegalHold, timing: Timing): Promise<HoldOutcome>;
+  /** Gives an invalid record and its guards the `ttl` of the release. */
+  release(current: Snapshot<InvalidDevice>, release: HoldRelease, timing: Timing): Promise<ReleaseOutcome>;
+  /** Remembers that a hold or a release was asked for which had nothing to do. */
+  recordHoldRequest(
+    current: Snapshot<InvalidDevice>,
+    holdRequestedAt: number,
+    timing: Timing,
+  ): Promise<HoldRequestOutcome>;
   restore(
     current: Snapshot<InvalidDevice>,
     restore: { readonly lastRestore: LastRestore; readonly updatedAt: number },

@@ -24,14 +24,20 @@ type RestoreDependencies = Timing & {
 
 function toLastRestore(
   input: RestoreDeviceInput,
-  { version, decommission, ttl, credentials }: InvalidDevice,
+  { version, decommission, ttl, credentials, hold, release }: InvalidDevice,
 ): LastRestore {
   return {
     requestId: input.requestId,
     requestedAt: input.requestedAt,
     version: version + 1,
     ...(input.correlationId !== undefined && { correlationId: input.correlationId }),
-    undone: { requestId: decommission.requestId, ...(ttl !== undefined && { ttl }), credentials },
+    undone: {
+      requestId: decommission.requestId,
+      ...(ttl !== undefined && { ttl }),
+      credentials,
+      ...(hold !== undefined && { hold: { requestId: hold.requestId } }),
+      ...(release !== undefined && { release: { requestId: release.requestId, ttl: release.ttl } }),
+    },
   };
 }
 
@@ -90,7 +96,8 @@ async function moveBack(
 }
 
 /**
- * Moves a device back into service as it was, in one transaction, while its retention lasts.
+ * Moves a device back into service as it was, in one transaction, while its retention lasts; a legal hold on its record
+ * ends with it.
  * @throws DeviceNotFound, RetentionExpired, StaleRequest when a decommissioning was asked for after this request
  */
 export function restoreDevice(

@@ -77,6 +77,30 @@ export interface Decommission {
   readonly legalHold?: true;
 }
 
+/** Who put a decommissioned device's record under legal hold, and why. Times are epoch milliseconds. */
+export interface LegalHold {
+  readonly at: number;
+  readonly reason: string;
+  readonly requestedBy: string;
+  readonly requestId: string;
+  readonly requestedAt: number;
+  /** What was left of the retention. Its clock stands still until the release, which gives this back. */
+  readonly remainingSeconds: number;
+  readonly correlationId?: string;
+}
+
+/** Who lifted a legal hold. Times are epoch milliseconds. */
+export interface HoldRelease {
+  readonly at: number;
+  readonly reason?: string;
+  readonly requestedBy: string;
+  readonly requestId: string;
+  readonly requestedAt: number;
+  /** Epoch seconds: as it was set. */
+  readonly ttl: number;
+  readonly correlationId?: string;
+}
+
 /** What is still to be done to the certificates of a decommissioned device. */
 export type CredentialsState = 'pending' | 'inactive';
 
@@ -84,6 +108,12 @@ export type CredentialsState = 'pending' | 'inactive';
 export interface InvalidDevice extends Device {
   readonly decommission: Decommission;
   readonly credentials: CredentialsState;
+  /** The last one, in force or lifted; a hold that came with the decommissioning is in `decommission`. */
+  readonly hold?: LegalHold;
+  /** The last one. */
+  readonly release?: HoldRelease;
+  /** The newest request to hold or to release, whether it had anything to do: older ones come too late. */
+  readonly holdRequestedAt?: number;
   /** Epoch seconds; absent under legal hold. */
   readonly ttl?: number;
 }
@@ -100,6 +130,9 @@ export interface LastRestore {
     readonly requestId: string;
     readonly ttl?: number;
     readonly credentials: CredentialsState;
+    /** The last legal hold and the last release, for the same reason. */
+    readonly hold?: Pick<LegalHold, 'requestId'>;
+    readonly release?: Pick<HoldRelease, 'requestId' | 'ttl'>;
   };
 }
 

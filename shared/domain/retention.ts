@@ -27,6 +27,19 @@ export function ttlAfter(nowEpochMs: number, retentionDays: number): number {
   return Math.ceil(nowEpochMs / 1000 + retentionDays * SECONDS_PER_DAY);
 }
 
+/**
+ * The TTL attribute for a retention whose clock has stood still: what was left of it, from now on. It is rounded up to
+ * the second, here and where it was stopped: a hold may lengthen a retention by two seconds, and never shortens it.
+ */
+export function ttlAfterSeconds(nowEpochMs: number, remainingSeconds: number): number {
+  return Math.ceil(nowEpochMs / 1000) + remainingSeconds;
+}
+
+/** What is left of a retention that is not over, in whole seconds, rounded up. */
+export function remainingSeconds(ttl: number, nowEpochMs: number): number {
+  return ttl - epochSeconds(nowEpochMs);
+}
+
 /** Whether a record is gone, even if DynamoDB has not removed it yet. */
 export function isExpired(record: { readonly ttl?: number }, nowEpochMs: number): boolean {
   return record.ttl !== undefined && record.ttl <= epochSeconds(nowEpochMs);

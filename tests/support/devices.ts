@@ -1,4 +1,10 @@
-import type { Decommission, Device, LastRestore } from '../../shared/domain/device.ts';
+import type {
+  Decommission,
+  Device,
+  HoldRelease,
+  LastRestore,
+  LegalHold,
+} from '../../shared/domain/device.ts';
 import { START } from './clock.ts';
 
 /** A device as its registration leaves it, with what is said differently. */
@@ -36,6 +42,29 @@ export function aRestore(changes: Partial<LastRestore> = {}): LastRestore {
     requestedAt: START,
     version: 2,
     undone: { requestId: 'decommission-1', credentials: 'pending' },
+    ...changes,
+  };
+}
+
+export function aHold(changes: Partial<LegalHold> = {}): LegalHold {
+  return {
+    at: START,
+    reason: 'case 4711',
+    requestedBy: 'counsel',
+    requestId: 'hold-1',
+    requestedAt: START,
+    remainingSeconds: 60,
+    ...changes,
+  };
+}
+
+export function aRelease({ ttl, ...changes }: Partial<HoldRelease> & Pick<HoldRelease, 'ttl'>): HoldRelease {
+  return {
+    at: START,
+    requestedBy: 'counsel',
+    requestId: 'release-1',
+    requestedAt: START,
+    ttl,
     ...changes,
   };
 }

@@ -2,8 +2,10 @@ import {
   type DecommissionDeviceInput,
   decommissionDevice,
 } from '../../shared/commands/decommission-device.ts';
+import { type HoldDeviceInput, holdDevice } from '../../shared/commands/hold-device.ts';
 import { purgeDevice } from '../../shared/commands/purge-device.ts';
 import { type RegisterDeviceInput, registerDevice } from '../../shared/commands/register-device.ts';
+import { type ReleaseDeviceInput, releaseDevice } from '../../shared/commands/release-device.ts';
 import { type RestoreDeviceInput, restoreDevice } from '../../shared/commands/restore-device.ts';
 import { type UpdateDeviceInput, updateDevice } from '../../shared/commands/update-device.ts';
 import type { DeviceStore } from '../../shared/ports.ts';
@@ -34,6 +36,23 @@ export function createRequests(at: StoreFixture, store: DeviceStore = at.store) 
           source: 'execution',
           ...input,
         },
+        { ...context, retention: RETENTION },
+      ),
+    hold: (input: Partial<HoldDeviceInput> = {}) =>
+      holdDevice(
+        {
+          ...who,
+          reason: 'case 4711',
+          requestedBy: 'counsel',
+          requestId: 'hold-1',
+          requestedAt: at.clock(),
+          ...input,
+        },
+        context,
+      ),
+    release: (input: Partial<ReleaseDeviceInput> = {}) =>
+      releaseDevice(
+        { ...who, requestedBy: 'counsel', requestId: 'release-1', requestedAt: at.clock(), ...input },
         { ...context, retention: RETENTION },
       ),
     restore: (input: Partial<RestoreDeviceInput> = {}) =>

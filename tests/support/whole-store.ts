@@ -1,6 +1,7 @@
 import { changeCredentials } from '../../shared/adapters/device-store/change-credentials.ts';
 import { decommission } from '../../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { hold } from '../../shared/adapters/device-store/hold.ts';
 import { listPendingCredentials } from '../../shared/adapters/device-store/list-pending-credentials.ts';
 import type { StoreContext } from '../../shared/adapters/device-store/operation.ts';
 import { purge } from '../../shared/adapters/device-store/purge.ts';
@@ -11,7 +12,9 @@ import {
   readLastRestore,
 } from '../../shared/adapters/device-store/reads.ts';
 import { recordCertificate } from '../../shared/adapters/device-store/record-certificate.ts';
+import { recordHoldRequest } from '../../shared/adapters/device-store/record-hold-request.ts';
 import { register } from '../../shared/adapters/device-store/register.ts';
+import { release } from '../../shared/adapters/device-store/release.ts';
 import { restore } from '../../shared/adapters/device-store/restore.ts';
 import { recordHeartbeat, recordPresence } from '../../shared/adapters/device-store/sightings.ts';
 import { update } from '../../shared/adapters/device-store/update.ts';
@@ -29,6 +32,9 @@ export const createWholeStore = (context: StoreContext): DeviceStore =>
     recordCertificate,
     decommission,
     restore,
+    hold,
+    release,
+    recordHoldRequest,
     purge,
     changeCredentials,
     listPendingCredentials,

@@ -10,6 +10,9 @@ export type Item = Record<string, AttributeValue>;
 const AFTERLIFE_ATTRIBUTES = [
   'decommission',
   'credentials',
+  'hold',
+  'release',
+  'holdRequestedAt',
   'ttl',
   'pendingCredentials',
   'pendingSince',

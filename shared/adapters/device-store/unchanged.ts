@@ -16,13 +16,23 @@ export const isUnchanged = (current: Snapshot<Device>): Condition =>
     isStill('credentialsWork', rawItem(current)['credentialsWork']),
   );
 
+/** The invalid record lies there since the same decommissioning, is held or not as it was, and is not expired. */
+export const isSameAfterlife = (current: Snapshot<InvalidDevice>, nowEpochSeconds: number): Condition =>
+  allOf(
+    isStill('decommission', rawItem(current)['decommission']),
+    isStill('ttl', rawItem(current)['ttl']),
+    isStill('hold', rawItem(current)['hold']),
+    isStill('release', rawItem(current)['release']),
+    isStill('holdRequestedAt', rawItem(current)['holdRequestedAt']),
+    isUnexpiredAt(nowEpochSeconds),
+  );
+
 /** The invalid record is the one that was read, and its retention is not over. */
 export const isSameAndUnexpired = (current: Snapshot<InvalidDevice>, nowEpochSeconds: number): Condition =>
   allOf(
-    isStill('decommission', rawItem(current)['decommission']),
+    isSameAfterlife(current, nowEpochSeconds),
     isStill('credentials', rawItem(current)['credentials']),
     isStill('credentialsWork', rawItem(current)['credentialsWork']),
-    isUnexpiredAt(nowEpochSeconds),
   );
 
 /** The record is the one that was read, in the table where it was, and nobody else has begun to work on its credentials. */

@@ -3,6 +3,7 @@ import { createStoreFixture, type StoreFixture } from '../../support/store-fixtu
 import type { TableEngine } from '../../support/table-engine.ts';
 import { describeDecommissioning } from './decommissioning.ts';
 import { describeFaults } from './faults.ts';
+import { describeHolding } from './holding.ts';
 import { describeReading } from './reading.ts';
 import { describeRecordingCertificates } from './recording-certificates.ts';
 import { describeRegistering } from './registering.ts';
@@ -34,6 +35,7 @@ export function describeDeviceStore(start: () => Promise<TableEngine>): void {
   describeUpdating(createFixture);
   describeRecordingCertificates(createFixture);
   describeDecommissioning(createFixture);
+  describeHolding(createFixture);
   describeRestoring(createFixture);
   describeSightings(createFixture);
   describeReading(createFixture);

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
+import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { hold } from '../../shared/adapters/device-store/hold.ts';
+import { readBoth, readInvalidDevice, readLastRestore } from '../../shared/adapters/device-store/reads.ts';
+import { recordHoldRequest } from '../../shared/adapters/device-store/record-hold-request.ts';
+import { holdDevice } from '../../shared/commands/hold-device.ts';
+import { readTables } from '../../shared/config.ts';
+import { deviceIdField, reasonField } from '../../shared/input.ts';
+import { onTask } from '../../shared/middleware/task.ts';
+import { reportCancellation } from '../../shared/middleware/telemetry.ts';
+
+const store = createDeviceStore(
+  { client: createDynamoDbClient(), tables: readTables(), observe: reportCancellation },
+  { hold, readBoth, readInvalidDevice, readLastRestore, recordHoldRequest },
+);
+
+const input = z.strictObject({ deviceId: deviceIdField, reason: reasonField, requestedBy: reasonField });
+
+/** The task of the state machine `hold-device`: keeps the record of a decommissioned device without end. */
+export const handler = onTask({ operation: 'hold', input }, ({ input, ...request }, context) =>
+  holdDevice({ ...input, ...request }, { ...context, store }),
+);
