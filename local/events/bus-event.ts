@@ -46,12 +46,12 @@ export function createEvent(parts: EventParts, { accountId, region }: Place): Bu
 }
 
 /**
- * A replayed event says so, and is the same otherwise.
+ * A replayed event says so, and has come in again; it is the same otherwise.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-replay-archived-event.html
  */
-export function replayed(event: BusEvent, replayName: string): BusEvent {
+export function replayed(event: BusEvent, replayName: string, ingestedAtMs: number): BusEvent {
   const text = withField(event.text, 'replay-name', JSON.stringify(replayName));
-  return { ...event, text, value: { ...event.value, 'replay-name': replayName } };
+  return { ...event, ingestedAtMs, text, value: { ...event.value, 'replay-name': replayName } };
 }
 
 /** `2026-01-02T03:04:05Z` */

@@ -63,7 +63,7 @@ export function createSender({ functions, queues, states, logs }: TargetServices
 
 function requireJson(input: string): string {
   if (isJson(input)) return input;
-  throw new AwsError('InvalidJson', `The input is not JSON: ${input.slice(0, 200)}`);
+  throw new AwsError('InvalidJson', 'The input is not JSON.');
 }
 
 /** The same for all tries, so that an execution is started once. */

@@ -80,8 +80,9 @@ export const startReplay: Operation = (request, context) => {
     throw new AwsError('ResourceAlreadyExistsException', `Replay ${replayName} already exists.`);
   }
   const bus = buses.bus(archive.settings.eventBusName);
-  const events = eventsToReplay(archive.events(clock.now()), { startMs, endMs });
-  for (const event of events) route(bus, replayed(event, replayName), destination.FilterArns);
+  const startedAtMs = clock.now();
+  const events = eventsToReplay(archive.events(startedAtMs), { startMs, endMs });
+  for (const event of events) route(bus, replayed(event, replayName, startedAtMs), destination.FilterArns);
   const description = request.optionalText('Description', { min: 0, max: 512 });
   const last = events.at(-1);
   const replay: Replay = {
@@ -90,7 +91,7 @@ export const startReplay: Operation = (request, context) => {
     destination,
     eventStartTimeMs: startMs,
     eventEndTimeMs: endMs,
-    startedAtMs: clock.now(),
+    startedAtMs,
     ...(description === undefined ? {} : { description }),
     ...(last === undefined ? {} : { lastReplayedTimeMs: last.timeMs }),
   };
@@ -98,7 +99,7 @@ export const startReplay: Operation = (request, context) => {
   return {
     ReplayArn: eventsArn(buses.place, `replay/${replayName}`),
     State: 'STARTING',
-    ReplayStartTime: epochSeconds(replay.startedAtMs),
+    ReplayStartTime: epochSeconds(startedAtMs),
   };
 };
 

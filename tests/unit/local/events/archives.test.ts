@@ -130,6 +130,30 @@ describe('an archive', () => {
     });
   });
 
+  it('replays events that are new to their targets, however old they are', async () => {
+    await events.close();
+    let isDown = false;
+    const target = { Id: 'a', Arn: QUEUE, RetryPolicy: { MaximumEventAgeInSeconds: 60 } };
+    events = await startEvents(
+      {
+        rules: [ruleOf([target])],
+        archives: [{ archiveName: 'orders', eventBusName: 'shop', retentionDays: 0 }],
+      },
+      () => {
+        if (isDown) throw new Error('down');
+      },
+    );
+    await events.put({});
+    await events.clock.advance(DAY_MS);
+
+    isDown = true;
+    await startReplay();
+    isDown = false;
+    await events.clock.advance(1000);
+
+    expect(events.inputs()).toMatchObject([{}, { 'replay-name': 'again' }]);
+  });
+
   it('is replayed by one name once', async () => {
     await startReplay();
 
