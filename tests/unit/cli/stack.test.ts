@@ -1,0 +1,74 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { findStack } from '../../../cli/stack.ts';
+import { createValues } from '../../../cli/values.ts';
+
+const find = (values: Readonly<Record<string, unknown>>) => findStack(createValues(values));
+
+let directory: string;
+let file: string;
+
+const local = {
+  region: 'eu-west-1',
+  awsEndpointUrl: 'http://127.0.0.1:4566',
+  queues: { deadLetters: 'http://127.0.0.1:4566/000000000000/device-lifecycle-feature-x-dead-letters' },
+};
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'stack-'));
+  file = join(directory, 'stack.json');
+  await writeFile(file, JSON.stringify(local));
+});
+
+afterAll(() => rm(directory, { recursive: true }));
+
+describe('the stack', () => {
+  it('on AWS is named by its stage, and reached as the profile says', async () => {
+    expect(await find({})).toMatchObject({
+      name: 'device-lifecycle-dev',
+      deadLettersQueueName: 'device-lifecycle-dev-dead-letters',
+      discardedLogGroupName: '/device-lifecycle-dev/discarded-dead-letters',
+      clientConfig: { maxAttempts: 5 },
+    });
+    const { name, clientConfig } = await find({ stage: 'prod', region: 'eu-north-1', profile: 'ops' });
+    expect(name).toBe('device-lifecycle-prod');
+    expect(clientConfig).toEqual({ maxAttempts: 5, region: 'eu-north-1', profile: 'ops' });
+  });
+
+  it('on this machine is what the stack file says, with credentials that are none', async () => {
+    const { name, clientConfig } = await find({ local: true, 'stack-file': file });
+    expect(name).toBe('device-lifecycle-feature-x');
+    expect(clientConfig).toEqual({
+      maxAttempts: 5,
+      region: 'eu-west-1',
+      endpoint: 'http://127.0.0.1:4566',
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    });
+  });
+
+  it.each([
+    ['a stage that cannot be one', { stage: 'a b' }, 2],
+    ['a stage on this machine', { local: true, stage: 'prod' }, 2],
+    ['a stack file without --local', { 'stack-file': 'x' }, 2],
+    ['a stack file that is not there', { local: true, 'stack-file': '/nowhere/stack.json' }, 1],
+  ])('is not found for %s', async (_, values, exitCode) => {
+    await expect(find(values)).rejects.toMatchObject({ exitCode });
+  });
+
+  it('is not found in a file that says something else', async () => {
+    const other = join(directory, 'other.json');
+    for (const content of [
+      '{}',
+      'null',
+      '[]',
+      '{"region":1}',
+      JSON.stringify({ ...local, queues: {} }),
+      'x',
+    ]) {
+      await writeFile(other, content);
+      await expect(find({ local: true, 'stack-file': other })).rejects.toThrow('"npm start"');
+    }
+  });
+});
