@@ -13,19 +13,30 @@ import type { RunningStack } from '../demo/stack.ts';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/**
- * Makes things by the thousand: each has a certificate of its own, but all of them have one key, since AWS IoT's own
- * keys take a tenth of a second each to make.
- */
-export async function createFleet(stack: RunningStack) {
+/** What all devices of a benchmark have in common, in PEM. */
+export interface SharedKey {
+  readonly privateKey: string;
+  /** PKCS #10 */
+  readonly certificateSigningRequest: string;
+}
+
+/** One key for all devices, since AWS IoT's own keys take a tenth of a second each to make. */
+export async function createSharedKey(): Promise<SharedKey> {
   const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: 'CN=bench',
     keys,
     signingAlgorithm: ECDSA,
   });
-  const certificateSigningRequest = request.toString('pem');
-  const privateKey = KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString();
+  return {
+    privateKey: KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    certificateSigningRequest: request.toString('pem'),
+  };
+}
+
+/** Makes things by the thousand: each has a certificate of its own, but all of them have one key. */
+export async function createFleet(stack: RunningStack) {
+  const { privateKey, certificateSigningRequest } = await createSharedKey();
   const { iot, close } = createFactory(stack);
   return {
     close,

@@ -1,21 +1,17 @@
-// The library under @peculiar/x509 asks for it to be there first.
-import 'reflect-metadata';
 import { type ChildProcess, fork } from 'node:child_process';
-import { KeyObject, webcrypto } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { createCertificateAuthority } from '../../local/iot/certificate-authority.ts';
 import { packagedTemplate } from '../../tests/support/packaged-template.ts';
+import { createSharedKey } from '../identities.ts';
 import { describeRange, median } from '../measure.ts';
 import type { Surroundings, Usage } from './broker-process.ts';
 import { Publisher } from './publisher.ts';
 
 const ROUNDS = 7;
 const CLIENTS = 1_000;
-const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** How clients publish: some by themselves, one after the other, or few with many messages on their way. */
+/** How clients publish: all of them with one message on its way each, or a few with many. */
 const LOADS = {
   many: { clients: CLIENTS, inFlight: 1, messages: 30_000 },
   few: { clients: 20, inFlight: 16, messages: 60_000 },
@@ -46,15 +42,10 @@ async function createFleet(): Promise<Fleet> {
   const policy = stack.iotRegistry.policies[0];
   if (policy === undefined) throw new Error('The template has no policy for devices.');
   const authority = await createCertificateAuthority();
-  const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
-  const request = await Pkcs10CertificateRequestGenerator.create({
-    name: 'CN=bench',
-    keys,
-    signingAlgorithm: ECDSA,
-  });
+  const { privateKey, certificateSigningRequest } = await createSharedKey();
   const devices: { thingName: string; certificatePem: string }[] = [];
   for (let index = 0; index < CLIENTS; index += 1) {
-    const certificatePem = await authority.certify(request.toString('pem'));
+    const certificatePem = await authority.certify(certificateSigningRequest);
     devices.push({ thingName: `bench-${index}`, certificatePem });
   }
   return {
@@ -64,7 +55,7 @@ async function createFleet(): Promise<Fleet> {
     caPem: authority.caPem,
     policyDocument: policy.policyDocument,
     devices,
-    key: KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    key: privateKey,
   };
 }
 
