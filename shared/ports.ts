@@ -4,6 +4,7 @@ import type {
   CredentialsWork,
   Decommission,
   Device,
+  Ghost,
   HoldRelease,
   InvalidDevice,
   LastRestore,
@@ -52,6 +53,18 @@ export interface Cancellation {
 /** Hears of what the store tries again, or answers, by itself. */
 export type CancellationObserver = (cancellation: Cancellation) => void;
 
+/** A message that came from a device after it had left service. */
+export interface GhostSighting {
+  readonly operation: Ghost['lastOperation'];
+  /** Epoch milliseconds. */
+  readonly decommissionedAt: number;
+  /** Whether its record counts it: one a minute is counted there. */
+  readonly isRecorded: boolean;
+}
+
+/** Hears of each such message. */
+export type GhostObserver = (sighting: GhostSighting) => void;
+
 export interface IdentifierTakenOutcome {
   readonly outcome: 'identifierTaken';
   readonly attribute: UniqueAttribute;
@@ -94,6 +107,9 @@ export type PurgeOutcome = { readonly outcome: 'purged' | 'changed' };
 
 /** `unchanged`: the device is there, and what came is not newer than what it has. */
 export type SightingOutcome = { readonly outcome: 'recorded' | 'unchanged' | 'deviceMissing' };
+
+/** `changed`: the record has moved, or somebody else has just recorded a message. */
+export type GhostOutcome = { readonly outcome: 'recorded' | 'changed' };
 
 /** `current` is the record as it is now. */
 export type CredentialsOutcome<T> =
@@ -183,6 +199,12 @@ export interface DeviceStore {
 
   recordHeartbeat(deviceId: string, lastSeenAt: number, timing: Timing): Promise<SightingOutcome>;
   recordPresence(deviceId: string, presence: Presence, timing: Timing): Promise<SightingOutcome>;
+  /** Changes `ghost` of a record out of service and nothing else, if its ghost is as it was read and its retention lasts. */
+  recordGhost(
+    current: Pick<InvalidDevice, 'id' | 'decommission' | 'ghost'>,
+    ghost: Ghost,
+    timing: Timing,
+  ): Promise<GhostOutcome>;
 }
 
 /** Tells a device how its request went. */

@@ -1,15 +1,18 @@
 import * as z from 'zod/mini';
 import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { readInvalidDevice } from '../../shared/adapters/device-store/reads.ts';
+import { recordGhost } from '../../shared/adapters/device-store/record-ghost.ts';
 import * as sightings from '../../shared/adapters/device-store/sightings.ts';
 import { recordPresence } from '../../shared/commands/record-presence.ts';
 import { readTables } from '../../shared/config.ts';
 import { epochMillisecondsField } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
+import { reportGhost } from '../../shared/middleware/telemetry.ts';
 
 const store = createDeviceStore(
   { client: createDynamoDbClient(), tables: readTables() },
-  { recordPresence: sightings.recordPresence },
+  { readInvalidDevice, recordGhost, recordPresence: sightings.recordPresence },
 );
 
 /** A lifecycle event as the rule selects it: https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html */
@@ -25,5 +28,5 @@ const input = z.object({
 export const handler = onTask({ operation: 'presence', input }, ({ input }, context) => {
   const { deviceId, eventType, sessionIdentifier, versionNumber, timestamp } = input;
   const presence = { connected: eventType === 'connected', sessionIdentifier, versionNumber, at: timestamp };
-  return recordPresence({ deviceId, presence }, { ...context, store });
+  return recordPresence({ deviceId, presence }, { ...context, store, observeGhost: reportGhost });
 });

@@ -3,6 +3,7 @@ import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { readDevice } from '../../shared/adapters/device-store/reads.ts';
 import { recordCertificate } from '../../shared/adapters/device-store/record-certificate.ts';
+import { recordGhost } from '../../shared/adapters/device-store/record-ghost.ts';
 import { register } from '../../shared/adapters/device-store/register.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { registerDevice } from '../../shared/commands/register-device.ts';
@@ -15,11 +16,11 @@ import {
   typeField,
 } from '../../shared/input.ts';
 import { onRule } from '../../shared/middleware/rule.ts';
-import { reportCancellation } from '../../shared/middleware/telemetry.ts';
+import { reportCancellation, reportGhost } from '../../shared/middleware/telemetry.ts';
 
 const store = createDeviceStore(
   { client: createDynamoDbClient(), tables: readTables(), observe: reportCancellation },
-  { readDevice, recordCertificate, register },
+  { readDevice, recordCertificate, recordGhost, register },
 );
 const notices = createNotices(createIotDataClient());
 
@@ -33,5 +34,5 @@ const payload = z.strictObject({
 
 /** `devices/{deviceId}/register`: takes a device into service. */
 export const handler = onRule({ payload, notices }, ({ payload, ...request }, context) =>
-  registerDevice({ ...payload, ...request }, { ...context, store }),
+  registerDevice({ ...payload, ...request }, { ...context, store, observeGhost: reportGhost }),
 );

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { createDynamoDbClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { readBoth, readDevice, readLastRestore } from '../../shared/adapters/device-store/reads.ts';
+import { recordGhost } from '../../shared/adapters/device-store/record-ghost.ts';
 import { update } from '../../shared/adapters/device-store/update.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { updateDevice } from '../../shared/commands/update-device.ts';
@@ -14,11 +15,11 @@ import {
   versionField,
 } from '../../shared/input.ts';
 import { onRule } from '../../shared/middleware/rule.ts';
-import { reportCancellation } from '../../shared/middleware/telemetry.ts';
+import { reportCancellation, reportGhost } from '../../shared/middleware/telemetry.ts';
 
 const store = createDeviceStore(
   { client: createDynamoDbClient(), tables: readTables(), observe: reportCancellation },
-  { readBoth, readDevice, readLastRestore, update },
+  { readBoth, readDevice, readLastRestore, recordGhost, update },
 );
 const notices = createNotices(createIotDataClient());
 
@@ -39,5 +40,5 @@ const payload = z
 
 /** `devices/{deviceId}/update`: changes a device's name, attributes or identifiers; `null` removes. */
 export const handler = onRule({ payload, notices }, ({ payload, ...request }, context) =>
-  updateDevice({ ...payload, ...request }, { ...context, store }),
+  updateDevice({ ...payload, ...request }, { ...context, store, observeGhost: reportGhost }),
 );

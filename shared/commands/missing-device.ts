@@ -1,6 +1,6 @@
 import type { InvalidDevice } from '../domain/device.ts';
 import { isExpired } from '../domain/retention.ts';
-import { DeviceDecommissioned, DeviceNotFound } from '../errors.ts';
+import { DeviceNotFound } from '../errors.ts';
 import type { DeviceStore, Timing } from '../ports.ts';
 import { CHANGED } from './attempts.ts';
 
@@ -18,16 +18,4 @@ export async function findDecommissioned(
   if (invalidDevice === undefined || isExpired(invalidDevice.record, context.clock()))
     throw new DeviceNotFound(deviceId);
   return invalidDevice.record;
-}
-
-/**
- * The same for whoever needs the device in service.
- * @throws DeviceNotFound, DeviceDecommissioned
- */
-export async function refuseMissingDevice(
-  ...parts: Parameters<typeof findDecommissioned>
-): Promise<typeof CHANGED> {
-  const found = await findDecommissioned(...parts);
-  if (found === CHANGED) return CHANGED;
-  throw new DeviceDecommissioned(found.id);
 }

@@ -1,10 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type AnsweredRequest, type Device, findAnsweredRequest, rememberRequest } from '../domain/device.ts';
+import {
+  type AnsweredRequest,
+  type Device,
+  findAnsweredRequest,
+  type InvalidDevice,
+  rememberRequest,
+} from '../domain/device.ts';
 import { claimsGained } from '../domain/identifiers.ts';
 import { isExpired } from '../domain/retention.ts';
 import { DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest } from '../errors.ts';
-import type { DeviceStore, Timing } from '../ports.ts';
+import type { DeviceStore } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
+import { type GhostDependencies, noteGhost } from './note-ghost.ts';
 
 export interface RegisterDeviceInput {
   readonly deviceId: string;
@@ -25,7 +32,7 @@ export interface RegisterDeviceResult {
   readonly version: number;
 }
 
-type RegisterDependencies = Timing & {
+type RegisterDependencies = GhostDependencies & {
   readonly store: Pick<DeviceStore, 'register' | 'readDevice' | 'recordCertificate'>;
 };
 
@@ -98,6 +105,20 @@ function recordCertificate(
   }, context);
 }
 
+/** The device has left service, or had before its retention ended: the answer of a request that was carried out before. */
+async function answerDecommissioned(
+  { deviceId, requestId, requestedAt }: RegisterDeviceInput,
+  invalidDevice: InvalidDevice,
+  context: RegisterDependencies,
+): Promise<RegisterDeviceResult> {
+  const isGone = isExpired(invalidDevice, context.clock());
+  if (!isGone) await noteGhost(invalidDevice, { operation: 'register', receivedAt: requestedAt }, context);
+  const answered = findAnsweredRequest(invalidDevice, { requestId, operation: 'register' });
+  if (answered !== undefined) return { deviceId, version: answered.version };
+  // Late: the device that it asks for has come, gone and expired since.
+  throw isGone ? new StaleRequest(deviceId) : new DeviceDecommissioned(deviceId);
+}
+
 /**
  * Registers a device together with its claims on its unique values.
  * @throws DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest
@@ -119,13 +140,8 @@ export async function registerDevice(
         ? recordCertificate(input, context)
         : { deviceId, version: result.device.version };
     }
-    case 'deviceDecommissioned': {
-      const answered = findAnsweredRequest(result.invalidDevice, { requestId, operation: 'register' });
-      if (answered !== undefined) return { deviceId, version: answered.version };
-      // Late: the device that it asks for has come, gone and expired since.
-      if (isExpired(result.invalidDevice, context.clock())) throw new StaleRequest(deviceId);
-      throw new DeviceDecommissioned(deviceId);
-    }
+    case 'deviceDecommissioned':
+      return answerDecommissioned(input, result.invalidDevice, context);
     case 'identifierTaken':
       throw new IdentifierTaken(result.attribute, result.value, result.owner);
   }

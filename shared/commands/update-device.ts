@@ -7,9 +7,10 @@ import {
   StaleRequest,
   StaleVersion,
 } from '../errors.ts';
-import type { DeviceStore, Snapshot, Timing } from '../ports.ts';
+import type { DeviceStore, Snapshot } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
 import { findDecommissioned } from './missing-device.ts';
+import { type GhostDependencies, noteGhost } from './note-ghost.ts';
 
 /** A value sets, `null` removes, a missing key leaves, as in a device shadow. */
 export interface UpdateDeviceInput {
@@ -87,7 +88,7 @@ function refuseStale(device: Device, input: UpdateDeviceInput): void {
  */
 export function updateDevice(
   input: UpdateDeviceInput,
-  context: Timing & {
+  context: GhostDependencies & {
     readonly store: Pick<DeviceStore, 'readDevice' | 'readBoth' | 'readLastRestore' | 'update'>;
   },
 ): Promise<UpdateDeviceResult> {
@@ -114,6 +115,7 @@ export function updateDevice(
   async function answerMissing() {
     const found = await findDecommissioned(deviceId, context);
     if (found === CHANGED) return CHANGED;
+    await noteGhost(found, { operation: 'update', receivedAt: input.requestedAt }, context);
     const answered = findAnsweredRequest(found, request);
     if (answered === undefined) throw new DeviceDecommissioned(deviceId);
     return { deviceId, version: answered.version };

@@ -104,6 +104,14 @@ export interface HoldRelease {
 /** What is still to be done to the certificates of a decommissioned device. */
 export type CredentialsState = 'pending' | 'inactive';
 
+/** What has been heard of a device since it left service, once a minute at the most. Times are epoch milliseconds. */
+export interface Ghost {
+  readonly count: number;
+  readonly firstSeenAt: number;
+  readonly lastSeenAt: number;
+  readonly lastOperation: 'heartbeat' | 'presence' | 'register' | 'update';
+}
+
 /** A device out of service: an item of the invalid-data table. */
 export interface InvalidDevice extends Device {
   readonly decommission: Decommission;
@@ -116,6 +124,8 @@ export interface InvalidDevice extends Device {
   readonly holdRequestedAt?: number;
   /** Epoch seconds; absent under legal hold. */
   readonly ttl?: number;
+  /** Absent while nothing has been heard of it. */
+  readonly ghost?: Ghost;
 }
 
 /** The restore that last brought a device back, kept on the guard of its serial number. */

@@ -3,7 +3,7 @@ import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger, metrics } from '../adapters/telemetry.ts';
 import { LifecycleError, Rejection } from '../errors.ts';
-import type { Cancellation, Timing } from '../ports.ts';
+import type { Cancellation, GhostSighting, Timing } from '../ports.ts';
 
 /** Left of an invocation's time, for the answer and the log lines after the command has given up. */
 const RESERVE_MS = 3_500;
@@ -63,6 +63,12 @@ export const correlate = (correlation: Partial<Correlation>): void => logger.app
 export function reportCancellation({ transaction, reason, items, attempt }: Cancellation): void {
   logger.info('transaction cancelled', { transaction, reason, items, attempt });
   metrics.singleMetric().addDimension('reason', reason).addMetric('TransactionCancelled', 'Count', 1);
+}
+
+/** A line and a metric for each message of a device that is out of service; its answer has its own line. */
+export function reportGhost({ operation, decommissionedAt, isRecorded }: GhostSighting): void {
+  logger.warn('ghost', { operation, decommissionedAt, isRecorded });
+  metrics.singleMetric().addMetric('GhostMessages', 'Count', 1);
 }
 
 /** What came of an operation that has but one good end, which its answer need not say. */

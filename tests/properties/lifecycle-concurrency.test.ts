@@ -48,7 +48,8 @@ describe('two hundred concurrent requests on five devices', () => {
 
   /** Every expired record is asked for; the others that it shares its serial number with may have it by then. */
   async function probeAll(store: DeviceStore, clock: RoundClock, { devices, invalidDevices }: TableImages) {
-    const context = { store, clock, deadlineEpochMs: Number.POSITIVE_INFINITY };
+    const observeGhost = () => count('ghost of an expired device');
+    const context = { store, clock, deadlineEpochMs: Number.POSITIVE_INFINITY, observeGhost };
     const records = [...devices.values(), ...invalidDevices.values()].filter(({ id }) => !id.includes('#'));
     const unexpired = records.filter((record) => !isOver(record, clock()));
     const held = new Set(unexpired.map((record) => record['serialNumber']));
@@ -99,9 +100,18 @@ describe('two hundred concurrent requests on five devices', () => {
 
   it('have done and met everything that they are there for', () => {
     if (CONCURRENCY_SEED !== undefined) return;
-    const everything = ['registered', 'changed', 'decommissioned', 'restored', 'purged', 'expired'];
+    const everything = [
+      'registered',
+      'changed',
+      'decommissioned',
+      'haunted',
+      'restored',
+      'purged',
+      'expired',
+    ];
     const answers = ['accepted', 'DeviceNotFound', 'DeviceDecommissioned', 'IdentifierTaken', 'StaleRequest'];
     for (const what of [...everything, ...answers])
       expect([what, seen.get(what) ?? 0]).not.toEqual([what, 0]);
+    expect(seen.get('ghost of an expired device')).toBeUndefined();
   });
 });

@@ -33,7 +33,7 @@ export async function ownMetrics(template: PackagedTemplate): Promise<readonly M
     POWERTOOLS_DEV: 'true', // lines go to the console of the test
     POWERTOOLS_METRICS_DISABLED: 'false',
   });
-  const { reportAccepted, reportCancellation, reportDeferred, reportFailure, reportReconciled } =
+  const { reportAccepted, reportCancellation, reportDeferred, reportFailure, reportGhost, reportReconciled } =
     await import('../../shared/middleware/telemetry.ts');
   const lines: Record<string, unknown>[] = [];
   for (const level of ['log', 'info', 'warn', 'error'] as const) {
@@ -47,6 +47,7 @@ export async function ownMetrics(template: PackagedTemplate): Promise<readonly M
       reportFailure(operation, new Throttled('busy'));
     }
     reportReconciled('reconcileCredentials', { settled: 1, deferred: 0, failed: 0, oldestPendingMs: 0 });
+    reportGhost({ operation: 'heartbeat', decommissionedAt: 0, isRecorded: true });
     for (const code of CANCELLATION_CODES) {
       const { reason, items } = describeCancellation([{ Code: code }], [], 'invalid-devices');
       reportCancellation({ transaction: 'register', reason, items, attempt: 1 });

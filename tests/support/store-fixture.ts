@@ -4,7 +4,14 @@ import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Tables } from '../../shared/adapters/device-store/operation.ts';
 import type { Decommission, Device, InvalidDevice } from '../../shared/domain/device.ts';
 import { epochSeconds } from '../../shared/domain/retention.ts';
-import type { DecommissionOutcome, DeviceStore, Snapshot, Timing } from '../../shared/ports.ts';
+import type {
+  DecommissionOutcome,
+  DeviceStore,
+  GhostObserver,
+  GhostSighting,
+  Snapshot,
+  Timing,
+} from '../../shared/ports.ts';
 import { createClock, type ManualClock } from './clock.ts';
 import { aDecommission } from './devices.ts';
 import { createTables, createTestClient, type Item } from './tables.ts';
@@ -18,6 +25,9 @@ export interface StoreFixture extends Timing {
   readonly tables: Tables;
   readonly store: DeviceStore;
   readonly clock: ManualClock;
+  /** What the commands have reported of devices that are out of service. */
+  readonly ghosts: readonly GhostSighting[];
+  readonly observeGhost: GhostObserver;
   /** Puts a record as it is, without the store's doing. */
   put(table: TableName, record: object): Promise<void>;
   putItem(table: TableName, item: Item): Promise<void>;
@@ -46,6 +56,7 @@ export async function createStoreFixture(endpoint: string): Promise<StoreFixture
   const tables = await createTables(client);
   const store = createWholeStore({ client, tables });
   const clock = createClock();
+  const ghosts: GhostSighting[] = [];
   /** Always as far ahead: the tests' clock jumps. */
   const timing = {
     clock,
@@ -61,6 +72,8 @@ export async function createStoreFixture(endpoint: string): Promise<StoreFixture
   };
   return {
     clock,
+    ghosts,
+    observeGhost: (sighting) => void ghosts.push(sighting),
     get deadlineEpochMs() {
       return timing.deadlineEpochMs;
     },

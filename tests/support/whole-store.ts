@@ -12,6 +12,7 @@ import {
   readLastRestore,
 } from '../../shared/adapters/device-store/reads.ts';
 import { recordCertificate } from '../../shared/adapters/device-store/record-certificate.ts';
+import { recordGhost } from '../../shared/adapters/device-store/record-ghost.ts';
 import { recordHoldRequest } from '../../shared/adapters/device-store/record-hold-request.ts';
 import { register } from '../../shared/adapters/device-store/register.ts';
 import { release } from '../../shared/adapters/device-store/release.ts';
@@ -40,4 +41,5 @@ export const createWholeStore = (context: StoreContext): DeviceStore =>
     listPendingCredentials,
     recordHeartbeat,
     recordPresence,
+    recordGhost,
   });

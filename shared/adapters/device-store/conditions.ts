@@ -63,6 +63,14 @@ export function isStill(attribute: string, value: AttributeValue | undefined): C
   return { expression: `#${attribute} = :${attribute}`, names, values: { [`:${attribute}`]: value } };
 }
 
+/** It is this decommissioning that the record lies here for. */
+export const isDecommissionedBy = ({ at, requestId }: Decommission): Condition =>
+  condition(
+    'decommission.#at = :decommissionedAt AND decommission.requestId = :decommissionedBy',
+    { '#at': 'at' },
+    { ':decommissionedAt': at, ':decommissionedBy': requestId },
+  );
+
 /** No restore has come between: none that was asked for later, and none that undid this very request. */
 export const isNotUndone = ({ requestId, requestedAt }: Decommission): Condition =>
   condition(

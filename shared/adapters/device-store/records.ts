@@ -14,6 +14,7 @@ const AFTERLIFE_ATTRIBUTES = [
   'release',
   'holdRequestedAt',
   'ttl',
+  'ghost',
   'pendingCredentials',
   'pendingSince',
 ] as const;

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Device, Guard, InvalidDevice } from '../../../shared/domain/device.ts';
 import type { Change } from '../../support/table-changes.ts';
 import { type Invariant, Violation } from './violation.ts';
@@ -12,6 +13,8 @@ export type LifeEvent =
       readonly after: InvalidDevice;
       readonly replaced: InvalidDevice | undefined;
     }
+  /** A message came while it was out of service. */
+  | { readonly kind: 'haunted'; readonly before: InvalidDevice; readonly after: InvalidDevice }
   | {
       readonly kind: 'restored';
       readonly before: InvalidDevice;
@@ -44,6 +47,12 @@ function restoreRequestId(devices: readonly Change[], position: number, { id, ve
   throw new Violation('idempotence', `no guard remembers what restored "${id}" to version ${version}`);
 }
 
+/** Whether a change is of `ghost` alone. */
+function isHaunting({ before, after }: Change): boolean {
+  if (before === undefined || after === undefined) return false;
+  return isDeepStrictEqual({ ...before, ghost: undefined }, { ...after, ghost: undefined });
+}
+
 /** Follows one device through the changes of both tables. */
 class Follower {
   readonly #deviceId: string;
@@ -63,6 +72,7 @@ class Follower {
     for (const [position, change] of this.#devices.entries()) {
       if (idOf(change) === this.#deviceId) this.#step(position, change);
     }
+    this.#followGhosts();
     for (const { before, after } of this.#invalid) {
       const isPurge = after === undefined && this.#active === undefined;
       if (!isPurge) this.#violate('conservation', 'changed in the invalid-data table alone');
@@ -85,7 +95,21 @@ class Follower {
     this.#active = after;
   }
 
+  /** What has been heard of the device up to the next change of where it is. */
+  #followGhosts(): void {
+    for (let [next] = this.#invalid; next !== undefined && isHaunting(next); [next] = this.#invalid) {
+      this.#invalid.shift();
+      const [before, after] = [next.before, next.after] as unknown as [InvalidDevice, InvalidDevice];
+      if (!isDeepStrictEqual(before, this.#lying)) {
+        this.#violate('conservation', 'has a ghost of another record');
+      }
+      this.#events.push({ kind: 'haunted', before, after });
+      this.#lying = after;
+    }
+  }
+
   #leave(before: Device): void {
+    this.#followGhosts();
     const after = this.#invalid.shift()?.after as unknown as InvalidDevice | undefined;
     if (after === undefined) this.#violate('conservation', 'left the main table and is nowhere');
     this.#events.push({ kind: 'decommissioned', before, after, replaced: this.#lying });
@@ -108,6 +132,7 @@ class Follower {
 
   /** The record that left the invalid-data table before the device arrived in the main table, if one did. */
   #takeDeparture(): InvalidDevice | undefined {
+    this.#followGhosts();
     const [next] = this.#invalid;
     if (next === undefined || next.after !== undefined) return undefined;
     this.#invalid.shift();

@@ -15,7 +15,14 @@ export interface Aftermath {
   readonly nowEpochMs: number;
 }
 
-const AFTERLIFE = new Set(['decommission', 'credentials', 'ttl', 'pendingCredentials', 'pendingSince']);
+const AFTERLIFE = new Set([
+  'decommission',
+  'credentials',
+  'ttl',
+  'ghost',
+  'pendingCredentials',
+  'pendingSince',
+]);
 const RESTORED = new Set(['version', 'updatedAt']);
 
 const without = (record: object, names: ReadonlySet<string>) =>
@@ -111,6 +118,19 @@ function nothingLost({ histories }: Aftermath): void {
   }
 }
 
+/** 5. A ghost counts each message once, and none from before the device left. */
+function ghostsCounted({ histories }: Aftermath): void {
+  for (const { deviceId, events } of histories) {
+    for (const event of events) {
+      if (event.kind !== 'haunted') continue;
+      const { ghost, decommission } = event.after;
+      const { count, lastSeenAt } = event.before.ghost ?? { count: 0, lastSeenAt: decommission.at };
+      const isNext = ghost?.count === count + 1 && ghost.lastSeenAt > lastSeenAt;
+      hold(isNext, 'idempotence', `a message of the decommissioned "${deviceId}" is counted wrongly`);
+    }
+  }
+}
+
 /** What a request has done, if the event is a request's doing. */
 function deedOf(event: LifeEvent): string | undefined {
   switch (event.kind) {
@@ -124,6 +144,7 @@ function deedOf(event: LifeEvent): string | undefined {
       return `decommission ${event.after.decommission.requestId}`;
     case 'restored':
       return `restore ${event.requestId}`;
+    case 'haunted':
     case 'purged':
       return undefined;
   }
@@ -198,6 +219,7 @@ export function checkInvariants(aftermath: Aftermath): void {
   uniqueness(aftermath);
   noResurrection(aftermath);
   nothingLost(aftermath);
+  ghostsCounted(aftermath);
   idempotence(aftermath);
   losslessRestore(aftermath);
   expiredIsGone(aftermath);

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decommissionDevice } from '../../../shared/commands/decommission-device.ts';
+import type { GhostDependencies } from '../../../shared/commands/note-ghost.ts';
 import { purgeDevice } from '../../../shared/commands/purge-device.ts';
 import { recordHeartbeat } from '../../../shared/commands/record-heartbeat.ts';
 import { recordPresence } from '../../../shared/commands/record-presence.ts';
@@ -7,7 +8,7 @@ import { registerDevice } from '../../../shared/commands/register-device.ts';
 import { restoreDevice } from '../../../shared/commands/restore-device.ts';
 import { updateDevice } from '../../../shared/commands/update-device.ts';
 import { Rejection } from '../../../shared/errors.ts';
-import type { DeviceStore, Timing } from '../../../shared/ports.ts';
+import type { DeviceStore } from '../../../shared/ports.ts';
 import { type Call, conflict, crash, type Fault, lostResponse, throttled } from '../../support/faults.ts';
 import { createRandom } from '../../support/random.ts';
 import type { PlannedRequest } from './plan.ts';
@@ -61,7 +62,7 @@ export function faultsOf(seed: number): (call: Call) => Fault | undefined {
 
 async function perform(
   request: PlannedRequest,
-  context: Timing & { readonly store: DeviceStore },
+  context: GhostDependencies & { readonly store: DeviceStore },
 ): Promise<object> {
   switch (request.operation) {
     case 'register':
@@ -91,7 +92,12 @@ export async function play(
   let failure = new Error('It was not tried.');
   for (let tries = 0; tries < TRIES; tries += 1) {
     try {
-      const context = { store, clock, deadlineEpochMs: clock() + 1_000 * SPEED };
+      const context = {
+        store,
+        clock,
+        deadlineEpochMs: clock() + 1_000 * SPEED,
+        observeGhost: () => undefined,
+      };
       const result = { ...(await perform(request, context)) };
       return { request, startedAt, answer: { verdict: 'accepted', result } };
     } catch (error) {

@@ -1,14 +1,15 @@
 import { decommissionDevice } from '../../../shared/commands/decommission-device.ts';
+import type { GhostDependencies } from '../../../shared/commands/note-ghost.ts';
 import { purgeDevice } from '../../../shared/commands/purge-device.ts';
 import { recordHeartbeat } from '../../../shared/commands/record-heartbeat.ts';
 import { registerDevice } from '../../../shared/commands/register-device.ts';
 import { restoreDevice } from '../../../shared/commands/restore-device.ts';
 import { updateDevice } from '../../../shared/commands/update-device.ts';
 import type { InvalidDevice } from '../../../shared/domain/device.ts';
-import type { DeviceStore, Timing } from '../../../shared/ports.ts';
+import type { DeviceStore } from '../../../shared/ports.ts';
 import { Violation } from './violation.ts';
 
-type Context = Timing & { readonly store: DeviceStore };
+type Context = GhostDependencies & { readonly store: DeviceStore };
 
 async function outcomeOf(attempt: Promise<object>): Promise<string> {
   return attempt.then(

@@ -1,3 +1,4 @@
+import type { Ghost } from '../../../shared/domain/device.ts';
 import { claimsGained, claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
 import type { Action } from './actions.ts';
 
@@ -28,6 +29,8 @@ interface ModelInvalidDevice extends ModelDevice {
   readonly requestedAt: number;
   /** Epoch seconds. */
   readonly ttl: number | undefined;
+  readonly decommissionedAt: number;
+  readonly ghost?: Ghost;
 }
 
 /** What a request comes to: the answer's fields that matter, or the name of the error. */
@@ -66,6 +69,7 @@ export class Model {
   register({ deviceId, requestId, requestedAt, ...input }: Act<'register'>): Outcome {
     const { serialNumber, macAddress, name } = input;
     const known = this.active.get(deviceId) ?? this.unexpired(deviceId);
+    this.#haunt(deviceId, 'register', requestedAt);
     const version = known?.answered.find(
       ([operation, id]) => operation === 'register' && id === requestId,
     )?.[2];
@@ -110,6 +114,7 @@ export class Model {
     const device = this.active.get(deviceId);
     const known = device ?? this.unexpired(deviceId);
     if (known === undefined) return 'DeviceNotFound';
+    this.#haunt(deviceId, 'update', requestedAt);
     const answered = known.answered.find(([operation, id]) => operation === 'update' && id === requestId);
     if (answered !== undefined) return { version: answered[2] };
     if (device === undefined) return 'DeviceDecommissioned';
@@ -147,7 +152,7 @@ export class Model {
     if (lastRestore !== undefined && lastRestore.requestedAt > requestedAt) return 'StaleRequest';
     const ttl = retentionSeconds === undefined ? undefined : Math.ceil(this.now / 1000) + retentionSeconds;
     this.active.delete(deviceId);
-    this.invalid.set(deviceId, { ...device, requestId, requestedAt, ttl });
+    this.invalid.set(deviceId, { ...device, requestId, requestedAt, ttl, decommissionedAt: this.now });
     return { outcome: 'decommissioned', ttl };
   }
 
@@ -162,6 +167,8 @@ export class Model {
       requestId: undone,
       requestedAt: undoneAt,
       ttl: undoneTtl,
+      decommissionedAt: _,
+      ghost: __,
       ...device
     } = known as ModelInvalidDevice;
     if (requestedAt < undoneAt) return 'StaleRequest';
@@ -179,6 +186,7 @@ export class Model {
   heartbeat({ deviceId, seenAt }: Act<'heartbeat'>): Outcome {
     const device = this.active.get(deviceId);
     if (device === undefined) {
+      this.#haunt(deviceId, 'heartbeat', seenAt);
       return this.unexpired(deviceId) === undefined ? 'DeviceNotFound' : 'DeviceDecommissioned';
     }
     this.active.set(deviceId, { ...device, lastSeenAt: Math.max(seenAt, device.lastSeenAt ?? seenAt) });
@@ -189,6 +197,16 @@ export class Model {
     if (this.active.has(deviceId) || this.unexpired(deviceId) === undefined) return 'DeviceNotFound';
     this.invalid.delete(deviceId);
     return { outcome: 'purged' };
+  }
+
+  /** A message of a device that is out of service is counted if it was sent since, and one a minute at the most. */
+  #haunt(deviceId: string, lastOperation: Ghost['lastOperation'], receivedAt: number): void {
+    const lying = this.active.has(deviceId) ? undefined : this.unexpired(deviceId);
+    if (lying === undefined || receivedAt <= lying.decommissionedAt) return;
+    const { count = 0, firstSeenAt = receivedAt, lastSeenAt = Number.NEGATIVE_INFINITY } = lying.ghost ?? {};
+    if (receivedAt - lastSeenAt < 60_000) return;
+    const ghost = { count: count + 1, firstSeenAt, lastSeenAt: receivedAt, lastOperation };
+    this.invalid.set(deviceId, { ...lying, ghost });
   }
 
   #isTaken(deviceId: string, wanted: readonly string[]): boolean {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { START } from '../../support/clock.ts';
 import { aDevice } from '../../support/devices.ts';
 import { useFunction } from '../../support/functions.ts';
 import { aRuleEvent } from '../../support/lambda.ts';
@@ -38,5 +39,15 @@ describe('the function record-heartbeat', () => {
     await beat({}, { deviceId: 'ghost' });
     expect(fixture.published()).toMatchObject([{ document: { code: 'DeviceNotFound' } }]);
     expect(await fixture.at.read('devices', 'ghost')).toBeUndefined();
+  });
+
+  it('rejects a device that is decommissioned, and counts the ghost', async () => {
+    await fixture.at.store.register(aDevice({ id: 'retired' }), fixture.at);
+    await fixture.at.decommission('retired');
+    await beat({}, { deviceId: 'retired', receivedAt: START + 1 });
+    expect(fixture.published()).toMatchObject([{ document: { code: 'DeviceDecommissioned' } }]);
+    expect(await fixture.at.read('invalidDevices', 'retired')).toMatchObject({
+      ghost: { count: 1, firstSeenAt: START + 1, lastSeenAt: START + 1, lastOperation: 'heartbeat' },
+    });
   });
 });

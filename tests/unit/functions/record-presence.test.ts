@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { START } from '../../support/clock.ts';
 import { aDevice } from '../../support/devices.ts';
 import { useFunction } from '../../support/functions.ts';
 
@@ -39,6 +40,19 @@ describe('the function record-presence', () => {
       expect(await fixture.invoke({ ...event, deviceId })).toEqual({ outcome: 'deviceMissing' });
     },
   );
+
+  it('counts the ghost when a decommissioned device connects, and not when it goes', async () => {
+    await fixture.at.store.register(aDevice({ id: 'retired' }), fixture.at);
+    await fixture.at.decommission('retired');
+    const gone = { ...event, deviceId: 'retired', eventType: 'disconnected', timestamp: START + 1 };
+    expect(await fixture.invoke(gone)).toEqual({ outcome: 'deviceMissing' });
+    expect(await fixture.at.read('invalidDevices', 'retired')).not.toHaveProperty('ghost');
+    const back = { ...gone, eventType: 'connected', timestamp: START + 2 };
+    expect(await fixture.invoke(back)).toEqual({ outcome: 'deviceMissing' });
+    expect(await fixture.at.read('invalidDevices', 'retired')).toMatchObject({
+      ghost: { count: 1, lastSeenAt: START + 2, lastOperation: 'presence' },
+    });
+  });
 
   it.each([
     { eventType: 'connect_failed' },

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { START } from '../../support/clock.ts';
+import { aDevice } from '../../support/devices.ts';
 import { useFunction } from '../../support/functions.ts';
 import { aRuleEvent } from '../../support/lambda.ts';
 
@@ -68,5 +70,16 @@ describe('the function register-device', () => {
       document: { code: 'IdentifierTaken', message: expect.stringContaining('ask an operator') },
     });
     expect(JSON.stringify(answer)).not.toContain('sensor-4');
+  });
+
+  it('rejects a device that is decommissioned, and counts the ghost', async () => {
+    await fixture.at.store.register(aDevice({ id: 'retired' }), fixture.at);
+    await fixture.at.decommission('retired');
+    const message = { deviceId: 'retired', receivedAt: START + 1 };
+    await fixture.invoke(aRuleEvent({ serialNumber: 'SN-retired' }, message));
+    expect(fixture.published()).toMatchObject([{ document: { code: 'DeviceDecommissioned' } }]);
+    expect(await fixture.at.read('invalidDevices', 'retired')).toMatchObject({
+      ghost: { count: 1, lastSeenAt: START + 1, lastOperation: 'register' },
+    });
   });
 });

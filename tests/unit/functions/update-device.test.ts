@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { START } from '../../support/clock.ts';
 import { aDevice } from '../../support/devices.ts';
 import { useFunction } from '../../support/functions.ts';
 import { aRuleEvent } from '../../support/lambda.ts';
@@ -45,5 +46,16 @@ describe('the function update-device', () => {
     await update({ name: 'x' }, 'ghost');
     const document = { code: 'DeviceNotFound' };
     expect(fixture.published()).toMatchObject([{ topic: 'devices/ghost/update/rejected', document }]);
+  });
+
+  it('rejects a device that is decommissioned, and counts the ghost', async () => {
+    await fixture.at.store.register(aDevice({ id: 'retired' }), fixture.at);
+    await fixture.at.decommission('retired');
+    const message = { deviceId: 'retired', operation: 'update', receivedAt: START + 1 };
+    await fixture.invoke(aRuleEvent({ name: 'x' }, message));
+    expect(fixture.published()).toMatchObject([{ document: { code: 'DeviceDecommissioned' } }]);
+    expect(await fixture.at.read('invalidDevices', 'retired')).toMatchObject({
+      ghost: { count: 1, lastSeenAt: START + 1, lastOperation: 'update' },
+    });
   });
 });

@@ -1,7 +1,11 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod/mini';
-import { DeviceNotFound, Throttled } from '../../../shared/errors.ts';
-import type { LambdaFunction, reportCancellation } from '../../../shared/middleware/telemetry.ts';
+import { DeviceDecommissioned, DeviceNotFound, Throttled } from '../../../shared/errors.ts';
+import type {
+  LambdaFunction,
+  reportCancellation,
+  reportGhost,
+} from '../../../shared/middleware/telemetry.ts';
 import { aContext, aRuleEvent } from '../../support/lambda.ts';
 
 type Line = Readonly<Record<string, unknown>>;
@@ -20,11 +24,14 @@ describe('what a function says of an invocation', () => {
   let outcome: () => Promise<object>;
   let handler: LambdaFunction;
   let report: typeof reportCancellation;
+  let reportOneGhost: typeof reportGhost;
 
   beforeAll(async () => {
     Object.assign(process.env, SETTINGS);
     const { onRule } = await import('../../../shared/middleware/rule.ts');
-    ({ reportCancellation: report } = await import('../../../shared/middleware/telemetry.ts'));
+    ({ reportCancellation: report, reportGhost: reportOneGhost } = await import(
+      '../../../shared/middleware/telemetry.ts'
+    ));
     const payload = z.strictObject({ secret: z.optional(z.string()) });
     handler = onRule({ payload, notices: { publish: async () => undefined } }, () => outcome());
   });
@@ -110,6 +117,29 @@ describe('what a function says of an invocation', () => {
     const [cancelled, accepted] = metrics();
     expect(cancelled).toMatchObject({ TransactionCancelled: 1, reason: 'TransactionConflict' });
     expect(accepted).not.toHaveProperty('reason');
+  });
+
+  it('is one more line, and a metric of all devices together, for a message of one that is out of service', async () => {
+    outcome = async () => {
+      reportOneGhost({ operation: 'register', decommissionedAt: 5, isRecorded: true });
+      throw new DeviceDecommissioned('sensor-1');
+    };
+    await invoke();
+    expect(logs()).toMatchObject([
+      {
+        level: 'WARN',
+        message: 'ghost',
+        operation: 'register',
+        deviceId: 'sensor-1',
+        requestId: 'request-1',
+        correlationId: 'trace-1',
+        decommissionedAt: 5,
+        isRecorded: true,
+      },
+      { message: 'rejected', code: 'DeviceDecommissioned' },
+    ]);
+    const [{ _aws, ...ghost } = {}] = metrics();
+    expect(ghost).toEqual({ service: 'device-lifecycle', GhostMessages: 1 });
   });
 
   it('never holds a payload', async () => {

@@ -103,6 +103,7 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:ConditionCheckItem ${TABLE}-invalid-devices`,
     `dynamodb:GetItem ${TABLE}-devices`,
     `dynamodb:UpdateItem ${TABLE}-devices`,
+    `dynamodb:UpdateItem ${TABLE}-invalid-devices`,
     `iot:Publish ${TOPIC}/register/*`,
   ],
   UpdateDevice: [
@@ -111,15 +112,21 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:UpdateItem ${TABLE}-devices`,
     `dynamodb:PutItem ${TABLE}-devices`,
     `dynamodb:DeleteItem ${TABLE}-devices`,
+    `dynamodb:UpdateItem ${TABLE}-invalid-devices`,
     `iot:Publish ${TOPIC}/update/*`,
   ],
   RecordHeartbeat: [
     `dynamodb:GetItem ${TABLE}-devices`,
     `dynamodb:GetItem ${TABLE}-invalid-devices`,
     `dynamodb:UpdateItem ${TABLE}-devices`,
+    `dynamodb:UpdateItem ${TABLE}-invalid-devices`,
     `iot:Publish ${TOPIC}/heartbeat/*`,
   ],
-  RecordPresence: [`dynamodb:UpdateItem ${TABLE}-devices`],
+  RecordPresence: [
+    `dynamodb:UpdateItem ${TABLE}-devices`,
+    `dynamodb:GetItem ${TABLE}-invalid-devices`,
+    `dynamodb:UpdateItem ${TABLE}-invalid-devices`,
+  ],
   DecommissionDevice: [
     `dynamodb:GetItem ${TABLE}-devices`,
     `dynamodb:GetItem ${TABLE}-invalid-devices`,

@@ -13,6 +13,7 @@ const NAMES = [
   'dead letters',
   'durations by operation',
   'failed executions',
+  'ghosts',
   'life of a device',
   'rejections by code',
   'slowest moves',
