@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createInterface } from 'node:readline/promises';
 
 /** Where a command reads and writes. Results go to `out`, everything else to `error`. */
@@ -18,7 +19,11 @@ export interface Terminal {
 
 const CLEAR_LINE = '\r\u001b[K';
 
-export function createTerminal({ stdin, stdout, stderr }: NodeJS.Process): Terminal {
+export function createTerminal({
+  stdin,
+  stdout,
+  stderr,
+}: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
   let hasStatus = false;
   const clear = () => {
     if (hasStatus) stderr.write(CLEAR_LINE);
@@ -44,9 +49,12 @@ export function createTerminal({ stdin, stdout, stderr }: NodeJS.Process): Termi
       clear();
       const prompt = createInterface({ input: stdin, output: stderr });
       try {
-        return /^y(es)?$/i.test((await prompt.question(`${question} [y/N] `, { signal })).trim());
+        // The end of the input closes the prompt, and leaves the question open.
+        const closed = once(prompt, 'close').then(() => '');
+        const answer = await Promise.race([prompt.question(`${question} [y/N] `, { signal }), closed]);
+        return /^y(es)?$/i.test(answer.trim());
       } catch (error) {
-        if (signal.aborted) return false;
+        if (error instanceof Error && error.name === 'AbortError') return false; // Ctrl-C
         throw error;
       } finally {
         prompt.close();

@@ -1,7 +1,4 @@
-/** A filter that this tool cannot apply. */
-export class FilterError extends Error {
-  override readonly name = 'FilterError';
-}
+import { RefusedLetter } from '../errors.ts';
 
 type Test = (value: unknown) => boolean;
 
@@ -10,18 +7,21 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 
 /**
  * Compiles the pattern of an event source mapping's filter, as far as filters of tables' streams need it: values,
- * `exists`, `prefix` and `anything-but`. Throws {@link FilterError} for any other, since records that the function is
+ * `exists`, `prefix` and `anything-but`. Throws `RefusedLetter` for any other, since records that the function is
  * not made for must not get to it.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
 export function compileFilter(pattern: unknown): Test {
-  if (!isObject(pattern)) throw new FilterError('The filter is not a JSON object');
+  if (!isObject(pattern)) throw refused('is not a JSON object');
   const tests = Object.entries(pattern).map(([name, entry]): Test => {
     const test = Array.isArray(entry) ? compileList(entry) : compileFilter(entry);
     return (value) => test(isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined);
   });
   return (value) => tests.every((test) => test(value));
 }
+
+const refused = (what: string) =>
+  new RefusedLetter(`The filter of the function's mapping ${what}, which devicectl cannot apply`);
 
 /** One of the list has to hold. */
 function compileList(list: readonly unknown[]): Test {
@@ -41,5 +41,5 @@ function compileEntry(entry: unknown): Test {
     const excluded: readonly unknown[] = [argument].flat();
     return (value) => value !== undefined && !isObject(value) && !excluded.includes(value);
   }
-  throw new FilterError(`The filter has the operator ${operator}, which devicectl does not know`);
+  throw refused(`has the operator ${operator}`);
 }

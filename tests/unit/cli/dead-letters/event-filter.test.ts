@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileFilter, FilterError } from '../../../../cli/dead-letters/event-filter.ts';
+import { compileFilter } from '../../../../cli/dead-letters/event-filter.ts';
+import { RefusedLetter } from '../../../../cli/errors.ts';
 import { compilePattern } from '../../../../local/event-pattern/compile-pattern.ts';
+import { packagedTemplate } from '../../../support/packaged-template.ts';
 
 const inserted = {
   eventName: 'INSERT',
@@ -44,6 +46,13 @@ describe("an event source mapping's filter", () => {
     { $or: [{ eventName: ['INSERT'] }] },
     { eventName: 'INSERT' },
   ])('%j is refused, not misunderstood', (pattern) => {
-    expect(() => compileFilter(pattern)).toThrow(FilterError);
+    expect(() => compileFilter(pattern)).toThrow(RefusedLetter);
+  });
+
+  it('can be applied for every mapping of the packaged template', async () => {
+    const { stack } = await packagedTemplate();
+    const filters = stack.eventSourceMappings.flatMap((mapping) => mapping.filters);
+    expect(filters.length).toBeGreaterThan(0);
+    for (const filter of filters) expect(() => compileFilter(JSON.parse(filter))).not.toThrow();
   });
 });

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type FailedRule, readLetter } from '../../../../cli/dead-letters/letter.ts';
-import { buildRuleEvent } from '../../../../cli/dead-letters/rule-event.ts';
+import { buildRuleEvent, functionOfRule } from '../../../../cli/dead-letters/rule-event.ts';
 import { createRulesEngine } from '../../../../local/rules/rules-engine.ts';
 import { failedRule, STACK_NAME } from '../../../support/letters.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../../support/packaged-template.ts';
@@ -60,6 +60,19 @@ describe("what is built from an error action's message", () => {
       expect(Object(built).event).toEqual(rest);
     },
   );
+
+  it('is known for each packaged rule that invokes a function, and goes to that function', () => {
+    for (const { ruleName, actions } of template.stack.rules) {
+      const names = actions.map(
+        (action) => String(Object(Object(action).Lambda).FunctionArn ?? '').split(':')[6],
+      );
+      const [fullName] = names.filter((name) => name !== undefined);
+      expect([ruleName, functionOfRule(ruleName, STACK_NAME)]).toEqual([
+        ruleName,
+        fullName?.slice(STACK_NAME.length + 1),
+      ]);
+    }
+  });
 
   it('is all of the event of the packaged rule of presence', async () => {
     const happened = {

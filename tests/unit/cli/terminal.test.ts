@@ -1,0 +1,64 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from '@jest/globals';
+import { createTerminal } from '../../../cli/terminal.ts';
+
+const never = new AbortController().signal;
+
+function start(isTTY = true) {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  for (const stream of [stdin, stdout, stderr]) Object.assign(stream, { isTTY, columns: 80 });
+  const terminal = createTerminal({ stdin, stdout, stderr } as unknown as NodeJS.Process);
+  const read = (stream: PassThrough) => String(stream.read() ?? '');
+  return { terminal, stdin, printed: () => read(stdout), told: () => read(stderr) };
+}
+
+describe('asking', () => {
+  it.each([
+    ['y', true],
+    ['YES', true],
+    ['n', false],
+    ['', false],
+    ['yesterday', false],
+  ])('takes "%s" for %s', async (typed, expected) => {
+    const { terminal, stdin } = start(false);
+    const answer = terminal.confirm('Sure?', never);
+    stdin.write(`${typed}\n`);
+    expect(await answer).toBe(expected);
+  });
+
+  it('takes the end of the input for no', async () => {
+    const { terminal, stdin } = start(false);
+    const answer = terminal.confirm('Sure?', never);
+    stdin.end();
+    expect(await answer).toBe(false);
+  });
+
+  it('takes Ctrl-C for no, at the prompt and as a signal', async () => {
+    const { terminal, stdin } = start(true);
+    const answer = terminal.confirm('Sure?', never);
+    stdin.write('\u0003');
+    expect(await answer).toBe(false);
+
+    const interrupted = new AbortController();
+    const other = start(false).terminal.confirm('Sure?', interrupted.signal);
+    interrupted.abort();
+    expect(await other).toBe(false);
+  });
+});
+
+describe('the status', () => {
+  it('is replaced by what comes next, and nothing where nobody watches', () => {
+    const watched = start(true);
+    watched.terminal.status('1 of 2');
+    watched.terminal.status('2 of 2');
+    watched.terminal.out('done');
+    expect(watched.told()).toBe('\r\u001b[K1 of 2\r\u001b[K2 of 2\r\u001b[K');
+    expect(watched.printed()).toBe('done\n');
+
+    const unwatched = start(false);
+    unwatched.terminal.status('1 of 2');
+    unwatched.terminal.error('problem');
+    expect(unwatched.told()).toBe('problem\n');
+    expect([unwatched.terminal.isInteractive, unwatched.terminal.columns]).toEqual([false, undefined]);
+  });
+});
