@@ -54,7 +54,7 @@ export function createTerminal({
         const answer = await Promise.race([prompt.question(`${question} [y/N] `, { signal }), closed]);
         return /^y(es)?$/i.test(answer.trim());
       } catch (error) {
-        if (error instanceof Error && error.name === 'AbortError') return false; // Ctrl-C
+        if (Object(error).name === 'AbortError') return false; // Ctrl-C
         throw error;
       } finally {
         prompt.close();
