@@ -178,6 +178,12 @@ export class ServiceUnavailable extends TransientFault {
   readonly name = 'ServiceUnavailable';
 }
 
+/** The bus takes an event at no time: a permission is missing, or it is too large. */
+export class EventRefused extends LifecycleError {
+  readonly name = 'EventRefused';
+  readonly retryable = false;
+}
+
 /** The tables contradict each other: an invariant is broken, and a person has to look. */
 export class IntegrityViolation extends LifecycleError {
   readonly name = 'IntegrityViolation';

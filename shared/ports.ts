@@ -12,6 +12,8 @@ import type {
   Presence,
 } from './domain/device.ts';
 import type { UniqueAttribute } from './domain/identifiers.ts';
+import type { LifecycleEvent } from './domain/lifecycle-event.ts';
+import type { LifecycleError } from './errors.ts';
 
 declare const rawRecord: unique symbol;
 /** The item as it is stored, with what this version of the code does not know: it moves along untouched. */
@@ -232,4 +234,18 @@ export interface Credentials {
 export interface Executions {
   /** Resolves also when an execution of that name has been started before. */
   start(name: string, input: Readonly<Record<string, unknown>>): Promise<void>;
+}
+
+/** Where other systems hear of what becomes of devices. */
+export interface EventBus {
+  /**
+   * Puts events on the bus, in no order: give it one for each device. What is not taken for a passing fault is tried
+   * again until the deadline.
+   * @returns the events that were not taken, or not even sent after those, and why: `EventRefused`, `Throttled`, or
+   * `ServiceUnavailable`, after which nobody knows whether they were
+   */
+  put(
+    events: readonly LifecycleEvent[],
+    timing: Timing,
+  ): Promise<ReadonlyMap<LifecycleEvent, LifecycleError>>;
 }

@@ -14,7 +14,11 @@ const store = createDeviceStore(
   { readBoth, readInvalidDevice, readLastRestore, restore },
 );
 
-const input = z.strictObject({ deviceId: deviceIdField, requestedBy: reasonField });
+const input = z.strictObject({
+  deviceId: deviceIdField,
+  requestedBy: reasonField,
+  reason: z.optional(reasonField),
+});
 
 /** The task of the state machine `restore-device`: takes a device back into service as it was. */
 export const handler = onTask({ operation: 'restore', input }, ({ input, ...request }, context) =>

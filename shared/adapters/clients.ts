@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IoTClient } from '@aws-sdk/client-iot';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { SFNClient } from '@aws-sdk/client-sfn';
@@ -22,3 +23,4 @@ export const createDynamoDbClient = () => new DynamoDBClient(PATIENCE);
 export const createIotDataClient = () => new IoTDataPlaneClient(LITTLE_PATIENCE);
 export const createIotClient = () => new IoTClient(PATIENCE);
 export const createStatesClient = () => new SFNClient(LITTLE_PATIENCE);
+export const createEventBridgeClient = () => new EventBridgeClient(LITTLE_PATIENCE);

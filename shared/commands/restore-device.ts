@@ -7,6 +7,7 @@ import { CHANGED, untilUnchanged } from './attempts.ts';
 export interface RestoreDeviceInput {
   readonly deviceId: string;
   readonly requestedBy: string;
+  readonly reason?: string | undefined;
   readonly requestId: string;
   readonly requestedAt: number;
   readonly correlationId?: string | undefined;
@@ -29,6 +30,8 @@ function toLastRestore(
   return {
     requestId: input.requestId,
     requestedAt: input.requestedAt,
+    requestedBy: input.requestedBy,
+    ...(input.reason !== undefined && { reason: input.reason }),
     version: version + 1,
     ...(input.correlationId !== undefined && { correlationId: input.correlationId }),
     undone: {

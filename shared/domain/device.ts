@@ -132,6 +132,9 @@ export interface InvalidDevice extends Device {
 export interface LastRestore {
   readonly requestId: string;
   readonly requestedAt: number;
+  /** Who asked for it, and why; absent where it was not said. */
+  readonly requestedBy?: string;
+  readonly reason?: string;
   /** The version that the restore brought about. */
   readonly version: number;
   readonly correlationId?: string;

@@ -15,7 +15,14 @@ const DOCUMENTED = [
     source: 'https://docs.aws.amazon.com/lambda/latest/dg/monitoring-metrics-types.html',
     namespace: 'AWS/Lambda',
     dimensions: ['FunctionName'],
-    metricNames: ['Invocations', 'Errors', 'Throttles', 'DestinationDeliveryFailures', 'Duration'],
+    metricNames: [
+      'Invocations',
+      'Errors',
+      'Throttles',
+      'DestinationDeliveryFailures',
+      'Duration',
+      'IteratorAge',
+    ],
   },
   {
     source: 'https://docs.aws.amazon.com/step-functions/latest/dg/procedure-cw-metrics.html',

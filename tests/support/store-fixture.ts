@@ -31,6 +31,7 @@ export interface StoreFixture extends Timing {
   /** Puts a record as it is, without the store's doing. */
   put(table: TableName, record: object): Promise<void>;
   putItem(table: TableName, item: Item): Promise<void>;
+  /** As it is stored, but for `step`: whom that concerns reads the stream. */
   readItem(table: TableName, id: string): Promise<Item | undefined>;
   /** The same, as a plain object. */
   read(table: TableName, id: string): Promise<Record<string, unknown> | undefined>;
@@ -65,8 +66,11 @@ export async function createStoreFixture(endpoint: string): Promise<StoreFixture
     },
   };
   const device = async (id: string) => found(await store.readDevice(id, timing), id);
-  const readItem = async (table: TableName, id: string) =>
-    (await client.send(new GetItemCommand({ TableName: tables[table], Key: { id: { S: id } } }))).Item;
+  const readItem = async (table: TableName, id: string) => {
+    const get = new GetItemCommand({ TableName: tables[table], Key: { id: { S: id } } });
+    const { step: _, ...record } = (await client.send(get)).Item ?? {};
+    return record['id'] === undefined ? undefined : record;
+  };
   const putItem = async (table: TableName, item: Item) => {
     await client.send(new PutItemCommand({ TableName: tables[table], Item: item }));
   };

@@ -1,5 +1,5 @@
 import type { Device, InvalidDevice } from '../../domain/device.ts';
-import { updateOf } from './items.ts';
+import { updateOfNoStep } from './items.ts';
 import type { Operation } from './operation.ts';
 import { pendingAttributes, toSnapshot } from './records.ts';
 import { updateSingle } from './single-update.ts';
@@ -18,7 +18,7 @@ export const changeCredentials: Operation<'changeCredentials'> =
       : { pendingCredentials: undefined, pendingSince: undefined };
     const changes = { credentialsWork, ...pending, ...(isInvalid(record) && { credentials }) };
     const table = isInvalid(record) ? tables.invalidDevices : tables.devices;
-    const update = updateOf(table, record.id, changes, isSameForCredentials(current));
+    const update = updateOfNoStep(table, record.id, changes, isSameForCredentials(current));
     const result = await updateSingle(client, { ...update, ReturnValues: 'ALL_NEW' }, timing);
     if (result.outcome === 'conditionFailed') return { outcome: 'changed' };
     return { outcome: 'updated', current: toSnapshot(result.item) };

@@ -64,6 +64,17 @@ export function updateOf(
   };
 }
 
+/**
+ * The same for a write that is no step of a device's life: it takes the mark of the last step away, by which the streams'
+ * filters tell the two apart.
+ */
+export const updateOfNoStep = (
+  table: string,
+  id: string,
+  changes: Readonly<Record<string, unknown>>,
+  condition: Condition,
+): ReturnType<typeof updateOf> => updateOf(table, id, { ...changes, step: undefined }, condition);
+
 export const update = (...parts: Parameters<typeof updateOf>): TransactWriteItem => ({
   Update: updateOf(...parts),
 });

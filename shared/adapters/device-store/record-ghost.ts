@@ -1,6 +1,6 @@
 import { epochSeconds } from '../../domain/retention.ts';
 import { allOf, exists, isDecommissionedBy, isStill, isUnexpiredAt } from './conditions.ts';
-import { updateOf } from './items.ts';
+import { updateOfNoStep } from './items.ts';
 import type { Operation } from './operation.ts';
 import { toItem } from './records.ts';
 import { updateSingle } from './single-update.ts';
@@ -15,6 +15,10 @@ export const recordGhost: Operation<'recordGhost'> =
       isDecommissionedBy(decommission),
       isStill('ghost', toItem({ ghost: before })['ghost']),
     );
-    const result = await updateSingle(client, updateOf(invalidDevices, id, { ghost }, isAsRead), timing);
+    const result = await updateSingle(
+      client,
+      updateOfNoStep(invalidDevices, id, { ghost }, isAsRead),
+      timing,
+    );
     return { outcome: result.outcome === 'updated' ? 'recorded' : 'changed' };
   };

@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { marshall, NumberValueImpl, unmarshall } from '@aws-sdk/util-dynamodb';
 import { awaitsReactivation } from '../../domain/credentials.ts';
 import type { Decommission, Device, InvalidDevice, LastRestore } from '../../domain/device.ts';
+import type { Step } from '../../domain/events.ts';
 import type { RawRecord, Snapshot } from '../../ports.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -47,11 +48,16 @@ function toNumber(stored: string): number | NumberValueImpl {
   return canonicalNumber(String(number)) === canonicalNumber(stored) ? number : NumberValueImpl.from(stored);
 }
 
-const fromItem = (item: Item) => unmarshall(item, { wrapNumbers: toNumber });
+export const fromItem = (item: Item) => unmarshall(item, { wrapNumbers: toNumber });
 
+/** `step` is for the readers of the stream, and no part of the record. */
 export function toSnapshot<T extends Device | InvalidDevice>(item: Item): Snapshot<T> {
-  return { record: fromItem(item) as T, raw: item as unknown as RawRecord };
+  const { step: _, ...record } = fromItem(item);
+  return { record: record as T, raw: item as unknown as RawRecord };
 }
+
+/** The mark of a write that says all there is to say of itself in other attributes. */
+export const stepOf = (operation: Exclude<Step['operation'], 'restore'>): Step => ({ operation });
 
 export const rawItem = (snapshot: Snapshot<unknown>): Item => snapshot.raw as unknown as Item;
 
@@ -61,15 +67,18 @@ export function toInvalidItem(
   { decommission, ttl }: { readonly decommission: Decommission; readonly ttl: number | undefined },
 ): Item {
   const pending = pendingAttributes(device.record.id, decommission.at);
-  return { ...rawItem(device), ...toItem({ decommission, credentials: 'pending', ttl, ...pending }) };
+  const afterlife = { decommission, credentials: 'pending', ttl, ...pending, step: stepOf('decommission') };
+  return { ...rawItem(device), ...toItem(afterlife) };
 }
 
 /** The device's record as it was, at a new version. */
 export function toRestoredItem(
   invalidDevice: Snapshot<InvalidDevice>,
-  { version, updatedAt }: { readonly version: number; readonly updatedAt: number },
+  { lastRestore, updatedAt }: { readonly lastRestore: LastRestore; readonly updatedAt: number },
 ): Item {
-  const item = { ...rawItem(invalidDevice), ...toItem({ version, updatedAt }) };
+  const { version, requestId, requestedBy, reason, correlationId } = lastRestore;
+  const step: Step = { operation: 'restore', requestId, requestedBy, reason, correlationId };
+  const item = { ...rawItem(invalidDevice), ...toItem({ version, updatedAt, step }) };
   for (const attribute of AFTERLIFE_ATTRIBUTES) delete item[attribute];
   // With nothing turned off, there is nothing to turn on again.
   if (!awaitsReactivation(invalidDevice.record)) delete item['credentialsWork'];

@@ -5,7 +5,7 @@ import { claimGuard, identifierTaken } from './guards.ts';
 import { check, put } from './items.ts';
 import { transact } from './lifecycle-transaction.ts';
 import type { Operation } from './operation.ts';
-import { toItem, toSnapshot } from './records.ts';
+import { stepOf, toItem, toSnapshot } from './records.ts';
 import { unexplained } from './transact.ts';
 
 /** A device and its guards, if it is in neither table and nobody else has its unique values. */
@@ -13,7 +13,7 @@ export const register: Operation<'register'> = (context) => async (device, timin
   const { devices, invalidDevices } = context.tables;
   const claims = claimsOf(device);
   const itemsAt = (now: number) => [
-    put(devices, toItem(device), isAbsent),
+    put(devices, toItem({ ...device, step: stepOf('register') }), isAbsent),
     check(invalidDevices, device.id, anyOf(isAbsent, isExpiredFrom(now, device.registeredAt))),
     ...claims.map((claim) => put(devices, claimGuard(claim, device.id), isUnclaimedOrExpired(now))),
   ];

@@ -16,7 +16,7 @@ export const restore: Operation<'restore'> =
     const { id } = current.record;
     const itemsAt = (now: number) => [
       remove(invalidDevices, id, isSameAndUnexpired(current, now)),
-      put(devices, toRestoredItem(current, { version: lastRestore.version, updatedAt }), isAbsent),
+      put(devices, toRestoredItem(current, { lastRestore, updatedAt }), isAbsent),
       ...claimsOf(current.record).map((claim) =>
         claim.attribute === 'serialNumber'
           ? put(

@@ -2,7 +2,7 @@ import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { Presence } from '../../domain/device.ts';
 import type { SightingOutcome, Timing } from '../../ports.ts';
 import { allOf, type Condition, exists, isSeenBefore } from './conditions.ts';
-import { updateOf } from './items.ts';
+import { updateOfNoStep } from './items.ts';
 import type { Operation } from './operation.ts';
 import { toItem } from './records.ts';
 import { updateSingle } from './single-update.ts';
@@ -42,7 +42,7 @@ function isPresenceBefore({ connected, sessionIdentifier, versionNumber, at }: P
 /** Conditional writes that can neither create a device nor bring one back. */
 async function recordSighting(
   client: DynamoDBClient,
-  update: ReturnType<typeof updateOf>,
+  update: ReturnType<typeof updateOfNoStep>,
   timing: Timing,
 ): Promise<SightingOutcome> {
   const result = await updateSingle(client, update, timing);
@@ -54,12 +54,12 @@ export const recordHeartbeat: Operation<'recordHeartbeat'> =
   ({ client, tables: { devices } }) =>
   (deviceId, lastSeenAt, timing) => {
     const isNewer = allOf(exists, isSeenBefore(lastSeenAt));
-    return recordSighting(client, updateOf(devices, deviceId, { lastSeenAt }, isNewer), timing);
+    return recordSighting(client, updateOfNoStep(devices, deviceId, { lastSeenAt }, isNewer), timing);
   };
 
 export const recordPresence: Operation<'recordPresence'> =
   ({ client, tables: { devices } }) =>
   (deviceId, presence, timing) => {
     const isNewer = allOf(exists, isPresenceBefore(presence));
-    return recordSighting(client, updateOf(devices, deviceId, { presence }, isNewer), timing);
+    return recordSighting(client, updateOfNoStep(devices, deviceId, { presence }, isNewer), timing);
   };

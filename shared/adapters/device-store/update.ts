@@ -7,6 +7,7 @@ import { claimGuard, identifierTaken } from './guards.ts';
 import { put, remove, update as updateItem } from './items.ts';
 import { transact } from './lifecycle-transaction.ts';
 import type { Operation } from './operation.ts';
+import { stepOf } from './records.ts';
 import { unexplained } from './transact.ts';
 import { isSameVersion } from './unchanged.ts';
 
@@ -36,8 +37,9 @@ export const update: Operation<'update'> =
     const gained = claimsGained(current.record, device);
     const given = claimsGained(device, current.record);
     const { id } = device;
+    const changes = { ...changesOf(current.record, device), step: stepOf('update') };
     const itemsAt = (now: number): TransactWriteItem[] => [
-      updateItem(devices, id, changesOf(current.record, device), isSameVersion(current)),
+      updateItem(devices, id, changes, isSameVersion(current)),
       ...gained.map((claim) => {
         const memory = claim.attribute === 'serialNumber' ? { lastRestore } : {};
         return put(devices, claimGuard(claim, id, memory), isUnclaimedOrExpired(now));

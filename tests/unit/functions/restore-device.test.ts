@@ -34,7 +34,7 @@ describe('the function restore-device', () => {
   it.each<[what: string, input: object]>([
     ['no device', {}],
     ['nobody who asks', { deviceId: 'any', requestedBy: undefined }],
-    ['an option that it does not have', { deviceId: 'any', reason: 'because' }],
+    ['an option that it does not have', { deviceId: 'any', retentionDays: 1 }],
   ])('fails with InvalidInput for %s', async (_, input) => {
     await expect(execute(input)).rejects.toMatchObject({ name: 'InvalidInput' });
   });
