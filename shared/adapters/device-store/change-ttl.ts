@@ -2,7 +2,7 @@ import type { InvalidDevice } from '../../domain/device.ts';
 import { claimsOf, guardId } from '../../domain/identifiers.ts';
 import type { Snapshot, Timing } from '../../ports.ts';
 import { isOwnedBy } from './conditions.ts';
-import { update } from './items.ts';
+import { update, updateNoStep } from './items.ts';
 import { transact } from './lifecycle-transaction.ts';
 import type { StoreContext } from './operation.ts';
 import { unexplained } from './transact.ts';
@@ -24,7 +24,7 @@ export async function changeTtl(
   const { id } = record;
   const { ttl } = changes;
   const itemsAt = (now: number) => [
-    update(invalidDevices, id, changes, isSameAfterlife(current, now)),
+    updateNoStep(invalidDevices, id, changes, isSameAfterlife(current, now)),
     ...claimsOf(record).map((claim) => update(devices, guardId(claim), { ttl }, isOwnedBy(id))),
   ];
   const result = await transact(transaction, context, itemsAt, timing);

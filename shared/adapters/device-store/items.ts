@@ -78,3 +78,7 @@ export const updateOfNoStep = (
 export const update = (...parts: Parameters<typeof updateOf>): TransactWriteItem => ({
   Update: updateOf(...parts),
 });
+
+export const updateNoStep = (...parts: Parameters<typeof updateOfNoStep>): TransactWriteItem => ({
+  Update: updateOfNoStep(...parts),
+});

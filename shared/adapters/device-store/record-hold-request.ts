@@ -1,4 +1,4 @@
-import { update } from './items.ts';
+import { updateNoStep } from './items.ts';
 import { transact } from './lifecycle-transaction.ts';
 import type { Operation } from './operation.ts';
 import { isSameAfterlife } from './unchanged.ts';
@@ -8,7 +8,7 @@ export const recordHoldRequest: Operation<'recordHoldRequest'> =
   (context) => async (current, holdRequestedAt, timing) => {
     const { invalidDevices } = context.tables;
     const itemsAt = (now: number) => [
-      update(invalidDevices, current.record.id, { holdRequestedAt }, isSameAfterlife(current, now)),
+      updateNoStep(invalidDevices, current.record.id, { holdRequestedAt }, isSameAfterlife(current, now)),
     ];
     const { outcome } = await transact('holdRequest', context, itemsAt, timing);
     return { outcome: outcome === 'committed' ? 'recorded' : 'changed' };
