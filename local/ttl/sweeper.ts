@@ -22,7 +22,7 @@ const INTERVAL_MS = 1_000;
 const BATCH = 100;
 /** Rests by the length of the work before: most of the engine's time is for others. */
 const REST_AFTER_SCAN = 4;
-const REST_AFTER_DELETION = 1;
+const REST_AFTER_DELETION = 0.25;
 
 /**
  * Deletes the items of tables that have expired, again and again, as DynamoDB's TTL does. Resolves when the signal has
