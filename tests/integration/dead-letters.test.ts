@@ -55,7 +55,7 @@ beforeAll(async () => {
   sqs = new SQSClient(stack.clientConfig);
   dynamodb = new DynamoDBClient(stack.clientConfig);
   streams = new DynamoDBStreamsClient(stack.clientConfig);
-});
+}, TIMEOUT_MS);
 
 afterEach(async () => {
   await devicectl('discard', '--all', '--yes', '--reason', 'between tests');

@@ -54,5 +54,5 @@ describe("an event source mapping's filter", () => {
     const filters = stack.eventSourceMappings.flatMap((mapping) => mapping.filters);
     expect(filters.length).toBeGreaterThan(0);
     for (const filter of filters) expect(() => compileFilter(JSON.parse(filter))).not.toThrow();
-  });
+  }, 120_000); // nobody may have packaged the service yet
 });

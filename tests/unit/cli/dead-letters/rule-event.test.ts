@@ -5,6 +5,9 @@ import { createRulesEngine } from '../../../../local/rules/rules-engine.ts';
 import { failedRule, STACK_NAME } from '../../../support/letters.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../../support/packaged-template.ts';
 
+/** Nobody may have packaged the service yet. */
+const PACKAGING_TIMEOUT_MS = 120_000;
+
 const NOW = 1_780_000_000_000;
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -19,7 +22,7 @@ describe("what is built from an error action's message", () => {
 
   beforeAll(async () => {
     template = await packagedTemplate();
-  });
+  }, PACKAGING_TIMEOUT_MS);
 
   /** The event that the packaged rule gives its function, and the letter that follows when the function refuses it. */
   async function failFor(topic: string, payload: Buffer) {
