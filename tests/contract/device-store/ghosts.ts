@@ -43,6 +43,15 @@ export function describeGhosts(createFixture: () => Promise<StoreFixture>): void
       expect(await at.read('devices', 'sensor-1')).toBeUndefined();
     });
 
+    it('take the mark of the last step away, so that no step is told of twice', async () => {
+      await at.putItem('invalidDevices', {
+        ...(await at.readItem('invalidDevices', 'sensor-1')),
+        step: { M: { operation: { S: 'decommission' } } },
+      });
+      expect(await record(FIRST)).toEqual({ outcome: 'recorded' });
+      expect((await at.invalidDevice('sensor-1')).raw).not.toHaveProperty('step');
+    });
+
     it('go on from the ghost that was read, and from no other', async () => {
       await record(FIRST);
       const current = await at.invalidDevice('sensor-1');

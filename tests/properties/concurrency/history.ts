@@ -47,10 +47,11 @@ function restoreRequestId(devices: readonly Change[], position: number, { id, ve
   throw new Violation('idempotence', `no guard remembers what restored "${id}" to version ${version}`);
 }
 
-/** Whether a change is of `ghost` alone. */
+/** Whether a change is of `ghost` alone; that it takes the mark of the last step away is for the readers of the stream. */
 function isHaunting({ before, after }: Change): boolean {
   if (before === undefined || after === undefined) return false;
-  return isDeepStrictEqual({ ...before, ghost: undefined }, { ...after, ghost: undefined });
+  const rest = { ghost: undefined, step: undefined };
+  return isDeepStrictEqual({ ...before, ...rest }, { ...after, ...rest });
 }
 
 /** Follows one device through the changes of both tables. */
