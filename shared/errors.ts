@@ -173,6 +173,24 @@ export class CredentialsBusy extends TransientFault {
   }
 }
 
+/** Somebody else removes what is left of the device, for a minute at the most. */
+export class PurgeBusy extends TransientFault {
+  readonly name = 'PurgeBusy';
+
+  constructor(deviceId: string) {
+    super(`What is left of the device "${deviceId}" is being removed. Try again.`);
+  }
+}
+
+/** AWS IoT has answered that it detaches, and has not done so yet. */
+export class StillAttached extends TransientFault {
+  readonly name = 'StillAttached';
+
+  constructor(deviceId: string) {
+    super(`AWS IoT has not yet detached all certificates of the thing "${deviceId}". Try again.`);
+  }
+}
+
 /** An AWS service failed or did not answer: whether it has done what it was asked to is not known. */
 export class ServiceUnavailable extends TransientFault {
   readonly name = 'ServiceUnavailable';

@@ -13,6 +13,7 @@ import type {
 } from './domain/device.ts';
 import type { UniqueAttribute } from './domain/identifiers.ts';
 import type { LifecycleEvent } from './domain/lifecycle-event.ts';
+import type { PurgeRecord, ThingBelongings } from './domain/purge.ts';
 import type { LifecycleError } from './errors.ts';
 
 declare const rawRecord: unique symbol;
@@ -105,7 +106,20 @@ export type RestoreOutcome =
   | { readonly outcome: 'restored' | 'changed' }
   | { readonly outcome: 'repeated'; readonly lastRestore: LastRestore };
 
-export type PurgeOutcome = { readonly outcome: 'purged' | 'changed' };
+/** `repeated`: it is the request that has purged the device already. */
+export type PurgeOutcome = { readonly outcome: 'purged' | 'repeated' | 'changed' };
+
+/** How the removal of a device's remains goes on. `lease: undefined` lets others at it. */
+export type PurgeProgress = Pick<PurgeRecord, 'found' | 'receipt'> & {
+  readonly lease: PurgeRecord['lease'] | undefined;
+};
+
+/** A purge with work to do. */
+export interface PendingPurge {
+  readonly purgeId: string;
+  /** Epoch milliseconds. */
+  readonly pendingSince: number;
+}
 
 /** `unchanged`: the device is there, and what came is not newer than what it has. */
 export type SightingOutcome = { readonly outcome: 'recorded' | 'unchanged' | 'deviceMissing' };
@@ -182,7 +196,20 @@ export interface DeviceStore {
     restore: { readonly lastRestore: LastRestore; readonly updatedAt: number },
     timing: Timing,
   ): Promise<RestoreOutcome>;
-  purge(current: Snapshot<InvalidDevice>, timing: Timing): Promise<PurgeOutcome>;
+  /** Removes the record and its guards, and notes what is left of the device elsewhere. */
+  purge(current: Snapshot<InvalidDevice>, remains: PurgeRecord, timing: Timing): Promise<PurgeOutcome>;
+  /** Notes what is left of a device whose record DynamoDB has removed; once only, however often it is told. */
+  recordPurge(remains: PurgeRecord, timing: Timing): Promise<void>;
+  /** Strongly consistent. */
+  readPurge(purgeId: string, timing: Timing): Promise<PurgeRecord | undefined>;
+  /** `undefined` when somebody else has changed it. With a receipt, there is no work left. */
+  changePurge(
+    current: PurgeRecord,
+    progress: PurgeProgress,
+    timing: Timing,
+  ): Promise<PurgeRecord | undefined>;
+  /** Up to `limit`, the oldest first; eventually consistent. */
+  listPendingPurges(limit: number, timing: Timing): Promise<readonly PendingPurge[]>;
 
   /** Changes what concerns the credentials, in the table where the record lies, unless somebody else has. */
   changeCredentials<T extends Device | InvalidDevice>(
@@ -228,6 +255,31 @@ export interface Credentials {
   setStatus(certificateId: string, status: 'ACTIVE' | 'INACTIVE'): Promise<'done' | 'missing' | 'refused'>;
   /** Drops a client's session, if it has one. */
   closeConnection(clientId: string): Promise<void>;
+}
+
+/** What may be found of a certificate that is to be removed. */
+export interface RemainingCertificate extends CertificateState {
+  readonly certificateArn: string;
+}
+
+/**
+ * What AWS IoT keeps of devices that are gone. Removing what is not there is no error. Throws `Throttled` and
+ * `ServiceUnavailable`, after which the same call may succeed.
+ */
+export interface Remains extends Pick<Credentials, 'listCertificateIds' | 'closeConnection'> {
+  /** `undefined` for a certificate that is not there. */
+  describeCertificate(certificateId: string): Promise<RemainingCertificate | undefined>;
+  /** For good: no status follows this one. */
+  revokeCertificate(certificateId: string): Promise<void>;
+  /** Takes some seconds after it has been answered. */
+  detachCertificate(certificateArn: string, thingName: string): Promise<void>;
+  /** `attached`: it is so still, or counts as active still. */
+  deleteCertificate(certificateId: string): Promise<'deleted' | 'attached'>;
+  listBelongings(thingName: string): Promise<ThingBelongings>;
+  removeFromThingGroup(thingName: string, thingGroupName: string): Promise<void>;
+  deleteShadow(thingName: string, shadowName: string): Promise<void>;
+  /** `attached`: certificates are. */
+  deleteThing(thingName: string): Promise<'deleted' | 'attached'>;
 }
 
 /** Starts executions that outlive a function. */

@@ -2,18 +2,33 @@ import { createDynamoDbClient, createIotClient, createIotDataClient } from '../.
 import { createCredentials } from '../../shared/adapters/credentials.ts';
 import { changeCredentials } from '../../shared/adapters/device-store/change-credentials.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { recordPurge } from '../../shared/adapters/device-store/purges.ts';
 import { readBoth } from '../../shared/adapters/device-store/reads.ts';
+import { toSnapshot } from '../../shared/adapters/device-store/records.ts';
 import { settleCredentials } from '../../shared/commands/settle-credentials.ts';
 import { readTables } from '../../shared/config.ts';
+import type { InvalidDevice } from '../../shared/domain/device.ts';
+import { expiredPurge } from '../../shared/domain/purge.ts';
 import { onStream } from '../../shared/middleware/stream.ts';
 
 const context = { client: createDynamoDbClient(), tables: readTables() };
-const store = createDeviceStore(context, { readBoth, changeCredentials });
+const store = createDeviceStore(context, { readBoth, changeCredentials, recordPurge });
 const credentials = createCredentials(createIotClient(), createIotDataClient());
 
-/** The streams of both tables: a device has moved, and its certificates are to follow, at once where quotas allow. */
-export const handler = onStream({ operation: 'settleCredentials' }, async ({ deviceId }, timing) => {
-  const leaseId = crypto.randomUUID();
-  const result = await settleCredentials({ deviceId }, { ...timing, store, credentials, leaseId });
-  return { ...result, outcome: result.credentials };
+/**
+ * The streams of both tables: a device has moved, and its certificates are to follow, at once where quotas allow; or
+ * its afterlife is over, and what is left of it is noted, to be removed.
+ */
+export const handler = onStream({
+  operation: 'settleCredentials',
+  async moved({ deviceId }, timing) {
+    const leaseId = crypto.randomUUID();
+    const result = await settleCredentials({ deviceId }, { ...timing, store, credentials, leaseId });
+    return { ...result, outcome: result.credentials };
+  },
+  async removed({ item, removedAt }, timing) {
+    const { record } = toSnapshot<InvalidDevice>(item);
+    await store.recordPurge(expiredPurge(record, removedAt), timing);
+    return { outcome: 'expired' };
+  },
 });

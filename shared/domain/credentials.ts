@@ -6,6 +6,8 @@ export interface CertificateState {
   readonly status: string;
   /** The things that it is attached to. */
   readonly thingNames: readonly string[];
+  /** Epoch milliseconds. */
+  readonly createdAt?: number;
 }
 
 /** Whether somebody else works on the credentials, and is to be left alone. */

@@ -1,4 +1,5 @@
-import type { Deactivation, InvalidDevice } from './device.ts';
+import type { CertificateState } from './credentials.ts';
+import type { Deactivation, Decommission, InvalidDevice } from './device.ts';
 
 /** Who or what ended a record's afterlife. */
 export interface Purge {
@@ -43,7 +44,7 @@ export interface Receipt extends FoundRemains {
   /** Epoch milliseconds. */
   readonly completedAt: number;
   /** `kept`: somebody else has it now, a device that was registered since or one that is being prepared. */
-  readonly thing: 'deleted' | 'missing' | 'kept';
+  readonly thing: 'deleted' | 'kept';
   /** Certificates that other things share, or that somebody has turned on again. */
   readonly keptCertificateIds: readonly string[];
 }
@@ -65,4 +66,78 @@ export interface PurgeRecord {
   readonly receipt?: Receipt;
   /** Epoch seconds. */
   readonly ttl?: number;
+}
+
+/** A receipt is kept so long: longer than a stream may come with the same removal again, and a request be repeated. */
+export const RECEIPT_DAYS = 7;
+
+/** `#` is not legal in a deviceId, so that no device has it. */
+const PREFIX = 'purge#';
+
+/** The id of what a request's purge leaves behind: whoever repeats the request finds it. */
+export const requestedPurgeId = (deviceId: string, requestId: string): string =>
+  `${PREFIX}${deviceId}#request#${requestId}`;
+
+const expiredPurgeId = (deviceId: string, { at }: Decommission): string => `${PREFIX}${deviceId}#ttl#${at}`;
+
+/** Whether an item of the invalid-data table is the record of a device. */
+export const isDeviceRecord = (id: string): boolean => !id.startsWith(PREFIX);
+
+function toPurgedDevice(device: InvalidDevice): PurgedDevice {
+  const { serialNumber, macAddress, type, version, certificateIds, registeredAt } = device;
+  const { decommission, ttl, credentials, credentialsWork } = device;
+  const known = { serialNumber, version, certificateIds, registeredAt, decommission, credentials };
+  return {
+    ...known,
+    ...(macAddress !== undefined && { macAddress }),
+    ...(type !== undefined && { type }),
+    ...(ttl !== undefined && { ttl }),
+    ...(credentialsWork?.deactivation !== undefined && { deactivation: credentialsWork.deactivation }),
+  };
+}
+
+/** What is left of a device that an operator has purged. */
+export const requestedPurge = (
+  device: InvalidDevice,
+  purge: Omit<Purge, 'source'> & { readonly requestId: string },
+): PurgeRecord => ({
+  id: requestedPurgeId(device.id, purge.requestId),
+  deviceId: device.id,
+  device: toPurgedDevice(device),
+  purge: { ...purge, source: 'execution' },
+  pendingSince: purge.at,
+});
+
+/** What is left of a device whose retention was over. `at`: epoch milliseconds of the record's removal. */
+export const expiredPurge = (device: InvalidDevice, at: number): PurgeRecord => ({
+  id: expiredPurgeId(device.id, device.decommission),
+  deviceId: device.id,
+  device: toPurgedDevice(device),
+  purge: { at, source: 'ttl' },
+  pendingSince: at,
+});
+
+/** The certificates that are known to be the device's. */
+export const certificatesOf = ({ certificateIds, deactivation }: PurgedDevice): ReadonlySet<string> =>
+  new Set([
+    ...certificateIds,
+    ...(deactivation?.certificateIds ?? []),
+    ...(deactivation?.sharedCertificateIds ?? []),
+  ]);
+
+/**
+ * What becomes of a certificate: `remove` it; `detach` it from the thing, for others use it too; or `keep` it as it is,
+ * since somebody has turned it on again, or attached it to the thing for what is to come.
+ */
+export function fateOf(
+  { certificateId, status, thingNames, createdAt }: CertificateState,
+  { deviceId, device }: Pick<PurgeRecord, 'deviceId' | 'device'>,
+): 'remove' | 'detach' | 'keep' {
+  const isKnown = certificatesOf(device).has(certificateId);
+  const isFromBefore = createdAt !== undefined && createdAt <= device.decommission.at;
+  if (!isKnown && !isFromBefore) return 'keep';
+  if (thingNames.some((thingName) => thingName !== deviceId)) return 'detach';
+  const isOff = status === 'INACTIVE' || status === 'REVOKED';
+  const isYetToBeTurnedOff = isKnown && status === 'ACTIVE' && device.credentials === 'pending';
+  return isOff || isYetToBeTurnedOff ? 'remove' : 'keep';
 }

@@ -9,7 +9,7 @@ import {
   timed,
 } from './telemetry.ts';
 
-/** What a scheduled run came to. */
+/** What a run came to, of one kind of work. */
 export interface ReconciledCounts {
   readonly settled: number;
   readonly deferred: number;
@@ -17,39 +17,74 @@ export interface ReconciledCounts {
   readonly oldestPendingMs: number;
 }
 
-/** What became of a device. */
+/** What became of a device's certificates. */
 interface SettledDevice {
   readonly credentials: string;
   readonly certificateIds: readonly string[];
   readonly sharedCertificateIds: readonly string[];
 }
 
-/** Hears of each device on the way. */
-interface Observe {
-  settled(deviceId: string, device: SettledDevice): void;
-  failed(deviceId: string, error: Error): void;
+/** What was removed of a device. */
+interface PurgedDevice {
+  readonly certificateIds: readonly string[];
+  readonly keptCertificateIds: readonly string[];
 }
 
-type Handle = (timing: Timing, observe: Observe) => Promise<ReconciledCounts>;
+/** Hears of each device on the way. */
+interface Observe {
+  readonly credentials: {
+    settled(deviceId: string, device: SettledDevice): void;
+    failed(deviceId: string, error: Error): void;
+  };
+  readonly purges: {
+    purged(deviceId: string, device: PurgedDevice): void;
+    failed(deviceId: string, error: Error): void;
+  };
+}
 
-/** The stack of a function that a schedule invokes: a line for each device, one line and the metrics for the run. */
-export function onSchedule({ operation }: { readonly operation: string }, handle: Handle): LambdaFunction {
+/** What the two kinds of work are called in logs and metrics. */
+export const RECONCILED = { credentials: 'reconcileCredentials', purges: 'reconcilePurges' } as const;
+
+const observe: Observe = {
+  credentials: {
+    settled(deviceId, { credentials: outcome, certificateIds, sharedCertificateIds }) {
+      reportSettled(RECONCILED.credentials, { deviceId, outcome, certificateIds, sharedCertificateIds });
+    },
+    failed(deviceId, error) {
+      reportFailure(RECONCILED.credentials, error, { deviceId });
+    },
+  },
+  purges: {
+    purged(deviceId, { certificateIds, keptCertificateIds: sharedCertificateIds }) {
+      reportSettled(RECONCILED.purges, {
+        deviceId,
+        outcome: 'removed',
+        certificateIds,
+        sharedCertificateIds,
+      });
+    },
+    failed(deviceId, error) {
+      reportFailure(RECONCILED.purges, error, { deviceId });
+    },
+  },
+};
+
+type Handle = (
+  timing: Timing,
+  observe: Observe,
+) => Promise<{ readonly credentials: ReconciledCounts; readonly purges: ReconciledCounts }>;
+
+/** The stack of a function that a schedule invokes: a line for each device, and for each kind of work a line and metrics. */
+export function onSchedule(handle: Handle): LambdaFunction {
   return createStack([], async (_event: unknown, timing) => {
-    correlate({ operation });
-    const observe: Observe = {
-      settled(deviceId, { credentials: outcome, certificateIds, sharedCertificateIds }) {
-        reportSettled(operation, { deviceId, outcome, certificateIds, sharedCertificateIds });
-      },
-      failed(deviceId, error) {
-        reportFailure(operation, error, { deviceId });
-      },
-    };
+    correlate({ operation: RECONCILED.credentials });
     try {
-      const counts = await timed(() => handle(timing, observe));
-      reportReconciled(operation, counts);
-      return counts;
+      const result = await timed(() => handle(timing, observe));
+      reportReconciled(RECONCILED.credentials, 'Credentials', result.credentials);
+      reportReconciled(RECONCILED.purges, 'Purges', result.purges);
+      return result;
     } catch (error) {
-      reportFailure(operation, error as Error);
+      reportFailure(RECONCILED.credentials, error as Error);
       throw error;
     }
   });

@@ -1,3 +1,4 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod/mini';
 import { CredentialsBusy, LifecycleError, Rejection, TransientFault } from '../errors.ts';
 import { parseInput } from '../input.ts';
@@ -14,7 +15,12 @@ import {
 } from './telemetry.ts';
 
 const text = z.object({ S: z.string() });
-const image = z.object({
+/** An item in DynamoDB's notation. */
+const image = z.record(
+  z.string(),
+  z.custom<AttributeValue>((value) => typeof value === 'object'),
+);
+const movedImage = z.object({
   pendingSince: z.optional(z.object({ N: z.string() })),
   decommission: z.optional(
     z.object({ M: z.object({ correlationId: z.optional(text), source: z.optional(text) }) }),
@@ -26,19 +32,30 @@ const streamEvent = z.object({
   Records: z.array(
     z.object({
       eventID: z.string(),
+      eventName: z.enum(['INSERT', 'MODIFY', 'REMOVE']),
       dynamodb: z.object({
         SequenceNumber: z.string(),
         Keys: z.object({ id: text }),
-        NewImage: z.optional(image),
+        NewImage: z.optional(movedImage),
+        OldImage: z.optional(image),
+        ApproximateCreationDateTime: z.optional(z.number()),
       }),
     }),
   ),
 });
 type StreamRecord = z.output<typeof streamEvent>['Records'][number];
 
-/** A change of a device's record. */
-export interface StreamedChange {
+/** A record that was written to a table. */
+export interface Moved {
   readonly deviceId: string;
+}
+
+/** A record that DynamoDB has removed. */
+export interface Removed {
+  /** As it was. */
+  readonly item: Readonly<Record<string, AttributeValue>>;
+  /** Epoch milliseconds. */
+  readonly removedAt: number;
 }
 
 /** What Lambda tries again: this record, and those after it. */
@@ -58,23 +75,30 @@ async function waitForFarewell({ dynamodb: { NewImage } }: StreamRecord): Promis
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, FAREWELL_MS)));
 }
 
-type Handle = (change: StreamedChange, timing: Timing) => Promise<Accepted>;
+/** What it is called in logs and metrics that a removal is noted. */
+export const RECORD_PURGE = 'recordPurge';
 
-/** `deferred` when those after it had better wait too: what is pending stays pending, and is reconciled. */
-async function handleRecord(
+interface StreamStack {
+  /** Of what has moved; what is removed has the operation `recordPurge`. */
+  readonly operation: string;
+  /** A device has moved. What is pending stays pending, and a schedule catches up with it. */
+  moved(change: Moved, timing: Timing): Promise<Accepted>;
+  /** A record's retention is over. Nobody else comes to it, so that it is tried again until it is done. */
+  removed(removal: Removed, timing: Timing): Promise<Accepted>;
+}
+
+/** `deferred` when those after it had better wait too. */
+async function handleMoved(
   record: StreamRecord,
-  {
-    operation,
-    handle,
-    timing,
-  }: { readonly operation: string; readonly handle: Handle; readonly timing: Timing },
+  { operation, moved }: StreamStack,
+  timing: Timing,
 ): Promise<'done' | 'deferred'> {
   const deviceId = record.dynamodb.Keys.id.S;
   const correlationId = record.dynamodb.NewImage?.decommission?.M.correlationId?.S ?? record.eventID;
   correlate({ operation, deviceId, requestId: record.eventID, correlationId });
   try {
     await waitForFarewell(record);
-    reportAccepted(operation, await timed(() => handle({ deviceId }, timing)));
+    reportAccepted(operation, await timed(() => moved({ deviceId }, timing)));
     return 'done';
   } catch (error) {
     if (!(error instanceof LifecycleError)) throw error;
@@ -83,29 +107,53 @@ async function handleRecord(
       // An execution works on this one device; it says nothing of the others.
       return error instanceof CredentialsBusy ? 'done' : 'deferred';
     }
+    if (!(error instanceof Rejection)) throw error;
     reportFailure(operation, error);
-    if (error instanceof Rejection) return 'done';
-    throw error;
+    return 'done';
   }
 }
 
+async function handleRemoved(
+  { eventID, dynamodb }: StreamRecord,
+  { removed }: StreamStack,
+  timing: Timing,
+): Promise<void> {
+  const operation = RECORD_PURGE;
+  correlate({ operation, deviceId: dynamodb.Keys.id.S, requestId: eventID, correlationId: eventID });
+  const removedAt = (dynamodb.ApproximateCreationDateTime ?? timing.clock() / 1000) * 1000;
+  const removal = { item: dynamodb.OldImage ?? {}, removedAt };
+  reportAccepted(operation, await timed(() => removed(removal, timing)));
+}
+
+/** In their order, and up to the first that fails. @returns the sequence number of that one */
+async function handleRecords(
+  records: readonly StreamRecord[],
+  stack: StreamStack,
+  timing: Timing,
+): Promise<string | undefined> {
+  let isDeferring = false;
+  for (const record of records) {
+    const isRemoval = record.eventName === 'REMOVE';
+    try {
+      if (isRemoval) await handleRemoved(record, stack, timing);
+      else if (!isDeferring) isDeferring = (await handleMoved(record, stack, timing)) === 'deferred';
+    } catch (error) {
+      reportFailure(isRemoval ? RECORD_PURGE : stack.operation, error as Error);
+      return record.dynamodb.SequenceNumber;
+    }
+  }
+  return undefined;
+}
+
 /**
- * The stack of a function that reads a table's stream, for work that a schedule catches up with: a passing fault ends
- * the batch without a failure, so that a throttled service does not hold up the stream. Anything else is thrown to be
- * tried again from its record on, and ends in the on-failure destination.
+ * The stack of a function that reads a table's stream. A passing fault of work that a schedule catches up with ends
+ * that work without a failure, so that a throttled service does not hold up the stream. Anything else is to be tried
+ * again from its record on, and ends in the on-failure destination.
  */
-export function onStream({ operation }: { readonly operation: string }, handle: Handle): LambdaFunction {
+export function onStream(stack: StreamStack): LambdaFunction {
   return createStack([], async (event: unknown, timing): Promise<BatchResponse> => {
     const { Records } = parseInput(streamEvent, event);
-    for (const record of Records) {
-      try {
-        const outcome = await handleRecord(record, { operation, handle, timing });
-        if (outcome === 'deferred') break;
-      } catch (error) {
-        if (!(error instanceof LifecycleError)) reportFailure(operation, error as Error);
-        return { batchItemFailures: [{ itemIdentifier: record.dynamodb.SequenceNumber }] };
-      }
-    }
-    return { batchItemFailures: [] };
+    const failed = await handleRecords(Records, stack, timing);
+    return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed }] };
   });
 }

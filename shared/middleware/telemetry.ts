@@ -79,8 +79,12 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 /** Counts at once, so that what several records of one invocation come to is not mixed. */
-const count = (metricName: 'Accepted' | 'Deferred' | 'Rejected' | 'Failed', operation: string) =>
+const count = (metricName: 'Accepted' | 'Deferred' | 'Rejected', operation: string) =>
   metrics.singleMetric().addDimension('operation', operation).addMetric(metricName, 'Count', 1);
+
+/** By operation, and of all of them together: an alarm can sum but ten metrics. */
+const countFailure = (operation: string) =>
+  metrics.singleMetric().addDimensions({ operation }).addDimensions({}).addMetric('Failed', 'Count', 1);
 
 /** What became of a device's certificates; each is the id of some. */
 interface CertificateFacts {
@@ -119,18 +123,19 @@ export function reportSettled(
   logger.info('settled', { operation, deviceId, outcome, ...certificateFacts(facts) });
 }
 
-/** One line and the metrics for a run of what catches up. Times are milliseconds. */
+/** One line and the metrics for what a run of what catches up has come to. Times are milliseconds. */
 export function reportReconciled(
   operation: string,
+  kind: 'Credentials' | 'Purges',
   {
     oldestPendingMs,
     ...counts
   }: Readonly<Record<'settled' | 'deferred' | 'failed' | 'oldestPendingMs', number>>,
 ): void {
   logger.info('reconciled', { operation, ...counts, oldestPendingMs });
-  metrics.addMetric('CredentialsSettled', 'Count', counts.settled);
-  metrics.addMetric('CredentialsDeferred', 'Count', counts.deferred);
-  metrics.addMetric('OldestPendingCredentials', 'Seconds', Math.round(oldestPendingMs / 1000));
+  metrics.addMetric(`${kind}Settled`, 'Count', counts.settled);
+  metrics.addMetric(`${kind}Deferred`, 'Count', counts.deferred);
+  metrics.addMetric(`OldestPending${kind}`, 'Seconds', Math.round(oldestPendingMs / 1000));
   metrics.publishStoredMetrics();
 }
 
@@ -147,5 +152,6 @@ export function reportFailure(
   } else {
     logger.error('failed', { ...about, operation, code: error.name, details, error });
   }
-  count(isAnswer ? 'Rejected' : 'Failed', operation);
+  if (isAnswer) count('Rejected', operation);
+  else countFailure(operation);
 }

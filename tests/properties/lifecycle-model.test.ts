@@ -54,7 +54,7 @@ async function perform(at: StoreFixture, action: Action): Promise<object> {
     case 'heartbeat':
       return recordHeartbeat({ deviceId: action.deviceId, lastSeenAt: action.seenAt }, at);
     case 'purge':
-      return requests.purge(action.deviceId);
+      return requests.purge(action);
   }
 }
 
@@ -63,6 +63,7 @@ async function outcomeOf(at: StoreFixture, action: Action): Promise<Outcome> {
     const {
       deviceId: _,
       credentials: __,
+      purgeId: ___,
       ...outcome
     } = { ...(await perform(at, action)) } as Record<string, unknown>;
     return outcome;

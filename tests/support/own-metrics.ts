@@ -19,7 +19,9 @@ async function operations({ stack }: PackagedTemplate): Promise<readonly string[
   const tasks = handlers.flatMap((source) =>
     [...source.matchAll(/operation: '(\w+)'/g)].flatMap(([, operation]) => operation ?? []),
   );
-  return [...new Set([...named, ...tasks, 'unknown'])];
+  const { RECORD_PURGE } = await import('../../shared/middleware/stream.ts');
+  const { RECONCILED } = await import('../../shared/middleware/schedule.ts');
+  return [...new Set([...named, ...tasks, RECORD_PURGE, ...Object.values(RECONCILED), 'unknown'])];
 }
 
 /**
@@ -46,7 +48,9 @@ export async function ownMetrics(template: PackagedTemplate): Promise<readonly M
       reportFailure(operation, new DeviceNotFound('sensor-1'));
       reportFailure(operation, new Throttled('busy'));
     }
-    reportReconciled('reconcileCredentials', { settled: 1, deferred: 0, failed: 0, oldestPendingMs: 0 });
+    const nothing = { settled: 0, deferred: 0, failed: 0, oldestPendingMs: 0 };
+    reportReconciled('reconcileCredentials', 'Credentials', nothing);
+    reportReconciled('reconcilePurges', 'Purges', nothing);
     reportGhost({ operation: 'heartbeat', decommissionedAt: 0, isRecorded: true });
     for (const code of CANCELLATION_CODES) {
       const { reason, items } = describeCancellation([{ Code: code }], [], 'invalid-devices');

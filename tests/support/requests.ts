@@ -3,7 +3,7 @@ import {
   decommissionDevice,
 } from '../../shared/commands/decommission-device.ts';
 import { type HoldDeviceInput, holdDevice } from '../../shared/commands/hold-device.ts';
-import { purgeDevice } from '../../shared/commands/purge-device.ts';
+import { type PurgeDeviceInput, purgeDevice } from '../../shared/commands/purge-device.ts';
 import { type RegisterDeviceInput, registerDevice } from '../../shared/commands/register-device.ts';
 import { type ReleaseDeviceInput, releaseDevice } from '../../shared/commands/release-device.ts';
 import { type RestoreDeviceInput, restoreDevice } from '../../shared/commands/restore-device.ts';
@@ -60,6 +60,17 @@ export function createRequests(at: StoreFixture, store: DeviceStore = at.store) 
         { ...who, requestedBy: 'operator', requestId: 'restore-1', requestedAt: at.clock(), ...input },
         context,
       ),
-    purge: (deviceId = who.deviceId) => purgeDevice({ deviceId }, context),
+    purge: (input: Partial<PurgeDeviceInput> = {}) =>
+      purgeDevice(
+        {
+          ...who,
+          reason: 'as asked',
+          requestedBy: 'operator',
+          requestId: crypto.randomUUID(),
+          requestedAt: at.clock(),
+          ...input,
+        },
+        context,
+      ),
   };
 }

@@ -6,6 +6,12 @@ import { listPendingCredentials } from '../../shared/adapters/device-store/list-
 import type { StoreContext } from '../../shared/adapters/device-store/operation.ts';
 import { purge } from '../../shared/adapters/device-store/purge.ts';
 import {
+  changePurge,
+  listPendingPurges,
+  readPurge,
+  recordPurge,
+} from '../../shared/adapters/device-store/purges.ts';
+import {
   readBoth,
   readDevice,
   readInvalidDevice,
@@ -37,6 +43,10 @@ export const createWholeStore = (context: StoreContext): DeviceStore =>
     release,
     recordHoldRequest,
     purge,
+    recordPurge,
+    readPurge,
+    changePurge,
+    listPendingPurges,
     changeCredentials,
     listPendingCredentials,
     recordHeartbeat,

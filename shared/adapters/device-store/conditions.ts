@@ -38,6 +38,9 @@ export const isExpiredAt = (epochSeconds: number): Condition =>
 export const isUnexpiredAt = (epochSeconds: number): Condition =>
   condition('attribute_not_exists(#ttl) OR #ttl > :now', { '#ttl': 'ttl' }, { ':now': epochSeconds });
 
+/** An afterlife with an end: not under legal hold. */
+export const hasTtl: Condition = condition('attribute_exists(#ttl)', { '#ttl': 'ttl' });
+
 export const isUnclaimedOrExpired = (epochSeconds: number): Condition =>
   anyOf(isAbsent, isExpiredAt(epochSeconds));
 

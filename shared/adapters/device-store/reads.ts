@@ -6,7 +6,8 @@ import type { Operation } from './operation.ts';
 import { type Item, toLastRestore, toSnapshot } from './records.ts';
 import { retryTransientFaults } from './transact.ts';
 
-async function readItem(
+/** Strongly consistent. */
+export async function readItem(
   client: DynamoDBClient,
   { table, id }: { readonly table: string; readonly id: string },
   timing: Timing,

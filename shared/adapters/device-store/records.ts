@@ -23,11 +23,19 @@ const AFTERLIFE_ATTRIBUTES = [
 /** Writes to one partition of the index are limited to 1,000 a second, and with them the moves. */
 export const PENDING_SHARDS = 16;
 
-/** The key of the sparse index over what is to be done to certificates. */
-export function pendingAttributes(deviceId: string, pendingSince: number) {
+/** The partition key of the sparse index over what is to be done in AWS IoT. */
+export const pendingPartition = (kind: 'credentials' | 'purge', shard: number): string =>
+  kind === 'purge' ? `purge-${shard}` : String(shard);
+
+/** The key of the sparse index over what is to be done in AWS IoT: to a device's certificates, or to its remains. */
+export function pendingAttributes(
+  deviceId: string,
+  pendingSince: number,
+  kind: 'credentials' | 'purge' = 'credentials',
+) {
   let hash = 0;
   for (const character of deviceId) hash = (hash * 31 + (character.codePointAt(0) ?? 0)) >>> 0;
-  return { pendingCredentials: String(hash % PENDING_SHARDS), pendingSince };
+  return { pendingCredentials: pendingPartition(kind, hash % PENDING_SHARDS), pendingSince };
 }
 
 export const toItem = (record: object): Item => marshall(record, { removeUndefinedValues: true });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { epochSeconds } from '../../../shared/domain/retention.ts';
 import { aDecommission, aDevice, aRestore } from '../../support/devices.ts';
+import { remainsOf } from '../../support/purges.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 
 const MAC_GUARD = 'macAddress#02:00:5E:10:00:0A';
@@ -100,7 +101,8 @@ export function describeDecommissioning(createFixture: () => Promise<StoreFixtur
     it('answers "changed" when the device was registered anew at the same version', async () => {
       const stale = await at.device('sensor-1');
       await at.decommission('sensor-1', { ttlInSeconds: 60 });
-      await at.store.purge(await at.invalidDevice('sensor-1'), at);
+      const lying = await at.invalidDevice('sensor-1');
+      await at.store.purge(lying, remainsOf(lying), at);
       await at.store.register({ ...device, registeredAt: device.registeredAt + 1 }, at);
       const change = { decommission: aDecommission({ requestId: 'other' }), ttl: undefined };
       expect(await at.store.decommission(stale, change, at)).toEqual({ outcome: 'changed' });

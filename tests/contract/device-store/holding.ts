@@ -4,6 +4,7 @@ import type { Snapshot } from '../../../shared/ports.ts';
 import { START } from '../../support/clock.ts';
 import { aDevice, aHold, aRelease, aRestore } from '../../support/devices.ts';
 import { injectFaults, inTurn, isTransactWrite, lostResponse } from '../../support/faults.ts';
+import { remainsOf } from '../../support/purges.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 
 const GUARDS = ['serialNumber#SN-sensor-1', 'macAddress#02:00:5E:10:00:0A'];
@@ -129,7 +130,9 @@ export function describeHolding(createFixture: () => Promise<StoreFixture>): voi
       await hold(aHold());
       const restore = { lastRestore: aRestore(), updatedAt: START };
       expect(await at.store.restore(decommissioned, restore, at)).toEqual({ outcome: 'changed' });
-      expect(await at.store.purge(decommissioned, at)).toEqual({ outcome: 'changed' });
+      expect(await at.store.purge(decommissioned, remainsOf(decommissioned), at)).toEqual({
+        outcome: 'changed',
+      });
       expect(await ttls()).toEqual([undefined, undefined, undefined]);
     });
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { aDecommission, aDevice, aRestore } from '../../support/devices.ts';
+import { remainsOf } from '../../support/purges.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 import type { Item } from '../../support/tables.ts';
 
@@ -114,7 +115,7 @@ export function describeRestoring(createFixture: () => Promise<StoreFixture>): v
     it('does without guards that DynamoDB’s clock has expired a little early', async () => {
       await at.decommission('sensor-1', { ttlInSeconds: 60 });
       const current = await at.invalidDevice('sensor-1');
-      await at.store.purge(current, at);
+      await at.store.purge(current, remainsOf(current), at);
       await at.putItem('invalidDevices', current.raw as unknown as Item);
       expect(await restore()).toEqual({ outcome: 'restored' });
       expect(await at.read('devices', SERIAL_GUARD)).toMatchObject({ deviceId: 'sensor-1' });
@@ -141,7 +142,10 @@ export function describeRestoring(createFixture: () => Promise<StoreFixture>): v
     });
 
     it('removes the record and its guards, so that its identifiers are free', async () => {
-      expect(await at.store.purge(await at.invalidDevice('sensor-1'), at)).toEqual({ outcome: 'purged' });
+      const lying = await at.invalidDevice('sensor-1');
+      const remains = remainsOf(lying);
+      expect(await at.store.purge(lying, remains, at)).toEqual({ outcome: 'purged' });
+      expect(await at.store.readPurge(remains.id, at)).toMatchObject(remains);
       expect(await at.read('invalidDevices', 'sensor-1')).toBeUndefined();
       expect(await at.read('devices', SERIAL_GUARD)).toBeUndefined();
       expect(await at.read('devices', MAC_GUARD)).toBeUndefined();
@@ -151,7 +155,7 @@ export function describeRestoring(createFixture: () => Promise<StoreFixture>): v
     it('answers "changed" when the device has come back, and leaves it alone', async () => {
       const stale = await at.invalidDevice('sensor-1');
       await at.store.restore(stale, { lastRestore: aRestore(), updatedAt: at.clock() }, at);
-      expect(await at.store.purge(stale, at)).toEqual({ outcome: 'changed' });
+      expect(await at.store.purge(stale, remainsOf(stale), at)).toEqual({ outcome: 'changed' });
       expect(await at.read('devices', SERIAL_GUARD)).toMatchObject({ deviceId: 'sensor-1' });
     });
 
@@ -160,13 +164,33 @@ export function describeRestoring(createFixture: () => Promise<StoreFixture>): v
       at.clock.advance(60_000);
       const heir = aDevice({ id: 'heir', serialNumber: 'SN-sensor-1' });
       expect(await at.store.register(heir, at)).toEqual({ outcome: 'registered' });
-      expect(await at.store.purge(stale, at)).toEqual({ outcome: 'changed' });
+      expect(await at.store.purge(stale, remainsOf(stale), at)).toEqual({ outcome: 'changed' });
       expect(await at.read('devices', SERIAL_GUARD)).toMatchObject({ deviceId: 'heir' });
+    });
+
+    it('answers "repeated" to the request that has purged the device, also when it is back by then', async () => {
+      const lying = await at.invalidDevice('sensor-1');
+      await at.store.purge(lying, remainsOf(lying), at);
+      expect(await at.store.purge(lying, remainsOf(lying), at)).toEqual({ outcome: 'repeated' });
+      await at.store.register(aDevice(), at);
+      await at.decommission('sensor-1', { ttlInSeconds: 60 });
+      const next = await at.invalidDevice('sensor-1');
+      expect(await at.store.purge(next, remainsOf(next), at)).toEqual({ outcome: 'repeated' });
+      expect(await at.read('invalidDevices', 'sensor-1')).toBeDefined();
+    });
+
+    it('answers "changed" when it is under legal hold by now', async () => {
+      const stale = await at.invalidDevice('sensor-1');
+      const { ttl: _, ...held } = stale.raw as unknown as Item;
+      await at.putItem('invalidDevices', held);
+      expect(await at.store.purge(stale, remainsOf(stale), at)).toEqual({ outcome: 'changed' });
+      expect(await at.read('invalidDevices', 'sensor-1')).toBeDefined();
     });
 
     it('removes nothing and calls for a person when a guard is another’s', async () => {
       await at.put('devices', { id: MAC_GUARD, deviceId: 'stranger' });
-      const purge = at.store.purge(await at.invalidDevice('sensor-1'), at);
+      const lying = await at.invalidDevice('sensor-1');
+      const purge = at.store.purge(lying, remainsOf(lying), at);
       await expect(purge).rejects.toMatchObject({ name: 'IntegrityViolation' });
       expect(await at.read('invalidDevices', 'sensor-1')).toBeDefined();
     });

@@ -3,6 +3,7 @@ import { createStoreFixture, type StoreFixture } from '../../support/store-fixtu
 import type { TableEngine } from '../../support/table-engine.ts';
 import { describeDecommissioning } from './decommissioning.ts';
 import { describeFaults } from './faults.ts';
+import { describePurging } from './purging.ts';
 import { describeGhosts } from './ghosts.ts';
 import { describeHolding } from './holding.ts';
 import { describeReading } from './reading.ts';
@@ -38,6 +39,7 @@ export function describeDeviceStore(start: () => Promise<TableEngine>): void {
   describeDecommissioning(createFixture);
   describeHolding(createFixture);
   describeRestoring(createFixture);
+  describePurging(createFixture);
   describeSightings(createFixture);
   describeGhosts(createFixture);
   describeReading(createFixture);

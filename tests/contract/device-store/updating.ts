@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Device } from '../../../shared/domain/device.ts';
 import { aDevice, aRestore } from '../../support/devices.ts';
+import { remainsOf } from '../../support/purges.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 
 export function describeUpdating(createFixture: () => Promise<StoreFixture>): void {
@@ -105,7 +106,8 @@ export function describeUpdating(createFixture: () => Promise<StoreFixture>): vo
     it('answers "changed" when the device was registered anew at the same version', async () => {
       const stale = await at.device('sensor-1');
       await at.decommission('sensor-1', { ttlInSeconds: 60 });
-      await at.store.purge(await at.invalidDevice('sensor-1'), at);
+      const lying = await at.invalidDevice('sensor-1');
+      await at.store.purge(lying, remainsOf(lying), at);
       at.clock.advance(1);
       const anew = aDevice({ registeredAt: at.clock(), updatedAt: at.clock(), name: 'new life' });
       await at.store.register(anew, at);

@@ -1,4 +1,5 @@
 import type { DecommissionDeviceInput } from '../../../shared/commands/decommission-device.ts';
+import type { PurgeDeviceInput } from '../../../shared/commands/purge-device.ts';
 import type { RecordHeartbeatInput } from '../../../shared/commands/record-heartbeat.ts';
 import type { RecordPresenceInput } from '../../../shared/commands/record-presence.ts';
 import type { RegisterDeviceInput } from '../../../shared/commands/register-device.ts';
@@ -13,7 +14,7 @@ type Operation =
   | { readonly operation: 'presence'; readonly input: RecordPresenceInput }
   | { readonly operation: 'decommission'; readonly input: DecommissionDeviceInput }
   | { readonly operation: 'restore'; readonly input: RestoreDeviceInput }
-  | { readonly operation: 'purge'; readonly input: { readonly deviceId: string } };
+  | { readonly operation: 'purge'; readonly input: PurgeDeviceInput };
 
 /** A request, and when it comes: as long after the start. Times are milliseconds of the round's clock. */
 export type PlannedRequest = Operation & { readonly comesAfterMs: number };
@@ -102,7 +103,13 @@ const DRAFTS: readonly (readonly [weight: number, draft: (draft: Draft) => Opera
       input: { deviceId, requestId, requestedAt, requestedBy: 'operator' },
     }),
   ],
-  [4, ({ deviceId }) => ({ operation: 'purge', input: { deviceId } })],
+  [
+    4,
+    ({ deviceId, requestId, requestedAt }) => ({
+      operation: 'purge',
+      input: { deviceId, requestId, requestedAt, reason: 'as asked', requestedBy: 'operator' },
+    }),
+  ],
 ];
 
 /**

@@ -35,7 +35,7 @@ export async function probeExpired(
     ['RetentionExpired', 'restore', () => restoreDevice(operator, context)],
     ['DeviceNotFound', 'update', () => updateDevice({ ...request, name: 'probe' }, context)],
     ['DeviceNotFound', 'heartbeat', () => recordHeartbeat({ deviceId, lastSeenAt: requestedAt }, context)],
-    ['DeviceNotFound', 'purge', () => purgeDevice({ deviceId }, context)],
+    ['DeviceNotFound', 'purge', () => purgeDevice({ ...operator, reason: 'probe' }, context)],
     [
       'DeviceNotFound',
       'decommission',

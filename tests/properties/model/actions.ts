@@ -23,7 +23,7 @@ export type Action =
   | (Request & { readonly kind: 'decommission'; readonly retentionSeconds?: number })
   | (Request & { readonly kind: 'restore' })
   | { readonly kind: 'heartbeat'; readonly deviceId: string; readonly seenAt: number }
-  | { readonly kind: 'purge'; readonly deviceId: string };
+  | (Omit<Request, 'requestId'> & { readonly kind: 'purge' });
 
 /** An action without its time, which depends on the ones before. */
 export type Step = { readonly action: Action; readonly passesMs: number; readonly latenessMs: number };
@@ -78,7 +78,10 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('heartbeat' as const), deviceId, seenAt: fc.constant(0) }),
   },
-  { weight: 1, arbitrary: fc.record({ kind: fc.constant('purge' as const), deviceId }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ kind: fc.constant('purge' as const), deviceId, requestedAt: fc.constant(0) }),
+  },
 );
 
 /** A life of three devices; time passes between the steps, and some requests were made a while before they come. */
@@ -96,5 +99,5 @@ export const lives: fc.Arbitrary<readonly Step[]> = fc.array(
 export function actionAt({ action, latenessMs }: Step, now: number): Action {
   const at = now - latenessMs;
   if (action.kind === 'heartbeat') return { ...action, seenAt: at };
-  return action.kind === 'purge' ? action : { ...action, requestedAt: at };
+  return { ...action, requestedAt: at };
 }

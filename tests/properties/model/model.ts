@@ -193,8 +193,12 @@ export class Model {
     return { lastSeenAt: seenAt };
   }
 
-  purge({ deviceId }: Act<'purge'>): Outcome {
-    if (this.active.has(deviceId) || this.unexpired(deviceId) === undefined) return 'DeviceNotFound';
+  purge({ deviceId, requestedAt }: Act<'purge'>): Outcome {
+    if (this.active.has(deviceId)) return 'DeviceInService';
+    const record = this.unexpired(deviceId);
+    if (record === undefined) return 'DeviceNotFound';
+    if (requestedAt < record.requestedAt) return 'StaleRequest';
+    if (record.ttl === undefined) return 'UnderLegalHold';
     this.invalid.delete(deviceId);
     return { outcome: 'purged' };
   }

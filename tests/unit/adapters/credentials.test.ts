@@ -68,6 +68,7 @@ describe('the credentials of AWS IoT', () => {
 
     expect(await credentials.describeCertificate(CERTIFICATE_ID)).toEqual({
       certificateId: CERTIFICATE_ID,
+      certificateArn: arnOf(CERTIFICATE_ID),
       status: 'ACTIVE',
       thingNames: ['sensor-1', 'sensor-2'],
     });

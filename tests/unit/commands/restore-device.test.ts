@@ -130,15 +130,15 @@ describe('purgeDevice', () => {
 
   it('ends the afterlife of a device and frees its identifiers', async () => {
     await requests.decommission();
-    expect(await requests.purge()).toEqual({ deviceId: 'sensor-1', outcome: 'purged' });
+    expect(await requests.purge()).toMatchObject({ deviceId: 'sensor-1', outcome: 'purged' });
     const heir = { deviceId: 'heir', requestId: 'register-2' };
     expect(await requests.register(heir)).toEqual({ deviceId: 'heir', version: 1 });
   });
 
   it('is refused for a device in service, unknown, purged or expired', async () => {
     const notFound = { name: 'DeviceNotFound' };
-    await expect(requests.purge()).rejects.toMatchObject(notFound);
-    await expect(requests.purge('ghost')).rejects.toMatchObject(notFound);
+    await expect(requests.purge()).rejects.toMatchObject({ name: 'DeviceInService' });
+    await expect(requests.purge({ deviceId: 'ghost' })).rejects.toMatchObject(notFound);
     const { ttl } = (await requests.decommission({ retentionDays: 1 })) as { ttl: number };
     fixture.at.clock.set(ttl * 1000);
     await expect(requests.purge()).rejects.toMatchObject(notFound);
@@ -147,7 +147,32 @@ describe('purgeDevice', () => {
   it('spares a device that comes back in between', async () => {
     await requests.decommission();
     const store = interfere(fixture.at.store, 'purge', () => requests.restore());
-    await expect(createRequests(fixture.at, store).purge()).rejects.toMatchObject({ name: 'DeviceNotFound' });
+    await expect(createRequests(fixture.at, store).purge()).rejects.toMatchObject({
+      name: 'DeviceInService',
+    });
     expect(await fixture.at.read('devices', 'sensor-1')).toBeDefined();
+  });
+
+  it('gives the same answer to the same request, and spares what has been made since', async () => {
+    await requests.decommission();
+    const first = await requests.purge({ requestId: 'purge-1' });
+    await requests.register({ requestId: 'register-2' });
+    expect(await requests.purge({ requestId: 'purge-1' })).toEqual(first);
+    expect(await fixture.at.read('devices', 'sensor-1')).toBeDefined();
+  });
+
+  it('is refused when the device was taken out of service anew since it was asked for', async () => {
+    const requestedAt = fixture.at.clock();
+    await requests.decommission();
+    fixture.at.clock.advance(1);
+    await requests.restore({ requestedAt: fixture.at.clock() });
+    fixture.at.clock.advance(1);
+    await requests.decommission({ requestId: 'decommission-2' });
+    await expect(requests.purge({ requestedAt })).rejects.toMatchObject({ name: 'StaleRequest' });
+  });
+
+  it('is refused under legal hold', async () => {
+    await requests.decommission({ legalHold: true });
+    await expect(requests.purge()).rejects.toMatchObject({ name: 'UnderLegalHold' });
   });
 });

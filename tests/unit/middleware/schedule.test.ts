@@ -6,7 +6,7 @@ import { aContext } from '../../support/lambda.ts';
 import { problemsOf } from '../../support/log-lines.ts';
 import { keepLines, SAYING, type SaidLine } from '../../support/said-lines.ts';
 
-type Handle = Parameters<typeof onSchedule>[1];
+type Handle = Parameters<typeof onSchedule>[0];
 
 describe('a function that a schedule invokes', () => {
   let handler: LambdaFunction;
@@ -16,7 +16,7 @@ describe('a function that a schedule invokes', () => {
   beforeAll(async () => {
     Object.assign(process.env, SAYING);
     const schedule = await import('../../../shared/middleware/schedule.ts');
-    handler = schedule.onSchedule({ operation: 'reconcileCredentials' }, (...request) => handle(...request));
+    handler = schedule.onSchedule((...request) => handle(...request));
   });
   beforeEach(() => {
     lines = keepLines();
@@ -30,33 +30,57 @@ describe('a function that a schedule invokes', () => {
   const logs = () => lines.filter((line) => 'level' in line);
   const metrics = () => lines.filter((line) => '_aws' in line);
   const counts = { settled: 1, deferred: 2, failed: 1, oldestPendingMs: 61_400 };
+  const result = { credentials: counts, purges: { settled: 3, deferred: 0, failed: 0, oldestPendingMs: 0 } };
 
   it('logs a line for each device, and one with what the run came to', async () => {
     const facts = { certificateIds: ['certificate-1'], sharedCertificateIds: [] };
     handle = async (_timing, observe) => {
-      observe.settled('a', { credentials: 'active', ...facts });
-      observe.failed('b', new TypeError('a bug'));
-      return counts;
+      observe.credentials.settled('a', { credentials: 'active', ...facts });
+      observe.credentials.failed('b', new TypeError('a bug'));
+      return result;
     };
 
-    expect(await invoke()).toEqual(counts);
+    expect(await invoke()).toEqual(result);
 
     expect(logs()).toMatchObject([
       { message: 'settled', deviceId: 'a', outcome: 'active', ...facts },
       { message: 'failed', deviceId: 'b', code: 'TypeError' },
       { message: 'reconciled', operation: 'reconcileCredentials', ...counts, durationMs: expect.any(Number) },
+      { message: 'reconciled', operation: 'reconcilePurges', ...result.purges },
     ]);
     expect(logs()[2]).not.toHaveProperty('deviceId');
   });
 
+  it('logs a line for each device of which nothing is left', async () => {
+    handle = async (_timing, observe) => {
+      observe.purges.purged('a', { certificateIds: ['certificate-1'], keptCertificateIds: ['shared'] });
+      observe.purges.failed('purge#b', new TypeError('a bug'));
+      return result;
+    };
+
+    await invoke();
+
+    expect(logs().slice(0, 2)).toMatchObject([
+      {
+        message: 'settled',
+        operation: 'reconcilePurges',
+        deviceId: 'a',
+        outcome: 'removed',
+        certificateIds: ['certificate-1'],
+        sharedCertificateIds: ['shared'],
+      },
+      { message: 'failed', operation: 'reconcilePurges', code: 'TypeError' },
+    ]);
+  });
+
   it('measures a run by the service alone, whatever has failed in it', async () => {
     handle = async (_timing, observe) => {
-      observe.failed('b', new TypeError('a bug'));
-      return counts;
+      observe.credentials.failed('b', new TypeError('a bug'));
+      return result;
     };
     await invoke();
 
-    const [failed, run] = metrics();
+    const [failed, run, purges] = metrics();
     expect(failed).toMatchObject({ Failed: 1, operation: 'reconcileCredentials' });
     expect(run).toMatchObject({
       CredentialsSettled: 1,
@@ -64,6 +88,7 @@ describe('a function that a schedule invokes', () => {
       OldestPendingCredentials: 61,
       _aws: { CloudWatchMetrics: [{ Dimensions: [['service']] }] },
     });
+    expect(purges).toMatchObject({ PurgesSettled: 3, PurgesDeferred: 0, OldestPendingPurges: 0 });
   });
 
   it('fails, and says so, when it cannot see what is pending', async () => {

@@ -10,6 +10,7 @@ const facts = { certificateIds: ['certificate-1'], sharedCertificateIds: ['certi
 /** A record of the stream of invalid devices. */
 const aRecord = (deviceId: string, decommission: Record<string, unknown> = {}) => ({
   eventID: `event-${deviceId}`,
+  eventName: 'INSERT',
   dynamodb: {
     SequenceNumber: `1-${deviceId}`,
     Keys: { id: { S: deviceId } },
@@ -17,6 +18,18 @@ const aRecord = (deviceId: string, decommission: Record<string, unknown> = {}) =
       pendingSince: { N: String(Date.now()) },
       decommission: { M: { correlationId: { S: `trace-${deviceId}` }, ...decommission } },
     },
+  },
+});
+
+/** The removal of a record by DynamoDB. */
+const aRemoval = (deviceId: string) => ({
+  eventID: `removal-${deviceId}`,
+  eventName: 'REMOVE',
+  dynamodb: {
+    SequenceNumber: `2-${deviceId}`,
+    Keys: { id: { S: deviceId } },
+    OldImage: { id: { S: deviceId }, ttl: { N: '1780000000' } },
+    ApproximateCreationDateTime: 1_780_000_060,
   },
 });
 
@@ -29,11 +42,21 @@ describe('a function that reads a stream', () => {
   beforeAll(async () => {
     Object.assign(process.env, SAYING);
     const { onStream } = await import('../../../shared/middleware/stream.ts');
-    handler = onStream({ operation: 'settleCredentials' }, async ({ deviceId }) => {
+    const handle = (deviceId: string) => {
       handled.push(deviceId);
       const failure = failures[deviceId];
       if (failure !== undefined) throw failure;
-      return { outcome: 'inactive', ...facts };
+    };
+    handler = onStream({
+      operation: 'settleCredentials',
+      async moved({ deviceId }) {
+        handle(deviceId);
+        return { outcome: 'inactive', ...facts };
+      },
+      async removed({ item, removedAt }) {
+        handle(`${item['id']?.S} at ${removedAt}`);
+        return { outcome: 'expired' };
+      },
     });
   });
   beforeEach(() => {
@@ -107,6 +130,29 @@ describe('a function that reads a stream', () => {
       expect(metrics()).toMatchObject([{ Accepted: 1 }, { Failed: 1 }]);
     },
   );
+
+  it('notes what was removed, also when the rest of the batch is left for later', async () => {
+    failures = { a: new Throttled('busy') };
+
+    const Records = [aRecord('a'), aRecord('b'), aRemoval('c')];
+    expect(await handler({ Records }, aContext())).toEqual({ batchItemFailures: [] });
+
+    expect(handled).toEqual(['a', 'c at 1780000060000']);
+    expect(logs()).toMatchObject([
+      { message: 'deferred', deviceId: 'a' },
+      { message: 'accepted', operation: 'recordPurge', outcome: 'expired', deviceId: 'c' },
+    ]);
+  });
+
+  it('has a removal tried again that could not be noted, whatever the fault: nobody else comes to it', async () => {
+    failures = { 'a at 1780000060000': new Throttled('busy') };
+
+    expect(await handler({ Records: [aRemoval('a'), aRemoval('b')] }, aContext())).toEqual({
+      batchItemFailures: [{ itemIdentifier: '2-a' }],
+    });
+
+    expect(logs()).toMatchObject([{ message: 'failed', operation: 'recordPurge', code: 'Throttled' }]);
+  });
 
   it('lets a device that decommissioned itself hear so first', async () => {
     jest.useFakeTimers();

@@ -3,6 +3,7 @@ import { build } from 'esbuild';
 /** What the actions of a client's commands begin with. Add a client here when a function starts to use it. */
 const PREFIXES: Readonly<Record<string, string>> = {
   '@aws-sdk/client-dynamodb': 'dynamodb',
+  '@aws-sdk/client-eventbridge': 'events',
   '@aws-sdk/client-iot': 'iot',
   '@aws-sdk/client-iot-data-plane': 'iot',
   '@aws-sdk/client-lambda': 'lambda',

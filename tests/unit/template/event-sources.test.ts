@@ -14,13 +14,16 @@ const changed = (OldImage: object, NewImage: object) => ({
 });
 const removed = (OldImage: object) => ({ eventName: 'REMOVE', dynamodb: { OldImage } });
 
-describe('the streams that start a function', () => {
+describe('the streams that have certificates follow a device', () => {
   let template: PackagedTemplate;
   let mappings: readonly Record<string, unknown>[];
 
   beforeAll(async () => {
     template = await packagedTemplate();
-    mappings = template.ofType('AWS::Lambda::EventSourceMapping').map(({ properties }) => properties);
+    mappings = template
+      .ofType('AWS::Lambda::EventSourceMapping')
+      .map(({ properties }) => properties)
+      .filter(({ FunctionName }) => String(FunctionName).endsWith('-settle-moved-devices'));
   });
 
   const starts = (record: object) =>
@@ -82,12 +85,34 @@ describe('the streams that start a function', () => {
   ])('do not start it for %s', (_, record) => {
     expect(starts(record)).toEqual([false, false]);
   });
+
+  /** As AWS stamps what DynamoDB removes itself. */
+  const swept = (image: object) => ({
+    ...removed(image),
+    userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+  });
+  const purge = { id: { S: 'purge#sensor-1#ttl#5' }, deviceId: { S: 'sensor-1' } };
+
+  it('start it for a device whose retention is over', () => {
+    expect(starts(swept(invalid))).toEqual([true, false]);
+  });
+
+  it.each([
+    ['a device that was purged', removed(invalid)],
+    ['a guard that has expired', swept({ id: { S: 'serialNumber#SN-1' }, deviceId: { S: 'sensor-1' } })],
+    ['the record of a purge', inserted({ ...purge, ...pending })],
+    ['the record of a purge that has expired', swept(purge)],
+  ])('do not start it for %s', (_, record) => {
+    expect(starts(record)).toEqual([false, false]);
+  });
 });
 
 describe('the schedule', () => {
   it('starts the reconciler each minute, and nothing else', async () => {
     const template = await packagedTemplate();
-    const [rule, ...others] = template.ofType('AWS::Events::Rule');
+    const [rule, ...others] = template
+      .ofType('AWS::Events::Rule')
+      .filter(({ properties }) => properties['ScheduleExpression'] !== undefined);
     const reconciler = template.stack.functions.find(
       ({ logicalId }) => logicalId === 'ReconcileCredentialsLambdaFunction',
     );

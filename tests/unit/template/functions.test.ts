@@ -19,15 +19,22 @@ describe('the functions of the packaged template', () => {
       'device-lifecycle-dev-record-presence',
       'device-lifecycle-dev-decommission-device',
       'device-lifecycle-dev-restore-device',
+      'device-lifecycle-dev-purge-device',
+      'device-lifecycle-dev-remove-remains',
       'device-lifecycle-dev-settle-credentials',
       'device-lifecycle-dev-settle-moved-devices',
+      'device-lifecycle-dev-publish-events',
       'device-lifecycle-dev-reconcile-credentials',
     ]);
   });
 
   it('send what failed three times to the dead-letter queue, where an event starts them', () => {
     const [deadLetters] = template.stack.queues;
-    const others = ['SettleMovedDevicesLambdaFunction', 'ReconcileCredentialsLambdaFunction'];
+    const others = [
+      'SettleMovedDevicesLambdaFunction',
+      'PublishEventsLambdaFunction',
+      'ReconcileCredentialsLambdaFunction',
+    ];
     const started = template.stack.functions.filter(({ logicalId }) => !others.includes(logicalId));
 
     expect(started).toHaveLength(template.stack.functions.length - others.length);
@@ -84,7 +91,7 @@ describe('the functions of the packaged template', () => {
       .ofType('AWS::Logs::LogGroup')
       .map(({ properties }) => properties['RetentionInDays']);
     // Beside the functions': of executions, of AWS IoT, and of discarded dead letters.
-    const others = [7, 7, 3653];
+    const others = [7, 7, 7, 3653];
     const ofFunctions = template.stack.functions.map(() => 7);
     expect(days.map(Number).sort((a, b) => a - b)).toEqual([...ofFunctions, ...others]);
   });

@@ -15,7 +15,8 @@ const CLIENT_MANIFEST = new URL(
   '../../../node_modules/@aws-sdk/client-dynamodb/package.json',
   import.meta.url,
 );
-const IMPORT = /(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;
+/** Not what error messages tell to import, in brackets. */
+const IMPORT = /(?<!\[)(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']/g;
 const isBuiltin = (specifier: string) => builtinModules.includes(specifier.replace('node:', ''));
 const fileOf = (handler: string) => `${handler.replace(/\.handler$/, '')}.mjs`;
 

@@ -1,6 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createIotClient, createIotDataClient } from '../../../shared/adapters/clients.ts';
+import {
+  createEventBridgeClient,
+  createIotClient,
+  createIotDataClient,
+} from '../../../shared/adapters/clients.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
 import { statementsOf } from './statements.ts';
 
@@ -96,11 +100,12 @@ describe('the network of the packaged template', () => {
       'com.amazonaws.us-east-1.iot.data',
       'com.amazonaws.us-east-1.iot.api',
       'com.amazonaws.us-east-1.states',
+      'com.amazonaws.us-east-1.events',
     ]);
   });
 
   it('has its interface endpoints in both zones, behind their own security group', () => {
-    for (const logicalId of ['IotDataEndpoint', 'IotEndpoint', 'StatesEndpoint']) {
+    for (const logicalId of ['IotDataEndpoint', 'IotEndpoint', 'StatesEndpoint', 'EventsEndpoint']) {
       expect(endpoint(logicalId)).toMatchObject({
         SubnetIds: subnets(),
         SecurityGroupIds: [group('EndpointsSecurityGroup')?.ref],
@@ -166,6 +171,28 @@ describe('the network of the packaged template', () => {
     expect(endpoint('StatesEndpoint')).toMatchObject({
       PrivateDnsEnabled: true,
       PolicyDocument: { Statement: [{ Action: 'states:StartExecution', Resource: machine?.arn }] },
+    });
+  });
+
+  it('reaches EventBridge by its own name, to put events on the own bus, and for nothing else', () => {
+    const { url } = createEventBridgeClient().config.endpointProvider({
+      Region: 'us-east-1',
+      UseDualStack: false,
+      UseFIPS: false,
+    });
+    const [bus] = template.stack.events.eventBuses;
+
+    expect(url.hostname).toBe('events.us-east-1.amazonaws.com');
+    expect(endpoint('EventsEndpoint')).toMatchObject({
+      PrivateDnsEnabled: true,
+      PolicyDocument: {
+        Statement: [
+          {
+            Action: 'events:PutEvents',
+            Resource: `arn:aws:events:us-east-1:123456789012:event-bus/${bus?.name}`,
+          },
+        ],
+      },
     });
   });
 

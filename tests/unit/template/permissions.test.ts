@@ -19,6 +19,16 @@ const onCertificates = Object.fromEntries(
   ]),
 );
 
+/** The roles of all that removes what purged devices leave. */
+const onRemains = Object.fromEntries(
+  ['RemoveRemainsRole', 'ReconcileCredentialsRole'].flatMap((role) => [
+    [`${role}/RemoveCertificates`, 'the certificates of every device'],
+    [`${role}/RemoveThings`, 'every device'],
+    [`${role}/LeaveThingGroups`, 'every device, and the groups that it is in'],
+    [`${role}/DetachCertificates`, 'the calls know no resources'],
+  ]),
+);
+
 /** Where a wildcard stands for a resource, and why nothing narrower will do. Review an addition as such. */
 const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
   'AlarmsKey/AccountAdministers': "a key's own policy speaks of that key alone",
@@ -38,7 +48,13 @@ const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
   'RestoreDeviceRole/WriteOwnLogs': 'the streams of one log group',
   'IotLoggingRole/WriteOwnLogs': 'the streams of one log group',
   ...onCertificates,
+  'PurgeDeviceRole/WriteOwnLogs': 'the streams of one log group',
+  'RemoveRemainsRole/WriteOwnLogs': 'the streams of one log group',
+  'RemoveRemainsRole/DropConnections': 'the connection of every device',
+  ...onRemains,
   'SettleMovedDevicesRole/FindStreams': 'the call knows no resources',
+  'PublishEventsRole/FindStreams': 'the call knows no resources',
+  'PublishEventsRole/WriteOwnLogs': 'the streams of one log group',
   'DevicePolicy/SubscribeToOwnAnswers': 'below the own thing’s name: see device-policy.test.ts',
   'DevicePolicy/HearOwnAnswers': 'below the own thing’s name: see device-policy.test.ts',
   'DynamoDbEndpoint/OwnTablesOnly': 'the indexes of the own tables',
@@ -55,6 +71,9 @@ const REVIEWED_WILD_ACTIONS: Readonly<Record<string, string>> = {
 
 /** Its runs leave nothing that would have to be sent on. */
 const WITHOUT_DEAD_LETTERS = 'ReconcileCredentials';
+
+/** Start with the writes to both tables. */
+const READS_STREAMS = ['SettleMovedDevices', 'PublishEvents'];
 
 /** What Lambda does with the role of a function that reads streams. */
 const STREAM_CALLS = [
@@ -75,7 +94,7 @@ function platformCalls(template: PackagedTemplate, name: string): readonly strin
     `logs:CreateLogStream ${logs}`,
     `logs:PutLogEvents ${logs}`,
     ...(name === WITHOUT_DEAD_LETTERS ? [] : [`sqs:SendMessage ${deadLetters?.arn}`]),
-    ...(name === 'SettleMovedDevices' ? STREAM_CALLS : []),
+    ...(READS_STREAMS.includes(name) ? STREAM_CALLS : []),
   ];
 }
 
@@ -94,6 +113,23 @@ const CERTIFICATE_CALLS = [
   `iot:ListThingPrincipals ${IOT}:thing/*`,
   'iot:ListPrincipalThings *',
   `iot:DeleteConnection ${IOT}:client/*`,
+];
+
+/** What the removal of what purged devices leave calls in AWS IoT. */
+const REMOVAL_CALLS = [
+  ...['Describe', 'Update', 'Delete'].map((verb) => `iot:${verb}Certificate ${IOT}:cert/*`),
+  ...[
+    'ListThingPrincipals',
+    'ListThingGroupsForThing',
+    'ListNamedShadowsForThing',
+    'GetThingShadow',
+    'DeleteThingShadow',
+    'DeleteThing',
+    'RemoveThingFromThingGroup',
+  ].map((call) => `iot:${call} ${IOT}:thing/*`),
+  `iot:RemoveThingFromThingGroup ${IOT}:thinggroup/*`,
+  'iot:ListPrincipalThings *',
+  'iot:DetachThingPrincipal *',
 ];
 
 /** On what each function's calls are allowed; which calls those are, its code says (see derived-actions.ts). */
@@ -142,10 +178,26 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     `dynamodb:DeleteItem ${TABLE}-invalid-devices`,
     `dynamodb:PutItem ${TABLE}-devices`,
   ],
+  PurgeDevice: [
+    `dynamodb:GetItem ${TABLE}-devices`,
+    `dynamodb:GetItem ${TABLE}-invalid-devices`,
+    `dynamodb:DeleteItem ${TABLE}-devices`,
+    `dynamodb:DeleteItem ${TABLE}-invalid-devices`,
+    `dynamodb:PutItem ${TABLE}-invalid-devices`,
+  ],
+  RemoveRemains: [
+    `dynamodb:GetItem ${TABLE}-devices`,
+    `dynamodb:GetItem ${TABLE}-invalid-devices`,
+    `dynamodb:UpdateItem ${TABLE}-invalid-devices`,
+    ...REMOVAL_CALLS,
+    `iot:DeleteConnection ${IOT}:client/*`,
+  ],
   SettleCredentials: CERTIFICATE_CALLS,
   SettleMovedDevices: CERTIFICATE_CALLS,
+  PublishEvents: ['events:PutEvents arn:aws:events:us-east-1:123456789012:event-bus/device-lifecycle-dev'],
   ReconcileCredentials: [
     ...CERTIFICATE_CALLS,
+    ...REMOVAL_CALLS,
     `dynamodb:Query ${TABLE}-devices/index/pending-credentials`,
     `dynamodb:Query ${TABLE}-invalid-devices/index/pending-credentials`,
   ],
@@ -202,6 +254,7 @@ describe('the permissions of the packaged template', () => {
       'DynamoDbEndpoint/OwnTablesOnly',
       'S3Endpoint/OwnBucketsOnly',
       'StatesEndpoint/StartOwnExecutionsOnly',
+      'EventsEndpoint/OwnBusOnly',
     ]);
     for (const { condition } of allowing) {
       expect(condition).toMatchObject({ StringEquals: { 'aws:PrincipalAccount': '123456789012' } });
@@ -267,6 +320,11 @@ describe('the permissions of the packaged template', () => {
     expect(calls).toEqual([
       ['DecommissionDeviceStateMachineRole', arnOf('DecommissionDeviceLambdaFunction'), settle],
       ['RestoreDeviceStateMachineRole', arnOf('RestoreDeviceLambdaFunction'), settle],
+      [
+        'PurgeDeviceStateMachineRole',
+        arnOf('PurgeDeviceLambdaFunction'),
+        arnOf('RemoveRemainsLambdaFunction'),
+      ],
     ]);
   });
 
@@ -276,7 +334,7 @@ describe('the permissions of the packaged template', () => {
       return actions.includes('sts:AssumeRole') && service !== 'lambda.amazonaws.com';
     });
 
-    expect(lent).toHaveLength(4);
+    expect(lent).toHaveLength(5);
     for (const { condition } of lent) {
       expect(condition).toMatchObject({ StringEquals: { 'aws:SourceAccount': '123456789012' } });
       expect(condition).toHaveProperty('ArnLike');

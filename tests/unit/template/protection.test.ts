@@ -7,7 +7,13 @@ import { statementsOf } from './statements.ts';
 const STAGES = ['dev', 'prod'] as const;
 
 /** What holds data that nothing else has, and what devices live by: it must outlive its stack wherever it matters. */
-const HOLDS_DATA = ['AWS::DynamoDB::Table', 'AWS::SQS::Queue', 'AWS::IoT::Policy'];
+const HOLDS_DATA = [
+  'AWS::DynamoDB::Table',
+  'AWS::SQS::Queue',
+  'AWS::IoT::Policy',
+  'AWS::Events::EventBus',
+  'AWS::Events::Archive',
+];
 
 /** The log group of the dead letters that operators have discarded, which is no log of what runs. */
 const DISCARDED = 'DiscardedDeadLettersLogGroup';

@@ -28,7 +28,7 @@ describe('the state machines of the packaged template', () => {
     for (const { definition } of template.stack.stateMachines) {
       expect(validate(onOneLine(definition))).toMatchObject({ isValid: true, errors: [] });
     }
-    expect(template.stack.stateMachines).toHaveLength(2);
+    expect(template.stack.stateMachines).toHaveLength(3);
   });
 
   it('are written in JSONata, with every task bounded in time', () => {
@@ -49,8 +49,12 @@ describe('the state machines of the packaged template', () => {
     }
   });
 
-  it('settle the credentials after the move, and are done even if that has to wait', () => {
-    for (const { definition } of template.stack.stateMachines) {
+  it('settle the credentials after a move, and are done even if that has to wait', () => {
+    const moving = template.stack.stateMachines.filter(({ name }) =>
+      /-(decommission|restore)-device$/.test(name),
+    );
+    expect(moving).toHaveLength(2);
+    for (const { definition } of moving) {
       const { SettleCredentials: settle, ...others } = Object(definition['States']);
       const settleArn = template.stack.functions.find(
         ({ logicalId }) => logicalId === 'SettleCredentialsLambdaFunction',
@@ -63,6 +67,15 @@ describe('the state machines of the packaged template', () => {
       expect(others[settle.Next]).toMatchObject({ Type: 'Succeed' });
       expect(settle.Retry[0].ErrorEquals).toContain('CredentialsBusy');
     }
+  });
+
+  it('remove what is left after a purge, and are done even if that has to wait', () => {
+    const [purge] = template.stack.stateMachines.filter(({ name }) => name.endsWith('-purge-device'));
+    const { RemoveRemains: remove, ...others } = Object(purge?.definition['States']);
+    expect(others.PurgeDevice.Next).toBe('RemoveRemains');
+    expect(remove.Catch).toMatchObject([{ ErrorEquals: ['States.ALL'], Next: remove.Next }]);
+    expect(others[remove.Next]).toMatchObject({ Type: 'Succeed' });
+    expect(remove.Retry[0].ErrorEquals).toEqual(expect.arrayContaining(['PurgeBusy', 'StillAttached']));
   });
 
   it('retry what another try can mend, with full jitter, and no answer of ours', () => {

@@ -1,0 +1,25 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import * as z from 'zod/mini';
+import { createDynamoDbClient, createIotClient, createIotDataClient } from '../../shared/adapters/clients.ts';
+import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
+import { changePurge, readPurge } from '../../shared/adapters/device-store/purges.ts';
+import { readBoth } from '../../shared/adapters/device-store/reads.ts';
+import { createRemains } from '../../shared/adapters/remains.ts';
+import { removeRemains } from '../../shared/commands/remove-remains.ts';
+import { readTables } from '../../shared/config.ts';
+import { deviceIdField } from '../../shared/input.ts';
+import { onTask } from '../../shared/middleware/task.ts';
+
+const context = { client: createDynamoDbClient(), tables: readTables() };
+const store = createDeviceStore(context, { readBoth, readPurge, changePurge });
+const remains = createRemains(createIotClient(), createIotDataClient());
+
+const input = z.strictObject({ deviceId: deviceIdField, purgeId: z.string().check(z.minLength(1)) });
+
+/** The second task of the state machine `purge-device`: removes what is left of the device in AWS IoT. */
+export const handler = onTask({ operation: 'removeRemains', input }, async ({ input }, timing) => {
+  const leaseId = crypto.randomUUID();
+  const { deviceId, purgeId } = input;
+  const removed = await removeRemains({ purgeId }, { ...timing, store, remains, leaseId, sleep });
+  return { deviceId, outcome: 'removed', receipt: removed?.receipt };
+});

@@ -1,0 +1,138 @@
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { expiredPurge, type Receipt } from '../../../shared/domain/purge.ts';
+import { aDecommission, aDevice } from '../../support/devices.ts';
+import { remainsOf } from '../../support/purges.ts';
+import type { StoreFixture } from '../../support/store-fixture.ts';
+
+const RECEIPT: Receipt = {
+  completedAt: 1,
+  thing: 'deleted',
+  certificateIds: ['one'],
+  keptCertificateIds: [],
+  thingGroups: [],
+  shadows: [''],
+};
+const WEEK_SECONDS = 7 * 86_400;
+
+export function describePurging(createFixture: () => Promise<StoreFixture>): void {
+  describe('what is left of a purged device', () => {
+    let at: StoreFixture;
+    beforeEach(async () => {
+      at = await createFixture();
+      await at.store.register(aDevice({ certificateIds: ['one'] }), at);
+      await at.decommission('sensor-1', { ttlInSeconds: 60 });
+    });
+
+    /** As DynamoDB's removal tells it. */
+    async function expired() {
+      const { record } = await at.invalidDevice('sensor-1');
+      return expiredPurge(record, at.clock() + 60_000);
+    }
+
+    it('is noted once, however often its removal is told', async () => {
+      const remains = await expired();
+      await at.store.recordPurge(remains, at);
+      const leased = await at.store.changePurge(remains, { lease: { id: 'me', until: 1 } }, at);
+
+      await at.store.recordPurge(remains, at);
+
+      expect(await at.store.readPurge(remains.id, at)).toEqual(leased);
+      expect(leased).toMatchObject({ ...remains, lease: { id: 'me', until: 1 } });
+    });
+
+    it('is listed until it has a receipt, the oldest first, and not among the credentials', async () => {
+      const first = await expired();
+      const { record } = await at.invalidDevice('sensor-1');
+      const second = expiredPurge({ ...record, id: 'sensor-2' }, at.clock());
+      for (const remains of [first, second]) await at.store.recordPurge(remains, at);
+
+      const ids = async () => (await at.store.listPendingPurges(10, at)).map(({ purgeId }) => purgeId);
+      expect(await ids()).toEqual([second.id, first.id]);
+      expect(await at.store.listPendingPurges(1, at)).toEqual([
+        { purgeId: second.id, pendingSince: at.clock() },
+      ]);
+      const pending = await at.store.listPendingCredentials('newestFirst', 10, at);
+      expect(pending.map(({ deviceId }) => deviceId)).toEqual(['sensor-1']);
+
+      await at.store.changePurge(second, { lease: undefined, receipt: RECEIPT }, at);
+      expect(await ids()).toEqual([first.id]);
+    });
+
+    it('goes by itself a week after it has its receipt', async () => {
+      const remains = await expired();
+      await at.store.recordPurge(remains, at);
+      const found = { certificateIds: ['one'], thingGroups: [], shadows: [] };
+      const leased = await at.store.changePurge(remains, { lease: { id: 'me', until: 1 }, found }, at);
+      if (leased === undefined) throw new Error('It was leased by nobody else.');
+
+      const done = await at.store.changePurge(leased, { lease: undefined, receipt: RECEIPT }, at);
+
+      expect(done).toMatchObject({ receipt: RECEIPT, ttl: at.clock() / 1000 + WEEK_SECONDS });
+      for (const gone of ['lease', 'found', 'pendingSince', 'pendingCredentials']) {
+        expect(done).not.toHaveProperty(gone);
+      }
+    });
+
+    it('is changed by one at a time, and never again once it has its receipt', async () => {
+      const remains = await expired();
+      await at.store.recordPurge(remains, at);
+      const mine = await at.store.changePurge(remains, { lease: { id: 'me', until: 1 } }, at);
+      expect(await at.store.changePurge(remains, { lease: { id: 'other', until: 1 } }, at)).toBeUndefined();
+      const done = await at.store.changePurge(mine ?? remains, { lease: undefined, receipt: RECEIPT }, at);
+      expect(done).toBeDefined();
+      const again = { lease: undefined, receipt: { ...RECEIPT, completedAt: 2 } };
+      expect(await at.store.changePurge(done ?? remains, again, at)).toBeUndefined();
+    });
+
+    it('is not made by a change', async () => {
+      const remains = await expired();
+      expect(await at.store.changePurge(remains, { lease: undefined }, at)).toBeUndefined();
+      expect(await at.store.readPurge(remains.id, at)).toBeUndefined();
+    });
+  });
+
+  describe('a decommissioning over an expired record', () => {
+    it('notes what is left of the other device, in the same step', async () => {
+      const at = await createFixture();
+      await at.store.register(aDevice({ certificateIds: ['old'] }), at);
+      await at.decommission('sensor-1', { ttlInSeconds: 60 });
+      const old = (await at.invalidDevice('sensor-1')).record;
+      at.clock.advance(60_000);
+      const device = aDevice({ certificateIds: ['new'], registeredAt: at.clock(), updatedAt: at.clock() });
+      await at.store.register(device, at);
+
+      const change = { requestId: 'decommission-2', at: at.clock(), requestedAt: at.clock() };
+      const outcome = await at.decommission('sensor-1', { decommission: change, ttlInSeconds: 60 });
+
+      expect(outcome).toEqual({ outcome: 'decommissioned' });
+      const { id } = expiredPurge(old, at.clock());
+      expect(await at.store.readPurge(id, at)).toMatchObject({
+        deviceId: 'sensor-1',
+        device: { certificateIds: ['old'], decommission: aDecommission() },
+        purge: { source: 'ttl', at: at.clock() },
+      });
+      expect((await at.invalidDevice('sensor-1')).record).toMatchObject({
+        certificateIds: ['new'],
+        decommission: { requestId: 'decommission-2' },
+      });
+      expect(await at.read('devices', 'sensor-1')).toBeUndefined();
+    });
+
+    it('leaves nothing behind when it is refused', async () => {
+      const at = await createFixture();
+      await at.store.register(aDevice(), at);
+      await at.decommission('sensor-1', { ttlInSeconds: 60 });
+      const lying = await at.invalidDevice('sensor-1');
+      at.clock.advance(60_000);
+      await at.store.register(aDevice({ registeredAt: at.clock(), updatedAt: at.clock() }), at);
+      const stale = await at.device('sensor-1');
+      await at.store.recordHeartbeat('sensor-1', at.clock() + 1, at);
+
+      const change = { decommission: aDecommission({ requestId: 'decommission-2' }), ttl: undefined };
+      expect(await at.store.decommission(stale, change, at)).toEqual({ outcome: 'changed' });
+
+      expect(await at.store.readPurge(expiredPurge(lying.record, 0).id, at)).toBeUndefined();
+      expect(await at.store.readPurge(remainsOf(lying).id, at)).toBeUndefined();
+    });
+  });
+}
