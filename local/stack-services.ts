@@ -72,6 +72,9 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       engineUrl,
       tables: stack.tables,
       ...(options.ttlDelaySeconds !== undefined && { delaySeconds: options.ttlDelaySeconds }),
+      ...(options.dynamodbUrl !== undefined && {
+        removalLogFile: join(dirname(options.stackFile), 'ttl-removals.jsonl'),
+      }),
     }),
   );
   const queues = closing(

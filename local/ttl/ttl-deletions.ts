@@ -4,12 +4,15 @@ import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
 import type { Attributes, EngineRecord } from '../streams/stream-record.ts';
 import { type Deletions, deleteExpired } from './delete-expired.ts';
 import type { ExpiredItem, TtlTable } from './expired-items.ts';
+import type { RemovalLog } from './removal-log.ts';
 import { StreamEnd } from './stream-end.ts';
 
 export interface TtlDeletionsOptions {
   readonly call: DynamoDbCall;
   /** Of the DynamoDB Streams API. */
   readonly streamsCall: DynamoDbCall;
+  /** Keeps what is found for the next runtime. */
+  readonly removalLog?: RemovalLog;
   readonly log: RuntimeLog;
   /** Ends what waits for the engine. */
   readonly signal: AbortSignal;
@@ -50,7 +53,16 @@ export class TtlDeletions {
     const work = this.#deleteAndFind(table, items, end);
     const settled = work.finally(() => this.#underWay.delete(table.tableName));
     this.#underWay.set(table.tableName, settled);
-    return settled;
+    const { deletions, found } = await settled;
+    if (found.length > 0) await this.#options.removalLog?.add(table.streamArn, found);
+    return deletions;
+  }
+
+  /** Takes removals of a table for TTL's, by their sequence numbers. */
+  know(tableName: string, sequenceNumbers: readonly string[]): void {
+    const removals = this.#removals.get(tableName) ?? new Set();
+    this.#removals.set(tableName, removals);
+    for (const sequenceNumber of sequenceNumbers) removals.add(sequenceNumber);
   }
 
   /** Gives the records of removals by TTL the identity that AWS gives them. */
@@ -64,7 +76,7 @@ export class TtlDeletions {
     );
   }
 
-  async #deleteAndFind(table: TtlTable, items: readonly ExpiredItem[], end: StreamEnd): Promise<Deletions> {
+  async #deleteAndFind(table: TtlTable, items: readonly ExpiredItem[], end: StreamEnd): Promise<Found> {
     const deletions = await deleteExpired(this.#options.call, table, items);
     const search = new Search(table.ttlAttribute, deletions);
     while (!(await this.#searchOnce(search, end)) && !search.lastsTooLong());
@@ -73,19 +85,18 @@ export class TtlDeletions {
         `${search.missing} items of ${table.tableName} were deleted by TTL, and its stream does not tell: their records would be without userIdentity`,
       );
     }
-    const removals = this.#removals.get(table.tableName) ?? new Set();
-    this.#removals.set(table.tableName, removals);
-    for (const sequenceNumber of search.found) removals.add(sequenceNumber);
-    return deletions;
+    const found = [...search.found];
+    this.know(table.tableName, found);
+    return { deletions, found };
   }
 
   /** Whether everything is found. */
   async #searchOnce(search: Search, end: StreamEnd): Promise<boolean> {
     const { signal, log } = this.#options;
     try {
-      signal.throwIfAborted();
       const count = search.isOver ? 0 : await end.read((record) => search.look(record));
       if (search.isOver || (count === 0 && search.missing === 0)) return true;
+      // What is there already is found, though the signal has aborted.
       if (count === 0) await delay(POLL_INTERVAL_MS, undefined, { signal });
     } catch (error) {
       signal.throwIfAborted();
@@ -97,6 +108,12 @@ export class TtlDeletions {
     }
     return false;
   }
+}
+
+interface Found {
+  readonly deletions: Deletions;
+  /** Sequence numbers. */
+  readonly found: readonly string[];
 }
 
 interface Wanted {

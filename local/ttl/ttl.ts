@@ -6,6 +6,7 @@ import { createDynamoDbCall, type DynamoDbCall } from '../engine/dynamodb-call.t
 import type { StampRecords } from '../streams/stream-record.ts';
 import { createStreamsClient } from '../streams/streams-call.ts';
 import type { TtlTable } from './expired-items.ts';
+import { openRemovalLog } from './removal-log.ts';
 import { createStreamsApi } from './streams-api.ts';
 import { sweep } from './sweeper.ts';
 import { createTtlApi } from './table-api.ts';
@@ -19,6 +20,8 @@ export interface TtlOptions {
   readonly clock: Pick<MovableClock, 'now' | 'sleep' | 'offsetMs'>;
   /** How long items stay after they have expired; for good when absent. */
   readonly delaySeconds?: number;
+  /** Where an engine that outlives the runtime needs it: a file for what the next runtime has to know. */
+  readonly removalLogFile?: string;
   readonly log: RuntimeLog;
 }
 
@@ -35,17 +38,26 @@ export interface Ttl {
 
 /**
  * TTL as DynamoDB has it, by the runtime's clock, with any engine: items that have expired are deleted, and the records
- * of these deletions say so. Which ones these are is in memory. Throws what the engine's calls throw.
+ * of these deletions say so. Throws what the engine's calls throw.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html
  */
 export async function createTtl(options: TtlOptions): Promise<Ttl> {
-  const { engineUrl, region, clock, delaySeconds, log } = options;
+  const { engineUrl, region, clock, delaySeconds, removalLogFile, log } = options;
   const closing = new AbortController();
   const { signal } = closing;
   const call = createDynamoDbCall(engineUrl, region);
   const tables = await findTables(call, options.tables);
+  const removalLog = removalLogFile === undefined ? undefined : await openRemovalLog(removalLogFile);
   const streams = createStreamsClient(engineUrl, region);
-  const deletions = new TtlDeletions({ call, streamsCall: streams.call, log, signal });
+  const deletions = new TtlDeletions({
+    call,
+    streamsCall: streams.call,
+    log,
+    signal,
+    ...(removalLog !== undefined && { removalLog }),
+  });
+  for (const { tableName, streamArn = '' } of tables)
+    deletions.know(tableName, removalLog?.of(streamArn) ?? []);
   const stamp: StampRecords = (tableName, records) => deletions.stamp(tableName, records);
   let sweeping: Promise<void> | undefined;
   return {

@@ -1,3 +1,6 @@
+import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AwsRequest } from '../../../../local/aws.ts';
 import { MovableClock } from '../../../../local/clock.ts';
@@ -31,6 +34,7 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
   let told: string[];
   let ttl: Ttl | undefined;
   let forwarder: Forwarder;
+  let directory: string;
 
   beforeAll(async () => {
     engine = await startEngine();
@@ -46,12 +50,14 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
     table = await createExpiringTable(engine.endpoint);
     clock = new MovableClock();
     told = [];
+    directory = await mkdtemp(join(tmpdir(), 'ttl-'));
   });
 
   afterEach(async () => {
     await ttl?.close();
     ttl = undefined;
     table.streams.close();
+    await rm(directory, { recursive: true, force: true });
   });
 
   const tell = (message: string) => void told.push(message);
@@ -152,6 +158,22 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
     await untilLeft();
 
     expect(removals(await readThroughEndpoint())).toEqual([byCaller('comes-back'), byTtl('comes-back')]);
+  });
+
+  it('is known to a runtime that follows, where it is to know', async () => {
+    const removalLogFile = join(directory, 'new', 'removals.jsonl');
+    await table.put('expires', inDays(-1));
+    await start({ removalLogFile });
+    await untilLeft();
+    const before = await readThroughEndpoint();
+    await ttl?.close();
+    await appendFile(removalLogFile, '{"streamArn":"cut o');
+
+    await start({ removalLogFile });
+
+    expect(removals(before)).toEqual([byTtl('expires')]);
+    expect(await readThroughEndpoint()).toEqual(before);
+    expect((await readFile(removalLogFile, 'utf8')).trim().split('\n')).toHaveLength(1);
   });
 
   it('dates records by the clock of the runtime', async () => {
