@@ -4,7 +4,9 @@ import {
   CreateKeysAndCertificateCommand,
   CreateThingCommand,
   DescribeCertificateCommand,
+  DescribeThingCommand,
   IoTClient,
+  ResourceNotFoundException,
 } from '@aws-sdk/client-iot';
 import type { RunningStack } from './stack.ts';
 
@@ -21,11 +23,18 @@ export interface Identity {
 export interface Factory {
   /** A thing with a certificate of its own, and the policy of the deployment. */
   make(thingName: string): Promise<Identity>;
-  /** `ACTIVE`, `INACTIVE` … */
+  /** `ACTIVE`, `INACTIVE` …; `undefined` for a certificate that is not there. */
   statusOf(identity: Identity): Promise<string | undefined>;
+  hasThing(thingName: string): Promise<boolean>;
   readonly iot: IoTClient;
   close(): void;
 }
+
+const unlessMissing = <T>(answer: Promise<T>): Promise<T | undefined> =>
+  answer.catch((error: unknown) => {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  });
 
 /** Makes devices as the README does, by the AWS SDK. */
 export function createFactory({ clientConfig, policies }: RunningStack): Factory {
@@ -46,8 +55,11 @@ export function createFactory({ clientConfig, policies }: RunningStack): Factory
       return { thingName, certificateId, certificateArn, certificatePem, privateKey };
     },
     async statusOf({ certificateId }) {
-      const { certificateDescription } = await iot.send(new DescribeCertificateCommand({ certificateId }));
-      return certificateDescription?.status;
+      const description = await unlessMissing(iot.send(new DescribeCertificateCommand({ certificateId })));
+      return description?.certificateDescription?.status;
+    },
+    async hasThing(thingName) {
+      return (await unlessMissing(iot.send(new DescribeThingCommand({ thingName })))) !== undefined;
     },
     close: () => iot.destroy(),
   };

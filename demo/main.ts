@@ -23,8 +23,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 
 /** The demo counts what is in the tables, and never touches what it has not made. */
 async function expectEmptyTables(reader: TableReader): Promise<void> {
-  const { devices, guards, invalidDevices } = await reader.read();
-  if (devices.length + guards.length + invalidDevices.length === 0) return;
+  const { devices, guards, invalidDevices, purges } = await reader.read();
+  if (devices.length + guards.length + invalidDevices.length + purges.length === 0) return;
   throw new StartError(
     'error: There are devices in the tables already: start the demo with an empty engine.',
   );

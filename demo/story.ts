@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Claims } from './claims.ts';
 import type { Device } from './device.ts';
+import { playEndOfLife } from './end-of-life.ts';
 import type { Operator } from './executions.ts';
 import type { Factory, Identity } from './identity.ts';
 import type { LogReader, LogRow } from './logs.ts';
@@ -75,7 +76,7 @@ async function waitForLife(logs: LogReader, deviceId: string): Promise<readonly 
   }
 }
 
-/** Devices come into service, two leave it, one comes back. Every claim is checked against the tables. */
+/** Devices come into service, two leave it, one comes back, the other is gone for good. Every claim is checked against the tables. */
 export async function play(stage: Stage): Promise<void> {
   const { stack, operator, reader, logs, factory, connect, say, claim } = stage;
   const heading = (text: string) => say(`\n── ${text}`);
@@ -278,4 +279,8 @@ export async function play(stage: Stage): Promise<void> {
       LIFE,
     );
   });
+
+  const wantsSerialNumber = async (serialNumber: string) =>
+    (await (await connectAgain('impostor-1')).request('register', { serialNumber })).verdict;
+  await playEndOfLife(stage, identityOf('valve-1'), RETENTION_DAYS, wantsSerialNumber);
 }

@@ -4,11 +4,12 @@ import type { RunningStack } from './stack.ts';
 
 export type StoredRecord = Readonly<Record<string, unknown>> & { readonly id: string };
 
-/** Both tables as they are: devices, the guards of their identifiers, and decommissioned devices. */
+/** Both tables as they are: devices, the guards of their identifiers, decommissioned devices, and what is left of others. */
 export interface Tables {
   readonly devices: readonly StoredRecord[];
   readonly guards: readonly StoredRecord[];
   readonly invalidDevices: readonly StoredRecord[];
+  readonly purges: readonly StoredRecord[];
 }
 
 export type TableReader = ReturnType<typeof createTableReader>;
@@ -26,11 +27,12 @@ export function createTableReader({ clientConfig, tables }: RunningStack) {
 
   return {
     async read(): Promise<Tables> {
-      const [main, invalidDevices] = await Promise.all([scan(tables.devices), scan(tables.invalidDevices)]);
+      const [main, invalid] = await Promise.all([scan(tables.devices), scan(tables.invalidDevices)]);
       return {
         devices: main.filter(({ id }) => !id.includes('#')),
         guards: main.filter(({ id }) => id.includes('#')),
-        invalidDevices,
+        invalidDevices: invalid.filter(({ id }) => !id.includes('#')),
+        purges: invalid.filter(({ id }) => id.includes('#')),
       };
     },
     close: () => client.destroy(),
@@ -55,8 +57,18 @@ export function renderTable(
   return [`  ${title}`, ...body].join('\n');
 }
 
+const renderPurges = (purges: readonly StoredRecord[]): string =>
+  renderTable(
+    'invalid-devices: what was left of devices that are gone',
+    ['deviceId', 'by', 'thing', 'certificates removed', 'ttl'],
+    purges.map(({ deviceId, purge, receipt, ttl }) => {
+      const { thing, certificateIds = [] } = Object(receipt);
+      return [deviceId, Object(purge).source, thing, certificateIds.length, asTtl(ttl)];
+    }),
+  );
+
 /** The tables for a person to read. */
-export function renderTables({ devices, guards, invalidDevices }: Tables): string {
+export function renderTables({ devices, guards, invalidDevices, purges }: Tables): string {
   return [
     renderTable(
       'devices: in service',
@@ -88,5 +100,6 @@ export function renderTables({ devices, guards, invalidDevices }: Tables): strin
         ];
       }),
     ),
+    ...(purges.length === 0 ? [] : [renderPurges(purges)]),
   ].join('\n\n');
 }

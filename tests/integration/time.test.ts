@@ -7,6 +7,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { advanceClock } from '../../demo/clock.ts';
 import { createOperator } from '../../demo/executions.ts';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { createTableReader } from '../../demo/tables.ts';
@@ -14,7 +15,6 @@ import type { EngineRecord } from '../../local/streams/stream-record.ts';
 import { createStreamsClient, type StreamsClient } from '../../local/streams/streams-call.ts';
 import { StreamEnd } from '../../local/ttl/stream-end.ts';
 import { eventually } from '../support/eventually.ts';
-import { advanceClock } from '../support/moving-clock.ts';
 import { connectNewDevice } from '../support/new-device.ts';
 
 const DAY_SECONDS = 86_400;

@@ -1,4 +1,4 @@
-import type { RunningStack } from '../../demo/stack.ts';
+import type { StackFile } from './stack.ts';
 
 /** What the runtime says of its clock. */
 export interface TimeOfDay {
@@ -7,9 +7,9 @@ export interface TimeOfDay {
   readonly offsetSeconds: number;
 }
 
-/** Moves a running stack's clock forward, as a developer does. */
+/** Moves a running stack's clock forward, as a developer does: see docs/time.md. */
 export async function advanceClock(
-  { awsEndpointUrl }: RunningStack,
+  { awsEndpointUrl }: Pick<StackFile, 'awsEndpointUrl'>,
   advanceSeconds: number,
 ): Promise<TimeOfDay> {
   const response = await fetch(`${awsEndpointUrl}/_local/clock`, {

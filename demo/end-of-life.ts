@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { setTimeout as delay } from 'node:timers/promises';
+import { advanceClock } from './clock.ts';
+import type { Identity } from './identity.ts';
+import type { Stage } from './story.ts';
+import { renderTables, type StoredRecord, type Tables } from './tables.ts';
+
+const DAY_SECONDS = 86_400;
+const MINUTE_SECONDS = 60;
+const TIMEOUT_MS = 15_000;
+
+/** The tables once they are so, or as they are when it takes too long. */
+async function waitForTables({ reader }: Stage, areSo: (tables: Tables) => boolean): Promise<Tables> {
+  const giveUpAt = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    const tables = await reader.read();
+    if (areSo(tables) || Date.now() >= giveUpAt) return tables;
+    await delay(50);
+  }
+}
+
+/** A decommissioned device's retention ends: its record goes, and then all that AWS IoT has of it. */
+export async function playEndOfLife(
+  stage: Stage,
+  leaver: Identity,
+  retentionDays: number,
+  wantsSerialNumber: (serialNumber: string) => Promise<string>,
+): Promise<void> {
+  const { stack, factory, say, claim } = stage;
+  const { thingName, certificateId } = leaver;
+  const purgeOf = ({ purges }: Tables): StoredRecord | undefined =>
+    purges.find(({ deviceId }) => deviceId === thingName);
+
+  say(`\n── ${retentionDays} days later: the retention of ${thingName} is over`);
+  const { now } = await advanceClock(stack, retentionDays * DAY_SECONDS + 1);
+  say(`  (the clock of this machine's stack is moved to ${now})`);
+  const isGone = ({ invalidDevices }: Tables) => invalidDevices.every(({ id }) => id !== thingName);
+  const expired = await waitForTables(stage, (tables) => isGone(tables) && purgeOf(tables) !== undefined);
+  claim('its record and the guards of its identifiers vanish by themselves', () => {
+    assert.ok(isGone(expired));
+    assert.deepEqual(
+      expired.guards.filter(({ deviceId }) => deviceId === thingName),
+      [],
+    );
+  });
+  await advanceClock(stack, MINUTE_SECONDS);
+  const after = await waitForTables(stage, (tables) => purgeOf(tables)?.['receipt'] !== undefined);
+  const [status, hasThing] = [await factory.statusOf(leaver), await factory.hasThing(thingName)];
+  claim('within a minute, its certificate and its thing are gone from AWS IoT, and a receipt says so', () => {
+    assert.deepEqual([status, hasThing], [undefined, false]);
+    const { completedAt: _, ...receipt } = Object(purgeOf(after)?.['receipt']);
+    assert.deepEqual(receipt, {
+      thing: 'deleted',
+      certificateIds: [certificateId],
+      keptCertificateIds: [],
+      thingGroups: [],
+      shadows: [],
+    });
+  });
+  const verdict = await wantsSerialNumber('SN-1002');
+  claim('its serial number is free: impostor-1 may have it now', () => assert.equal(verdict, 'accepted'));
+  say();
+  say(renderTables(await stage.reader.read()));
+}
