@@ -21,10 +21,11 @@ export type RedrivePlan =
   /** It stays in the queue. */
   | { readonly action: 'none'; readonly why: string };
 
-/** Functions whose work something else does too, so that nothing is lost with a record of the stream. */
-const DONE_ANYWAY: Readonly<Record<string, string>> = {
+/** What is lost with a function's records of a stream, and what is not. */
+const WHAT_DEPENDS: Readonly<Record<string, string>> = {
   'settle-moved-devices':
-    'What it is about is pending in the device’s record, and reconcile-credentials works it off within minutes, so it may as well be discarded.',
+    'A device that has moved is pending in its record, and reconcile-credentials gets to it within minutes. A record that has expired is told of here alone: send it again within a day, or the device’s thing and certificates stay in AWS IoT.',
+  'publish-events': 'Other systems hear of these changes in no other way: send them again within a day.',
 };
 
 export function planRedrive(letter: Letter, { sentAtMs }: QueueMessage, stackName: string): RedrivePlan {
@@ -56,6 +57,6 @@ export function planRedrive(letter: Letter, { sentAtMs }: QueueMessage, stackNam
 
 /** What to know about a function's stream records, before they are sent again or given up. */
 export function notesOn(functionName: string): readonly string[] {
-  const note = DONE_ANYWAY[functionName];
+  const note = WHAT_DEPENDS[functionName];
   return note === undefined ? [] : [note];
 }
