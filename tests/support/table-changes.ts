@@ -27,10 +27,19 @@ async function call<T>(endpoint: string, operation: string, body: object): Promi
   return JSON.parse(text) as T;
 }
 
+/** A record of a stream, as Lambda gives it to a function. */
+export interface StreamRecord {
+  readonly eventID: string;
+  readonly eventName: string;
+  readonly dynamodb: {
+    readonly SequenceNumber: string;
+    readonly OldImage?: object;
+    readonly NewImage?: object;
+  };
+}
+
 interface StreamRecords {
-  readonly Records: readonly {
-    readonly dynamodb: { readonly OldImage?: object; readonly NewImage?: object };
-  }[];
+  readonly Records: readonly StreamRecord[];
   readonly NextShardIterator?: string;
 }
 
@@ -38,11 +47,11 @@ const toImage = (image: object | undefined) =>
   image === undefined ? undefined : (unmarshall(image as Parameters<typeof unmarshall>[0]) as Image);
 
 /** All writes to a table since it was made, in their order. For engines that keep a table's stream in one shard. */
-export async function readChanges(
+export async function readStream(
   client: DynamoDBClient,
   endpoint: string,
   table: string,
-): Promise<readonly Change[]> {
+): Promise<readonly StreamRecord[]> {
   const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
   const StreamArn = Table?.LatestStreamArn;
   const { StreamDescription } = await call<{ StreamDescription: { Shards: { ShardId: string }[] } }>(
@@ -60,14 +69,21 @@ export async function readChanges(
     'GetShardIterator',
     position,
   );
-  const changes: Change[] = [];
+  const records: StreamRecord[] = [];
   while (ShardIterator !== undefined) {
     const page: StreamRecords = await call(endpoint, 'GetRecords', { ShardIterator });
     if (page.Records.length === 0) break;
-    for (const { dynamodb } of page.Records) {
-      changes.push({ before: toImage(dynamodb.OldImage), after: toImage(dynamodb.NewImage) });
-    }
+    records.push(...page.Records);
     ShardIterator = page.NextShardIterator;
   }
-  return changes;
+  return records;
+}
+
+/** The same as plain objects. */
+export async function readChanges(...table: Parameters<typeof readStream>): Promise<readonly Change[]> {
+  const records = await readStream(...table);
+  return records.map(({ dynamodb: { OldImage, NewImage } }) => ({
+    before: toImage(OldImage),
+    after: toImage(NewImage),
+  }));
 }
