@@ -45,7 +45,10 @@ function explain(
   if (lastRestore !== undefined && isUndoneBy(lastRestore, decommission)) {
     return { outcome: 'superseded', lastRestore };
   }
-  const other = failed.get(0)?.existing?.['ttl']?.N;
+  const inTheWay = failed.get(0);
+  // An expired record was to be replaced, and DynamoDB has removed it just now.
+  if (inTheWay !== undefined && inTheWay.existing === undefined) return { outcome: 'changed' };
+  const other = inTheWay?.existing?.['ttl']?.N;
   throw unexplained(
     `The device "${id}" cannot move: it is in both tables, or a guard of it is not its own.`,
     failed,

@@ -1,3 +1,4 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { expiredPurge, type Receipt } from '../../../shared/domain/purge.ts';
 import { aDecommission, aDevice } from '../../support/devices.ts';
@@ -116,6 +117,27 @@ export function describePurging(createFixture: () => Promise<StoreFixture>): voi
         decommission: { requestId: 'decommission-2' },
       });
       expect(await at.read('devices', 'sensor-1')).toBeUndefined();
+    });
+
+    it('answers "changed" when DynamoDB removes that record at the same moment', async () => {
+      const at = await createFixture();
+      await at.store.register(aDevice(), at);
+      await at.decommission('sensor-1', { ttlInSeconds: 60 });
+      at.clock.advance(60_000);
+      await at.store.register(aDevice({ registeredAt: at.clock(), updatedAt: at.clock() }), at);
+      const remove = { TableName: at.tables.invalidDevices, Key: { id: { S: 'sensor-1' } } };
+      const sweepAfterFirstTry = (next: (args: never) => Promise<never>) => async (args: never) =>
+        next(args).catch(async (error: unknown) => {
+          at.client.middlewareStack.remove('sweep');
+          await at.client.send(new DeleteItemCommand(remove));
+          throw error;
+        });
+      at.client.middlewareStack.add(sweepAfterFirstTry as never, { step: 'initialize', name: 'sweep' });
+      const decommission = { requestId: 'decommission-2', at: at.clock(), requestedAt: at.clock() };
+
+      expect(await at.decommission('sensor-1', { decommission })).toEqual({ outcome: 'changed' });
+
+      expect(await at.decommission('sensor-1', { decommission })).toEqual({ outcome: 'decommissioned' });
     });
 
     it('leaves nothing behind when it is refused', async () => {

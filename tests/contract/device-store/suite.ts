@@ -3,9 +3,9 @@ import { createStoreFixture, type StoreFixture } from '../../support/store-fixtu
 import type { TableEngine } from '../../support/table-engine.ts';
 import { describeDecommissioning } from './decommissioning.ts';
 import { describeFaults } from './faults.ts';
-import { describePurging } from './purging.ts';
 import { describeGhosts } from './ghosts.ts';
 import { describeHolding } from './holding.ts';
+import { describePurging } from './purging.ts';
 import { describeReading } from './reading.ts';
 import { describeRecordingCertificates } from './recording-certificates.ts';
 import { describeRegistering } from './registering.ts';
