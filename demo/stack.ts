@@ -12,7 +12,9 @@ export interface StackFile {
   readonly awsEndpointUrl: string;
   readonly mqtt: { readonly host: string; readonly port: number; readonly caFile: string };
   readonly tables: Readonly<Record<'devices' | 'invalidDevices', string>>;
-  readonly stateMachines: Readonly<Record<'decommissionDevice' | 'restoreDevice' | 'purgeDevice', string>>;
+  readonly stateMachines: Readonly<
+    Record<'decommissionDevice' | 'restoreDevice' | 'holdDevice' | 'releaseDevice' | 'purgeDevice', string>
+  >;
   readonly functions: Readonly<Record<string, string>>;
   readonly queues: Readonly<Record<'deadLetters', string>>;
   /** Names of AWS IoT policies. */

@@ -52,6 +52,11 @@ const decommission = (input: Readonly<Record<string, unknown>>) =>
 const restore = (input: Readonly<Record<string, unknown>>) =>
   operator.run(stack.stateMachines.restoreDevice, { requestedBy: 'tests', ...input });
 
+const hold = (input: Readonly<Record<string, unknown>>) =>
+  operator.run(stack.stateMachines.holdDevice, { reason: 'case 4711', requestedBy: 'tests', ...input });
+const release = (input: Readonly<Record<string, unknown>>) =>
+  operator.run(stack.stateMachines.releaseDevice, { requestedBy: 'tests', ...input });
+
 async function whereabouts(deviceId: string) {
   const { devices, invalidDevices, guards } = await tables.read();
   return {
@@ -215,6 +220,35 @@ describe('restore-device', () => {
     const { verdict } = await heir.request('register', { serialNumber: invalidDevice?.['serialNumber'] });
     expect(verdict).toBe('accepted');
     await heir.close();
+  });
+});
+
+describe('hold-device and release-device', () => {
+  it('keep a record and its guards without a TTL, and give them one again, until the device comes back', async () => {
+    const deviceId = await registerDevice();
+    const { device: before } = await whereabouts(deviceId);
+    expect(await hold({ deviceId })).toMatchObject({ status: 'FAILED', error: 'DeviceInService' });
+    await decommission({ deviceId, retentionDays: 0.5 });
+
+    expect((await hold({ deviceId })).output).toEqual({ deviceId, outcome: 'held' });
+    const held = await whereabouts(deviceId);
+    expect(held.invalidDevice).toMatchObject({ hold: { reason: 'case 4711', requestedBy: 'tests' } });
+    for (const item of [held.invalidDevice, ...held.guards]) expect(item).not.toHaveProperty('ttl');
+    expect((await hold({ deviceId })).output).toEqual({ deviceId, outcome: 'alreadyHeld' });
+
+    const { output } = await release({ deviceId, retentionDays: 0.25 });
+    expect(output).toEqual({ deviceId, outcome: 'released', ttl: expect.any(Number) });
+    const ttl = Number(output?.['ttl']);
+    expect(Math.abs(ttl - epochSeconds() - 21_600)).toBeLessThan(600);
+    const released = await whereabouts(deviceId);
+    for (const item of [released.invalidDevice, ...released.guards]) expect(item).toMatchObject({ ttl });
+    expect((await release({ deviceId })).output).toEqual({ deviceId, outcome: 'notHeld', ttl });
+
+    await hold({ deviceId });
+    expect((await restore({ deviceId })).output).toMatchObject({ outcome: 'restored', version: 2 });
+    const { device, guards } = await whereabouts(deviceId);
+    expect(device).toEqual({ ...before, version: 2, updatedAt: expect.any(Number) });
+    for (const guard of guards) expect(guard).not.toHaveProperty('ttl');
   });
 });
 

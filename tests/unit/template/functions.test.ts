@@ -19,6 +19,8 @@ describe('the functions of the packaged template', () => {
       'device-lifecycle-dev-record-presence',
       'device-lifecycle-dev-decommission-device',
       'device-lifecycle-dev-restore-device',
+      'device-lifecycle-dev-hold-device',
+      'device-lifecycle-dev-release-device',
       'device-lifecycle-dev-purge-device',
       'device-lifecycle-dev-remove-remains',
       'device-lifecycle-dev-settle-credentials',

@@ -46,6 +46,8 @@ const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
   'RecordPresenceRole/WriteOwnLogs': 'the streams of one log group',
   'DecommissionDeviceRole/WriteOwnLogs': 'the streams of one log group',
   'RestoreDeviceRole/WriteOwnLogs': 'the streams of one log group',
+  'HoldDeviceRole/WriteOwnLogs': 'the streams of one log group',
+  'ReleaseDeviceRole/WriteOwnLogs': 'the streams of one log group',
   'IotLoggingRole/WriteOwnLogs': 'the streams of one log group',
   ...onCertificates,
   'PurgeDeviceRole/WriteOwnLogs': 'the streams of one log group',
@@ -132,6 +134,14 @@ const REMOVAL_CALLS = [
   'iot:DetachThingPrincipal *',
 ];
 
+/** What changes how long a record is kept. */
+const RETENTION_CALLS = [
+  `dynamodb:GetItem ${TABLE}-devices`,
+  `dynamodb:GetItem ${TABLE}-invalid-devices`,
+  `dynamodb:UpdateItem ${TABLE}-devices`,
+  `dynamodb:UpdateItem ${TABLE}-invalid-devices`,
+];
+
 /** On what each function's calls are allowed; which calls those are, its code says (see derived-actions.ts). */
 const CALLS: Readonly<Record<string, readonly string[]>> = {
   RegisterDevice: [
@@ -192,6 +202,8 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     ...REMOVAL_CALLS,
     `iot:DeleteConnection ${IOT}:client/*`,
   ],
+  HoldDevice: RETENTION_CALLS,
+  ReleaseDevice: RETENTION_CALLS,
   SettleCredentials: CERTIFICATE_CALLS,
   SettleMovedDevices: CERTIFICATE_CALLS,
   PublishEvents: ['events:PutEvents arn:aws:events:us-east-1:123456789012:event-bus/device-lifecycle-dev'],
@@ -310,7 +322,21 @@ describe('the permissions of the packaged template', () => {
     }
   });
 
-  it('let each state machine invoke its own function, and the one that settles credentials', () => {
+  it('let holds and releases change items in transactions alone, so that guards keep up with their record', () => {
+    const changing = statements.filter(
+      ({ owner, actions }) =>
+        ['HoldDeviceRole', 'ReleaseDeviceRole'].includes(owner) && actions.includes('dynamodb:UpdateItem'),
+    );
+
+    expect(changing).toHaveLength(2);
+    for (const { condition } of changing) {
+      expect(condition).toEqual({
+        'ForAnyValue:StringEquals': { 'dynamodb:EnclosingOperation': 'TransactWriteItems' },
+      });
+    }
+  });
+
+  it('let each state machine invoke its own function, and the one that follows it in AWS IoT', () => {
     const invoking = statements.filter(({ actions }) => actions.includes('lambda:InvokeFunction'));
     const calls = invoking.map(({ owner, resources }) => [owner, ...resources]);
     const arnOf = (logicalId: string) =>
@@ -320,6 +346,8 @@ describe('the permissions of the packaged template', () => {
     expect(calls).toEqual([
       ['DecommissionDeviceStateMachineRole', arnOf('DecommissionDeviceLambdaFunction'), settle],
       ['RestoreDeviceStateMachineRole', arnOf('RestoreDeviceLambdaFunction'), settle],
+      ['HoldDeviceStateMachineRole', arnOf('HoldDeviceLambdaFunction')],
+      ['ReleaseDeviceStateMachineRole', arnOf('ReleaseDeviceLambdaFunction')],
       [
         'PurgeDeviceStateMachineRole',
         arnOf('PurgeDeviceLambdaFunction'),
@@ -334,7 +362,7 @@ describe('the permissions of the packaged template', () => {
       return actions.includes('sts:AssumeRole') && service !== 'lambda.amazonaws.com';
     });
 
-    expect(lent).toHaveLength(5);
+    expect(lent).toHaveLength(7);
     for (const { condition } of lent) {
       expect(condition).toMatchObject({ StringEquals: { 'aws:SourceAccount': '123456789012' } });
       expect(condition).toHaveProperty('ArnLike');

@@ -155,8 +155,8 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
     const executions = ({ stack }: PackagedTemplate) =>
       stack.stateMachines.map(({ tracingConfiguration }) => tracingConfiguration?.['enabled']);
     expect(modes(template)).toEqual(new Set(['PassThrough']));
-    expect(executions(template)).toEqual([false, false]);
+    expect(new Set(executions(template))).toEqual(new Set([false]));
     expect(modes(traced)).toEqual(new Set(['Active']));
-    expect(executions(traced)).toEqual([true, true]);
+    expect(new Set(executions(traced))).toEqual(new Set([true]));
   });
 });

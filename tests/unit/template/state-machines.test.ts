@@ -28,7 +28,7 @@ describe('the state machines of the packaged template', () => {
     for (const { definition } of template.stack.stateMachines) {
       expect(validate(onOneLine(definition))).toMatchObject({ isValid: true, errors: [] });
     }
-    expect(template.stack.stateMachines).toHaveLength(3);
+    expect(template.stack.stateMachines).toHaveLength(5);
   });
 
   it('are written in JSONata, with every task bounded in time', () => {
