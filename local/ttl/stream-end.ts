@@ -1,6 +1,8 @@
-import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
+import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
 import { listShards } from '../streams/list-shards.ts';
 import type { EngineRecord } from '../streams/stream-record.ts';
+
+type Position = 'LATEST' | 'TRIM_HORIZON';
 
 /** Reads what is added to a stream from now on. */
 export class StreamEnd {
@@ -30,7 +32,7 @@ export class StreamEnd {
   async read(take: (record: EngineRecord) => void): Promise<number> {
     let count = 0;
     for (const [shardId, iterator] of [...this.#iterators]) {
-      const answer = await this.#call('GetRecords', { ShardIterator: iterator });
+      const answer = await this.#getRecords(shardId, iterator);
       const records = (answer['Records'] ?? []) as readonly EngineRecord[];
       records.forEach(take);
       count += records.length;
@@ -42,22 +44,37 @@ export class StreamEnd {
     return count;
   }
 
+  /** DynamoDB Local does not read on from the end of a shard that was empty: all that it has is new then. */
+  async #getRecords(shardId: string, iterator: string): Promise<Record<string, unknown>> {
+    try {
+      return await this.#call('GetRecords', { ShardIterator: iterator });
+    } catch (error) {
+      if (!(error instanceof DynamoDbError) || error.name !== 'TrimmedDataAccessException') throw error;
+      const start = await this.#iteratorAt(shardId, 'TRIM_HORIZON');
+      return this.#call('GetRecords', { ShardIterator: start });
+    }
+  }
+
   #shardEnded(shardId: string): void {
     this.#iterators.delete(shardId);
     this.#mayHaveNewShards = true;
   }
 
-  async #follow(position: 'LATEST' | 'TRIM_HORIZON'): Promise<void> {
+  async #follow(position: Position): Promise<void> {
     for (const { ShardId: shardId } of await listShards(this.#call, this.#streamArn)) {
       if (this.#known.has(shardId)) continue;
-      const { ShardIterator: iterator } = await this.#call('GetShardIterator', {
-        StreamArn: this.#streamArn,
-        ShardId: shardId,
-        ShardIteratorType: position,
-      });
+      this.#iterators.set(shardId, await this.#iteratorAt(shardId, position));
       this.#known.add(shardId);
-      this.#iterators.set(shardId, String(iterator));
     }
     this.#mayHaveNewShards = false;
+  }
+
+  async #iteratorAt(shardId: string, position: Position): Promise<string> {
+    const { ShardIterator: iterator } = await this.#call('GetShardIterator', {
+      StreamArn: this.#streamArn,
+      ShardId: shardId,
+      ShardIteratorType: position,
+    });
+    return String(iterator);
   }
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
-import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
+import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
 import type { Attributes, EngineRecord } from '../streams/stream-record.ts';
 import { type Deletions, deleteExpired } from './delete-expired.ts';
 import type { ExpiredItem, TtlTable } from './expired-items.ts';
@@ -103,7 +103,8 @@ export class TtlDeletions {
       log.warn(
         `what was deleted by TTL is looked for again, since a stream cannot be read: ${String(error)}`,
       );
-      search.restartTimer();
+      // While no engine answers, none can tell either.
+      if (!(error instanceof DynamoDbError)) search.restartTimer();
       await delay(RECOVERY_DELAY_MS, undefined, { signal });
     }
     return false;

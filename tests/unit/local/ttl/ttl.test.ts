@@ -233,6 +233,13 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
     expect(events.map(({ dynamodb }) => dynamodb.Keys.id.S).sort()).toEqual(ids.toSorted());
   });
 
+  it('finds records in a stream that has had none, and in one that has', async () => {
+    await table.put('first');
+    expect(await table.records()).toHaveLength(1);
+    await table.remove('first');
+    expect(removals(await table.records())).toEqual([byCaller('first')]);
+  });
+
   it('can have items stay for longer, or for good', async () => {
     await table.put('expired', inDays(-1));
     await start({ delaySeconds: 2 * DAY_SECONDS });
