@@ -162,6 +162,9 @@ describe('decommission', () => {
     expect(codes).toEqual(['DeviceDecommissioned', 'DeviceDecommissioned', 'DeviceDecommissioned']);
     const { devices, invalidDevices } = await tables.read();
     expect(find(devices, device.deviceId)).toBeUndefined();
-    expect(find(invalidDevices, device.deviceId)).toEqual(find(before, device.deviceId));
+    expect(find(invalidDevices, device.deviceId)).toEqual({
+      ...find(before, device.deviceId),
+      ghost: expect.objectContaining({ count: 1 }),
+    });
   });
 });
