@@ -21,21 +21,16 @@ interface Sleeper {
 
 /** The machine's time, and by how much it has been moved forward since. */
 export class MovableClock implements Clock {
-  /**
-   * One Float64: by how many milliseconds this clock is ahead of the machine's. Threads that have it read the time
-   * without asking; an aligned number is never read half written.
-   */
-  readonly offset = new SharedArrayBuffer(Float64Array.BYTES_PER_ELEMENT);
-  readonly #offset = new Float64Array(this.offset);
+  #offsetMs = 0;
   readonly #sleepers = new Set<Sleeper>();
 
   /** By how many milliseconds it has been moved forward in all. */
   get offsetMs(): number {
-    return this.#offset[0] ?? 0;
+    return this.#offsetMs;
   }
 
   now(): number {
-    return Date.now() + this.offsetMs;
+    return Date.now() + this.#offsetMs;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -69,7 +64,7 @@ export class MovableClock implements Clock {
     if (!(ms >= 0) || this.now() + ms > LAST_INSTANT_MS) {
       throw new RangeError(`A clock cannot be moved forward by ${ms} ms.`);
     }
-    this.#offset[0] = this.offsetMs + ms;
+    this.#offsetMs += ms;
     const sleepers = [...this.#sleepers].sort((one, other) => one.dueMs - other.dueMs);
     const uptimeMs = this.#uptimeMs();
     for (const sleeper of sleepers) {
@@ -79,7 +74,7 @@ export class MovableClock implements Clock {
   }
 
   #uptimeMs(): number {
-    return performance.now() + this.offsetMs;
+    return performance.now() + this.#offsetMs;
   }
 
   #setTimer(sleeper: Sleeper): void {
@@ -93,11 +88,11 @@ export class MovableClock implements Clock {
   }
 }
 
-/** A clock that threads can read too; without an offset it goes by the machine's. */
-export interface SharedClock extends Clock {
-  /** See {@link MovableClock.offset}. */
-  readonly offset?: SharedArrayBuffer;
+/** A clock whose distance from the machine's can be told to others. */
+export interface OffsetClock extends Clock {
+  /** By how many milliseconds it is ahead; none when absent. */
+  readonly offsetMs?: number;
 }
 
 /** The machine's time. */
-export const systemClock: SharedClock = new MovableClock();
+export const systemClock: OffsetClock = new MovableClock();

@@ -1,4 +1,4 @@
-import type { SharedClock } from '../clock.ts';
+import type { OffsetClock } from '../clock.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { ExecutionEnvironment, type InitFailure } from './environment.ts';
 import { Fifo } from './fifo.ts';
@@ -6,7 +6,7 @@ import { exitedPayload, failure, type Invocation } from './invocation.ts';
 
 export interface EnvironmentPoolOptions {
   readonly definition: FunctionDefinition;
-  readonly clock: SharedClock;
+  readonly clock: OffsetClock;
   /** How many environments there may be at once. */
   readonly limit: number;
   /** `process.env` of a new environment. */

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { SharedClock } from '../clock.ts';
+import type { OffsetClock } from '../clock.ts';
 import { acceptsCallbacks, type FunctionDefinition } from './definition.ts';
 import {
   type EnvironmentEnd,
@@ -7,6 +7,7 @@ import {
   failure,
   type Invocation,
   timedOutPayload,
+  traceId,
 } from './invocation.ts';
 import { appendToTail } from './log-tail.ts';
 import { defaultLogging, type FunctionLogging, isDelivered } from './logging.ts';
@@ -49,7 +50,7 @@ export class ExecutionEnvironment {
   /** `performance.now()` since when it waits for work. */
   idleSince = 0;
   readonly #definition: FunctionDefinition;
-  readonly #clock: SharedClock;
+  readonly #clock: OffsetClock;
   readonly #events: EnvironmentEvents;
   readonly #worker: Worker;
   readonly #logging: FunctionLogging;
@@ -68,7 +69,7 @@ export class ExecutionEnvironment {
   constructor(
     definition: FunctionDefinition,
     variables: Record<string, string>,
-    clock: SharedClock,
+    clock: OffsetClock,
     events: EnvironmentEvents,
   ) {
     this.#definition = definition;
@@ -88,7 +89,7 @@ export class ExecutionEnvironment {
         handler: definition.handler,
         acceptsCallbacks: acceptsCallbacks(definition),
         logging: this.#logging,
-        clockOffset: clock.offset,
+        clockOffsetMs: clock.offsetMs ?? 0,
       },
     });
     this.#worker.on('message', (report: WorkerReport) => this.#receive(report));
@@ -106,7 +107,15 @@ export class ExecutionEnvironment {
     const { requestId, payload, invokedFunctionArn } = invocation;
     this.#logLines(this.#platformLog.startLines(requestId, this.#clock.now()));
     const deadlineMs = Date.now() + timeoutMs;
-    this.#worker.postMessage([requestId, payload, deadlineMs, invokedFunctionArn, traceId(requestId)]);
+    const clockOffsetMs = this.#clock.offsetMs ?? 0;
+    this.#worker.postMessage([
+      requestId,
+      payload,
+      deadlineMs,
+      invokedFunctionArn,
+      traceId(requestId),
+      clockOffsetMs,
+    ]);
   }
 
   async terminate(): Promise<void> {
@@ -223,10 +232,4 @@ export class ExecutionEnvironment {
       this.#events.line(line);
     }
   }
-}
-
-/** An X-Ray trace header as Lambda sets it when tracing is off; the same for each try of an event. */
-function traceId(requestId: string): string {
-  const hex = requestId.replaceAll('-', '');
-  return `Root=1-${hex.slice(0, 8)}-${hex.slice(8)};Parent=${hex.slice(0, 16)};Sampled=0`;
 }

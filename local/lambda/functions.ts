@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
-import type { SharedClock } from '../clock.ts';
+import type { OffsetClock } from '../clock.ts';
 import type { FunctionInvoker, InvocationResult, LogWriter, QueueSender, RuntimeLog } from '../contracts.ts';
 import { createLambdaApi } from './api.ts';
 import { AsynchronousInvocations } from './asynchronous-invocations.ts';
@@ -15,7 +15,7 @@ import { invokeSynchronously } from './synchronous-invocation.ts';
 
 export interface FunctionsOptions {
   readonly functions: readonly FunctionDefinition[];
-  readonly clock: SharedClock;
+  readonly clock: OffsetClock;
   readonly accountId: string;
   readonly region: string;
   readonly queues: QueueSender;

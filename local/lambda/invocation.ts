@@ -49,3 +49,9 @@ export function exitedPayload(requestId: string, end: EnvironmentEnd): string {
     errorMessage: `RequestId: ${requestId} Error: ${endReason(end)}`,
   });
 }
+
+/** An X-Ray trace header as Lambda sets it when tracing is off; the same for each try of an event. */
+export function traceId(requestId: string): string {
+  const hex = requestId.replaceAll('-', '');
+  return `Root=1-${hex.slice(0, 8)}-${hex.slice(8)};Parent=${hex.slice(0, 16)};Sampled=0`;
+}

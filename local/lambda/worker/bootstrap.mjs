@@ -2,9 +2,9 @@
  * What runs in the worker thread of an execution environment: loads the handler once, then answers one
  * invocation at a time. Plain JavaScript, because stripping types would double the time a thread takes to boot.
  *
- * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId]`, the deadline by the machine's clock; reports `['ready', memory]`, `['log', text]`,
- * `['done', payload, memory]`, `['failed', payload, memory]`, `['crashed', payload, memory]` and
- * `['initFailed', payload]`; `memory` in bytes.
+ * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId, clockOffsetMs]`, the deadline by the machine's
+ * clock; reports `['ready', memory]`, `['log', text]`, `['done', payload, memory]`, `['failed', payload, memory]`,
+ * `['crashed', payload, memory]` and `['initFailed', payload]`; `memory` in bytes.
  */
 import { getHeapStatistics } from 'node:v8';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -13,9 +13,9 @@ import { errorPayload } from './error-payload.mjs';
 import { InitError, loadHandler } from './handler-loader.mjs';
 import { createInvocation } from './invocation.mjs';
 import { mountLayers } from './layers.mjs';
-import { moveTime } from './moved-time.mjs';
+import { moveTime, setOffset } from './moved-time.mjs';
 
-const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks, logging, clockOffset } = workerData;
+const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks, logging, clockOffsetMs } = workerData;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 const EXIT_UNHANDLED_REJECTION = 128;
 
@@ -23,7 +23,7 @@ const EXIT_UNHANDLED_REJECTION = 128;
 let current;
 let isInitialized = false;
 
-if (clockOffset !== undefined) moveTime(clockOffset);
+moveTime(clockOffsetMs);
 const logError = redirectOutput(
   (text) => parentPort.postMessage(['log', text]),
   () => current?.requestId,
@@ -65,6 +65,8 @@ function serve(handler) {
     // While an invocation runs, its own work alone keeps the thread alive, so that a handler that waits for
     // nothing ends as on Lambda and not by its timeout.
     parentPort.unref();
+    // A jump while an invocation runs is none of its business, as on Lambda, where time passes as it works.
+    setOffset(message[5]);
     current = createInvocation(message, report);
     current.run(handler);
   });

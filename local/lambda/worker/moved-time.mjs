@@ -1,16 +1,19 @@
 const realNow = Date.now;
+let offsetMs = 0;
 
 /** Milliseconds since the epoch by the machine's clock, whatever the runtime's has been moved to. */
 export const machineNow = () => realNow();
 
-/**
- * Has `Date` tell the runtime's time in this thread: the machine's and `offset`, one Float64 with milliseconds that
- * the runtime moves. Timers and `performance` go on as they were.
- */
-export function moveTime(offset) {
-  const offsetMs = new Float64Array(offset);
+/** By how many milliseconds `Date` is to be ahead of the machine's clock. */
+export function setOffset(ms) {
+  offsetMs = ms;
+}
+
+/** Has `Date` tell the runtime's time in this thread. Timers and `performance` go on as they were. */
+export function moveTime(ms) {
+  setOffset(ms);
   const RealDate = Date;
-  const now = () => realNow() + offsetMs[0];
+  const now = () => realNow() + offsetMs;
   RealDate.now = now;
   globalThis.Date = new Proxy(RealDate, {
     construct: (target, parts, newTarget) =>

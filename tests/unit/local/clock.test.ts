@@ -24,7 +24,6 @@ describe('a clock that can be moved forward', () => {
 
     expect(clock.offsetMs).toBe(30 * DAY_MS + 500);
     expect(behindMs).toBeGreaterThanOrEqual(0);
-    expect(new Float64Array(clock.offset)).toEqual(new Float64Array([30 * DAY_MS + 500]));
   });
 
   it('wakes who is due in the order in which they are due', async () => {
