@@ -1,19 +1,17 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { recordHeartbeat } from '../../shared/commands/record-heartbeat.ts';
 import { claimsOf, guardId } from '../../shared/domain/identifiers.ts';
 import { START } from '../support/clock.ts';
-import { createRequests } from '../support/requests.ts';
 import { createStoreFixture, type StoreFixture } from '../support/store-fixture.ts';
 import { scanTable } from '../support/tables.ts';
 import { useEngine } from '../support/use-store.ts';
 import { type Action, actionAt, lives } from './model/actions.ts';
 import { Model, type Outcome } from './model/model.ts';
+import { perform } from './model/perform.ts';
 
 /** MODEL_SEED=n repeats a run; fast-check prints the seed of one that fails, with the shortest life that does. */
 const { MODEL_SEED } = process.env;
 const RUNS = { numRuns: 300, ...(MODEL_SEED !== undefined && { seed: Number(MODEL_SEED) }) };
-const SECONDS_PER_DAY = 86_400;
 
 const engine = useEngine();
 
@@ -31,30 +29,6 @@ function expectedOf(model: Model, action: Action): Outcome {
       return model.heartbeat(action);
     case 'purge':
       return model.purge(action);
-  }
-}
-
-async function perform(at: StoreFixture, action: Action): Promise<object> {
-  const requests = createRequests(at);
-  switch (action.kind) {
-    case 'register':
-      return requests.register(action);
-    case 'update':
-      return requests.update(action);
-    case 'decommission': {
-      const { retentionSeconds, ...input } = action;
-      const until =
-        retentionSeconds === undefined
-          ? { legalHold: true }
-          : { retentionDays: retentionSeconds / SECONDS_PER_DAY };
-      return requests.decommission({ ...input, ...until });
-    }
-    case 'restore':
-      return requests.restore(action);
-    case 'heartbeat':
-      return recordHeartbeat({ deviceId: action.deviceId, lastSeenAt: action.seenAt }, at);
-    case 'purge':
-      return requests.purge(action);
   }
 }
 
