@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import { advanceClock } from './clock.ts';
 import type { Identity } from './identity.ts';
-import type { Stage } from './story.ts';
+import type { Stage } from './stage.ts';
 import { renderTables, type StoredRecord, type Tables } from './tables.ts';
 
 const DAY_SECONDS = 86_400;

@@ -1,25 +1,11 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Claims } from './claims.ts';
 import type { Device } from './device.ts';
 import { playEndOfLife } from './end-of-life.ts';
-import type { Operator } from './executions.ts';
-import type { Factory, Identity } from './identity.ts';
+import type { Identity } from './identity.ts';
 import type { LogReader, LogRow } from './logs.ts';
-import type { StackFile } from './stack.ts';
+import type { Stage } from './stage.ts';
 import { renderTable, renderTables, type StoredRecord, type TableReader, type Tables } from './tables.ts';
-
-/** What the story is played with. */
-export interface Stage {
-  readonly stack: StackFile;
-  readonly operator: Operator;
-  readonly reader: TableReader;
-  readonly logs: LogReader;
-  readonly factory: Factory;
-  connect(identity: Identity): Promise<Device>;
-  say(line?: string): void;
-  readonly claim: Claims['claim'];
-}
 
 const RETENTION_DAYS = 30;
 const SECONDS_PER_DAY = 86_400;
