@@ -25,6 +25,9 @@ function expectedOf(model: Model, action: Action): Outcome {
       return model.decommission(action);
     case 'restore':
       return model.restore(action);
+    case 'hold':
+    case 'release':
+      return model.changeHold(action);
     case 'heartbeat':
       return model.heartbeat(action);
     case 'purge':
@@ -47,15 +50,18 @@ async function outcomeOf(at: StoreFixture, action: Action): Promise<Outcome> {
   }
 }
 
-/** The tables hold the model's devices, where they should be, and a guard for each of their claims. */
+/**
+ * The tables hold the model's devices, where they should be, and a guard for each of their claims, which expires when the
+ * record does: not at all in service and under legal hold.
+ */
 async function expectTables(at: StoreFixture, model: Model): Promise<void> {
-  const guards = new Set<string>();
+  const guards = new Map<string, number | undefined>();
   for (const [deviceId, device] of model.active) {
     const { answered: _, lastRestore: __, ...record } = device;
     const actual = await at.read('devices', deviceId);
     expect(actual).toMatchObject(record);
     expect(actual).not.toHaveProperty('ghost');
-    for (const claim of claimsOf(device)) guards.add(guardId(claim));
+    for (const claim of claimsOf(device)) guards.set(guardId(claim), undefined);
   }
   for (const deviceId of model.invalid.keys()) {
     const lying = model.unexpired(deviceId);
@@ -69,13 +75,16 @@ async function expectTables(at: StoreFixture, model: Model): Promise<void> {
     });
     expect(actual?.['ttl']).toBe(ttl);
     expect(actual?.['ghost']).toEqual(ghost);
-    for (const claim of claimsOf(lying)) guards.add(guardId(claim));
+    for (const claim of claimsOf(lying)) guards.set(guardId(claim), ttl);
   }
   const isExpired = (ttl: string | undefined) => ttl !== undefined && Number(ttl) * 1000 <= at.clock();
   const items = [...(await scanTable(at.client, at.tables.devices))].filter(
     ([, { ttl }]) => !isExpired(ttl?.N),
   );
-  expect(new Set(items.map(([id]) => id))).toEqual(new Set([...model.active.keys(), ...guards]));
+  expect(new Set(items.map(([id]) => id))).toEqual(new Set([...model.active.keys(), ...guards.keys()]));
+  for (const [id, item] of items) {
+    expect([id, item['ttl']?.N]).toEqual([id, guards.get(id)?.toString()]);
+  }
 }
 
 describe('the commands, one after the other', () => {

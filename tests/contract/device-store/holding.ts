@@ -6,6 +6,7 @@ import { aDevice, aHold, aRelease, aRestore } from '../../support/devices.ts';
 import { injectFaults, inTurn, isTransactWrite, lostResponse } from '../../support/faults.ts';
 import { remainsOf } from '../../support/purges.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
+import { scanTable } from '../../support/tables.ts';
 
 const GUARDS = ['serialNumber#SN-sensor-1', 'macAddress#02:00:5E:10:00:0A'];
 const TTL = START / 1000 + 60;
@@ -52,6 +53,15 @@ export function describeHolding(createFixture: () => Promise<StoreFixture>): voi
         release: aRelease({ ttl: TTL, requestedAt: START + 1 }),
         holdRequestedAt: START + 1,
       });
+    });
+
+    it('take the mark of the last step away, by which the streams’ readers know a step of a device’s life', async () => {
+      const stored = async () => (await scanTable(at.client, at.tables.invalidDevices)).get('sensor-1');
+      expect(await stored()).toHaveProperty('step');
+      await at.store.recordHoldRequest(decommissioned, START, at);
+      expect(await stored()).not.toHaveProperty('step');
+      await hold(aHold());
+      expect(await stored()).not.toHaveProperty('step');
     });
 
     it('leave the memory of the last restore on the guard', async () => {

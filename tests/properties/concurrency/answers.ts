@@ -25,6 +25,10 @@ function isDoneBy({ request }: PlayedRequest, event: LifeEvent, { version }: Acc
         event.after.version === version &&
         event.requestId === request.input.requestId
       );
+    case 'hold':
+      return event.kind === 'held' && event.after.hold?.requestId === request.input.requestId;
+    case 'release':
+      return event.kind === 'released' && event.after.release?.requestId === request.input.requestId;
     case 'purge':
       return event.kind === 'purged';
     case 'heartbeat':
@@ -34,7 +38,12 @@ function isDoneBy({ request }: PlayedRequest, event: LifeEvent, { version }: Acc
 }
 
 /** Answers that promise no change of their own: the device was as it should be, whoever had made it so. */
-const PROMISES_NOTHING = new Set<unknown>(['alreadyDecommissioned', 'alreadyActive']);
+const PROMISES_NOTHING = new Set<unknown>([
+  'alreadyDecommissioned',
+  'alreadyActive',
+  'alreadyHeld',
+  'notHeld',
+]);
 
 /** What the device says it has seen is never older than a heartbeat that was accepted in its only life. */
 function hasSeen({ events, active, lying }: DeviceHistory, seenAt: number): boolean {

@@ -1,7 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Device, Guard, InvalidDevice } from '../../../shared/domain/device.ts';
+import { claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
 import type { Change } from '../../support/table-changes.ts';
 import { type Invariant, Violation } from './violation.ts';
+
+/** `haunted`: a message came while it was out of service; `holdRequested`: a hold or a release had nothing to do. */
+type AfterlifeKind = 'haunted' | 'held' | 'released' | 'holdRequested';
 
 /** What became of one device, step by step. */
 export type LifeEvent =
@@ -13,8 +17,11 @@ export type LifeEvent =
       readonly after: InvalidDevice;
       readonly replaced: InvalidDevice | undefined;
     }
-  /** A message came while it was out of service. */
-  | { readonly kind: 'haunted'; readonly before: InvalidDevice; readonly after: InvalidDevice }
+  | {
+      readonly kind: AfterlifeKind;
+      readonly before: InvalidDevice;
+      readonly after: InvalidDevice;
+    }
   | {
       readonly kind: 'restored';
       readonly before: InvalidDevice;
@@ -47,11 +54,25 @@ function restoreRequestId(devices: readonly Change[], position: number, { id, ve
   throw new Violation('idempotence', `no guard remembers what restored "${id}" to version ${version}`);
 }
 
-/** Whether a change is of `ghost` alone; that it takes the mark of the last step away is for the readers of the stream. */
-function isHaunting({ before, after }: Change): boolean {
+/**
+ * Whether a change is of these attributes alone; that it takes the mark of the last step away is for the readers of the
+ * stream.
+ */
+function changesOnly({ before, after }: Change, ...attributes: readonly (keyof InvalidDevice)[]): boolean {
   if (before === undefined || after === undefined) return false;
-  const rest = { ghost: undefined, step: undefined };
+  const rest = Object.fromEntries(['step', ...attributes].map((attribute) => [attribute, undefined]));
   return isDeepStrictEqual({ ...before, ...rest }, { ...after, ...rest });
+}
+
+/** What becomes of a record while it lies there; `undefined` for its arrival, its departure, and what may not be. */
+function afterlifeKind(change: Change): AfterlifeKind | undefined {
+  if (changesOnly(change, 'ghost')) return 'haunted';
+  if (changesOnly(change, 'holdRequestedAt')) return 'holdRequested';
+  const isHeldBefore = change.before?.['ttl'] === undefined;
+  const isHeld = change.after?.['ttl'] === undefined;
+  if (isHeld && !isHeldBefore && changesOnly(change, 'ttl', 'hold', 'holdRequestedAt')) return 'held';
+  if (!isHeld && isHeldBefore && changesOnly(change, 'ttl', 'release', 'holdRequestedAt')) return 'released';
+  return undefined;
 }
 
 /** Follows one device through the changes of both tables. */
@@ -59,6 +80,8 @@ class Follower {
   readonly #deviceId: string;
   readonly #devices: readonly Change[];
   readonly #invalid: Change[];
+  /** Changes of guards that stay the device's. */
+  readonly #guards: Change[];
   readonly #events: LifeEvent[] = [];
   #active: Device | undefined;
   #lying: InvalidDevice | undefined;
@@ -67,13 +90,16 @@ class Follower {
     this.#deviceId = deviceId;
     this.#devices = devices;
     this.#invalid = invalidDevices.filter((change) => idOf(change) === deviceId);
+    this.#guards = devices.filter(
+      ({ before, after }) => before?.['deviceId'] === deviceId && after?.['deviceId'] === deviceId,
+    );
   }
 
   follow(): DeviceHistory {
     for (const [position, change] of this.#devices.entries()) {
       if (idOf(change) === this.#deviceId) this.#step(position, change);
     }
-    this.#followGhosts();
+    this.#followAfterlife();
     for (const { before, after } of this.#invalid) {
       const isPurge = after === undefined && this.#active === undefined;
       if (!isPurge) this.#violate('conservation', 'changed in the invalid-data table alone');
@@ -96,21 +122,36 @@ class Follower {
     this.#active = after;
   }
 
-  /** What has been heard of the device up to the next change of where it is. */
-  #followGhosts(): void {
-    for (let [next] = this.#invalid; next !== undefined && isHaunting(next); [next] = this.#invalid) {
+  /** What becomes of the record up to the next change of where it is. */
+  #followAfterlife(): void {
+    for (let [next] = this.#invalid; next !== undefined; [next] = this.#invalid) {
+      const kind = afterlifeKind(next);
+      if (kind === undefined) return;
       this.#invalid.shift();
       const [before, after] = [next.before, next.after] as unknown as [InvalidDevice, InvalidDevice];
       if (!isDeepStrictEqual(before, this.#lying)) {
-        this.#violate('conservation', 'has a ghost of another record');
+        this.#violate('conservation', `was ${kind} in another record`);
       }
-      this.#events.push({ kind: 'haunted', before, after });
+      if (kind === 'held' || kind === 'released') this.#takeGuardChanges(before, after);
+      this.#events.push({ kind, before, after });
       this.#lying = after;
     }
   }
 
+  /** Each guard has gone from the one `ttl` to the other as the record has. */
+  #takeGuardChanges(before: InvalidDevice, after: InvalidDevice): void {
+    for (const id of claimsOf(before).map(guardId)) {
+      const index = this.#guards.findIndex(
+        (guard) =>
+          idOf(guard) === id && guard.before?.['ttl'] === before.ttl && guard.after?.['ttl'] === after.ttl,
+      );
+      if (index < 0) this.#violate('uniqueness', `has a guard ${id} that stayed behind`);
+      this.#guards.splice(index, 1);
+    }
+  }
+
   #leave(before: Device): void {
-    this.#followGhosts();
+    this.#followAfterlife();
     const after = this.#invalid.shift()?.after as unknown as InvalidDevice | undefined;
     if (after === undefined) this.#violate('conservation', 'left the main table and is nowhere');
     this.#events.push({ kind: 'decommissioned', before, after, replaced: this.#lying });
@@ -133,7 +174,7 @@ class Follower {
 
   /** The record that left the invalid-data table before the device arrived in the main table, if one did. */
   #takeDeparture(): InvalidDevice | undefined {
-    this.#followGhosts();
+    this.#followAfterlife();
     const [next] = this.#invalid;
     if (next === undefined || next.after !== undefined) return undefined;
     this.#invalid.shift();

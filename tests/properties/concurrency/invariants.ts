@@ -19,6 +19,9 @@ const AFTERLIFE = new Set([
   'decommission',
   'credentials',
   'ttl',
+  'hold',
+  'release',
+  'holdRequestedAt',
   'ghost',
   'pendingCredentials',
   'pendingSince',
@@ -149,6 +152,11 @@ function deedOf(event: LifeEvent): string | undefined {
       return `decommission ${event.after.decommission.requestId}`;
     case 'restored':
       return `restore ${event.requestId}`;
+    case 'held':
+      return `hold ${event.after.hold?.requestId}`;
+    case 'released':
+      return `release ${event.after.release?.requestId}`;
+    case 'holdRequested':
     case 'haunted':
     case 'purged':
       return undefined;
@@ -221,6 +229,28 @@ function expiredIsGone({ histories, played, nowEpochMs }: Aftermath): void {
   }
 }
 
+function checkHold(deviceId: string, event: LifeEvent): void {
+  if (event.kind === 'purged') {
+    hold(event.before.ttl !== undefined, 'held is kept', `"${deviceId}" was purged under legal hold`);
+  }
+  if (event.kind === 'held') {
+    const isInTime = event.after.hold !== undefined && !isOver(event.before, event.after.hold.at);
+    hold(isInTime, 'expired is gone', `"${deviceId}" was held after its ttl`);
+  }
+  if (event.kind === 'released') {
+    const { ttl = 0, release } = event.after;
+    const isAhead = release?.ttl === ttl && ttl * 1000 > release.at;
+    hold(isAhead, 'held is kept', `"${deviceId}" was released into the past`);
+  }
+}
+
+/** What is held is not purged, and expires only after it was released. */
+function heldIsKept({ histories }: Aftermath): void {
+  for (const { deviceId, events } of histories) {
+    for (const event of events) checkHold(deviceId, event);
+  }
+}
+
 /** All that the tables must show after a round, in the order of DESIGN's invariants. @throws Violation */
 export function checkInvariants(aftermath: Aftermath): void {
   conservation(aftermath);
@@ -231,4 +261,5 @@ export function checkInvariants(aftermath: Aftermath): void {
   idempotence(aftermath);
   losslessRestore(aftermath);
   expiredIsGone(aftermath);
+  heldIsKept(aftermath);
 }

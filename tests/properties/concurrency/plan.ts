@@ -1,8 +1,10 @@
 import type { DecommissionDeviceInput } from '../../../shared/commands/decommission-device.ts';
+import type { HoldDeviceInput } from '../../../shared/commands/hold-device.ts';
 import type { PurgeDeviceInput } from '../../../shared/commands/purge-device.ts';
 import type { RecordHeartbeatInput } from '../../../shared/commands/record-heartbeat.ts';
 import type { RecordPresenceInput } from '../../../shared/commands/record-presence.ts';
 import type { RegisterDeviceInput } from '../../../shared/commands/register-device.ts';
+import type { ReleaseDeviceInput } from '../../../shared/commands/release-device.ts';
 import type { RestoreDeviceInput } from '../../../shared/commands/restore-device.ts';
 import type { UpdateDeviceInput } from '../../../shared/commands/update-device.ts';
 import { createRandom, type Random } from '../../support/random.ts';
@@ -14,6 +16,8 @@ type Operation =
   | { readonly operation: 'presence'; readonly input: RecordPresenceInput }
   | { readonly operation: 'decommission'; readonly input: DecommissionDeviceInput }
   | { readonly operation: 'restore'; readonly input: RestoreDeviceInput }
+  | { readonly operation: 'hold'; readonly input: HoldDeviceInput }
+  | { readonly operation: 'release'; readonly input: ReleaseDeviceInput }
   | { readonly operation: 'purge'; readonly input: PurgeDeviceInput };
 
 /** A request, and when it comes: as long after the start. Times are milliseconds of the round's clock. */
@@ -87,6 +91,15 @@ function draftPresence({ random, deviceId, requestedAt }: Draft): Operation {
   return { operation: 'presence', input: { deviceId, presence } };
 }
 
+function draftRelease(draft: Draft): Operation {
+  const { random, deviceId, requestId, requestedAt } = draft;
+  const retentionDays = maybe(draft, 0.5, () => random.pick(RETENTION_SECONDS) / SECONDS_PER_DAY);
+  return {
+    operation: 'release',
+    input: { deviceId, requestId, requestedAt, requestedBy: 'counsel', retentionDays },
+  };
+}
+
 const DRAFTS: readonly (readonly [weight: number, draft: (draft: Draft) => Operation])[] = [
   [18, draftRegister],
   [20, draftUpdate],
@@ -103,6 +116,14 @@ const DRAFTS: readonly (readonly [weight: number, draft: (draft: Draft) => Opera
       input: { deviceId, requestId, requestedAt, requestedBy: 'operator' },
     }),
   ],
+  [
+    14,
+    ({ deviceId, requestId, requestedAt }) => ({
+      operation: 'hold',
+      input: { deviceId, requestId, requestedAt, reason: 'case 4711', requestedBy: 'counsel' },
+    }),
+  ],
+  [14, draftRelease],
   [
     4,
     ({ deviceId, requestId, requestedAt }) => ({

@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decommissionDevice } from '../../../shared/commands/decommission-device.ts';
+import { holdDevice } from '../../../shared/commands/hold-device.ts';
 import type { GhostDependencies } from '../../../shared/commands/note-ghost.ts';
 import { purgeDevice } from '../../../shared/commands/purge-device.ts';
 import { recordHeartbeat } from '../../../shared/commands/record-heartbeat.ts';
 import { recordPresence } from '../../../shared/commands/record-presence.ts';
 import { registerDevice } from '../../../shared/commands/register-device.ts';
+import { releaseDevice } from '../../../shared/commands/release-device.ts';
 import { restoreDevice } from '../../../shared/commands/restore-device.ts';
 import { updateDevice } from '../../../shared/commands/update-device.ts';
 import { Rejection } from '../../../shared/errors.ts';
@@ -77,6 +79,10 @@ async function perform(
       return decommissionDevice(request.input, { ...context, retention: RETENTION });
     case 'restore':
       return restoreDevice(request.input, context);
+    case 'hold':
+      return holdDevice(request.input, context);
+    case 'release':
+      return releaseDevice(request.input, { ...context, retention: RETENTION });
     case 'purge':
       return purgeDevice(request.input, context);
   }

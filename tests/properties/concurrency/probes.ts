@@ -1,8 +1,10 @@
 import { decommissionDevice } from '../../../shared/commands/decommission-device.ts';
+import { holdDevice } from '../../../shared/commands/hold-device.ts';
 import type { GhostDependencies } from '../../../shared/commands/note-ghost.ts';
 import { purgeDevice } from '../../../shared/commands/purge-device.ts';
 import { recordHeartbeat } from '../../../shared/commands/record-heartbeat.ts';
 import { registerDevice } from '../../../shared/commands/register-device.ts';
+import { releaseDevice } from '../../../shared/commands/release-device.ts';
 import { restoreDevice } from '../../../shared/commands/restore-device.ts';
 import { updateDevice } from '../../../shared/commands/update-device.ts';
 import type { InvalidDevice } from '../../../shared/domain/device.ts';
@@ -33,6 +35,8 @@ export async function probeExpired(
   const retention = { defaultDays: 1, byType: {} };
   const probes: readonly (readonly [expected: string, what: string, attempt: () => Promise<object>])[] = [
     ['RetentionExpired', 'restore', () => restoreDevice(operator, context)],
+    ['RetentionExpired', 'hold', () => holdDevice({ ...operator, reason: 'probe' }, context)],
+    ['RetentionExpired', 'release', () => releaseDevice(operator, { ...context, retention })],
     ['DeviceNotFound', 'update', () => updateDevice({ ...request, name: 'probe' }, context)],
     ['DeviceNotFound', 'heartbeat', () => recordHeartbeat({ deviceId, lastSeenAt: requestedAt }, context)],
     ['DeviceNotFound', 'purge', () => purgeDevice({ ...operator, reason: 'probe' }, context)],

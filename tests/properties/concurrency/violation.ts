@@ -6,7 +6,8 @@ export type Invariant =
   | 'nothing lost'
   | 'idempotence'
   | 'lossless restore'
-  | 'expired is gone';
+  | 'expired is gone'
+  | 'held is kept';
 
 /** An invariant does not hold. */
 export class Violation extends Error {

@@ -22,6 +22,8 @@ export type Action =
     })
   | (Request & { readonly kind: 'decommission'; readonly retentionSeconds?: number })
   | (Request & { readonly kind: 'restore' })
+  | (Request & { readonly kind: 'hold' })
+  | (Request & { readonly kind: 'release'; readonly retentionSeconds?: number })
   | { readonly kind: 'heartbeat'; readonly deviceId: string; readonly seenAt: number }
   | (Omit<Request, 'requestId'> & { readonly kind: 'purge' });
 
@@ -74,6 +76,18 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     ),
   },
   { weight: 5, arbitrary: fc.record({ kind: fc.constant('restore' as const), ...request }) },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('hold' as const), ...request }) },
+  {
+    weight: 3,
+    arbitrary: fc.record(
+      {
+        kind: fc.constant('release' as const),
+        ...request,
+        retentionSeconds: fc.constantFrom(1, 3_600),
+      },
+      { requiredKeys: ['kind', 'deviceId', 'requestId', 'requestedAt'] },
+    ),
+  },
   {
     weight: 2,
     arbitrary: fc.record({ kind: fc.constant('heartbeat' as const), deviceId, seenAt: fc.constant(0) }),

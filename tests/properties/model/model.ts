@@ -1,6 +1,7 @@
 import type { Ghost } from '../../../shared/domain/device.ts';
 import { claimsGained, claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
 import type { Action } from './actions.ts';
+import { answerFrom, changeHold, type Holdable, type HoldMemory } from './holds.ts';
 
 /** A device as far as the model goes; both lives of its record in one object. */
 interface ModelDevice {
@@ -22,13 +23,11 @@ interface ModelRestore {
   readonly version: number;
   readonly undone: string;
   readonly undoneTtl: number | undefined;
+  readonly undoneHolds: HoldMemory;
 }
 
-interface ModelInvalidDevice extends ModelDevice {
+interface ModelInvalidDevice extends ModelDevice, Holdable {
   readonly requestId: string;
-  readonly requestedAt: number;
-  /** Epoch seconds. */
-  readonly ttl: number | undefined;
   readonly decommissionedAt: number;
   readonly ghost?: Ghost;
 }
@@ -169,6 +168,9 @@ export class Model {
       ttl: undoneTtl,
       decommissionedAt: _,
       ghost: __,
+      hold,
+      release,
+      holdRequestedAt: ___,
       ...device
     } = known as ModelInvalidDevice;
     if (requestedAt < undoneAt) return 'StaleRequest';
@@ -178,9 +180,31 @@ export class Model {
       ...device,
       version,
       updatedAt: Math.max(requestedAt, device.updatedAt),
-      lastRestore: { requestId, requestedAt, version, undone, undoneTtl },
+      lastRestore: {
+        requestId,
+        requestedAt,
+        version,
+        undone,
+        undoneTtl,
+        undoneHolds: { ...(hold && { hold }), ...(release && { release }) },
+      },
     });
     return { outcome: 'restored', version };
+  }
+
+  changeHold(request: Act<'hold'> | Act<'release'>): Outcome {
+    const { deviceId } = request;
+    const remembered = (device: ModelDevice) => device.lastRestore?.undoneHolds ?? {};
+    const device = this.active.get(deviceId);
+    if (device !== undefined) return answerFrom(remembered(device), request) ?? 'DeviceInService';
+    const record = this.unexpired(deviceId);
+    if (record === undefined) return this.invalid.has(deviceId) ? 'RetentionExpired' : 'DeviceNotFound';
+    const { outcome, changes } = changeHold(record, request, {
+      remembered: remembered(record),
+      now: this.now,
+    });
+    this.invalid.set(deviceId, { ...record, ...changes });
+    return outcome;
   }
 
   heartbeat({ deviceId, seenAt }: Act<'heartbeat'>): Outcome {

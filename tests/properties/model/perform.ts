@@ -23,6 +23,13 @@ export async function perform(at: StoreFixture, action: Action): Promise<object>
     }
     case 'restore':
       return requests.restore(action);
+    case 'hold':
+      return requests.hold(action);
+    case 'release': {
+      const { retentionSeconds, ...input } = action;
+      const retentionDays = retentionSeconds === undefined ? undefined : retentionSeconds / SECONDS_PER_DAY;
+      return requests.release({ ...input, retentionDays });
+    }
     case 'heartbeat':
       return recordHeartbeat({ deviceId: action.deviceId, lastSeenAt: action.seenAt }, at);
     case 'purge':

@@ -322,6 +322,35 @@ describe('a legal hold', () => {
     expect(await ttl()).toBe(TTL + 2);
   });
 
+  it('keeps a purge away, also one that has read the record before', async () => {
+    const late = interrupted('purge', () => requests.hold()).purge();
+    await expect(late).rejects.toMatchObject({ name: 'UnderLegalHold', retryable: false });
+    await expect(requests.purge()).rejects.toMatchObject({
+      message: expect.stringContaining('release-device'),
+    });
+    expect(await ttl()).toBeUndefined();
+    fixture.at.clock.advance(1);
+    await requests.release();
+    expect(await requests.purge()).toMatchObject({ outcome: 'purged' });
+    await expect(requests.hold({ requestId: 'hold-2' })).rejects.toMatchObject({ name: 'DeviceNotFound' });
+  });
+
+  it('is answered once when requests for and against it come all at once, with one ttl for record and guards', async () => {
+    const many = Array.from({ length: 8 }, (_, index) => {
+      const requestedAt = fixture.at.clock() + Math.floor(index / 2);
+      return index % 2 === 0
+        ? requests.hold({ requestId: `hold-${index}`, requestedAt })
+        : requests.release({ requestId: `release-${index}`, requestedAt: requestedAt + 1 });
+    });
+    const outcomes = await Promise.allSettled(many);
+    for (const outcome of outcomes) {
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ name: 'StaleRequest' });
+    }
+    // The newest request of all is a release.
+    expect(await ttl()).toBeDefined();
+    expect(await record()).toMatchObject({ holdRequestedAt: START + 1_004 });
+  });
+
   it('that is asked for with a decommissioning of a device out of service is pointed to hold-device', async () => {
     const hold = requests.decommission({ requestId: 'decommission-2', legalHold: true });
     await expect(hold).rejects.toMatchObject({
