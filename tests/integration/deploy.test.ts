@@ -119,11 +119,16 @@ function describeDeployment(url: string): void {
           .map((logicalId) => expect.stringContaining(`-${logicalId}-`)),
         networks: names('AWS::EC2::VPC', 'CidrBlock'),
         devicePolicies: names('AWS::IoT::Policy', 'PolicyName'),
-        schedules: names('AWS::Events::Rule', 'Name'),
-        streamReaders: Array.from(
-          { length: template.ofType('AWS::Lambda::EventSourceMapping').length },
-          () => 'device-lifecycle-dev-settle-moved-devices',
-        ),
+        schedules: template
+          .ofType('AWS::Events::Rule')
+          .filter(({ properties }) => properties['EventBusName'] === undefined)
+          .map(({ properties }) => String(properties['Name'])),
+        eventBuses: names('AWS::Events::EventBus', 'Name'),
+        eventArchives: names('AWS::Events::Archive', 'ArchiveName'),
+        streamReaders: template
+          .ofType('AWS::Lambda::EventSourceMapping')
+          .map(({ properties }) => String(properties['FunctionName']).replace(/^.*:/, ''))
+          .toSorted(),
       } satisfies Record<keyof Inventory, unknown>);
     },
     LIMIT_MS,

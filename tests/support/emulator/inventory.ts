@@ -22,6 +22,8 @@ export interface Inventory {
   readonly networks: readonly string[];
   readonly devicePolicies: readonly string[];
   readonly schedules: readonly string[];
+  readonly eventBuses: readonly string[];
+  readonly eventArchives: readonly string[];
   /** The functions that streams start, once for each stream. */
   readonly streamReaders: readonly string[];
 }
@@ -44,6 +46,17 @@ async function listStateMachines(url: string): Promise<readonly string[]> {
 async function listSchedules(url: string): Promise<readonly string[]> {
   const { Rules } = Object(await post(url, 'events', 'AWSEvents.ListRules'));
   return (Rules as { Name: string }[]).map(({ Name }) => Name);
+}
+
+/** Every account has a bus by default. */
+async function listEventBuses(url: string): Promise<readonly string[]> {
+  const { EventBuses } = Object(await post(url, 'events', 'AWSEvents.ListEventBuses'));
+  return (EventBuses as { Name: string }[]).map(({ Name }) => Name).filter((name) => name !== 'default');
+}
+
+async function listEventArchives(url: string): Promise<readonly string[]> {
+  const { Archives } = Object(await post(url, 'events', 'AWSEvents.ListArchives'));
+  return (Archives as { ArchiveName: string }[]).map(({ ArchiveName }) => ArchiveName);
 }
 
 /** Without the client of the SDK, which leaves out the slash at the end that Debian's moto wants. */
@@ -71,6 +84,8 @@ export async function takeInventory(url: string): Promise<Inventory> {
     networks,
     policies,
     schedules,
+    eventBuses,
+    eventArchives,
     streamReaders,
   ] = await Promise.all([
     new DynamoDBClient(options).send(new ListTablesCommand()),
@@ -83,6 +98,8 @@ export async function takeInventory(url: string): Promise<Inventory> {
     query.call('ec2', 'DescribeVpcs'),
     new IoTClient(options).send(new ListPoliciesCommand()),
     listSchedules(url),
+    listEventBuses(url),
+    listEventArchives(url),
     listStreamReaders(url),
   ]);
   return {
@@ -99,6 +116,8 @@ export async function takeInventory(url: string): Promise<Inventory> {
     ),
     devicePolicies: sorted(policies.policies?.map(({ policyName }) => policyName)),
     schedules: sorted(schedules),
+    eventBuses: sorted(eventBuses),
+    eventArchives: sorted(eventArchives),
     streamReaders: sorted(streamReaders),
   };
 }
