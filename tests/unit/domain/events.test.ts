@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from '@jest/globals';
 import type { Decommission, Device } from '../../../shared/domain/device.ts';
 import { type Step, type StreamedItem, toLifecycleEvent } from '../../../shared/domain/events.ts';
@@ -272,6 +273,12 @@ describe('the schema of the events', () => {
       expect(isTakenByConsumers({ ...event(), detail })).toBe(false);
     },
   );
+
+  it('is kept by the example of docs/events.md', async () => {
+    const text = await readFile(new URL('../../../docs/events.md', import.meta.url), 'utf8');
+    const [, example = ''] = /```json\n(.+?)```/s.exec(text) ?? [];
+    expect(problemsOfEvent(JSON.parse(example))).toEqual([]);
+  });
 
   it('tells types apart', () => {
     expect(isTakenByConsumers({ ...event(), 'detail-type': 'DevicePurged' })).toBe(false);
