@@ -1,5 +1,6 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { expiredPurge } from '../../../shared/domain/purge.ts';
 import { aContext } from '../../support/lambda.ts';
 import { DENIED, failing, THROTTLED, UPDATES, useCredentialsFunction } from './credentials-fixture.ts';
 
@@ -8,7 +9,10 @@ const fixture = useCredentialsFunction(() => import('../../../functions/reconcil
 /** What EventBridge sends for a rule with a schedule. */
 const SCHEDULED = { 'detail-type': 'Scheduled Event', source: 'aws.events', detail: {} };
 const RUN_MS = 60_000;
-const reconcile = (context = aContext(RUN_MS)) => fixture.invoke(SCHEDULED, context);
+const run = async (event: unknown, context = aContext(RUN_MS)) =>
+  (await fixture.invoke(event, context)) as Readonly<Record<'credentials' | 'purges', object>>;
+/** What it came to with the certificates. */
+const reconcile = async (context = aContext(RUN_MS)) => (await run(SCHEDULED, context)).credentials;
 
 const enrolled: string[] = [];
 
@@ -59,8 +63,8 @@ describe('the function reconcile-credentials', () => {
       { ...line, outcome: 'inactive', certificateIds: [back] },
       { ...line, outcome: 'active', certificateIds: [back] },
     ]);
-    expect(fixture.logs().at(-1)).toMatchObject({ message: 'reconciled', ...counts });
-    expect(fixture.metrics().at(-1)).toMatchObject({
+    expect(fixture.logs().at(-2)).toMatchObject({ message: 'reconciled', ...counts });
+    expect(fixture.metrics().at(-2)).toMatchObject({
       CredentialsSettled: 2,
       CredentialsDeferred: 0,
       OldestPendingCredentials: 0,
@@ -69,13 +73,16 @@ describe('the function reconcile-credentials', () => {
 
   it.each([{}, undefined, null, 'by hand'])('asks nothing of its event: %p', async (event) => {
     await moved(`any-${crypto.randomUUID()}`);
-    expect(await fixture.invoke(event, aContext(RUN_MS))).toMatchObject({ settled: 1 });
+    expect((await run(event)).credentials).toMatchObject({ settled: 1 });
   });
 
   it('says that nothing is pending', async () => {
     const nothing = { settled: 0, deferred: 0, failed: 0, oldestPendingMs: 0 };
-    expect(await reconcile()).toEqual(nothing);
-    expect(fixture.logs()).toMatchObject([{ message: 'reconciled', ...nothing }]);
+    expect(await run(SCHEDULED)).toEqual({ credentials: nothing, purges: nothing });
+    expect(fixture.logs()).toMatchObject([
+      { message: 'reconciled', operation: 'reconcileCredentials', ...nothing },
+      { message: 'reconciled', operation: 'reconcilePurges', ...nothing },
+    ]);
     expect(runMetrics()).toMatchObject({ OldestPendingCredentials: 0 });
   });
 
@@ -134,6 +141,34 @@ describe('the function reconcile-credentials', () => {
     expect(counts).toEqual({ settled: 0, deferred: 0, failed: 0, oldestPendingMs: expect.any(Number) });
     expect(runMetrics()?.['OldestPendingCredentials']).toBeGreaterThan(0);
     expect(fixture.statusOf(certificateId)).toBe('ACTIVE');
+  });
+
+  it('removes what purged devices have left, once nothing else is pending', async () => {
+    const certificateId = await moved('gone');
+    const { record } = await fixture.at.invalidDevice('gone');
+    const { client, tables, store } = fixture.at;
+    await client.send(
+      new DeleteItemCommand({ TableName: tables.invalidDevices, Key: { id: { S: 'gone' } } }),
+    );
+    const remains = expiredPurge(record, Date.now());
+    await store.recordPurge(remains, fixture.at);
+
+    expect((await run(SCHEDULED)).purges).toMatchObject({ settled: 1, oldestPendingMs: 0 });
+
+    expect(fixture.statusOf(certificateId)).toBeUndefined();
+    expect((await store.readPurge(remains.id, fixture.at))?.receipt).toMatchObject({
+      thing: 'deleted',
+      certificateIds: [certificateId],
+    });
+    expect(linesAbout('gone')).toMatchObject([
+      {
+        message: 'settled',
+        operation: 'reconcilePurges',
+        outcome: 'removed',
+        certificateIds: [certificateId],
+      },
+    ]);
+    expect(fixture.metrics().at(-1)).toMatchObject({ PurgesSettled: 1, OldestPendingPurges: 0 });
   });
 
   it('fails, and says so, when it cannot see what is pending', async () => {
