@@ -1,5 +1,6 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { expiredPurge } from '../../../shared/domain/purge.ts';
 import { aContext } from '../../support/lambda.ts';
 import type { TableName } from '../../support/store-fixture.ts';
 import {
@@ -104,6 +105,35 @@ describe('the function settle-moved-devices', () => {
 
     expect(fixture.dropped()).toEqual([]);
     expect(await fixture.at.read('invalidDevices', 'twice')).toEqual(before);
+  });
+
+  it('notes what is left of a device whose record DynamoDB has removed, once', async () => {
+    const { certificateId } = await moved('expired');
+    const { record } = await fixture.at.invalidDevice('expired');
+    const removal = {
+      eventID: eventIdOf('expired'),
+      eventName: 'REMOVE',
+      userIdentity: { type: 'Service', principalId: 'dynamodb.amazonaws.com' },
+      dynamodb: {
+        SequenceNumber: sequenceNumberOf('expired'),
+        Keys: { id: { S: 'expired' } },
+        OldImage: await fixture.at.readItem('invalidDevices', 'expired'),
+        ApproximateCreationDateTime: 1_780_000_060,
+      },
+    };
+
+    expect(await invoke([removal, removal])).toEqual(NO_FAILURE);
+
+    const { id } = expiredPurge(record, 0);
+    expect(await fixture.at.store.readPurge(id, fixture.at)).toMatchObject({
+      deviceId: 'expired',
+      device: { certificateIds: [certificateId] },
+      purge: { source: 'ttl', at: 1_780_000_060_000 },
+    });
+    expect(fixture.logs()).toMatchObject([
+      { operation: 'recordPurge', outcome: 'expired', deviceId: 'expired' },
+      { operation: 'recordPurge', outcome: 'expired' },
+    ]);
   });
 
   it('ties its lines to the request that moved the device', async () => {
