@@ -7,8 +7,9 @@ import { reconcileCredentials } from '../../shared/commands/reconcile-credential
 import { settleCredentials } from '../../shared/commands/settle-credentials.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import { Throttled } from '../../shared/errors.ts';
-import type { Credentials, DeviceStore } from '../../shared/ports.ts';
+import type { Credentials } from '../../shared/ports.ts';
 import { aDecommission, aDevice } from '../support/devices.ts';
+import { Killed, mortal, patient } from '../support/mortal.ts';
 import { createRandom } from '../support/random.ts';
 import { createStoreFixture, type StoreFixture } from '../support/store-fixture.ts';
 import { useEngine } from '../support/use-store.ts';
@@ -55,33 +56,6 @@ function createThrottledRegistry(clock: () => number) {
     closeConnection: async () => undefined,
   };
   return { active, updates, credentials, throttled: () => throttled };
-}
-
-/** The engine is as fast as it is: its calls have all the time that they need. */
-function patient(store: DeviceStore, clock: () => number): DeviceStore {
-  return new Proxy(store, {
-    get(object, property: keyof DeviceStore) {
-      const method = object[property] as (...parts: unknown[]) => Promise<unknown>;
-      return (...parts: unknown[]) =>
-        method(...parts.slice(0, -1), { clock, deadlineEpochMs: Number.POSITIVE_INFINITY });
-    },
-  });
-}
-
-/** Answers nothing any more from `dead` on, as what was killed. */
-function mortal<T extends object>(target: T, isDead: () => boolean): T {
-  return new Proxy(target, {
-    get(object, property) {
-      const method = Reflect.get(object, property);
-      if (typeof method !== 'function') return method;
-      return async (...parts: unknown[]) => {
-        if (isDead()) throw new Error('killed');
-        const answer = await method.apply(object, parts);
-        if (isDead()) throw new Error('killed');
-        return answer;
-      };
-    },
-  });
 }
 
 const engine = useEngine();
@@ -170,7 +144,7 @@ describe(`ten thousand devices decommissioned at once (FLEET_SEED=${SEED})`, () 
     }
 
     function ignoreKill(error: Error): true {
-      if (error.message !== 'killed') throw error;
+      if (!(error instanceof Killed)) throw error;
       kills += 1;
       return true;
     }

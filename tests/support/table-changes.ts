@@ -33,6 +33,7 @@ export interface StreamRecord {
   readonly eventName: string;
   readonly dynamodb: {
     readonly SequenceNumber: string;
+    readonly Keys: { readonly id: { readonly S: string } };
     readonly OldImage?: object;
     readonly NewImage?: object;
   };
