@@ -194,7 +194,7 @@ describe('devicectl dead-letters, with the packaged service', () => {
       );
       const [whole] = await listOf(1);
       const shown = await devicectl('show', whole?.messageId ?? '');
-      expect(shown.stdout).toContain('reconcile-credentials works it off');
+      expect(shown.stdout).toContain('reconcile-credentials gets to it');
       expect(await devicectl('redrive', '--all')).toMatchObject({ exitCode: 0 });
       expect(await list()).toEqual([]);
 
