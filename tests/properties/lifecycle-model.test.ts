@@ -1,112 +1,63 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { claimsOf, guardId } from '../../shared/domain/identifiers.ts';
-import { START } from '../support/clock.ts';
-import { createStoreFixture, type StoreFixture } from '../support/store-fixture.ts';
-import { scanTable } from '../support/tables.ts';
-import { useEngine } from '../support/use-store.ts';
-import { type Action, actionAt, lives } from './model/actions.ts';
-import { Model, type Outcome } from './model/model.ts';
-import { perform } from './model/perform.ts';
+import { startDynoxide } from '../support/dynoxide.ts';
+import { createStoreFixture } from '../support/store-fixture.ts';
+import { expectReceipts, expectTables, expectThings } from './model/checks.ts';
+import { countCommands, type Turn, turns } from './model/turns.ts';
+import { World } from './model/world.ts';
 
+/** `npm run soak` plays a million. */
+const COMMANDS = Number(process.env['MODEL_COMMANDS'] ?? 10_000);
 /** MODEL_SEED=n repeats a run; fast-check prints the seed of one that fails, with the shortest life that does. */
-const { MODEL_SEED } = process.env;
-const RUNS = { numRuns: 300, ...(MODEL_SEED !== undefined && { seed: Number(MODEL_SEED) }) };
+const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+/** Lives on one engine, whose tables become many. */
+const LIVES = 50;
+const SLOWEST_MS_A_COMMAND = 50;
 
-const engine = useEngine();
-
-function expectedOf(model: Model, action: Action): Outcome {
-  switch (action.kind) {
-    case 'register':
-      return model.register(action);
-    case 'update':
-      return model.update(action);
-    case 'decommission':
-      return model.decommission(action);
-    case 'restore':
-      return model.restore(action);
-    case 'hold':
-    case 'release':
-      return model.changeHold(action);
-    case 'heartbeat':
-      return model.heartbeat(action);
-    case 'purge':
-      return model.purge(action);
-  }
+async function live(life: readonly Turn[], endpoint: string): Promise<void> {
+  const at = await createStoreFixture(endpoint);
+  const world = new World(at);
+  for (const turn of life) await world.play(turn);
+  await expectTables(world);
+  await world.afterlife.finish();
+  world.pass(0);
+  await expectTables(world);
+  await expectReceipts(world, endpoint);
+  await expectThings(world);
+  at.client.destroy();
 }
 
-async function outcomeOf(at: StoreFixture, action: Action): Promise<Outcome> {
+/** Lives on an engine of their own. @returns how many commands there were */
+async function playRound(seed: number): Promise<number> {
+  const engine = await startDynoxide();
+  let commands = 0;
   try {
-    const {
-      deviceId: _,
-      credentials: __,
-      purgeId: ___,
-      ...outcome
-    } = { ...(await perform(at, action)) } as Record<string, unknown>;
-    return outcome;
-  } catch (error) {
-    if (error instanceof Error && error.name !== 'Error') return error.name;
-    throw error;
-  }
-}
-
-/**
- * The tables hold the model's devices, where they should be, and a guard for each of their claims, which expires when the
- * record does: not at all in service and under legal hold.
- */
-async function expectTables(at: StoreFixture, model: Model): Promise<void> {
-  const guards = new Map<string, number | undefined>();
-  for (const [deviceId, device] of model.active) {
-    const { answered: _, lastRestore: __, ...record } = device;
-    const actual = await at.read('devices', deviceId);
-    expect(actual).toMatchObject(record);
-    expect(actual).not.toHaveProperty('ghost');
-    for (const claim of claimsOf(device)) guards.set(guardId(claim), undefined);
-  }
-  for (const deviceId of model.invalid.keys()) {
-    const lying = model.unexpired(deviceId);
-    if (lying === undefined) continue;
-    const { answered: _, lastRestore: __, requestId, requestedAt, decommissionedAt, ...stored } = lying;
-    const { ttl, ghost, ...record } = stored;
-    const actual = await at.read('invalidDevices', deviceId);
-    expect(actual).toMatchObject({
-      ...record,
-      decommission: { requestId, requestedAt, at: decommissionedAt },
-    });
-    expect(actual?.['ttl']).toBe(ttl);
-    expect(actual?.['ghost']).toEqual(ghost);
-    for (const claim of claimsOf(lying)) guards.set(guardId(claim), ttl);
-  }
-  const isExpired = (ttl: string | undefined) => ttl !== undefined && Number(ttl) * 1000 <= at.clock();
-  const items = [...(await scanTable(at.client, at.tables.devices))].filter(
-    ([, { ttl }]) => !isExpired(ttl?.N),
-  );
-  expect(new Set(items.map(([id]) => id))).toEqual(new Set([...model.active.keys(), ...guards.keys()]));
-  for (const [id, item] of items) {
-    expect([id, item['ttl']?.N]).toEqual([id, guards.get(id)?.toString()]);
-  }
-}
-
-describe('the commands, one after the other', () => {
-  it('do what the model says, and leave the tables as it says', async () => {
     await fc.assert(
-      fc.asyncProperty(lives, async (steps) => {
-        const at = {
-          ...(await createStoreFixture(engine.endpoint)),
-          deadlineEpochMs: Number.POSITIVE_INFINITY,
-        };
-        const model = new Model(START);
-        for (const step of steps) {
-          at.clock.advance(step.passesMs);
-          model.now = at.clock();
-          const action = actionAt(step, at.clock());
-          const expected = expectedOf(model, action);
-          expect([action, await outcomeOf(at, action)]).toEqual([action, expected]);
-        }
-        await expectTables(at, model);
-        at.client.destroy();
+      fc.asyncProperty(turns, async (life) => {
+        await live(life, engine.endpoint);
+        commands += countCommands(life);
       }),
-      RUNS,
+      { numRuns: LIVES, seed },
     );
-  }, 180_000);
+  } finally {
+    await engine.stop();
+  }
+  return commands;
+}
+
+describe(`${COMMANDS} commands, one after the other or one within another (MODEL_SEED=${SEED})`, () => {
+  it(
+    'do what the model says, and leave the tables and AWS IoT as it says',
+    async () => {
+      let commands = 0;
+      for (let seed = SEED; commands < COMMANDS; seed += 1) {
+        commands += await playRound(seed);
+        if (process.env['MODEL_COMMANDS'] !== undefined) {
+          process.stderr.write(`${commands} of ${COMMANDS} commands, MODEL_SEED=${seed}\n`);
+        }
+      }
+      expect(commands).toBeGreaterThanOrEqual(COMMANDS);
+    },
+    60_000 + COMMANDS * SLOWEST_MS_A_COMMAND,
+  );
 });

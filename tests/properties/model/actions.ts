@@ -13,6 +13,8 @@ export type Action =
       readonly serialNumber: string;
       readonly macAddress?: string;
       readonly name?: string;
+      /** By which it is connected. */
+      readonly certificateId?: string;
     })
   | (Request & {
       readonly kind: 'update';
@@ -30,14 +32,14 @@ export type Action =
 /** An action without its time, which depends on the ones before. */
 export type Step = { readonly action: Action; readonly passesMs: number; readonly latenessMs: number };
 
-const deviceId = fc.constantFrom('pump', 'valve', 'fan');
+export const deviceId = fc.constantFrom('pump', 'valve', 'fan');
 /** So few that most are repetitions, of the same request or of another one's id. */
 const requestId = fc.constantFrom('1', '2', '3', '4');
 const serialNumber = fc.constantFrom('SN-1', 'SN-2', 'SN-3', 'SN-4');
 const macAddress = fc.constantFrom('02:00:5e:10:00:01', '02-00-5E-10-00-01', '02005e100002');
 const request = { deviceId, requestId, requestedAt: fc.constant(0) };
 
-const action: fc.Arbitrary<Action> = fc.oneof(
+export const action: fc.Arbitrary<Action> = fc.oneof(
   {
     weight: 5,
     arbitrary: fc.record(
@@ -98,19 +100,22 @@ const action: fc.Arbitrary<Action> = fc.oneof(
   },
 );
 
+/** Times that pass before a step, and between a request and its arrival. */
+export const times = {
+  // A minute is the pace at which ghosts are counted; most retentions are over by then.
+  passesMs: fc.constantFrom(0, 0, 0, 1, 1, 400, 400, 1_000, 1_000, 2_500, 61_000),
+  latenessMs: fc.constantFrom(0, 0, 0, 1, 500, 3_000),
+};
+
 /** A life of three devices; time passes between the steps, and some requests were made a while before they come. */
-export const lives: fc.Arbitrary<readonly Step[]> = fc.array(
-  fc.record({
-    action,
-    // A minute is the pace at which ghosts are counted; most retentions are over by then.
-    passesMs: fc.constantFrom(0, 0, 0, 1, 1, 400, 400, 1_000, 1_000, 2_500, 61_000),
-    latenessMs: fc.constantFrom(0, 0, 0, 1, 500, 3_000),
-  }),
-  { minLength: 5, maxLength: 30, size: 'max' },
-);
+export const lives: fc.Arbitrary<readonly Step[]> = fc.array(fc.record({ action, ...times }), {
+  minLength: 5,
+  maxLength: 30,
+  size: 'max',
+});
 
 /** The action of a step that happens now. */
-export function actionAt({ action, latenessMs }: Step, now: number): Action {
+export function actionAt({ action, latenessMs }: Omit<Step, 'passesMs'>, now: number): Action {
   const at = now - latenessMs;
   if (action.kind === 'heartbeat') return { ...action, seenAt: at };
   return { ...action, requestedAt: at };

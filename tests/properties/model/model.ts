@@ -5,6 +5,8 @@ import { answerFrom, changeHold, type Holdable, type HoldMemory } from './holds.
 
 /** A device as far as the model goes; both lives of its record in one object. */
 interface ModelDevice {
+  /** Which one it is, however often its id has been used before. */
+  readonly life: number;
   readonly serialNumber: string;
   readonly macAddress?: string;
   readonly name?: string;
@@ -39,6 +41,9 @@ type Act<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
 const macOf = (macAddress: string | undefined) => macAddress?.replaceAll(/[:-]/g, '').toLowerCase();
 
+const ttlAfter = (at: number, retentionSeconds: number | undefined): number | undefined =>
+  retentionSeconds === undefined ? undefined : Math.ceil(at / 1000) + retentionSeconds;
+
 /** Without retention, a legal hold is asked for. */
 const whenAlreadyDecommissioned = (
   { ttl }: ModelInvalidDevice,
@@ -53,6 +58,9 @@ export class Model {
   readonly active = new Map<string, ModelDevice>();
   readonly invalid = new Map<string, ModelInvalidDevice>();
   now: number;
+  /** When the service decided on what it does now: where that is a while ago, what it writes counts from then. */
+  decidedAt: number | undefined;
+  #lives = 0;
 
   constructor(now: number) {
     this.now = now;
@@ -88,7 +96,9 @@ export class Model {
     if (this.#isTaken(deviceId, claimsOf({ serialNumber, ...(macAddress && { macAddress }) }).map(guardId))) {
       return 'IdentifierTaken';
     }
+    this.#lives += 1;
     this.active.set(deviceId, {
+      life: this.#lives,
       serialNumber,
       ...(macAddress !== undefined && { macAddress }),
       ...(name !== undefined && { name }),
@@ -149,9 +159,10 @@ export class Model {
     const { lastRestore } = device;
     if (lastRestore?.undone === requestId) return { outcome: 'decommissioned', ttl: lastRestore.undoneTtl };
     if (lastRestore !== undefined && lastRestore.requestedAt > requestedAt) return 'StaleRequest';
-    const ttl = retentionSeconds === undefined ? undefined : Math.ceil(this.now / 1000) + retentionSeconds;
+    const at = this.decidedAt ?? this.now;
+    const ttl = ttlAfter(at, retentionSeconds);
     this.active.delete(deviceId);
-    this.invalid.set(deviceId, { ...device, requestId, requestedAt, ttl, decommissionedAt: this.now });
+    this.invalid.set(deviceId, { ...device, requestId, requestedAt, ttl, decommissionedAt: at });
     return { outcome: 'decommissioned', ttl };
   }
 
@@ -201,7 +212,7 @@ export class Model {
     if (record === undefined) return this.invalid.has(deviceId) ? 'RetentionExpired' : 'DeviceNotFound';
     const { outcome, changes } = changeHold(record, request, {
       remembered: remembered(record),
-      now: this.now,
+      now: this.decidedAt ?? this.now,
     });
     this.invalid.set(deviceId, { ...record, ...changes });
     return outcome;
@@ -225,6 +236,16 @@ export class Model {
     if (record.ttl === undefined) return 'UnderLegalHold';
     this.invalid.delete(deviceId);
     return { outcome: 'purged' };
+  }
+
+  /** DynamoDB has removed the record, whose retention was over. */
+  sweep(deviceId: string): void {
+    this.invalid.delete(deviceId);
+  }
+
+  /** The lives that are not over, or that nobody has noticed yet to be over. */
+  get lives(): ReadonlySet<number> {
+    return new Set([...this.active.values(), ...this.invalid.values()].map(({ life }) => life));
   }
 
   /** A message of a device that is out of service is counted if it was sent since, and one a minute at the most. */

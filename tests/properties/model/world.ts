@@ -1,0 +1,169 @@
+import { expect } from '@jest/globals';
+import type { HoldRelease, LegalHold } from '../../../shared/domain/device.ts';
+import type { DeviceStore } from '../../../shared/ports.ts';
+import { createFakeIot, type FakeIot } from '../../support/fake-remains.ts';
+import type { StoreFixture } from '../../support/store-fixture.ts';
+import { type Action, actionAt } from './actions.ts';
+import { Afterlife } from './afterlife.ts';
+import { Model, type Outcome } from './model.ts';
+import { perform } from './perform.ts';
+import { isDeed, type Moment, type Turn } from './turns.ts';
+
+/** The writes before which others may come: all of those that follow from what was read. */
+const DECIDED_WRITES = [
+  'update',
+  'decommission',
+  'restore',
+  'hold',
+  'release',
+  'recordHoldRequest',
+  'purge',
+] as const;
+
+function expectedOf(model: Model, action: Action): Outcome {
+  switch (action.kind) {
+    case 'register':
+      return model.register(action);
+    case 'update':
+      return model.update(action);
+    case 'decommission':
+      return model.decommission(action);
+    case 'restore':
+      return model.restore(action);
+    case 'hold':
+    case 'release':
+      return model.changeHold(action);
+    case 'heartbeat':
+      return model.heartbeat(action);
+    case 'purge':
+      return model.purge(action);
+  }
+}
+
+async function outcomeOf(at: StoreFixture, action: Action): Promise<Outcome> {
+  try {
+    const answer = (await perform(at, action)) as Record<string, unknown>;
+    const { deviceId: _, credentials: __, purgeId: ___, ...outcome } = answer;
+    return outcome;
+  } catch (error) {
+    if (error instanceof Error && error.name !== 'Error') return error.name;
+    throw error;
+  }
+}
+
+/** The service with its tables and AWS IoT, beside the model of what they should be. */
+export class World {
+  readonly at: StoreFixture;
+  readonly model: Model;
+  readonly iot: FakeIot = createFakeIot();
+  readonly afterlife: Afterlife;
+  /** The certificate of each life. */
+  readonly certificates = new Map<number, string>();
+  /** Certificates of devices that are about to register. */
+  readonly prepared = new Map<string, string>();
+  #made = 0;
+
+  constructor(at: StoreFixture) {
+    this.at = { ...at, deadlineEpochMs: Number.POSITIVE_INFINITY };
+    this.model = new Model(at.clock());
+    this.afterlife = new Afterlife(this.at, this.iot, (deviceId) => this.model.sweep(deviceId));
+    this.iot.detachmentTakes = 1;
+  }
+
+  async play({ action, passesMs, latenessMs, meanwhile }: Turn): Promise<void> {
+    this.pass(passesMs);
+    if (isDeed(action)) {
+      await this.afterlife.perform(action);
+      await this.#playAll(meanwhile);
+    } else {
+      await this.#request(actionAt({ action, latenessMs }, this.at.clock()), meanwhile);
+    }
+    this.#expectUntouched();
+  }
+
+  pass(ms: number): void {
+    this.at.clock.advance(ms);
+    this.model.now = this.at.clock();
+  }
+
+  async #playAll(moments: readonly Moment[]): Promise<void> {
+    for (const moment of moments) await this.play({ ...moment, meanwhile: [] });
+  }
+
+  /** The service answers as the model does at the moment of its last write, whatever has come between that and its reads. */
+  async #request(asked: Action, meanwhile: readonly Moment[]): Promise<void> {
+    const action =
+      asked.kind === 'register' ? { ...asked, certificateId: this.#prepare(asked.deviceId) } : asked;
+    let isDue = true;
+    const interfere = async () => {
+      if (!isDue) return;
+      isDue = false;
+      await this.#playAll(meanwhile);
+    };
+    let decidedAt: number | undefined;
+    const store = this.#watch(interfere, (at) => {
+      decidedAt = at;
+    });
+    const outcome = await outcomeOf({ ...this.at, store }, action);
+    this.model.decidedAt = decidedAt;
+    expect([action, outcome]).toEqual([action, expectedOf(this.model, action)]);
+    this.#noteLife(action.deviceId);
+    await interfere();
+  }
+
+  #watch(interfere: () => Promise<void>, decide: (at: number | undefined) => void): DeviceStore {
+    const { store } = this.at;
+    const watched: Record<string, unknown> = { ...store };
+    for (const name of DECIDED_WRITES) {
+      const write = store[name] as (...parts: unknown[]) => Promise<unknown>;
+      watched[name] = async (...parts: unknown[]) => {
+        await interfere();
+        const change = Object(parts[1]) as Partial<LegalHold & HoldRelease> & {
+          decommission?: { at: number };
+        };
+        decide(change.decommission?.at ?? change.at);
+        return write(...parts);
+      };
+    }
+    return watched as unknown as DeviceStore;
+  }
+
+  /** The certificate by which a device connects: its own; or another one, which was attached to the thing for a new life. */
+  #prepare(deviceId: string): string {
+    const known = this.model.active.get(deviceId) ?? this.model.unexpired(deviceId);
+    const own = this.prepared.get(deviceId) ?? (known && this.certificates.get(known.life));
+    if (own !== undefined) return own;
+    this.#made += 1;
+    const certificateId = `${deviceId}-${this.#made}`;
+    this.iot.addCertificate(certificateId, { status: 'ACTIVE', createdAt: this.at.clock() }, deviceId);
+    this.iot.shadows.set(deviceId, new Set(['']));
+    this.prepared.set(deviceId, certificateId);
+    return certificateId;
+  }
+
+  #noteLife(deviceId: string): void {
+    const device = this.model.active.get(deviceId);
+    if (device === undefined || this.certificates.has(device.life)) return;
+    this.certificates.set(device.life, this.prepared.get(deviceId) ?? '');
+    this.prepared.delete(deviceId);
+  }
+
+  /** No purge touches what belongs to a device that is registered, can come back, or is about to register. */
+  #expectUntouched(): void {
+    for (const deviceId of new Set([...this.model.active.keys(), ...this.model.invalid.keys()])) {
+      const device = this.model.active.get(deviceId) ?? this.model.unexpired(deviceId);
+      if (device !== undefined) this.#expectWhole(deviceId, this.certificates.get(device.life));
+    }
+    for (const [deviceId, certificateId] of this.prepared) this.#expectWhole(deviceId, certificateId);
+  }
+
+  #expectWhole(deviceId: string, certificateId = ''): void {
+    const { status = 'missing', thingNames } = this.iot.certificates.get(certificateId) ?? {};
+    const isThere = this.iot.things.has(deviceId) && thingNames?.has(deviceId);
+    expect([certificateId, isThere, status]).toEqual([
+      certificateId,
+      true,
+      expect.stringMatching(/^(IN)?ACTIVE$/),
+    ]);
+  }
+}
