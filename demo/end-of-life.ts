@@ -19,6 +19,16 @@ async function waitForTables({ reader }: Stage, areSo: (tables: Tables) => boole
   }
 }
 
+/** What the bus has told of a device, once it has told that, or when it takes too long. */
+async function waitForEvent({ logs }: Stage, deviceId: string, type: string): Promise<readonly string[]> {
+  const giveUpAt = Date.now() + TIMEOUT_MS;
+  for (;;) {
+    const told = await logs.eventsOf(deviceId);
+    if (told.includes(type) || Date.now() >= giveUpAt) return told;
+    await delay(50);
+  }
+}
+
 /** A decommissioned device's retention ends: its record goes, and then all that AWS IoT has of it. */
 export async function playEndOfLife(
   stage: Stage,
@@ -57,6 +67,10 @@ export async function playEndOfLife(
       shadows: [],
     });
   });
+  const told = await waitForEvent(stage, thingName, 'DevicePurged');
+  claim(`other systems have been told of its whole life: ${told.join(', ')}`, () =>
+    assert.deepEqual(told, ['DeviceRegistered', 'DeviceDecommissioned', 'DevicePurged']),
+  );
   const verdict = await wantsSerialNumber('SN-1002');
   claim('its serial number is free: impostor-1 may have it now', () => assert.equal(verdict, 'accepted'));
   say();

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import {
   CloudWatchLogsClient,
   DescribeQueryDefinitionsCommand,
+  FilterLogEventsCommand,
   GetQueryResultsCommand,
   type ResultField,
   StartQueryCommand,
@@ -19,8 +20,14 @@ const LAST_DAY_SECONDS = 86_400;
 const toRow = (fields: readonly ResultField[]): LogRow =>
   Object.fromEntries(fields.map(({ field = '', value = '' }) => [field, value]));
 
+/** As docs/events.md describes it. */
+interface LifecycleEvent {
+  readonly 'detail-type': string;
+  readonly detail: { readonly id: string; readonly deviceId: string; readonly sequence: number };
+}
+
 /** Runs the stack's saved queries over its logs of the last day, as an operator would. */
-export function createLogReader({ clientConfig }: RunningStack) {
+export function createLogReader({ clientConfig, eventBuses }: RunningStack) {
   const client = new CloudWatchLogsClient(clientConfig);
 
   async function findQuery(name: string) {
@@ -54,6 +61,21 @@ export function createLogReader({ clientConfig }: RunningStack) {
         }
         await delay(POLL_MS);
       }
+    },
+    /** The types of the events that other systems have been told of a device, once each and in their order. */
+    async eventsOf(deviceId: string): Promise<readonly string[]> {
+      const { events = [] } = await client.send(
+        new FilterLogEventsCommand({
+          logGroupName: `/aws/events/${eventBuses.eventBus}`,
+          filterPattern: `"${deviceId}"`,
+        }),
+      );
+      const told = events
+        .map(({ message = '' }) => JSON.parse(message) as LifecycleEvent)
+        .filter(({ detail }) => detail.deviceId === deviceId);
+      const sequenceOf = ({ detail }: LifecycleEvent) => detail.sequence;
+      const inOrder = told.toSorted((one, other) => sequenceOf(one) - sequenceOf(other));
+      return [...new Map(inOrder.map((event) => [event.detail.id, event['detail-type']])).values()];
     },
     close: () => client.destroy(),
   };

@@ -17,6 +17,7 @@ export interface StackFile {
   >;
   readonly functions: Readonly<Record<string, string>>;
   readonly queues: Readonly<Record<'deadLetters', string>>;
+  readonly eventBuses: Readonly<Record<'eventBus', string>>;
   /** Names of AWS IoT policies. */
   readonly policies: Readonly<Record<'device', string>>;
 }

@@ -124,15 +124,14 @@ const isPurged = (item: StreamedItem | undefined): item is StreamedItem & Purged
 
 function purged({ deviceId, device, purge, receipt }: Purged): LifecycleEvent {
   const { source, requestedBy, reason, requestId, correlationId } = purge;
-  const { legalHold, ...decommission } = device.decommission;
   const actor = { source, requestedBy };
   const what = { at: receipt.completedAt, actor, reason, requestId, correlationId };
   return {
     type: 'DevicePurged',
     detail: {
       ...detailOf(lifeOf(deviceId, device, AFTER_PURGE), what),
-      retention: { ttl: device.ttl, legalHold },
-      decommission,
+      retention: { ttl: device.ttl },
+      decommission: device.decommission,
       receipt: { ...receipt, recordRemovedAt: purge.at },
     },
   };

@@ -55,7 +55,7 @@ export interface DecommissionedDetail extends EventDetail {
 
 /** A receipt: what was removed, when, under which retention, and who had ordered it. */
 export interface PurgedDetail extends DecommissionedDetail {
-  readonly decommission: Omit<Decommission, 'legalHold'>;
+  readonly decommission: Decommission;
   /** `recordRemovedAt`: when the record itself was gone. */
   readonly receipt: Receipt & { readonly recordRemovedAt: number };
 }

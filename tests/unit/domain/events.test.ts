@@ -205,7 +205,7 @@ describe('the event of a write to a record', () => {
     });
   });
 
-  it('says of a purge that somebody asked for who it was, and that the record was under legal hold', () => {
+  it('says of a purge that somebody asked for who it was, and that its afterlife had begun under legal hold', () => {
     const by = {
       requestedBy: 'ann',
       reason: 'request of the owner',
@@ -221,7 +221,7 @@ describe('the event of a write to a record', () => {
         reason: by.reason,
         requestId: 'p-1',
         correlationId: 'arn:p',
-        retention: { legalHold: true },
+        decommission: { legalHold: true },
       },
     });
   });
