@@ -52,27 +52,32 @@ async function findSuccessor(
   return (device ?? invalidDevice)?.record;
 }
 
-async function sentence(
-  record: PurgeRecord,
-  successor: Device | undefined,
+/** The certificates that may be the device's: those that are known to be, and those that its thing has. */
+async function findCertificates(
+  { deviceId, device, found }: PurgeRecord,
   { remains }: RemoveRemainsDependencies,
-): Promise<readonly Sentenced[]> {
-  const attached = successor === undefined ? await remains.listCertificateIds(record.deviceId) : [];
-  const successors = new Set(successor === undefined ? [] : ownCertificates(successor));
-  const known = [...certificatesOf(record.device), ...(record.found?.certificateIds ?? [])];
-  const sentenced = [];
-  for (const certificateId of union(known, attached)) {
-    if (successors.has(certificateId)) continue;
+): Promise<{ readonly known: ReadonlySet<string>; readonly certificates: readonly RemainingCertificate[] }> {
+  const known = union([...certificatesOf(device)], found?.certificateIds ?? []);
+  const certificates = [];
+  for (const certificateId of union(known, await remains.listCertificateIds(deviceId))) {
     const certificate = await remains.describeCertificate(certificateId);
-    if (certificate !== undefined) sentenced.push({ certificate, fate: fateOf(certificate, record) });
+    if (certificate !== undefined) certificates.push(certificate);
   }
-  return sentenced;
+  return { known: new Set(known), certificates };
 }
 
+/**
+ * The successor is looked for last: where there is none, nobody has come whose certificates could have been turned off
+ * by the time they were looked at.
+ */
 async function survey(record: PurgeRecord, dependencies: RemoveRemainsDependencies): Promise<Scene> {
   const { deviceId, found } = record;
+  const { known, certificates } = await findCertificates(record, dependencies);
   const successor = await findSuccessor(record, dependencies);
-  const sentenced = await sentence(record, successor, dependencies);
+  const successors = new Set(successor === undefined ? [] : ownCertificates(successor));
+  const sentenced = certificates
+    .filter(({ certificateId: id }) => !successors.has(id) && (successor === undefined || known.has(id)))
+    .map((certificate) => ({ certificate, fate: fateOf(certificate, record) }));
   const isHeldByOther = sentenced.some(
     ({ certificate, fate }) => fate === 'keep' && certificate.thingNames.includes(deviceId),
   );

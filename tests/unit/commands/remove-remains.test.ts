@@ -4,6 +4,7 @@ import { type RemoveRemainsDependencies, removeRemains } from '../../../shared/c
 import { LEASE_MS } from '../../../shared/commands/settle-credentials.ts';
 import { expiredPurge, type PurgeRecord } from '../../../shared/domain/purge.ts';
 import { Throttled } from '../../../shared/errors.ts';
+import { START } from '../../support/clock.ts';
 import { aDevice } from '../../support/devices.ts';
 import { createFakeIot, type FakeIot } from '../../support/fake-remains.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
@@ -88,8 +89,8 @@ describe('removeRemains', () => {
     );
 
   /** The device that is registered anew under the id, in the order in which AWS IoT lets it connect. */
-  async function succeed(certificateId = 'new'): Promise<void> {
-    iot.addCertificate(certificateId, { status: 'ACTIVE', createdAt: at.clock() }, 'sensor-1');
+  async function succeed(certificateId = 'new', createdAt = at.clock()): Promise<void> {
+    iot.addCertificate(certificateId, { status: 'ACTIVE', createdAt }, 'sensor-1');
     const now = at.clock();
     const device = aDevice({ certificateIds: [certificateId], registeredAt: now, updatedAt: now });
     expect(await at.store.register(device, at)).toEqual({ outcome: 'registered' });
@@ -288,6 +289,39 @@ describe('removeRemains', () => {
         ttlInSeconds: 1,
       });
       at.clock.advance(2_000);
+    }
+  }, 60_000);
+
+  it('never touches what another device leaves that has come and gone, at whatever moment that is', async () => {
+    const calls = await countCalls();
+    for (let moment = 1; moment <= calls; moment += 1) {
+      remains = await expire('old');
+      // A spare, which was made before the old device left.
+      const comeAndGo = async () => {
+        await succeed('spare', START);
+        await at.decommission('sensor-1', {
+          decommission: { requestId: `next-${moment}`, at: at.clock() },
+          ttlInSeconds: 3_600,
+        });
+        const spare = iot.certificates.get('spare');
+        if (spare !== undefined) spare.status = 'INACTIVE';
+      };
+      const dependencies = interfered({ before: (call) => (call === moment ? comeAndGo() : undefined) });
+
+      await remove(dependencies).catch((error: Error) =>
+        expect([moment, error]).toMatchObject([moment, { retryable: true }]),
+      );
+
+      expect([moment, iot.certificates.get('spare')]).toMatchObject([
+        moment,
+        { status: 'INACTIVE', thingNames: new Set(['sensor-1']) },
+      ]);
+      expect([moment, iot.things.has('sensor-1')]).toEqual([moment, true]);
+      // The next round begins with nothing.
+      const Key = { id: { S: 'sensor-1' } };
+      await at.client.send(new DeleteItemCommand({ TableName: at.tables.invalidDevices, Key }));
+      iot.certificates.clear();
+      at.clock.advance(3_600_000);
     }
   }, 60_000);
 });
