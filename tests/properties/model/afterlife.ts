@@ -30,6 +30,10 @@ export class Afterlife {
     this.#onSweep = onSweep;
   }
 
+  get isAnyoneAtWork(): boolean {
+    return this.#workers.some(({ isGone }) => !isGone);
+  }
+
   async perform(deed: Deed): Promise<void> {
     switch (deed.kind) {
       case 'sweep':

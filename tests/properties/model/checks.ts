@@ -59,7 +59,7 @@ export async function expectTables({ at, model }: World): Promise<void> {
 
 /** Each life that has ended has one record of its purge, with a receipt, and one event; those that have not have none. */
 export async function expectReceipts(
-  { at, model, certificates, afterlife }: World,
+  { at, iot, model, certificates, afterlife }: World,
   endpoint: string,
 ): Promise<void> {
   const ended = [...certificates].filter(([life]) => !model.lives.has(life));
@@ -70,6 +70,8 @@ export async function expectReceipts(
   for (const { id, receipt, pendingSince } of purges) {
     expect([id, pendingSince, receipt]).toEqual([id, undefined, expect.anything()]);
   }
+  const removed = new Set(purges.flatMap(({ receipt }) => receipt?.certificateIds ?? []));
+  expect(ended.filter(([, id]) => !removed.has(id) && !iot.certificates.has(id))).toEqual([]);
   const records = await readStream(at.client, endpoint, at.tables.invalidDevices);
   const events = records.flatMap(({ dynamodb }) => {
     const event = toLifecycleEvent(toStreamedWrite(dynamodb as never));

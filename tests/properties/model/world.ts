@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { HoldRelease, LegalHold } from '../../../shared/domain/device.ts';
 import type { DeviceStore } from '../../../shared/ports.ts';
+import { START } from '../../support/clock.ts';
 import { createFakeIot, type FakeIot } from '../../support/fake-remains.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 import { type Action, actionAt } from './actions.ts';
@@ -61,6 +62,8 @@ export class World {
   readonly certificates = new Map<number, string>();
   /** Certificates of devices that are about to register. */
   readonly prepared = new Map<string, string>();
+  /** The certificate of the last life of an id. */
+  readonly #last = new Map<string, string>();
   #made = 0;
 
   constructor(at: StoreFixture) {
@@ -93,7 +96,7 @@ export class World {
   /** The service answers as the model does at the moment of its last write, whatever has come between that and its reads. */
   async #request(asked: Action, meanwhile: readonly Moment[]): Promise<void> {
     const action =
-      asked.kind === 'register' ? { ...asked, certificateId: this.#prepare(asked.deviceId) } : asked;
+      asked.kind === 'register' ? { ...asked, certificateId: this.#connect(asked.deviceId) } : asked;
     let isDue = true;
     const interfere = async () => {
       if (!isDue) return;
@@ -107,7 +110,7 @@ export class World {
     const outcome = await outcomeOf({ ...this.at, store }, action);
     this.model.decidedAt = decidedAt;
     expect([action, outcome]).toEqual([action, expectedOf(this.model, action)]);
-    this.#noteLife(action.deviceId);
+    if (action.kind === 'register') this.#noteLife(action.deviceId, action.certificateId);
     await interfere();
   }
 
@@ -128,23 +131,40 @@ export class World {
     return watched as unknown as DeviceStore;
   }
 
-  /** The certificate by which a device connects: its own; or another one, which was attached to the thing for a new life. */
-  #prepare(deviceId: string): string {
+  /**
+   * The certificate by which a device connects: its own; for a new life, one that nobody has got to turning off since
+   * the last one, or another, which is attached to the thing for it.
+   */
+  #connect(deviceId: string): string {
     const known = this.model.active.get(deviceId) ?? this.model.unexpired(deviceId);
     const own = this.prepared.get(deviceId) ?? (known && this.certificates.get(known.life));
-    if (own !== undefined) return own;
+    return own ?? this.#leftOver(deviceId) ?? this.#prepare(deviceId);
+  }
+
+  /** Whoever has begun to remove it goes on: there is nothing in AWS IoT that could stop him. */
+  #leftOver(deviceId: string): string | undefined {
+    const certificateId = this.#last.get(deviceId) ?? '';
+    const { status, thingNames } = this.iot.certificates.get(certificateId) ?? {};
+    const isUsable = status === 'ACTIVE' && thingNames?.has(deviceId) && !this.afterlife.isAnyoneAtWork;
+    return isUsable ? certificateId : undefined;
+  }
+
+  #prepare(deviceId: string): string {
     this.#made += 1;
     const certificateId = `${deviceId}-${this.#made}`;
-    this.iot.addCertificate(certificateId, { status: 'ACTIVE', createdAt: this.at.clock() }, deviceId);
+    // Every other one is a spare that was made long ago.
+    const createdAt = this.#made % 2 === 0 ? START : this.at.clock();
+    this.iot.addCertificate(certificateId, { status: 'ACTIVE', createdAt }, deviceId);
     this.iot.shadows.set(deviceId, new Set(['']));
     this.prepared.set(deviceId, certificateId);
     return certificateId;
   }
 
-  #noteLife(deviceId: string): void {
+  #noteLife(deviceId: string, certificateId = ''): void {
     const device = this.model.active.get(deviceId);
     if (device === undefined || this.certificates.has(device.life)) return;
-    this.certificates.set(device.life, this.prepared.get(deviceId) ?? '');
+    this.certificates.set(device.life, certificateId);
+    this.#last.set(deviceId, certificateId);
     this.prepared.delete(deviceId);
   }
 
