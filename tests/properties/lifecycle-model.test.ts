@@ -11,7 +11,7 @@ const COMMANDS = Number(process.env['MODEL_COMMANDS'] ?? 10_000);
 /** MODEL_SEED=n repeats a run; fast-check prints the seed of one that fails, with the shortest life that does. */
 const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Lives on one engine, whose tables become many. */
-const LIVES = 50;
+const LIVES = 25;
 const SLOWEST_MS_A_COMMAND = 50;
 
 async function live(life: readonly Turn[], endpoint: string): Promise<void> {

@@ -31,7 +31,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('deliver' as const), which }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('settle' as const), deviceId }) },
   {
-    weight: 5,
+    weight: 6,
     arbitrary: fc.record({
       kind: fc.constant('clean' as const),
       which,
@@ -43,7 +43,7 @@ const deed: fc.Arbitrary<Deed> = fc.oneof(
 
 const moment = {
   action: fc.oneof(
-    { weight: 3, arbitrary: action as fc.Arbitrary<Action | Deed> },
+    { weight: 2, arbitrary: action as fc.Arbitrary<Action | Deed> },
     { weight: 1, arbitrary: deed },
   ),
   ...times,

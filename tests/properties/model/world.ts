@@ -6,8 +6,8 @@ import { createFakeIot, type FakeIot } from '../../support/fake-remains.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 import { type Action, actionAt } from './actions.ts';
 import { Afterlife } from './afterlife.ts';
-import { Model, type Outcome } from './model.ts';
-import { perform } from './perform.ts';
+import { Model } from './model.ts';
+import { expectedOf, outcomeOf } from './outcomes.ts';
 import { isDeed, type Moment, type Turn } from './turns.ts';
 
 /** The writes before which others may come: all of those that follow from what was read. */
@@ -20,37 +20,6 @@ const DECIDED_WRITES = [
   'recordHoldRequest',
   'purge',
 ] as const;
-
-function expectedOf(model: Model, action: Action): Outcome {
-  switch (action.kind) {
-    case 'register':
-      return model.register(action);
-    case 'update':
-      return model.update(action);
-    case 'decommission':
-      return model.decommission(action);
-    case 'restore':
-      return model.restore(action);
-    case 'hold':
-    case 'release':
-      return model.changeHold(action);
-    case 'heartbeat':
-      return model.heartbeat(action);
-    case 'purge':
-      return model.purge(action);
-  }
-}
-
-async function outcomeOf(at: StoreFixture, action: Action): Promise<Outcome> {
-  try {
-    const answer = (await perform(at, action)) as Record<string, unknown>;
-    const { deviceId: _, credentials: __, purgeId: ___, ...outcome } = answer;
-    return outcome;
-  } catch (error) {
-    if (error instanceof Error && error.name !== 'Error') return error.name;
-    throw error;
-  }
-}
 
 /** The service with its tables and AWS IoT, beside the model of what they should be. */
 export class World {
@@ -137,8 +106,9 @@ export class World {
    */
   #connect(deviceId: string): string {
     const known = this.model.active.get(deviceId) ?? this.model.unexpired(deviceId);
-    const own = this.prepared.get(deviceId) ?? (known && this.certificates.get(known.life));
-    return own ?? this.#leftOver(deviceId) ?? this.#prepare(deviceId);
+    const own = known && this.certificates.get(known.life);
+    const leftOver = this.prepared.has(deviceId) ? undefined : this.#leftOver(deviceId);
+    return own ?? leftOver ?? this.#prepare(deviceId);
   }
 
   /** Whoever has begun to remove it goes on: there is nothing in AWS IoT that could stop him. */
@@ -150,22 +120,34 @@ export class World {
   }
 
   #prepare(deviceId: string): string {
+    const prepared = this.prepared.get(deviceId);
+    if (prepared !== undefined) return this.#turn(prepared, 'ACTIVE');
     this.#made += 1;
     const certificateId = `${deviceId}-${this.#made}`;
     // Every other one is a spare that was made long ago.
-    const createdAt = this.#made % 2 === 0 ? START : this.at.clock();
+    const createdAt = this.#made % 2 === 0 ? START : this.at.clock() + 1;
     this.iot.addCertificate(certificateId, { status: 'ACTIVE', createdAt }, deviceId);
     this.iot.shadows.set(deviceId, new Set(['']));
     this.prepared.set(deviceId, certificateId);
     return certificateId;
   }
 
+  /** Whoever has not been let in is turned off again, until the next time: but for spares, which nobody can tell apart. */
   #noteLife(deviceId: string, certificateId = ''): void {
     const device = this.model.active.get(deviceId);
-    if (device === undefined || this.certificates.has(device.life)) return;
-    this.certificates.set(device.life, certificateId);
-    this.#last.set(deviceId, certificateId);
-    this.prepared.delete(deviceId);
+    if (device !== undefined && !this.certificates.has(device.life)) {
+      this.certificates.set(device.life, certificateId);
+      this.#last.set(deviceId, certificateId);
+      this.prepared.delete(deviceId);
+    }
+    const prepared = this.prepared.get(deviceId) ?? '';
+    if (this.iot.certificates.get(prepared)?.createdAt !== START) this.#turn(prepared, 'INACTIVE');
+  }
+
+  #turn(certificateId: string, status: string): string {
+    const certificate = this.iot.certificates.get(certificateId);
+    if (certificate !== undefined) certificate.status = status;
+    return certificateId;
   }
 
   /** No purge touches what belongs to a device that is registered, can come back, or is about to register. */
