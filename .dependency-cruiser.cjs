@@ -30,8 +30,8 @@ module.exports = {
     only('functions', ['shared/']),
     only('layer', ['layer/']),
     only('local', ['local/']),
-    only('cli', ['cli/', 'shared/']),
-    only('demo', ['demo/', 'local/', 'shared/domain/']),
+    only('cli', ['cli/']),
+    only('demo', ['demo/']),
     {
       name: 'domain-and-commands-are-pure',
       severity: 'error',

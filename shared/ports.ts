@@ -208,8 +208,12 @@ export interface DeviceStore {
     progress: PurgeProgress,
     timing: Timing,
   ): Promise<PurgeRecord | undefined>;
-  /** Up to `limit`, the oldest first; eventually consistent. */
-  listPendingPurges(limit: number, timing: Timing): Promise<readonly PendingPurge[]>;
+  /** Up to `limit`, the newest first, or the oldest; eventually consistent. */
+  listPendingPurges(
+    order: 'newestFirst' | 'oldestFirst',
+    limit: number,
+    timing: Timing,
+  ): Promise<readonly PendingPurge[]>;
 
   /** Changes what concerns the credentials, in the table where the record lies, unless somebody else has. */
   changeCredentials<T extends Device | InvalidDevice>(
@@ -262,11 +266,20 @@ export interface RemainingCertificate extends CertificateState {
   readonly certificateArn: string;
 }
 
+/** What may connect as a thing. */
+export interface AttachedPrincipals {
+  readonly certificateIds: readonly string[];
+  /** Identities of Amazon Cognito. */
+  readonly hasOthers: boolean;
+}
+
 /**
  * What AWS IoT keeps of devices that are gone. Removing what is not there is no error. Throws `Throttled` and
  * `ServiceUnavailable`, after which the same call may succeed.
  */
-export interface Remains extends Pick<Credentials, 'listCertificateIds' | 'closeConnection'> {
+export interface Remains extends Pick<Credentials, 'closeConnection'> {
+  /** What is attached to a thing; nothing for one that is not there. `hasOthers`: what is no certificate, too. */
+  listPrincipals(thingName: string): Promise<AttachedPrincipals>;
   /** `undefined` for a certificate that is not there. */
   describeCertificate(certificateId: string): Promise<RemainingCertificate | undefined>;
   /** For good: no status follows this one. */

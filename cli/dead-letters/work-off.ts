@@ -40,7 +40,7 @@ export interface WorkOffOptions {
 }
 
 /** A function may take a minute for what is waited for. */
-const CLAIM_SECONDS = 150;
+const CLAIM_SECONDS = 180;
 const MAX_HIDDEN_SECONDS = 40_000; // SQS lets a message be hidden for 12 hours in all
 
 /** So many in a row say that the cause is not mended. */

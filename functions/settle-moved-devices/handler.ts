@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createDynamoDbClient, createIotClient, createIotDataClient } from '../../shared/adapters/clients.ts';
 import { createCredentials } from '../../shared/adapters/credentials.ts';
 import { changeCredentials } from '../../shared/adapters/device-store/change-credentials.ts';
@@ -5,10 +6,10 @@ import { createDeviceStore } from '../../shared/adapters/device-store/device-sto
 import { recordPurge } from '../../shared/adapters/device-store/purges.ts';
 import { readBoth } from '../../shared/adapters/device-store/reads.ts';
 import { toSnapshot } from '../../shared/adapters/device-store/records.ts';
+import { noteExpiry } from '../../shared/commands/note-expiry.ts';
 import { settleCredentials } from '../../shared/commands/settle-credentials.ts';
 import { readTables } from '../../shared/config.ts';
 import type { InvalidDevice } from '../../shared/domain/device.ts';
-import { expiredPurge } from '../../shared/domain/purge.ts';
 import { onStream } from '../../shared/middleware/stream.ts';
 
 const context = { client: createDynamoDbClient(), tables: readTables() };
@@ -27,8 +28,8 @@ export const handler = onStream({
     return { ...result, outcome: result.credentials };
   },
   async removed({ item, removedAt }, timing) {
-    const { record } = toSnapshot<InvalidDevice>(item);
-    await store.recordPurge(expiredPurge(record, removedAt), timing);
+    const device = toSnapshot<InvalidDevice>(item).record;
+    await noteExpiry({ device, removedAt }, { ...timing, store, sleep });
     return { outcome: 'expired' };
   },
 });

@@ -7,21 +7,24 @@ import {
   UpdateCertificateCommand,
 } from '@aws-sdk/client-iot';
 import { DeleteConnectionCommand, type IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
-import type { RemainingCertificate } from '../ports.ts';
+import type { AttachedPrincipals, RemainingCertificate } from '../ports.ts';
 import { call, fault, isMissing, listAll } from './iot-calls.ts';
 
 const CERTIFICATE_ARN = /:cert\/([0-9a-f]{64})$/;
 
-/** Of a thing; none for a thing that is not there. */
-export const listCertificateIds = (iot: IoTClient, thingName: string): Promise<readonly string[]> =>
-  call(async () => {
-    const principals = await listAll(async (nextToken) => {
-      const answer = await iot.send(new ListThingPrincipalsCommand({ thingName, nextToken }));
-      return { items: answer.principals, nextToken: answer.nextToken };
-    });
-    // Others are identities of Amazon Cognito.
-    return principals.flatMap((principal) => CERTIFICATE_ARN.exec(principal)?.[1] ?? []);
-  }, []);
+/** What is attached to a thing; nothing for a thing that is not there. Others are identities of Amazon Cognito. */
+export const listPrincipals = (iot: IoTClient, thingName: string): Promise<AttachedPrincipals> =>
+  call(
+    async () => {
+      const principals = await listAll(async (nextToken) => {
+        const answer = await iot.send(new ListThingPrincipalsCommand({ thingName, nextToken }));
+        return { items: answer.principals, nextToken: answer.nextToken };
+      });
+      const certificateIds = principals.flatMap((principal) => CERTIFICATE_ARN.exec(principal)?.[1] ?? []);
+      return { certificateIds, hasOthers: certificateIds.length < principals.length };
+    },
+    { certificateIds: [], hasOthers: false },
+  );
 
 /** `undefined` for one that is not there. */
 export const describeCertificate = (

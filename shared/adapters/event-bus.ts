@@ -7,6 +7,7 @@ import {
 import type { LifecycleEvent } from '../domain/lifecycle-event.ts';
 import { EventRefused, type LifecycleError, ServiceUnavailable, Throttled } from '../errors.ts';
 import type { EventBus, Timing } from '../ports.ts';
+import { isUnanswered } from './unanswered.ts';
 
 /** As rules' patterns name the service. */
 const SOURCE = 'device-lifecycle';
@@ -69,13 +70,10 @@ function errorOf(code: string, message: string, cause?: unknown): LifecycleError
   }
 }
 
-const NO_ANSWER = new Set(['TimeoutError', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'EPIPE']);
-
 /** The same for a call that failed as a whole; what is no answer of AWS, nor a lack of one, is thrown. */
 function errorOfCall(error: unknown): LifecycleError {
-  const { name, code, message, $fault, $metadata } = Object(error);
-  const isUnanswered = NO_ANSWER.has(name) || NO_ANSWER.has(code) || $metadata?.httpStatusCode >= 500;
-  if (isUnanswered) return errorOf('InternalFailure', message, error);
+  const { name, message, $fault } = Object(error);
+  if (isUnanswered(error)) return errorOf('InternalFailure', message, error);
   if ($fault === undefined) throw error;
   return errorOf(name, message, error);
 }

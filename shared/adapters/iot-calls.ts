@@ -5,13 +5,12 @@ import {
   ThrottlingException,
 } from '@aws-sdk/client-iot';
 import { ServiceUnavailable, Throttled } from '../errors.ts';
+import { isUnanswered } from './unanswered.ts';
 
 /** How the errors are called that both of AWS IoT's clients have, each in a class of its own. */
 export const isMissing = (error: unknown): boolean =>
   error instanceof ResourceNotFoundException || nameOf(error) === 'ResourceNotFoundException';
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
-
-const UNAVAILABLE = new Set(['TimeoutError', 'ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN']);
 
 /** Names the passing fault that an error stands for; any other error as it is. */
 export function fault(error: unknown): unknown {
@@ -24,8 +23,7 @@ export function fault(error: unknown): unknown {
     error instanceof InternalFailureException ||
     name === 'InternalFailureException' ||
     name === 'ServiceUnavailableException' ||
-    UNAVAILABLE.has(name) ||
-    UNAVAILABLE.has(String(Object(error).code));
+    isUnanswered(error);
   return isUnavailable
     ? new ServiceUnavailable('AWS IoT does not answer. Try again.', { cause: error })
     : error;

@@ -16,7 +16,7 @@ import {
   ListNamedShadowsForThingCommand,
 } from '@aws-sdk/client-iot-data-plane';
 import type { Remains } from '../ports.ts';
-import { closeConnection, describeCertificate, listCertificateIds, setStatus } from './certificates.ts';
+import { closeConnection, describeCertificate, listPrincipals, setStatus } from './certificates.ts';
 import { call, fault, listAll } from './iot-calls.ts';
 
 /** The classic shadow has no name. */
@@ -27,6 +27,10 @@ const shadowOf = (thingName: string, shadowName: string) =>
 const isStillAttached = (error: unknown): boolean =>
   error instanceof InvalidRequestException && /still attached/i.test(error.message);
 
+/** A dynamic group lets go of a thing by itself, and of one that is deleted at once. */
+const isOfDynamicGroup = (error: unknown): boolean =>
+  error instanceof InvalidRequestException && /dynamic/i.test(error.message);
+
 /**
  * What AWS IoT keeps of a device: its thing, and all that is there by that name.
  * @see https://docs.aws.amazon.com/iot/latest/apireference/API_DeleteThing.html
@@ -34,7 +38,7 @@ const isStillAttached = (error: unknown): boolean =>
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/device-shadow-data-flow.html shadows outlive their thing
  */
 export const createRemains = (iot: IoTClient, iotData: IoTDataPlaneClient): Remains => ({
-  listCertificateIds: (thingName) => listCertificateIds(iot, thingName),
+  listPrincipals: (thingName) => listPrincipals(iot, thingName),
   describeCertificate: (certificateId) => describeCertificate(iot, certificateId),
   closeConnection: (clientId) => closeConnection(iotData, clientId),
 
@@ -82,10 +86,12 @@ export const createRemains = (iot: IoTClient, iotData: IoTDataPlaneClient): Rema
   },
 
   async removeFromThingGroup(thingName, thingGroupName) {
-    await call(
-      () => iot.send(new RemoveThingFromThingGroupCommand({ thingName, thingGroupName })),
-      undefined,
-    );
+    try {
+      const request = new RemoveThingFromThingGroupCommand({ thingName, thingGroupName });
+      await call(() => iot.send(request), undefined);
+    } catch (error) {
+      if (!isOfDynamicGroup(error)) throw error;
+    }
   },
 
   async deleteShadow(thingName, shadowName) {

@@ -35,12 +35,6 @@ export const paceCredentials = (credentials: Credentials, perSecond: number, tim
 export const paceRemains = (remains: Remains, perSecond: number, time: Time): Remains =>
   pace(
     remains,
-    [
-      'listCertificateIds',
-      'describeCertificate',
-      'revokeCertificate',
-      'detachCertificate',
-      'deleteCertificate',
-    ],
+    ['listPrincipals', 'describeCertificate', 'revokeCertificate', 'detachCertificate', 'deleteCertificate'],
     { ...time, perSecond },
   );

@@ -1,5 +1,5 @@
-import type { Receipt } from '../domain/purge.ts';
-import { TransientFault } from '../errors.ts';
+import { deviceOfPurge, type Receipt } from '../domain/purge.ts';
+import { StillAttached, TransientFault } from '../errors.ts';
 import type { DeviceStore, PendingPurge, Remains, Timing } from '../ports.ts';
 import { paceRemains } from './pace-credentials.ts';
 import { type RemoveRemainsDependencies, removeRemains } from './remove-remains.ts';
@@ -15,10 +15,12 @@ export interface ReconcilePurgesDependencies extends Timing {
   readonly remains: Remains;
   readonly leaseId: string;
   sleep(ms: number): Promise<void>;
-  /** Hears of each device of which nothing is left, and of what no other try is likely to mend. */
+  /** Hears of each device of which nothing is left, and of those of which something is. */
   readonly observe: {
     purged(deviceId: string, receipt: Receipt): void;
-    failed(purgeId: string, error: Error): void;
+    /** Left for the next time, for a reason of its own. */
+    deferred(deviceId: string, error: Error): void;
+    failed(deviceId: string, error: Error): void;
   };
 }
 
@@ -35,15 +37,17 @@ async function remove(
     if (removed !== undefined) observe.purged(removed.deviceId, removed.receipt);
     return 'settled';
   } catch (error) {
+    const deviceId = deviceOfPurge(purgeId);
+    if (error instanceof StillAttached) observe.deferred(deviceId, error);
     if (error instanceof TransientFault) return 'deferred';
-    observe.failed(purgeId, error instanceof Error ? error : new Error(String(error)));
+    observe.failed(deviceId, error instanceof Error ? error : new Error(String(error)));
     return 'failed';
   }
 }
 
 /**
- * Removes what is left of devices that are purged, the oldest first, at a set rate, for as long as there is time.
- * Whatever it does not get to, or is killed at, stays pending for the next time, however long that takes.
+ * Removes what is left of devices that are purged, at a set rate, for as long as there is time; the newest first, so
+ * that those which cannot be removed hold up nobody. Whatever it does not get to, or is killed at, stays pending for the next time, however long that takes.
  * @param callsPerSecond to each of AWS IoT's operations on certificates
  * @throws Throttled, ServiceUnavailable when the tables cannot be read
  */
@@ -56,7 +60,7 @@ export async function reconcilePurges(
   const removing = { ...dependencies, remains };
   const { isNothingLeft, ...counts } = await workOff(
     {
-      list: (limit) => store.listPendingPurges(limit, dependencies),
+      list: (limit) => store.listPendingPurges('newestFirst', limit, dependencies),
       idOf: ({ purgeId }: PendingPurge) => purgeId,
       work: (pending) => remove(pending, dependencies, removing),
       concurrency: CONCURRENCY,
@@ -64,7 +68,7 @@ export async function reconcilePurges(
     },
     dependencies,
   );
-  const [oldest] = isNothingLeft ? [] : await store.listPendingPurges(1, dependencies);
+  const [oldest] = isNothingLeft ? [] : await store.listPendingPurges('oldestFirst', 1, dependencies);
   return {
     ...counts,
     oldestPendingMs: oldest === undefined ? 0 : Math.max(0, clock() - oldest.pendingSince),

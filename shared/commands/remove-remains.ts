@@ -1,101 +1,32 @@
-import type { Device, InvalidDevice } from '../domain/device.ts';
-import {
-  certificatesOf,
-  type FoundRemains,
-  fateOf,
-  type PurgeRecord,
-  type Receipt,
-} from '../domain/purge.ts';
+import { certificatesOf, type PurgeRecord, type Receipt } from '../domain/purge.ts';
 import { PurgeBusy, StillAttached, TransactionConflict } from '../errors.ts';
-import type { DeviceStore, RemainingCertificate, Remains, Timing } from '../ports.ts';
+import type { DeviceStore } from '../ports.ts';
+import {
+  findSuccessor,
+  type Sentences,
+  type SentencingDependencies,
+  sentenceAll,
+} from './sentence-certificates.ts';
 import { LEASE_MS } from './settle-credentials.ts';
 
-export interface RemoveRemainsDependencies extends Timing {
+export interface RemoveRemainsDependencies extends Omit<SentencingDependencies, 'store'> {
   readonly store: Pick<DeviceStore, 'readBoth' | 'readPurge' | 'changePurge'>;
-  readonly remains: Remains;
   /** Nobody else's; what it leases is its own. */
   readonly leaseId: string;
   sleep(ms: number): Promise<void>;
 }
 
-/** A certificate, and what becomes of it. */
-interface Sentenced {
-  readonly certificate: RemainingCertificate;
-  readonly fate: ReturnType<typeof fateOf>;
-}
-
-/** What is there at this moment. */
-interface Scene {
-  readonly sentenced: readonly Sentenced[];
-  /** Somebody else has the thing, and what goes by its name. */
-  readonly isThingKept: boolean;
-  readonly found: FoundRemains;
-}
+type Found = NonNullable<PurgeRecord['found']>;
 
 /** AWS IoT answers before it has detached, and needs some seconds; whoever comes then may come again later. */
 const PATIENCE_MS = 8_000;
 const PAUSE_MS = 500;
 
-const NOTHING = { thingGroups: [], shadows: [] };
+const NOTHING_FOUND: Found = { certificateIds: [], thingGroups: [], shadows: [] };
 
 const union = (...lists: readonly (readonly string[])[]): readonly string[] => [...new Set(lists.flat())];
-
-const ownCertificates = ({ certificateIds, credentialsWork }: Device): readonly string[] =>
-  union(certificateIds, credentialsWork?.deactivation?.certificateIds ?? []);
-
-/** The device that has the id now, in service or out of it: what is its own is none of the purge's. */
-async function findSuccessor(
-  { deviceId }: PurgeRecord,
-  { store, ...timing }: RemoveRemainsDependencies,
-): Promise<Device | InvalidDevice | undefined> {
-  const { device, invalidDevice } = await store.readBoth(deviceId, timing);
-  return (device ?? invalidDevice)?.record;
-}
-
-/** The certificates that may be the device's: those that are known to be, and those that its thing has. */
-async function findCertificates(
-  { deviceId, device, found }: PurgeRecord,
-  { remains }: RemoveRemainsDependencies,
-): Promise<{ readonly known: ReadonlySet<string>; readonly certificates: readonly RemainingCertificate[] }> {
-  const known = union([...certificatesOf(device)], found?.certificateIds ?? []);
-  const certificates = [];
-  for (const certificateId of union(known, await remains.listCertificateIds(deviceId))) {
-    const certificate = await remains.describeCertificate(certificateId);
-    if (certificate !== undefined) certificates.push(certificate);
-  }
-  return { known: new Set(known), certificates };
-}
-
-/**
- * The successor is looked for last: where there is none, nobody has come whose certificates could have been turned off
- * by the time they were looked at.
- */
-async function survey(record: PurgeRecord, dependencies: RemoveRemainsDependencies): Promise<Scene> {
-  const { deviceId, found } = record;
-  const { known, certificates } = await findCertificates(record, dependencies);
-  const successor = await findSuccessor(record, dependencies);
-  const successors = new Set(successor === undefined ? [] : ownCertificates(successor));
-  const sentenced = certificates
-    .filter(({ certificateId: id }) => !successors.has(id) && (successor === undefined || known.has(id)))
-    .map((certificate) => ({ certificate, fate: fateOf(certificate, record) }));
-  const isHeldByOther = sentenced.some(
-    ({ certificate, fate }) => fate === 'keep' && certificate.thingNames.includes(deviceId),
-  );
-  const isThingKept = successor !== undefined || isHeldByOther;
-  const belongings = isThingKept ? NOTHING : await dependencies.remains.listBelongings(deviceId);
-  const removed = sentenced.flatMap(({ certificate, fate }) =>
-    fate === 'remove' ? certificate.certificateId : [],
-  );
-  return {
-    sentenced,
-    isThingKept,
-    found: {
-      certificateIds: union(found?.certificateIds ?? [], removed),
-      thingGroups: union(found?.thingGroups ?? [], belongings.thingGroups),
-      shadows: union(found?.shadows ?? [], belongings.shadows),
-    },
-  };
-}
+const without = (list: readonly string[], others: readonly string[]): readonly string[] =>
+  list.filter((one) => !others.includes(one));
 
 /** @throws StillAttached when AWS IoT takes longer than one can wait for it */
 async function untilDetached(
@@ -110,67 +41,134 @@ async function untilDetached(
   }
 }
 
-/** Off for good first, then from the thing: in between, nobody can turn it on again. */
-async function letGo(
-  { certificate, fate }: Sentenced,
-  { deviceId, isThingKept }: { readonly deviceId: string; readonly isThingKept: boolean },
-  { remains }: RemoveRemainsDependencies,
-): Promise<void> {
-  const { certificateId, certificateArn, status, thingNames } = certificate;
-  if (fate === 'keep' || (fate === 'detach' && isThingKept)) return;
-  if (fate === 'remove' && status !== 'REVOKED') await remains.revokeCertificate(certificateId);
-  if (thingNames.includes(deviceId)) await remains.detachCertificate(certificateArn, deviceId);
+async function change(
+  record: PurgeRecord,
+  progress: Parameters<DeviceStore['changePurge']>[1],
+  { store, ...timing }: RemoveRemainsDependencies,
+): Promise<PurgeRecord> {
+  const changed = await store.changePurge(record, progress, timing);
+  if (changed === undefined) throw new TransactionConflict('Somebody else works on this purge. Try again.');
+  return changed;
 }
+
+/** What the thing has besides the certificates that are known, if nobody else has the id by now. */
+async function findOthers(
+  record: PurgeRecord,
+  known: readonly string[],
+  dependencies: RemoveRemainsDependencies,
+): Promise<{ readonly isThingFree: boolean; readonly certificateIds: readonly string[] }> {
+  if ((await findSuccessor(record, dependencies)) !== undefined) {
+    return { isThingFree: false, certificateIds: [] };
+  }
+  const { certificateIds, hasOthers } = await dependencies.remains.listPrincipals(record.deviceId);
+  return { isThingFree: !hasOthers, certificateIds: without(certificateIds, known) };
+}
+
+/** A certificate that is kept, and attached to the thing, says that somebody else has it, or is about to. */
+const isHeldBy = (deviceId: string, sentences: Sentences): boolean =>
+  sentences
+    .values()
+    .some(({ certificate, fate }) => fate === 'keep' && certificate?.thingNames.includes(deviceId) === true);
 
 /** What is there by the thing's name goes before the thing: whoever goes on after a crash looks for both again. */
 async function removeThing(
   deviceId: string,
-  { thingGroups, shadows }: FoundRemains,
+  { thingGroups, shadows }: Found,
+  sentences: Sentences,
   dependencies: RemoveRemainsDependencies,
 ): Promise<void> {
   const { remains } = dependencies;
+  for (const { certificate, fate } of sentences.values()) {
+    const isShared = fate === 'detach' && certificate?.thingNames.includes(deviceId) === true;
+    if (isShared) await remains.detachCertificate(certificate.certificateArn, deviceId);
+  }
   for (const thingGroup of thingGroups) await remains.removeFromThingGroup(deviceId, thingGroup);
   for (const shadow of shadows) await remains.deleteShadow(deviceId, shadow);
   await untilDetached(() => remains.deleteThing(deviceId), deviceId, dependencies);
 }
 
-async function removeAll(
-  deviceId: string,
-  { sentenced, isThingKept, found }: Scene,
-  dependencies: RemoveRemainsDependencies,
-): Promise<void> {
-  const { remains } = dependencies;
-  for (const each of sentenced) await letGo(each, { deviceId, isThingKept }, dependencies);
-  const removed = sentenced.filter(({ fate }) => fate === 'remove');
-  // Turned off just now, it may have a session yet.
-  if (removed.some(({ certificate }) => certificate.status === 'ACTIVE') && !isThingKept) {
-    await remains.closeConnection(deviceId);
-  }
-  for (const { certificate } of removed) {
-    const { certificateId } = certificate;
-    await untilDetached(() => remains.deleteCertificate(certificateId), deviceId, dependencies);
-  }
-  if (!isThingKept) await removeThing(deviceId, found, dependencies);
-}
-
-function receiptOf({ sentenced, isThingKept, found }: Scene, completedAt: number): Receipt {
-  const kept = sentenced.filter(({ fate }) => fate !== 'remove');
+/** What is gone of all that was to be removed, by this run or one before. */
+async function receiptOf(
+  { deviceId, found = NOTHING_FOUND }: PurgeRecord,
+  sentences: Sentences,
+  thing: Receipt['thing'],
+  { remains, clock }: RemoveRemainsDependencies,
+): Promise<Receipt> {
+  const kept = [...sentences].flatMap(([certificateId, { fate }]) =>
+    fate === 'remove' ? [] : certificateId,
+  );
+  const isSure = thing === 'deleted' || found.thingGroups.length + found.shadows.length === 0;
+  const { thingGroups, shadows } = isSure ? NOTHING_FOUND : await remains.listBelongings(deviceId);
   return {
-    completedAt,
-    thing: isThingKept ? 'kept' : 'deleted',
-    ...found,
-    keptCertificateIds: kept.map(({ certificate }) => certificate.certificateId),
+    completedAt: clock(),
+    thing,
+    certificateIds: without(found.certificateIds, kept),
+    keptCertificateIds: kept,
+    thingGroups: without(found.thingGroups, thingGroups),
+    shadows: without(found.shadows, shadows),
   };
 }
 
-async function change(
-  record: PurgeRecord,
-  progress: Parameters<DeviceStore['changePurge']>[1],
+/** @param leased the purge, with what was found before, and by this run's lease */
+async function removeAll(
+  leased: PurgeRecord,
   dependencies: RemoveRemainsDependencies,
-): Promise<PurgeRecord> {
-  const changed = await dependencies.store.changePurge(record, progress, dependencies);
-  if (changed === undefined) throw new TransactionConflict('Somebody else works on this purge. Try again.');
-  return changed;
+): Promise<{ readonly record: PurgeRecord; readonly receipt: Receipt }> {
+  const { remains, leaseId, clock } = dependencies;
+  const { deviceId, found = NOTHING_FOUND } = leased;
+  const note = (record: PurgeRecord, more: Partial<Found>) =>
+    change(
+      record,
+      { lease: { id: leaseId, until: clock() + LEASE_MS }, found: { ...found, ...record.found, ...more } },
+      dependencies,
+    );
+
+  const known = union([...certificatesOf(leased.device)], found.certificateIds);
+  let record = await note(leased, { certificateIds: known });
+  const ofKnown = await sentenceAll(known, record, dependencies);
+  const others = await findOthers(record, known, dependencies);
+  if (others.certificateIds.length > 0) {
+    record = await note(record, { certificateIds: union(known, others.certificateIds) });
+  }
+  const sentences = new Map([
+    ...ofKnown,
+    ...(await sentenceAll(others.certificateIds, record, dependencies)),
+  ]);
+  for (const [certificateId, { certificate, fate }] of sentences) {
+    const isLeft = fate === 'remove' && certificate !== undefined;
+    if (isLeft) await untilDetached(() => remains.deleteCertificate(certificateId), deviceId, dependencies);
+  }
+  const isThingKept =
+    !others.isThingFree ||
+    isHeldBy(deviceId, sentences) ||
+    (await findSuccessor(record, dependencies)) !== undefined;
+  if (!isThingKept) {
+    const { thingGroups, shadows } = await remains.listBelongings(deviceId);
+    record = await note(record, {
+      thingGroups: union(found.thingGroups, thingGroups),
+      shadows: union(found.shadows, shadows),
+    });
+    await removeThing(deviceId, record.found ?? NOTHING_FOUND, sentences, dependencies);
+  }
+  const receipt = await receiptOf(record, sentences, isThingKept ? 'kept' : 'deleted', dependencies);
+  return { record, receipt };
+}
+
+/** @throws PurgeBusy while another's lease lasts */
+async function lease(record: PurgeRecord, dependencies: RemoveRemainsDependencies): Promise<PurgeRecord> {
+  const { leaseId, clock } = dependencies;
+  const { lease: other, deviceId } = record;
+  if (other !== undefined && other.id !== leaseId && other.until > clock()) throw new PurgeBusy(deviceId);
+  return change(record, { lease: { id: leaseId, until: clock() + LEASE_MS } }, dependencies);
+}
+
+/** Lets others at it at once. Only for the sake of time: the lease ends by itself. */
+async function release(
+  { id }: PurgeRecord,
+  { store, leaseId, ...timing }: RemoveRemainsDependencies,
+): Promise<void> {
+  const record = await store.readPurge(id, timing);
+  if (record?.lease?.id === leaseId) await store.changePurge(record, { lease: undefined }, timing);
 }
 
 /**
@@ -178,8 +176,8 @@ async function change(
  * then its shadows, its memberships in thing groups, and the thing. What belongs to somebody else by now is kept: a
  * device that was registered under the same id, another thing that shares a certificate, whoever has turned one on.
  *
- * Each step may be repeated, and is looked at anew: it may be killed at any point. What was found is written down
- * before anything is removed, so that the receipt lists it all.
+ * Each step may be repeated, and is looked at anew: it may be killed at any point. What is found is written down before
+ * any of it is removed, so that the receipt lists it all.
  * @returns the receipt, or `undefined` for a purge that was done so long ago that nothing is known of it
  * @throws PurgeBusy, StillAttached, Throttled, ServiceUnavailable, TransactionConflict when it is to be tried again
  * @see https://docs.aws.amazon.com/iot/latest/developerguide/thing-registry.html#delete-thing
@@ -188,24 +186,17 @@ export async function removeRemains(
   { purgeId }: { readonly purgeId: string },
   dependencies: RemoveRemainsDependencies,
 ): Promise<{ readonly deviceId: string; readonly receipt: Receipt } | undefined> {
-  const { store, leaseId, clock } = dependencies;
-  const record = await store.readPurge(purgeId, dependencies);
-  if (record === undefined) return undefined;
-  const { deviceId, lease, receipt: done } = record;
+  const found = await dependencies.store.readPurge(purgeId, dependencies);
+  if (found === undefined) return undefined;
+  const { deviceId, receipt: done } = found;
   if (done !== undefined) return { deviceId, receipt: done };
-  if (lease !== undefined && lease.id !== leaseId && lease.until > clock()) throw new PurgeBusy(deviceId);
-
-  const scene = await survey(record, dependencies);
-  const until = clock() + LEASE_MS;
-  const leased = await change(record, { lease: { id: leaseId, until }, found: scene.found }, dependencies);
+  const leased = await lease(found, dependencies);
   try {
-    await removeAll(deviceId, scene, dependencies);
+    const { record, receipt } = await removeAll(leased, dependencies);
+    await change(record, { lease: undefined, receipt }, dependencies);
+    return { deviceId, receipt };
   } catch (error) {
-    // Only for the sake of time: the lease ends by itself.
-    await store.changePurge(leased, { lease: undefined }, dependencies).catch(() => undefined);
+    await release(leased, dependencies).catch(() => undefined);
     throw error;
   }
-  const receipt = receiptOf(scene, clock());
-  await change(leased, { lease: undefined, receipt }, dependencies);
-  return { deviceId, receipt };
 }

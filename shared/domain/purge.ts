@@ -1,5 +1,5 @@
 import type { CertificateState } from './credentials.ts';
-import type { Deactivation, Decommission, InvalidDevice } from './device.ts';
+import type { CredentialsLease, Deactivation, Decommission, InvalidDevice } from './device.ts';
 
 /** Who or what ended a record's afterlife. */
 export interface Purge {
@@ -61,7 +61,7 @@ export interface PurgeRecord {
   /** Epoch milliseconds; while there is work to do. */
   readonly pendingSince?: number;
   /** Nobody else works on it until then. */
-  readonly lease?: { readonly id: string; readonly until: number };
+  readonly lease?: CredentialsLease;
   readonly found?: FoundRemains;
   readonly receipt?: Receipt;
   /** Epoch seconds. */
@@ -82,6 +82,9 @@ const expiredPurgeId = (deviceId: string, { at }: Decommission): string => `${PR
 
 /** Whether an item of the invalid-data table is the record of a device. */
 export const isDeviceRecord = (id: string): boolean => !id.startsWith(PREFIX);
+
+/** Of which device a purge is. */
+export const deviceOfPurge = (purgeId: string): string => purgeId.slice(PREFIX.length).split('#')[0] ?? '';
 
 function toPurgedDevice(device: InvalidDevice): PurgedDevice {
   const { serialNumber, macAddress, type, version, certificateIds, registeredAt } = device;
@@ -138,6 +141,9 @@ export function fateOf(
   if (!isKnown && !isFromBefore) return 'keep';
   if (thingNames.some((thingName) => thingName !== deviceId)) return 'detach';
   const isOff = status === 'INACTIVE' || status === 'REVOKED';
-  const isYetToBeTurnedOff = isKnown && status === 'ACTIVE' && device.credentials === 'pending';
+  // Nobody has got to it, or others used it too, who are gone by now.
+  const wasLeftOn =
+    device.credentials === 'pending' || device.deactivation?.sharedCertificateIds.includes(certificateId);
+  const isYetToBeTurnedOff = isKnown && status === 'ACTIVE' && wasLeftOn === true;
   return isOff || isYetToBeTurnedOff ? 'remove' : 'keep';
 }

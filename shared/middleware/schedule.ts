@@ -3,6 +3,7 @@ import {
   correlate,
   createStack,
   type LambdaFunction,
+  reportDeferred,
   reportFailure,
   reportReconciled,
   reportSettled,
@@ -38,6 +39,7 @@ interface Observe {
   };
   readonly purges: {
     purged(deviceId: string, device: PurgedDevice): void;
+    deferred(deviceId: string, error: Error): void;
     failed(deviceId: string, error: Error): void;
   };
 }
@@ -62,6 +64,9 @@ const observe: Observe = {
         certificateIds,
         sharedCertificateIds,
       });
+    },
+    deferred(deviceId, error) {
+      reportDeferred(RECONCILED.purges, error, { deviceId });
     },
     failed(deviceId, error) {
       reportFailure(RECONCILED.purges, error, { deviceId });

@@ -110,8 +110,12 @@ export function reportAccepted(operation: string, result: Accepted = {}): void {
 }
 
 /** A passing fault, of what is caught up with later: neither an answer nor a failure. */
-export function reportDeferred(operation: string, error: Error): void {
-  logger.info('deferred', { operation, code: error.name, errorMessage: error.message });
+export function reportDeferred(
+  operation: string,
+  error: Error,
+  about: { readonly deviceId?: string } = {},
+): void {
+  logger.info('deferred', { ...about, operation, code: error.name, errorMessage: error.message });
   count('Deferred', operation);
 }
 

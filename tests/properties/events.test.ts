@@ -45,7 +45,7 @@ async function sweep(at: StoreFixture): Promise<void> {
     await at.client.send(new DeleteItemCommand({ TableName: at.tables.invalidDevices, Key: key }));
     await at.store.recordPurge(expiredPurge(found.record, at.clock()), at);
   }
-  for (const { purgeId } of await at.store.listPendingPurges(10, at)) {
+  for (const { purgeId } of await at.store.listPendingPurges('oldestFirst', 10, at)) {
     const remains = await at.store.readPurge(purgeId, at);
     if (remains === undefined) continue;
     await at.store.changePurge(remains, { lease: undefined, receipt: aReceipt() }, at);

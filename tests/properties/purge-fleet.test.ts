@@ -28,7 +28,7 @@ const STREAM_RETENTION_MS = 24 * HOUR_MS;
 const SET_RATE = (DEVICES / (STREAM_RETENTION_MS + HOUR_MS)) * 1000;
 /** What is kept to the set rate; each of the other operations follows one of these. */
 const PACED = new Set<RemainsOperation>([
-  'listCertificateIds',
+  'listPrincipals',
   'describeCertificate',
   'revokeCertificate',
   'detachCertificate',
@@ -87,6 +87,7 @@ describe(`${DEVICES} devices that expire in the same second (FLEET_SEED=${SEED})
         sleep: clock.sleep,
         observe: {
           purged: () => undefined,
+          deferred: () => undefined,
           failed(_, error) {
             if (!(error instanceof Killed)) throw error;
           },

@@ -9,6 +9,8 @@ export interface FakeCertificate {
 /** AWS IoT as far as {@link Remains} go, with its rules of what may be deleted when, and a look behind it. */
 export interface FakeIot extends Remains {
   readonly things: Set<string>;
+  /** Things with an identity of Amazon Cognito. */
+  readonly identities: Set<string>;
   readonly certificates: Map<string, FakeCertificate>;
   readonly thingGroups: Map<string, Set<string>>;
   readonly shadows: Map<string, Set<string>>;
@@ -42,6 +44,7 @@ export function createFakeIot(): FakeIot {
     certificates,
     thingGroups,
     shadows,
+    identities: new Set(),
     detachmentTakes: 0,
     addCertificate(certificateId, certificate = {}, ...thingNames) {
       for (const thingName of thingNames) things.add(thingName);
@@ -51,8 +54,11 @@ export function createFakeIot(): FakeIot {
         thingNames: new Set(thingNames),
       });
     },
-    async listCertificateIds(thingName) {
-      return [...certificates].flatMap(([id, { thingNames }]) => (thingNames.has(thingName) ? [id] : []));
+    async listPrincipals(thingName) {
+      const certificateIds = [...certificates].flatMap(([id, { thingNames }]) =>
+        thingNames.has(thingName) ? [id] : [],
+      );
+      return { certificateIds, hasOthers: iot.identities.has(thingName) };
     },
     async describeCertificate(certificateId): Promise<RemainingCertificate | undefined> {
       const certificate = certificates.get(certificateId);
@@ -95,7 +101,8 @@ export function createFakeIot(): FakeIot {
     },
     async deleteThing(thingName) {
       finishDetachments();
-      if ((await iot.listCertificateIds(thingName)).length > 0) return 'attached';
+      const { certificateIds, hasOthers } = await iot.listPrincipals(thingName);
+      if (certificateIds.length > 0 || hasOthers) return 'attached';
       things.delete(thingName);
       return 'deleted';
     },

@@ -1,12 +1,12 @@
 import type { InvalidDevice } from '../../domain/device.ts';
 import { claimsOf, guardId } from '../../domain/identifiers.ts';
 import type { Snapshot, Timing } from '../../ports.ts';
-import { isOwnedBy } from './conditions.ts';
-import { update, updateNoStep } from './items.ts';
+import { isAbsent } from './conditions.ts';
+import { check, update, updateNoStep } from './items.ts';
 import { transact } from './lifecycle-transaction.ts';
 import type { StoreContext } from './operation.ts';
 import { unexplained } from './transact.ts';
-import { isSameAfterlife } from './unchanged.ts';
+import { isGuardOf, isSameAfterlife } from './unchanged.ts';
 
 /**
  * Sets the `ttl` of an invalid record and of all its guards in one transaction, or removes it from all of them.
@@ -25,11 +25,13 @@ export async function changeTtl(
   const { ttl } = changes;
   const itemsAt = (now: number) => [
     updateNoStep(invalidDevices, id, changes, isSameAfterlife(current, now)),
-    ...claimsOf(record).map((claim) => update(devices, guardId(claim), { ttl }, isOwnedBy(id))),
+    // A call can arrive seconds after it was made: the retention may be over by then, and the id another device's.
+    check(devices, id, isAbsent),
+    ...claimsOf(record).map((claim) => update(devices, guardId(claim), { ttl }, isGuardOf(current))),
   ];
   const result = await transact(transaction, context, itemsAt, timing);
   if (result.outcome === 'committed') return 'committed';
-  if (result.failed.has(0)) return 'changed';
+  if (result.failed.has(0) || result.failed.has(1)) return 'changed';
   throw unexplained(`A guard of the device "${id}" is not its own.`, result.failed, {
     ...timing,
     ttl: record.ttl,

@@ -1,11 +1,11 @@
 import { claimsOf, guardId } from '../../domain/identifiers.ts';
-import { allOf, hasTtl, isAbsent, isOwnedBy } from './conditions.ts';
+import { allOf, hasTtl, isAbsent } from './conditions.ts';
 import { put, remove } from './items.ts';
 import { transact } from './lifecycle-transaction.ts';
 import type { Operation } from './operation.ts';
 import { purgeItem } from './purges.ts';
 import { unexplained } from './transact.ts';
-import { isSameAndUnexpired } from './unchanged.ts';
+import { isGuardOf, isSameAndUnexpired } from './unchanged.ts';
 
 /** The invalid record and its guards, for good, unless it is under legal hold by now; what is left elsewhere is noted. */
 export const purge: Operation<'purge'> = (context) => async (current, remains, timing) => {
@@ -14,7 +14,7 @@ export const purge: Operation<'purge'> = (context) => async (current, remains, t
   const itemsAt = (now: number) => [
     remove(invalidDevices, id, allOf(isSameAndUnexpired(current, now), hasTtl)),
     put(invalidDevices, purgeItem(remains), isAbsent),
-    ...claimsOf(current.record).map((claim) => remove(devices, guardId(claim), isOwnedBy(id))),
+    ...claimsOf(current.record).map((claim) => remove(devices, guardId(claim), isGuardOf(current))),
   ];
   const result = await transact('purge', context, itemsAt, timing);
   if (result.outcome === 'committed') return { outcome: 'purged' };

@@ -15,8 +15,13 @@ export const purgeItem = (remains: PurgeRecord): Item =>
   toItem({ ...remains, ...pendingAttributes(remains.deviceId, remains.purge.at, 'purge') });
 
 /** Nobody has gone on with it since it was read. */
-const isStillLeased = ({ lease }: PurgeRecord): Condition =>
-  allOf(exists, isStill('lease', toItem({ lease })['lease']), isStill('receipt', undefined));
+const isUntouched = ({ lease, found }: PurgeRecord): Condition =>
+  allOf(
+    exists,
+    isStill('lease', toItem({ lease })['lease']),
+    isStill('found', toItem({ found })['found']),
+    isStill('receipt', undefined),
+  );
 
 /** An update that makes the item: a put outside of a transaction is what no role of ours may do. */
 export const recordPurge: Operation<'recordPurge'> =
@@ -49,14 +54,15 @@ export const changePurge: Operation<'changePurge'> =
       ttl: ttlAfter(timing.clock(), RECEIPT_DAYS),
     };
     const changes = { lease, ...(found !== undefined && { found }), ...(receipt !== undefined && done) };
-    const update = updateOf(tables.invalidDevices, current.id, changes, isStillLeased(current));
+    const update = updateOf(tables.invalidDevices, current.id, changes, isUntouched(current));
     const result = await updateSingle(client, { ...update, ReturnValues: 'ALL_NEW' }, timing);
     return result.outcome === 'updated' ? toPurgeRecord(result.item) : undefined;
   };
 
-export const listPendingPurges: Operation<'listPendingPurges'> = (context) => async (limit, timing) => {
-  const { invalidDevices } = context.tables;
-  const page = { isNewestFirst: false, limit };
-  const pending = await queryPending(context, { tables: [invalidDevices], kind: 'purge' }, page, timing);
-  return pending.map(({ id, pendingSince }) => ({ purgeId: id, pendingSince }));
-};
+export const listPendingPurges: Operation<'listPendingPurges'> =
+  (context) => async (order, limit, timing) => {
+    const { invalidDevices } = context.tables;
+    const page = { isNewestFirst: order === 'newestFirst', limit };
+    const pending = await queryPending(context, { tables: [invalidDevices], kind: 'purge' }, page, timing);
+    return pending.map(({ id, pendingSince }) => ({ purgeId: id, pendingSince }));
+  };

@@ -7,6 +7,7 @@ import {
 import { epochSeconds } from '../../domain/retention.ts';
 import { IntegrityViolation, ServiceUnavailable, Throttled, TransactionConflict } from '../../errors.ts';
 import type { Timing } from '../../ports.ts';
+import { isUnanswered } from '../unanswered.ts';
 import { type CancellationReason, cancellationReasons, isConflict, isThrottle } from './cancellations.ts';
 
 /** What the engine found where a condition failed. */
@@ -34,20 +35,6 @@ export interface CancelledTry {
 }
 
 export type TransactionOutcome = { readonly outcome: 'committed' } | CancelledTransaction;
-
-/** How a call ends that the network, or DynamoDB itself, left without an answer. */
-const NO_ANSWER = new Set([
-  'AbortError',
-  'TimeoutError',
-  'RequestTimeout',
-  'RequestTimeoutException',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'EPIPE',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-  'ENOTFOUND',
-]);
 
 const BACKOFF_BASE_MS = 25;
 const BACKOFF_CAP_MS = 1_000;
@@ -81,13 +68,7 @@ function transientFault(error: unknown): TransactionConflict | Throttled | undef
 
 /** What the SDK has tried again by itself, to no avail. */
 function unavailable(error: unknown): ServiceUnavailable | undefined {
-  if (!(error instanceof Error)) return undefined;
-  const { name, code, $metadata } = error as Error & {
-    readonly code?: unknown;
-    readonly $metadata?: { readonly httpStatusCode?: number };
-  };
-  const isUnanswered = NO_ANSWER.has(name) || (typeof code === 'string' && NO_ANSWER.has(code));
-  if (!isUnanswered && ($metadata?.httpStatusCode ?? 0) < 500) return undefined;
+  if (!(error instanceof Error) || !isUnanswered(error)) return undefined;
   return new ServiceUnavailable('DynamoDB does not answer. Try again.', { cause: causeOf(error) });
 }
 

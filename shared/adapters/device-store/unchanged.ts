@@ -1,6 +1,6 @@
 import type { Device, InvalidDevice } from '../../domain/device.ts';
 import type { Snapshot } from '../../ports.ts';
-import { allOf, type Condition, hasVersion, isStill, isUnexpiredAt } from './conditions.ts';
+import { allOf, type Condition, hasVersion, isOwnedBy, isStill, isUnexpiredAt } from './conditions.ts';
 import { rawItem } from './records.ts';
 
 /** Nothing but heartbeats and presence has touched the record; a device registered anew is another record. */
@@ -26,6 +26,10 @@ export const isSameAfterlife = (current: Snapshot<InvalidDevice>, nowEpochSecond
     isStill('holdRequestedAt', rawItem(current)['holdRequestedAt']),
     isUnexpiredAt(nowEpochSeconds),
   );
+
+/** The guard of an invalid record: a device that has the id by now has guards without a `ttl`, or with another. */
+export const isGuardOf = (current: Snapshot<InvalidDevice>): Condition =>
+  allOf(isOwnedBy(current.record.id), isStill('ttl', rawItem(current)['ttl']));
 
 /** The invalid record is the one that was read, and its retention is not over. */
 export const isSameAndUnexpired = (current: Snapshot<InvalidDevice>, nowEpochSeconds: number): Condition =>

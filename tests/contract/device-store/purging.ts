@@ -1,7 +1,9 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { InvalidDevice } from '../../../shared/domain/device.ts';
 import { expiredPurge, type Receipt } from '../../../shared/domain/purge.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
+import type { Snapshot } from '../../../shared/ports.ts';
+import { aDecommission, aDevice, aHold } from '../../support/devices.ts';
 import { remainsOf } from '../../support/purges.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 
@@ -47,9 +49,11 @@ export function describePurging(createFixture: () => Promise<StoreFixture>): voi
       const second = expiredPurge({ ...record, id: 'sensor-2' }, at.clock());
       for (const remains of [first, second]) await at.store.recordPurge(remains, at);
 
-      const ids = async () => (await at.store.listPendingPurges(10, at)).map(({ purgeId }) => purgeId);
+      const ids = async () =>
+        (await at.store.listPendingPurges('oldestFirst', 10, at)).map(({ purgeId }) => purgeId);
       expect(await ids()).toEqual([second.id, first.id]);
-      expect(await at.store.listPendingPurges(1, at)).toEqual([
+      expect(await at.store.listPendingPurges('newestFirst', 1, at)).toMatchObject([{ purgeId: first.id }]);
+      expect(await at.store.listPendingPurges('oldestFirst', 1, at)).toEqual([
         { purgeId: second.id, pendingSince: at.clock() },
       ]);
       const pending = await at.store.listPendingCredentials('newestFirst', 10, at);
@@ -89,6 +93,40 @@ export function describePurging(createFixture: () => Promise<StoreFixture>): voi
       const remains = await expired();
       expect(await at.store.changePurge(remains, { lease: undefined }, at)).toBeUndefined();
       expect(await at.store.readPurge(remains.id, at)).toBeUndefined();
+    });
+  });
+
+  describe('a purge or a hold that arrives when the retention is over', () => {
+    let at: StoreFixture;
+    let stale: Snapshot<InvalidDevice>;
+    /** Another device has the id by then; the call was made a second before. */
+    const early = () => ({ ...at, clock: () => at.clock() - 1_000 });
+
+    beforeEach(async () => {
+      at = await createFixture();
+      await at.store.register(aDevice(), at);
+      await at.decommission('sensor-1', { ttlInSeconds: 60 });
+      stale = await at.invalidDevice('sensor-1');
+      at.clock.advance(60_000);
+    });
+
+    const registerAnew = (serialNumber: string) =>
+      at.store.register(aDevice({ serialNumber, registeredAt: at.clock(), updatedAt: at.clock() }), at);
+
+    it.each(['SN-sensor-1', 'SN-other'])(
+      'holds nothing of it, be it registered with %s',
+      async (serialNumber) => {
+        await registerAnew(serialNumber);
+        expect(await at.store.hold(stale, aHold(), early())).toEqual({ outcome: 'changed' });
+        expect(await at.read('invalidDevices', 'sensor-1')).toHaveProperty('ttl');
+      },
+    );
+
+    it('purges nothing of it', async () => {
+      await registerAnew('SN-sensor-1');
+      const purge = at.store.purge(stale, remainsOf(stale), early());
+      await expect(purge).rejects.toMatchObject({ name: 'TransactionConflict' });
+      expect(await at.read('devices', 'serialNumber#SN-sensor-1')).toMatchObject({ deviceId: 'sensor-1' });
     });
   });
 

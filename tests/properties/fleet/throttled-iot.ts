@@ -38,7 +38,7 @@ interface ThrottledIotOptions {
 }
 
 const OPERATIONS: readonly RemainsOperation[] = [
-  'listCertificateIds',
+  'listPrincipals',
   'describeCertificate',
   'revokeCertificate',
   'closeConnection',

@@ -73,6 +73,7 @@ export class Afterlife {
   async settle(deviceId: string): Promise<void> {
     const credentials: Credentials = {
       ...this.#iot,
+      listCertificateIds: async (thingName) => (await this.#iot.listPrincipals(thingName)).certificateIds,
       setStatus: async (certificateId, status) => {
         const certificate = this.#iot.certificates.get(certificateId);
         if (certificate === undefined) return 'missing';

@@ -82,8 +82,24 @@ describe('what is left of a device in AWS IoT', () => {
     answers = [...missing(), new ResourceNotFoundOfData(about)];
     expect(await remains.listBelongings('sensor-1')).toEqual({ thingGroups: [], shadows: [] });
     answers = [new ResourceNotFoundException(about), new ResourceNotFoundException(about)];
-    expect(await remains.listCertificateIds('sensor-1')).toEqual([]);
+    expect(await remains.listPrincipals('sensor-1')).toEqual({ certificateIds: [], hasOthers: false });
     expect(await remains.describeCertificate(CERTIFICATE_ID)).toBeUndefined();
+  });
+
+  it('tells of principals that are no certificates', async () => {
+    answers = [{ principals: [ARN, 'us-east-1:cognito-identity'] }];
+    expect(await remains.listPrincipals('sensor-1')).toEqual({
+      certificateIds: [CERTIFICATE_ID],
+      hasOthers: true,
+    });
+  });
+
+  it('lets dynamic thing groups let go of the thing by themselves', async () => {
+    const message = 'This operation does not support dynamic thing groups';
+    const other = new InvalidRequestException(about);
+    answers = [new InvalidRequestException({ ...about, message }), other];
+    await remains.removeFromThingGroup('sensor-1', 'outdated');
+    await expect(remains.removeFromThingGroup('sensor-1', 'pumps')).rejects.toBe(other);
   });
 
   it('has removed what is not there', async () => {

@@ -18,7 +18,7 @@ class Crash extends Error {
 
 /** What happens before and after the calls of a run, which are counted over all that it depends on. */
 interface Interference {
-  readonly before?: (call: number) => Promise<void> | void;
+  readonly before?: (call: number, name: string) => Promise<void> | void;
   readonly after?: (call: number) => Promise<void> | void;
 }
 
@@ -64,7 +64,7 @@ describe('removeRemains', () => {
           return async (...parameters: unknown[]) => {
             calls += 1;
             const call = calls;
-            await before?.(call);
+            await before?.(call, String(name));
             const result = await method.apply(object, parameters);
             await after?.(call);
             return result;
@@ -119,7 +119,7 @@ describe('removeRemains', () => {
     expect(deviceId).toBe('sensor-1');
     expect(receipt).toEqual({ completedAt: at.clock(), ...WHOLE_RECEIPT });
     expect((await at.store.readPurge(remains.id, at))?.receipt).toEqual(receipt);
-    expect(await at.store.listPendingPurges(10, at)).toEqual([]);
+    expect(await at.store.listPendingPurges('oldestFirst', 10, at)).toEqual([]);
   });
 
   it('gives the same receipt again, and none for what is long forgotten', async () => {
@@ -196,6 +196,52 @@ describe('removeRemains', () => {
     const removed = await remove();
     expect(removed?.receipt).toMatchObject({ thing: 'kept', certificateIds: ['old-spare'] });
     expect(iot.certificates.get('old')).toMatchObject({ status: 'ACTIVE' });
+  });
+
+  it('removes a certificate that was shared once the other thing is gone too', async () => {
+    const shared = {
+      ...remains,
+      id: `${remains.id}-shared`,
+      device: {
+        ...remains.device,
+        deactivation: { requestId: 'decommission-1', certificateIds: [], sharedCertificateIds: ['old'] },
+      },
+    };
+    await at.store.recordPurge(shared, at);
+    iot.addCertificate('old', { status: 'ACTIVE' }, 'sensor-1');
+
+    const removed = await remove({}, shared.id);
+
+    expectNothingLeft();
+    expect(removed?.receipt).toMatchObject({ thing: 'deleted', certificateIds: ['old', 'old-spare'] });
+  });
+
+  it('keeps a thing with a principal that is no certificate', async () => {
+    iot.identities.add('sensor-1');
+    const removed = await remove();
+    expect(removed?.receipt).toMatchObject({
+      thing: 'kept',
+      certificateIds: ['old', 'old-spare'],
+      shadows: [],
+    });
+    expect(iot.things.has('sensor-1')).toBe(true);
+  });
+
+  it('lists in its receipt what is gone, not what was to go before another device came', async () => {
+    const dying = { ...iot, deleteShadow: () => Promise.reject(new Crash()) };
+    await expect(remove({ remains: dying })).rejects.toThrow(Crash);
+    await succeed();
+    iot.thingGroups.get('pumps')?.add('sensor-1');
+
+    const removed = await remove();
+
+    expect(removed?.receipt).toMatchObject({
+      thing: 'kept',
+      certificateIds: ['old', 'old-spare'],
+      thingGroups: [],
+      shadows: [],
+    });
+    expect(iot.shadows.get('sensor-1')?.size).toBe(2);
   });
 
   it('keeps what a new device can come back to, when that is out of service too', async () => {
@@ -290,6 +336,40 @@ describe('removeRemains', () => {
       });
       at.clock.advance(2_000);
     }
+  }, 60_000);
+
+  it('spares a certificate that a new device takes over, up to the call that turns it off', async () => {
+    const calls = await countCalls();
+    const broken: string[] = [];
+    for (let moment = 1; moment <= calls; moment += 1) {
+      iot.certificates.clear();
+      remains = await expire('old');
+      let interrupted = '';
+      const takeOver = async (call: number, name: string) => {
+        if (call !== moment) return;
+        interrupted = name;
+        const isTurnedOnAgain = iot.certificates.get('old')?.status === 'INACTIVE';
+        await succeed(isTurnedOnAgain ? 'old' : 'new');
+      };
+
+      await remove(interfered({ before: takeOver })).catch((error: Error) =>
+        expect([moment, error]).toMatchObject([moment, { retryable: true }]),
+      );
+      at.clock.advance(LEASE_MS);
+      await remove();
+
+      const [own = ''] = (await at.device('sensor-1')).record.certificateIds;
+      const { status, thingNames } = iot.certificates.get(own) ?? {};
+      if (status !== 'ACTIVE' || thingNames?.has('sensor-1') !== true) broken.push(interrupted);
+      expect([moment, iot.things.has('sensor-1') || broken.length > 0]).toEqual([moment, true]);
+      await at.decommission('sensor-1', {
+        decommission: { requestId: `next-${moment}`, at: at.clock() },
+        ttlInSeconds: 1,
+      });
+      at.clock.advance(2_000);
+    }
+    // AWS IoT has no condition for that call.
+    expect(broken).toEqual(['revokeCertificate']);
   }, 60_000);
 
   it('never touches what another device leaves that has come and gone, at whatever moment that is', async () => {

@@ -44,10 +44,18 @@ describe('the streams that have certificates follow a device', () => {
         StartingPosition: 'TRIM_HORIZON',
         FunctionResponseTypes: ['ReportBatchItemFailures'],
         BisectBatchOnFunctionError: true,
-        MaximumRetryAttempts: 5,
         DestinationConfig: { OnFailure: { Destination: deadLetters?.arn } },
       });
     }
+    // Nobody else hears of what has expired.
+    const attempts = mappings.map(({ EventSourceArn, MaximumRetryAttempts }) => [
+      /table\/([\w-]+)/.exec(String(EventSourceArn))?.[1],
+      MaximumRetryAttempts,
+    ]);
+    expect(Object.fromEntries(attempts)).toEqual({
+      'device-lifecycle-dev-devices': 5,
+      'device-lifecycle-dev-invalid-devices': 60,
+    });
   });
 
   it('leave a batch time to be worked through one device after the other', () => {

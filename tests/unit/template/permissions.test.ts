@@ -140,6 +140,7 @@ const RETENTION_CALLS = [
   `dynamodb:GetItem ${TABLE}-invalid-devices`,
   `dynamodb:UpdateItem ${TABLE}-devices`,
   `dynamodb:UpdateItem ${TABLE}-invalid-devices`,
+  `dynamodb:ConditionCheckItem ${TABLE}-devices`,
 ];
 
 /** On what each function's calls are allowed; which calls those are, its code says (see derived-actions.ts). */
