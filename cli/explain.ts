@@ -3,17 +3,21 @@ import { CliError } from './errors.ts';
 interface Explanation {
   /** Names of errors of the AWS SDK, of services, or codes of the operating system. */
   readonly names: readonly string[];
+  /** Whether every further call would end with it too. */
+  readonly isHopeless?: true;
   readonly explain: (error: Error) => string;
 }
 
 const EXPLANATIONS: readonly Explanation[] = [
   {
     names: ['CredentialsProviderError', 'TokenProviderError'],
+    isHopeless: true,
     explain: ({ message }) =>
       `There are no AWS credentials to work with (${sentence(message)}): name a profile with --profile, run "aws sso login", or add --local for the laptop.`,
   },
   {
     names: ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'],
+    isHopeless: true,
     explain: () => 'The AWS credentials have expired: get new ones, for example with "aws sso login".',
   },
   {
@@ -23,11 +27,13 @@ const EXPLANATIONS: readonly Explanation[] = [
       'InvalidSignatureException',
       'SignatureDoesNotMatch',
     ],
+    isHopeless: true,
     explain: () =>
       'AWS does not know these credentials: check --profile and the AWS_ variables of your environment.',
   },
   {
     names: ['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'NotAuthorized'],
+    isHopeless: true,
     explain: ({ message }) =>
       `You may not do this (${sentence(message)}): docs/operations.md lists the permissions that devicectl needs.`,
   },
@@ -49,9 +55,6 @@ const EXPLANATIONS: readonly Explanation[] = [
   },
 ];
 
-/** Errors that every further call would end with too. */
-const HOPELESS = new Set(EXPLANATIONS.slice(0, 4).flatMap(({ names }) => names));
-
 const sentence = (message: string): string => message.trim().replace(/\.$/, '');
 
 function namesOf(error: Error): readonly string[] {
@@ -59,9 +62,12 @@ function namesOf(error: Error): readonly string[] {
   return [error.name, code, Code].filter((name) => typeof name === 'string');
 }
 
+const explanationOf = (error: Error): Explanation | undefined =>
+  EXPLANATIONS.find(({ names }) => namesOf(error).some((name) => names.includes(name)));
+
 /** Whether trying the next one makes no sense, since it would fail in the same way. */
 export function isHopeless(error: unknown): boolean {
-  return error instanceof Error && namesOf(error).some((name) => HOPELESS.has(name));
+  return error instanceof Error && explanationOf(error)?.isHopeless === true;
 }
 
 /** One sentence for an operator: what went wrong and what to do. */
@@ -74,6 +80,6 @@ export function explain(thrown: unknown): string {
   if (/region is missing/i.test(error.message)) {
     return 'No AWS Region is set: give --region, or set AWS_REGION.';
   }
-  const known = EXPLANATIONS.find(({ names }) => namesOf(error).some((name) => names.includes(name)));
+  const known = explanationOf(error);
   return known === undefined ? `${error.name}: ${error.message}` : known.explain(error);
 }

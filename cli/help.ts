@@ -5,7 +5,7 @@ const INTRODUCTION = `Works on the device lifecycle service, on AWS with your ow
 
   npx devicectl COMMAND [options]`;
 
-const EXIT_CODES = `Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found, 4 not all of it could be done.`;
+const EXIT_CODES = `Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found, 4 not all of it could be done, be it because some can never be sent.`;
 
 function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([left]) => left.length));

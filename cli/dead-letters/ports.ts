@@ -10,7 +10,10 @@ export interface HeldMessage extends QueueMessage {
 export interface DeadLetterQueue {
   /** Up to ten, hidden from others for so long; none when there are none for a second. */
   receive(hiddenSeconds: number): Promise<readonly HeldMessage[]>;
-  /** Hides messages from now on for so long, with 0 not any more. Those that somebody else has got by now are left. */
+  /**
+   * Hides messages from now on for so long, with 0 not any more. Those that somebody else has got by now are left.
+   * Throws `CliError`, once all have been tried, when SQS fails at some.
+   */
   hideAll(messages: readonly HeldMessage[], seconds: number): Promise<void>;
   /** Hides one for so long, if it is still ours: `false` when somebody else has got it, or it is gone. */
   claim(message: HeldMessage, seconds: number): Promise<boolean>;

@@ -1,4 +1,5 @@
 import {
+  type BatchResultErrorEntry,
   ChangeMessageVisibilityBatchCommand,
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
@@ -43,15 +44,24 @@ export async function openQueue(sqs: SQSClient, stack: Stack): Promise<DeadLette
       return Messages.map(held);
     },
     async hideAll(messages, VisibilityTimeout) {
+      const failed: BatchResultErrorEntry[] = [];
       for (let from = 0; from < messages.length; from += BATCH) {
         const Entries = messages.slice(from, from + BATCH).map(({ receiptHandle: ReceiptHandle }, index) => ({
           Id: String(index),
           ReceiptHandle,
           VisibilityTimeout,
         }));
-        // Entries that SQS refuses are not ours any more, or show up by themselves when their time is over.
-        await sqs.send(new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }));
+        const { Failed = [] } = await sqs.send(
+          new ChangeMessageVisibilityBatchCommand({ QueueUrl, Entries }),
+        );
+        // Those that SQS refuses for what we have sent are not ours any more.
+        failed.push(...Failed.filter(({ SenderFault }) => SenderFault !== true));
       }
+      const [first] = failed;
+      if (first === undefined) return;
+      throw new CliError(
+        `SQS could not change for how long ${failed.length} of ${messages.length} messages are hidden (${first.Code}: ${first.Message ?? 'no message'}): try again.`,
+      );
     },
     async claim({ receiptHandle: ReceiptHandle }, VisibilityTimeout) {
       try {

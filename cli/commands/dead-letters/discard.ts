@@ -1,6 +1,6 @@
 import type { Command, CommandContext } from '../../command.ts';
 import type { DeadLetterQueue, DiscardEntry } from '../../dead-letters/ports.ts';
-import { type HeldLetter, withLetters } from '../../dead-letters/scan.ts';
+import { type HeldLetter, type Scan, withLetters } from '../../dead-letters/scan.ts';
 import { readSelection, SELECTION_OPTIONS, select } from '../../dead-letters/selection.ts';
 import { type DeadLetterTools, withDeadLetters } from '../../dead-letters/with-dead-letters.ts';
 import { workOff } from '../../dead-letters/work-off.ts';
@@ -9,6 +9,10 @@ import { assertFound, progressOf, report } from './report.ts';
 
 /** Each is a call of PutLogEvents, of which a Region takes thousands a second. */
 const RATE = 50;
+
+/** While somebody thinks; a thousand calls, for the most letters that are held, take less than what is between. */
+const HIDDEN_SECONDS = 300;
+const HIDE_AGAIN_MS = 120_000;
 
 export const discardCommand: Command = {
   path: ['dead-letters', 'discard'],
@@ -58,7 +62,7 @@ export async function discardLetters(
       async (scan) => {
         const letters = select(scan.letters, selection, stackName);
         assertFound(selection.ids, letters, scan.sawAll);
-        if (mustAsk && letters.length > 0) await ask(context, letters.length, tools.stack.where);
+        if (mustAsk && letters.length > 0) await ask(context, scan, letters, tools.stack.where);
         const outcomes = await workOff(letters, {
           queue,
           scan,
@@ -70,7 +74,8 @@ export async function discardLetters(
           act: (letter) => log.append(entryOf(letter, { discardedBy, reason, nowMs: clock.now() })),
           progress: progressOf(context, letters.length),
         });
-        return report(context, { outcomes, sawAll: scan.sawAll || selection.ids.length > 0 });
+        const sawAll = scan.sawAll || selection.ids.length > 0;
+        return report(context, { outcomes, sawAll, inHand: scan.letters.length });
       },
     );
   } finally {
@@ -78,9 +83,28 @@ export async function discardLetters(
   }
 }
 
-async function ask({ terminal, signal }: CommandContext, count: number, where: string): Promise<void> {
-  if (await terminal.confirm(`Discard ${count} dead letters of ${where}?`, signal)) return;
-  throw new CliError('Nothing was discarded.');
+/** Keeps the letters in our hands until it is answered. */
+async function ask(
+  { terminal, clock, signal }: CommandContext,
+  scan: Scan,
+  letters: readonly HeldLetter[],
+  where: string,
+): Promise<void> {
+  await scan.keepOnly(letters, HIDDEN_SECONDS);
+  const over = new AbortController();
+  const count = letters.length === 1 ? '1 dead letter' : `${letters.length} dead letters`;
+  const question = `Discard ${count} of ${where}?`;
+  const answer = terminal.confirm(question, AbortSignal.any([signal, over.signal]));
+  try {
+    for (;;) {
+      const isMeant = await Promise.race([answer, clock.sleep(HIDE_AGAIN_MS, over.signal)]);
+      if (isMeant === true) return;
+      if (isMeant === false) throw new CliError('Nothing was discarded.');
+      await scan.keepOnly(letters, HIDDEN_SECONDS);
+    }
+  } finally {
+    over.abort();
+  }
 }
 
 interface Discarding extends Pick<DiscardEntry, 'discardedBy' | 'reason'> {

@@ -52,7 +52,10 @@ export async function redriveLetters(
     const letters = select(scan.letters, selection, stackName);
     assertFound(selection.ids, letters, scan.sawAll);
     const sawAll = scan.sawAll || selection.ids.length > 0;
-    if (values.flag('dry-run')) return report(context, { outcomes: letters.map(dryRun(stackName)), sawAll });
+    const inHand = scan.letters.length;
+    if (values.flag('dry-run')) {
+      return report(context, { outcomes: letters.map(dryRun(stackName)), sawAll, inHand });
+    }
     const outcomes = await workOff(letters, {
       queue,
       scan,
@@ -64,7 +67,7 @@ export async function redriveLetters(
       act: (letter) => redrive(letter, tools, stackName),
       progress: progressOf(context, letters.length),
     });
-    return report(context, { outcomes, sawAll });
+    return report(context, { outcomes, sawAll, inHand });
   });
 }
 

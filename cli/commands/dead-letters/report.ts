@@ -10,12 +10,14 @@ import { notFound } from './show.ts';
 export interface Report {
   readonly outcomes: readonly Outcome[];
   readonly sawAll: boolean;
+  /** How many letters there were to select from. */
+  readonly inHand: number;
 }
 
 const GOOD: ReadonlySet<Outcome['outcome']> = new Set(['sent', 'discarded', 'wouldBeSent']);
 
 /** Prints it and resolves to the exit code. */
-export function report({ values, terminal }: CommandContext, { outcomes, sawAll }: Report): number {
+export function report({ values, terminal }: CommandContext, { outcomes, sawAll, inHand }: Report): number {
   const good = outcomes.filter(({ outcome }) => GOOD.has(outcome)).length;
   if (values.flag('json')) {
     terminal.out(printable(JSON.stringify({ outcomes, sawAll }, null, 2)));
@@ -31,13 +33,14 @@ export function report({ values, terminal }: CommandContext, { outcomes, sawAll 
     if (rows.length > 0) terminal.out(table(columns, rows, terminal.columns));
   }
   const rest = sawAll ? '' : ' The queue has more than was looked at: run it again.';
-  terminal.error(`${summaryOf(outcomes)}.${rest}`);
+  terminal.error(`${summaryOf(outcomes, inHand)}.${rest}`);
   return good === outcomes.length ? EXIT.done : EXIT.partly;
 }
 
-function summaryOf(outcomes: readonly Outcome[]): string {
+function summaryOf(outcomes: readonly Outcome[], inHand: number): string {
   const counts = Object.entries(Object.groupBy(outcomes, ({ outcome }) => outcome));
-  if (counts.length === 0) return 'There is no such dead letter';
+  if (inHand === 0) return 'There are no dead letters';
+  if (counts.length === 0) return `There is no such dead letter among ${inHand}`;
   return counts.map(([outcome, { length } = []]) => `${length} ${outcome}`).join(', ');
 }
 

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
 import { discardLetters } from '../../../../cli/commands/dead-letters/discard.ts';
 import { openDiscardFile } from '../../../../cli/dead-letters/discard-log.ts';
@@ -63,6 +64,49 @@ describe('discarding', () => {
     expect(no.queue.visibleIds()).toHaveLength(1);
     expect(await discard(yes, { reason: 'x', all: true })).toBe(0);
     expect(yes.queue.ids()).toEqual([]);
+  });
+
+  it.each([
+    [1, 'Discard 1 dead letter of'],
+    [2, 'Discard 2 dead letters of'],
+  ])('has %d in hand for as long as somebody thinks', async (count, question) => {
+    const tool = createTool({ answers: true });
+    for (let n = 0; n < count; n += 1) tool.queue.send(unanswerable(), START);
+    const context = tool.context({ reason: 'x', all: true });
+    const seen: string[] = [];
+    let isAsking = true;
+    const asks: typeof context.terminal.confirm = async (text) => {
+      seen.push(text);
+      for (let minute = 0; minute < 20; minute += 1) {
+        tool.clock.advance(60_000);
+        seen.push(...tool.queue.visibleIds());
+        await setImmediate();
+      }
+      isAsking = false;
+      return true;
+    };
+    const sleep = async (ms: number, signal?: AbortSignal) => {
+      if (!isAsking) tool.clock.advance(ms);
+      const endsAt = tool.clock() + (isAsking ? ms : 0);
+      while (tool.clock() < endsAt && signal?.aborted !== true) await setImmediate();
+    };
+    const slow = {
+      ...context,
+      clock: { ...context.clock, sleep },
+      terminal: { ...context.terminal, confirm: asks },
+    };
+
+    expect(await discardLetters(slow, tool.queue, tool.tools)).toBe(0);
+    expect(seen).toEqual([expect.stringContaining(question)]);
+    expect(tool.queue.ids()).toEqual([]);
+  });
+
+  it('says that there are none, or none of these', async () => {
+    const tool = createTool();
+    expect(await discard(tool, { reason: 'x', all: true, yes: true })).toBe(0);
+    tool.queue.send(unanswerable(), START);
+    expect(await discard(tool, { reason: 'x', all: true, yes: true, error: 'Throttled' })).toBe(0);
+    expect(tool.said.error).toEqual(['There are no dead letters.', 'There is no such dead letter among 1.']);
   });
 
   it('discards with --yes what the filters leave', async () => {

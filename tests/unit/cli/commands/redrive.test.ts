@@ -209,7 +209,7 @@ describe('nothing is lost', () => {
     expect(tool.sent).toHaveLength(1);
     expect(tool.queue.visibleIds()).toEqual([]);
 
-    tool.clock.advance(150_000);
+    tool.clock.advance(180_000);
     expect(tool.queue.visibleIds()).toEqual([id]);
     expect(await redrive({}, [id])).toBe(0);
     expect(tool.sent[1]).toEqual(tool.sent[0]);

@@ -57,6 +57,31 @@ describe('the queue', () => {
     expect(batches[2]?.input.Entries).toEqual([{ Id: '0', ReceiptHandle: 'r-20', VisibilityTimeout: 0 }]);
   });
 
+  it('leaves those that somebody else has got, and tells of those that SQS failed at', async () => {
+    const faults = [true, false].map((SenderFault, index) => ({
+      Id: String(index),
+      SenderFault,
+      Code: SenderFault ? 'ReceiptHandleIsInvalid' : 'InternalError',
+    }));
+    for (const [Failed, ends] of [
+      [faults.slice(0, 1), 'well'],
+      [faults, 'SQS could not change for how long 1 of 12 messages are hidden (InternalError: no message)'],
+    ] as const) {
+      const { client, commands } = clientOf((command) =>
+        command instanceof ChangeMessageVisibilityBatchCommand && command.input.Entries?.length === 10
+          ? { Failed }
+          : undefined,
+      );
+      const queue = await openQueue(client, testStack);
+      const messages = Array.from({ length: 12 }, (_, n) => held(n));
+      const end = await queue.hideAll(messages, 60).then(() => 'well', String);
+      expect(end).toContain(ends);
+      expect(
+        commands.filter((command) => command instanceof ChangeMessageVisibilityBatchCommand),
+      ).toHaveLength(2);
+    }
+  });
+
   it.each(['MessageNotInflight', 'ReceiptHandleIsInvalid'])(
     'knows by %s that a message is not ours',
     async (name) => {
