@@ -4,7 +4,7 @@ import type { RuntimeLog } from '../contracts.ts';
 
 /**
  * The runtime's clock, for developers: GET tells the time, POST `{"advanceSeconds": N}` moves it forward first. Both
- * answer `{now, offsetSeconds}`: an ISO 8601 timestamp, and by how much it is ahead of the machine's.
+ * answer `{now, offsetSeconds}`: an ISO 8601 timestamp, and by how much it is ahead of the machine's. Throws `AwsError`.
  */
 export function createClockApi(clock: MovableClock, log: RuntimeLog): AwsService {
   return async (request) => {
@@ -21,13 +21,17 @@ function advance(clock: MovableClock, seconds: number, log: RuntimeLog): void {
     clock.advance(seconds * 1_000);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new AwsError('ValidationException', error.message);
+    throw new AwsError('ValidationException', `The clock cannot be moved forward by ${seconds} s.`);
   }
   log.info(`the clock was moved forward by ${seconds} s, to ${timeOf(clock)}`);
 }
 
 function advanceSecondsOf({ body }: AwsRequest): number {
-  const { advanceSeconds } = parse(body.toString('utf8'));
+  const { advanceSeconds, ...others } = parse(body.toString('utf8'));
+  const [unknown] = Object.keys(others);
+  if (unknown !== undefined) {
+    throw new AwsError('ValidationException', `The clock knows advanceSeconds alone, not ${unknown}.`);
+  }
   if (typeof advanceSeconds === 'number') return advanceSeconds;
   throw new AwsError('ValidationException', 'Give by how much, as in {"advanceSeconds": 86400}.');
 }
@@ -44,7 +48,7 @@ function tell(clock: MovableClock): AwsResponse {
   return {
     status: 200,
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ now: timeOf(clock), offsetSeconds: clock.offsetMs / 1_000 }),
+    body: `${JSON.stringify({ now: timeOf(clock), offsetSeconds: clock.offsetMs / 1_000 })}\n`,
   };
 }
 

@@ -5,7 +5,7 @@ import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '..
 import type { RuntimeLog } from '../contracts.ts';
 import { listen } from '../listen.ts';
 import { signingName } from './credential-scope.ts';
-import { errorResponse } from './error-response.ts';
+import { errorResponse, ownErrorResponse } from './error-response.ts';
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
 import { readBody } from './request-body.ts';
 
@@ -76,10 +76,11 @@ async function respond(
   const [path = '/', query = ''] = split(incoming.url ?? '/');
   const parameters = new URLSearchParams(query);
   const service = signingName(incoming.headers, parameters);
+  const isOwn = path.startsWith(OWN_PATH);
   let response: AwsResponse;
   try {
     assertFromHere(incoming.headers);
-    const handle = path.startsWith(OWN_PATH)
+    const handle = isOwn
       ? routeToOwn(options.own ?? {}, path, incoming.headers.origin)
       : route(options.services, service);
     const body = await readBody(incoming);
@@ -90,7 +91,9 @@ async function respond(
     // The client has gone in the middle of its own request: there is nobody to answer.
     if (incoming.destroyed && !incoming.complete) return;
     const error = asAwsError(thrown, `${incoming.method} ${path} of ${service}`, options.log);
-    response = errorResponse(error, { headers: incoming.headers, service: service ?? '' }, requestId);
+    response = isOwn
+      ? ownErrorResponse(error)
+      : errorResponse(error, { headers: incoming.headers, service: service ?? '' }, requestId);
   }
   send(incoming.method, outgoing, response, requestId);
 }

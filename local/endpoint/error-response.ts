@@ -26,6 +26,15 @@ function s3Error(error: AwsError, requestId: string): string {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Error>${fields}<RequestId>${requestId}</RequestId></Error>`;
 }
 
+/** An error of what is not of AWS, for people with curl: JSON whatever the request is like, on a line of its own. */
+export function ownErrorResponse({ status, message }: AwsError): AwsResponse {
+  return {
+    status,
+    headers: { 'content-type': 'application/json' },
+    body: `${JSON.stringify({ message })}\n`,
+  };
+}
+
 /**
  * An error as the service's protocol has it, so that every SDK finds its code and message.
  * https://smithy.io/2.0/aws/protocols/index.html

@@ -13,27 +13,38 @@ export interface Archive {
 }
 
 const DAY_MS = 86_400_000;
-const MAX_EVENTS = 200_000;
+/** What is held in memory. */
+const LIMITS = { events: 200_000, characters: 100_000_000 };
 
 /** Throws `InvalidEventPatternException`. */
 export function createArchive(
   settings: ArchiveResource,
   creationTimeMs: number,
   warn: (message: string) => void,
-  maxEvents = MAX_EVENTS,
+  limits = LIMITS,
 ): Archive {
   const { archiveName, retentionDays } = settings;
   const matches = compileEventPattern(settings.eventPattern);
   let kept: BusEvent[] = [];
+  let characters = 0;
   let hasWarned = false;
 
+  function drop(count: number): void {
+    for (const { text } of kept.slice(0, count)) characters -= text.length;
+    kept = kept.slice(count);
+  }
+
   /** Drops a hundredth at once, so that it seldom has to. */
-  function makeRoom(): void {
-    if (kept.length < maxEvents) return;
-    if (!hasWarned)
-      warn(`the archive ${archiveName} keeps ${maxEvents} events at most, and drops the oldest`);
+  function makeRoom({ text }: BusEvent): void {
+    const hasRoom = () => kept.length < limits.events && characters + text.length <= limits.characters;
+    if (hasRoom()) return;
+    if (!hasWarned) {
+      warn(
+        `the archive ${archiveName} keeps ${limits.events} events or ${limits.characters} characters at most, and drops the oldest`,
+      );
+    }
     hasWarned = true;
-    kept = kept.slice(Math.ceil(maxEvents / 100));
+    while (kept.length > 0 && !hasRoom()) drop(Math.ceil(kept.length / 100));
   }
 
   return {
@@ -41,12 +52,13 @@ export function createArchive(
     creationTimeMs,
     offer(event) {
       if (!matches(event.value)) return;
-      makeRoom();
+      makeRoom(event);
       kept.push(event);
+      characters += event.text.length;
     },
     events(nowMs) {
-      if (retentionDays > 0)
-        kept = kept.filter(({ ingestedAtMs }) => ingestedAtMs > nowMs - retentionDays * DAY_MS);
+      const oldestMs = nowMs - retentionDays * DAY_MS;
+      if (retentionDays > 0) drop(kept.filter(({ ingestedAtMs }) => ingestedAtMs <= oldestMs).length);
       return kept;
     },
   };

@@ -65,6 +65,9 @@ export class Delivery {
     const delayMs = this.#retryDelayMs(retries);
     const condition = this.#exhausted(shipment, retries, delayMs);
     if (condition !== undefined) return this.#giveUp(shipment, error, retries, condition);
+    if (retries === 0) {
+      this.#options.log.warn(`${failureOf(shipment)}, and is tried again: ${reasonOf(error)}`);
+    }
     // Not waited for: events behind this one are not held up.
     this.#track(this.#retry(shipment, retries + 1, delayMs));
   }
@@ -107,9 +110,8 @@ export class Delivery {
     condition?: ExhaustedRetryCondition,
   ): Promise<void> {
     const { log, queues } = this.#options;
-    const { rule, target, event } = shipment;
-    const reason = error instanceof Error ? error.message : String(error);
-    const failure = `the event ${event.id} could not be delivered to ${target.arn} by the rule ${rule.settings.name}`;
+    const { target, event } = shipment;
+    const [reason, failure] = [reasonOf(error), failureOf(shipment)];
     if (target.deadLetterQueueArn === undefined) {
       log.warn(`${failure}, and is dropped: ${errorCodeOf(error)}, ${reason}`);
       return;
@@ -128,8 +130,16 @@ export class Delivery {
   }
 }
 
-/** What a service refuses because of the request is refused the next time, too. */
+function failureOf({ rule, target, event }: Shipment): string {
+  return `the event ${event.id} could not be delivered to ${target.arn} by the rule ${rule.settings.name}`;
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What a service refuses because of the request is refused the next time, too; and a bug of the runtime stays one. */
 function isRetriable(error: unknown): boolean {
-  if (!(error instanceof AwsError)) return true;
+  if (!(error instanceof AwsError)) return false;
   return error.status >= 500 || error.status === 429 || /Throttl|TooManyRequests/.test(error.code);
 }

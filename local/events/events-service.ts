@@ -1,6 +1,7 @@
-import { AwsError, type AwsRequest, type AwsService } from '../aws.ts';
+import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
 import { describeArchive, describeReplay, listArchives, startReplay } from './api/archive-operations.ts';
 import { describeEventBus, listEventBuses } from './api/bus-operations.ts';
 import { putEvents, testEventPattern } from './api/event-operations.ts';
@@ -21,7 +22,7 @@ import {
 } from './api/target-operations.ts';
 import { Delivery } from './delivery.ts';
 import { EventBuses } from './event-buses.ts';
-import { parseMembers } from './members.ts';
+import { Members } from './members.ts';
 import type { EventsResources } from './resources.ts';
 import { createSender, type TargetServices } from './send-to-target.ts';
 
@@ -43,9 +44,7 @@ export interface EventsService {
   close(): Promise<void>;
 }
 
-const TARGET_PREFIX = 'AWSEvents.';
-
-const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+const OPERATIONS = new Map<string, Operation>([
   ['PutEvents', putEvents],
   ['TestEventPattern', testEventPattern],
   ['ListEventBuses', listEventBuses],
@@ -65,6 +64,12 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['StartReplay', startReplay],
   ['DescribeReplay', describeReplay],
 ]);
+
+const API: JsonOperations<Operation> = {
+  service: 'EventBridge',
+  targetPrefix: 'AWSEvents.',
+  operations: OPERATIONS,
+};
 
 /** EventBridge: buses, rules that match patterns, and archives. Throws what EventBridge answers to a resource. */
 export function createEventsService(options: EventsServiceOptions): EventsService {
@@ -91,23 +96,11 @@ export function createEventsService(options: EventsServiceOptions): EventsServic
   };
   return {
     async handle(request) {
-      const body = JSON.stringify(operationOf(request)(parseMembers(request.body), context));
+      const body = JSON.stringify(
+        operationOf(request, API)(new Members(parseJsonMembers(request.body)), context),
+      );
       return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body };
     },
     close: () => delivery.close(),
   };
-}
-
-function operationOf({ headers }: AwsRequest): Operation {
-  const target = headers['x-amz-target'];
-  const name =
-    typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
-  const operation = OPERATIONS.get(name);
-  if (operation === undefined) {
-    throw new AwsError(
-      'UnknownOperationException',
-      `The laptop runtime does not run the operation '${name}' of EventBridge: it has ${[...OPERATIONS.keys()].join(', ')}.`,
-    );
-  }
-  return operation;
 }

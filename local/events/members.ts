@@ -138,19 +138,6 @@ export class Members {
   }
 }
 
-/** Parses a call's body. Throws `SerializationException` for one that is not a JSON object. */
-export function parseMembers(body: Buffer): Members {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.length === 0 ? '{}' : body.toString('utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AwsError('SerializationException', `The body is not JSON: ${reason}`);
-  }
-  if (isObject(parsed)) return new Members(parsed);
-  throw new AwsError('SerializationException', 'The body must be a JSON object.');
-}
-
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

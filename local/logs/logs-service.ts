@@ -1,6 +1,7 @@
-import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
+import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import { type JsonOperations, operationOf } from '../json-operations.ts';
 import type { ApiContext, Operation, QueryDefinition } from './api/context.ts';
 import { filterLogEvents, getLogEvents } from './api/event-operations.ts';
 import { describeLogGroups, describeLogStreams } from './api/group-operations.ts';
@@ -33,10 +34,9 @@ export interface LogsService {
   close(): void;
 }
 
-const TARGET_PREFIX = 'Logs_20140328.';
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
-const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+const OPERATIONS = new Map<string, Operation>([
   ['StartQuery', startQuery],
   ['GetQueryResults', getQueryResults],
   ['StopQuery', stopQuery],
@@ -50,6 +50,12 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['PutLogEvents', putLogEvents],
 ]);
 
+const API: JsonOperations<Operation> = {
+  service: 'CloudWatch Logs',
+  targetPrefix: 'Logs_20140328.',
+  operations: OPERATIONS,
+};
+
 /** CloudWatch Logs: its log groups, what is put into them, and its Logs Insights queries. */
 export function createLogsService(options: LogsServiceOptions): LogsService {
   const queries = createQueries(options);
@@ -58,7 +64,7 @@ export function createLogsService(options: LogsServiceOptions): LogsService {
 }
 
 function answer(request: AwsRequest, context: ApiContext): AwsResponse {
-  const operation = operationOf(request);
+  const operation = operationOf(request, API);
   try {
     const body = JSON.stringify(operation(parseRequest(request.body), context));
     return { status: 200, headers: { 'content-type': CONTENT_TYPE }, body };
@@ -66,20 +72,6 @@ function answer(request: AwsRequest, context: ApiContext): AwsResponse {
     if (error instanceof QueryError) return malformedQuery(error);
     throw error;
   }
-}
-
-function operationOf({ headers }: AwsRequest): Operation {
-  const target = headers['x-amz-target'];
-  const name =
-    typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
-  const operation = OPERATIONS.get(name);
-  if (operation === undefined) {
-    throw new AwsError(
-      'UnknownOperationException',
-      `The laptop runtime does not run the operation '${name}' of CloudWatch Logs: it has ${[...OPERATIONS.keys()].join(', ')}.`,
-    );
-  }
-  return operation;
 }
 
 /** The one error that says more than its message: where in the query's text the problem is. */

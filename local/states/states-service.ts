@@ -1,7 +1,7 @@
 import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
-import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
+import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
 import { getExecutionHistory } from './api/execution-history.ts';
 import {
   describeExecution,
@@ -19,10 +19,11 @@ import {
   validateStateMachineDefinition,
 } from './api/machine-operations.ts';
 import type { ApiContext, Operation } from './api/operations.ts';
-import { executionInput, executionName, parseBody } from './api/request.ts';
+import { executionInput, executionName } from './api/request.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { createMemoryExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
+import type { JsonObject } from './json.ts';
 import type { StateMachineConfig } from './machine.ts';
 import { createMachine } from './machine.ts';
 
@@ -58,9 +59,7 @@ export interface StatesService {
   close(): Promise<void>;
 }
 
-const TARGET_PREFIX = 'AWSStepFunctions.';
-
-const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+const OPERATIONS = new Map<string, Operation>([
   ['ListStateMachines', listStateMachines],
   ['DescribeStateMachine', describeStateMachine],
   ['DescribeStateMachineForExecution', describeStateMachineForExecution],
@@ -73,6 +72,12 @@ const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['StopExecution', stopExecution],
   ['GetExecutionHistory', getExecutionHistory],
 ]);
+
+const API: JsonOperations<Operation> = {
+  service: 'Step Functions',
+  targetPrefix: 'AWSStepFunctions.',
+  operations: OPERATIONS,
+};
 
 /**
  * Makes AWS Step Functions of a template's state machines.
@@ -108,25 +113,11 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
 }
 
 async function handle(request: AwsRequest, context: ApiContext): Promise<AwsResponse> {
-  const operation = operationOf(request);
-  const answer = await operation(parseBody(request.body), context);
+  const operation = operationOf(request, API);
+  const answer = await operation(parseJsonMembers(request.body) as JsonObject, context);
   return {
     status: 200,
     headers: { 'content-type': 'application/x-amz-json-1.0' },
     body: JSON.stringify(answer),
   };
-}
-
-function operationOf({ headers }: AwsRequest): Operation {
-  const target = headers['x-amz-target'];
-  const name =
-    typeof target === 'string' && target.startsWith(TARGET_PREFIX) ? target.slice(TARGET_PREFIX.length) : '';
-  const operation = OPERATIONS.get(name);
-  if (operation === undefined) {
-    throw new AwsError(
-      'UnknownOperationException',
-      `The operation '${name}' of Step Functions is not run here.`,
-    );
-  }
-  return operation;
 }

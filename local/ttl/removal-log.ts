@@ -1,12 +1,12 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../package/system-error.ts';
 
 /** Which removals in streams are TTL's, in a file, for a runtime that an engine outlives. */
 export interface RemovalLog {
-  /** The sequence numbers that are known of a stream. */
+  /** The sequence numbers that earlier runtimes have left of a stream. */
   of(streamArn: string): readonly string[];
-  /** Adds to what is known. Throws the system's error. */
+  /** Adds to what the next runtime will know. Throws the system's error. */
   add(streamArn: string, sequenceNumbers: readonly string[]): Promise<void>;
 }
 
@@ -18,21 +18,25 @@ interface Entry {
 }
 
 /** Streams keep their records for a day. */
-const KEPT_MS = 2 * 86_400_000;
+export const REMOVALS_KEPT_MS = 2 * 86_400_000;
 
-/** Reads what earlier runtimes have left, but for what is older than any stream. Throws the system's error. */
+/**
+ * Reads what earlier runtimes have left, but for what is older than any stream. Throws the system's error, and one that
+ * names the line which is not one of ours.
+ */
 export async function openRemovalLog(file: string): Promise<RemovalLog> {
-  const entries = (await readLines(file)).filter(({ addedAtMs }) => addedAtMs > Date.now() - KEPT_MS);
+  const entries = (await readLines(file)).filter(
+    ({ addedAtMs }) => addedAtMs > Date.now() - REMOVALS_KEPT_MS,
+  );
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, entries.map(toLine).join(''));
+  // Renamed into its place, so that whoever is killed here leaves the old file whole.
+  await writeFile(`${file}.new`, entries.map(toLine).join(''));
+  await rename(`${file}.new`, file);
   return {
     of: (streamArn) =>
       entries.filter((entry) => entry.streamArn === streamArn).flatMap((entry) => entry.sequenceNumbers),
-    async add(streamArn, sequenceNumbers) {
-      const entry = { streamArn, sequenceNumbers, addedAtMs: Date.now() };
-      await appendFile(file, toLine(entry));
-      entries.push(entry);
-    },
+    add: (streamArn, sequenceNumbers) =>
+      appendFile(file, toLine({ streamArn, sequenceNumbers, addedAtMs: Date.now() })),
   };
 }
 
@@ -41,12 +45,25 @@ function toLine(entry: Entry): string {
 }
 
 async function readLines(file: string): Promise<Entry[]> {
+  // What follows the last line's end was cut off when its writer was killed.
+  const lines = (await readText(file)).split('\n').slice(0, -1);
+  return lines.map((line, index) => {
+    try {
+      return JSON.parse(line) as Entry;
+    } catch (cause) {
+      throw new Error(
+        `Line ${index + 1} of ${file} is not JSON: delete the file; streams then give older removals by TTL without userIdentity.`,
+        { cause },
+      );
+    }
+  });
+}
+
+async function readText(file: string): Promise<string> {
   try {
-    // What follows the last line's end was cut off when its writer was killed.
-    const lines = (await readFile(file, 'utf8')).split('\n').slice(0, -1);
-    return lines.map((line) => JSON.parse(line) as Entry);
+    return await readFile(file, 'utf8');
   } catch (error) {
-    if (systemErrorCode(error) === 'ENOENT') return [];
+    if (systemErrorCode(error) === 'ENOENT') return '';
     throw error;
   }
 }

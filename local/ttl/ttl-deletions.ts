@@ -4,7 +4,7 @@ import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
 import type { Attributes, EngineRecord } from '../streams/stream-record.ts';
 import { type Deletions, deleteExpired } from './delete-expired.ts';
 import type { ExpiredItem, TtlTable } from './expired-items.ts';
-import type { RemovalLog } from './removal-log.ts';
+import { REMOVALS_KEPT_MS, type RemovalLog } from './removal-log.ts';
 import { StreamEnd } from './stream-end.ts';
 
 export interface TtlDeletionsOptions {
@@ -16,6 +16,8 @@ export interface TtlDeletionsOptions {
   readonly log: RuntimeLog;
   /** Ends what waits for the engine. */
   readonly signal: AbortSignal;
+  /** Epoch milliseconds by the engine's clock; the machine's when absent. */
+  readonly now?: () => number;
 }
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_streams_Identity.html */
@@ -33,8 +35,8 @@ const RECORD_TIMEOUT_MS = 10_000;
  */
 export class TtlDeletions {
   readonly #options: TtlDeletionsOptions;
-  /** The sequence numbers of removals, by table: those are told once and for all. */
-  readonly #removals = new Map<string, Set<string>>();
+  /** By table: the sequence numbers of removals, and since when they are known, in this order. */
+  readonly #removals = new Map<string, Map<string, number>>();
   /** Resolves when the deletions of a table that are under way are found in its stream. */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
@@ -43,8 +45,9 @@ export class TtlDeletions {
   }
 
   /**
-   * Deletes items whose TTL is still what was seen, and finds the records of their removal. Resolves to how many are
-   * deleted, and what ended it early. Throws what the engine's calls throw, before the first deletion.
+   * Deletes items whose TTL is still what was seen, and finds the records of their removal. Resolves to those that are
+   * deleted, those that nothing was heard of, and what ended it early. Throws what the engine's calls throw, before the
+   * first deletion.
    */
   async delete(table: TtlTable, items: readonly ExpiredItem[]): Promise<Deletions> {
     const { call, streamsCall } = this.#options;
@@ -58,11 +61,17 @@ export class TtlDeletions {
     return deletions;
   }
 
-  /** Takes removals of a table for TTL's, by their sequence numbers. */
+  /** Takes removals of a table for TTL's, by their sequence numbers; and forgets those that no stream has any more. */
   know(tableName: string, sequenceNumbers: readonly string[]): void {
-    const removals = this.#removals.get(tableName) ?? new Set();
+    const { now = Date.now } = this.#options;
+    const nowMs = now();
+    const removals = this.#removals.get(tableName) ?? new Map<string, number>();
     this.#removals.set(tableName, removals);
-    for (const sequenceNumber of sequenceNumbers) removals.add(sequenceNumber);
+    for (const [sequenceNumber, knownSinceMs] of removals) {
+      if (knownSinceMs > nowMs - REMOVALS_KEPT_MS) break;
+      removals.delete(sequenceNumber);
+    }
+    for (const sequenceNumber of sequenceNumbers) removals.set(sequenceNumber, nowMs);
   }
 
   /** Gives the records of removals by TTL the identity that AWS gives them. */

@@ -25,7 +25,7 @@ export const describeRule: Operation = (request, { buses }) => {
 };
 
 /**
- * Schedules are run as the template has them, and no others.
+ * Schedules are run as the template has them, and no others. Tags are refused, since nothing here reads them.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
  */
 export const putRule: Operation = (request, { buses }) => {
@@ -37,7 +37,6 @@ export const putRule: Operation = (request, { buses }) => {
     'RoleArn',
     'ScheduleExpression',
     'State',
-    'Tags',
   );
   const name = request.text('Name', RULE_NAME);
   const eventPattern = request.optionalText('EventPattern', { min: 0, max: MAX_PATTERN_LENGTH });

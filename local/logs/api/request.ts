@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws.ts';
+import { parseJsonMembers } from '../../json-operations.ts';
 
 /** The members of a call. The readers throw `InvalidParameterException` for what AWS would not take. */
 export interface Request {
@@ -21,7 +22,7 @@ export function invalidParameter(message: string): AwsError {
 
 /** Parses a call's body. Throws `SerializationException` for one that is not a JSON object. */
 export function parseRequest(body: Buffer): Request {
-  const members = parseMembers(body);
+  const members = parseJsonMembers(body);
   const get = (member: string): unknown => members[member] ?? undefined;
   const required = <T>(member: string, value: T | undefined): T => {
     if (value === undefined) throw invalidParameter(`${member} is missing`);
@@ -48,20 +49,6 @@ export function parseRequest(body: Buffer): Request {
     has: (member) => get(member) !== undefined,
   };
   return request;
-}
-
-function parseMembers(body: Buffer): Readonly<Record<string, unknown>> {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body.length === 0 ? '{}' : body.toString('utf8'));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new AwsError('SerializationException', `The body is not JSON: ${reason}`);
-  }
-  if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) {
-    return parsed as Readonly<Record<string, unknown>>;
-  }
-  throw new AwsError('SerializationException', 'The body must be a JSON object.');
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -1,11 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import {
-  exceedsPayloadQuota,
-  isJsonObject,
-  type JsonDocument,
-  type JsonObject,
-  MAX_PAYLOAD_BYTES,
-} from '../json.ts';
+import { exceedsPayloadQuota, type JsonDocument, type JsonObject, MAX_PAYLOAD_BYTES } from '../json.ts';
 
 /** The limits of a string member in the API's model. */
 interface TextLimits {
@@ -14,21 +8,6 @@ interface TextLimits {
 }
 
 const MAX_ARN_LENGTH = 256;
-
-/** Parses a call's body. Throws `SerializationException`. */
-export function parseBody(body: Buffer): JsonObject {
-  let parsed: unknown;
-  try {
-    parsed = body.length === 0 ? {} : JSON.parse(body.toString('utf8'));
-  } catch (error) {
-    throw new AwsError(
-      'SerializationException',
-      `The body is not JSON: ${error instanceof Error ? error.message : ''}`,
-    );
-  }
-  if (isJsonObject(parsed)) return parsed;
-  throw new AwsError('SerializationException', 'The body must be a JSON object.');
-}
 
 /** A string member that may be absent. Throws `ValidationException`. */
 export function optionalText(

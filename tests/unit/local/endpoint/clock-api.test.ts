@@ -22,7 +22,10 @@ describe("the clock on the runtime's endpoint", () => {
   async function call(method: string, body?: string, headers = {}, path = '/_local/clock') {
     const init = { method, headers, ...(body === undefined ? {} : { body }) };
     const response = await fetch(endpoint.url + path, init);
-    return { status: response.status, answer: await response.json() };
+    const text = await response.text();
+    expect(text).toMatch(/^[^\n]+\n$/);
+    expect(response.headers.get('content-type')).toBe('application/json');
+    return { status: response.status, answer: JSON.parse(text) };
   }
 
   it('tells the time', async () => {
@@ -46,13 +49,17 @@ describe("the clock on the runtime's endpoint", () => {
   });
 
   it.each([
-    ['{"advanceSeconds":-1}', 'A clock cannot be moved forward by -1000 ms.'],
-    ['{"advanceSeconds":1e300}', 'A clock cannot be moved forward by 1e+303 ms.'],
+    ['{"advanceSeconds":-1}', 'The clock cannot be moved forward by -1 s.'],
+    ['{"advanceSeconds":1e300}', 'The clock cannot be moved forward by 1e+300 s.'],
     ['{"advanceSeconds":"86400"}', 'Give by how much, as in {"advanceSeconds": 86400}.'],
+    ['{"advanceSeconds":1,"days":1}', 'The clock knows advanceSeconds alone, not days.'],
+    ['[]', 'Give by how much, as in {"advanceSeconds": 86400}.'],
     ['null', 'Give by how much, as in {"advanceSeconds": 86400}.'],
     ['', 'The body is not JSON.'],
   ])('does not take %p', async (body, message) => {
-    expect(await call('POST', body)).toEqual({ status: 400, answer: { message } });
+    // As curl sends it.
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    expect(await call('POST', body, type)).toEqual({ status: 400, answer: { message } });
     expect(clock.offsetMs).toBe(0);
   });
 

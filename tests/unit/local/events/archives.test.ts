@@ -6,6 +6,7 @@ import {
   type StartReplayCommandInput,
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { AwsError } from '../../../../local/aws.ts';
 import { createArchive } from '../../../../local/events/archive.ts';
 import { createEvent } from '../../../../local/events/bus-event.ts';
 import { type EventsHarness, FUNCTION, QUEUE, ruleOf, SHOP, startEvents } from './events-harness.ts';
@@ -140,7 +141,7 @@ describe('an archive', () => {
         archives: [{ archiveName: 'orders', eventBusName: 'shop', retentionDays: 0 }],
       },
       () => {
-        if (isDown) throw new Error('down');
+        if (isDown) throw new AwsError('ServiceUnavailable', 'down', 503);
       },
     );
     await events.put({});
@@ -171,10 +172,13 @@ describe('an archive', () => {
     });
   });
 
-  it('keeps its newest events when it is full, and says so once', () => {
+  it.each([
+    ['events', { events: 3, characters: 1e9 }],
+    ['characters', { events: 1e9, characters: 480 }],
+  ])('keeps its newest when it has too many %s, and says so once', (_, limits) => {
     const warnings: string[] = [];
     const settings = { archiveName: 'small', eventBusName: 'shop', retentionDays: 0 };
-    const archive = createArchive(settings, 0, (message) => warnings.push(message), 3);
+    const archive = createArchive(settings, 0, (message) => warnings.push(message), limits);
     const parts = { source: 's', detailType: 't', detail: '{}', resources: [], timeMs: 0, ingestedAtMs: 0 };
 
     for (const id of ['a', 'b', 'c', 'd', 'e']) {
@@ -182,6 +186,8 @@ describe('an archive', () => {
     }
 
     expect(archive.events(1e12).map(({ id }) => id)).toEqual(['c', 'd', 'e']);
-    expect(warnings).toEqual(['the archive small keeps 3 events at most, and drops the oldest']);
+    expect(warnings).toEqual([
+      `the archive small keeps ${limits.events} events or ${limits.characters} characters at most, and drops the oldest`,
+    ]);
   });
 });

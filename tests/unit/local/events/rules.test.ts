@@ -161,6 +161,7 @@ describe('rules', () => {
       'EventPattern or ScheduleExpression must be specified',
     ],
     [{ ScheduleExpression: 'rate(1 minute)' }, 'ValidationException', 'the schedules of its template alone'],
+    [{ Tags: [{ Key: 'a', Value: 'b' }] }, 'ValidationException', 'does not know Tags: leave it out'],
     [{ EventBusName: 'none' }, 'ResourceNotFoundException', 'Event bus none does not exist.'],
     [{ Name: 'a b' }, 'ValidationException', "Value 'a b' at 'name' failed to satisfy constraint"],
   ])('are refused: %j', async (input, name, message) => {

@@ -181,16 +181,33 @@ describe('what a target does not take', () => {
 
   it('is tried again, with longer and longer waits', async () => {
     let left = 3;
-    const { put, clock, delivered } = await start({}, () => {
+    const { put, clock, delivered, logged } = await start({}, () => {
       left -= 1;
       if (left >= 0) unavailable();
     });
 
-    await put({});
+    const { Entries } = await put({});
     await clock.advance(10_000);
 
     expect(clock.sleptMs).toEqual([1000, 2000, 4000]);
     expect(delivered).toHaveLength(1);
+    expect(logged).toEqual([
+      `the event ${Entries?.[0]?.EventId} could not be delivered to ${FUNCTION} by the rule all, and is tried again: not now`,
+    ]);
+  });
+
+  it('is not tried again where the runtime itself is at fault', async () => {
+    const { put, clock, delivered } = await start(deadLetters, () => {
+      throw new TypeError('a bug');
+    });
+
+    await put({});
+
+    expect(clock.sleptMs).toEqual([]);
+    expect(delivered[0]?.options?.attributes).toMatchObject({
+      ERROR_CODE: 'INTERNAL_ERROR',
+      ERROR_MESSAGE: 'a bug',
+    });
   });
 
   it('does not hold up what comes behind it', async () => {
@@ -301,6 +318,7 @@ describe('what a target does not take', () => {
 
     expect(clock.sleeping).toBe(0);
     expect(logged).toEqual([
+      expect.stringMatching(/is tried again: not now$/),
       expect.stringMatching(/did not reach .*function:notify \(all\): the runtime has ended$/),
     ]);
   });

@@ -102,6 +102,21 @@ describe('deletions by TTL', () => {
     expect(await stamped(deletions)).toEqual([byCaller('restored'), byTtl('restored')]);
   });
 
+  it('are forgotten once no stream has them any more', async () => {
+    let nowMs = 0;
+    const deletions = create({ now: () => nowMs });
+    for (const id of ['first', 'second']) {
+      await table.put(id, 100);
+      await deletions.delete(ttlTable(), [expired(id, 100)]);
+      nowMs += 1.5 * 86_400_000;
+    }
+    expect(await stamped(deletions)).toEqual([byTtl('first'), byTtl('second')]);
+
+    deletions.know(table.tableName, []);
+
+    expect(await stamped(deletions)).toEqual([byCaller('first'), byTtl('second')]);
+  });
+
   it('are known before a reader of the stream goes on', async () => {
     await table.put('expires', 100);
     const isDone = Promise.withResolvers<void>();

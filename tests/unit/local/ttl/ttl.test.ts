@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { appendFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -174,6 +174,14 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
     expect(removals(before)).toEqual([byTtl('expires')]);
     expect(await readThroughEndpoint()).toEqual(before);
     expect((await readFile(removalLogFile, 'utf8')).trim().split('\n')).toHaveLength(1);
+  });
+
+  it('names the line of the file that is none, and leaves the file', async () => {
+    const removalLogFile = join(directory, 'broken.jsonl');
+    await writeFile(removalLogFile, '{"streamArn":"a","sequenceNumbers":[],"addedAtMs":1}\n}\n');
+
+    await expect(start({ removalLogFile })).rejects.toThrow(`Line 2 of ${removalLogFile} is not JSON`);
+    expect(await readFile(removalLogFile, 'utf8')).toContain('\n}\n');
   });
 
   it('dates records by the clock of the runtime', async () => {
