@@ -132,9 +132,12 @@ async function measure(fleet: Fleet, variant: Variant): Promise<Figures> {
       fewCpu: few.cpu,
     };
   } finally {
-    const ended = once(broker, 'exit');
-    broker.disconnect();
-    await ended;
+    // One that has ended early cannot be told to, and says by what failed above why.
+    if (broker.connected) {
+      const ended = once(broker, 'exit');
+      broker.disconnect();
+      await ended;
+    }
   }
 }
 

@@ -44,6 +44,8 @@ export class Publisher {
   readonly #messageIdAt: number;
   #messageId = 0;
   #received: Buffer = Buffer.alloc(0);
+  /** What the connection ended with. */
+  #error: Error | undefined;
   #onAnswer: (firstByte: number) => void = () => undefined;
 
   private constructor(socket: TLSSocket, clientId: string) {
@@ -52,6 +54,9 @@ export class Publisher {
     this.#publish = packet(0x32, topic, Buffer.alloc(2), Buffer.from(`{"requestId":"${clientId}-123456"}`));
     this.#messageIdAt = 2 + topic.length;
     socket.on('data', (chunk) => this.#receive(chunk));
+    socket.on('error', (error) => {
+      this.#error = error;
+    });
   }
 
   /** Resolves with the CONNACK, and rejects when there is none. */
@@ -80,7 +85,7 @@ export class Publisher {
       unacknowledged -= 1;
       send();
     };
-    const onClose = () => reject(new Error('The broker has closed the connection.'));
+    const onClose = () => reject(new Error('The broker has closed the connection.', { cause: this.#error }));
     this.#socket.once('close', onClose);
     send();
     await promise;
@@ -102,7 +107,7 @@ export class Publisher {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#onAnswer = (firstByte) =>
       firstByte === expected ? resolve() : reject(new Error(`A packet ${firstByte} came.`));
-    const onClose = () => reject(new Error('The broker has turned the client away.'));
+    const onClose = () => reject(new Error('The broker has turned the client away.', { cause: this.#error }));
     this.#socket.once('close', onClose);
     await promise;
     this.#socket.off('close', onClose);
