@@ -20,6 +20,12 @@ export interface Device {
   close(): Promise<void>;
 }
 
+/** What requests need of an MQTT client. */
+interface Connection {
+  publishAsync(topic: string, message: string, options: { readonly qos: 1 }): Promise<unknown>;
+  on(event: 'message', listener: (topic: string, message: Buffer) => void): unknown;
+}
+
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** What a client needs to connect over mutual TLS. */
@@ -56,35 +62,44 @@ export async function connectDevice(stack: Pick<StackFile, 'mqtt'>, identity: Id
   const deviceId = identity.thingName;
   const mqtt = connect({ ...(await tlsOptions(stack, identity)), clientId: deviceId });
   await isConnected(mqtt);
+  const request = createRequester(deviceId, mqtt);
+  await mqtt.subscribeAsync([`devices/${deviceId}/+/accepted`, `devices/${deviceId}/+/rejected`], { qos: 1 });
+
+  return { deviceId, mqtt, request, close: () => mqtt.endAsync() };
+}
+
+/** Sends a device's requests, and tells by their ids which answer belongs to which. Rejects when none comes in time. */
+export function createRequester(
+  deviceId: string,
+  mqtt: Connection,
+  timeoutMs = ANSWER_TIMEOUT_MS,
+): Device['request'] {
   const waiting = new Map<string, (answer: Answer) => void>();
   mqtt.on('message', (topic, message) => {
     const body = JSON.parse(message.toString()) as Answer['body'];
-    const requestId = String(body['requestId']);
-    waiting.get(requestId)?.({ verdict: topic.endsWith('/accepted') ? 'accepted' : 'rejected', body });
-    waiting.delete(requestId);
+    const verdict = topic.endsWith('/accepted') ? 'accepted' : 'rejected';
+    waiting.get(String(body['requestId']))?.({ verdict, body });
   });
-  await mqtt.subscribeAsync([`devices/${deviceId}/+/accepted`, `devices/${deviceId}/+/rejected`], { qos: 1 });
 
-  return {
-    deviceId,
-    mqtt,
-    async request(operation, payload = {}) {
-      const requestId = typeof payload['requestId'] === 'string' ? payload['requestId'] : randomUUID();
-      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-      waiting.set(requestId, resolve);
-      const timer = setTimeout(
-        () =>
-          reject(new Error(`No answer to ${operation} of ${deviceId} within ${ANSWER_TIMEOUT_MS / 1000} s`)),
-        ANSWER_TIMEOUT_MS,
-      );
-      try {
-        const message = JSON.stringify({ ...payload, requestId });
-        await mqtt.publishAsync(`devices/${deviceId}/${operation}`, message, { qos: 1 });
-        return await promise;
-      } finally {
-        clearTimeout(timer);
-      }
-    },
-    close: () => mqtt.endAsync(),
+  return async (operation, payload = {}) => {
+    const requestId = typeof payload['requestId'] === 'string' ? payload['requestId'] : randomUUID();
+    const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+    waiting.set(requestId, resolve);
+    const timer = setTimeout(
+      () => reject(new Error(`No answer to ${operation} of ${deviceId} within ${timeoutMs / 1000} s`)),
+      timeoutMs,
+    );
+    try {
+      const message = JSON.stringify({ ...payload, requestId });
+      const [answer] = await Promise.all([
+        promise,
+        mqtt.publishAsync(`devices/${deviceId}/${operation}`, message, { qos: 1 }),
+      ]);
+      return answer;
+    } finally {
+      clearTimeout(timer);
+      // Another request may have the same id by now.
+      if (waiting.get(requestId) === resolve) waiting.delete(requestId);
+    }
   };
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import { advanceClock } from './clock.ts';
+import { eventually } from './eventually.ts';
 import type { Identity } from './identity.ts';
 import type { Stage } from './stage.ts';
 import { renderTables, type StoredRecord, type Tables } from './tables.ts';
@@ -10,24 +10,16 @@ const MINUTE_SECONDS = 60;
 const TIMEOUT_MS = 15_000;
 
 /** The tables once they are so, or as they are when it takes too long. */
-async function waitForTables({ reader }: Stage, areSo: (tables: Tables) => boolean): Promise<Tables> {
-  const giveUpAt = Date.now() + TIMEOUT_MS;
-  for (;;) {
-    const tables = await reader.read();
-    if (areSo(tables) || Date.now() >= giveUpAt) return tables;
-    await delay(50);
-  }
-}
+const waitForTables = ({ reader }: Stage, areSo: (tables: Tables) => boolean) =>
+  eventually(() => reader.read(), areSo, TIMEOUT_MS);
 
 /** What the bus has told of a device, once it has told that, or when it takes too long. */
-async function waitForEvent({ logs }: Stage, deviceId: string, type: string): Promise<readonly string[]> {
-  const giveUpAt = Date.now() + TIMEOUT_MS;
-  for (;;) {
-    const told = await logs.eventsOf(deviceId);
-    if (told.includes(type) || Date.now() >= giveUpAt) return told;
-    await delay(50);
-  }
-}
+const waitForEvent = ({ logs }: Stage, deviceId: string, type: string) =>
+  eventually(
+    () => logs.eventsOf(deviceId),
+    (told) => told.includes(type),
+    TIMEOUT_MS,
+  );
 
 /** A decommissioned device's retention ends: its record goes, and then all that AWS IoT has of it. */
 export async function playEndOfLife(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { Device } from './device.ts';
 import { playEndOfLife } from './end-of-life.ts';
+import { eventually } from './eventually.ts';
 import type { Identity } from './identity.ts';
 import type { LogReader, LogRow } from './logs.ts';
 import type { Stage } from './stage.ts';
@@ -9,58 +9,46 @@ import { renderTable, renderTables, type StoredRecord, type TableReader, type Ta
 
 const RETENTION_DAYS = 30;
 const SECONDS_PER_DAY = 86_400;
-const CUT_OFF_TIMEOUT_MS = 10_000;
-const PRESENCE_TIMEOUT_MS = 10_000;
-const LOG_TIMEOUT_MS = 10_000;
+const TIMEOUT_MS = 10_000;
 
 const find = (records: readonly StoredRecord[], id: string) => records.find((record) => record.id === id);
 const withoutLifecycle = ({ version: _v, updatedAt: _u, ...rest }: StoredRecord) => rest;
 
 /** Presence events are asynchronous: waits for those of the second connection of each device. */
 async function waitForPresence(reader: TableReader, deviceIds: readonly string[]): Promise<boolean> {
-  const giveUpAt = Date.now() + PRESENCE_TIMEOUT_MS;
-  while (Date.now() < giveUpAt) {
-    const { devices: records } = await reader.read();
-    const isPresent = (id: string) => {
-      const presence = find(records, id)?.['presence'] as Record<string, unknown> | undefined;
+  const arePresent = ({ devices }: Tables) =>
+    deviceIds.every((id) => {
+      const presence = find(devices, id)?.['presence'] as Record<string, unknown> | undefined;
       return presence?.['connected'] === true && presence['versionNumber'] === 1;
-    };
-    if (deviceIds.every(isPresent)) return true;
-    await delay(50);
-  }
-  return false;
+    });
+  return arePresent(await eventually(() => reader.read(), arePresent, TIMEOUT_MS));
 }
 
 /** What the service's own log lines say of a device that comes, goes and comes back. */
 const LIFE = ['register: registered', 'decommission: decommissioned', 'restore: restored'];
 
 /** Whether a device's connection is ended from the other side, within some seconds. */
-async function isCutOff({ mqtt }: Device): Promise<boolean> {
-  const giveUpAt = Date.now() + CUT_OFF_TIMEOUT_MS;
-  while (mqtt.connected && Date.now() < giveUpAt) await delay(20);
-  return !mqtt.connected;
-}
+const isCutOff = ({ mqtt }: Device): Promise<boolean> =>
+  eventually(
+    () => !mqtt.connected,
+    (isOff) => isOff,
+    TIMEOUT_MS,
+  );
 
 /** The tables once the certificates of the devices are off. */
-async function waitForCredentials(reader: TableReader, deviceIds: readonly string[]): Promise<Tables> {
-  const giveUpAt = Date.now() + CUT_OFF_TIMEOUT_MS;
-  for (;;) {
-    const tables = await reader.read();
-    const areOff = deviceIds.every((id) => find(tables.invalidDevices, id)?.['credentials'] === 'inactive');
-    if (areOff || Date.now() >= giveUpAt) return tables;
-    await delay(20);
-  }
+function waitForCredentials(reader: TableReader, deviceIds: readonly string[]): Promise<Tables> {
+  const areOff = ({ invalidDevices }: Tables) =>
+    deviceIds.every((id) => find(invalidDevices, id)?.['credentials'] === 'inactive');
+  return eventually(() => reader.read(), areOff, TIMEOUT_MS);
 }
 
 /** A line can be later than the answer that it is about: waits for the one of the restore. */
-async function waitForLife(logs: LogReader, deviceId: string): Promise<readonly LogRow[]> {
-  const giveUpAt = Date.now() + LOG_TIMEOUT_MS;
-  for (;;) {
-    const life = await logs.query('life of a device', { DEVICE_ID: deviceId });
-    if (life.some(({ result }) => result === 'restored') || Date.now() >= giveUpAt) return life;
-    await delay(50);
-  }
-}
+const waitForLife = (logs: LogReader, deviceId: string): Promise<readonly LogRow[]> =>
+  eventually(
+    () => logs.query('life of a device', { DEVICE_ID: deviceId }),
+    (life) => life.some(({ result }) => result === 'restored'),
+    TIMEOUT_MS,
+  );
 
 /** Devices come into service, two leave it, one comes back, the other is gone for good. Every claim is checked against the tables. */
 export async function play(stage: Stage): Promise<void> {
