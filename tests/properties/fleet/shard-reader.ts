@@ -14,6 +14,8 @@ interface ShardReaderOptions {
   readonly invoke: Invoke;
   /** The time between two invocations. */
   readonly pause: () => Promise<void>;
+  /** The time before what was done long ago comes once more. */
+  readonly longPause: () => Promise<void>;
 }
 
 /** How many of a batch are done, by the answer. */
@@ -32,7 +34,7 @@ function countDone(batch: readonly StreamRecord[], answer: Answer): number {
  */
 export async function readShard(
   records: readonly StreamRecord[],
-  { batchSize, repetition, random, invoke, pause }: ShardReaderOptions,
+  { batchSize, repetition, random, invoke, pause, longPause }: ShardReaderOptions,
 ): Promise<void> {
   const repeated: (readonly StreamRecord[])[] = [];
   let largest = batchSize;
@@ -48,5 +50,6 @@ export async function readShard(
     position += done;
     await pause();
   }
+  await longPause();
   for (const batch of repeated) await invoke(batch);
 }
