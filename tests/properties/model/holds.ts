@@ -1,4 +1,4 @@
-import type { Outcome } from './model.ts';
+import type { Outcome } from './outcome.ts';
 
 /** What a record out of service, or the last restore, remembers of holds and releases. */
 export interface HoldMemory {

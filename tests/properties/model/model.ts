@@ -2,6 +2,7 @@ import type { Ghost } from '../../../shared/domain/device.ts';
 import { claimsGained, claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
 import type { Action } from './actions.ts';
 import { answerFrom, changeHold, type Holdable, type HoldMemory } from './holds.ts';
+import type { Outcome } from './outcome.ts';
 
 /** A device as far as the model goes; both lives of its record in one object. */
 interface ModelDevice {
@@ -33,9 +34,6 @@ interface ModelInvalidDevice extends ModelDevice, Holdable {
   readonly decommissionedAt: number;
   readonly ghost?: Ghost;
 }
-
-/** What a request comes to: the answer's fields that matter, or the name of the error. */
-export type Outcome = Readonly<Record<string, unknown>> | string;
 
 type Act<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 

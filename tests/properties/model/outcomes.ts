@@ -1,6 +1,7 @@
 import type { StoreFixture } from '../../support/store-fixture.ts';
 import type { Action } from './actions.ts';
-import type { Model, Outcome } from './model.ts';
+import type { Model } from './model.ts';
+import type { Outcome } from './outcome.ts';
 import { perform } from './perform.ts';
 
 /** What the model says to an action. */
