@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { appendFile, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -22,9 +22,13 @@ export async function prepareDeployment(endpointUrl: string): Promise<Deployment
   const directory = await mkdtemp(join(tmpdir(), 'deployment-'));
   await writeSources(await readSources(PROJECT_DIR), directory);
   await symlink(join(PROJECT_DIR, 'node_modules'), join(directory, 'node_modules'), 'junction');
+  // The bundler leaves its files behind there.
+  const temporaryDir = join(directory, '.tmp');
+  await mkdir(temporaryDir);
   const script = join(directory, 'node_modules', 'serverless', 'bin', 'serverless.js');
   const env = {
     PATH: process.env['PATH'],
+    TMPDIR: temporaryDir,
     HOME: directory, // without anybody's own profiles
     AWS_ENDPOINT_URL: endpointUrl,
     AWS_ACCESS_KEY_ID: 'test',
