@@ -7,6 +7,7 @@ import { readBoth } from '../../shared/adapters/device-store/reads.ts';
 import { createRemains } from '../../shared/adapters/remains.ts';
 import { removeRemains } from '../../shared/commands/remove-remains.ts';
 import { readTables } from '../../shared/config.ts';
+import { isDeviceRecord } from '../../shared/domain/purge.ts';
 import { deviceIdField } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 
@@ -14,7 +15,12 @@ const context = { client: createDynamoDbClient(), tables: readTables() };
 const store = createDeviceStore(context, { readBoth, readPurge, changePurge });
 const remains = createRemains(createIotClient(), createIotDataClient());
 
-const input = z.strictObject({ deviceId: deviceIdField, purgeId: z.string().check(z.minLength(1)) });
+/** Never the record of a device, which lies in the same table. */
+const purgeIdField = z
+  .string()
+  .check(z.refine((id) => !isDeviceRecord(id), 'must be a purgeId, as purge-device has answered it'));
+
+const input = z.strictObject({ deviceId: deviceIdField, purgeId: purgeIdField });
 
 /** The second task of the state machine `purge-device`: removes what is left of the device in AWS IoT. */
 export const handler = onTask({ operation: 'removeRemains', input }, async ({ input }, timing) => {

@@ -63,6 +63,7 @@ describe('the function remove-remains', () => {
   it.each<[what: string, input: object]>([
     ['no device', { purgeId: 'purge#any#ttl#1' }],
     ['no purge', { deviceId: 'any' }],
+    ['the id of a device in place of a purge’s', { deviceId: 'any', purgeId: 'any' }],
   ])('fails with InvalidInput for %s', async (_, input) => {
     await expect(execute(input)).rejects.toMatchObject({ name: 'InvalidInput' });
   });
