@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { ServiceUnavailable } from '../../../shared/errors.ts';
+import { ServiceUnavailable, StillAttached } from '../../../shared/errors.ts';
 import type { onSchedule } from '../../../shared/middleware/schedule.ts';
 import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
 import { aContext } from '../../support/lambda.ts';
@@ -54,13 +54,14 @@ describe('a function that a schedule invokes', () => {
   it('logs a line for each device of which nothing is left', async () => {
     handle = async (_timing, observe) => {
       observe.purges.purged('a', { certificateIds: ['certificate-1'], keptCertificateIds: ['shared'] });
-      observe.purges.failed('purge#b', new TypeError('a bug'));
+      observe.purges.deferred('b', new StillAttached('b'));
+      observe.purges.failed('c', new TypeError('a bug'));
       return result;
     };
 
     await invoke();
 
-    expect(logs().slice(0, 2)).toMatchObject([
+    expect(logs().slice(0, 3)).toMatchObject([
       {
         message: 'settled',
         operation: 'reconcilePurges',
@@ -69,7 +70,8 @@ describe('a function that a schedule invokes', () => {
         certificateIds: ['certificate-1'],
         sharedCertificateIds: ['shared'],
       },
-      { message: 'failed', operation: 'reconcilePurges', code: 'TypeError' },
+      { message: 'deferred', operation: 'reconcilePurges', deviceId: 'b', code: 'StillAttached' },
+      { message: 'failed', operation: 'reconcilePurges', deviceId: 'c', code: 'TypeError' },
     ]);
   });
 
