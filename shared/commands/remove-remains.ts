@@ -109,7 +109,7 @@ async function receiptOf(
   };
 }
 
-/** @param leased the purge, with what was found before, and by this run's lease */
+/** @param leased the purge, with this run's lease, and what is known of it */
 async function removeAll(
   leased: PurgeRecord,
   dependencies: RemoveRemainsDependencies,
@@ -119,12 +119,15 @@ async function removeAll(
   const note = (record: PurgeRecord, more: Partial<Found>) =>
     change(
       record,
-      { lease: { id: leaseId, until: clock() + LEASE_MS }, found: { ...found, ...record.found, ...more } },
+      {
+        lease: { id: leaseId, until: clock() + LEASE_MS },
+        found: { ...NOTHING_FOUND, ...record.found, ...more },
+      },
       dependencies,
     );
 
-  const known = union([...certificatesOf(leased.device)], found.certificateIds);
-  let record = await note(leased, { certificateIds: known });
+  const { certificateIds: known } = found;
+  let record = leased;
   const ofKnown = await sentenceAll(known, record, dependencies);
   const others = await findOthers(record, known, dependencies);
   if (others.certificateIds.length > 0) {
@@ -154,12 +157,14 @@ async function removeAll(
   return { record, receipt };
 }
 
-/** @throws PurgeBusy while another's lease lasts */
+/** Writes down with it which certificates are known to be the device's. @throws PurgeBusy while another's lease lasts */
 async function lease(record: PurgeRecord, dependencies: RemoveRemainsDependencies): Promise<PurgeRecord> {
   const { leaseId, clock } = dependencies;
-  const { lease: other, deviceId } = record;
+  const { lease: other, deviceId, device, found = NOTHING_FOUND } = record;
   if (other !== undefined && other.id !== leaseId && other.until > clock()) throw new PurgeBusy(deviceId);
-  return change(record, { lease: { id: leaseId, until: clock() + LEASE_MS } }, dependencies);
+  const certificateIds = union([...certificatesOf(device)], found.certificateIds);
+  const until = clock() + LEASE_MS;
+  return change(record, { lease: { id: leaseId, until }, found: { ...found, certificateIds } }, dependencies);
 }
 
 /** Lets others at it at once. Only for the sake of time: the lease ends by itself. */

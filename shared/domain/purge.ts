@@ -108,7 +108,6 @@ export const requestedPurge = (
   deviceId: device.id,
   device: toPurgedDevice(device),
   purge: { ...purge, source: 'execution' },
-  pendingSince: purge.at,
 });
 
 /** What is left of a device whose retention was over. `at`: epoch milliseconds of the record's removal. */
@@ -117,7 +116,6 @@ export const expiredPurge = (device: InvalidDevice, at: number): PurgeRecord => 
   deviceId: device.id,
   device: toPurgedDevice(device),
   purge: { at, source: 'ttl' },
-  pendingSince: at,
 });
 
 /** The certificates that are known to be the device's. */

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { parseInput } from '../input.ts';
 import type { Timing } from '../ports.ts';
+import { type BatchResponse, failedFrom } from './batch-response.ts';
 import {
   correlate,
   createStack,
@@ -47,16 +48,10 @@ export interface BatchResult {
 
 type Handle = (records: readonly StreamRecord[], timing: Timing) => Promise<BatchResult>;
 
-/** What Lambda tries again: this record, and those after it. */
-interface BatchResponse {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
-}
-
 /**
  * The stack of a function that handles the records of a table's stream together, in their order: a line and a metric for
  * each that something came of. From the first that failed, Lambda brings them again, in smaller and smaller batches, until
  * what is left goes to the on-failure destination.
- * @see https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
 export function onStreamBatch({ operation }: { readonly operation: string }, handle: Handle): LambdaFunction {
   return createStack([], async (event: unknown, timing): Promise<BatchResponse> => {
@@ -84,12 +79,10 @@ export function onStreamBatch({ operation }: { readonly operation: string }, han
       });
       reportAccepted(operation, { outcome });
     }
-    if (failure === undefined) return { batchItemFailures: [] };
+    if (failure === undefined) return failedFrom(undefined);
     correlate(about(failure.position));
     reportFailure(operation, failure.error);
-    return {
-      batchItemFailures: [{ itemIdentifier: Records[failure.position]?.dynamodb.SequenceNumber ?? '' }],
-    };
+    return failedFrom(Records[failure.position]?.dynamodb.SequenceNumber ?? '');
   });
 }
 

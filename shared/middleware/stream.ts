@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { CredentialsBusy, LifecycleError, Rejection, TransientFault } from '../errors.ts';
 import { parseInput } from '../input.ts';
 import type { Timing } from '../ports.ts';
+import { type BatchResponse, failedFrom } from './batch-response.ts';
 import {
   type Accepted,
   correlate,
@@ -56,11 +57,6 @@ export interface Removed {
   readonly item: Readonly<Record<string, AttributeValue>>;
   /** Epoch milliseconds. */
   readonly removedAt: number;
-}
-
-/** What Lambda tries again: this record, and those after it. */
-interface BatchResponse {
-  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
 }
 
 /**
@@ -154,6 +150,6 @@ export function onStream(stack: StreamStack): LambdaFunction {
   return createStack([], async (event: unknown, timing): Promise<BatchResponse> => {
     const { Records } = parseInput(streamEvent, event);
     const failed = await handleRecords(Records, stack, timing);
-    return { batchItemFailures: failed === undefined ? [] : [{ itemIdentifier: failed }] };
+    return failedFrom(failed);
   });
 }

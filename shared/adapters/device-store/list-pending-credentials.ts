@@ -4,11 +4,10 @@ import { queryPending } from './query-pending.ts';
 export const listPendingCredentials: Operation<'listPendingCredentials'> =
   (context) => async (order, limit, timing) => {
     const { devices, invalidDevices } = context.tables;
-    const page = { isNewestFirst: order === 'newestFirst', limit };
     const pending = await queryPending(
       context,
       { tables: [devices, invalidDevices], kind: 'credentials' },
-      page,
+      { order, limit },
       timing,
     );
     return pending.map(({ id, pendingSince }) => ({ deviceId: id, pendingSince }));

@@ -10,9 +10,14 @@ import { updateSingle } from './single-update.ts';
 
 const toPurgeRecord = (item: Item): PurgeRecord => fromItem(item) as unknown as PurgeRecord;
 
+/** As it is stored while there is work to do. */
+const withPending = (remains: PurgeRecord) => ({
+  ...remains,
+  ...pendingAttributes(remains.deviceId, remains.purge.at, 'purge'),
+});
+
 /** The item of a purge with work to do. */
-export const purgeItem = (remains: PurgeRecord): Item =>
-  toItem({ ...remains, ...pendingAttributes(remains.deviceId, remains.purge.at, 'purge') });
+export const purgeItem = (remains: PurgeRecord): Item => toItem(withPending(remains));
 
 /** Nobody has gone on with it since it was read. */
 const isUntouched = ({ lease, found }: PurgeRecord): Condition =>
@@ -27,13 +32,8 @@ const isUntouched = ({ lease, found }: PurgeRecord): Condition =>
 export const recordPurge: Operation<'recordPurge'> =
   ({ client, tables }) =>
   async (remains, timing) => {
-    const { id, ...attributes } = remains;
-    const pending = pendingAttributes(remains.deviceId, remains.purge.at, 'purge');
-    await updateSingle(
-      client,
-      updateOf(tables.invalidDevices, id, { ...attributes, ...pending }, isAbsent),
-      timing,
-    );
+    const { id, ...attributes } = withPending(remains);
+    await updateSingle(client, updateOf(tables.invalidDevices, id, attributes, isAbsent), timing);
   };
 
 export const readPurge: Operation<'readPurge'> =
@@ -62,7 +62,11 @@ export const changePurge: Operation<'changePurge'> =
 export const listPendingPurges: Operation<'listPendingPurges'> =
   (context) => async (order, limit, timing) => {
     const { invalidDevices } = context.tables;
-    const page = { isNewestFirst: order === 'newestFirst', limit };
-    const pending = await queryPending(context, { tables: [invalidDevices], kind: 'purge' }, page, timing);
+    const pending = await queryPending(
+      context,
+      { tables: [invalidDevices], kind: 'purge' },
+      { order, limit },
+      timing,
+    );
     return pending.map(({ id, pendingSince }) => ({ purgeId: id, pendingSince }));
   };

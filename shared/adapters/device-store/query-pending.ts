@@ -14,14 +14,14 @@ export interface Pending {
 }
 
 interface Page {
-  readonly isNewestFirst: boolean;
+  readonly order: 'newestFirst' | 'oldestFirst';
   readonly limit: number;
 }
 
 async function queryPartition(
   client: StoreContext['client'],
   { table, partition }: { readonly table: string; readonly partition: string },
-  { isNewestFirst, limit }: Page,
+  { order, limit }: Page,
   timing: Timing,
 ) {
   const query = new QueryCommand({
@@ -29,7 +29,7 @@ async function queryPartition(
     IndexName: PENDING_CREDENTIALS_INDEX,
     KeyConditionExpression: 'pendingCredentials = :partition',
     ExpressionAttributeValues: { ':partition': { S: partition } },
-    ScanIndexForward: !isNewestFirst,
+    ScanIndexForward: order === 'oldestFirst',
     Limit: limit,
   });
   const { Items = [] } = await retryTransientFaults((options) => client.send(query, options), timing);
@@ -52,7 +52,7 @@ export async function queryPending(
   const pages = await Promise.all(
     partitions.map((partition) => queryPartition(client, partition, page, timing)),
   );
-  const sign = page.isNewestFirst ? -1 : 1;
+  const sign = page.order === 'newestFirst' ? -1 : 1;
   return pages
     .flat()
     .sort((one, other) => sign * (one.pendingSince - other.pendingSince))
