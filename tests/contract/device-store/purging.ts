@@ -89,6 +89,19 @@ export function describePurging(createFixture: () => Promise<StoreFixture>): voi
       expect(await at.store.changePurge(done ?? remains, again, at)).toBeUndefined();
     });
 
+    it('keeps what somebody has found who came and went since it was read', async () => {
+      const remains = await expired();
+      await at.store.recordPurge(remains, at);
+      const found = { certificateIds: ['one'], thingGroups: ['pumps'], shadows: [''] };
+      const theirs = await at.store.changePurge(remains, { lease: { id: 'other', until: 1 }, found }, at);
+      await at.store.changePurge(theirs ?? remains, { lease: undefined }, at);
+
+      const mine = { lease: { id: 'me', until: 1 }, found: { ...found, thingGroups: [], shadows: [] } };
+      expect(await at.store.changePurge(remains, mine, at)).toBeUndefined();
+
+      expect((await at.store.readPurge(remains.id, at))?.found).toEqual(found);
+    });
+
     it('is not made by a change', async () => {
       const remains = await expired();
       expect(await at.store.changePurge(remains, { lease: undefined }, at)).toBeUndefined();
