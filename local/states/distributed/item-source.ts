@@ -1,0 +1,45 @@
+import type { Json, JsonDocument } from '../json.ts';
+
+/** `ReaderConfig` of an ItemReader, evaluated. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+export interface ReaderConfig {
+  readonly InputType?: 'CSV' | 'JSON' | 'JSONL';
+  readonly CSVHeaderLocation?: 'FIRST_ROW' | 'GIVEN';
+  readonly CSVHeaders?: readonly string[];
+  /** COMMA when absent. */
+  readonly CSVDelimiter?: 'COMMA' | 'PIPE' | 'SEMICOLON' | 'SPACE' | 'TAB';
+  /** A JSON Pointer (RFC 6901) to the array inside a JSON file. */
+  readonly ItemsPointer?: string;
+  /** No limit when absent or 0. */
+  readonly MaxItems?: number;
+}
+
+/** An ItemReader whose expressions have been evaluated. */
+export type EvaluatedItemReader =
+  | {
+      readonly Resource: 'arn:aws:states:::s3:getObject';
+      readonly Arguments: { readonly Bucket: string; readonly Key: string };
+      readonly ReaderConfig: ReaderConfig & { readonly InputType: 'CSV' | 'JSON' | 'JSONL' };
+    }
+  | {
+      readonly Resource: 'arn:aws:states:::s3:listObjectsV2';
+      readonly Arguments: { readonly Bucket: string; readonly Prefix?: string };
+      readonly ReaderConfig?: Pick<ReaderConfig, 'MaxItems'>;
+    };
+
+/** An ItemBatcher whose expressions have been evaluated: at least one of the two limits is there. */
+export interface EvaluatedItemBatcher {
+  readonly MaxItemsPerBatch?: number;
+  readonly MaxInputBytesPerBatch?: number;
+  readonly BatchInput?: Json;
+}
+
+/** The input of one child execution. */
+export interface Batch {
+  /** From 0, in the order of the items. */
+  readonly index: number;
+  /** `{ BatchInput, Items }`, or the item itself when there is no ItemBatcher. */
+  readonly input: JsonDocument;
+  readonly itemCount: number;
+  /** The index of its first item in the whole dataset. */
+  readonly firstItemIndex: number;
+}
