@@ -1,0 +1,64 @@
+import type { Database } from './database.ts';
+
+/** Named maps from texts to what JSON can hold. */
+export interface Collections {
+  /**
+   * The collection of that name, in the order in which its keys were first set. A value that is changed has to be set
+   * again. Open each once.
+   */
+  open<V>(name: string): Map<string, V>;
+  /** Resolves once all that has been set so far outlives this process. */
+  committed(): Promise<void>;
+}
+
+/** Collections that are gone with the process. */
+export const memoryCollections: Collections = {
+  open: () => new Map(),
+  committed: async () => undefined,
+};
+
+/** Makes the table that {@link keptCollections} needs. */
+export const COLLECTIONS_SCHEMA = `
+  CREATE TABLE records (
+    collection TEXT NOT NULL,
+    key TEXT NOT NULL,
+    value TEXT NOT NULL,
+    UNIQUE (collection, key)
+  )`;
+
+/** Collections that are read from a database when they are opened, and written to it with each change. */
+export function keptCollections(database: Database): Collections {
+  const load = database.prepare('SELECT key, value FROM records WHERE collection = ? ORDER BY rowid');
+  // Not REPLACE: that would move a value to the end.
+  const put = database.prepare(
+    'INSERT INTO records (collection, key, value) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  );
+  const remove = database.prepare('DELETE FROM records WHERE collection = ? AND key = ?');
+
+  class KeptMap<V> extends Map<string, V> {
+    readonly #name: string;
+
+    constructor(name: string) {
+      super();
+      this.#name = name;
+      for (const { key, value } of load.iterate(name)) super.set(String(key), JSON.parse(String(value)) as V);
+    }
+
+    override set(key: string, value: V): this {
+      database.write(put, this.#name, key, JSON.stringify(value));
+      return super.set(key, value);
+    }
+
+    override delete(key: string): boolean {
+      if (!this.has(key)) return false;
+      database.write(remove, this.#name, key);
+      return super.delete(key);
+    }
+
+    override clear(): void {
+      for (const key of [...this.keys()]) this.delete(key);
+    }
+  }
+
+  return { open: (name) => new KeptMap(name), committed: () => database.committed() };
+}

@@ -1,0 +1,143 @@
+import { mkdir, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { systemErrorCode } from '../package/system-error.ts';
+import { COLLECTIONS_SCHEMA, type Collections, keptCollections } from './collections.ts';
+import { DataError } from './data-error.ts';
+import { Database } from './database.ts';
+
+/** Where a runtime keeps what is to outlive it. One runtime at a time has it. */
+export interface DataDirectory {
+  readonly collections: Collections;
+  readonly database: Database;
+  /** Files and directories for those who keep something in a way of their own. */
+  readonly paths: DataPaths;
+  /** Resolves to what went wrong when nothing can be written any longer. */
+  readonly failed: Promise<Error>;
+  close(): void;
+}
+
+/** Absolute, where the directory is. */
+export interface DataPaths {
+  /** The table engine's file. */
+  readonly tables: string;
+  readonly queues: string;
+  readonly objects: string;
+  readonly logs: string;
+  readonly ttlRemovals: string;
+}
+
+/** Of this program's files among SQLite's: "DLRT". */
+const APPLICATION_ID = 0x44_4c_52_54;
+/** One more with each change after which an older runtime, or this one with older data, would go wrong. */
+const FORMAT_VERSION = 1;
+const FILE = 'runtime.db';
+
+const OWNER_ONLY = 0o700;
+
+const BUSY = 5;
+const DAMAGED = new Set([11, 26]);
+
+/**
+ * Opens a data directory, or makes one that its owner alone can look into.
+ * @throws DataError for a directory that is another runtime's, another program's, or another format's or Region's
+ */
+export async function openDataDirectory(directory: string, region: string): Promise<DataDirectory> {
+  await makeDirectory(directory);
+  const database = openDatabase(directory);
+  try {
+    checkFormat(directory, database);
+    const collections = keptCollections(database);
+    checkRegion(directory, region, collections.open('settings'));
+    return {
+      collections,
+      database,
+      paths: {
+        tables: join(directory, 'tables.db'),
+        queues: join(directory, 'queues'),
+        objects: join(directory, 'objects'),
+        logs: join(directory, 'logs'),
+        ttlRemovals: join(directory, 'ttl-removals.jsonl'),
+      },
+      failed: database.failed,
+      close: () => database.close(),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+async function makeDirectory(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: OWNER_ONLY });
+    const files = await readdir(directory);
+    if (files.length === 0 || files.includes(FILE)) return;
+  } catch (cause) {
+    throw new DataError(
+      `${directory} can't be used as a data directory (${systemErrorCode(cause)}): give --data a directory that can be written.`,
+      { cause },
+    );
+  }
+  throw new DataError(
+    `${directory} holds files that are not the laptop runtime's: give --data an empty directory, or a new one.`,
+  );
+}
+
+function openDatabase(directory: string): Database {
+  try {
+    return new Database(join(directory, FILE));
+  } catch (cause) {
+    const { errcode } = Object(cause);
+    if (errcode === BUSY) {
+      throw new DataError(
+        `Another runtime is using ${directory}: stop it, or give this one another directory with --data.`,
+        { cause },
+      );
+    }
+    if (DAMAGED.has(errcode)) throw notOurs(directory, cause);
+    throw new DataError(
+      `${join(directory, FILE)} can't be opened (${cause instanceof Error ? cause.message : cause}): check its permissions, or give --data another directory.`,
+      { cause },
+    );
+  }
+}
+
+function notOurs(directory: string, cause?: unknown): DataError {
+  return new DataError(
+    `${join(directory, FILE)} is damaged, or not of the laptop runtime: give --data another directory.`,
+    { cause },
+  );
+}
+
+/** A file without any table is new. */
+function checkFormat(directory: string, database: Database): void {
+  const pragma = (name: string) => Object(database.prepare(`PRAGMA ${name}`).get())[name] as number;
+  let isNew: boolean;
+  try {
+    isNew = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  } catch (error) {
+    throw notOurs(directory, error);
+  }
+  if (isNew) {
+    database.transact(
+      `${COLLECTIONS_SCHEMA};PRAGMA application_id = ${APPLICATION_ID};PRAGMA user_version = ${FORMAT_VERSION}`,
+    );
+    return;
+  }
+  if (pragma('application_id') !== APPLICATION_ID) throw notOurs(directory);
+  const version = pragma('user_version');
+  if (version === FORMAT_VERSION) return;
+  throw new DataError(
+    `${directory} was written by another version of the laptop runtime (format ${version}, and this one has ${FORMAT_VERSION}): use that version, or give --data another directory.`,
+  );
+}
+
+/** The Region is part of every ARN. */
+function checkRegion(directory: string, region: string, settings: Map<string, string>): void {
+  const before = settings.get('region');
+  if (before === undefined) settings.set('region', region);
+  if (before === undefined || before === region) return;
+  throw new DataError(
+    `${directory} was made with --region ${before}: start with that one again, or give --data another directory.`,
+  );
+}
