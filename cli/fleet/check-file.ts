@@ -1,0 +1,103 @@
+import { basename } from 'node:path';
+import { CliError, EXIT, UsageError } from '../errors.ts';
+import { IdSet } from './id-set.ts';
+import type { Line, Lines } from './lines.ts';
+import { withFile } from './open-file.ts';
+import { devicesOfCsv, devicesOfJsonLines, formatOf } from './read-devices.ts';
+import { type Source, withSource } from './source.ts';
+
+/** What is kept of a file's problems; they are all counted. */
+export const MAX_PROBLEMS = 100_000;
+const SHOWN_PROBLEMS = 20;
+
+export interface Problem {
+  readonly line: number;
+  /** `has no deviceId`. */
+  readonly problem: string;
+}
+
+/** What a file has to say about devices. */
+export interface CheckedFile {
+  readonly name: string;
+  /** Its good lines, each device once, in their order. */
+  readonly source: Source;
+  /** The first of them. */
+  readonly problems: readonly Problem[];
+  readonly problemCount: number;
+}
+
+/**
+ * Reads a CSV with a column deviceId, or JSON Lines, of any size, and checks each line.
+ * @throws UsageError where it is no such file at all, or names no device
+ */
+export function withCheckedFile<T>(
+  path: string,
+  signal: AbortSignal,
+  use: (file: CheckedFile) => Promise<T>,
+): Promise<T> {
+  const name = basename(path);
+  const problems: Problem[] = [];
+  let problemCount = 0;
+  const reject = (problem: Problem) => {
+    problemCount += 1;
+    if (problems.length < MAX_PROBLEMS) problems.push(problem);
+  };
+  return withFile(path, ({ beginning, stream }) => {
+    const isCsv = formatOf(name, beginning) === 'csv';
+    const lines = isCsv ? devicesOfCsv(name, stream) : devicesOfJsonLines(stream);
+    return withSource(goodDevices(lines, reject, signal), (source) => {
+      if (source.devices === 0 && problemCount === 0) throw new UsageError(`${name} names no devices.`);
+      return use({ name, source, problems, problemCount });
+    });
+  });
+}
+
+async function* goodDevices(
+  lines: Lines,
+  reject: (problem: Problem) => void,
+  signal: AbortSignal,
+): AsyncGenerator<string> {
+  const seen = new IdSet();
+  for await (const line of lines) {
+    if (signal.aborted) throw new CliError('Interrupted: nothing was started.');
+    const checked = checkDuplicate(line, seen);
+    if ('problem' in checked) reject(checked);
+    else yield checked.deviceId;
+  }
+}
+
+function checkDuplicate(line: Line, seen: IdSet): Line {
+  if ('problem' in line) return line;
+  const first = seen.add(line.deviceId, line.line);
+  if (first === undefined) return line;
+  return { line: line.line, problem: `"${line.deviceId}" is on line ${first.toLocaleString('en')} already` };
+}
+
+/** `line 40,213: has no deviceId`, a line each; the first ones, and how many more there are. */
+export function describeProblems({ problems, problemCount }: CheckedFile): string {
+  const shown = problems
+    .slice(0, SHOWN_PROBLEMS)
+    .map(({ line, problem }) => `line ${line.toLocaleString('en')}: ${problem}`);
+  const more = problemCount - shown.length;
+  if (more > 0) shown.push(`and ${more.toLocaleString('en')} more`);
+  return shown.join('\n');
+}
+
+/**
+ * Nothing is begun with a file that is not understood in full.
+ * @throws CliError
+ */
+export function assertFileIsGood(
+  file: CheckedFile,
+  { skipBadLines }: { readonly skipBadLines: boolean },
+): void {
+  const { name, problemCount, source } = file;
+  if (problemCount > 0 && !skipBadLines) {
+    const lines = problemCount === 1 ? '1 bad line' : `${problemCount.toLocaleString('en')} bad lines`;
+    throw new CliError(
+      `${name} has ${lines}: mend the file, or leave them out with --skip-bad-lines.\n${describeProblems(file)}`,
+      { exitCode: EXIT.usage },
+    );
+  }
+  if (source.devices === 0) throw new UsageError(`${name} has no good line.`);
+}

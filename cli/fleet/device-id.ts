@@ -1,0 +1,14 @@
+/** As AWS IoT's thing names and the service's own check: see docs/messages.md. */
+const DEVICE_ID = /^[A-Za-z0-9:_-]{1,128}$/;
+const SHOWN_CHARACTERS = 60;
+
+export const isDeviceId = (text: string): boolean => DEVICE_ID.test(text);
+
+/** Why this is no device id; absent when it is one. */
+export function problemOf(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return 'has no deviceId';
+  if (isDeviceId(text)) return undefined;
+  const shown = text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+  if (text.includes('\uFFFD')) return `"${shown}" is not UTF-8`;
+  return `"${shown}" is not a deviceId, which has 1 to 128 of the characters A-Z a-z 0-9 : _ -`;
+}

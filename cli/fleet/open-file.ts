@@ -1,0 +1,62 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { UsageError } from '../errors.ts';
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there: check the path',
+  EISDIR: 'is a directory: name a file',
+  EACCES: 'may not be read by you: check its permissions',
+  EPERM: 'may not be read by you: check its permissions',
+  ENOTDIR: 'is not there: check the path',
+};
+
+const CHUNK_BYTES = 1 << 18;
+
+/** A file that is read once, from its beginning. */
+export interface OpenFile {
+  /** Its first bytes; with none it is empty. */
+  readonly beginning: Buffer;
+  readonly stream: AsyncIterable<Buffer>;
+}
+
+/**
+ * Opens a file for reading, has it used, and closes it.
+ * @throws UsageError for one that is not there, a directory, or not readable
+ */
+export async function withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
+  const handle = await openFile(path);
+  try {
+    const stream = chunksOf(handle);
+    const { value: beginning = Buffer.alloc(0) } = await stream.next();
+    return await use({ beginning, stream: startingWith(beginning, stream) });
+  } catch (error) {
+    throw explained(path, error);
+  } finally {
+    await handle.close();
+  }
+}
+
+async function openFile(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    throw explained(path, error);
+  }
+}
+
+async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
+  for (;;) {
+    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+  yield first;
+  yield* rest;
+}
+
+function explained(path: string, error: unknown): unknown {
+  const reason = REASONS[String(Object(error).code)];
+  return reason === undefined ? error : new UsageError(`${path} ${reason}.`);
+}
