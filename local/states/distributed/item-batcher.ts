@@ -1,0 +1,82 @@
+import { documentOf, type Json, type JsonDocument, MAX_PAYLOAD_BYTES } from '../json.ts';
+import { StatesError } from '../states-error.ts';
+import type { Batch, EvaluatedItemBatcher } from './item-source.ts';
+
+/** Items on their way into a batch, with what their text takes in it. */
+class OpenBatch {
+  readonly items: Json[] = [];
+  readonly texts: string[] = [];
+  bytes = 0;
+
+  add(item: JsonDocument, bytes: number): void {
+    this.items.push(item.value);
+    this.texts.push(item.text);
+    this.bytes += bytes;
+  }
+}
+
+function tooLarge(itemIndex: number, limitBytes: number): StatesError {
+  return new StatesError(
+    'States.DataLimitExceeded',
+    `The input of a child workflow execution with the item ${itemIndex} alone exceeds the limit of ${limitBytes} bytes.`,
+  );
+}
+
+async function* withoutBatcher(items: AsyncIterable<Json>): AsyncGenerator<Batch> {
+  let index = 0;
+  for await (const item of items) {
+    const input = documentOf(item);
+    if (Buffer.byteLength(input.text) > MAX_PAYLOAD_BYTES) throw tooLarge(index, MAX_PAYLOAD_BYTES);
+    yield { index, input, itemCount: 1, firstItemIndex: index };
+    index += 1;
+  }
+}
+
+async function* withBatcher(
+  items: AsyncIterable<Json>,
+  { BatchInput, MaxItemsPerBatch = 0, MaxInputBytesPerBatch = 0 }: EvaluatedItemBatcher,
+): AsyncGenerator<Batch> {
+  const shared = BatchInput === undefined ? {} : { BatchInput };
+  const before =
+    BatchInput === undefined ? '{"Items":[' : `{"BatchInput":${JSON.stringify(BatchInput)},"Items":[`;
+  const emptyBytes = Buffer.byteLength(`${before}]}`);
+  const limitBytes = Math.min(MaxInputBytesPerBatch || MAX_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES);
+  const limitItems = MaxItemsPerBatch || Number.POSITIVE_INFINITY;
+  let index = 0;
+  let firstItemIndex = 0;
+  let open = new OpenBatch();
+
+  function close(): Batch {
+    const itemCount = open.items.length;
+    const input = { value: { ...shared, Items: open.items }, text: `${before}${open.texts.join(',')}]}` };
+    const batch = { index, input, itemCount, firstItemIndex };
+    index += 1;
+    firstItemIndex += itemCount;
+    open = new OpenBatch();
+    return batch;
+  }
+
+  for await (const value of items) {
+    const item = documentOf(value);
+    // With the comma before the next one.
+    const bytes = Buffer.byteLength(item.text) + 1;
+    if (emptyBytes + bytes - 1 > limitBytes) throw tooLarge(firstItemIndex + open.items.length, limitBytes);
+    if (emptyBytes + open.bytes + bytes - 1 > limitBytes) yield close();
+    open.add(item, bytes);
+    if (open.items.length === limitItems) yield close();
+  }
+  if (open.items.length > 0) yield close();
+}
+
+/**
+ * The inputs of the child executions: `{ BatchInput, Items }` of as many items as the limits and the quota of
+ * 256 KiB let through, or each item itself when there is no ItemBatcher. Reads no further than the batch it gives.
+ * Throws `StatesError` `States.DataLimitExceeded` for an item that is too large on its own.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
+ */
+export function batchItems(
+  items: AsyncIterable<Json>,
+  batcher: EvaluatedItemBatcher | undefined,
+): AsyncIterable<Batch> {
+  return batcher === undefined ? withoutBatcher(items) : withBatcher(items, batcher);
+}

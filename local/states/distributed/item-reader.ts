@@ -1,0 +1,46 @@
+import type { Json } from '../json.ts';
+import type { EvaluatedItemReader } from './item-source.ts';
+import type { ObjectStore } from './object-store.ts';
+import { readCsv } from './read-csv.ts';
+import { readJsonArray } from './read-json-array.ts';
+import { readJsonLines } from './read-json-lines.ts';
+import { s3ReaderFailure } from './reader-failure.ts';
+
+async function* readItemsOf(reader: EvaluatedItemReader, objects: ObjectStore): AsyncGenerator<Json> {
+  if (reader.Resource === 'arn:aws:states:::s3:listObjectsV2') {
+    for await (const summary of objects.list(reader.Arguments.Bucket, reader.Arguments.Prefix ?? '')) {
+      yield { ...summary };
+    }
+    return;
+  }
+  const config = reader.ReaderConfig;
+  const bytes = await objects.read(reader.Arguments.Bucket, reader.Arguments.Key);
+  switch (config.InputType) {
+    case 'CSV':
+      yield* readCsv(bytes, config);
+      return;
+    case 'JSONL':
+      yield* readJsonLines(bytes);
+      return;
+    case 'JSON':
+      yield* readJsonArray(bytes, config.ItemsPointer);
+  }
+}
+
+/**
+ * The items of an evaluated ItemReader, read as they are taken. MaxItems ends the reading early.
+ * Throws `StatesError` `States.ItemReaderFailed` when S3 does not have the dataset, or it is not what InputType says.
+ */
+export async function* readItems(reader: EvaluatedItemReader, objects: ObjectStore): AsyncGenerator<Json> {
+  const { MaxItems = 0 } = reader.ReaderConfig ?? {};
+  let count = 0;
+  try {
+    for await (const item of readItemsOf(reader, objects)) {
+      yield item;
+      count += 1;
+      if (count === MaxItems) return;
+    }
+  } catch (thrown) {
+    throw s3ReaderFailure(thrown);
+  }
+}

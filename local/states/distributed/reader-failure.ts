@@ -1,0 +1,18 @@
+import { AwsError } from '../../aws.ts';
+import { StatesError } from '../states-error.ts';
+
+/** What a line, a row or an item may take, so that a file without line ends is not read into memory. */
+export const MAX_LINE_CHARS = 8 * 1024 * 1024;
+
+/** `States.ItemReaderFailed`: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+export function readerFailure(cause: string): StatesError {
+  return new StatesError('States.ItemReaderFailed', cause);
+}
+
+/** S3's answer as the cause, in the words of AWS's SDK. Anything but an {@link AwsError} is thrown on as it is. */
+export function s3ReaderFailure(thrown: unknown): unknown {
+  if (!(thrown instanceof AwsError)) return thrown;
+  return readerFailure(
+    `${thrown.message} (Service: S3, Status Code: ${thrown.status}, Error Code: ${thrown.code})`,
+  );
+}
