@@ -3,12 +3,21 @@ import type { Stack } from './stack.ts';
 import type { Terminal } from './terminal.ts';
 import type { Values } from './values.ts';
 
-/** An option as help, parser and (later) completion know it. */
+/** What completion offers for a value: the names of files, or these words. */
+export type Completes = 'files' | readonly string[];
+
+/** An option as help, parser and completion know it. */
 export interface OptionDefinition {
   readonly type: 'string' | 'boolean';
   /** How help names its value: `NAME`. */
   readonly value?: string;
   readonly description: string;
+  /** May be given several times: `Values.texts` reads it. */
+  readonly multiple?: boolean;
+  /** All values that it takes; the command line with any other is refused. */
+  readonly choices?: readonly string[];
+  /** What completion offers, beside the choices. */
+  readonly completes?: Completes;
 }
 
 export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
@@ -25,7 +34,10 @@ export interface CommandContext {
   connect(): Promise<Stack>;
 }
 
-/** One thing that an operator can do; a file each under commands/. */
+/**
+ * One thing that an operator can do; a file each under commands/. All of those files are loaded whatever is typed, so
+ * that they import what calls AWS within `run` alone: the SDK takes longer to load than all the rest.
+ */
 export interface Command {
   /** As it is typed: `['dead-letters', 'list']`. */
   readonly path: readonly string[];
@@ -33,6 +45,8 @@ export interface Command {
   readonly summary: string;
   /** How help names what follows the options: `[ID …]`; without one, nothing may follow. */
   readonly positionals?: string;
+  /** What completion offers for those. */
+  readonly completes?: Completes;
   readonly options: OptionDefinitions;
   /** Command lines with what they do. */
   readonly examples: readonly (readonly [line: string, does: string])[];

@@ -1,9 +1,24 @@
 import { readFile } from 'node:fs/promises';
 import { CliError, UsageError } from './errors.ts';
+import { type Identity, whoAmI } from './identity.ts';
 import type { Values } from './values.ts';
 
 const SERVICE = 'device-lifecycle';
 const DEAD_LETTERS = '-dead-letters';
+
+/** The state machines of a stack; the names of their ARNs begin with the stack's. */
+export const STATE_MACHINES = [
+  'decommission-device',
+  'restore-device',
+  'hold-device',
+  'release-device',
+  'purge-device',
+  'decommission-fleet',
+  'restore-fleet',
+  'propose-stale',
+] as const;
+
+export type StateMachineName = (typeof STATE_MACHINES)[number];
 
 /** The stack that a command works on, on AWS or on this machine. */
 export interface Stack {
@@ -15,6 +30,13 @@ export interface Stack {
   readonly clientConfig: ClientConfig;
   readonly deadLettersQueueName: string;
   readonly discardedLogGroupName: string;
+  /** Names. */
+  readonly tables: { readonly devices: string; readonly invalidDevices: string };
+  /** Who the operator is, asked once. Errors are those of the SDK, as for what follows. */
+  identity(): Promise<Identity>;
+  accountId(): Promise<string>;
+  stateMachineArn(name: StateMachineName): Promise<string>;
+  fleetBucketName(): Promise<string>;
 }
 
 export interface ClientConfig {
@@ -69,12 +91,28 @@ export async function findStack(values: Values): Promise<Stack> {
 }
 
 function describe(name: string, place: string, clientConfig: ClientConfig): Stack {
+  let known: Promise<Identity> | undefined;
+  const identity = () => {
+    known ??= whoAmI(clientConfig);
+    return known;
+  };
   return {
     name,
     where: `${name} in ${place}`,
     clientConfig,
     deadLettersQueueName: `${name}${DEAD_LETTERS}`,
     discardedLogGroupName: `/${name}/discarded-dead-letters`,
+    tables: { devices: `${name}-devices`, invalidDevices: `${name}-invalid-devices` },
+    identity,
+    accountId: async () => (await identity()).accountId,
+    async stateMachineArn(machine) {
+      const { partition, region, accountId } = await identity();
+      return `arn:${partition}:states:${region}:${accountId}:stateMachine:${name}-${machine}`;
+    },
+    async fleetBucketName() {
+      const { region, accountId } = await identity();
+      return `${name}-fleet-${accountId}-${region}`;
+    },
   };
 }
 

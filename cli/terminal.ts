@@ -1,5 +1,5 @@
-import { once } from 'node:events';
-import { createInterface } from 'node:readline/promises';
+import { type ProgressBar, startProgress } from './progress.ts';
+import { promptLine, promptYes } from './prompts.ts';
 
 /** Where a command reads and writes. Results go to `out`, everything else to `error`. */
 export interface Terminal {
@@ -9,56 +9,62 @@ export interface Terminal {
   error(text: string): void;
   /** A line on stderr that the next one replaces; nothing where nobody watches. */
   status(text: string): void;
+  /** Progress on stderr, until it is stopped; a line every few seconds where nobody watches. */
+  progress(title: string): ProgressBar;
   /** Of stdout; absent when it is not a terminal. */
   readonly columns?: number;
   /** Whether somebody can be asked. */
   readonly isInteractive: boolean;
-  /** Asks until it is answered; `true` for `y` and `yes` alone. */
+  /** Asks until it is answered; `false` after Ctrl-C, and at the end of the input. */
   confirm(question: string, signal: AbortSignal): Promise<boolean>;
+  /** Asks for a line; nothing after Ctrl-C, and at the end of the input. */
+  ask(question: string, signal: AbortSignal): Promise<string | undefined>;
 }
 
 const CLEAR_LINE = '\r\u001b[K';
 
-export function createTerminal({
-  stdin,
-  stdout,
-  stderr,
-}: Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr'>): Terminal {
+type Surroundings = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>;
+
+/** Colour and what moves are for people who want them: https://no-color.org. */
+const isPlain = ({ stderr, env }: Surroundings): boolean =>
+  !stderr.isTTY || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+
+export function createTerminal(surroundings: Surroundings): Terminal {
+  const { stdin, stdout, stderr } = surroundings;
+  const isAnimated = !isPlain(surroundings);
   let hasStatus = false;
   const clear = () => {
     if (hasStatus) stderr.write(CLEAR_LINE);
     hasStatus = false;
+  };
+  const line = (text: string) => {
+    clear();
+    stderr.write(`${text}\n`);
   };
   return {
     out(text) {
       clear();
       stdout.write(`${text}\n`);
     },
-    error(text) {
-      clear();
-      stderr.write(`${text}\n`);
-    },
+    error: line,
     status(text) {
-      if (!stderr.isTTY) return;
+      if (!isAnimated) return;
       stderr.write(`${CLEAR_LINE}${text}`);
       hasStatus = true;
     },
+    progress(title) {
+      clear();
+      return startProgress(title, { stderr, isAnimated, now: Date.now, line });
+    },
     ...(stdout.isTTY && { columns: stdout.columns }),
     isInteractive: stdin.isTTY && stderr.isTTY,
-    async confirm(question, signal) {
+    confirm(question, signal) {
       clear();
-      const prompt = createInterface({ input: stdin, output: stderr });
-      try {
-        // The end of the input closes the prompt, and leaves the question open.
-        const closed = once(prompt, 'close').then(() => '');
-        const answer = await Promise.race([prompt.question(`${question} [y/N] `, { signal }), closed]);
-        return /^y(es)?$/i.test(answer.trim());
-      } catch (error) {
-        if (Object(error).name === 'AbortError') return false; // Ctrl-C
-        throw error;
-      } finally {
-        prompt.close();
-      }
+      return promptYes(question, { input: stdin, output: stderr, signal });
+    },
+    ask(question, signal) {
+      clear();
+      return promptLine(question, { input: stdin, output: stderr, signal });
     },
   };
 }

@@ -2,7 +2,6 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBStreamsClient } from '@aws-sdk/client-dynamodb-streams';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { STSClient } from '@aws-sdk/client-sts';
 import type { Stack } from '../stack.ts';
 
 /** The SDK's clients for a stack, none of which connects before it is used. */
@@ -11,7 +10,6 @@ export interface Clients {
   readonly lambda: LambdaClient;
   readonly streams: DynamoDBStreamsClient;
   readonly logs: CloudWatchLogsClient;
-  readonly sts: STSClient;
   close(): void;
 }
 
@@ -21,7 +19,6 @@ export function createClients({ clientConfig }: Stack): Clients {
     lambda: new LambdaClient({ ...clientConfig }),
     streams: new DynamoDBStreamsClient({ ...clientConfig }),
     logs: new CloudWatchLogsClient({ ...clientConfig }),
-    sts: new STSClient({ ...clientConfig }),
   };
   return {
     ...clients,

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto';
-import { GetCallerIdentityCommand } from '@aws-sdk/client-sts';
 import type { CommandContext } from '../command.ts';
 import type { Stack } from '../stack.ts';
 import { createClients } from './clients.ts';
@@ -31,10 +30,7 @@ export async function withDeadLetters<T>(
       stack,
       functions: createFunctions(clients.lambda, stack),
       streamRecords: createStreamRecords(clients, stack),
-      async whoAmI() {
-        const { Arn = 'unknown' } = await clients.sts.send(new GetCallerIdentityCommand());
-        return Arn;
-      },
+      whoAmI: async () => (await stack.identity()).arn,
       async openDiscardLog(file) {
         if (file !== undefined) return openDiscardFile(file);
         const day = new Date(context.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');

@@ -4,10 +4,10 @@ import { createTerminal } from '../../../cli/terminal.ts';
 
 const never = new AbortController().signal;
 
-function start(isTTY = true) {
+function start(isTTY = true, env: Readonly<Record<string, string>> = {}) {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
   for (const stream of [stdin, stdout, stderr]) Object.assign(stream, { isTTY, columns: 80 });
-  const terminal = createTerminal({ stdin, stdout, stderr } as unknown as NodeJS.Process);
+  const terminal = createTerminal({ stdin, stdout, stderr, env } as unknown as NodeJS.Process);
   const read = (stream: PassThrough) => String(stream.read() ?? '');
   return { terminal, stdin, printed: () => read(stdout), told: () => read(stderr) };
 }
@@ -18,7 +18,7 @@ describe('asking', () => {
     ['YES', true],
     ['n', false],
     ['', false],
-    ['yesterday', false],
+    ['yesterday\n\u0015no', false],
   ])('takes "%s" for %s', async (typed, expected) => {
     const { terminal, stdin } = start(false);
     const answer = terminal.confirm('Sure?', never);
@@ -46,6 +46,28 @@ describe('asking', () => {
   });
 });
 
+describe('asking for a line', () => {
+  it('takes what is typed', async () => {
+    const { terminal, stdin, told } = start(false);
+    const answer = terminal.ask('How many?', never);
+    stdin.write('1000\n');
+    expect(await answer).toBe('1000');
+    expect(told()).toContain('How many?');
+  });
+
+  it('takes Ctrl-C and the end of the input for no answer', async () => {
+    const { terminal, stdin } = start(false);
+    const answer = terminal.ask('How many?', never);
+    stdin.end();
+    expect(await answer).toBeUndefined();
+
+    const interrupted = new AbortController();
+    const other = start(true).terminal.ask('How many?', interrupted.signal);
+    interrupted.abort();
+    expect(await other).toBeUndefined();
+  });
+});
+
 describe('the status', () => {
   it('is replaced by what comes next, and nothing where nobody watches', () => {
     const watched = start(true);
@@ -60,5 +82,11 @@ describe('the status', () => {
     unwatched.terminal.error('problem');
     expect(unwatched.told()).toBe('problem\n');
     expect([unwatched.terminal.isInteractive, unwatched.terminal.columns]).toEqual([false, undefined]);
+  });
+
+  it.each([[{ NO_COLOR: '1' }], [{ TERM: 'dumb' }]])('is nothing where %j is set', (env) => {
+    const { terminal, told } = start(true, env);
+    terminal.status('1 of 2');
+    expect(told()).toBe('');
   });
 });
