@@ -1,12 +1,15 @@
 import type { Json } from '../json.ts';
-import { readLines } from './lines.ts';
+import { type LineLimit, readLines } from './lines.ts';
 import { MAX_LINE_CHARS, readerFailure } from './reader-failure.ts';
 
-function tooLong(lineNumber: number): never {
-  throw readerFailure(
-    `Line ${lineNumber} of the JSON Lines file is longer than ${MAX_LINE_CHARS} characters.`,
-  );
-}
+const LIMIT: LineLimit = {
+  maxChars: MAX_LINE_CHARS,
+  onTooLong(lineNumber) {
+    throw readerFailure(
+      `Line ${lineNumber} of the JSON Lines file is longer than ${MAX_LINE_CHARS} characters.`,
+    );
+  },
+};
 
 function parse(text: string, lineNumber: number): Json {
   try {
@@ -20,7 +23,7 @@ function parse(text: string, lineNumber: number): Json {
 
 /** One item a line (https://jsonlines.org); lines with white space alone are passed over. */
 export async function* readJsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Json> {
-  for await (const { text, number } of readLines(bytes, MAX_LINE_CHARS, tooLong)) {
+  for await (const { text, number } of readLines(bytes, LIMIT)) {
     if (text.trim() !== '') yield parse(text, number);
   }
 }

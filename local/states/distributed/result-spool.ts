@@ -1,0 +1,95 @@
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Json } from '../json.ts';
+import type { ChildResult, ChildStatus, WriterConfig } from './child-result.ts';
+import { LineFile } from './line-file.ts';
+import { resultRecord } from './result-record.ts';
+
+/** The kinds of result files: what failed, timed out or was aborted is in the same ones. */
+export const RESULT_KINDS = ['FAILED', 'PENDING', 'SUCCEEDED'] as const;
+export type ResultKind = (typeof RESULT_KINDS)[number];
+
+/** A child execution whose result is in the spool. */
+export interface RecordedChild {
+  readonly name: string;
+  readonly status: ChildStatus;
+}
+
+/** A line of the spool: the record, or the output alone where the result file will not have more. */
+type SpoolLine = RecordedChild & ({ readonly record: Json } | { readonly output: Json });
+
+function kindOf(status: ChildStatus): ResultKind {
+  return status === 'SUCCEEDED' || status === 'PENDING' ? status : 'FAILED';
+}
+
+function flatten(output: Json): readonly Json[] {
+  return Array.isArray(output) ? (output as readonly Json[]) : [output];
+}
+
+/** The results of a map run on disk until they are exported, one file a kind, in the order in which they came. */
+export class ResultSpool {
+  readonly #directory: string;
+  readonly #files: Readonly<Record<ResultKind, LineFile>>;
+  readonly #transformation: WriterConfig['Transformation'];
+
+  private constructor(
+    directory: string,
+    files: Readonly<Record<ResultKind, LineFile>>,
+    transformation: WriterConfig['Transformation'],
+  ) {
+    this.#directory = directory;
+    this.#files = files;
+    this.#transformation = transformation;
+  }
+
+  /** Makes the directory, or goes on with what is in it, also after the process was killed. */
+  static async open(directory: string, transformation: WriterConfig['Transformation']): Promise<ResultSpool> {
+    await mkdir(directory, { recursive: true });
+    const fileOf = (kind: ResultKind): Promise<LineFile> => LineFile.open(join(directory, `${kind}.jsonl`));
+    const [FAILED, PENDING, SUCCEEDED] = (await Promise.all(RESULT_KINDS.map(fileOf))) as [
+      LineFile,
+      LineFile,
+      LineFile,
+    ];
+    return new ResultSpool(directory, { FAILED, PENDING, SUCCEEDED }, transformation);
+  }
+
+  add(child: ChildResult): Promise<void> {
+    const { name, status, output } = child;
+    const isRecord = status !== 'SUCCEEDED' || output === undefined || this.#transformation === 'NONE';
+    const line: SpoolLine = isRecord
+      ? { name, status, record: resultRecord(child) as Json }
+      : { name, status, output: JSON.parse(output) as Json };
+    return this.#files[kindOf(status)].add(JSON.stringify(line));
+  }
+
+  /** The children whose results are here, of each kind in the order in which they came. */
+  async *recorded(): AsyncGenerator<RecordedChild> {
+    for (const kind of RESULT_KINDS) {
+      for await (const { name, status } of this.#lines(kind)) yield { name, status };
+    }
+  }
+
+  /** What the result files of a kind have, as JSON texts. Failures and what is pending are not transformed. */
+  async *entries(kind: ResultKind): AsyncGenerator<string> {
+    for await (const line of this.#lines(kind)) {
+      if ('record' in line) yield JSON.stringify(line.record);
+      else if (this.#transformation !== 'FLATTEN') yield JSON.stringify(line.output);
+      else for (const element of flatten(line.output)) yield JSON.stringify(element);
+    }
+  }
+
+  async *#lines(kind: ResultKind): AsyncGenerator<SpoolLine> {
+    for await (const line of this.#files[kind].lines()) yield JSON.parse(line) as SpoolLine;
+  }
+
+  /** Ends writing; what is there stays, for a spool that is opened there later. */
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.#files).map((file) => file.close()));
+  }
+
+  async remove(): Promise<void> {
+    await this.close();
+    await rm(this.#directory, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,169 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AwsError } from '../../aws.ts';
+import { StatesError } from '../states-error.ts';
+import type { ChildResult, ResultWriter, WriterConfig } from './child-result.ts';
+import type { ObjectStore } from './object-store.ts';
+import { type ResultFile, writeResultFiles } from './result-files.ts';
+import { RESULT_KINDS, type RecordedChild, type ResultKind, ResultSpool } from './result-spool.ts';
+
+export interface ResultWriterOptions {
+  /** Where results are kept until they are exported; one for this map run alone. */
+  readonly directory: string;
+  readonly objects: ObjectStore;
+  /** Arguments of the ResultWriter, evaluated. */
+  readonly bucket: string;
+  readonly prefix?: string;
+  readonly mapRunArn: string;
+  /** `NONE` and `JSON` where it is absent. */
+  readonly config?: Partial<WriterConfig>;
+  /** AWS begins another file at 5 GB. */
+  readonly maxFileBytes?: number;
+}
+
+/** A {@link ResultWriter} that outlives the process. */
+export interface SpooledResultWriter extends ResultWriter {
+  /** The children whose results were added, also before the process was killed. */
+  recorded(): AsyncIterable<RecordedChild>;
+  /** Ends writing without an export; a writer that is opened in the same directory goes on. */
+  close(): Promise<void>;
+}
+
+type ResultFiles = Readonly<Record<ResultKind, readonly ResultFile[]>>;
+
+const MAX_FILE_BYTES = 5 * 10 ** 9;
+/** In the spool's directory: the result files that were there before, so that an export can be done over. */
+const EARLIER_FILE = 'earlier.json';
+
+async function* once(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}
+
+function writerFailure(thrown: unknown, attempt: string): unknown {
+  if (!(thrown instanceof AwsError)) return thrown;
+  return new StatesError(
+    'States.ResultWriterFailed',
+    `${attempt} ${thrown.message} (Service: S3, Status Code: ${thrown.status}, Error Code: ${thrown.code})`,
+  );
+}
+
+/** Where a map run's results go: `{prefix}/{the UUID of its ARN}/`. */
+function folderOf({ prefix = '', mapRunArn }: ResultWriterOptions): string {
+  const uuid = mapRunArn.split(':').at(-1);
+  return prefix === '' ? `${uuid}/` : `${prefix.replace(/\/$/, '')}/${uuid}/`;
+}
+
+class Export implements SpooledResultWriter {
+  readonly #options: ResultWriterOptions;
+  readonly #folder: string;
+  readonly #spool: ResultSpool;
+  /** Of a run before a redrive: they stay. */
+  #earlier: readonly ResultFile[] = [];
+
+  constructor(options: ResultWriterOptions, spool: ResultSpool) {
+    this.#options = options;
+    this.#folder = folderOf(options);
+    this.#spool = spool;
+  }
+
+  get #manifestKey(): string {
+    return `${this.#folder}manifest.json`;
+  }
+
+  /** Reads what an export before has left, and sees that the bucket can be written to. */
+  async start(): Promise<void> {
+    const path = join(this.#options.directory, EARLIER_FILE);
+    try {
+      this.#earlier = JSON.parse(await readFile(path, 'utf8')) as ResultFile[];
+      return;
+    } catch (error) {
+      if (Object(error).code !== 'ENOENT') throw error;
+    }
+    try {
+      this.#earlier = await this.#exportedBefore();
+    } catch (thrown) {
+      throw writerFailure(thrown, 'Failed to write a test manifest into the specified output bucket.');
+    }
+    await writeFile(`${path}.new`, JSON.stringify(this.#earlier));
+    await rename(`${path}.new`, path);
+  }
+
+  /** As AWS does, writes a manifest without results at the very start, so that a wrong bucket is told at once. */
+  async #exportedBefore(): Promise<readonly ResultFile[]> {
+    const { objects, bucket } = this.#options;
+    try {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of await objects.read(bucket, this.#manifestKey)) chunks.push(chunk);
+      const manifest = JSON.parse(Buffer.concat(chunks).toString()) as { ResultFiles: ResultFiles };
+      return manifest.ResultFiles.SUCCEEDED;
+    } catch (thrown) {
+      if (!(thrown instanceof AwsError && thrown.code === 'NoSuchKey')) throw thrown;
+      await this.#writeManifest({ FAILED: [], PENDING: [], SUCCEEDED: [] });
+      return [];
+    }
+  }
+
+  async #writeManifest(ResultFiles: ResultFiles): Promise<void> {
+    const { objects, bucket, mapRunArn } = this.#options;
+    const manifest = { DestinationBucket: bucket, MapRunArn: mapRunArn, ResultFiles };
+    await objects.write(bucket, this.#manifestKey, once(JSON.stringify(manifest)));
+  }
+
+  add(child: ChildResult): Promise<void> {
+    return this.#spool.add(child);
+  }
+
+  recorded(): AsyncIterable<RecordedChild> {
+    return this.#spool.recorded();
+  }
+
+  close(): Promise<void> {
+    return this.#spool.close();
+  }
+
+  async finish(): Promise<{ Bucket: string; Key: string }> {
+    try {
+      const written: Partial<Record<ResultKind, readonly ResultFile[]>> = {};
+      for (const kind of RESULT_KINDS) written[kind] = await this.#exportKind(kind);
+      await this.#writeManifest(written as ResultFiles);
+    } catch (thrown) {
+      throw writerFailure(thrown, 'Failed to write the results into the specified output bucket.');
+    }
+    await this.#spool.remove();
+    return { Bucket: this.#options.bucket, Key: this.#manifestKey };
+  }
+
+  async #exportKind(kind: ResultKind): Promise<readonly ResultFile[]> {
+    const { objects, bucket, config, maxFileBytes = MAX_FILE_BYTES } = this.#options;
+    const outputType = config?.OutputType ?? 'JSON';
+    const earlier = kind === 'SUCCEEDED' ? this.#earlier : [];
+    const files = await writeResultFiles(this.#spool.entries(kind), {
+      objects,
+      bucket,
+      keyOf: (number) => `${this.#folder}${kind}_${number}.${outputType.toLowerCase()}`,
+      firstNumber: earlier.length,
+      outputType,
+      maxFileBytes,
+    });
+    return [...earlier, ...files];
+  }
+}
+
+/**
+ * The ResultWriter of a map run: `manifest.json` and `SUCCEEDED_n`, `FAILED_n` and `PENDING_n` below
+ * `{prefix}/{map run UUID}/`. Goes on with what is in the directory. On a redrive what had succeeded stays, and
+ * what had failed or was pending is written anew.
+ * Throws `StatesError` `States.ResultWriterFailed` when the bucket can't be written to.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+ */
+export async function openResultWriter(options: ResultWriterOptions): Promise<SpooledResultWriter> {
+  const spool = await ResultSpool.open(options.directory, options.config?.Transformation ?? 'NONE');
+  const writer = new Export(options, spool);
+  try {
+    await writer.start();
+  } catch (error) {
+    await spool.close();
+    throw error;
+  }
+  return writer;
+}
