@@ -1,79 +1,114 @@
-import { parseArgs } from 'node:util';
-import type { Command, OptionDefinitions } from './command.ts';
+import type { CommanderError, Command as Program } from 'commander';
+import type { Command } from './command.ts';
 import { UsageError } from './errors.ts';
-import { STACK_OPTIONS } from './stack.ts';
+import { createProgram } from './program.ts';
 import { createValues, type Values } from './values.ts';
 
-/** Of every command. */
-export const COMMON_OPTIONS: OptionDefinitions = {
-  json: { type: 'boolean', description: 'JSON in place of tables' },
-  ...STACK_OPTIONS,
-  help: { type: 'boolean', description: 'this text' },
-};
-
+/** A command that is to be run. */
 export interface Invocation {
   readonly command: Command;
   readonly values: Values;
   readonly positionals: readonly string[];
 }
 
-const startsWith = (args: readonly string[], path: readonly string[]) =>
-  path.every((word, index) => args[index] === word);
-
-/** The words at the beginning, which name a command or the beginning of some. */
-function wordsOf(args: readonly string[]): readonly string[] {
-  const end = args.findIndex((arg) => arg.startsWith('-'));
-  return end === -1 ? args : args.slice(0, end);
+/** Help that was asked for. */
+export interface HelpText {
+  readonly help: string;
 }
 
-/** What help is to be about: all commands that begin with these words; nothing when a command is to be run. */
-export function helpRequest(
-  args: readonly string[],
-  commands: readonly Command[],
-): readonly Command[] | undefined {
-  const words = wordsOf(args);
-  const isAsked = args.includes('--help') || args.includes('-h') || words[0] === 'help';
-  if (args.length > 0 && !isAsked) return undefined;
-  const topic = words[0] === 'help' ? words.slice(1) : words;
-  const exact = commands.filter(({ path }) => startsWith(topic, path));
-  if (exact.length > 0) return exact;
-  const about = commands.filter(({ path }) => startsWith(path, topic));
-  return about.length > 0 ? about : commands;
-}
-
-function noSuchCommand(args: readonly string[], commands: readonly Command[]): UsageError {
-  const words = wordsOf(args);
-  const begun = commands.filter(({ path }) => words.length > 0 && startsWith(path, words));
-  if (begun.length > 0) {
-    const next = begun.map(({ path }) => path.slice(words.length).join(' ')).join(', ');
-    return new UsageError(`"${words.join(' ')}" is not all of a command: add one of ${next}.`);
-  }
-  const typed = words.join(' ') || String(args[0]);
-  return new UsageError(`There is no command "${typed}": see npx devicectl --help.`);
-}
+const DEFAULT_COLUMNS = 120;
 
 /**
  * Reads a command line. Options may stand anywhere behind the command.
  * @throws UsageError
  */
-export function parseCommandLine(args: readonly string[], commands: readonly Command[]): Invocation {
-  const command = commands.find(({ path }) => startsWith(args, path));
-  if (command === undefined) throw noSuchCommand(args, commands);
-  const definitions = { ...command.options, ...COMMON_OPTIONS };
-  const options = Object.fromEntries(Object.entries(definitions).map(([name, { type }]) => [name, { type }]));
+export function parseCommandLine(
+  args: readonly string[],
+  commands: readonly Command[],
+  columns = DEFAULT_COLUMNS,
+): Invocation | HelpText {
+  const help: string[] = [];
+  let invocation: Invocation | undefined;
+  const program = createProgram(commands, {
+    columns,
+    onHelp: (text) => void help.push(text),
+    onRun: (command, options, positionals) => {
+      invocation = { command, values: createValues(options), positionals };
+    },
+  });
+  // `help WORDS` is `WORDS --help`, and no words at all ask for help too.
+  const [first, ...others] = args;
+  const asked = first === undefined || first === 'help' ? [...others, '--help'] : args;
   try {
-    const { values, positionals } = parseArgs({
-      args: args.slice(command.path.length),
-      options,
-      allowPositionals: command.positionals !== undefined,
-    });
-    return { command, values: createValues(values), positionals };
+    program.parse(asked, { from: 'user' });
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    // Node's own advice about arguments that begin with a hyphen does not help here.
-    const [sentence] = reason.split(/\. (?=[A-Z])/);
-    throw new UsageError(
-      `${sentence?.replace(/\.$/, '')}: see npx devicectl ${command.path.join(' ')} --help.`,
-    );
+    if (Object(error).code === 'commander.helpDisplayed') return { help: help.join('').trimEnd() };
+    throw explainCommander(error, asked, program);
   }
+  if (invocation === undefined) throw new UsageError(`There is no such command: see npx devicectl --help.`);
+  return invocation;
 }
+
+/** What Commander has against a command line, in one sentence that says what to do. */
+function explainCommander(error: unknown, args: readonly string[], program: Program): unknown {
+  const { code, message } = Object(error) as CommanderError;
+  const say = SENTENCES[code];
+  if (say === undefined) return error;
+  const found = programOf(program, args);
+  const [line] = message.split('\n');
+  const similar = /\(Did you mean (?:one of )?(.+)\?\)/.exec(message)?.[1];
+  const sentence = say({
+    found,
+    line: line ?? '',
+    named: /'([^']+)'/.exec(message)?.[1] ?? '',
+    perhaps: similar === undefined ? '' : `, perhaps ${similar.replace(/, ([^,]+)$/, ' or $1')}`,
+  });
+  const topic = ['npx devicectl', ...found.words].join(' ');
+  return new UsageError(`${sentence}: see ${topic} --help.`);
+}
+
+interface Found {
+  readonly program: Program;
+  readonly words: readonly string[];
+}
+
+/** As far as the words at the beginning name one. */
+function programOf(root: Program, args: readonly string[]): Found {
+  const words: string[] = [];
+  let program = root;
+  for (const word of args) {
+    const next = program.commands.find((child) => child.name() === word);
+    if (next === undefined) break;
+    program = next;
+    words.push(word);
+  }
+  return { program, words };
+}
+
+interface Problem {
+  readonly found: Found;
+  readonly line: string;
+  /** What the message has in quotes. */
+  readonly named: string;
+  readonly perhaps: string;
+}
+
+const SENTENCES: Readonly<Record<string, (problem: Problem) => string>> = {
+  'commander.unknownCommand': ({ found, named, perhaps }) =>
+    `There is no command "${[...found.words, named].join(' ')}"${perhaps}`,
+  'commander.help': ({ found: { program, words } }) =>
+    `"${words.join(' ')}" is not all of a command: add one of ${program.commands.map((child) => child.name()).join(', ')}`,
+  'commander.unknownOption': ({ named, perhaps, found }) => {
+    const [flag = ''] = named.split('=');
+    const isKnown = found.program.options.some(({ long }) => long === flag);
+    return isKnown ? `Option '${flag}' does not take a value` : `Unknown option '${named}'${perhaps}`;
+  },
+  'commander.optionMissingArgument': ({ named }) => `Option '${named}' needs its value`,
+  'commander.excessArguments': ({ line }) =>
+    `Unexpected argument '${/: ([^,]+)/.exec(line.slice(6))?.[1]?.replace(/\.$/, '')}'`,
+  'commander.invalidArgument': ({ line }) => {
+    const [, option = '', value = '', choices = ''] =
+      /'(--[\w-]+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(line) ?? [];
+    return `${option} ${value} is none of ${choices}`;
+  },
+};

@@ -2,7 +2,7 @@ import type { Command, CommandContext } from '../../command.ts';
 import type { DeadLetterQueue, DiscardEntry } from '../../dead-letters/ports.ts';
 import { type HeldLetter, type Scan, withLetters } from '../../dead-letters/scan.ts';
 import { readSelection, SELECTION_OPTIONS, select } from '../../dead-letters/selection.ts';
-import { type DeadLetterTools, withDeadLetters } from '../../dead-letters/with-dead-letters.ts';
+import type { DeadLetterTools } from '../../dead-letters/with-dead-letters.ts';
 import { workOff } from '../../dead-letters/work-off.ts';
 import { CliError, UsageError } from '../../errors.ts';
 import { assertFound, progressOf, report } from './report.ts';
@@ -35,7 +35,10 @@ export const discardCommand: Command = {
       'all heartbeats, without asking',
     ],
   ],
-  run: (context) => withDeadLetters(context, (queue, tools) => discardLetters(context, queue, tools)),
+  async run(context) {
+    const { withDeadLetters } = await import('../../dead-letters/with-dead-letters.ts');
+    return withDeadLetters(context, (queue, tools) => discardLetters(context, queue, tools));
+  },
 };
 
 export async function discardLetters(

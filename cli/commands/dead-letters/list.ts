@@ -3,7 +3,6 @@ import { summarise } from '../../dead-letters/describe.ts';
 import type { QueueCount } from '../../dead-letters/ports.ts';
 import { withLetters } from '../../dead-letters/scan.ts';
 import { FILTER_OPTIONS, readFilter, select } from '../../dead-letters/selection.ts';
-import { withDeadLetters } from '../../dead-letters/with-dead-letters.ts';
 import { EXIT } from '../../errors.ts';
 import { printable } from '../../output/printable.ts';
 import { table } from '../../output/table.ts';
@@ -18,7 +17,10 @@ export const listCommand: Command = {
     ['npx devicectl dead-letters list --stage prod --function register-device', 'those of one function'],
     ['npx devicectl dead-letters list --error Throttled --json', 'those of one error, for a script'],
   ],
-  run: (context) => withDeadLetters(context, (queue, { stack }) => listLetters(context, stack, queue)),
+  async run(context) {
+    const { withDeadLetters } = await import('../../dead-letters/with-dead-letters.ts');
+    return withDeadLetters(context, (queue, { stack }) => listLetters(context, stack, queue));
+  },
 };
 
 type Queue = Parameters<typeof withLetters>[0];

@@ -5,7 +5,7 @@ import type { DeadLetterQueue } from '../../dead-letters/ports.ts';
 import { redrive } from '../../dead-letters/redrive.ts';
 import { type HeldLetter, withLetters } from '../../dead-letters/scan.ts';
 import { readSelection, SELECTION_OPTIONS, select } from '../../dead-letters/selection.ts';
-import { type DeadLetterTools, withDeadLetters } from '../../dead-letters/with-dead-letters.ts';
+import type { DeadLetterTools } from '../../dead-letters/with-dead-letters.ts';
 import { type Outcome, workOff } from '../../dead-letters/work-off.ts';
 import { assertFound, progressOf, report } from './report.ts';
 
@@ -29,7 +29,10 @@ export const redriveCommand: Command = {
       'all of one function, slowly',
     ],
   ],
-  run: (context) => withDeadLetters(context, (queue, tools) => redriveLetters(context, queue, tools)),
+  async run(context) {
+    const { withDeadLetters } = await import('../../dead-letters/with-dead-letters.ts');
+    return withDeadLetters(context, (queue, tools) => redriveLetters(context, queue, tools));
+  },
 };
 
 export async function redriveLetters(

@@ -3,7 +3,6 @@ import { type LetterSummary, summarise } from '../../dead-letters/describe.ts';
 import { planRedrive, type RedrivePlan } from '../../dead-letters/plan-redrive.ts';
 import type { DeadLetterQueue } from '../../dead-letters/ports.ts';
 import { type HeldLetter, withLetters } from '../../dead-letters/scan.ts';
-import { withDeadLetters } from '../../dead-letters/with-dead-letters.ts';
 import { CliError, EXIT, UsageError } from '../../errors.ts';
 import { printable, printableLine } from '../../output/printable.ts';
 import type { Stack } from '../../stack.ts';
@@ -17,7 +16,10 @@ export const showCommand: Command = {
     ['npx devicectl dead-letters show 5a2f1f3c-… --local', 'one, by its message id from the list'],
     ['npx devicectl dead-letters show 5a2f1f3c-… --json', 'the same for a script, with the whole message'],
   ],
-  run: (context) => withDeadLetters(context, (queue, { stack }) => showLetter(context, stack, queue)),
+  async run(context) {
+    const { withDeadLetters } = await import('../../dead-letters/with-dead-letters.ts');
+    return withDeadLetters(context, (queue, { stack }) => showLetter(context, stack, queue));
+  },
 };
 
 export async function showLetter(

@@ -1,10 +1,15 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Command } from '../../../cli/command.ts';
+import type { Command, CommandContext } from '../../../cli/command.ts';
 import { commands } from '../../../cli/commands/commands.ts';
-import { helpOn } from '../../../cli/help.ts';
-import { helpRequest, parseCommandLine } from '../../../cli/parse.ts';
+import { type Invocation, parseCommandLine } from '../../../cli/parse.ts';
 
-const parse = (line: string) => parseCommandLine(line.split(' '), commands);
+const read = (line: string, of = commands) => parseCommandLine(line === '' ? [] : line.split(' '), of);
+
+const parse = (line: string, of = commands): Invocation => {
+  const parsed = read(line, of);
+  if ('help' in parsed) throw new Error(parsed.help);
+  return parsed;
+};
 
 describe('the command line', () => {
   it('names a command; options and ids follow in any order', () => {
@@ -15,53 +20,105 @@ describe('the command line', () => {
   });
 
   it.each([
-    ['dead-letter list', 'There is no command "dead-letter list": see npx devicectl --help.'],
-    ['--json', 'There is no command "--json"'],
-    ['dead-letters', '"dead-letters" is not all of a command: add one of list, show, redrive, discard.'],
-    ['dead-letters list --speed 2', "Unknown option '--speed': see npx devicectl dead-letters list --help."],
+    [
+      'dead-letter list',
+      'There is no command "dead-letter", perhaps dead-letters: see npx devicectl --help.',
+    ],
+    ['nonsense', 'There is no command "nonsense": see npx devicectl --help.'],
+    [
+      'dead-letters lst',
+      'There is no command "dead-letters lst", perhaps list: see npx devicectl dead-letters --help.',
+    ],
+    ['--json', "Unknown option '--json': see npx devicectl --help."],
+    ['dead-letters', '"dead-letters" is not all of a command: add one of list, show, redrive, discard'],
+    [
+      'dead-letters redrive --rat 2',
+      "Unknown option '--rat', perhaps --rate: see npx devicectl dead-letters redrive --help.",
+    ],
     ['dead-letters list --reason x', "Unknown option '--reason'"],
-    ['dead-letters list id-1', "Unexpected argument 'id-1'"],
-    ['dead-letters list --max', "Option '--max <value>' argument missing"],
-    ['dead-letters list --json=yes', "Option '--json' does not take an argument"],
+    ['dead-letters list id-1', "Unexpected argument 'id-1': see npx devicectl dead-letters list --help."],
+    ['dead-letters list --max', "Option '--max <N>' needs its value"],
+    ['dead-letters list --json=yes', "Option '--json' does not take a value"],
   ])('%s is refused, with what to do', (line, words) => {
     expect(() => parse(line)).toThrow(words);
     expect(() => parse(line)).toThrow(expect.objectContaining({ exitCode: 2 }));
   });
 
   it('has options that each have a value or none', () => {
-    const { values } = parse('dead-letters list --function= --max x');
+    const { values } = parse('dead-letters list --function= --max x --stage -x');
     expect(() => values.text('function')).toThrow('--function needs a value.');
     expect(() => values.number('max')).toThrow('is not a number above zero');
+    expect(values.text('stage')).toBe('-x');
+  });
+
+  it('has options that take some values alone, or several', () => {
+    const status = {
+      type: 'string',
+      description: '',
+      choices: ['RUNNING', 'FAILED'],
+      multiple: true,
+    } as const;
+    const command: Command = {
+      path: ['a-b'],
+      summary: '',
+      options: { 'the-status': status },
+      examples: [],
+      run: async (_: CommandContext) => 0,
+    };
+    const line = 'a-b --the-status FAILED --the-status RUNNING';
+    expect(parse(line, [command]).values.texts('the-status')).toEqual(['FAILED', 'RUNNING']);
+    expect(parse('a-b', [command]).values.texts('the-status')).toEqual([]);
+    expect(() => parse('a-b --the-status GONE', [command])).toThrow(
+      '--the-status GONE is none of RUNNING, FAILED: see npx devicectl a-b --help.',
+    );
   });
 });
 
 describe('help', () => {
-  const paths = (line: string) =>
-    helpRequest(line === '' ? [] : line.split(' '), commands)?.map(({ path }) => path[1]);
+  const help = (line: string): string => {
+    const parsed = read(line);
+    if ('help' in parsed) return parsed.help;
+    throw new Error(`"${line}" is a command to be run`);
+  };
 
-  it.each([
-    ['', ['list', 'show', 'redrive', 'discard']],
-    ['--help', ['list', 'show', 'redrive', 'discard']],
-    ['help', ['list', 'show', 'redrive', 'discard']],
-    ['dead-letters --help', ['list', 'show', 'redrive', 'discard']],
-    ['dead-letters show --help', ['show']],
-    ['help dead-letters show', ['show']],
-    ['dead-letters show -h', ['show']],
-    ['dead-letters show id', undefined],
-  ])('on "%s" is about %j', (line, expected) => {
-    expect(paths(line)).toEqual(expected);
+  it.each(['', '--help', '-h', 'help'])('on "%s" is about all commands', (line) => {
+    const text = help(line);
+    for (const { path } of commands) expect(text).toContain(`  ${path.join(' ')}`);
+    expect(text).toContain('Exit codes: 0 done');
+  });
+
+  it.each(['dead-letters --help', 'help dead-letters', 'dead-letters -h'])(
+    'on "%s" is about those alone',
+    (line) => {
+      expect(help(line).match(/^ {2}dead-letters \w+/gm)).toEqual([
+        '  dead-letters list',
+        '  dead-letters show',
+        '  dead-letters redrive',
+        '  dead-letters discard',
+      ]);
+    },
+  );
+
+  it('on a command is not the command itself', () => {
+    for (const line of ['dead-letters show -h', 'help dead-letters show', 'dead-letters show id --help']) {
+      expect(help(line)).toContain('Usage: npx devicectl dead-letters show [options] ID\n');
+    }
+    expect(parse('dead-letters show id').positionals).toEqual(['id']);
   });
 
   it.each(commands.map((command): [string, Command] => [command.path.join(' '), command]))(
     'on %s has all its options and examples, which can be parsed',
     (name, command) => {
-      const text = helpOn([command]);
-      for (const option of Object.keys(command.options)) expect(text).toContain(`--${option}`);
+      const text = help(`${name} --help`);
+      for (const option of [...Object.keys(command.options), 'json', 'local']) {
+        expect(text).toContain(`--${option}`);
+      }
       expect(command.examples.length).toBeGreaterThan(0);
       for (const [line] of command.examples) {
+        expect(text).toContain(line);
         const words = line.match(/"[^"]*"|\S+/g) ?? [];
         expect(words.slice(0, 2)).toEqual(['npx', 'devicectl']);
-        expect(parseCommandLine(words.slice(2), commands).command.path.join(' ')).toBe(name);
+        expect(parseCommandLine(words.slice(2), commands)).toMatchObject({ command: { path: command.path } });
       }
     },
   );
