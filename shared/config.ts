@@ -20,6 +20,9 @@ export const readTables = () => ({
   invalidDevices: requireSetting('INVALID_DEVICES_TABLE'),
 });
 
+/** The bucket of what fleets are read from, and of what comes of them. */
+export const readFleetBucket = (): string => requireSetting('FLEET_BUCKET');
+
 const days = z.number().check(z.positive(), z.maximum(MAX_RETENTION_DAYS));
 const retentionPolicy = z.strictObject({ defaultDays: days, byType: z.record(z.string(), days) });
 

@@ -47,6 +47,25 @@ export const retentionDaysField = z.number().check(z.positive(), z.maximum(MAX_R
 export const epochMillisecondsField = z.int().check(z.nonnegative());
 export const versionField = z.int().check(z.positive());
 
+/** What a decommissioning says besides the device, of one or of many. */
+export const decommissionFields = {
+  reason: reasonField,
+  requestedBy: reasonField,
+  retentionDays: z.optional(retentionDaysField),
+  legalHold: z.optional(z.boolean()),
+};
+interface HoldOrRetention {
+  readonly legalHold?: boolean | undefined;
+  readonly retentionDays?: number | undefined;
+}
+export const eitherHoldOrRetention = z.refine<HoldOrRetention>(
+  ({ legalHold, retentionDays }) => legalHold !== true || retentionDays === undefined,
+  'legalHold keeps a record without end: leave out retentionDays',
+);
+
+/** What a restore says besides the device, of one or of many. */
+export const restoreFields = { requestedBy: reasonField, reason: z.optional(reasonField) };
+
 /** What is wrong, in the words of whoever sent it. */
 function problem(issue: z.core.$ZodIssue): string {
   switch (issue.code) {

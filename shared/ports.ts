@@ -14,6 +14,7 @@ import type {
 import type { UniqueAttribute } from './domain/identifiers.ts';
 import type { LifecycleEvent } from './domain/lifecycle-event.ts';
 import type { PurgeRecord, ThingBelongings } from './domain/purge.ts';
+import type { StaleDevice } from './domain/stale.ts';
 import type { LifecycleError } from './errors.ts';
 
 declare const rawRecord: unique symbol;
@@ -145,6 +146,23 @@ export interface PendingCredentials {
   readonly pendingSince: number;
 }
 
+/** A page of one of the parts that a table is looked through in, all at the same time. */
+export interface StaleScan {
+  /** From 0 on. */
+  readonly segment: number;
+  readonly totalSegments: number;
+  /** Epoch milliseconds. */
+  readonly seenBefore: number;
+  /** Where the page before has ended. */
+  readonly cursor?: string | undefined;
+}
+
+export interface StalePage {
+  readonly devices: readonly StaleDevice[];
+  /** Absent with the last page of the segment. */
+  readonly cursor?: string;
+}
+
 /** The changes of an update: a value sets, `undefined` removes, a missing key leaves. */
 export interface DeviceChanges {
   readonly device: Device;
@@ -161,6 +179,19 @@ export interface DeviceStore {
   readDevice(deviceId: string, timing: Timing): Promise<Snapshot<Device> | undefined>;
   /** A device out of service, even if expired; strongly consistent. */
   readInvalidDevice(deviceId: string, timing: Timing): Promise<Snapshot<InvalidDevice> | undefined>;
+  /**
+   * Many devices in service at once, for half the price: eventually consistent, so that a record may be older than it
+   * says, or missing. `undefined`: not there. What DynamoDB did not get to is not in the answer.
+   */
+  readDevices(
+    deviceIds: readonly string[],
+    timing: Timing,
+  ): Promise<ReadonlyMap<string, Snapshot<Device> | undefined>>;
+  /** The same of devices out of service, even if expired. */
+  readInvalidDevices(
+    deviceIds: readonly string[],
+    timing: Timing,
+  ): Promise<ReadonlyMap<string, Snapshot<InvalidDevice> | undefined>>;
   /** Both records at one moment, so that a device on its way between the tables is never missed. */
   readBoth(
     deviceId: string,
@@ -229,6 +260,9 @@ export interface DeviceStore {
     limit: number,
     timing: Timing,
   ): Promise<readonly PendingCredentials[]>;
+
+  /** A page of the devices in service that are offline and were last seen before; eventually consistent. */
+  scanStaleDevices(scan: StaleScan, timing: Timing): Promise<StalePage>;
 
   recordHeartbeat(deviceId: string, lastSeenAt: number, timing: Timing): Promise<SightingOutcome>;
   recordPresence(deviceId: string, presence: Presence, timing: Timing): Promise<SightingOutcome>;
@@ -313,4 +347,12 @@ export interface EventBus {
     events: readonly LifecycleEvent[],
     timing: Timing,
   ): Promise<ReadonlyMap<LifecycleEvent, LifecycleError>>;
+}
+
+/** Files of devices that have not been seen for long, by their keys. Throws `Throttled` and `ServiceUnavailable`. */
+export interface StaleFiles {
+  /** A part, without a heading. */
+  write(key: string, devices: readonly StaleDevice[]): Promise<void>;
+  /** The parts one after the other, under a heading; they need not fit into memory. */
+  join(parts: readonly string[], key: string): Promise<void>;
 }

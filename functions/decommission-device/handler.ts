@@ -11,7 +11,13 @@ import { createExecutions } from '../../shared/adapters/executions.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { decommissionDevice, decommissionOrSchedule } from '../../shared/commands/decommission-device.ts';
 import { readRetentionPolicy, readTables, requireSetting } from '../../shared/config.ts';
-import { deviceIdField, notBeforeField, reasonField, retentionDaysField } from '../../shared/input.ts';
+import {
+  decommissionFields,
+  deviceIdField,
+  eitherHoldOrRetention,
+  notBeforeField,
+  reasonField,
+} from '../../shared/input.ts';
 import { isRuleEvent, onRule } from '../../shared/middleware/rule.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import { type LambdaFunction, reportCancellation } from '../../shared/middleware/telemetry.ts';
@@ -33,18 +39,10 @@ const payload = z.strictObject({ reason: z.optional(reasonField), notBefore: z.o
 const input = z
   .strictObject({
     deviceId: deviceIdField,
-    reason: reasonField,
-    requestedBy: reasonField,
-    retentionDays: z.optional(retentionDaysField),
     notBefore: z.optional(notBeforeField),
-    legalHold: z.optional(z.boolean()),
+    ...decommissionFields,
   })
-  .check(
-    z.refine(
-      ({ legalHold, retentionDays }) => legalHold !== true || retentionDays === undefined,
-      'legalHold keeps a record without end: leave out retentionDays',
-    ),
-  );
+  .check(eitherHoldOrRetention);
 
 const onMessage = onRule({ payload, notices }, ({ payload, ...request }, context) => {
   const requestedBy = request.deviceId;

@@ -5,7 +5,7 @@ import { readBoth, readInvalidDevice, readLastRestore } from '../../shared/adapt
 import { restore } from '../../shared/adapters/device-store/restore.ts';
 import { restoreDevice } from '../../shared/commands/restore-device.ts';
 import { readTables } from '../../shared/config.ts';
-import { deviceIdField, reasonField } from '../../shared/input.ts';
+import { deviceIdField, restoreFields } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import { reportCancellation } from '../../shared/middleware/telemetry.ts';
 
@@ -14,11 +14,7 @@ const store = createDeviceStore(
   { readBoth, readInvalidDevice, readLastRestore, restore },
 );
 
-const input = z.strictObject({
-  deviceId: deviceIdField,
-  requestedBy: reasonField,
-  reason: z.optional(reasonField),
-});
+const input = z.strictObject({ deviceId: deviceIdField, ...restoreFields });
 
 /** The task of the state machine `restore-device`: takes a device back into service as it was. */
 export const handler = onTask({ operation: 'restore', input }, ({ input, ...request }, context) =>

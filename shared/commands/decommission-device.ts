@@ -113,6 +113,14 @@ async function answerMissing(
  * fail without waiting fails at once.
  * @throws DeviceNotFound, AlreadyDecommissioned, InvalidInput, StaleRequest when the device was registered or restored after this request was made
  */
+export function decommissionDevice(
+  input: DecommissionDeviceInput & { readonly notBefore?: undefined },
+  dependencies: DecommissionDependencies,
+): Promise<DecommissionDeviceResult>;
+export function decommissionDevice(
+  input: DecommissionDeviceInput,
+  dependencies: DecommissionDependencies,
+): Promise<DecommissionDeviceResult | ScheduledResult>;
 export async function decommissionDevice(
   input: DecommissionDeviceInput,
   dependencies: DecommissionDependencies,

@@ -19,7 +19,7 @@ export interface RestoreDeviceResult {
   readonly version: number;
 }
 
-type RestoreDependencies = Timing & {
+export type RestoreDependencies = Timing & {
   readonly store: Pick<DeviceStore, 'readInvalidDevice' | 'readBoth' | 'readLastRestore' | 'restore'>;
 };
 

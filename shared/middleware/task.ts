@@ -27,7 +27,7 @@ export interface TaskRequest<Input> {
   readonly correlationId: string;
 }
 
-interface TaskStack<Input extends z.ZodMiniType> {
+export interface TaskStack<Input extends z.ZodMiniType> {
   readonly operation: string;
   readonly input: Input;
 }
@@ -46,7 +46,7 @@ function splitEnvelope(event: unknown) {
 }
 
 /** Strict about the input: a misspelt option must not pass for one that was left out. */
-const understand = <Input extends z.ZodMiniType>({
+export const understand = <Input extends z.ZodMiniType>({
   operation,
   input: schema,
 }: TaskStack<Input>): TaskStage => ({
@@ -65,11 +65,16 @@ const understand = <Input extends z.ZodMiniType>({
   },
 });
 
-const report = ({ operation }: { readonly operation: string }): TaskStage => ({
-  after: ({ response }) => reportAccepted(operation, response ?? {}),
+/** One line and one metric for what fails as a whole. */
+export const reportTaskFailure = ({ operation }: { readonly operation: string }): TaskStage => ({
   onError: ({ error }) => {
     if (error instanceof Error) reportFailure(operation, error);
   },
+});
+
+const report = (stack: { readonly operation: string }): TaskStage => ({
+  ...reportTaskFailure(stack),
+  after: ({ response }) => reportAccepted(stack.operation, response ?? {}),
 });
 
 /**

@@ -79,12 +79,27 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 };
 
 /** Counts at once, so that what several records of one invocation come to is not mixed. */
-const count = (metricName: 'Accepted' | 'Deferred' | 'Rejected', operation: string) =>
-  metrics.singleMetric().addDimension('operation', operation).addMetric(metricName, 'Count', 1);
+const count = (metricName: 'Accepted' | 'Deferred' | 'Rejected', operation: string, requests = 1) =>
+  metrics.singleMetric().addDimension('operation', operation).addMetric(metricName, 'Count', requests);
 
 /** By operation, and of all of them together: an alarm can sum but ten metrics. */
-const countFailure = (operation: string) =>
-  metrics.singleMetric().addDimensions({ operation }).addDimensions({}).addMetric('Failed', 'Count', 1);
+const countFailures = (operation: string, failures = 1) =>
+  metrics
+    .singleMetric()
+    .addDimensions({ operation })
+    .addDimensions({})
+    .addMetric('Failed', 'Count', failures);
+
+/** For many requests that were one invocation; none at all writes nothing. */
+export function countRequests(
+  metricName: 'Accepted' | 'Rejected' | 'Failed',
+  operation: string,
+  requests: number,
+): void {
+  if (requests === 0) return;
+  if (metricName === 'Failed') countFailures(operation, requests);
+  else count(metricName, operation, requests);
+}
 
 /** What became of a device's certificates; each is the id of some. */
 interface CertificateFacts {
@@ -143,19 +158,27 @@ export function reportReconciled(
   metrics.publishStoredMetrics();
 }
 
-/** The same for what failed: an answer that refuses is a warning, a fault an error. */
+/** A line for what failed: an answer that refuses is a warning, a fault an error. */
+export function logFailure(
+  operation: string,
+  error: Error,
+  about: { readonly deviceId?: string } = {},
+): void {
+  const details = error instanceof LifecycleError ? error.details : {};
+  if (error instanceof Rejection) {
+    logger.warn('rejected', { ...about, operation, code: error.name, errorMessage: error.message, details });
+  } else {
+    logger.error('failed', { ...about, operation, code: error.name, details, error });
+  }
+}
+
+/** The same, and a metric. */
 export function reportFailure(
   operation: string,
   error: Error,
   about: { readonly deviceId?: string } = {},
 ): void {
-  const isAnswer = error instanceof Rejection;
-  const details = error instanceof LifecycleError ? error.details : {};
-  if (isAnswer) {
-    logger.warn('rejected', { ...about, operation, code: error.name, errorMessage: error.message, details });
-  } else {
-    logger.error('failed', { ...about, operation, code: error.name, details, error });
-  }
-  if (isAnswer) count('Rejected', operation);
-  else countFailure(operation);
+  logFailure(operation, error, about);
+  if (error instanceof Rejection) count('Rejected', operation);
+  else countFailures(operation);
 }

@@ -11,6 +11,7 @@ import {
   readPurge,
   recordPurge,
 } from '../../shared/adapters/device-store/purges.ts';
+import { readDevices, readInvalidDevices } from '../../shared/adapters/device-store/read-ahead.ts';
 import {
   readBoth,
   readDevice,
@@ -23,6 +24,7 @@ import { recordHoldRequest } from '../../shared/adapters/device-store/record-hol
 import { register } from '../../shared/adapters/device-store/register.ts';
 import { release } from '../../shared/adapters/device-store/release.ts';
 import { restore } from '../../shared/adapters/device-store/restore.ts';
+import { scanStaleDevices } from '../../shared/adapters/device-store/scan-stale.ts';
 import { recordHeartbeat, recordPresence } from '../../shared/adapters/device-store/sightings.ts';
 import { update } from '../../shared/adapters/device-store/update.ts';
 import type { DeviceStore } from '../../shared/ports.ts';
@@ -32,6 +34,8 @@ export const createWholeStore = (context: StoreContext): DeviceStore =>
   createDeviceStore(context, {
     readDevice,
     readInvalidDevice,
+    readDevices,
+    readInvalidDevices,
     readBoth,
     readLastRestore,
     register,
@@ -52,4 +56,5 @@ export const createWholeStore = (context: StoreContext): DeviceStore =>
     recordHeartbeat,
     recordPresence,
     recordGhost,
+    scanStaleDevices,
   });

@@ -82,6 +82,10 @@ function callOptions({ clock, deadlineEpochMs }: Timing): CallOptions {
   return { abortSignal: AbortSignal.timeout(Math.max(1, remainingMs)) };
 }
 
+/** Full jitter: anything between nothing and a limit that doubles with each try. */
+export const jitteredDelayMs = (tries: number): number =>
+  Math.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries);
+
 /**
  * Calls `attempt` until it answers; conflicts and throttles are tried again with full jitter until the deadline.
  * @throws TransactionConflict, Throttled when the deadline comes first; ServiceUnavailable; any other error as it is
@@ -97,7 +101,7 @@ export async function retryTransientFaults<T>(
     } catch (error) {
       const fault = transientFault(error);
       if (fault === undefined) throw unavailable(error) ?? error;
-      const delayMs = Math.random() * Math.min(BACKOFF_CAP_MS, BACKOFF_BASE_MS * 2 ** tries);
+      const delayMs = jitteredDelayMs(tries);
       if (clock() + delayMs >= deadlineEpochMs) throw fault;
       await new Promise((resolve) => setTimeout(resolve, delayMs));
     }
