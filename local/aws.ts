@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
 
 /** One call of an AWS API, told apart by the credential scope of its `Authorization` header. */
 export interface AwsRequest {
@@ -16,6 +17,8 @@ export interface AwsResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
+  /** Sent in place of `body`, for what should not be in memory as a whole. */
+  readonly stream?: Readable;
 }
 
 /** Answers the calls of one AWS service. Throws {@link AwsError} for what AWS answers with an error. */

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { listen } from '../listen.ts';
@@ -95,7 +97,7 @@ async function respond(
       ? ownErrorResponse(error)
       : errorResponse(error, { headers: incoming.headers, service: service ?? '' }, requestId);
   }
-  send(incoming.method, outgoing, response, requestId);
+  await send(incoming.method, outgoing, response, requestId);
 }
 
 /** The path and what follows the first `?`. */
@@ -159,22 +161,33 @@ function asAwsError(thrown: unknown, call: string, log: RuntimeLog): AwsError {
   );
 }
 
-function send(
+async function send(
   method: string | undefined,
   outgoing: ServerResponse,
   response: AwsResponse,
   requestId: string,
-): void {
+): Promise<void> {
   outgoing.writeHead(response.status, {
     'x-amzn-requestid': requestId,
     ...response.headers,
     ...lengthOf(method, response),
   });
-  outgoing.end(method === 'HEAD' ? undefined : response.body);
+  if (response.stream === undefined) outgoing.end(method === 'HEAD' ? undefined : response.body);
+  else await sendStream(outgoing, response.stream);
+}
+
+async function sendStream(outgoing: ServerResponse, stream: Readable): Promise<void> {
+  try {
+    await pipeline(stream, outgoing);
+  } catch (error) {
+    // A client that goes away before the end is nothing that anybody has to know of.
+    if (!outgoing.destroyed || Object(error).code !== 'ERR_STREAM_PREMATURE_CLOSE') throw error;
+  }
 }
 
 /** A HEAD response tells the length that its GET would have, a 204 has none. */
 function lengthOf(method: string | undefined, response: AwsResponse): Record<string, string> {
+  if (response.stream !== undefined) return {};
   if (response.status === 204 || response.status === 304 || method === 'HEAD') return {};
   return { 'content-length': String(Buffer.byteLength(response.body)) };
 }
