@@ -3,6 +3,9 @@ import { dirname, join } from 'node:path';
 import type { AwsService } from './aws.ts';
 import type { MovableClock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
+import { afterCommit } from './data/after-commit.ts';
+import { memoryCollections } from './data/collections.ts';
+import type { DataDirectory } from './data/data-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
 import { createEventsService } from './events/events-service.ts';
@@ -16,6 +19,7 @@ import type { Broker } from './mqtt/broker.ts';
 import type { RuntimeOptions } from './options.ts';
 import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
+import { startS3 } from './s3/s3-service.ts';
 import { startSchedules } from './schedules/schedules.ts';
 import { createStatesService } from './states/states-service.ts';
 import { startEventSourceMappings } from './streams/event-source-mappings.ts';
@@ -27,6 +31,8 @@ export interface Foundations {
   readonly options: RuntimeOptions;
   readonly clock: MovableClock;
   readonly accountId: string;
+  /** What an earlier runtime has left; absent where everything is in memory. */
+  readonly data: DataDirectory | undefined;
   readonly engineUrl: string;
   readonly endpointUrl: string;
   readonly identity: IotIdentity;
@@ -57,12 +63,20 @@ function mayInvoke(functions: readonly FunctionResource[], accountId: string) {
   };
 }
 
+/** Where the engine outlives the runtime, the next one has to know which removals were by TTL. */
+function removalLogOf({ options, data }: Foundations): { readonly removalLogFile?: string } {
+  if (data !== undefined) return { removalLogFile: data.paths.ttlRemovals };
+  if (options.dynamodbUrl === undefined) return {};
+  return { removalLogFile: join(dirname(options.stackFile), 'ttl-removals.jsonl') };
+}
+
 /** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
 export async function startServices(stack: Stack, foundations: Foundations): Promise<StackServices> {
-  const { options, clock, accountId, engineUrl, endpointUrl, identity, broker, iotLog, log, closing } =
+  const { options, clock, accountId, data, engineUrl, endpointUrl, identity, broker, iotLog, log, closing } =
     foundations;
   const { region } = options;
-  const common = { clock, accountId, region, log };
+  const collections = data?.collections ?? memoryCollections;
+  const common = { clock, accountId, region, log, collections };
 
   const forwarder = closing(createForwarder({ url: engineUrl }));
   await createTables({ url: engineUrl, region, tables: stack.tables });
@@ -72,18 +86,24 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       engineUrl,
       tables: stack.tables,
       ...(options.ttlDelaySeconds !== undefined && { delaySeconds: options.ttlDelaySeconds }),
-      ...(options.dynamodbUrl !== undefined && {
-        removalLogFile: join(dirname(options.stackFile), 'ttl-removals.jsonl'),
-      }),
+      ...removalLogOf(foundations),
     }),
   );
   const queues = closing(
-    await createQueues({ queues: stack.queues, accountId, region, endpointUrl: () => endpointUrl }),
+    await createQueues({
+      queues: stack.queues,
+      accountId,
+      region,
+      endpointUrl: () => endpointUrl,
+      ...(data !== undefined && { queuesDirectory: data.paths.queues }),
+    }),
   );
-  for (const { bucketName } of stack.buckets) await queues.createBucket(bucketName);
+  const s3 = closing(await startS3({ region }));
+  for (const { bucketName } of stack.buckets) await s3.createBucket(bucketName);
   const logs = closing(
     await openLogStore({
-      directory: join(dirname(options.stackFile), 'logs'),
+      directory: data?.paths.logs ?? join(dirname(options.stackFile), 'logs'),
+      areKept: data !== undefined,
       clock,
       log,
       groups: stack.logGroups,
@@ -142,17 +162,20 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     resources: stack.iotRegistry,
     quotas: options.iotQuotas,
   });
+  functions.resume();
+  const kept = (service: AwsService) => afterCommit(service, collections);
   return {
     rules,
     services: {
       dynamodb: ttl.handleBefore(forwarder.handle),
-      events: events.handle,
-      ...iot,
+      events: kept(events.handle),
+      iot: kept(iot.iot),
+      iotdata: kept(iot.iotdata),
       lambda: eventSourceMappings.handleBefore(functions.handle),
       logs: logsService.handle,
-      s3: queues.s3,
+      s3: s3.handle,
       sqs: queues.sqs,
-      states: states.handle,
+      states: kept(states.handle),
       sts: queues.sts,
     },
   };
