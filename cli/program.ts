@@ -99,11 +99,15 @@ function optionOf(name: string, { type, value, description, multiple, choices }:
   return option;
 }
 
-/** By the names as they are typed, for which Commander has its own. */
+/** By the names as they are typed, for which Commander has its own: `--no-wait` is a `wait` that is false. */
 function valuesOf(program: Program, names: readonly string[]): Readonly<Record<string, unknown>> {
   const values = program.opts();
   return Object.fromEntries(
-    names.map((name) => [name, values[new Option(`--${name}`).attributeName()]] as const),
+    names.map((name) => {
+      const option = new Option(`--${name}`);
+      const value: unknown = values[option.attributeName()];
+      return [name, option.negate ? value === false : value] as const;
+    }),
   );
 }
 

@@ -8,7 +8,7 @@ import { createClock, type ManualClock } from './clock.ts';
 import { createFakeQueue, type FakeQueue, toolClock } from './fake-dead-letter-queue.ts';
 import { STACK_NAME } from './letters.ts';
 
-const [ACCOUNT_ID, REGION] = ['123456789012', 'eu-west-1'];
+export const [ACCOUNT_ID, REGION] = ['123456789012', 'eu-west-1'];
 export const OPERATOR_ARN = `arn:aws:sts::${ACCOUNT_ID}:assumed-role/operator/ann`;
 
 export const testStack: Stack = {

@@ -1,0 +1,44 @@
+import { EXIT } from '../errors.ts';
+import type { ExecutionState } from './ports.ts';
+
+/** No answer came through all retries: it may have been carried out all the same. See docs/messages.md. */
+const UNANSWERED =
+  /^(TransactionConflict|Throttled|ServiceUnavailable|States\.Timeout|Sandbox\.|Runtime\.|Lambda\.)/;
+
+export interface Failure {
+  readonly error: string;
+  readonly message: string;
+  readonly exitCode: number;
+}
+
+/** Why an execution came to nothing: the message is one sentence without a full stop. */
+export function failureOf({ status, error, cause = '' }: ExecutionState): Failure {
+  const name = error ?? NAMES[status] ?? status;
+  const message = oneSentence(messageOf(cause)) || SAYINGS[status] || 'it does not say why';
+  if (name === 'DeviceNotFound') return { error: name, message, exitCode: EXIT.notFound };
+  const isOpen = UNANSWERED.test(name) || status === 'ABORTED' || status === 'TIMED_OUT';
+  return { error: name, message, exitCode: isOpen ? EXIT.partly : EXIT.failed };
+}
+
+const NAMES: Readonly<Record<string, string>> = { ABORTED: 'Aborted', TIMED_OUT: 'States.Timeout' };
+const SAYINGS: Readonly<Record<string, string>> = {
+  ABORTED: 'somebody has stopped it',
+  TIMED_OUT: 'it took too long',
+};
+
+/** AWS Lambda tells of its errors in JSON. */
+function messageOf(cause: string): string {
+  try {
+    const { errorMessage } = Object(JSON.parse(cause));
+    return typeof errorMessage === 'string' ? errorMessage : cause;
+  } catch {
+    return cause;
+  }
+}
+
+/** Of several, which the service may say to a device. */
+const oneSentence = (text: string): string =>
+  text
+    .trim()
+    .replace(/\.$/, '')
+    .replaceAll(/\.\s+(\p{Lu})/gu, (_, letter: string) => `; ${letter.toLowerCase()}`);
