@@ -19,10 +19,23 @@ interface Sleeper {
   timer?: NodeJS.Timeout;
 }
 
+/** Where a clock goes on from, and who hears of its moves. */
+export interface MovableClockOptions {
+  readonly offsetMs?: number;
+  /** Called with the new offset before anybody is woken. */
+  moved?(offsetMs: number): void;
+}
+
 /** The machine's time, and by how much it has been moved forward since. */
 export class MovableClock implements Clock {
-  #offsetMs = 0;
+  #offsetMs: number;
+  readonly #moved: ((offsetMs: number) => void) | undefined;
   readonly #sleepers = new Set<Sleeper>();
+
+  constructor({ offsetMs = 0, moved }: MovableClockOptions = {}) {
+    this.#offsetMs = offsetMs;
+    this.#moved = moved;
+  }
 
   /** By how many milliseconds it has been moved forward in all. */
   get offsetMs(): number {
@@ -65,6 +78,7 @@ export class MovableClock implements Clock {
       throw new RangeError(`A clock cannot be moved forward by ${ms} ms.`);
     }
     this.#offsetMs += ms;
+    this.#moved?.(this.#offsetMs);
     const sleepers = [...this.#sleepers].sort((one, other) => one.dueMs - other.dueMs);
     const uptimeMs = this.#uptimeMs();
     for (const sleeper of sleepers) {

@@ -1,3 +1,4 @@
+import { type Collections, memoryCollections } from './data/collections.ts';
 import {
   type CertificateAuthority,
   createCertificateAuthority,
@@ -13,12 +14,19 @@ export interface IotIdentity {
   readonly endpointCertificate: ServerCertificate;
 }
 
-/** An empty registry, and an authority that clients know as `hosts`. */
+/** The registry, and an authority that clients know as `hosts`: those of the collections, or empty and new ones. */
 export async function createIotIdentity(
   options: RegistryOptions,
   hosts: readonly string[],
 ): Promise<IotIdentity> {
-  const authority = await createCertificateAuthority();
-  const endpointCertificate = await authority.issueServerCertificate(hosts);
+  const certificates = openCertificates(options.collections ?? memoryCollections);
+  const authority = await createCertificateAuthority(certificates.get('root'));
+  const endpointCertificate = certificates.get('endpoint') ?? (await authority.issueServerCertificate(hosts));
+  certificates.set('root', authority.root).set('endpoint', endpointCertificate);
   return { registry: new IotRegistry(options), authority, endpointCertificate };
+}
+
+/** With their private keys. */
+function openCertificates(collections: Collections): Map<string, ServerCertificate> {
+  return collections.open('serverCertificates');
 }

@@ -1,6 +1,7 @@
 import type { AwsService } from './aws.ts';
 import type { Clock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
+import type { Collections } from './data/collections.ts';
 import { createIotService } from './iot/iot-service.ts';
 import { createResources, type IotResources } from './iot/resources.ts';
 import type { IotIdentity } from './iot-identity.ts';
@@ -19,6 +20,7 @@ export interface IotServicesOptions {
   /** Calls a second, by the name of an operation of either service. */
   readonly quotas: Readonly<Record<string, number>>;
   readonly log: RuntimeLog;
+  readonly collections: Collections;
 }
 
 /** AWS IoT's control plane and data plane, and the stack's part of the registry. Throws for what AWS IoT refuses. */
@@ -26,8 +28,8 @@ export function createIotServices(options: IotServicesOptions): {
   readonly iot: AwsService;
   readonly iotdata: AwsService;
 } {
-  const { identity, broker, iotLog, clock, accountId, quotas, log } = options;
-  createResources(identity.registry, options.resources);
+  const { identity, broker, iotLog, clock, accountId, quotas, log, collections } = options;
+  createResources(identity.registry, options.resources, collections);
   const ofDataPlane = (operation: string) => IOT_DATA_OPERATIONS.includes(operation);
   const rates = Object.entries(quotas);
   return {
@@ -39,12 +41,14 @@ export function createIotServices(options: IotServicesOptions): {
       publish: (topic, payload) => broker.publish(topic, payload, 1),
       quotas: Object.fromEntries(rates.filter(([operation]) => !ofDataPlane(operation))),
       log,
+      collections,
     }),
     iotdata: createIotDataService({
       broker,
       clock,
       iotLog,
       quotas: Object.fromEntries(rates.filter(([operation]) => ofDataPlane(operation))),
+      collections,
     }),
   };
 }

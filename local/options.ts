@@ -9,6 +9,8 @@ export interface RuntimeOptions {
   readonly mqttPort: number;
   /** Absolute path. */
   readonly stackFile: string;
+  /** Absolute path of the directory that everything is kept in; without it, it is gone when the runtime ends. */
+  readonly dataDirectory?: string;
   /** Another DynamoDB engine than the one that comes with the package. */
   readonly dynamodbUrl?: string;
   readonly stage: string;
@@ -30,6 +32,8 @@ export const USAGE = `Runs the packaged service on this machine, until interrupt
   --port N                 the AWS endpoint for SDKs and the AWS CLI (default 4566; 0: any free port)
   --mqtt-port N            the MQTT broker, over TLS (default 8883; 0: any free port)
   --stack-file FILE        where to write what is where (default .local/stack.json)
+  --data DIR               keep everything in this directory, for the next start and also when this process is
+                           killed; one runtime at a time (default: in memory, gone when it ends)
   --dynamodb URL           use this DynamoDB engine, for example DynamoDB Local, and not the built-in one
   --stage NAME             the stage to package (default dev)
   --region NAME            the AWS Region to pretend (default us-east-1)
@@ -85,6 +89,11 @@ function parseTtlDelay(text: string): { readonly ttlDelaySeconds?: number } {
   return { ttlDelaySeconds: Number(text) };
 }
 
+function parseDirectory(text: string): string {
+  if (text === '') throw new OptionsError('--data names no directory: give one, such as .local/data.');
+  return resolve(text);
+}
+
 function parseUrl(text: string): string {
   if (!URL.canParse(text) || !['http:', 'https:'].includes(new URL(text).protocol)) {
     throw new OptionsError(`--dynamodb ${text} is not a URL: give one such as http://127.0.0.1:8000.`);
@@ -124,6 +133,7 @@ function parseCommandLine(args: readonly string[]) {
         port: { ...text, default: '4566' },
         'mqtt-port': { ...text, default: '8883' },
         'stack-file': { ...text, default: '.local/stack.json' },
+        data: text,
         dynamodb: text,
         stage: { ...text, default: 'dev' },
         region: { ...text, default: 'us-east-1' },
@@ -151,6 +161,7 @@ export function parseOptions(args: readonly string[]): RuntimeOptions | undefine
     port: parsePort('port', values.port),
     mqttPort: parsePort('mqtt-port', values['mqtt-port']),
     stackFile: resolve(values['stack-file']),
+    ...(values.data !== undefined && { dataDirectory: parseDirectory(values.data) }),
     ...(values.dynamodb !== undefined && { dynamodbUrl: parseUrl(values.dynamodb) }),
     stage: parseName(values.stage, STAGE),
     region: parseName(values.region, REGION),

@@ -2,8 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join, relative } from 'node:path';
 import type { AwsService } from './aws.ts';
 import { caFileOf, removeCaFile, writeCaFile } from './ca-file.ts';
-import { MovableClock } from './clock.ts';
+import type { MovableClock } from './clock.ts';
 import type { MqttMessage, RuntimeLog } from './contracts.ts';
+import { afterCommit } from './data/after-commit.ts';
+import { collectionsOf, type DataDirectory, openDataDirectory } from './data/data-directory.ts';
+import { openClock } from './data/kept-clock.ts';
+import { NOT_KEPT } from './data/not-kept.ts';
 import { createClockApi } from './endpoint/clock-api.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { startDynoxide } from './engine/dynoxide.ts';
@@ -40,6 +44,8 @@ interface Surroundings {
   /** Ends a start that has not ended yet. */
   readonly signal: AbortSignal;
   readonly clock: MovableClock;
+  /** What an earlier runtime has left; absent where everything is in memory. */
+  readonly data: DataDirectory | undefined;
 }
 
 /** Packages the service, or finds its package, and says what of the package can't run here. */
@@ -69,15 +75,28 @@ function shorten(path: string): string {
 }
 
 /** Loaded only here: what makes certificates takes a tenth of a second, which the engine needs to start as well. */
-async function createIdentity({ region }: RuntimeOptions, clock: MovableClock): Promise<IotIdentity> {
+async function createIdentity(
+  { region }: RuntimeOptions,
+  { clock, data }: Surroundings,
+): Promise<IotIdentity> {
   const { createIotIdentity } = await import('./iot-identity.ts');
-  return createIotIdentity({ region, accountId: ACCOUNT_ID, clock }, [MQTT_HOST, HOST]);
+  const registry = { region, accountId: ACCOUNT_ID, clock, collections: collectionsOf(data) };
+  return createIotIdentity(registry, [MQTT_HOST, HOST]);
 }
 
 /** The engine that comes with the package, or the one that was asked for. */
-async function openEngine({ dynamodbUrl }: RuntimeOptions, log: RuntimeLog) {
-  if (dynamodbUrl === undefined) return startDynoxide({ log });
+async function openEngine({ dynamodbUrl }: RuntimeOptions, { log, data }: Surroundings) {
+  if (dynamodbUrl === undefined) {
+    return startDynoxide({ log, ...(data !== undefined && { dbPath: data.paths.tables }) });
+  }
   return { url: dynamodbUrl, close: async () => undefined, exited: new Promise<string>(() => undefined) };
+}
+
+async function openData({ dataDirectory, region }: RuntimeOptions, log: RuntimeLog) {
+  if (dataDirectory === undefined) return undefined;
+  const data = await openDataDirectory(dataDirectory, region);
+  log.info(`Everything is kept in ${shorten(dataDirectory)}, but for ${NOT_KEPT}.`);
+  return data;
 }
 
 /**
@@ -91,9 +110,12 @@ export async function startRuntime(
   signal: AbortSignal,
 ): Promise<Runtime> {
   const parts = new AsyncDisposableStack();
-  const clock = new MovableClock();
   try {
-    const { failed } = await startParts(options, { log, signal, clock }, parts);
+    await assertStackFileIsFree(options.stackFile);
+    const data = await openData(options, log);
+    parts.defer(() => data?.close());
+    const clock = openClock(collectionsOf(data));
+    const { failed } = await startParts(options, { log, signal, clock, data }, parts);
     return { clock, failed, close: () => parts.disposeAsync() };
   } catch (error) {
     await parts.disposeAsync();
@@ -107,14 +129,13 @@ async function startParts(
   surroundings: Surroundings,
   parts: AsyncDisposableStack,
 ): Promise<Pick<Runtime, 'failed'>> {
-  const { log, signal, clock } = surroundings;
+  const { log, signal, clock, data } = surroundings;
   const closing = <T extends { close(): unknown }>(part: T): T => {
     parts.defer(async () => void (await part.close()));
     return part;
   };
 
-  await assertStackFileIsFree(options.stackFile);
-  const engineStarted = openEngine(options, log);
+  const engineStarted = openEngine(options, surroundings);
   // It may be starting still when something else fails, and fail itself before anybody waits for it.
   const engineEnd = engineStarted.then(
     (engine) => () => engine.close(),
@@ -122,7 +143,7 @@ async function startParts(
   );
   parts.defer(async () => (await engineEnd)());
 
-  const identity = await createIdentity(options, clock);
+  const identity = await createIdentity(options, surroundings);
   // The ports are taken early, so that one that is not free is told at once; calls wait for what answers them.
   const services: Record<string, AwsService> = {};
   const rules = Promise.withResolvers<RulesEngine>();
@@ -132,7 +153,7 @@ async function startParts(
       host: HOST,
       port: options.port,
       services,
-      own: { clock: createClockApi(clock, log) },
+      own: { clock: afterCommit(createClockApi(clock, log), collectionsOf(data)) },
       log,
     }),
   );
@@ -159,6 +180,7 @@ async function startParts(
     options,
     clock,
     accountId: ACCOUNT_ID,
+    data,
     engineUrl: engine.url,
     endpointUrl: endpoint.url,
   };
@@ -185,5 +207,6 @@ async function startParts(
     `AWS endpoint ${endpoint.url}, MQTT mqtts://${MQTT_HOST}:${broker.port}, stack file ${shorten(options.stackFile)}`,
   );
 
-  return { failed: engine.exited.then((reason) => new Error(reason)) };
+  const engineFailed = engine.exited.then((reason) => new Error(reason));
+  return { failed: data === undefined ? engineFailed : Promise.race([engineFailed, data.failed]) };
 }

@@ -4,8 +4,7 @@ import type { AwsService } from './aws.ts';
 import type { MovableClock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
 import { afterCommit } from './data/after-commit.ts';
-import { memoryCollections } from './data/collections.ts';
-import type { DataDirectory } from './data/data-directory.ts';
+import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
 import { createEventsService } from './events/events-service.ts';
@@ -75,7 +74,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   const { options, clock, accountId, data, engineUrl, endpointUrl, identity, broker, iotLog, log, closing } =
     foundations;
   const { region } = options;
-  const collections = data?.collections ?? memoryCollections;
+  const collections = collectionsOf(data);
   const common = { clock, accountId, region, log, collections };
 
   const forwarder = closing(createForwarder({ url: engineUrl }));

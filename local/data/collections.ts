@@ -2,17 +2,20 @@ import type { Database } from './database.ts';
 
 /** Named maps from texts to what JSON can hold. */
 export interface Collections {
+  /** Whether what is set outlives this process. */
+  readonly areKept: boolean;
   /**
    * The collection of that name, in the order in which its keys were first set. A value that is changed has to be set
    * again. Open each once.
    */
   open<V>(name: string): Map<string, V>;
-  /** Resolves once all that has been set so far outlives this process. */
+  /** Resolves once all that has been set so far outlives this process, where anything does. */
   committed(): Promise<void>;
 }
 
 /** Collections that are gone with the process. */
 export const memoryCollections: Collections = {
+  areKept: false,
   open: () => new Map(),
   committed: async () => undefined,
 };
@@ -60,5 +63,5 @@ export function keptCollections(database: Database): Collections {
     }
   }
 
-  return { open: (name) => new KeptMap(name), committed: () => database.committed() };
+  return { areKept: true, open: (name) => new KeptMap(name), committed: () => database.committed() };
 }

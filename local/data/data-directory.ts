@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '../package/system-error.ts';
-import { COLLECTIONS_SCHEMA, type Collections, keptCollections } from './collections.ts';
+import { COLLECTIONS_SCHEMA, type Collections, keptCollections, memoryCollections } from './collections.ts';
 import { DataError } from './data-error.ts';
 import { Database } from './database.ts';
 
@@ -66,6 +66,10 @@ export async function openDataDirectory(directory: string, region: string): Prom
     throw error;
   }
 }
+
+/** What is kept, or what is gone with the process where there is no directory. */
+export const collectionsOf = (data: DataDirectory | undefined): Collections =>
+  data?.collections ?? memoryCollections;
 
 async function makeDirectory(directory: string): Promise<void> {
   try {

@@ -1,6 +1,6 @@
 // The library under @peculiar/x509 asks for it to be there first.
 import 'reflect-metadata';
-import { generateKeyPair, type KeyObject, randomBytes, webcrypto } from 'node:crypto';
+import { createPrivateKey, generateKeyPair, KeyObject, randomBytes, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
 import { promisify } from 'node:util';
 import {
@@ -15,6 +15,7 @@ import {
   PublicKey,
   SubjectAlternativeNameExtension,
   SubjectKeyIdentifierExtension,
+  X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
 
@@ -38,6 +39,8 @@ export interface DeviceCertificate {
 export interface CertificateAuthority {
   /** The root that clients trust, as they trust Amazon's. */
   readonly caPem: string;
+  /** The root and its key: what makes this authority again. */
+  readonly root: ServerCertificate;
   /** A certificate for the endpoint, made out to host names and IP addresses. */
   issueServerCertificate(hosts: readonly string[]): Promise<ServerCertificate>;
   /** A certificate over a new RSA key of 2048 bits. */
@@ -65,10 +68,14 @@ const SERIAL_NUMBER_BYTES = 16;
 
 const createKeyPair = promisify(generateKeyPair);
 
-/** A new root, with a key of its own. */
-export async function createCertificateAuthority(): Promise<CertificateAuthority> {
+interface Root {
+  readonly certificate: X509Certificate;
+  readonly signingKey: webcrypto.CryptoKey;
+}
+
+async function createRoot(): Promise<Root> {
   const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
-  const root = await X509CertificateGenerator.createSelfSigned({
+  const certificate = await X509CertificateGenerator.createSelfSigned({
     ...validity(),
     serialNumber: serialNumber(),
     name: CA_SUBJECT,
@@ -80,21 +87,44 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
       await SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
+  return { certificate, signingKey: keys.privateKey };
+}
+
+async function readRoot({ certPem, keyPem }: ServerCertificate): Promise<Root> {
+  const key = createPrivateKey(keyPem).export({ type: 'pkcs8', format: 'der' });
+  return {
+    certificate: new X509Certificate(certPem),
+    signingKey: await webcrypto.subtle.importKey('pkcs8', key, ECDSA, true, ['sign']),
+  };
+}
+
+function pemOf({ certificate, signingKey }: Root): ServerCertificate {
+  return {
+    certPem: pemText(certificate.toString('pem')),
+    keyPem: KeyObject.from(signingKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+}
+
+/** An authority with the root that is given, or a new root with a key of its own. */
+export async function createCertificateAuthority(kept?: ServerCertificate): Promise<CertificateAuthority> {
+  const root = kept === undefined ? await createRoot() : await readRoot(kept);
+  const { certificate: rootCertificate, signingKey } = root;
+  const rootPem = pemOf(root);
 
   async function issue(subject: string, key: PublicKey, extensions: readonly Extension[]): Promise<string> {
     const certificate = await X509CertificateGenerator.create({
       ...validity(),
       serialNumber: serialNumber(),
       subject,
-      issuer: root.subject,
+      issuer: rootCertificate.subject,
       publicKey: key,
-      signingKey: keys.privateKey,
+      signingKey,
       signingAlgorithm: ECDSA,
       extensions: [
         new BasicConstraintsExtension(false, undefined, true),
         new KeyUsagesExtension(KeyUsageFlags.digitalSignature, true),
         await SubjectKeyIdentifierExtension.create(key),
-        await AuthorityKeyIdentifierExtension.create(root),
+        await AuthorityKeyIdentifierExtension.create(rootCertificate),
         ...extensions,
       ],
     });
@@ -102,7 +132,8 @@ export async function createCertificateAuthority(): Promise<CertificateAuthority
   }
 
   return {
-    caPem: pemText(root.toString('pem')),
+    caPem: rootPem.certPem,
+    root: rootPem,
     async issueServerCertificate(hosts) {
       const { publicKey, privateKey } = await createKeyPair('ec', { namedCurve: 'P-256' });
       const names = hosts.map((value) => ({ type: isIP(value) === 0 ? 'dns' : 'ip', value }) as const);

@@ -1,10 +1,12 @@
 import { createHash, randomUUID, X509Certificate } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
 import type { Arns } from './arns.ts';
 import type { Changes } from './changes.ts';
 import { AlreadyExistsError, certificateState, invalidRequest, notFound } from './errors.ts';
 import type { Certificate, CertificateStatus } from './registry.ts';
+import { nextSequence } from './sequence.ts';
 
 export interface CertificateRecord extends Certificate {
   /** Whether AWS IoT knows the certificate authority; without it, clients have to send the server's name. */
@@ -32,13 +34,15 @@ export class Certificates {
   readonly #arns: Arns;
   readonly #clock: Clock;
   readonly #changes: Changes;
-  readonly #byId = new Map<string, CertificateRecord>();
-  #sequence = 0;
+  readonly #byId: Map<string, CertificateRecord>;
+  #sequence: number;
 
-  constructor(arns: Arns, clock: Clock, changes: Changes) {
+  constructor(arns: Arns, clock: Clock, changes: Changes, collections: Collections) {
     this.#arns = arns;
     this.#clock = clock;
     this.#changes = changes;
+    this.#byId = collections.open('certificates');
+    this.#sequence = nextSequence(this.#byId);
   }
 
   find(certificateId: string): CertificateRecord | undefined {

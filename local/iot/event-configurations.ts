@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
 import { invalidRequest } from './errors.ts';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_UpdateEventConfigurations.html */
@@ -20,25 +21,42 @@ export type EventType = (typeof EVENT_TYPES)[number];
 
 const PUBLISHED: readonly EventType[] = ['THING', 'THING_GROUP_MEMBERSHIP'];
 
+interface Settings {
+  readonly creationDateMs: number;
+  readonly lastModifiedDateMs: number;
+  readonly enabled: readonly EventType[];
+}
+
+/** There is one for the account. */
+const KEY = 'account';
+
 /** Which events of the registry are published: none at first, as in a new account. */
 export class EventConfigurations {
-  readonly creationDateMs: number;
   readonly #clock: Clock;
-  readonly #enabled = new Set<EventType>();
-  #lastModifiedDateMs: number;
+  readonly #kept: Map<string, Settings>;
+  #settings: Settings;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, collections: Collections) {
     this.#clock = clock;
-    this.creationDateMs = clock.now();
-    this.#lastModifiedDateMs = this.creationDateMs;
+    this.#kept = collections.open('eventConfigurations');
+    const nowMs = clock.now();
+    this.#settings = this.#kept.get(KEY) ?? {
+      creationDateMs: nowMs,
+      lastModifiedDateMs: nowMs,
+      enabled: [],
+    };
+  }
+
+  get creationDateMs(): number {
+    return this.#settings.creationDateMs;
   }
 
   get lastModifiedDateMs(): number {
-    return this.#lastModifiedDateMs;
+    return this.#settings.lastModifiedDateMs;
   }
 
   isEnabled(type: EventType): boolean {
-    return this.#enabled.has(type);
+    return this.#settings.enabled.includes(type);
   }
 
   /** Throws `InvalidRequestException` for events that the laptop does not publish. */
@@ -49,10 +67,16 @@ export class EventConfigurations {
         `The laptop does not publish events of the type ${unknown[0]}: it publishes ${PUBLISHED.join(' and ')}.`,
       );
     }
-    for (const [type, enabled] of changes) {
-      if (enabled) this.#enabled.add(type);
-      else this.#enabled.delete(type);
+    const enabled = new Set(this.#settings.enabled);
+    for (const [type, isEnabled] of changes) {
+      if (isEnabled) enabled.add(type);
+      else enabled.delete(type);
     }
-    this.#lastModifiedDateMs = this.#clock.now();
+    this.#settings = {
+      ...this.#settings,
+      lastModifiedDateMs: this.#clock.now(),
+      enabled: [...enabled],
+    };
+    this.#kept.set(KEY, this.#settings);
   }
 }

@@ -1,3 +1,4 @@
+import type { Collections } from '../data/collections.ts';
 import type { Changes } from './changes.ts';
 import { invalidRequest } from './errors.ts';
 import type { ThingGroup, ThingGroups } from './thing-groups.ts';
@@ -6,16 +7,24 @@ import type { ThingRecord } from './things.ts';
 /** Source: AWS IoT developer guide, "Add a thing to a static thing group". */
 const MAX_GROUPS_OF_A_THING = 10;
 
+interface Membership {
+  readonly thingName: string;
+  readonly thingGroupName: string;
+}
+
 /** Which things are in which thing groups. */
 export class GroupMemberships {
   readonly #groups: ThingGroups;
   readonly #changes: Changes;
+  readonly #memberships: Map<string, Membership>;
   /** Names of groups by the name of the thing. */
   readonly #groupsOf = new Map<string, Set<string>>();
 
-  constructor(groups: ThingGroups, changes: Changes) {
+  constructor(groups: ThingGroups, changes: Changes, collections: Collections) {
     this.#groups = groups;
     this.#changes = changes;
+    this.#memberships = collections.open('memberships');
+    for (const membership of this.#memberships.values()) this.#add(membership);
   }
 
   /** The groups that a thing has been added to, by name. */
@@ -43,7 +52,9 @@ export class GroupMemberships {
         `Thing ${thing.thingName} is in ${relative}, a thing group of the same hierarchy: take it out first.`,
       );
     }
-    this.#groupsOf.set(thing.thingName, groups.add(group.thingGroupName));
+    const membership = { thingName: thing.thingName, thingGroupName: group.thingGroupName };
+    this.#memberships.set(key(membership), membership);
+    this.#add(membership);
     this.#tell('ADDED', thing, group);
   }
 
@@ -51,8 +62,14 @@ export class GroupMemberships {
   remove(thing: ThingRecord, group: ThingGroup): void {
     const groups = this.#groupsOf.get(thing.thingName);
     if (groups?.delete(group.thingGroupName) !== true) return;
+    this.#memberships.delete(key({ thingName: thing.thingName, thingGroupName: group.thingGroupName }));
     if (groups.size === 0) this.#groupsOf.delete(thing.thingName);
     this.#tell('REMOVED', thing, group);
+  }
+
+  #add({ thingName, thingGroupName }: Membership): void {
+    const groups = this.#groupsOf.get(thingName) ?? new Set<string>();
+    this.#groupsOf.set(thingName, groups.add(thingGroupName));
   }
 
   #rootOf(thingGroupName: string): string {
@@ -63,4 +80,9 @@ export class GroupMemberships {
     const { thingGroupName, thingGroupArn, thingGroupId } = group;
     this.#changes.emit('membership', { operation, thing, thingGroupName, thingGroupArn, thingGroupId });
   }
+}
+
+/** Neither name has a slash. */
+function key({ thingName, thingGroupName }: Membership): string {
+  return `${thingName}/${thingGroupName}`;
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type Arns, createArns } from './arns.ts';
 import { Certificates } from './certificates.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -18,9 +19,11 @@ export interface RegistryOptions {
   readonly clock: Clock;
   /** How long DetachThingPrincipal takes after its answer: seconds on AWS, 0 by default. */
   readonly detachDelayMs?: number;
+  /** What the registry holds; empty ones in memory by default. */
+  readonly collections?: Collections;
 }
 
-/** AWS IoT's registry, in memory. What spans several parts of it is here; the rest is in the parts. */
+/** AWS IoT's registry. What spans several parts of it is here; the rest is in the parts. */
 export class IotRegistry implements RegistryReader {
   readonly arns: Arns;
   readonly changes: Changes = createChanges();
@@ -33,18 +36,19 @@ export class IotRegistry implements RegistryReader {
   readonly policies: Policies;
   readonly policyAttachments: PolicyAttachments;
 
-  constructor({ region, accountId, clock, detachDelayMs = 0 }: RegistryOptions) {
+  constructor(options: RegistryOptions) {
+    const { region, accountId, clock, detachDelayMs = 0, collections = memoryCollections } = options;
     const { changes } = this;
     const arns = createArns(region, accountId);
     this.arns = arns;
-    this.thingTypes = new ThingTypes(arns, clock);
-    this.thingGroups = new ThingGroups(arns, clock);
-    this.things = new Things(arns, this.thingTypes, changes);
-    this.memberships = new GroupMemberships(this.thingGroups, changes);
-    this.certificates = new Certificates(arns, clock, changes);
-    this.thingPrincipals = new ThingPrincipals({ clock, changes, detachDelayMs });
-    this.policies = new Policies({ arns, clock, changes });
-    this.policyAttachments = new PolicyAttachments(changes);
+    this.thingTypes = new ThingTypes(arns, clock, collections);
+    this.thingGroups = new ThingGroups(arns, clock, collections);
+    this.things = new Things(arns, this.thingTypes, changes, collections);
+    this.memberships = new GroupMemberships(this.thingGroups, changes, collections);
+    this.certificates = new Certificates(arns, clock, changes, collections);
+    this.thingPrincipals = new ThingPrincipals({ clock, changes, detachDelayMs, collections });
+    this.policies = new Policies({ arns, clock, changes, collections });
+    this.policyAttachments = new PolicyAttachments(changes, collections);
     this.#tellCertificates();
   }
 

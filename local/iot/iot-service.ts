@@ -1,6 +1,7 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { accountOperations } from './api/account-operations.ts';
 import { certificateOperations } from './api/certificate-operations.ts';
 import { Input } from './api/input.ts';
@@ -30,6 +31,8 @@ export interface IotServiceOptions {
   readonly log: RuntimeLog;
   /** Without a limit by default. */
   readonly quotas?: QuotaRates;
+  /** Keeps the account's settings; in memory by default. */
+  readonly collections?: Collections;
 }
 
 const ROUTES = Object.entries({
@@ -61,7 +64,7 @@ const QUERY_NAMES: ReadonlyMap<string, string> = new Map([['isAscendingOrder', '
  */
 export function createIotService(options: IotServiceOptions): AwsService {
   const { registry, authority, clock, accountId, publish, log, quotas: rates = {} } = options;
-  const events = new EventConfigurations(clock);
+  const events = new EventConfigurations(clock, options.collections ?? memoryCollections);
   publishRegistryEvents({
     changes: registry.changes,
     configurations: events,

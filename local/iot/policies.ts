@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
 import type { Arns } from './arns.ts';
 import type { Changes } from './changes.ts';
 import { AlreadyExistsError, deleteConflict, invalidRequest, notFound } from './errors.ts';
 import { MalformedPolicyError } from './policy/malformed-policy-error.ts';
 import { parsePolicy } from './policy/parse-policy.ts';
+import { nextSequence } from './sequence.ts';
 
 export interface PolicyVersion {
   /** A number, counted from 1. */
@@ -32,20 +34,23 @@ export interface PoliciesOptions {
   readonly arns: Arns;
   readonly clock: Clock;
   readonly changes: Changes;
+  readonly collections: Collections;
 }
 
 const POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
 /** AWS IoT's quota. */
-const MAX_VERSIONS = 5;
+export const MAX_VERSIONS = 5;
 
 /** The policies of the registry and their versions. */
 export class Policies {
   readonly #options: PoliciesOptions;
-  readonly #byName = new Map<string, PolicyRecord>();
-  #sequence = 0;
+  readonly #byName: Map<string, PolicyRecord>;
+  #sequence: number;
 
   constructor(options: PoliciesOptions) {
     this.#options = options;
+    this.#byName = options.collections.open('policies');
+    this.#sequence = nextSequence(this.#byName);
   }
 
   find(policyName: string): PolicyRecord | undefined {

@@ -1,5 +1,6 @@
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { notFound } from './errors.ts';
 import { SECTIONS, type Section, type ShadowState, type ShadowUpdate } from './shadow-document.ts';
 import { deltaOf, merged, metadataFor, stamped } from './shadow-merge.ts';
@@ -40,11 +41,13 @@ const EMPTY = { desired: {}, reported: {} };
 /** Device shadows, classic and named. Things need not exist for them. Source: AWS IoT developer guide, "Interacting with shadows". */
 export class Shadows {
   readonly #clock: Clock;
-  readonly #shadows = new Map<string, Shadow>();
-  readonly #deleted = new Map<string, DeletedShadow>();
+  readonly #shadows: Map<string, Shadow>;
+  readonly #deleted: Map<string, DeletedShadow>;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, collections: Collections = memoryCollections) {
     this.#clock = clock;
+    this.#shadows = collections.open('shadows');
+    this.#deleted = collections.open('deletedShadows');
   }
 
   /** The whole document. Throws `ResourceNotFoundException`. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
 import type { Arns } from './arns.ts';
 import {
   type AttributePayload,
@@ -43,11 +44,12 @@ const MAX_DEPTH = 7;
 export class ThingGroups {
   readonly #arns: Arns;
   readonly #clock: Clock;
-  readonly #byName = new Map<string, ThingGroup>();
+  readonly #byName: Map<string, ThingGroup>;
 
-  constructor(arns: Arns, clock: Clock) {
+  constructor(arns: Arns, clock: Clock, collections: Collections) {
     this.#arns = arns;
     this.#clock = clock;
+    this.#byName = collections.open('thingGroups');
   }
 
   find(thingGroupName: string): ThingGroup | undefined {

@@ -1,4 +1,5 @@
 import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
 import type { Changes } from './changes.ts';
 import { invalidRequest, notFound } from './errors.ts';
 import type { ThingPrincipal } from './registry.ts';
@@ -16,11 +17,17 @@ export interface ThingPrincipalsOptions {
   readonly changes: Changes;
   /** How long a detachment takes after it has been answered; none when 0. */
   readonly detachDelayMs: number;
+  readonly collections: Collections;
+}
+
+interface Attachment extends ThingPrincipal {
+  readonly certificateId: string;
 }
 
 /** Which certificates are attached to which things. */
 export class ThingPrincipals {
   readonly #options: ThingPrincipalsOptions;
+  readonly #attachments: Map<string, Attachment>;
   /** By certificate id, then by thing name. */
   readonly #things = new Map<string, Map<string, ThingPrincipalType>>();
   /** By thing name: certificate ids. */
@@ -30,6 +37,8 @@ export class ThingPrincipals {
 
   constructor(options: ThingPrincipalsOptions) {
     this.#options = options;
+    this.#attachments = options.collections.open('thingPrincipals');
+    for (const attachment of this.#attachments.values()) this.#add(attachment);
   }
 
   /** By thing name. */
@@ -54,9 +63,9 @@ export class ThingPrincipals {
    */
   attach(certificateId: string, thingName: string, type: ThingPrincipalType): void {
     this.#detaching.get(key(certificateId, thingName))?.abort();
-    const things = this.#things.get(certificateId) ?? new Map<string, ThingPrincipalType>();
-    if (things.get(thingName) === type) return;
-    if (things.has(thingName)) {
+    const there = this.#things.get(certificateId)?.get(thingName);
+    if (there === type) return;
+    if (there !== undefined) {
       throw invalidRequest(`The certificate is attached to ${thingName} otherwise: detach it first.`);
     }
     const other = this.thingsOf(certificateId).find(
@@ -67,9 +76,9 @@ export class ThingPrincipals {
         `The certificate can't be attached to ${thingName} too: it is attached to ${other.thingName}, and an exclusive attachment allows no other.`,
       );
     }
-    this.#things.set(certificateId, things.set(thingName, type));
-    const certificates = this.#certificates.get(thingName) ?? new Set();
-    this.#certificates.set(thingName, certificates.add(certificateId));
+    const attachment = { certificateId, thingName, thingPrincipalType: type };
+    this.#attachments.set(key(certificateId, thingName), attachment);
+    this.#add(attachment);
     this.#options.changes.emit('certificate', certificateId);
   }
 
@@ -86,6 +95,13 @@ export class ThingPrincipals {
   /** Calls off what is under way. */
   close(): void {
     for (const detaching of this.#detaching.values()) detaching.abort();
+  }
+
+  #add({ certificateId, thingName, thingPrincipalType }: Attachment): void {
+    const things = this.#things.get(certificateId) ?? new Map<string, ThingPrincipalType>();
+    this.#things.set(certificateId, things.set(thingName, thingPrincipalType));
+    const certificates = this.#certificates.get(thingName) ?? new Set();
+    this.#certificates.set(thingName, certificates.add(certificateId));
   }
 
   #removeLater(certificateId: string, thingName: string, delayMs: number): void {
@@ -105,6 +121,7 @@ export class ThingPrincipals {
   }
 
   #remove(certificateId: string, thingName: string): void {
+    this.#attachments.delete(key(certificateId, thingName));
     const things = this.#things.get(certificateId);
     things?.delete(thingName);
     if (things?.size === 0) this.#things.delete(certificateId);

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
 import type { Arns } from './arns.ts';
 import { AlreadyExistsError, invalidRequest, notFound } from './errors.ts';
 
@@ -28,11 +29,16 @@ const DELETABLE_AFTER_MS = 5 * 60_000;
 export class ThingTypes {
   readonly #arns: Arns;
   readonly #clock: Clock;
-  readonly #byName = new Map<string, ThingType>();
+  readonly #byName: Map<string, ThingType>;
 
-  constructor(arns: Arns, clock: Clock) {
+  constructor(arns: Arns, clock: Clock, collections: Collections) {
     this.#arns = arns;
     this.#clock = clock;
+    this.#byName = collections.open('thingTypes');
+  }
+
+  find(thingTypeName: string): ThingType | undefined {
+    return this.#byName.get(thingTypeName);
   }
 
   /** Throws `ResourceNotFoundException`. */

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Collections } from '../data/collections.ts';
 import type { Arns } from './arns.ts';
 import {
   type AttributePayload,
@@ -42,12 +43,13 @@ export class Things {
   readonly #arns: Arns;
   readonly #types: ThingTypes;
   readonly #changes: Changes;
-  readonly #byName = new Map<string, ThingRecord>();
+  readonly #byName: Map<string, ThingRecord>;
 
-  constructor(arns: Arns, types: ThingTypes, changes: Changes) {
+  constructor(arns: Arns, types: ThingTypes, changes: Changes, collections: Collections) {
     this.#arns = arns;
     this.#types = types;
     this.#changes = changes;
+    this.#byName = collections.open('things');
   }
 
   find(thingName: string): ThingRecord | undefined {

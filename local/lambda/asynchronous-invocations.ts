@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import type { Collections } from '../data/collections.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { type Condition, destinationRecord } from './destination-record.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
@@ -11,12 +12,21 @@ export interface AsynchronousInvocationsOptions {
   readonly log: RuntimeLog;
   /** Before the first retry, the second …; the last one holds for all that follow. */
   readonly retryDelaysMs: readonly number[];
+  /** Keeps events until they are done with. */
+  readonly collections: Collections;
   /** Sends an invocation record to an SQS queue or a function, by its ARN. */
   deliver(destinationArn: string, record: string): Promise<void>;
 }
 
+/** A function, and where it runs. */
+export interface Deployed {
+  readonly definition: FunctionDefinition;
+  readonly pool: EnvironmentPool;
+}
+
 interface Event {
   readonly requestId: string;
+  readonly functionName: string;
   readonly payload: string;
   readonly acceptedAt: number;
   tries: number;
@@ -25,6 +35,7 @@ interface Event {
 /** The events of asynchronous invocations: runs each, retries what failed, then tells the destination. */
 export class AsynchronousInvocations {
   readonly #options: AsynchronousInvocationsOptions;
+  readonly #kept: Map<string, Event>;
   readonly #closing = new AbortController();
   /** Called when the last event is done with. */
   readonly #drained: () => void;
@@ -32,6 +43,7 @@ export class AsynchronousInvocations {
 
   constructor(options: AsynchronousInvocationsOptions, drained: () => void) {
     this.#options = options;
+    this.#kept = options.collections.open('asynchronousInvocations');
     this.#drained = drained;
   }
 
@@ -40,17 +52,40 @@ export class AsynchronousInvocations {
     return this.#pending;
   }
 
-  accept(definition: FunctionDefinition, pool: EnvironmentPool, payload: string): void {
+  /** Resolves once the event is kept. */
+  accept({ definition, pool }: Deployed, payload: string): Promise<void> {
+    const { clock, collections } = this.#options;
+    const { functionName } = definition;
+    const event = { requestId: randomUUID(), functionName, payload, acceptedAt: clock.now(), tries: 0 };
+    this.#kept.set(event.requestId, event);
     this.#pending += 1;
-    const acceptedAt = this.#options.clock.now();
-    this.#try(definition, pool, { requestId: randomUUID(), payload, acceptedAt, tries: 0 });
+    this.#try(definition, pool, event);
+    return collections.committed();
   }
 
-  /** Retries and deliveries end; what is pending is lost, as the queue is in memory only. */
+  /** Goes on with what an earlier runtime has accepted. What is for a function that is gone stays until it is back. */
+  resume(find: (functionName: string) => Deployed | undefined): void {
+    const gone = new Set<string>();
+    for (const event of [...this.#kept.values()]) {
+      const deployed = find(event.functionName);
+      if (deployed === undefined) gone.add(event.functionName);
+      else {
+        this.#pending += 1;
+        this.#try(deployed.definition, deployed.pool, event);
+      }
+    }
+    if (gone.size === 0) return;
+    this.#options.log.warn(
+      `events of asynchronous invocations wait for functions that are gone: ${[...gone]}`,
+    );
+  }
+
+  /** Retries and deliveries end; what is pending is done after the next start where it is kept, and lost elsewhere. */
   close(): void {
-    if (this.#pending > 0) {
+    const { collections, log } = this.#options;
+    if (this.#pending > 0 && !collections.areKept) {
       const what = this.#pending === 1 ? '1 event' : `${this.#pending} events`;
-      this.#options.log.warn(`${what} of asynchronous invocations lost: not finished before the end`);
+      log.warn(`${what} of asynchronous invocations lost: not finished before the end`);
     }
     this.#closing.abort();
   }
@@ -100,16 +135,17 @@ export class AsynchronousInvocations {
       this.#settle(definition, event, 'EventAgeExceeded', outcome);
       return;
     }
+    this.#kept.set(event.requestId, event);
     this.#options.clock.sleep(delayMs, this.#closing.signal).then(
       () => this.#try(definition, pool, event),
-      (error: unknown) => this.#sleepEnded(definition, error),
+      (error: unknown) => this.#sleepEnded(definition, event, error),
     );
   }
 
-  #sleepEnded(definition: FunctionDefinition, error: unknown): void {
+  #sleepEnded(definition: FunctionDefinition, event: Event, error: unknown): void {
     if (this.#closing.signal.aborted) return;
     this.#options.log.error(`a retry of ${definition.functionName} was lost: ${String(error)}`);
-    this.#done();
+    this.#done(event);
   }
 
   #retryDelayMs(tries: number): number {
@@ -131,7 +167,7 @@ export class AsynchronousInvocations {
           `${definition.functionName} failed (${condition}) and has no on-failure destination`,
         );
       }
-      this.#done();
+      this.#done(event);
       return;
     }
     const { requestId, payload, tries } = event;
@@ -152,10 +188,13 @@ export class AsynchronousInvocations {
         const text = `an event of ${definition.functionName} could not be sent to its destination ${destinationArn}`;
         this.#options.log.error(`${text}: ${String(error)}`);
       })
-      .finally(() => this.#done());
+      .finally(() => this.#done(event));
   }
 
-  #done(): void {
+  /** What ends after everything else may be done once more after the next start. */
+  #done({ requestId }: Event): void {
+    if (this.#closing.signal.aborted) return;
+    this.#kept.delete(requestId);
     this.#pending -= 1;
     if (this.#pending === 0) this.#drained();
   }

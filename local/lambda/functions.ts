@@ -2,8 +2,9 @@ import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
 import type { FunctionInvoker, InvocationResult, LogWriter, QueueSender, RuntimeLog } from '../contracts.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { createLambdaApi } from './api.ts';
-import { AsynchronousInvocations } from './asynchronous-invocations.ts';
+import { AsynchronousInvocations, type Deployed } from './asynchronous-invocations.ts';
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
@@ -28,6 +29,8 @@ export interface FunctionsOptions {
   readonly maxEnvironments?: number;
   /** By default one and two seconds; AWS waits one and two minutes. */
   readonly asyncRetryDelaysMs?: readonly number[];
+  /** Keeps the events of asynchronous invocations; in memory by default. */
+  readonly collections?: Collections;
   /** How long a synchronous invocation waits for a free environment before it is throttled. */
   readonly concurrencyWaitMs?: number;
   /** After how long without work an environment ends. */
@@ -37,15 +40,12 @@ export interface FunctionsOptions {
 export interface Functions extends FunctionInvoker {
   /** The Lambda API. */
   readonly handle: AwsService;
-  /** Ends every environment, running invocations with them; events that are not finished are lost. */
+  /** Goes on with events that an earlier runtime has accepted. */
+  resume(): void;
+  /** Ends every environment, running invocations with them, and leaves events that are not finished. */
   close(): Promise<void>;
   /** Resolves once no invocation runs and no event waits for a try, a retry or its destination. */
   idle(): Promise<void>;
-}
-
-interface Deployed {
-  readonly definition: FunctionDefinition;
-  readonly pool: EnvironmentPool;
 }
 
 const DEFAULT_RETRY_DELAYS_MS: readonly number[] = [1000, 2000];
@@ -70,6 +70,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     {
       clock,
       log,
+      collections: options.collections ?? memoryCollections,
       retryDelaysMs: options.asyncRetryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
       deliver: (arn, record) =>
         arn.split(':')[2] === 'sqs' ? queues.sendMessage(arn, record) : invokeAsync(arn, record),
@@ -114,9 +115,9 @@ export function createFunctions(options: FunctionsOptions): Functions {
   }
 
   async function invokeAsync(functionName: string, payload: string): Promise<void> {
-    const { definition, pool } = find(functionName);
+    const found = find(functionName);
     assertPayloadSize(payload, 'Event');
-    events.accept(definition, pool, payload);
+    await events.accept(found, payload);
   }
 
   const api = createLambdaApi({
@@ -130,6 +131,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     invoke,
     invokeAsync,
     handle: api,
+    resume: () => events.resume((functionName) => deployed.get(functionName)),
     async close() {
       clearInterval(reaper);
       events.close();

@@ -27,18 +27,22 @@ function fileOf(directory: string, logGroupName: string): string {
 }
 
 /**
- * Writes to `directory`, which is made if it is not there. Files start afresh: those of `logGroupNames` at once, others
- * with their first line.
+ * Writes to `directory`, which is made if it is not there. Files start afresh, those of `logGroupNames` at once and
+ * others with their first line; or they go on, where they are kept.
  */
-export async function openLogFiles(directory: string, logGroupNames: readonly string[]): Promise<LogFiles> {
+export async function openLogFiles(
+  directory: string,
+  logGroupNames: readonly string[],
+  areKept = false,
+): Promise<LogFiles> {
   await mkdir(directory, { recursive: true });
-  await Promise.all(logGroupNames.map((name) => rm(fileOf(directory, name), { force: true })));
+  if (!areKept) await Promise.all(logGroupNames.map((name) => rm(fileOf(directory, name), { force: true })));
   const files = new Map<string, WriteStream>();
   return {
     write(logGroupName, line) {
       let file = files.get(logGroupName);
       if (file === undefined) {
-        file = createWriteStream(fileOf(directory, logGroupName), { flags: 'w' });
+        file = createWriteStream(fileOf(directory, logGroupName), { flags: areKept ? 'a' : 'w' });
         files.set(logGroupName, file);
       }
       writeGathered(file, line);

@@ -15,6 +15,8 @@ export interface LogStore extends LogWriter {
 export interface LogStoreOptions {
   /** Where each log group has a file of all its events. */
   readonly directory: string;
+  /** Whether files go on with what an earlier runtime has written; queries do not find that. */
+  readonly areKept?: boolean;
   readonly clock: Clock;
   readonly log: RuntimeLog;
   /** Those of the template; others come into being with their first event. */
@@ -25,12 +27,13 @@ export interface LogStoreOptions {
 
 const MAX_EVENTS = 200_000;
 
-/** Opens the logs, which start afresh. */
+/** Opens the logs: for queries, they start afresh. */
 export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
   const { directory, clock, groups: settings } = options;
   const files = await openLogFiles(
     directory,
     settings.map(({ logGroupName }) => logGroupName),
+    options.areKept,
   );
   const groups = new Map<string, LogGroup>();
   for (const one of settings) addGroup(groups, files, options, one);

@@ -1,5 +1,6 @@
 import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
 import { createQuotas, type QuotaRates } from '../iot/quotas.ts';
 import { compileRoute, findRoute } from '../iot/rest.ts';
 import { Shadows } from '../iot/shadows.ts';
@@ -22,6 +23,8 @@ export interface IotDataServiceOptions {
   readonly iotLog?: IotLog;
   /** Without a limit by default. */
   readonly quotas?: QuotaRates;
+  /** Keeps shadows; in memory by default. */
+  readonly collections?: Collections;
 }
 
 const ROUTES = Object.entries({
@@ -42,7 +45,7 @@ export const IOT_DATA_OPERATIONS: readonly string[] = ROUTES.map(({ name }) => n
  */
 export function createIotDataService(options: IotDataServiceOptions): AwsService {
   const { broker, clock, iotLog = silentIotLog, quotas: rates = {} } = options;
-  const context: DataContext = { broker, clock, iotLog, shadows: new Shadows(clock) };
+  const context: DataContext = { broker, clock, iotLog, shadows: new Shadows(clock, options.collections) };
   const takeToken = createQuotas({ rates, operations: IOT_DATA_OPERATIONS, clock, status: 429 });
 
   return async (request) => {

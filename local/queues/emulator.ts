@@ -1,9 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse } from '../aws.ts';
+import { openKeptQueues } from './kept-queues.ts';
 import { takeEveryCharacter } from './message-characters.ts';
 
-/** fauxqs in this process, without a port: in memory, silent, and reachable through the one endpoint alone. */
+/** fauxqs in this process, without a port: silent, and reachable through the one endpoint alone. */
 export interface Emulator {
   pass(request: AwsRequest): Promise<AwsResponse>;
   /** Calls an action of SQS. Throws what SQS answers with, as an {@link AwsError}. */
@@ -31,11 +32,24 @@ function requestHeaders(request: AwsRequest): Record<string, string> {
   return headers;
 }
 
+type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
+
 type Method = 'DELETE' | 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'PUT' | 'OPTIONS';
 
-export async function startEmulator(region: string): Promise<Emulator> {
+export interface EmulatorOptions {
+  readonly region: string;
+  /** Where queues are kept; in memory when absent. */
+  readonly queuesDirectory?: string;
+}
+
+export async function startEmulator({ region, queuesDirectory }: EmulatorOptions): Promise<Emulator> {
   await takeEveryCharacter();
-  const app = buildApp({ logger: false, defaultRegion: region });
+  const kept = queuesDirectory === undefined ? undefined : await openKeptQueues(queuesDirectory);
+  const app = buildApp({
+    logger: false,
+    defaultRegion: region,
+    ...(kept !== undefined && { stores: { sqsStore: kept.sqsStore } as unknown as Stores }),
+  });
 
   async function pass(request: AwsRequest): Promise<AwsResponse> {
     const query = request.query.size === 0 ? '' : `?${request.query}`;
@@ -68,5 +82,12 @@ export async function startEmulator(region: string): Promise<Emulator> {
     throw new AwsError(code, String(answer['message']), response.statusCode);
   }
 
-  return { pass, callSqs, close: () => app.close() };
+  return {
+    pass,
+    callSqs,
+    async close() {
+      await app.close();
+      kept?.close();
+    },
+  };
 }

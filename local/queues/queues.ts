@@ -9,6 +9,8 @@ export interface QueuesOptions {
   readonly region: string;
   /** Asked whenever a queue's URL is made, so that the endpoint may start after the queues are there. */
   endpointUrl(): string;
+  /** Where queues and their messages are kept; in memory when absent. */
+  readonly queuesDirectory?: string;
 }
 
 export interface Queues extends QueueSender {
@@ -30,22 +32,18 @@ const EMULATED_ACCOUNT_ID = '000000000000';
 const ACTIONS_WITH_URLS = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
 
 /**
- * The queues of a template, in memory, and what comes with them: S3 and STS GetCallerIdentity. Encryption
+ * The queues of a template, and what comes with them: S3 and STS GetCallerIdentity. Encryption
  * settings are kept but encrypt nothing; messages do not expire after their retention period.
  * Throws for a queue that SQS would not take, or an account other than 000000000000.
  */
 export async function createQueues(options: QueuesOptions): Promise<Queues> {
-  const { accountId, region } = options;
+  const { accountId } = options;
   if (accountId !== EMULATED_ACCOUNT_ID) {
     throw new Error(`Queues can be run in the account ${EMULATED_ACCOUNT_ID} only, not in ${accountId}.`);
   }
-  const emulator = await startEmulator(region);
+  const emulator = await startEmulator(options);
   for (const queue of options.queues) {
-    await emulator.callSqs('CreateQueue', {
-      QueueName: queue.queueName,
-      Attributes: queueAttributes(queue),
-      tags: queueTags(queue),
-    });
+    await createQueue(emulator, queue);
   }
   const queueUrl = (queueName: string): string => `${options.endpointUrl()}/${accountId}/${queueName}`;
 
@@ -76,6 +74,21 @@ function messageMembers({ attributes = {}, messageGroupId }: QueueMessageOptions
     ...(texts.length === 0 ? {} : { MessageAttributes: Object.fromEntries(texts) }),
     ...(messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId }),
   };
+}
+
+/** Makes a queue. One that is there from an earlier runtime keeps its messages and gets what the template gives it. */
+async function createQueue(emulator: Emulator, queue: QueueDefinition): Promise<void> {
+  const { queueName: QueueName } = queue;
+  const Attributes = queueAttributes(queue);
+  const { QueueUrls: urls } = await emulator.callSqs('ListQueues', { QueueNamePrefix: QueueName });
+  const QueueUrl = ((urls ?? []) as string[]).find((url) => nameOf(url) === QueueName);
+  if (QueueUrl === undefined) {
+    await emulator.callSqs('CreateQueue', { QueueName, Attributes, tags: queueTags(queue) });
+    return;
+  }
+  const { FifoQueue: _, ...settable } = Attributes;
+  if (Object.keys(settable).length === 0) return;
+  await emulator.callSqs('SetQueueAttributes', { QueueUrl, Attributes: settable });
 }
 
 /** The name at the end of an ARN or a URL. */

@@ -1,10 +1,12 @@
 import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, QueueSender, RuntimeLog } from '../contracts.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { createDynamoDbCall } from '../engine/dynamodb-call.ts';
 import { EngineError } from '../engine/engine-error.ts';
 import { createMappingsApi, type MappingState } from './api.ts';
 import type { EventSourceMapping } from './event-source-mapping.ts';
+import { openPositions } from './positions.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 import type { StampRecords } from './stream-record.ts';
 import { createStreamsClient } from './streams-call.ts';
@@ -18,6 +20,8 @@ export interface EventSourceMappingsOptions {
   readonly stamp?: StampRecords;
   readonly functions: Pick<FunctionInvoker, 'invoke'>;
   readonly queues: QueueSender;
+  /** Keeps positions; in memory by default. */
+  readonly collections?: Collections;
   readonly clock: Clock;
   readonly log: RuntimeLog;
 }
@@ -31,13 +35,14 @@ export interface EventSourceMappings {
 
 /**
  * Polls the streams of a template's tables, and invokes the functions that its mappings name, as Lambda's pollers
- * do. Positions are in memory: after a restart, `TRIM_HORIZON` begins with the oldest record that the engine has.
+ * do. It goes on where an earlier runtime has stopped, with what was not done with then.
  * Once it resolves, nothing that is written is missed. Throws `EngineError`.
  */
 export async function startEventSourceMappings(
   options: EventSourceMappingsOptions,
 ): Promise<EventSourceMappings> {
   const { mappings, engineUrl, region, clock } = options;
+  const positionsOf = openPositions(options.collections ?? memoryCollections);
   const closing = new AbortController();
   const client = createStreamsClient(engineUrl, region);
   const states = mappings.map((mapping): MappingState => ({ mapping, lastModifiedMs: clock.now() }));
@@ -54,11 +59,13 @@ export async function startEventSourceMappings(
       states
         .filter(({ mapping }) => mapping.enabled)
         .map(async (state) => {
+          const engineStreamArn = await findStream(options, state.mapping.tableName);
           const consumer = new StreamConsumer({
             ...options,
             mapping: state.mapping,
             call: client.call,
-            engineStreamArn: await findStream(options, state.mapping.tableName),
+            engineStreamArn,
+            positions: positionsOf(state.mapping.uuid, engineStreamArn),
             // An engine has no other time than that of the machine.
             engineNow: Date.now,
             signal: closing.signal,

@@ -37,6 +37,8 @@ export class ShardConsumer {
   #windowEndsAtMs = 0;
   #pollIntervalMs = SHORTEST_POLL_INTERVAL_MS;
   #isReadable = true;
+  /** The last record that the reader knows to be done with. */
+  #done: string | undefined;
 
   constructor(options: ShardConsumerOptions) {
     this.#options = options;
@@ -61,9 +63,20 @@ export class ShardConsumer {
     const { clock, mapping, delivery } = this.#options;
     const length = this.#batchLength();
     await delivery.deliver(this.#waiting.slice(0, length));
+    const last = this.#waiting[length - 1];
     this.#waiting = this.#waiting.slice(length);
+    this.#doneWith(last?.sequenceNumber);
     // The next window begins when an invocation ends.
     this.#windowEndsAtMs = clock.now() + mapping.maximumBatchingWindowInSeconds * 1000;
+  }
+
+  /** With all that has been read, where nothing of it waits. */
+  #doneWith(lastDelivered: string | undefined): void {
+    const { reader } = this.#options;
+    const sequenceNumber = this.#waiting.length === 0 ? reader.lastSequenceNumber : lastDelivered;
+    if (sequenceNumber === undefined || sequenceNumber === this.#done) return;
+    this.#done = sequenceNumber;
+    reader.doneWith(sequenceNumber);
   }
 
   /** How many waiting records make the next batch: those that fit, and one at least. */
@@ -85,6 +98,8 @@ export class ShardConsumer {
       return false;
     }
     this.#take(read.records);
+    // Those that no filter matches are done with.
+    if (this.#waiting.length === 0) this.#doneWith(undefined);
     if (read.isEnd) return true;
     if (read.records.length > 0) this.#pollIntervalMs = SHORTEST_POLL_INTERVAL_MS;
     else await this.#wait();

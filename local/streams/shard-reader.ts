@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
 import type { EventSourceMapping, StartingPosition } from './event-source-mapping.ts';
+import type { Position, Positions } from './positions.ts';
 import {
   type EngineRecord,
   type RecordSource,
@@ -19,7 +20,9 @@ export interface ShardReaderOptions {
   /** Without it, records are as the engine has them. */
   readonly stamp?: StampRecords;
   readonly shardId: string;
+  /** Where to begin in a shard that has no position yet. */
   readonly startingPosition: StartingPosition;
+  readonly positions: Positions;
 }
 
 export interface Read {
@@ -36,6 +39,7 @@ export class ShardReader {
   readonly #options: ShardReaderOptions;
   #iterator: string | undefined;
   #lastSequenceNumber: string | undefined;
+  #sinceMs: number | undefined;
 
   constructor(options: ShardReaderOptions) {
     this.#options = options;
@@ -43,8 +47,24 @@ export class ShardReader {
 
   /** Takes the position: what arrives afterwards will be read. */
   async open(): Promise<void> {
-    const { startingPosition } = this.#options;
+    const { positions, shardId, startingPosition, engineNow } = this.#options;
+    const position = positions.get(shardId);
+    if (position !== undefined) return this.#goOn(position);
+    // Records tell of the second that they were written in.
+    const sinceMs = Math.floor(engineNow() / 1000) * 1000;
     this.#iterator = await this.#iteratorAt({ ShardIteratorType: startingPosition });
+    positions.set(shardId, startingPosition === 'LATEST' ? { sinceMs } : {});
+  }
+
+  /** The last record that was read. */
+  get lastSequenceNumber(): string | undefined {
+    return this.#lastSequenceNumber;
+  }
+
+  /** The next runtime begins after this record. */
+  doneWith(sequenceNumber: string): void {
+    const { positions, shardId } = this.#options;
+    positions.set(shardId, { sequenceNumber });
   }
 
   /** What has arrived since the last time, nothing perhaps. Throws what the engine's calls throw. */
@@ -56,8 +76,11 @@ export class ShardReader {
     this.#iterator = answer['NextShardIterator'] as string | undefined;
     this.#lastSequenceNumber = records.at(-1)?.dynamodb.SequenceNumber ?? this.#lastSequenceNumber;
     const now = { runtimeMs: clock.now(), engineMs: engineNow() };
+    const wanted = stamped.filter(
+      ({ dynamodb }) => dynamodb.ApproximateCreationDateTime * 1000 >= (this.#sinceMs ?? 0),
+    );
     return {
-      records: stamped.map((record) => toStreamRecord(record, source, now)),
+      records: wanted.map((record) => toStreamRecord(record, source, now)),
       isEnd: this.#iterator === undefined,
     };
   }
@@ -75,13 +98,29 @@ export class ShardReader {
     }
   }
 
+  /** Where an earlier runtime has stopped. What the stream has dropped since is no longer there on AWS either. */
+  async #goOn({ sequenceNumber, sinceMs }: Position): Promise<void> {
+    this.#lastSequenceNumber = sequenceNumber;
+    this.#sinceMs = sinceMs;
+    try {
+      this.#iterator =
+        sequenceNumber === undefined
+          ? await this.#oldestIterator()
+          : await this.#iteratorAfter(sequenceNumber);
+    } catch (error) {
+      if (!(error instanceof DynamoDbError) || error.name !== 'TrimmedDataAccessException') throw error;
+      this.#iterator = await this.#oldestIterator();
+    }
+  }
+
+  #iteratorAfter(sequenceNumber: string): Promise<string> {
+    return this.#iteratorAt({ ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: sequenceNumber });
+  }
+
   #renewedIterator(): Promise<string> {
-    return this.#lastSequenceNumber === undefined
-      ? this.#iteratorAt({ ShardIteratorType: this.#options.startingPosition })
-      : this.#iteratorAt({
-          ShardIteratorType: 'AFTER_SEQUENCE_NUMBER',
-          SequenceNumber: this.#lastSequenceNumber,
-        });
+    if (this.#lastSequenceNumber !== undefined) return this.#iteratorAfter(this.#lastSequenceNumber);
+    if (this.#sinceMs !== undefined) return this.#oldestIterator();
+    return this.#iteratorAt({ ShardIteratorType: this.#options.startingPosition });
   }
 
   #oldestIterator(): Promise<string> {

@@ -5,6 +5,7 @@ import { compilePattern, type EventPattern } from '../event-pattern/compile-patt
 import { BatchDelivery } from './batch-delivery.ts';
 import type { EventSourceMapping, StartingPosition } from './event-source-mapping.ts';
 import { listShards, type Shard } from './list-shards.ts';
+import type { Positions } from './positions.ts';
 import { ShardConsumer } from './shard-consumer.ts';
 import { ShardReader } from './shard-reader.ts';
 import type { StampRecords } from './stream-record.ts';
@@ -14,6 +15,7 @@ export interface StreamConsumerOptions {
   /** Of the DynamoDB Streams API. */
   readonly call: DynamoDbCall;
   readonly engineStreamArn: string;
+  readonly positions: Positions;
   readonly region: string;
   /** Without it, records are as the engine has them. */
   readonly stamp?: StampRecords;
@@ -47,8 +49,9 @@ export class StreamConsumer {
 
   /** Resolves once the positions are taken: what is written afterwards will be consumed. Throws what calls throw. */
   async start(): Promise<void> {
-    const { startingPosition } = this.#options.mapping;
-    await this.#startShards(startingPosition);
+    const { mapping, positions } = this.#options;
+    // Shards that have come since an earlier runtime are read from their beginning.
+    await this.#startShards(positions.areKnown ? 'TRIM_HORIZON' : mapping.startingPosition);
     this.#run(this.#discover());
   }
 

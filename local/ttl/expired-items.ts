@@ -63,3 +63,8 @@ export async function* findExpired(
     last = page['LastEvaluatedKey'] ?? undefined;
   } while (last !== undefined);
 }
+
+/** A key as text that is the same for the same key. */
+export function keyText(key: Attributes | undefined): string {
+  return JSON.stringify(Object.entries(key ?? {}).sort(([one], [other]) => (one < other ? -1 : 1)));
+}

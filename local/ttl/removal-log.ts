@@ -1,18 +1,25 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../package/system-error.ts';
+import type { ExpiredItem } from './expired-items.ts';
 
 /** Which removals in streams are TTL's, in a file, for a runtime that an engine outlives. */
 export interface RemovalLog {
   /** The sequence numbers that earlier runtimes have left of a stream. */
   of(streamArn: string): readonly string[];
-  /** Adds to what the next runtime will know. Throws the system's error. */
+  /** Items that an earlier runtime was deleting when it was killed: their removals may be in the stream, or not. */
+  intended(streamArn: string): readonly ExpiredItem[];
+  /** Says that items will be deleted, before they are. Throws the system's error. */
+  intend(streamArn: string, items: readonly ExpiredItem[]): Promise<void>;
+  /** Adds to what the next runtime will know: all of what was intended. Throws the system's error. */
   add(streamArn: string, sequenceNumbers: readonly string[]): Promise<void>;
 }
 
 interface Entry {
   readonly streamArn: string;
   readonly sequenceNumbers: readonly string[];
+  /** What is intended; the next entry of the stream without it tells what came of that. */
+  readonly items?: readonly ExpiredItem[];
   /** Epoch milliseconds, by the machine's clock. */
   readonly addedAtMs: number;
 }
@@ -25,19 +32,32 @@ export const REMOVALS_KEPT_MS = 2 * 86_400_000;
  * names the line which is not one of ours.
  */
 export async function openRemovalLog(file: string): Promise<RemovalLog> {
-  const entries = (await readLines(file)).filter(
+  const entries = withoutSettled(await readLines(file)).filter(
     ({ addedAtMs }) => addedAtMs > Date.now() - REMOVALS_KEPT_MS,
   );
+  const of = (streamArn: string) => entries.filter((entry) => entry.streamArn === streamArn);
+  const append = (entry: Entry) => appendFile(file, toLine(entry));
   await mkdir(dirname(file), { recursive: true });
   // Renamed into its place, so that whoever is killed here leaves the old file whole.
   await writeFile(`${file}.new`, entries.map(toLine).join(''));
   await rename(`${file}.new`, file);
   return {
-    of: (streamArn) =>
-      entries.filter((entry) => entry.streamArn === streamArn).flatMap((entry) => entry.sequenceNumbers),
-    add: (streamArn, sequenceNumbers) =>
-      appendFile(file, toLine({ streamArn, sequenceNumbers, addedAtMs: Date.now() })),
+    of: (streamArn) => of(streamArn).flatMap(({ sequenceNumbers }) => sequenceNumbers),
+    intended: (streamArn) => of(streamArn).flatMap(({ items }) => items ?? []),
+    intend: (streamArn, items) => append({ streamArn, sequenceNumbers: [], items, addedAtMs: Date.now() }),
+    add: (streamArn, sequenceNumbers) => append({ streamArn, sequenceNumbers, addedAtMs: Date.now() }),
   };
+}
+
+/** What was intended is settled where a later entry of the stream says what came of it. */
+function withoutSettled(entries: readonly Entry[]): readonly Entry[] {
+  const settled = new Set<string>();
+  const left = entries.toReversed().filter(({ streamArn, items }) => {
+    if (items !== undefined) return !settled.has(streamArn);
+    settled.add(streamArn);
+    return true;
+  });
+  return left.reverse();
 }
 
 function toLine(entry: Entry): string {

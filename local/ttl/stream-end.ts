@@ -4,7 +4,7 @@ import type { EngineRecord } from '../streams/stream-record.ts';
 
 type Position = 'LATEST' | 'TRIM_HORIZON';
 
-/** Reads what is added to a stream from now on. */
+/** Reads a stream from its end on: what is added from now on. */
 export class StreamEnd {
   readonly #call: DynamoDbCall;
   readonly #streamArn: string;
@@ -20,8 +20,17 @@ export class StreamEnd {
 
   /** Takes the position. `call` is of the DynamoDB Streams API; throws what it throws. */
   static async take(call: DynamoDbCall, streamArn: string): Promise<StreamEnd> {
+    return StreamEnd.#takeAt('LATEST', call, streamArn);
+  }
+
+  /** As `take`, at the beginning: with all that the stream still has. */
+  static async takeStart(call: DynamoDbCall, streamArn: string): Promise<StreamEnd> {
+    return StreamEnd.#takeAt('TRIM_HORIZON', call, streamArn);
+  }
+
+  static async #takeAt(position: Position, call: DynamoDbCall, streamArn: string): Promise<StreamEnd> {
     const end = new StreamEnd(call, streamArn);
-    await end.#follow('LATEST');
+    await end.#follow(position);
     return end;
   }
 

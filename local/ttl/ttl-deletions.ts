@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
 import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
-import type { Attributes, EngineRecord } from '../streams/stream-record.ts';
+import type { EngineRecord } from '../streams/stream-record.ts';
 import { type Deletions, deleteExpired } from './delete-expired.ts';
-import type { ExpiredItem, TtlTable } from './expired-items.ts';
+import { type ExpiredItem, keyText, type TtlTable } from './expired-items.ts';
 import { REMOVALS_KEPT_MS, type RemovalLog } from './removal-log.ts';
 import { StreamEnd } from './stream-end.ts';
 
@@ -50,14 +50,15 @@ export class TtlDeletions {
    * first deletion.
    */
   async delete(table: TtlTable, items: readonly ExpiredItem[]): Promise<Deletions> {
-    const { call, streamsCall } = this.#options;
+    const { call, streamsCall, removalLog } = this.#options;
     if (table.streamArn === undefined) return deleteExpired(call, table, items);
     const end = await StreamEnd.take(streamsCall, table.streamArn);
+    await removalLog?.intend(table.streamArn, items);
     const work = this.#deleteAndFind(table, items, end);
     const settled = work.finally(() => this.#underWay.delete(table.tableName));
     this.#underWay.set(table.tableName, settled);
     const { deletions, found } = await settled;
-    if (found.length > 0) await this.#options.removalLog?.add(table.streamArn, found);
+    await removalLog?.add(table.streamArn, found);
     return deletions;
   }
 
@@ -141,7 +142,7 @@ class Search {
   constructor(ttlAttribute: string, { deleted, unheard }: Deletions) {
     this.#ttlAttribute = ttlAttribute;
     const entries = (items: readonly ExpiredItem[], isDeleted: boolean) =>
-      items.map(({ key, ttl }) => [textOf(key), { ttl, isDeleted }] as const);
+      items.map(({ key, ttl }) => [keyText(key), { ttl, isDeleted }] as const);
     this.#wanted = new Map([...entries(unheard, false), ...entries(deleted, true)]);
   }
 
@@ -167,20 +168,15 @@ class Search {
   look(record: EngineRecord): void {
     if (!isRemoval(record)) return;
     const { Keys: keys, OldImage: image, SequenceNumber: sequenceNumber } = record.dynamodb;
-    const wanted = this.#wanted.get(textOf(keys));
+    const wanted = this.#wanted.get(keyText(keys));
     if (wanted === undefined) return;
     const ttl = image?.[this.#ttlAttribute]?.['N'];
     if (image !== undefined && Number(ttl) !== Number(wanted.ttl)) return;
-    this.#wanted.delete(textOf(keys));
+    this.#wanted.delete(keyText(keys));
     this.found.add(sequenceNumber);
   }
 }
 
-function isRemoval({ eventName }: EngineRecord): boolean {
+export function isRemoval({ eventName }: EngineRecord): boolean {
   return eventName === 'REMOVE';
-}
-
-/** A key as text that is the same for the same key. */
-function textOf(key: Attributes | undefined): string {
-  return JSON.stringify(Object.entries(key ?? {}).sort(([one], [other]) => (one < other ? -1 : 1)));
 }

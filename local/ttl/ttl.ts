@@ -6,6 +6,7 @@ import { createDynamoDbCall, type DynamoDbCall } from '../engine/dynamodb-call.t
 import type { StampRecords } from '../streams/stream-record.ts';
 import { createStreamsClient } from '../streams/streams-call.ts';
 import type { TtlTable } from './expired-items.ts';
+import { settleLeftRemovals } from './left-removals.ts';
 import { openRemovalLog } from './removal-log.ts';
 import { createStreamsApi } from './streams-api.ts';
 import { sweep } from './sweeper.ts';
@@ -56,8 +57,12 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
     signal,
     ...(removalLog !== undefined && { removalLog }),
   });
-  for (const { tableName, streamArn = '' } of tables)
-    deletions.know(tableName, removalLog?.of(streamArn) ?? []);
+  if (removalLog !== undefined) {
+    for (const table of tables) {
+      deletions.know(table.tableName, removalLog.of(table.streamArn ?? ''));
+      deletions.know(table.tableName, await settleLeftRemovals(streams.call, table, removalLog));
+    }
+  }
   const stamp: StampRecords = (tableName, records) => deletions.stamp(tableName, records);
   let sweeping: Promise<void> | undefined;
   return {

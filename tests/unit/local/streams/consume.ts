@@ -1,5 +1,7 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
+import { type Collections, memoryCollections } from '../../../../local/data/collections.ts';
 import type { EventSourceMapping } from '../../../../local/streams/event-source-mapping.ts';
+import { openPositions } from '../../../../local/streams/positions.ts';
 import { StreamConsumer } from '../../../../local/streams/stream-consumer.ts';
 import { FakeClock } from '../states/fake-clock.ts';
 import { engineStreamArn, FakeStream } from './fake-stream.ts';
@@ -55,6 +57,8 @@ export interface ConsumeOptions {
   readonly handler?: Handler;
   /** By default one with one shard, and nothing in it. */
   readonly stream?: FakeStream;
+  /** Where the positions are kept. */
+  readonly collections?: Collections;
   readonly sendMessage?: () => Promise<void>;
 }
 
@@ -82,6 +86,7 @@ export async function consume(options: ConsumeOptions = {}): Promise<Consumption
     mapping: { ...mapping, ...options.mapping },
     call: stream.call,
     engineStreamArn,
+    positions: openPositions(options.collections ?? memoryCollections)(mapping.uuid, engineStreamArn),
     region: 'eu-west-1',
     clock: { now: () => clock.now() + jumpedMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
     log: { info: log, warn: log, error: log },

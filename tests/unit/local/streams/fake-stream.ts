@@ -28,6 +28,11 @@ export class FakeStream {
     this.#shard(shardId).isClosed = true;
   }
 
+  /** Drops all records, as a stream does after a day. */
+  trim(): void {
+    for (const { records } of this.#shards) records.length = 0;
+  }
+
   /** Adds the record of a removal by TTL, with the identity as an API gives it. */
   expire(id: string, userIdentity: object): void {
     this.put(id);
@@ -90,6 +95,9 @@ export class FakeStream {
     const { records } = this.#shard(shardId);
     const type = parameters['ShardIteratorType'];
     const after = records.findIndex((record) => sequenceNumberOf(record) === parameters['SequenceNumber']);
+    if (type === 'AFTER_SEQUENCE_NUMBER' && after < 0) {
+      throw new DynamoDbError('TrimmedDataAccessException', shardId);
+    }
     const positions: Record<string, number> = {
       TRIM_HORIZON: 0,
       LATEST: records.length,

@@ -176,6 +176,28 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
     expect((await readFile(removalLogFile, 'utf8')).trim().split('\n')).toHaveLength(1);
   });
 
+  it('is found by a runtime that follows one that was killed while it deleted', async () => {
+    const removalLogFile = join(directory, 'removals.jsonl');
+    const expired = inDays(-1);
+    for (const id of ['deleted', 'by-a-caller', 'not-yet']) await table.put(id, expired);
+    const items = ['deleted', 'not-yet'].map((id) => ({
+      key: { part: { N: '1' }, id: { S: id } },
+      ttl: String(expired),
+    }));
+    const line = { streamArn: table.streamArn, sequenceNumbers: [], items, addedAtMs: Date.now() };
+    await writeFile(removalLogFile, `${JSON.stringify(line)}\n`);
+    for (const id of ['deleted', 'by-a-caller']) await table.remove(id);
+
+    await start({ removalLogFile });
+    await untilLeft();
+    const records = removals(await readThroughEndpoint());
+    await ttl?.close();
+    await start({ removalLogFile });
+
+    expect(records).toEqual([byTtl('deleted'), byCaller('by-a-caller'), byTtl('not-yet')]);
+    expect(removals(await readThroughEndpoint())).toEqual(records);
+  });
+
   it('names the line of the file that is none, and leaves the file', async () => {
     const removalLogFile = join(directory, 'broken.jsonl');
     await writeFile(removalLogFile, '{"streamArn":"a","sequenceNumbers":[],"addedAtMs":1}\n}\n');

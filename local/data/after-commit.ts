@@ -1,0 +1,11 @@
+import type { AwsService } from '../aws.ts';
+import type { Collections } from './collections.ts';
+
+/** A service that answers once what its answer tells of is kept. */
+export function afterCommit(service: AwsService, collections: Collections): AwsService {
+  return async (request) => {
+    const response = await service(request);
+    await collections.committed();
+    return response;
+  };
+}
