@@ -24,6 +24,8 @@ export interface CheckedFile {
   /** The first of them. */
   readonly problems: readonly Problem[];
   readonly problemCount: number;
+  /** Where the file has a device of the source. */
+  lineOf(deviceId: string): number | undefined;
 }
 
 /**
@@ -36,34 +38,42 @@ export function withCheckedFile<T>(
   use: (file: CheckedFile) => Promise<T>,
 ): Promise<T> {
   const name = basename(path);
+  return withFile(path, ({ beginning, stream }) => {
+    const isCsv = formatOf(name, beginning) === 'csv';
+    const lines = isCsv ? devicesOfCsv(name, stream) : devicesOfJsonLines(stream);
+    return withCheckedLines(name, lines, signal, (file) => {
+      if (file.source.devices === 0 && file.problemCount === 0)
+        throw new UsageError(`${name} names no devices.`);
+      return use(file);
+    });
+  });
+}
+
+/** The same for lines of any file; there may be none. */
+export function withCheckedLines<T>(
+  name: string,
+  lines: Lines,
+  signal: AbortSignal,
+  use: (file: CheckedFile) => Promise<T>,
+): Promise<T> {
+  const seen = new IdSet();
   const problems: Problem[] = [];
   let problemCount = 0;
   const reject = (problem: Problem) => {
     problemCount += 1;
     if (problems.length < MAX_PROBLEMS) problems.push(problem);
   };
-  return withFile(path, ({ beginning, stream }) => {
-    const isCsv = formatOf(name, beginning) === 'csv';
-    const lines = isCsv ? devicesOfCsv(name, stream) : devicesOfJsonLines(stream);
-    return withSource(goodDevices(lines, reject, signal), (source) => {
-      if (source.devices === 0 && problemCount === 0) throw new UsageError(`${name} names no devices.`);
-      return use({ name, source, problems, problemCount });
-    });
-  });
-}
-
-async function* goodDevices(
-  lines: Lines,
-  reject: (problem: Problem) => void,
-  signal: AbortSignal,
-): AsyncGenerator<string> {
-  const seen = new IdSet();
-  for await (const line of lines) {
-    if (signal.aborted) throw new CliError('Interrupted: nothing was started.');
-    const checked = checkDuplicate(line, seen);
-    if ('problem' in checked) reject(checked);
-    else yield checked.deviceId;
+  async function* goodDevices(): AsyncGenerator<string> {
+    for await (const line of lines) {
+      if (signal.aborted) throw new CliError('Interrupted: nothing was started.');
+      const checked = checkDuplicate(line, seen);
+      if ('deviceId' in checked) yield checked.deviceId;
+      else reject(checked);
+    }
   }
+  return withSource(goodDevices(), (source) =>
+    use({ name, source, problems, problemCount, lineOf: (deviceId) => seen.get(deviceId) }),
+  );
 }
 
 function checkDuplicate(line: Line, seen: IdSet): Line {

@@ -30,8 +30,10 @@ export class IdSet {
     return undefined;
   }
 
-  has(id: string): boolean {
-    return !this.#isEmpty(this.#slotOf(...wordsOf(id)));
+  /** The number that came with an id; nothing for one that is not there. */
+  get(id: string): number | undefined {
+    const slot = this.#slotOf(...wordsOf(id));
+    return this.#isEmpty(slot) ? undefined : this.#values[slot];
   }
 
   #isEmpty(slot: number): boolean {

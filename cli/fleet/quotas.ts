@@ -1,7 +1,4 @@
-import { paginateListServiceQuotas, type ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
-import { explain } from '../explain.ts';
-
-interface QuotaDefinition {
+export interface QuotaDefinition {
   readonly serviceCode: string;
   /** What its name has to say: AWS's codes differ for what is the same in all accounts. */
   readonly quotaName: RegExp;
@@ -16,7 +13,7 @@ interface QuotaDefinition {
  * - DynamoDB: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  * - Lambda: https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
-const DEFINITIONS = {
+export const QUOTA_DEFINITIONS = {
   /** Calls a second. */
   updateCertificate: { serviceCode: 'iotcore', quotaName: /\bUpdateCertificate\b/, default: 10 },
   describeCertificate: { serviceCode: 'iotcore', quotaName: /\bDescribeCertificate\b/, default: 10 },
@@ -31,7 +28,7 @@ const DEFINITIONS = {
   concurrentExecutions: { serviceCode: 'lambda', quotaName: /^Concurrent executions$/i, default: 1_000 },
 } as const satisfies Readonly<Record<string, QuotaDefinition>>;
 
-export type QuotaName = keyof typeof DEFINITIONS;
+export type QuotaName = keyof typeof QUOTA_DEFINITIONS;
 export type Quotas = Readonly<Record<QuotaName, number>>;
 
 export interface KnownQuotas {
@@ -42,40 +39,8 @@ export interface KnownQuotas {
   readonly notice?: string;
 }
 
-const NAMES = Object.keys(DEFINITIONS) as QuotaName[];
+export const QUOTA_NAMES = Object.keys(QUOTA_DEFINITIONS) as QuotaName[];
 
 export const DEFAULT_QUOTAS: Quotas = Object.fromEntries(
-  NAMES.map((name) => [name, DEFINITIONS[name].default]),
+  QUOTA_NAMES.map((name) => [name, QUOTA_DEFINITIONS[name].default]),
 ) as Record<QuotaName, number>;
-
-/** The account's own quotas where Service Quotas tells them, and AWS's defaults for the rest. */
-export async function readQuotas(client: ServiceQuotasClient): Promise<KnownQuotas> {
-  const found = new Map<QuotaName, number>();
-  let notice: string | undefined;
-  for (const serviceCode of new Set(NAMES.map((name) => DEFINITIONS[name].serviceCode))) {
-    try {
-      await readService(client, serviceCode, found);
-    } catch (error) {
-      notice ??= `The quotas are AWS's defaults, as yours cannot be read: ${explain(error)}`;
-    }
-  }
-  return {
-    quotas: { ...DEFAULT_QUOTAS, ...Object.fromEntries(found) },
-    read: [...found.keys()],
-    ...(notice !== undefined && { notice }),
-  };
-}
-
-async function readService(
-  client: ServiceQuotasClient,
-  serviceCode: string,
-  found: Map<QuotaName, number>,
-): Promise<void> {
-  const names = NAMES.filter((name) => DEFINITIONS[name].serviceCode === serviceCode);
-  for await (const { Quotas = [] } of paginateListServiceQuotas({ client }, { ServiceCode: serviceCode })) {
-    for (const { QuotaName = '', Value } of Quotas) {
-      const name = names.find((one) => DEFINITIONS[one].quotaName.test(QuotaName));
-      if (name !== undefined && Value !== undefined) found.set(name, Value);
-    }
-  }
-}

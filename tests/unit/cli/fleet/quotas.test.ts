@@ -1,6 +1,7 @@
 import { type ListServiceQuotasCommand, ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { DEFAULT_QUOTAS, readQuotas } from '../../../../cli/fleet/quotas.ts';
+import { DEFAULT_QUOTAS } from '../../../../cli/fleet/quotas.ts';
+import { readQuotas } from '../../../../cli/fleet/read-quotas.ts';
 
 const client = new ServiceQuotasClient({ region: 'us-east-1' });
 

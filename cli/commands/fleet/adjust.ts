@@ -1,0 +1,49 @@
+import type { Command, CommandContext } from '../../command.ts';
+import { CliError, EXIT, UsageError } from '../../errors.ts';
+import { findRun } from '../../fleet/find-run.ts';
+import { onlyPositional, PACE_OPTIONS, readPace } from '../../fleet/options.ts';
+import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
+
+export const adjustFleetCommand: Command = {
+  path: ['fleet', 'adjust'],
+  summary: 'Changes how fast a run goes, and how many failures it puts up with, while it runs.',
+  positionals: 'EXECUTION',
+  options: PACE_OPTIONS,
+  examples: [
+    ['npx devicectl fleet adjust decommission-1f0c…-1 --max-concurrency 2', 'slower'],
+    [
+      'npx devicectl fleet adjust decommission-1f0c…-1 --max-concurrency 40 --tolerated-failure-percentage 50',
+      'faster, and with more patience',
+    ],
+  ],
+  run: (context) => adjustFleet(context, useFleetOf(context)),
+};
+
+export function adjustFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+  const { values, positionals, terminal } = context;
+  const wanted = onlyPositional(positionals, 'execution, by its name or ARN');
+  const change = readPace(values);
+  if (Object.keys(change).length === 0) {
+    throw new UsageError('Say what to change: --max-concurrency or --tolerated-failure-percentage.');
+  }
+  return useFleet(async ({ runs, ...tools }, stack) => {
+    const { run } = await findRun({ runs, ...tools }, stack, wanted);
+    const mapRun = await runs.findMapRun(run.executionArn);
+    if (mapRun?.isRunning !== true) {
+      const why = mapRun === undefined ? 'has not begun with its devices yet: try again' : 'has ended';
+      throw new CliError(`The run ${run.name} ${why}.`);
+    }
+    await runs.change(mapRun.mapRunArn, change);
+    const { maxConcurrency, toleratedFailurePercentage } = { ...mapRun, ...change };
+    if (values.flag('json')) {
+      const { name: execution, executionArn } = run;
+      const answer = { execution, executionArn, maxConcurrency, toleratedFailurePercentage };
+      terminal.out(JSON.stringify(answer, null, 2));
+    } else {
+      terminal.error(
+        `The run ${run.name} has ${maxConcurrency} batches at a time, and stops above ${toleratedFailurePercentage} % of failures.`,
+      );
+    }
+    return EXIT.done;
+  });
+}

@@ -1,0 +1,91 @@
+import type { Command, CommandContext } from '../../command.ts';
+import { CONFIRM_OPTIONS } from '../../confirm.ts';
+import { EXIT } from '../../errors.ts';
+import { carryOut } from '../../fleet/carry-out.ts';
+import { assertFileIsGood, withCheckedLines } from '../../fleet/check-file.ts';
+import { onlyPositional, PACE_OPTIONS, REPORT_OPTION, readPace, SKIP_OPTION } from '../../fleet/options.ts';
+import { type ReportRow, withReport } from '../../fleet/read-report.ts';
+import { reportPathOf } from '../../fleet/report-path.ts';
+import { selectDevices } from '../../fleet/reported-devices.ts';
+import type { RunRequest } from '../../fleet/start-run.ts';
+import { devices } from '../../fleet/summary.ts';
+import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
+import { reportSkipped } from '../../fleet/warn-skipped.ts';
+
+const EXAMPLES = 3;
+
+export const restoreFleetCommand: Command = {
+  path: ['fleet', 'restore'],
+  summary: 'Brings back what a run has decommissioned, by its report, while the retention lasts.',
+  positionals: 'REPORT',
+  completes: 'files',
+  options: {
+    reason: { type: 'string', value: 'TEXT', description: 'why' },
+    'dry-run': { type: 'boolean', description: 'read only; the report says what would happen' },
+    ...SKIP_OPTION,
+    ...PACE_OPTIONS,
+    ...REPORT_OPTION,
+    ...CONFIRM_OPTIONS,
+  },
+  examples: [
+    ['npx devicectl fleet restore lot-7.report.csv', 'the lines with the outcome decommissioned'],
+    ['npx devicectl fleet restore lot-7.report.csv --dry-run', 'what of it can still come back'],
+  ],
+  run: (context) => restoreFleet(context, useFleetOf(context)),
+};
+
+/** Devices whose retention is over by the report. */
+interface Expired {
+  count: number;
+  readonly examples: string[];
+}
+
+export async function restoreFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+  const { values, positionals, signal, clock } = context;
+  const path = onlyPositional(positionals, 'report');
+  const request = readRequest(context);
+  const expired: Expired = { count: 0, examples: [] };
+  return withReport(path, (rows) => {
+    const selected = selectDevices(rows, (row) => canComeBack(row, clock.now(), expired));
+    return withCheckedLines(path, selected.lines(), signal, async (file) => {
+      tellExpired(context, expired);
+      const atLeast = expired.count === 0 ? EXIT.done : EXIT.partly;
+      if (file.source.devices === 0 && file.problemCount === 0) {
+        context.terminal.error(`There is nothing to restore in ${path}.`);
+        return atLeast;
+      }
+      assertFileIsGood(file, { skipBadLines: values.flag('skip-bad-lines') });
+      reportSkipped(context, file);
+      const exitCode = await useFleet((tools, stack) =>
+        carryOut(context, tools, stack, { request, file, reportPath: reportPathOf(path) }),
+      );
+      return exitCode === EXIT.done ? atLeast : exitCode;
+    });
+  });
+}
+
+function readRequest({ values }: CommandContext): RunRequest {
+  const reason = values.text('reason');
+  return {
+    operation: 'restore',
+    ...(reason !== undefined && { reason }),
+    ...(values.flag('dry-run') && { dryRun: true }),
+    ...readPace(values),
+  };
+}
+
+function canComeBack({ deviceId, outcome, ttl }: ReportRow, nowMs: number, expired: Expired): boolean {
+  if (outcome !== 'decommissioned') return false;
+  if (ttl === undefined || ttl * 1_000 > nowMs) return true;
+  expired.count += 1;
+  if (expired.examples.length < EXAMPLES) expired.examples.push(deviceId);
+  return false;
+}
+
+function tellExpired({ terminal }: CommandContext, { count, examples }: Expired): void {
+  if (count === 0) return;
+  const more = count > examples.length ? ' …' : '';
+  terminal.error(
+    `The retention of ${devices(count)} is over (${examples.join(', ')}${more}): they cannot come back, and are left out.`,
+  );
+}

@@ -1,0 +1,101 @@
+import type { CommandContext } from '../command.ts';
+import { confirm } from '../confirm.ts';
+import { CliError } from '../errors.ts';
+import { duration } from '../progress.ts';
+import type { Stack } from '../stack.ts';
+import type { CheckedFile } from './check-file.ts';
+import { conclude } from './conclude.ts';
+import { countsOfMove } from './counts.ts';
+import { follow } from './follow.ts';
+import { commandLine } from './options.ts';
+import type { FleetTools, Run } from './ports.ts';
+import { costOf } from './prices.ts';
+import { DEFAULT_QUOTAS } from './quotas.ts';
+import { chooseReportPath } from './report-path.ts';
+import { findSlot, type RunRequest, type RunSlot, startRun, uploadSource } from './start-run.ts';
+import { devices, printDetached } from './summary.ts';
+import { timeOfCredentials, timeOfMove } from './time.ts';
+
+export interface Undertaking {
+  readonly request: RunRequest;
+  readonly file: CheckedFile;
+  /** Unless `--report` names another. */
+  readonly reportPath: string;
+}
+
+const VERBS = { decommission: 'Decommission', restore: 'Restore' } as const;
+const TITLES = { decommission: 'Decommissioning', restore: 'Restoring' } as const;
+
+/**
+ * Asks, uploads, starts (or attaches to what runs already), shows progress and writes the report. Resolves to the exit
+ * code.
+ */
+export async function carryOut(
+  context: CommandContext,
+  tools: FleetTools,
+  stack: Stack,
+  { request, file, reportPath: byDefault }: Undertaking,
+): Promise<number> {
+  const { values } = context;
+  const { source, lineOf } = file;
+  const slot = await findSlot(tools, stack, request, source);
+  const named = values.text('report');
+  const { executionArn } = slot;
+  const reportPath = await chooseReportPath({
+    byDefault,
+    executionArn,
+    ...(named !== undefined && { named }),
+  });
+  const run = slot.running ?? (await begin(context, tools, stack, { slot, request, file }));
+  context.terminal.error(
+    slot.running === undefined
+      ? `The run is ${run.name}.`
+      : `The same run is going on already, since ${new Date(run.startedAtMs).toISOString()}: ${run.name}.`,
+  );
+  const title = request.dryRun === true ? 'Dry run' : TITLES[request.operation];
+  const ended = await follow(tools.runs, executionArn, { title, total: source.devices }, context);
+  if (ended === undefined) return printDetached(context, run);
+  return conclude(context, tools, ended.run, { reportPath, lineOf });
+}
+
+interface Beginning {
+  readonly slot: RunSlot;
+  readonly request: RunRequest;
+  readonly file: CheckedFile;
+}
+
+/** @throws CliError when the operator does not mean it */
+async function begin(
+  context: CommandContext,
+  tools: FleetTools,
+  stack: Stack,
+  { slot, request, file: { source } }: Beginning,
+): Promise<Run> {
+  const { terminal, values } = context;
+  if (slot.earlier !== undefined) {
+    const { name, status } = slot.earlier;
+    terminal.error(
+      `The same command was run before, as ${name}, and ended: ${status}. Its report: ${commandLine(values, 'fleet', 'watch', name)}`,
+    );
+  }
+  if (request.dryRun !== true) {
+    terminal.error(expectation(source.devices, request));
+    const reason = request.reason === undefined ? '' : ` (reason: ${request.reason})`;
+    const what = `${VERBS[request.operation]} ${devices(source.devices)} of ${stack.where}${reason}`;
+    const isMeant = await confirm(context, { what, count: source.devices });
+    if (!isMeant) throw new CliError('Nothing was started.');
+  }
+  const key = await uploadSource(tools, source, context);
+  return startRun(tools, stack, slot, { ...request, key });
+}
+
+/** What it costs and takes, at the defaults: "fleet plan" knows better. */
+function expectation(number: number, { operation, maxConcurrency }: RunRequest): string {
+  const fleet = { devices: number };
+  const pace = maxConcurrency === undefined ? {} : { maxConcurrency };
+  const { totalUsd } = costOf(countsOfMove(fleet));
+  const moving = duration(Math.ceil(timeOfMove(fleet, DEFAULT_QUOTAS, pace).seconds));
+  const credentials = duration(Math.ceil(timeOfCredentials(fleet, DEFAULT_QUOTAS).seconds));
+  const state = operation === 'decommission' ? 'off' : 'on again';
+  return `${devices(number)}: about $${totalUsd.toFixed(2)} and ${moving} to move, and ${credentials} until the last of as many certificates is ${state}.`;
+}

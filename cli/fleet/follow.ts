@@ -1,0 +1,99 @@
+import type { CommandContext } from '../command.ts';
+import { CliError, EXIT } from '../errors.ts';
+import type { ProgressCounts } from '../progress.ts';
+import type { FleetRuns, MapRun, Run } from './ports.ts';
+
+/** A short run is over before the second look; a long one is looked at every two seconds. */
+const FIRST_LOOK_MS = 200;
+const LAST_LOOK_MS = 2_000;
+const SLOWER = 1.5;
+/** What a rate is taken over. */
+const RATE_SECONDS = 30;
+
+/** What Step Functions may take, once a run has ended, to write the last results. */
+const RESULTS_MS = 60_000;
+
+export interface Ended {
+  readonly run: Run;
+  readonly mapRun?: MapRun;
+}
+
+export interface FollowOptions {
+  readonly title: string;
+  /** How many devices there are, where it is known. */
+  readonly total?: number;
+}
+
+type Watcher = Pick<CommandContext, 'terminal' | 'clock' | 'signal'>;
+
+/**
+ * Shows the counts of a run's map run until both have ended. Resolves to nothing after Ctrl-C: the run goes on.
+ * @throws CliError when there is no such run
+ */
+export async function follow(
+  runs: FleetRuns,
+  executionArn: string,
+  { title, total }: FollowOptions,
+  { terminal, clock, signal }: Watcher,
+): Promise<Ended | undefined> {
+  const bar = terminal.progress(title);
+  const pace = createPace();
+  let waitMs = FIRST_LOOK_MS;
+  let endedAtMs: number | undefined;
+  try {
+    for (;;) {
+      const run = await describeRun(runs, executionArn);
+      const mapRun = await runs.findMapRun(executionArn);
+      bar.update(pace(countsOf(mapRun, total), clock.now()));
+      if (!isRunning(run)) endedAtMs ??= clock.now();
+      if (endedAtMs !== undefined && isOver(run, mapRun, clock.now() - endedAtMs)) {
+        return { run, ...(mapRun !== undefined && { mapRun }) };
+      }
+      await clock.sleep(waitMs, signal);
+      if (signal.aborted) return undefined;
+      waitMs = Math.min(LAST_LOOK_MS, waitMs * SLOWER);
+    }
+  } finally {
+    bar.stop();
+  }
+}
+
+/** @throws CliError when there is no such run */
+export async function describeRun(runs: FleetRuns, executionArn: string): Promise<Run> {
+  const run = await runs.describe(executionArn);
+  if (run !== undefined) return run;
+  throw new CliError(
+    `There is no run ${executionArn}: check it; Step Functions forgets what ended 90 days ago.`,
+    { exitCode: EXIT.notFound },
+  );
+}
+
+export const isRunning = ({ status }: Run): boolean => status === 'RUNNING' || status === 'PENDING_REDRIVE';
+
+/** An execution that is stopped has ended at once, its map run a little later, and its results are written then. */
+function isOver({ status, input }: Run, mapRun: MapRun | undefined, endedForMs: number): boolean {
+  if (status === 'SUCCEEDED' || mapRun === undefined || endedForMs > RESULTS_MS) return true;
+  if (mapRun.isRunning) return false;
+  const { succeeded, failed, resultsWritten } = mapRun.counts;
+  return !Object.hasOwn(input, 'source') || resultsWritten >= succeeded + failed;
+}
+
+function countsOf(mapRun: MapRun | undefined, known: number | undefined): ProgressCounts {
+  if (mapRun === undefined) return { done: 0, total: known };
+  const { succeeded, failed, total } = mapRun.counts;
+  return { done: succeeded + failed, failed, total: Math.max(total, known ?? 0) };
+}
+
+/** Adds the rate of the last half minute and the time that is left at it. */
+function createPace(): (counts: ProgressCounts, nowMs: number) => ProgressCounts {
+  const seen: { readonly atMs: number; readonly done: number }[] = [];
+  return (counts, nowMs) => {
+    seen.push({ atMs: nowMs, done: counts.done });
+    while (seen.length > 2 && nowMs - (seen[0]?.atMs ?? nowMs) > RATE_SECONDS * 1_000) seen.shift();
+    const { atMs = nowMs, done = 0 } = seen[0] ?? {};
+    const perSecond = (counts.done - done) / ((nowMs - atMs) / 1_000);
+    if (!(perSecond > 0)) return counts;
+    const left = (counts.total ?? counts.done) - counts.done;
+    return { ...counts, perSecond, secondsLeft: left / perSecond };
+  };
+}

@@ -1,0 +1,89 @@
+import type { KnownQuotas } from './quotas.ts';
+import type { Source } from './source.ts';
+
+/** The bucket of the stack for fleets. Its methods throw `CliError` where there is none. */
+export interface FleetBucket {
+  readonly name: string;
+  /** Of an object that is there. */
+  describe(key: string): Promise<{ readonly devices?: number } | undefined>;
+  upload(key: string, source: Source, onProgress: (bytes: number) => void): Promise<void>;
+  /** Throws `CliError` when there is no such object. */
+  read(key: string): Promise<AsyncIterable<Buffer>>;
+  /** The keys that begin so. */
+  list(prefix: string): AsyncIterable<string>;
+}
+
+/** What a machine for fleets is given: see docs/messages.md. */
+export interface FleetInput {
+  readonly source: { readonly bucket: string; readonly key: string };
+  readonly requestedBy: string;
+  readonly reason?: string;
+  readonly retentionDays?: number;
+  readonly legalHold?: boolean;
+  readonly dryRun?: boolean;
+  readonly maxConcurrency?: number;
+  readonly toleratedFailurePercentage?: number;
+}
+
+export type RunStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED' | 'PENDING_REDRIVE';
+
+/** An execution of a machine for fleets. */
+export interface Run {
+  readonly executionArn: string;
+  readonly name: string;
+  readonly status: RunStatus;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  /** As it was given. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** JSON text. */
+  readonly output?: string;
+  readonly error?: string;
+  readonly cause?: string;
+  /** Why it cannot be redriven. */
+  readonly notRedrivable?: string;
+}
+
+/** Items, which are devices. */
+export interface MapRunCounts {
+  readonly total: number;
+  readonly succeeded: number;
+  /** Those of batches that failed, timed out or were aborted. */
+  readonly failed: number;
+  /** Those that have a line in the results. */
+  readonly resultsWritten: number;
+}
+
+export interface MapRun {
+  readonly mapRunArn: string;
+  readonly isRunning: boolean;
+  readonly counts: MapRunCounts;
+  readonly maxConcurrency: number;
+  readonly toleratedFailurePercentage: number;
+}
+
+export interface MapRunChange {
+  readonly maxConcurrency?: number;
+  readonly toleratedFailurePercentage?: number;
+}
+
+/** Executions, in Step Functions' own terms. */
+export interface FleetRuns {
+  describe(executionArn: string): Promise<Run | undefined>;
+  /**
+   * Resolves to the ARN; to nothing when the name is taken. Throws `CliError` when the stack has no such machine.
+   */
+  start(stateMachineArn: string, name: string, input: object): Promise<string | undefined>;
+  /** The newest of an execution; none before it has begun. */
+  findMapRun(executionArn: string): Promise<MapRun | undefined>;
+  stop(executionArn: string, cause: string): Promise<void>;
+  change(mapRunArn: string, change: MapRunChange): Promise<void>;
+  redrive(executionArn: string): Promise<void>;
+}
+
+/** What the commands about fleets work with. */
+export interface FleetTools {
+  readonly bucket: FleetBucket;
+  readonly runs: FleetRuns;
+  readQuotas(): Promise<KnownQuotas>;
+}

@@ -1,0 +1,115 @@
+import { createHash } from 'node:crypto';
+import type { CommandContext } from '../command.ts';
+import { CliError } from '../errors.ts';
+import type { Stack } from '../stack.ts';
+import { isRunning } from './follow.ts';
+import type { FleetInput, FleetTools, Run } from './ports.ts';
+import type { Source } from './source.ts';
+
+export type Operation = 'decommission' | 'restore';
+
+const STATE_MACHINES = { decommission: 'decommission-fleet', restore: 'restore-fleet' } as const;
+/** Of the digest, hexadecimal. */
+const NAME_DIGITS = 16;
+
+/** What a run is asked to do; the same for the same devices is the same run. */
+export interface RunRequest extends Omit<FleetInput, 'source' | 'requestedBy'> {
+  readonly operation: Operation;
+}
+
+export const stateMachineOf = (stack: Stack, operation: Operation): Promise<string> =>
+  stack.stateMachineArn(STATE_MACHINES[operation]);
+
+export const executionArnOf = (stateMachineArn: string, name: string): string =>
+  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+
+/** How fast it goes can be changed while it runs, and who asks is not what is asked: neither is in the name. */
+function baseNameOf(
+  { operation, reason, retentionDays, legalHold, dryRun }: RunRequest,
+  source: Source,
+): string {
+  const said = JSON.stringify([
+    operation,
+    source.sha256,
+    reason ?? null,
+    retentionDays ?? null,
+    legalHold === true,
+    dryRun === true,
+  ]);
+  const digest = createHash('sha256').update(said).digest('hex').slice(0, NAME_DIGITS);
+  return `${operation}-${digest}`;
+}
+
+/** The place of a run: to be attached to, or to be started. */
+export interface RunSlot {
+  readonly stateMachineArn: string;
+  readonly name: string;
+  readonly executionArn: string;
+  /** It runs already, from here or from another machine. */
+  readonly running?: Run;
+  /** The last one of the same command, which has ended. */
+  readonly earlier?: Run;
+}
+
+/** Finds the run of this very command that still runs, or the name of the next. */
+export async function findSlot(
+  { runs }: FleetTools,
+  stack: Stack,
+  request: RunRequest,
+  source: Source,
+): Promise<RunSlot> {
+  const stateMachineArn = await stateMachineOf(stack, request.operation);
+  const baseName = baseNameOf(request, source);
+  let earlier: Run | undefined;
+  for (let n = 1; ; n += 1) {
+    const name = `${baseName}-${n}`;
+    const executionArn = executionArnOf(stateMachineArn, name);
+    const run = await runs.describe(executionArn);
+    const slot = { stateMachineArn, name, executionArn, ...(earlier !== undefined && { earlier }) };
+    if (run === undefined) return slot;
+    if (isRunning(run)) return { ...slot, running: run };
+    earlier = run;
+  }
+}
+
+export const sourceKeyOf = ({ sha256 }: Source): string => `sources/${sha256}.csv`;
+
+/** Uploads the source, unless it is there: its key is its digest. */
+export async function uploadSource(
+  { bucket }: FleetTools,
+  source: Source,
+  { terminal }: Pick<CommandContext, 'terminal'>,
+): Promise<string> {
+  const key = sourceKeyOf(source);
+  if ((await bucket.describe(key)) !== undefined) return key;
+  const bar = terminal.progress('Uploading');
+  try {
+    // Counted in devices, as all else.
+    const devicesOf = (bytes: number) => Math.round((source.devices * bytes) / source.bytes);
+    await bucket.upload(key, source, (bytes) =>
+      bar.update({ done: devicesOf(bytes), total: source.devices }),
+    );
+  } finally {
+    bar.stop();
+  }
+  return key;
+}
+
+/**
+ * Starts the run of a slot over a source that is uploaded. Resolves to the run; where somebody has started the same
+ * at the same moment, to theirs.
+ */
+export async function startRun(
+  { runs, bucket }: FleetTools,
+  stack: Stack,
+  slot: RunSlot,
+  request: RunRequest & { readonly key: string },
+): Promise<Run> {
+  const { operation: _, key, ...asked } = request;
+  const { arn: requestedBy } = await stack.identity();
+  const input: FleetInput = { source: { bucket: bucket.name, key }, requestedBy, ...asked };
+  await runs.start(slot.stateMachineArn, slot.name, input);
+  const run = await runs.describe(slot.executionArn);
+  if (run !== undefined) return run;
+  throw new CliError(`The run ${slot.name} was started, and is not found: try the same command again.`);
+}
