@@ -1,0 +1,33 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import type { Round } from '../measure.ts';
+import type { BareOrder } from './bare-process.ts';
+
+/** The process that makes bare calls. */
+export interface Bare {
+  /** Makes the calls for devices that are there; not counting the time to prepare them. */
+  move(order: BareOrder): Promise<Round>;
+  close(): void;
+}
+
+async function next<Answer>(child: ChildProcess): Promise<Answer> {
+  const ended = once(child, 'exit').then(() => {
+    throw new Error('The process that makes the bare calls has ended.');
+  });
+  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [Answer];
+  return answer;
+}
+
+export function startBare(): Bare {
+  const child = fork(join(import.meta.dirname, 'bare-process.ts'));
+  return {
+    async move(order) {
+      child.send(order);
+      await next(child);
+      child.send('go');
+      return next<Round>(child);
+    },
+    close: () => child.disconnect(),
+  };
+}

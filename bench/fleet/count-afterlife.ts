@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { DescribeArchiveCommand, EventBridgeClient, ListArchivesCommand } from '@aws-sdk/client-eventbridge';
+import { addCounts, type Counts } from '../../cli/fleet/prices.ts';
+import type { DynamoDbCall } from '../../local/engine/dynamodb-call.ts';
+import { makeDevicesWithCertificates } from './certificates.ts';
+import { countsOfFunctions, countsOfUnits, perMillion, without } from './charged.ts';
+import { startCountingProxy } from './counting-proxy.ts';
+import { readFunctionUsage } from './function-reports.ts';
+import { createRequestCounter, type Requests, requestsTo, since } from './requests.ts';
+import type { FleetRuntime } from './runtime.ts';
+import { openEngine, openRuntime, withParts } from './with-parts.ts';
+
+const POLL_MS = 1_000;
+/** Past the retention of 30 days. */
+const ADVANCE_SECONDS = 31 * 86_400;
+/** Those that follow a move; that of the move itself is counted for itself. */
+const FOLLOWERS = ['settle-moved-devices', 'publish-events', 'reconcile-credentials'];
+
+/** Resolves once nothing is left to be done in AWS IoT, and nothing runs. */
+async function settled(runtime: FleetRuntime, call: DynamoDbCall): Promise<void> {
+  const { devices, invalidDevices } = runtime.stack.tables;
+  for (const TableName of [devices, invalidDevices]) {
+    const page = { TableName, IndexName: 'pending-credentials', Limit: 1 };
+    while (Number((await call('Scan', page))['Count']) > 0) await delay(POLL_MS);
+  }
+  await runtime.quiet();
+}
+
+async function removedByTtl(runtime: FleetRuntime, call: DynamoDbCall): Promise<void> {
+  const { invalidDevices: TableName } = runtime.stack.tables;
+  const expiring = { TableName, FilterExpression: 'attribute_exists(decommission)', Select: 'COUNT' };
+  while (Number((await call('Scan', expiring))['Count']) > 0) await delay(POLL_MS);
+}
+
+/** What AWS charges for, as it grows. */
+interface Reading {
+  readonly functions: Counts;
+  readonly requests: Requests;
+  readonly events: number;
+}
+
+/** How many there have been on the bus, by its archive. */
+async function eventsOn({ clientConfig }: FleetRuntime): Promise<number> {
+  const events = new EventBridgeClient(clientConfig);
+  const { Archives = [] } = await events.send(new ListArchivesCommand({}));
+  const described = await Promise.all(
+    Archives.map(({ ArchiveName }) => events.send(new DescribeArchiveCommand({ ArchiveName }))),
+  );
+  events.destroy();
+  return described.reduce((sum, { EventCount = 0 }) => sum + EventCount, 0);
+}
+
+/**
+ * Takes devices with a certificate each from the move to the end of their afterlife, and counts what AWS would charge
+ * for a million, beyond the `move` itself.
+ */
+export async function countAfterlife(
+  devices: number,
+  move: Counts,
+): Promise<{ readonly follow: Counts; readonly purge: Counts }> {
+  return withParts(async (parts) => {
+    const { url, seeded } = await openEngine(parts);
+    await seeded.enableStreams();
+    const proxy = await startCountingProxy(url);
+    parts.defer(() => proxy.stop());
+    const counter = await createRequestCounter();
+    parts.defer(() => counter.close());
+    const { runtime, fleets } = await openRuntime(parts, proxy.url, counter.options);
+    await seeded.put(await makeDevicesWithCertificates(runtime, 'counted', devices));
+    await runtime.quiet();
+
+    async function read(): Promise<Reading> {
+      const usage = await readFunctionUsage(runtime.logsDirectory);
+      return {
+        functions: countsOfFunctions(
+          [...usage].filter(([name]) => FOLLOWERS.includes(name)).map(([, used]) => used),
+        ),
+        requests: await counter.read(runtime.pid),
+        events: await eventsOn(runtime),
+      };
+    }
+    async function countOf(work: () => Promise<void>): Promise<Counts> {
+      const before = await read();
+      proxy.take();
+      await work();
+      const after = await read();
+      const requests = since(before.requests, after.requests);
+      return addCounts(countsOfUnits(proxy.take()), without(after.functions, before.functions), {
+        events: after.events - before.events,
+        iotOperations: requestsTo(['iot', 'iotdata'], requests),
+      });
+    }
+
+    const follow = await countOf(async () => {
+      await fleets.decommission({ fleet: 'counted', devices });
+      await settled(runtime, seeded.call);
+    });
+    const purge = await countOf(async () => {
+      await fetch(`${runtime.stack.awsEndpointUrl}/_local/clock`, {
+        method: 'POST',
+        body: JSON.stringify({ advanceSeconds: ADVANCE_SECONDS }),
+      });
+      await removedByTtl(runtime, seeded.call);
+      await settled(runtime, seeded.call);
+    });
+    const { writeRequestUnits = 0, readRequestUnits = 0 } = move;
+    return {
+      follow: without(perMillion(follow, devices), { writeRequestUnits, readRequestUnits }),
+      purge: perMillion(purge, devices),
+    };
+  });
+}

@@ -1,0 +1,21 @@
+import {
+  type Schedules,
+  type SchedulesOptions,
+  startSchedules as startAll,
+} from '../../local/schedules/schedules.ts';
+import {
+  type EventSourceMappings,
+  type EventSourceMappingsOptions,
+  startEventSourceMappings as startMappings,
+} from '../../local/streams/event-source-mappings.ts';
+
+/** The runtime's, with every mapping as `Enabled: false` would have it. */
+export const startEventSourceMappings = (options: EventSourceMappingsOptions): Promise<EventSourceMappings> =>
+  startMappings({
+    ...options,
+    mappings: options.mappings.map((mapping) => ({ ...mapping, enabled: false })),
+  });
+
+/** The same for schedules. */
+export const startSchedules = (options: SchedulesOptions): Schedules =>
+  startAll({ ...options, schedules: [] });

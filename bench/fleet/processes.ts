@@ -1,0 +1,44 @@
+import { readdir, readFile } from 'node:fs/promises';
+
+const BYTES_PER_KB = 1024;
+/** Of `/proc/PID/stat`: USER_HZ, which is 100 on every Linux that Node.js runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** What the system says of a process. Linux only. */
+export interface ProcessUsage {
+  readonly rssBytes: number;
+  /** The most that it has had. */
+  readonly peakRssBytes: number;
+  /** Processor time of all its threads. */
+  readonly cpuSeconds: number;
+}
+
+/** @see https://man7.org/linux/man-pages/man5/proc_pid_status.5.html, and proc_pid_stat */
+export async function usageOf(pid: number): Promise<ProcessUsage> {
+  const [status, stat] = await Promise.all(
+    ['status', 'stat'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8')),
+  );
+  const bytesOf = (name: string) =>
+    Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status ?? '')?.[1]) * BYTES_PER_KB;
+  // The name, in parentheses, may hold blanks.
+  const fields = (stat ?? '').slice((stat ?? '').lastIndexOf(')') + 2).split(' ');
+  const [userTicks, systemTicks] = [Number(fields[11]), Number(fields[12])];
+  return {
+    rssBytes: bytesOf('VmRSS'),
+    peakRssBytes: bytesOf('VmHWM'),
+    cpuSeconds: (userTicks + systemTicks) / TICKS_PER_SECOND,
+  };
+}
+
+/** The process whose command line is that of the program with the argument; the first there is. */
+export async function findProcess(program: string, argument: string): Promise<number> {
+  const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  for (const id of ids) {
+    // A process may end while it is looked at.
+    const [command = '', ...rest] = (await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '')).split(
+      '\0',
+    );
+    if (command.endsWith(program) && rest.includes(argument)) return Number(id);
+  }
+  throw new Error(`No process runs ${program} with ${argument}.`);
+}

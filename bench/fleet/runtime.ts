@@ -1,0 +1,147 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Heaps, measureHeaps } from './inspector.ts';
+import { type ProcessUsage, usageOf } from './processes.ts';
+
+/** What of the stack file the benchmark reads. */
+interface StackFile {
+  readonly region: string;
+  readonly awsEndpointUrl: string;
+  readonly tables: Readonly<Record<'devices' | 'invalidDevices', string>>;
+  readonly stateMachines: Readonly<Record<'decommissionFleet', string>>;
+  readonly buckets: Readonly<Record<'fleet', string>>;
+  readonly policies: Readonly<Record<'device', string>>;
+}
+
+export interface RuntimeOptions {
+  /** Where stack file and logs are, for as long as the caller keeps it; a directory of its own when absent. */
+  readonly directory?: string;
+  /** Of the runtime's command line. */
+  readonly args?: readonly string[];
+  /** Of Node.js's, for modules that are loaded before the runtime. */
+  readonly nodeArgs?: readonly string[];
+  /** Added to this process's environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** The laptop runtime in a process of its own, whose memory can be measured, and which can be killed. */
+export interface FleetRuntime {
+  readonly pid: number;
+  readonly stack: StackFile;
+  readonly stackFile: string;
+  /** Of an SDK client that talks to this stack and to nothing else. */
+  readonly clientConfig: {
+    readonly endpoint: string;
+    readonly region: string;
+    readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  };
+  /** One file a log group. */
+  readonly logsDirectory: string;
+  output(): string;
+  usage(): Promise<ProcessUsage>;
+  /** Collects garbage first. */
+  heaps(): Promise<Heaps>;
+  /** Resolves once it has had next to nothing to do for two seconds: what follows the moves is done. */
+  quiet(): Promise<void>;
+  /** As `kill -9`. */
+  kill(): Promise<void>;
+  /** As Ctrl-C. */
+  stop(): Promise<void>;
+}
+
+/** Of {@link RuntimeOptions.nodeArgs}: nothing follows the tables' streams or a schedule. */
+export const QUIET: readonly string[] = ['--import', new URL('./without-followers.ts', import.meta.url).href];
+
+const PROJECT_DIR = join(import.meta.dirname, '../..');
+/** Sweeps for expired items never end, and are no more than that. */
+const QUIET_CPU_SECONDS_A_SECOND = 0.12;
+const QUIET_SECONDS = 2;
+
+async function until(said: () => boolean, runtime: ChildProcess, output: () => string): Promise<void> {
+  const POLL_MS = 20;
+  while (!said()) {
+    if (runtime.exitCode !== null || runtime.signalCode !== null) {
+      throw new Error(`The runtime has ended:\n${output()}`);
+    }
+    await delay(POLL_MS);
+  }
+}
+
+async function quietPid(pid: number): Promise<void> {
+  let before = (await usageOf(pid)).cpuSeconds;
+  for (let quietSeconds = 0; quietSeconds < QUIET_SECONDS; ) {
+    await delay(1_000);
+    const { cpuSeconds } = await usageOf(pid);
+    quietSeconds = cpuSeconds - before < QUIET_CPU_SECONDS_A_SECOND ? quietSeconds + 1 : 0;
+    before = cpuSeconds;
+  }
+}
+
+/** Starts it on free ports. It ends with this process. */
+export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetRuntime> {
+  const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'bench-fleet-')));
+  const stackFile = join(directory, 'stack.json');
+  const runtime = spawn(
+    process.execPath,
+    [
+      '--inspect-port=127.0.0.1:0',
+      ...(options.nodeArgs ?? []),
+      'local/main.ts',
+      ...['--with-parent', '--port', '0', '--mqtt-port', '0', '--stack-file', stackFile],
+      ...(options.args ?? []),
+    ],
+    {
+      cwd: PROJECT_DIR,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, ...options.env },
+    },
+  );
+  const { pid } = runtime;
+  if (pid === undefined) throw new Error('The runtime did not start.');
+  const killIt = () => runtime.kill('SIGKILL');
+  process.once('exit', killIt);
+  let printed = '';
+  for (const stream of [runtime.stdout, runtime.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+  }
+  const output = () => printed;
+  const ended = once(runtime, 'close').then(() => void process.off('exit', killIt));
+  await until(() => /^ready in \d+ ms$/m.test(printed), runtime, output);
+  const stack = JSON.parse(await readFile(stackFile, 'utf8')) as StackFile;
+  return {
+    pid,
+    stack,
+    stackFile,
+    clientConfig: {
+      endpoint: stack.awsEndpointUrl,
+      region: stack.region,
+      credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    },
+    logsDirectory: join(directory, 'logs'),
+    output,
+    usage: () => usageOf(pid),
+    async heaps() {
+      const url = () => /Debugger listening on (ws:\S+)/.exec(printed)?.[1];
+      if (url() === undefined) runtime.kill('SIGUSR1');
+      await until(() => url() !== undefined, runtime, output);
+      return measureHeaps(url() ?? '');
+    },
+    quiet: () => quietPid(pid),
+    async kill() {
+      killIt();
+      await ended;
+    },
+    async stop() {
+      runtime.kill('SIGINT');
+      await ended;
+      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,87 @@
+import { makeFleet } from './devices.ts';
+import { fitLine, spreadOf } from './fit.ts';
+import type { Heap } from './inspector.ts';
+import { findProcess, usageOf } from './processes.ts';
+import { openEngine, openRuntime, withParts } from './with-parts.ts';
+
+const BYTES_PER_MB = 2 ** 20;
+
+interface Measured {
+  readonly devices: number;
+  readonly seconds: number;
+  readonly runtimeHeapMb: number;
+  /** The largest of its environments. */
+  readonly functionHeapMb: number;
+  readonly rssMb: number;
+  readonly peakRssMb: number;
+  readonly enginePeakRssMb: number;
+}
+
+const megabytes = ({ usedBytes, externalBytes }: Heap): number => (usedBytes + externalBytes) / BYTES_PER_MB;
+
+/** One fleet on an engine and a runtime of its own. */
+async function measureSize(devices: number): Promise<Measured> {
+  return withParts(async (parts) => {
+    const { url, seeded } = await openEngine(parts);
+    await seeded.put(makeFleet('scale', devices));
+    await seeded.enableStreams();
+    const { runtime, fleets } = await openRuntime(parts, url);
+    const { seconds } = await fleets.decommission({ fleet: 'scale', devices });
+    const { peakRssBytes } = await runtime.usage();
+    const { main, workers, rssBytes } = await runtime.heaps();
+    const ours = workers.filter(({ title }) => title.includes('decommission-devices'));
+    const engineUsage = await usageOf(await findProcess('dynoxide', new URL(url).port));
+    return {
+      devices,
+      seconds,
+      runtimeHeapMb: megabytes(main),
+      functionHeapMb: Math.max(...ours.map(megabytes)),
+      rssMb: rssBytes / BYTES_PER_MB,
+      peakRssMb: peakRssBytes / BYTES_PER_MB,
+      enginePeakRssMb: engineUsage.peakRssBytes / BYTES_PER_MB,
+    };
+  });
+}
+
+const COLUMNS: readonly (readonly [label: string, of: keyof Measured, digits: number])[] = [
+  ['devices', 'devices', 0],
+  ['seconds', 'seconds', 1],
+  ['runtime heap MB', 'runtimeHeapMb', 1],
+  ['function heap MB', 'functionHeapMb', 1],
+  ['RSS MB', 'rssMb', 0],
+  ['peak RSS MB', 'peakRssMb', 0],
+  ['engine peak RSS MB', 'enginePeakRssMb', 0],
+];
+
+function printTable(rows: readonly Measured[]): void {
+  console.log(`  ${COLUMNS.map(([label]) => label.padStart(10)).join('  ')}`);
+  for (const row of rows) {
+    const cells = COLUMNS.map(([label, of, digits]) =>
+      row[of].toFixed(digits).padStart(Math.max(10, label.length)),
+    );
+    console.log(`  ${cells.join('  ')}`);
+  }
+}
+
+/** Whether time grows with the fleet, and memory does not. */
+export async function measureScale(sizes: readonly number[]): Promise<void> {
+  console.log(
+    'fleet scale: one execution on an engine and a runtime of its own each; heaps after collection',
+  );
+  const rows: Measured[] = [];
+  for (const size of sizes) rows.push(await measureSize(size));
+  printTable(rows);
+  if (rows.length < 2) return;
+  const { intercept, slope, rSquared } = fitLine(
+    rows.map(({ devices, seconds }) => ({ x: devices, y: seconds })),
+  );
+  console.log(
+    `  time: ${intercept.toFixed(1)} s + ${(slope * 1000).toFixed(2)} ms a device, R² ${rSquared.toFixed(4)}`,
+  );
+  for (const figure of ['runtimeHeapMb', 'functionHeapMb', 'rssMb', 'peakRssMb'] as const) {
+    const spread = spreadOf(rows.map((row) => row[figure]));
+    console.log(
+      `  ${figure}: largest over smallest +${(spread * 100).toFixed(0)} % (goal: within ±10 %, so +22 %)`,
+    );
+  }
+}
