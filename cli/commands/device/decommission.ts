@@ -1,10 +1,10 @@
 import type { Command, CommandContext } from '../../command.ts';
 import { CONFIRM_OPTIONS } from '../../confirm.ts';
 import { OPERATION_OPTIONS, type Operation, operate } from '../../device/operate.ts';
-import { readNotBefore } from '../../device/times.ts';
 import { UsageError } from '../../errors.ts';
 import type { ExecutionStarter } from '../../executions/ports.ts';
 import type { Stack } from '../../stack.ts';
+import { readTime } from '../../times.ts';
 
 export const decommissionDeviceCommand: Command = {
   path: ['device', 'decommission'],
@@ -49,7 +49,7 @@ export function decommissionDevice(
 
 function operationOf({ values }: CommandContext): Operation {
   const retentionDays = values.number('retention-days');
-  const notBefore = readNotBefore(values.text('not-before'));
+  const notBefore = values.text('not-before');
   const legalHold = values.flag('legal-hold');
   if (legalHold && retentionDays !== undefined) {
     throw new UsageError('--legal-hold has no end: leave out --retention-days.');
@@ -61,7 +61,7 @@ function operationOf({ values }: CommandContext): Operation {
     question: (deviceId, where) => `Decommission ${deviceId} of ${where}`,
     input: {
       ...(retentionDays !== undefined && { retentionDays }),
-      ...(notBefore !== undefined && { notBefore }),
+      ...(notBefore !== undefined && { notBefore: Math.ceil(readTime('not-before', notBefore) / 1_000) }),
       ...(legalHold && { legalHold }),
     },
   };
