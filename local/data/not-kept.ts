@@ -1,3 +1,3 @@
 /** What a data directory does not hold: for the end of a sentence. */
 export const NOT_KEPT =
-  'MQTT sessions and retained messages, executions and replays of archived events, and logs for queries (their files go on)';
+  'MQTT sessions and retained messages, executions, and logs for queries (their files go on)';

@@ -1,8 +1,9 @@
 import type { BusEvent } from './bus-event.ts';
+import { fromKept, type KeptEvent, toKept } from './kept-event.ts';
 import type { ArchiveResource } from './resources.ts';
 import { compileEventPattern } from './rule.ts';
 
-/** An archive of a bus, in memory. */
+/** An archive of a bus. */
 export interface Archive {
   readonly settings: ArchiveResource;
   readonly creationTimeMs: number;
@@ -16,21 +17,25 @@ const DAY_MS = 86_400_000;
 /** What is held in memory. */
 const LIMITS = { events: 200_000, characters: 100_000_000 };
 
-/** Throws `InvalidEventPatternException`. */
+/** `stored` holds its events, by their ids. Throws `InvalidEventPatternException`. */
 export function createArchive(
   settings: ArchiveResource,
   creationTimeMs: number,
   warn: (message: string) => void,
+  stored: Map<string, KeptEvent>,
   limits = LIMITS,
 ): Archive {
   const { archiveName, retentionDays } = settings;
   const matches = compileEventPattern(settings.eventPattern);
-  let kept: BusEvent[] = [];
-  let characters = 0;
+  let kept: BusEvent[] = [...stored.values()].map(fromKept);
+  let characters = kept.reduce((sum, { text }) => sum + text.length, 0);
   let hasWarned = false;
 
   function drop(count: number): void {
-    for (const { text } of kept.slice(0, count)) characters -= text.length;
+    for (const { id, text } of kept.slice(0, count)) {
+      stored.delete(id);
+      characters -= text.length;
+    }
     kept = kept.slice(count);
   }
 
@@ -53,6 +58,7 @@ export function createArchive(
     offer(event) {
       if (!matches(event.value)) return;
       makeRoom(event);
+      stored.set(event.id, toKept(event));
       kept.push(event);
       characters += event.text.length;
     },

@@ -1,16 +1,33 @@
+import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { QueueSender, RuntimeLog } from '../contracts.ts';
+import type { Collections } from '../data/collections.ts';
 import { deadLetterAttributes, type ExhaustedRetryCondition, errorCodeOf } from './dead-letter.ts';
+import { fromKept, type KeptEvent, toKept } from './kept-event.ts';
+import type { Rule } from './rule.ts';
 import type { SendToTarget, Shipment } from './send-to-target.ts';
 
 export interface DeliveryOptions {
   readonly send: SendToTarget;
   readonly queues: QueueSender;
   readonly clock: Clock;
+  /** Keeps what is not delivered yet. */
+  readonly collections: Collections;
   readonly log: RuntimeLog;
   /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
   readonly random?: () => number;
+}
+
+/** One event on its way to a target, by an id. */
+interface Parcel extends Shipment {
+  readonly id: string;
+}
+
+interface KeptParcel {
+  readonly ruleArn: string;
+  readonly targetId: string;
+  readonly event: KeptEvent;
 }
 
 const FIRST_RETRY_MS = 1_000;
@@ -23,6 +40,7 @@ const LONGEST_RETRY_MS = 60_000;
  */
 export class Delivery {
   readonly #options: DeliveryOptions;
+  readonly #kept: Map<string, KeptParcel>;
   readonly #closing = new AbortController();
   /** By target, the end of what has been handed to it. */
   readonly #last = new Map<string, Promise<void>>();
@@ -30,10 +48,34 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
+    this.#kept = options.collections.open('eventDeliveries');
   }
 
   /** Returns at once. */
   deliver(shipment: Shipment): void {
+    const { rule, target, event } = shipment;
+    const id = randomUUID();
+    this.#kept.set(id, { ruleArn: rule.arn, targetId: target.id, event: toKept(event) });
+    this.#queue({ ...shipment, id });
+  }
+
+  /** Goes on with what an earlier runtime has not delivered; what has lost its rule or its target is dropped. */
+  resume(rules: readonly Rule[]): void {
+    for (const [id, { ruleArn, targetId, event }] of [...this.#kept]) {
+      const rule = rules.find(({ arn }) => arn === ruleArn);
+      const target = rule?.targets.find((one) => one.id === targetId);
+      if (rule !== undefined && target !== undefined)
+        this.#queue({ id, rule, target, event: fromKept(event) });
+      else {
+        this.#options.log.warn(
+          `the event ${event.id} is dropped: ${ruleArn} no longer has the target ${targetId}`,
+        );
+        this.#kept.delete(id);
+      }
+    }
+  }
+
+  #queue(shipment: Parcel): void {
     const key = `${shipment.rule.arn}\n${shipment.target.id}`;
     const before = this.#last.get(key) ?? Promise.resolve();
     const handedOver = before.then(() => this.#try(shipment, 0));
@@ -52,15 +94,17 @@ export class Delivery {
   }
 
   /** Tries of one event: never rejects, so that what follows is delivered whatever comes of it. */
-  async #try(shipment: Shipment, retries: number): Promise<void> {
+  async #try(shipment: Parcel, retries: number): Promise<void> {
     try {
       await this.#options.send(shipment);
     } catch (error) {
       await this.#failed(shipment, retries, error);
+      return;
     }
+    this.#kept.delete(shipment.id);
   }
 
-  async #failed(shipment: Shipment, retries: number, error: unknown): Promise<void> {
+  async #failed(shipment: Parcel, retries: number, error: unknown): Promise<void> {
     if (!isRetriable(error)) return this.#giveUp(shipment, error, retries);
     const delayMs = this.#retryDelayMs(retries);
     const condition = this.#exhausted(shipment, retries, delayMs);
@@ -72,15 +116,16 @@ export class Delivery {
     this.#track(this.#retry(shipment, retries + 1, delayMs));
   }
 
-  async #retry(shipment: Shipment, retries: number, delayMs: number): Promise<void> {
+  async #retry(shipment: Parcel, retries: number, delayMs: number): Promise<void> {
     try {
       await this.#options.clock.sleep(delayMs, this.#closing.signal);
     } catch (error) {
+      const { collections, log } = this.#options;
       const { rule, target, event } = shipment;
-      const reason = this.#closing.signal.aborted ? 'the runtime has ended' : String(error);
-      this.#options.log.warn(
-        `the event ${event.id} did not reach ${target.arn} (${rule.settings.name}): ${reason}`,
-      );
+      const hasEnded = this.#closing.signal.aborted;
+      if (hasEnded && collections.areKept) return;
+      const reason = hasEnded ? 'the runtime has ended' : String(error);
+      log.warn(`the event ${event.id} did not reach ${target.arn} (${rule.settings.name}): ${reason}`);
       return;
     }
     await this.#try(shipment, retries);
@@ -104,7 +149,17 @@ export class Delivery {
   }
 
   async #giveUp(
-    shipment: Shipment,
+    shipment: Parcel,
+    error: unknown,
+    retries: number,
+    condition?: ExhaustedRetryCondition,
+  ): Promise<void> {
+    await this.#bury(shipment, error, retries, condition);
+    this.#kept.delete(shipment.id);
+  }
+
+  async #bury(
+    shipment: Parcel,
     error: unknown,
     retries: number,
     condition?: ExhaustedRetryCondition,

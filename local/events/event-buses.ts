@@ -1,6 +1,9 @@
+import type { Collections } from '../data/collections.ts';
 import { type Archive, createArchive } from './archive.ts';
 import { busNameOf, DEFAULT_BUS, type Place } from './arns.ts';
 import { notFound } from './errors.ts';
+import type { KeptEvent } from './kept-event.ts';
+import { KeptRules } from './kept-rules.ts';
 import type { EventsResources, RuleSettings } from './resources.ts';
 import { Rule } from './rule.ts';
 
@@ -16,6 +19,8 @@ export interface EventBus {
 export interface EventBusesOptions extends Place {
   readonly resources: EventsResources;
   readonly nowMs: number;
+  /** Keeps rules and the events of archives. */
+  readonly collections: Collections;
   warn(message: string): void;
 }
 
@@ -23,18 +28,26 @@ export interface EventBusesOptions extends Place {
 export class EventBuses {
   readonly place: Place;
   readonly #buses: ReadonlyMap<string, EventBus>;
+  readonly #rules: KeptRules;
   readonly #archives: ReadonlyMap<string, Archive>;
 
   constructor(options: EventBusesOptions) {
-    const { resources, nowMs, warn } = options;
+    const { resources, nowMs, collections, warn } = options;
     this.place = { region: options.region, accountId: options.accountId };
     const buses = [{ name: DEFAULT_BUS }, ...resources.eventBuses];
     this.#buses = new Map(
       buses.map((bus) => [bus.name, { ...bus, creationTimeMs: nowMs, rules: new Map() }]),
     );
-    for (const { targets, ...settings } of resources.rules) this.putRule(settings).putTargets(targets);
+    this.#rules = new KeptRules(collections);
+    for (const { targets, ...settings } of this.#rules.resolve(resources.rules)) {
+      // A call may have made it on a bus that the template no longer has.
+      if (this.#buses.has(settings.eventBusName)) this.putRule(settings).putTargets(targets);
+    }
     this.#archives = new Map(
-      resources.archives.map((archive) => [archive.archiveName, createArchive(archive, nowMs, warn)]),
+      resources.archives.map((archive) => {
+        const kept = collections.open<KeptEvent>(`archivedEvents/${archive.archiveName}`);
+        return [archive.archiveName, createArchive(archive, nowMs, warn, kept)];
+      }),
     );
   }
 
@@ -74,13 +87,19 @@ export class EventBuses {
     const { rules } = this.bus(settings.eventBusName);
     const known = rules.get(settings.name);
     if (known === undefined) {
-      const rule = new Rule(settings, this.place);
+      const rule = new Rule(settings, this.place, (changed) => this.#rules.save(changed));
       rules.set(settings.name, rule);
+      this.#rules.save(rule);
       return rule;
     }
     known.assertChangeable();
     known.replace(settings);
     return known;
+  }
+
+  deleteRule(rule: Rule): void {
+    this.bus(rule.settings.eventBusName).rules.delete(rule.settings.name);
+    this.#rules.delete(rule);
   }
 
   /** Throws `ResourceNotFoundException`. */

@@ -1,6 +1,7 @@
 import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
 import { describeArchive, describeReplay, listArchives, startReplay } from './api/archive-operations.ts';
 import { describeEventBus, listEventBuses } from './api/bus-operations.ts';
@@ -35,6 +36,8 @@ export interface EventsServiceOptions extends TargetServices {
   readonly log: RuntimeLog;
   /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
   readonly random?: () => number;
+  /** Keeps rules, archives and what is not delivered yet; in memory by default. */
+  readonly collections?: Collections;
 }
 
 export interface EventsService {
@@ -73,13 +76,15 @@ const API: JsonOperations<Operation> = {
 
 /** EventBridge: buses, rules that match patterns, and archives. Throws what EventBridge answers to a resource. */
 export function createEventsService(options: EventsServiceOptions): EventsService {
-  const { resources, clock, accountId, region, log } = options;
+  const { resources, clock, accountId, region, log, collections = memoryCollections } = options;
   const warn = (message: string) => log.warn(message);
   const reasons = new Set<string>();
-  const delivery = new Delivery({ ...options, send: createSender(options) });
+  const delivery = new Delivery({ ...options, collections, send: createSender(options) });
+  const buses = new EventBuses({ resources, accountId, region, nowMs: clock.now(), collections, warn });
+  delivery.resume(buses.buses.flatMap(({ rules }) => [...rules.values()]));
   const context: ApiContext = {
-    buses: new EventBuses({ resources, accountId, region, nowMs: clock.now(), warn }),
-    replays: new Map(),
+    buses,
+    replays: collections.open('replays'),
     clock,
     warnOfLoss(reason) {
       if (reasons.has(reason)) return;

@@ -16,12 +16,14 @@ export class Rule {
   readonly #targets = new Map<string, Target>();
   #settings: RuleSettings;
   #matches: EventPattern;
+  readonly #changed: (rule: Rule) => void;
 
-  /** Throws `InvalidEventPatternException`. */
-  constructor(settings: RuleSettings, place: Place) {
+  /** `changed` is called after each change. Throws `InvalidEventPatternException`. */
+  constructor(settings: RuleSettings, place: Place, changed: (rule: Rule) => void) {
     this.arn = ruleArn(place, settings.eventBusName, settings.name);
     this.#settings = settings;
     this.#matches = compileEventPattern(settings.eventPattern);
+    this.#changed = changed;
   }
 
   get settings(): RuleSettings {
@@ -37,10 +39,12 @@ export class Rule {
   replace(settings: RuleSettings): void {
     this.#matches = compileEventPattern(settings.eventPattern);
     this.#settings = settings;
+    this.#changed(this);
   }
 
   setState(state: RuleState): void {
     this.#settings = { ...this.#settings, state };
+    this.#changed(this);
   }
 
   /** Whether events of this kind go to the targets now. */
@@ -54,11 +58,14 @@ export class Rule {
     const ids = new Set([...this.#targets.keys(), ...targets.map(({ id }) => id)]);
     if (ids.size > MAX_TARGETS) throw limitExceeded();
     for (const target of targets) this.#targets.set(target.id, target);
+    this.#changed(this);
   }
 
   /** Whether there was one. */
   removeTarget(id: string): boolean {
-    return this.#targets.delete(id);
+    const wasThere = this.#targets.delete(id);
+    if (wasThere) this.#changed(this);
+    return wasThere;
   }
 
   /** Schedules run as they were at start. Throws `ValidationException` for a rule that is one. */

@@ -70,7 +70,7 @@ export const deleteRule: Operation = (request, { buses }) => {
   if (rule !== undefined && rule.targets.length > 0) {
     throw validationError("Rule can't be deleted since it has targets.");
   }
-  if (rule !== undefined) rules.delete(rule.settings.name);
+  if (rule !== undefined) buses.deleteRule(rule);
   return {};
 };
 

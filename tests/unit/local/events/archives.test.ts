@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../../../local/aws.ts';
 import { createArchive } from '../../../../local/events/archive.ts';
 import { createEvent } from '../../../../local/events/bus-event.ts';
+import type { KeptEvent } from '../../../../local/events/kept-event.ts';
 import { type EventsHarness, FUNCTION, QUEUE, ruleOf, SHOP, startEvents } from './events-harness.ts';
 
 const ARCHIVE = 'arn:aws:events:eu-west-1:000000000000:archive/orders';
@@ -177,8 +178,9 @@ describe('an archive', () => {
     ['characters', { events: 1e9, characters: 480 }],
   ])('keeps its newest when it has too many %s, and says so once', (_, limits) => {
     const warnings: string[] = [];
+    const stored = new Map<string, KeptEvent>();
     const settings = { archiveName: 'small', eventBusName: 'shop', retentionDays: 0 };
-    const archive = createArchive(settings, 0, (message) => warnings.push(message), limits);
+    const archive = createArchive(settings, 0, (message) => warnings.push(message), stored, limits);
     const parts = { source: 's', detailType: 't', detail: '{}', resources: [], timeMs: 0, ingestedAtMs: 0 };
 
     for (const id of ['a', 'b', 'c', 'd', 'e']) {
@@ -186,6 +188,7 @@ describe('an archive', () => {
     }
 
     expect(archive.events(1e12).map(({ id }) => id)).toEqual(['c', 'd', 'e']);
+    expect([...stored.keys()]).toEqual(['c', 'd', 'e']);
     expect(warnings).toEqual([
       `the archive small keeps ${limits.events} events or ${limits.characters} characters at most, and drops the oldest`,
     ]);

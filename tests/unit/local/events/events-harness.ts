@@ -5,6 +5,7 @@ import {
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
 import type { QueueMessageOptions } from '../../../../local/contracts.ts';
+import { type Collections, memoryCollections } from '../../../../local/data/collections.ts';
 import { type Endpoint, startEndpoint } from '../../../../local/endpoint/endpoint.ts';
 import { createEventsService, type EventsService } from '../../../../local/events/events-service.ts';
 import { Members } from '../../../../local/events/members.ts';
@@ -65,6 +66,7 @@ export interface EventsHarness {
 export async function startEvents(
   resources: Partial<EventsResources> = {},
   refuse: (delivered: Delivered) => void = () => undefined,
+  collections: Collections = memoryCollections,
 ): Promise<EventsHarness> {
   const delivered: Delivered[] = [];
   const logged: string[] = [];
@@ -81,6 +83,7 @@ export async function startEvents(
     accountId: '000000000000',
     region: REGION,
     log,
+    collections,
     random: () => 0,
     functions: { invokeAsync: async (to, input) => take({ to, input }) },
     queues: { sendMessage: async (to, input, options) => take({ to, input, options }) },
