@@ -97,7 +97,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       ...(data !== undefined && { queuesDirectory: data.paths.queues }),
     }),
   );
-  const s3 = closing(await startS3({ region }));
+  const s3 = closing(await startS3({ region, ...(data !== undefined && { directory: data.paths.objects }) }));
   for (const { bucketName } of stack.buckets) await s3.createBucket(bucketName);
   const logs = closing(
     await openLogStore({
