@@ -12,12 +12,10 @@ const unquoted = (etag: string): string => etag.replaceAll('"', '');
 
 /** The parts that CompleteMultipartUpload names. Throws S3's InvalidPartOrder, InvalidPart or EntityTooSmall. */
 function chosenParts(upload: S3Upload, specs: PartSpecs, { S3Error }: EmulatorParts): S3Part[] {
+  const isOrdered = specs.every(({ partNumber }, index) => partNumber > (specs[index - 1]?.partNumber ?? 0));
+  if (!isOrdered) throw new S3Error('InvalidPartOrder', 'The list of parts was not in ascending order.', 400);
   return specs.map(({ partNumber, etag }, index) => {
     const part = upload.parts.get(partNumber);
-    const before = specs[index - 1];
-    if (before !== undefined && before.partNumber >= partNumber) {
-      throw new S3Error('InvalidPartOrder', 'The list of parts was not in ascending order.', 400);
-    }
     if (part === undefined || unquoted(part.etag) !== unquoted(etag)) {
       throw new S3Error(
         'InvalidPart',

@@ -12,6 +12,12 @@ function commonPrefixOf(key: string, prefix: string, delimiter: string | undefin
   return at === -1 ? undefined : key.slice(0, at + delimiter.length);
 }
 
+/** fauxqs has the next page begin after the last object, so that this one must not end with a prefix behind it. */
+function untilLastObject(objects: readonly S3Object[], commonPrefixes: ReadonlySet<string>): string[] {
+  const last = objects.at(-1)?.key;
+  return [...commonPrefixes].filter((prefix) => last === undefined || prefix < last);
+}
+
 /**
  * A page of a listing, in the order of the keys' characters. fauxqs sorts as people do and continues by
  * characters, so that keys are left out between its pages.
@@ -28,7 +34,7 @@ export function pageOf(all: readonly S3Object[], options: ListOptions): Listing 
     // Listed already, here or on an earlier page.
     if (common !== undefined && (commonPrefixes.has(common) || common <= after)) continue;
     if (objects.length + commonPrefixes.size >= maxKeys) {
-      return { objects, commonPrefixes: [...commonPrefixes], isTruncated: true };
+      return { objects, commonPrefixes: untilLastObject(objects, commonPrefixes), isTruncated: true };
     }
     if (common === undefined) objects.push(object);
     else commonPrefixes.add(common);
