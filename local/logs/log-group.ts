@@ -1,3 +1,5 @@
+import { EventSpool } from './event-spool.ts';
+
 /** `AWS::Logs::LogGroup`, or one that came into being with its first event. */
 export interface LogGroupSettings {
   readonly logGroupName: string;
@@ -26,6 +28,8 @@ export interface LogStream {
 interface LogGroupOptions extends LogGroupSettings {
   readonly creationTimeMs: number;
   readonly maxEvents: number;
+  /** What the names of files with its newest events begin with. */
+  readonly filePrefix: string;
   onEvent(event: LogEvent): void;
   /** Called once, when the first event is dropped. */
   onFull(): void;
@@ -38,9 +42,7 @@ export class LogGroup {
   readonly retentionInDays: number | undefined;
   readonly #options: LogGroupOptions;
   readonly #streams = new Map<string, LogStream>();
-  #events: LogEvent[] = [];
-  /** How many at the beginning of `#events` are dropped already. */
-  #dropped = 0;
+  readonly #events: EventSpool;
   #nextSequence = 0;
   #storedBytes = 0;
 
@@ -49,6 +51,7 @@ export class LogGroup {
     this.creationTimeMs = options.creationTimeMs;
     this.retentionInDays = options.retentionInDays;
     this.#options = options;
+    this.#events = new EventSpool(options);
   }
 
   /** Of all events, those that were dropped too. */
@@ -63,9 +66,22 @@ export class LogGroup {
     );
   }
 
-  /** Those that are kept, the oldest first. It stays as it is when more are added. */
-  events(): readonly LogEvent[] {
-    return this.#events.slice(this.#dropped);
+  /** How many events are kept. */
+  get size(): number {
+    return this.#events.size;
+  }
+
+  /**
+   * Those that are kept, in the order in which they came, with a timestamp from `startMs` to `endMs`, both included.
+   * They are read from disk; throws the system's error.
+   */
+  events(startMs = Number.NEGATIVE_INFINITY, endMs = Number.POSITIVE_INFINITY): readonly LogEvent[] {
+    return this.#events.between(startMs, endMs);
+  }
+
+  /** Removes its files. */
+  close(): void {
+    this.#events.close();
   }
 
   /** Makes a stream without events; `false` when there is one of that name. */
@@ -77,10 +93,10 @@ export class LogGroup {
 
   add(fields: Omit<LogEvent, 'sequence'>): void {
     const event: LogEvent = { ...fields, sequence: this.#nextSequence++ };
-    this.#events.push(event);
+    this.#events.add(event);
     this.#storedBytes += Buffer.byteLength(event.message);
     this.#touchStream(event);
-    this.#dropOldest();
+    this.#tellWhenFull();
     this.#options.onEvent(event);
   }
 
@@ -101,14 +117,8 @@ export class LogGroup {
     stream.lastIngestionTimeMs = ingestionTimeMs;
   }
 
-  #dropOldest(): void {
+  #tellWhenFull(): void {
     const { maxEvents, onFull } = this.#options;
-    if (this.#events.length - this.#dropped <= maxEvents) return;
-    if (this.#dropped === 0 && this.#nextSequence === maxEvents + 1) onFull();
-    this.#dropped += 1;
-    // Moving the rest costs as much as there is of it, so it waits until half is to go.
-    if (this.#dropped < maxEvents) return;
-    this.#events = this.#events.slice(this.#dropped);
-    this.#dropped = 0;
+    if (this.#nextSequence === maxEvents + 1) onFull();
   }
 }

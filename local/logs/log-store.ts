@@ -1,3 +1,5 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { LogWriter, RuntimeLog } from '../contracts.ts';
 import { type LogFiles, openLogFiles } from './log-files.ts';
@@ -26,10 +28,13 @@ export interface LogStoreOptions {
 }
 
 const MAX_EVENTS = 200_000;
+/** The directory of what is kept for queries. */
+const NEWEST = 'newest';
 
 /** Opens the logs: for queries, they start afresh. */
 export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
   const { directory, clock, groups: settings } = options;
+  await rm(join(directory, NEWEST), { recursive: true, force: true });
   const files = await openLogFiles(
     directory,
     settings.map(({ logGroupName }) => logGroupName),
@@ -45,14 +50,17 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
     },
     groups: () => [...groups.values()].sort((one, other) => (one.logGroupName < other.logGroupName ? -1 : 1)),
     group: (logGroupName) => groups.get(logGroupName),
-    close: () => files.close(),
+    async close() {
+      await files.close();
+      for (const group of groups.values()) group.close();
+    },
   };
 }
 
 function addGroup(
   groups: Map<string, LogGroup>,
   files: LogFiles,
-  { clock, log, maxEvents = MAX_EVENTS }: LogStoreOptions,
+  { clock, directory, log, maxEvents = MAX_EVENTS }: LogStoreOptions,
   settings: LogGroupSettings,
 ): LogGroup {
   const { logGroupName } = settings;
@@ -60,6 +68,7 @@ function addGroup(
     ...settings,
     creationTimeMs: clock.now(),
     maxEvents,
+    filePrefix: join(directory, NEWEST, encodeURIComponent(logGroupName)),
     onEvent: ({ message }) => files.write(logGroupName, message),
     onFull: () =>
       log.warn(

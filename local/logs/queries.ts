@@ -110,8 +110,7 @@ function eventsOf(
     const { logGroupName } = group;
     const log = `${accountId}:${logGroupName}`;
     return group
-      .events()
-      .filter(({ timestampMs }) => timestampMs >= startTimeMs && timestampMs <= endTimeMs)
+      .events(startTimeMs, endTimeMs)
       .map((event) => ({ ...event, logGroupName, log, pointer: `${logGroupName}/${event.sequence}` }));
   });
 }

@@ -17,8 +17,8 @@ function eventsBetween(group: LogGroup, request: Request): readonly LogEvent[] {
   const start = request.optionalNumber('startTime') ?? 0;
   const end = request.optionalNumber('endTime') ?? Number.POSITIVE_INFINITY;
   return group
-    .events()
-    .filter(({ timestampMs }) => timestampMs >= start && timestampMs < end)
+    .events(start, end)
+    .filter(({ timestampMs }) => timestampMs < end)
     .sort(byTime);
 }
 

@@ -46,7 +46,7 @@ export const putLogEvents: Operation = (request, context) => {
     context.store.write(logGroupName, stream, message, timestamp);
   }
   return {
-    nextSequenceToken: String(group.events().length),
+    nextSequenceToken: String(group.size),
     ...((tooOld > 0 || end < events.length) && {
       rejectedLogEventsInfo: {
         ...(tooOld > 0 && { tooOldLogEventEndIndex: tooOld }),

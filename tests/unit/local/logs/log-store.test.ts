@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -75,6 +75,24 @@ describe('the logs', () => {
     expect(told).toEqual([expect.stringMatching(/group keeps its newest 3 events/)]);
     await store.close();
     expect(await readFile(join(directory, 'logs', 'group.log'), 'utf8')).toMatch(/^m1\nm2\n[\s\S]*m10\n$/);
+  });
+
+  test('are found by their time, however many there are, and leave nothing but their file behind', async () => {
+    const store = await open({ maxEvents: 2_100 });
+    for (let number = 1; number <= 5_000; number += 1) store.write('group', 'stream', `m${number}`, number);
+
+    expect(messagesOf(store, 'group')).toEqual(
+      Array.from({ length: 2_100 }, (_, index) => `m${2_901 + index}`),
+    );
+    const found = store.group('group')?.events(3_499, 3_502);
+    expect(found?.map(({ message, sequence }) => [message, sequence])).toEqual(
+      [3_499, 3_500, 3_501, 3_502].map((number) => [`m${number}`, number - 1]),
+    );
+    expect(store.group('group')?.events(1, 2_900)).toEqual([]);
+    expect(store.group('group')?.size).toBe(2_100);
+    await store.close();
+    const left = await readdir(join(directory, 'logs'), { recursive: true });
+    expect(left.filter((name) => name.endsWith('.json'))).toEqual([]);
   });
 
   test('what was read does not change with what comes later', async () => {
