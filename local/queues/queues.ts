@@ -15,12 +15,9 @@ export interface QueuesOptions {
 
 export interface Queues extends QueueSender {
   readonly sqs: AwsService;
-  readonly s3: AwsService;
   readonly sts: AwsService;
   /** `{endpointUrl}/{accountId}/{queueName}`. */
   queueUrl(queueName: string): string;
-  /** Makes a bucket of the template. Throws what S3 answers with. */
-  createBucket(bucketName: string): Promise<void>;
   /** Ends long polls at once. */
   close(): Promise<void>;
 }
@@ -32,7 +29,7 @@ const EMULATED_ACCOUNT_ID = '000000000000';
 const ACTIONS_WITH_URLS = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
 
 /**
- * The queues of a template, and what comes with them: S3 and STS GetCallerIdentity. Encryption
+ * The queues of a template, and what comes with them: STS GetCallerIdentity. Encryption
  * settings are kept but encrypt nothing; messages do not expire after their retention period.
  * Throws for a queue that SQS would not take, or an account other than 000000000000.
  */
@@ -49,17 +46,11 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
 
   return {
     sqs: (request) => callSqs(emulator, queueUrl, request),
-    s3: (request) => emulator.pass(request),
     sts: (request) => callSts(emulator, request),
     queueUrl,
     async sendMessage(queue, body, options) {
       const message = { QueueUrl: queueUrl(nameOf(queue)), MessageBody: body, ...messageMembers(options) };
       await emulator.callSqs('SendMessage', message);
-    },
-    async createBucket(bucketName) {
-      const { status, body } = await emulator.pass(internalRequest('s3', 'PUT', `/${bucketName}`));
-      if (status >= 300)
-        throw new AwsError('CreateBucketFailed', `S3 did not make ${bucketName}: ${body}`, status);
     },
     close: () => emulator.close(),
   };
@@ -94,17 +85,6 @@ async function createQueue(emulator: Emulator, queue: QueueDefinition): Promise<
 /** The name at the end of an ARN or a URL. */
 function nameOf(queue: string): string {
   return queue.split(/[:/]/).at(-1) ?? queue;
-}
-
-function internalRequest(service: string, method: string, path: string): AwsRequest {
-  return {
-    service,
-    method,
-    path,
-    query: new URLSearchParams(),
-    headers: { host: '127.0.0.1' },
-    body: Buffer.alloc(0),
-  };
 }
 
 async function callSqs(

@@ -43,7 +43,7 @@ describe('queues', () => {
       region,
       endpointUrl: () => endpoint.url,
     });
-    const services = { sqs: queues.sqs, s3: queues.s3, sts: queues.sts };
+    const services = { sqs: queues.sqs, sts: queues.sts };
     endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: silent });
     client = new SQSClient({
       endpoint: endpoint.url,
@@ -179,16 +179,5 @@ describe('queues', () => {
     const identity = await ask('Action=GetCallerIdentity&Version=2011-06-15');
     expect(await identity.text()).toContain(`<Account>${accountId}</Account>`);
     expect(await (await ask('Action=AssumeRole')).text()).toContain('<Code>InvalidAction</Code>');
-  });
-
-  it('come with the buckets of S3', async () => {
-    await queues.createBucket('fleet');
-    const body = Buffer.from([0, 255, 1, 254]);
-    expect((await call('s3', '/fleet/a/b.bin', { method: 'PUT', body })).status).toBe(200);
-    const got = await call('s3', '/fleet/a/b.bin', {});
-    expect(Buffer.from(await got.arrayBuffer())).toEqual(body);
-    const head = await call('s3', '/fleet/a/b.bin', { method: 'HEAD' });
-    expect(head.headers.get('content-length')).toBe('4');
-    expect(await (await call('s3', '/fleet?list-type=2', {})).text()).toContain('<Key>a/b.bin</Key>');
   });
 });
