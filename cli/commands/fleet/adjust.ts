@@ -19,7 +19,7 @@ export const adjustFleetCommand: Command = {
   run: (context) => adjustFleet(context, useFleetOf(context)),
 };
 
-export function adjustFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+export async function adjustFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const { values, positionals, terminal } = context;
   const wanted = onlyPositional(positionals, 'execution, by its name or ARN');
   const change = readPace(values);

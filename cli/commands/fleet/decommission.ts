@@ -42,7 +42,7 @@ export const decommissionFleetCommand: Command = {
   run: (context) => decommissionFleet(context, useFleetOf(context)),
 };
 
-export function decommissionFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+export async function decommissionFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const { values, positionals, signal } = context;
   const path = onlyPositional(positionals, 'file of devices');
   const request = readRequest(context);

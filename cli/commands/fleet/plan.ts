@@ -36,7 +36,7 @@ export const planFleetCommand: Command = {
 };
 
 /** 0 when all would go through, 4 when some would fail or the file has bad lines. */
-export function planFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+export async function planFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const { values, positionals, signal } = context;
   const path = onlyPositional(positionals, 'file of devices');
   const credentialsCallsPerSecond = values.number('credentials-calls-per-second');

@@ -17,7 +17,7 @@ export const redriveFleetCommand: Command = {
   run: (context) => redriveFleet(context, useFleetOf(context)),
 };
 
-export function redriveFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+export async function redriveFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const wanted = onlyPositional(context.positionals, 'execution, by its name or ARN');
   return useFleet(async (tools, stack) => {
     const found = await findRun(tools, stack, wanted);

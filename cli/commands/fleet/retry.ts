@@ -39,7 +39,7 @@ export const retryFleetCommand: Command = {
 const canBeRetried = ({ outcome, isRetryable }: ReportRow): boolean =>
   outcome === NOT_RUN || (outcome === FAILED && isRetryable);
 
-export function retryFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+export async function retryFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const { values, positionals, signal, terminal } = context;
   const path = onlyPositional(positionals, 'report');
   return withReport(path, (rows) => {

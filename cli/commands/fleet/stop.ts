@@ -21,7 +21,7 @@ export const stopFleetCommand: Command = {
 };
 
 /** 0 once it has ended, also where it had before. */
-export function stopFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+export async function stopFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const wanted = onlyPositional(context.positionals, 'execution, by its name or ARN');
   return useFleet(async (tools, stack) => {
     const { run, total } = await findRun(tools, stack, wanted);

@@ -19,7 +19,7 @@ export const watchFleetCommand: Command = {
   run: (context) => watchFleet(context, useFleetOf(context)),
 };
 
-export function watchFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
+export async function watchFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const wanted = onlyPositional(context.positionals, 'execution, by its name or ARN');
   return useFleet(async (tools, stack) => watchRun(context, tools, await findRun(tools, stack, wanted)));
 }
