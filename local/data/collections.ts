@@ -1,4 +1,5 @@
 import type { Database } from './database.ts';
+import { type KeptList, LISTS_SCHEMA, openKeptList, openTemporaryList } from './kept-list.ts';
 
 /** Named maps from texts to what JSON can hold. */
 export interface Collections {
@@ -9,6 +10,8 @@ export interface Collections {
    * again. Open each once.
    */
   open<V>(name: string): Map<string, V>;
+  /** The list of that name, which is on disk alone. Open each once. */
+  list<V>(name: string): KeptList<V>;
   /** Resolves once all that has been set so far outlives this process, where anything does. */
   committed(): Promise<void>;
 }
@@ -17,17 +20,18 @@ export interface Collections {
 export const memoryCollections: Collections = {
   areKept: false,
   open: () => new Map(),
+  list: openTemporaryList,
   committed: async () => undefined,
 };
 
-/** Makes the table that {@link keptCollections} needs. */
+/** Makes the tables that {@link keptCollections} needs. */
 export const COLLECTIONS_SCHEMA = `
   CREATE TABLE records (
     collection TEXT NOT NULL,
     key TEXT NOT NULL,
     value TEXT NOT NULL,
     UNIQUE (collection, key)
-  )`;
+  );${LISTS_SCHEMA}`;
 
 /** Collections that are read from a database when they are opened, and written to it with each change. */
 export function keptCollections(database: Database): Collections {
@@ -63,5 +67,10 @@ export function keptCollections(database: Database): Collections {
     }
   }
 
-  return { areKept: true, open: (name) => new KeptMap(name), committed: () => database.committed() };
+  return {
+    areKept: true,
+    open: (name) => new KeptMap(name),
+    list: (name) => openKeptList(database, name),
+    committed: () => database.committed(),
+  };
 }

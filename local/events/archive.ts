@@ -1,5 +1,6 @@
+import type { KeptList } from '../data/kept-list.ts';
 import type { BusEvent } from './bus-event.ts';
-import { fromKept, type KeptEvent, toKept } from './kept-event.ts';
+import { type KeptEvent, toKept } from './kept-event.ts';
 import type { ArchiveResource } from './resources.ts';
 import { compileEventPattern } from './rule.ts';
 
@@ -9,39 +10,38 @@ export interface Archive {
   readonly creationTimeMs: number;
   /** Keeps the event if it matches. */
   offer(event: BusEvent): void;
-  /** What is kept at this time, in the order in which it came. */
-  events(nowMs: number): readonly BusEvent[];
+  /** What is kept at this time, in the order in which it came. Nothing may be offered meanwhile. */
+  events(nowMs: number): IteratorObject<KeptEvent>;
 }
 
 const DAY_MS = 86_400_000;
-/** What is held in memory. */
+/** What is held on disk. */
 const LIMITS = { events: 200_000, characters: 100_000_000 };
 
-/** `stored` holds its events, by their ids. Throws `InvalidEventPatternException`. */
+/** `stored` holds its events, the oldest first. Throws `InvalidEventPatternException`. */
 export function createArchive(
   settings: ArchiveResource,
   creationTimeMs: number,
   warn: (message: string) => void,
-  stored: Map<string, KeptEvent>,
+  stored: KeptList<KeptEvent>,
   limits = LIMITS,
 ): Archive {
   const { archiveName, retentionDays } = settings;
   const matches = compileEventPattern(settings.eventPattern);
-  let kept: BusEvent[] = [...stored.values()].map(fromKept);
-  let characters = kept.reduce((sum, { text }) => sum + text.length, 0);
+  let characters = stored.values().reduce((sum, { text }) => sum + text.length, 0);
   let hasWarned = false;
 
   function drop(count: number): void {
-    for (const { id, text } of kept.slice(0, count)) {
-      stored.delete(id);
-      characters -= text.length;
-    }
-    kept = kept.slice(count);
+    characters -= stored
+      .values()
+      .take(count)
+      .reduce((sum, { text }) => sum + text.length, 0);
+    stored.removeOldest(count);
   }
 
   /** Drops a hundredth at once, so that it seldom has to. */
   function makeRoom({ text }: BusEvent): void {
-    const hasRoom = () => kept.length < limits.events && characters + text.length <= limits.characters;
+    const hasRoom = () => stored.size < limits.events && characters + text.length <= limits.characters;
     if (hasRoom()) return;
     if (!hasWarned) {
       warn(
@@ -49,7 +49,18 @@ export function createArchive(
       );
     }
     hasWarned = true;
-    while (kept.length > 0 && !hasRoom()) drop(Math.ceil(kept.length / 100));
+    while (stored.size > 0 && !hasRoom()) drop(Math.ceil(stored.size / 100));
+  }
+
+  /** They have come in the order of their times. */
+  function dropExpired(nowMs: number): void {
+    const oldestMs = nowMs - retentionDays * DAY_MS;
+    let expired = 0;
+    for (const { ingestedAtMs } of stored.values()) {
+      if (ingestedAtMs > oldestMs) break;
+      expired += 1;
+    }
+    if (expired > 0) drop(expired);
   }
 
   return {
@@ -58,14 +69,12 @@ export function createArchive(
     offer(event) {
       if (!matches(event.value)) return;
       makeRoom(event);
-      stored.set(event.id, toKept(event));
-      kept.push(event);
+      stored.append(toKept(event));
       characters += event.text.length;
     },
     events(nowMs) {
-      const oldestMs = nowMs - retentionDays * DAY_MS;
-      if (retentionDays > 0) drop(kept.filter(({ ingestedAtMs }) => ingestedAtMs <= oldestMs).length);
-      return kept;
+      if (retentionDays > 0) dropExpired(nowMs);
+      return stored.values();
     },
   };
 }

@@ -45,7 +45,7 @@ export class EventBuses {
     }
     this.#archives = new Map(
       resources.archives.map((archive) => {
-        const kept = collections.open<KeptEvent>(`archivedEvents/${archive.archiveName}`);
+        const kept = collections.list<KeptEvent>(`archivedEvents/${archive.archiveName}`);
         return [archive.archiveName, createArchive(archive, nowMs, warn, kept)];
       }),
     );

@@ -1,4 +1,4 @@
-import type { BusEvent } from './bus-event.ts';
+import type { KeptEvent } from './kept-event.ts';
 
 /** A replay of an archive, which is done when it begins: what it hands on is delivered as other events are. */
 export interface Replay {
@@ -14,9 +14,10 @@ export interface Replay {
 
 /** What of an archive is replayed: from `startMs` on and before `endMs`, by the time of the events. */
 export function eventsToReplay(
-  events: readonly BusEvent[],
+  events: Iterable<KeptEvent>,
   { startMs, endMs }: { readonly startMs: number; readonly endMs: number },
-): readonly BusEvent[] {
-  const between = events.filter(({ timeMs }) => timeMs >= startMs && timeMs < endMs);
-  return between.toSorted((one, other) => one.timeMs - other.timeMs);
+): readonly KeptEvent[] {
+  const between: KeptEvent[] = [];
+  for (const event of events) if (event.timeMs >= startMs && event.timeMs < endMs) between.push(event);
+  return between.sort((one, other) => one.timeMs - other.timeMs);
 }

@@ -3,6 +3,7 @@ import type { Archive } from '../archive.ts';
 import { busArn, eventsArn } from '../arns.ts';
 import { replayed } from '../bus-event.ts';
 import { notFound, validationError } from '../errors.ts';
+import { fromKept } from '../kept-event.ts';
 import type { Members } from '../members.ts';
 import { eventsToReplay, type Replay } from '../replays.ts';
 import { type ApiContext, epochSeconds, type Operation } from './operation.ts';
@@ -41,14 +42,18 @@ export const describeArchive: Operation = (request, context) => {
 
 function summary(archive: Archive, { buses, clock }: ApiContext): object {
   const { archiveName, eventBusName, retentionDays } = archive.settings;
-  const events = archive.events(clock.now());
+  let [count, bytes] = [0, 0];
+  for (const { text } of archive.events(clock.now())) {
+    count += 1;
+    bytes += Buffer.byteLength(text);
+  }
   return {
     ArchiveName: archiveName,
     EventSourceArn: busArn(buses.place, eventBusName),
     State: 'ENABLED',
     RetentionDays: retentionDays,
-    SizeBytes: events.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0),
-    EventCount: events.length,
+    SizeBytes: bytes,
+    EventCount: count,
     CreationTime: epochSeconds(archive.creationTimeMs),
   };
 }
@@ -82,7 +87,8 @@ export const startReplay: Operation = (request, context) => {
   const bus = buses.bus(archive.settings.eventBusName);
   const startedAtMs = clock.now();
   const events = eventsToReplay(archive.events(startedAtMs), { startMs, endMs });
-  for (const event of events) route(bus, replayed(event, replayName, startedAtMs), destination.FilterArns);
+  for (const event of events)
+    route(bus, replayed(fromKept(event), replayName, startedAtMs), destination.FilterArns);
   const description = request.optionalText('Description', { min: 0, max: 512 });
   const last = events.at(-1);
   const replay: Replay = {
