@@ -126,7 +126,16 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       asyncRetryDelaysMs: options.asyncRetryDelaysMs,
     }),
   );
-  const states = closing(createStatesService({ ...common, machines: stack.stateMachines, functions, logs }));
+  const states = closing(
+    createStatesService({
+      ...common,
+      machines: stack.stateMachines,
+      functions,
+      logs,
+      objects: s3.objects,
+      spoolDirectory: join(dirname(options.stackFile), 'map-runs'),
+    }),
+  );
   const eventSourceMappings = closing(
     await startEventSourceMappings({
       ...common,

@@ -1,8 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
+import type { MapRuns } from './distributed/map-runs.ts';
 import type { History } from './history.ts';
 import type { Json, JsonObject } from './json.ts';
+import type { Machine } from './machine.ts';
+import type { Progress } from './progress.ts';
 import { ChainAborted } from './states-error.ts';
 
 /** What the states of an execution work with. */
@@ -16,16 +19,23 @@ export interface StatesRuntime {
   readonly accountId: string;
   /** In [0, 1): where a retry with full jitter falls. */
   readonly random: () => number;
+  readonly mapRuns: MapRuns;
 }
 
 /** One execution while it runs. */
 export interface ExecutionRun {
   readonly runtime: StatesRuntime;
+  readonly machine: Machine;
+  readonly executionArn: string;
   readonly history: History;
   /** `Execution` and `StateMachine` of the context object. */
   readonly context: JsonObject;
+  /** Called just before the execution ends from outside, while its history still takes events. */
+  readonly beforeEnd: Set<() => void>;
   /** How many states were entered. */
   transitions: number;
+  /** Whether the runtime has let go of it: nothing of it is to be finished. */
+  abandoned: boolean;
 }
 
 export type Variables = Readonly<Record<string, Json>>;
@@ -37,6 +47,8 @@ export interface Chain {
   readonly signal: AbortSignal;
   /** `Map` of the context object, inside an iteration. */
   readonly mapItem: JsonObject | undefined;
+  /** How far the execution has come; of the execution's own chain alone. */
+  readonly progress?: Progress;
   variables: Variables;
   previousEventId: number;
 }

@@ -106,10 +106,26 @@ export interface ParallelState extends Described, Flow, Results, Recovery {
   readonly Arguments?: Json;
 }
 
+export interface ItemProcessor extends StatesContainer {
+  readonly ProcessorConfig?:
+    | { readonly Mode?: 'INLINE' }
+    | { readonly Mode: 'DISTRIBUTED'; readonly ExecutionType: ExecutionType };
+}
+
+/** How child executions run, and state machines. */
+export type ExecutionType = 'STANDARD' | 'EXPRESS';
+
 export interface MapState extends Described, Flow, Results, Recovery {
   readonly Type: 'Map';
   readonly Items?: Json;
   readonly ItemSelector?: Json;
   readonly MaxConcurrency?: number | string;
-  readonly ItemProcessor: StatesContainer;
+  readonly ItemProcessor: ItemProcessor;
+  /** What follows belongs to Distributed Map. */
+  readonly ItemReader?: Json;
+  readonly ItemBatcher?: Json;
+  readonly ResultWriter?: Json;
+  readonly ToleratedFailureCount?: number | string;
+  readonly ToleratedFailurePercentage?: number | string;
+  readonly Label?: string;
 }

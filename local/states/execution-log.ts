@@ -40,14 +40,19 @@ export function executionLogStream(machineName: string, nowMs: number): string {
   return `states/${machineName}/${minute}/${randomBytes(4).toString('hex')}`;
 }
 
+/** What is logged of: an execution, and the machine that it is one of. */
+export interface LoggedExecution {
+  readonly executionArn: string;
+  readonly redriveCount: number;
+  readonly logStreamName: string;
+  /** Nothing is logged when absent. */
+  readonly loggingConfiguration: LoggingConfiguration | undefined;
+}
+
 /** What logs an execution as its state machine is configured to; undefined where nothing is logged. */
-export function executionLog(
-  configuration: LoggingConfiguration,
-  executionArn: string,
-  logStreamName: string,
-  logs: LogWriter,
-): ExecutionLog | undefined {
-  const { level = 'OFF', includeExecutionData = false, destinations = [] } = configuration;
+export function executionLog(execution: LoggedExecution, logs: LogWriter): ExecutionLog | undefined {
+  const { executionArn, redriveCount, logStreamName, loggingConfiguration = {} } = execution;
+  const { level = 'OFF', includeExecutionData = false, destinations = [] } = loggingConfiguration;
   const logGroupName = logGroupOf(destinations[0]?.cloudWatchLogsLogGroup?.logGroupArn);
   if (level === 'OFF' || logGroupName === undefined) return undefined;
   return ({ id, type, timestampMs, previousEventId, details = {} }) => {
@@ -59,7 +64,7 @@ export function executionLog(
       previous_event_id: String(previousEventId),
       event_timestamp: String(timestampMs),
       execution_arn: executionArn,
-      redrive_count: '0',
+      redrive_count: String(redriveCount),
     };
     logs.write(logGroupName, logStreamName, JSON.stringify(record), timestampMs);
   };

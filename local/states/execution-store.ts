@@ -1,4 +1,6 @@
+import type { MapRunRecord } from './distributed/map-run-record.ts';
 import type { HistoryEvent } from './history.ts';
+import type { Checkpoint } from './progress.ts';
 
 export type ExecutionStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'TIMED_OUT' | 'ABORTED';
 
@@ -14,8 +16,19 @@ export interface ExecutionRecord {
   readonly input: string;
   readonly startDateMs: number;
   readonly traceHeader: string | undefined;
+  /** Absent while it runs. */
   readonly end: ExecutionEnd | undefined;
   readonly events: readonly HistoryEvent[];
+  /** Where a redrive, or a restart of the runtime, goes on; absent of Express executions. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Absent of one that was never redriven. */
+  readonly redrive: Redrive | undefined;
+}
+
+/** How often an execution was redriven, and when last. */
+export interface Redrive {
+  readonly count: number;
+  readonly dateMs: number;
 }
 
 export interface ExecutionEnd {
@@ -26,21 +39,33 @@ export interface ExecutionEnd {
   readonly cause?: string;
 }
 
-export type ExecutionStart = Omit<ExecutionRecord, 'sequence' | 'end' | 'events'>;
+export type ExecutionStart = Omit<ExecutionRecord, 'sequence' | 'end' | 'events' | 'checkpoint' | 'redrive'>;
 
-/** Keeps executions. One in memory is here; one on disk can take its place. */
+/** Keeps executions and their map runs. One in memory is here; one on disk can take its place. */
 export interface ExecutionStore {
   open(start: ExecutionStart): ExecutionRecord;
   appendEvent(executionArn: string, event: HistoryEvent): void;
+  /** Notes the state that the execution is in. */
+  checkpoint(executionArn: string, checkpoint: Checkpoint): void;
   finish(executionArn: string, end: ExecutionEnd): void;
+  /** Has an execution that has ended run again. */
+  redrive(executionArn: string, redrive: Redrive): void;
   get(executionArn: string): ExecutionRecord | undefined;
   /** A machine's executions, the newest first, of those that started before `sequence`. */
   list(stateMachineArn: string, beforeSequence: number): Iterable<ExecutionRecord>;
+  /** Removes an execution, and its map runs. */
   remove(executionArn: string): void;
+  /** Notes a map run, or what has changed of it: called whenever a child has ended, so it must be cheap. */
+  putMapRun(mapRun: MapRunRecord): void;
+  getMapRun(mapRunArn: string): MapRunRecord | undefined;
+  /** The map runs that an execution has started, in the order of their start. */
+  mapRunsOf(executionArn: string): readonly MapRunRecord[];
 }
 
 interface StoredExecution extends ExecutionRecord {
   end: ExecutionEnd | undefined;
+  checkpoint: Checkpoint | undefined;
+  redrive: Redrive | undefined;
   readonly events: HistoryEvent[];
 }
 
@@ -48,6 +73,8 @@ interface StoredExecution extends ExecutionRecord {
 export function createMemoryExecutionStore(): ExecutionStore {
   const executions = new Map<string, StoredExecution>();
   const byMachine = new Map<string, StoredExecution[]>();
+  const mapRuns = new Map<string, MapRunRecord>();
+  const mapRunArns = new Map<string, Set<string>>();
   let lastSequence = 0;
 
   const stored = (executionArn: string): StoredExecution => {
@@ -59,7 +86,14 @@ export function createMemoryExecutionStore(): ExecutionStore {
   return {
     open(start) {
       lastSequence += 1;
-      const execution: StoredExecution = { ...start, sequence: lastSequence, end: undefined, events: [] };
+      const execution: StoredExecution = {
+        ...start,
+        sequence: lastSequence,
+        end: undefined,
+        events: [],
+        checkpoint: undefined,
+        redrive: undefined,
+      };
       executions.set(start.executionArn, execution);
       const siblings = byMachine.get(start.stateMachineArn);
       if (siblings === undefined) byMachine.set(start.stateMachineArn, [execution]);
@@ -69,8 +103,14 @@ export function createMemoryExecutionStore(): ExecutionStore {
     appendEvent(executionArn, event) {
       stored(executionArn).events.push(event);
     },
+    checkpoint(executionArn, checkpoint) {
+      stored(executionArn).checkpoint = checkpoint;
+    },
     finish(executionArn, end) {
       stored(executionArn).end = end;
+    },
+    redrive(executionArn, redrive) {
+      Object.assign(stored(executionArn), { redrive, end: undefined });
     },
     get: (executionArn) => executions.get(executionArn),
     *list(stateMachineArn, beforeSequence) {
@@ -85,7 +125,19 @@ export function createMemoryExecutionStore(): ExecutionStore {
       executions.delete(executionArn);
       const siblings = byMachine.get(stateMachineArn) ?? [];
       siblings.splice(indexOf(siblings, sequence), 1);
+      for (const mapRunArn of mapRunArns.get(executionArn) ?? []) mapRuns.delete(mapRunArn);
+      mapRunArns.delete(executionArn);
     },
+    putMapRun(mapRun) {
+      const { mapRunArn, executionArn } = mapRun;
+      mapRuns.set(mapRunArn, mapRun);
+      const siblings = mapRunArns.get(executionArn);
+      if (siblings === undefined) mapRunArns.set(executionArn, new Set([mapRunArn]));
+      else siblings.add(mapRunArn);
+    },
+    getMapRun: (mapRunArn) => mapRuns.get(mapRunArn),
+    mapRunsOf: (executionArn) =>
+      [...(mapRunArns.get(executionArn) ?? [])].flatMap((mapRunArn) => mapRuns.get(mapRunArn) ?? []),
   };
 }
 

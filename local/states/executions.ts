@@ -4,7 +4,7 @@ import type { StatesRuntime } from './chain.ts';
 import type { ExecutionEnd, ExecutionRecord, ExecutionStatus, ExecutionStore } from './execution-store.ts';
 import type { JsonDocument } from './json.ts';
 import type { Machine } from './machine.ts';
-import { RunningExecution } from './running-execution.ts';
+import { type ExecutionKeeper, RunningExecution } from './running-execution.ts';
 
 export interface ExecutionRequest {
   readonly machine: Machine;
@@ -17,7 +17,7 @@ export interface ExecutionRequest {
 /** How long a name is taken and an execution can be read after its end: 90 days. */
 const RETENTION_MS = 90 * 24 * 60 * 60 * 1_000;
 
-/** Starts, finds and stops executions. */
+/** Starts, finds, redrives and stops executions. */
 export class Executions {
   readonly #runtime: StatesRuntime;
   readonly #store: ExecutionStore;
@@ -33,16 +33,42 @@ export class Executions {
    * Starts an execution and returns at once. The same name and input as one that runs give that one.
    * Throws `ExecutionAlreadyExists` for a name that was used in another way within 90 days of its end.
    */
-  start(request: ExecutionRequest): ExecutionRecord {
-    if (this.#closed) throw new AwsError('ServiceUnavailable', 'The runtime is shutting down.', 503);
+  start({ machine, input, traceHeader, ...request }: ExecutionRequest): ExecutionRecord {
+    this.#requireOpen();
     const name = request.name ?? randomUUID();
-    const executionArn = executionArnOf(request.machine, name);
+    const executionArn = executionArnOf(machine, name);
     const existing = this.find(executionArn);
     if (existing !== undefined) {
-      if (existing.end === undefined && existing.input === request.input.text) return existing;
+      if (existing.end === undefined && existing.input === input.text) return existing;
       throw new AwsError('ExecutionAlreadyExists', `Execution Already Exists: '${executionArn}'`);
     }
-    return this.#open(request, name, executionArn);
+    const record = this.#store.open({
+      executionArn,
+      stateMachineArn: machine.arn,
+      name,
+      input: input.text,
+      startDateMs: this.#runtime.clock.now(),
+      traceHeader,
+    });
+    this.#run(machine, record, (execution) => execution.run(input));
+    return record;
+  }
+
+  /**
+   * Has an execution that has ended, and that may be redriven, go on where it failed. What of it still comes to its
+   * end, as the results of a map run, does so before.
+   */
+  redrive(machine: Machine, executionArn: string): ExecutionRecord {
+    this.#requireOpen();
+    const before = this.#running.get(executionArn)?.ended;
+    const count = (this.#store.get(executionArn)?.redrive?.count ?? 0) + 1;
+    this.#store.redrive(executionArn, { count, dateMs: this.#runtime.clock.now() });
+    return this.#goOn(machine, executionArn, before);
+  }
+
+  /** Has an execution that was running when the runtime ended go on in the state that it was in. */
+  resume(machine: Machine, executionArn: string): ExecutionRecord {
+    return this.#goOn(machine, executionArn, undefined);
   }
 
   /** Waits for the end of an execution that runs; undefined for any other, and when the runtime goes down. */
@@ -79,27 +105,50 @@ export class Executions {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
-  #open(
-    { machine, input, traceHeader }: ExecutionRequest,
-    name: string,
-    executionArn: string,
-  ): ExecutionRecord {
-    const record = this.#store.open({
-      executionArn,
-      stateMachineArn: machine.arn,
-      name,
-      input: input.text,
-      startDateMs: this.#runtime.clock.now(),
-      traceHeader,
+  #goOn(machine: Machine, executionArn: string, before: Promise<unknown> | undefined): ExecutionRecord {
+    const record = this.#store.get(executionArn);
+    if (record === undefined) throw new TypeError(`There is no execution ${executionArn}.`);
+    this.#run(machine, record, async (execution) => {
+      await before;
+      await execution.resume();
     });
-    const execution = new RunningExecution(this.#runtime, this.#store, machine, record);
+    return record;
+  }
+
+  #run(
+    machine: Machine,
+    record: ExecutionRecord,
+    begin: (execution: RunningExecution) => Promise<void>,
+  ): void {
+    const { executionArn } = record;
+    const execution = new RunningExecution(
+      this.#runtime,
+      this.#keeper(machine, executionArn),
+      machine,
+      record,
+    );
     this.#running.set(executionArn, execution);
-    void execution.run(input).then(() => {
-      this.#running.delete(executionArn);
+    void begin(execution).then(() => {
+      // One that is redriven while its map run still ends has another in its place.
+      if (this.#running.get(executionArn) === execution) this.#running.delete(executionArn);
       // AWS keeps no record of Express executions.
       if (machine.type === 'EXPRESS') this.#store.remove(executionArn);
     });
-    return record;
+  }
+
+  #keeper({ type }: Machine, executionArn: string): ExecutionKeeper {
+    const store = this.#store;
+    const finish = (end: ExecutionEnd) => store.finish(executionArn, end);
+    if (type === 'EXPRESS') return { finish };
+    return {
+      finish,
+      appendEvent: (event) => store.appendEvent(executionArn, event),
+      checkpoint: (checkpoint) => store.checkpoint(executionArn, checkpoint),
+    };
+  }
+
+  #requireOpen(): void {
+    if (this.#closed) throw new AwsError('ServiceUnavailable', 'The runtime is shutting down.', 503);
   }
 
   #isForgotten({ end }: ExecutionRecord): boolean {

@@ -10,6 +10,8 @@ export type HistoryEventType =
   | `LambdaFunction${'Scheduled' | 'Started' | 'Succeeded' | 'Failed' | 'TimedOut'}`
   | `${'Parallel' | 'Map'}State${'Started' | 'Succeeded' | 'Failed'}`
   | `MapIteration${'Started' | 'Succeeded' | 'Failed' | 'Aborted'}`
+  | `MapRun${'Started' | 'Succeeded' | 'Failed' | 'Aborted' | 'Redriven'}`
+  | 'ExecutionRedriven'
   | 'EvaluationFailed';
 
 export type EventDetails = Readonly<Record<string, unknown>>;
@@ -28,7 +30,7 @@ export interface HistoryEvent {
 export const NOT_TRUNCATED = { truncated: false } as const;
 
 /** The quota of events of a Standard execution; the last one is kept for how it ends. */
-const MAX_HISTORY_EVENTS = 25_000;
+export const MAX_HISTORY_EVENTS = 25_000;
 
 export interface HistoryOptions {
   readonly now: () => number;
@@ -36,16 +38,19 @@ export interface HistoryOptions {
   readonly keep?: (event: HistoryEvent) => void;
   /** Logs an event; absent where nothing is logged. */
   readonly log?: ((event: HistoryEvent) => void) | undefined;
+  /** The events that there are already, of an execution that goes on; 0 when absent. */
+  readonly lastEventId?: number;
 }
 
 /** The events of one execution. It ends with the execution: what comes later is not recorded. */
 export class History {
   readonly #options: HistoryOptions;
-  #lastEventId = 0;
+  #lastEventId: number;
   #closed = false;
 
   constructor(options: HistoryOptions) {
     this.#options = options;
+    this.#lastEventId = options.lastEventId ?? 0;
   }
 
   /**

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import type { StateMachineDefinition } from './definition.ts';
+import type { ExecutionType, StateMachineDefinition } from './definition.ts';
 import { executionLogStream, type LoggingConfiguration } from './execution-log.ts';
 import type { Json } from './json.ts';
 import type { CompiledStates } from './run-chain.ts';
@@ -43,7 +43,7 @@ const MAX_EXPRESS_SECONDS = 300;
  * not valid and for what this runtime can't run.
  */
 export function createMachine(config: StateMachineConfig, nowMs: number): Machine {
-  const [diagnostic] = validateStateMachine(config.definition);
+  const [diagnostic] = validateStateMachine(config.definition, config.type);
   if (diagnostic !== undefined) {
     throw new AwsError(
       'InvalidDefinition',
@@ -57,11 +57,15 @@ export function createMachine(config: StateMachineConfig, nowMs: number): Machin
     logStreamName: executionLogStream(config.name, nowMs),
     definitionText: JSON.stringify(definition),
     states: compileStateMachine(definition),
-    timeoutSeconds: timeoutOf(config, definition.TimeoutSeconds),
+    timeoutSeconds: timeoutSecondsOf(config.type, definition.TimeoutSeconds),
   };
 }
 
-function timeoutOf({ type }: StateMachineConfig, timeoutSeconds: number | undefined): number | undefined {
+/** The limit of an execution of a type in seconds, where its definition gives `timeoutSeconds`. */
+export function timeoutSecondsOf(
+  type: ExecutionType,
+  timeoutSeconds: number | undefined,
+): number | undefined {
   if (type === 'STANDARD') return timeoutSeconds;
   return Math.min(timeoutSeconds ?? MAX_EXPRESS_SECONDS, MAX_EXPRESS_SECONDS);
 }

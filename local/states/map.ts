@@ -3,12 +3,13 @@ import type { MapState, StatesContainer } from './definition.ts';
 import { fanOut, type Job } from './fan-out.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { documentOf, payloadOf } from './json.ts';
+import { itemsOf } from './map-items.ts';
 import { withRecovery } from './recovery.ts';
 import { compileResults, exitWith } from './results.ts';
 import type { CompiledStates } from './run-chain.ts';
 import { runChain } from './run-chain.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
-import { ChainAborted, runtimeError } from './states-error.ts';
+import { ChainAborted } from './states-error.ts';
 import type { Template } from './template.ts';
 import { compileOptional, evaluateAs, evaluateTemplate } from './template.ts';
 
@@ -45,13 +46,6 @@ export function compileMap(
     visit.append('MapStateSucceeded');
     return exitWith(visit, results, visit.scope({ result: result.value }), result);
   });
-}
-
-async function itemsOf(visit: StateVisit, items: Template | undefined): Promise<readonly Json[]> {
-  if (items !== undefined) return evaluateAs(items, visit.scope(), 'array', isArray);
-  const { value } = visit.input;
-  if (isArray(value)) return value;
-  throw runtimeError('A Map state without Items needs an array as its input.');
 }
 
 async function concurrencyOf(visit: StateVisit, maxConcurrency: Template | undefined): Promise<number> {
@@ -114,10 +108,6 @@ async function iterationInput(
 ): Promise<JsonDocument> {
   if (itemSelector === undefined) return documentOf(mapItem.Item.Value);
   return payloadOf(await evaluateTemplate(itemSelector, visit.scope(undefined, mapItem)), visit.name);
-}
-
-function isArray(value: Json): value is readonly Json[] {
-  return Array.isArray(value);
 }
 
 function isCount(value: Json): value is number {

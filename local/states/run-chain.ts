@@ -2,6 +2,7 @@ import type { Chain } from './chain.ts';
 import { nextTransition } from './chain.ts';
 import { NOT_TRUNCATED } from './history.ts';
 import type { JsonDocument, JsonObject } from './json.ts';
+import type { Checkpoint } from './progress.ts';
 import type { StateExit, StateProgram } from './state-visit.ts';
 import { StateVisit } from './state-visit.ts';
 import { ChainAborted } from './states-error.ts';
@@ -12,34 +13,42 @@ export interface CompiledStates {
   readonly programs: ReadonlyMap<string, StateProgram>;
 }
 
-/** Runs states from the first to the last and gives the output of the last. Throws `StatesError`. */
+/** The state that a chain goes on in, which it had entered before. */
+export type Resumption = Pick<Checkpoint, 'stateName' | 'enteredEventId' | 'enteredDateMs'>;
+
+/**
+ * Runs states from the first, or from the one of `resumption`, to the last and gives the output of the last.
+ * Throws `StatesError`.
+ */
 export async function runChain(
   states: CompiledStates,
   chain: Chain,
   input: JsonDocument,
+  resumption?: Resumption,
 ): Promise<JsonDocument> {
-  let name = states.startAt;
+  let visit = resumption;
+  let name = resumption?.stateName ?? states.startAt;
   let document = input;
   for (;;) {
     const program = states.programs.get(name);
     if (program === undefined) throw new TypeError(`There is no state '${name}'.`);
-    const exit = await runState(program, chain, document);
+    const exit = await runState(program, chain, document, visit);
     if (exit.next === undefined) return exit.output;
+    visit = undefined;
     name = exit.next;
     document = exit.output;
   }
 }
 
-async function runState(program: StateProgram, chain: Chain, input: JsonDocument): Promise<StateExit> {
+async function runState(
+  program: StateProgram,
+  chain: Chain,
+  input: JsonDocument,
+  resumption: Resumption | undefined,
+): Promise<StateExit> {
   await nextTransition(chain);
-  const { name, type } = program;
-  const { history } = chain.run;
-  chain.previousEventId = history.append(`${type}StateEntered`, chain.previousEventId, {
-    name,
-    input: input.text,
-    inputDetails: NOT_TRUNCATED,
-  });
-  const visit = new StateVisit(chain, program, input, chain.previousEventId);
+  const { enteredEventId, enteredDateMs } = resumption ?? enter(program, chain, input);
+  const visit = new StateVisit(chain, program, input, enteredEventId, enteredDateMs);
   try {
     const exit = await program.body(visit);
     leave(visit, exit);
@@ -48,6 +57,23 @@ async function runState(program: StateProgram, chain: Chain, input: JsonDocument
     if (thrown instanceof ChainAborted) recordAbort(visit);
     throw visit.failure(thrown);
   }
+}
+
+function enter(
+  { name, type }: StateProgram,
+  chain: Chain,
+  input: JsonDocument,
+): Pick<Checkpoint, 'enteredEventId' | 'enteredDateMs'> {
+  const { history, runtime } = chain.run;
+  const enteredEventId = history.append(`${type}StateEntered`, chain.previousEventId, {
+    name,
+    input: input.text,
+    inputDetails: NOT_TRUNCATED,
+  });
+  chain.previousEventId = enteredEventId;
+  const entered = { enteredEventId, enteredDateMs: runtime.clock.now() };
+  chain.progress?.entered({ stateName: name, input, variables: chain.variables, ...entered });
+  return entered;
 }
 
 function leave(visit: StateVisit, { output, assigned }: StateExit): void {

@@ -1,13 +1,23 @@
-import type { Chain, StatesRuntime } from './chain.ts';
+import type { Chain, ExecutionRun, StatesRuntime, Variables } from './chain.ts';
 import { executionLog } from './execution-log.ts';
-import type { EndedStatus, ExecutionEnd, ExecutionRecord, ExecutionStore } from './execution-store.ts';
-import type { EventDetails, HistoryEventType } from './history.ts';
+import type { EndedStatus, ExecutionEnd, ExecutionRecord } from './execution-store.ts';
+import type { EventDetails, HistoryEvent, HistoryEventType } from './history.ts';
 import { History, NOT_TRUNCATED } from './history.ts';
-import type { JsonDocument, JsonObject } from './json.ts';
+import type { Json, JsonDocument, JsonObject } from './json.ts';
 import { describe } from './jsonata.ts';
 import type { Machine } from './machine.ts';
-import { runChain } from './run-chain.ts';
+import { type Checkpoint, Progress } from './progress.ts';
+import { type Resumption, runChain } from './run-chain.ts';
 import { ChainAborted, StatesError } from './states-error.ts';
+
+/** Keeps what is to be known of one execution. */
+export interface ExecutionKeeper {
+  /** Absent for Express executions, of which AWS keeps no history. */
+  readonly appendEvent?: (event: HistoryEvent) => void;
+  /** Absent for Express executions, which are never gone on with. */
+  readonly checkpoint?: (checkpoint: Checkpoint) => void;
+  finish(end: ExecutionEnd): void;
+}
 
 interface Ending {
   readonly status: EndedStatus;
@@ -23,28 +33,31 @@ export class RunningExecution {
   /** Resolves when nothing of it runs any more; undefined when it was abandoned. */
   readonly ended: Promise<ExecutionEnd | undefined>;
   readonly #runtime: StatesRuntime;
-  readonly #store: ExecutionStore;
+  readonly #keeper: ExecutionKeeper;
   readonly #machine: Machine;
   readonly #record: ExecutionRecord;
-  readonly #history: History;
+  readonly #run: ExecutionRun;
   readonly #controller = new AbortController();
   readonly #resolveEnded: (end: ExecutionEnd | undefined) => void;
   #over = false;
   #end: ExecutionEnd | undefined;
 
-  constructor(runtime: StatesRuntime, store: ExecutionStore, machine: Machine, record: ExecutionRecord) {
+  constructor(runtime: StatesRuntime, keeper: ExecutionKeeper, machine: Machine, record: ExecutionRecord) {
     this.#runtime = runtime;
-    this.#store = store;
+    this.#keeper = keeper;
     this.#machine = machine;
     this.#record = record;
     const { executionArn } = record;
-    const { loggingConfiguration = {}, logStreamName } = machine;
-    this.#history = new History({
-      now: () => runtime.clock.now(),
-      // AWS keeps no history of Express executions.
-      log: executionLog(loggingConfiguration, executionArn, logStreamName, runtime.logs),
-      ...(machine.type === 'EXPRESS' ? {} : { keep: (event) => store.appendEvent(executionArn, event) }),
-    });
+    this.#run = {
+      runtime,
+      machine,
+      executionArn,
+      history: this.#openHistory(),
+      context: contextOf(machine, record),
+      beforeEnd: new Set(),
+      transitions: 0,
+      abandoned: false,
+    };
     const { promise, resolve } = Promise.withResolvers<ExecutionEnd | undefined>();
     this.ended = promise;
     this.#resolveEnded = resolve;
@@ -52,13 +65,39 @@ export class RunningExecution {
 
   /** Runs the machine's states with an input. Never rejects: how it went is in the store. */
   async run(input: JsonDocument): Promise<void> {
-    const { roleArn, states } = this.#machine;
+    const { roleArn } = this.#machine;
     const details = { input: input.text, inputDetails: NOT_TRUNCATED, roleArn };
-    this.#history.append('ExecutionStarted', 0, details);
-    const chain = this.#chain(input);
+    this.#run.history.append('ExecutionStarted', 0, details);
+    await this.#runFrom(input, {}, 0, undefined);
+  }
+
+  /**
+   * Goes on in the state that the execution was in, with that state's input and variables: after a redrive, or when
+   * the runtime was restarted. Never rejects.
+   */
+  async resume(): Promise<void> {
+    const { checkpoint, input, redrive, events } = this.#record;
+    const { history } = this.#run;
+    const lastEventId = events.length;
+    const previousEventId =
+      redrive === undefined
+        ? lastEventId
+        : history.append('ExecutionRedriven', lastEventId, { redriveCount: redrive.count });
+    const text = checkpoint?.input ?? input;
+    const document = { text, value: JSON.parse(text) as Json };
+    await this.#runFrom(document, checkpoint?.variables ?? {}, previousEventId, checkpoint);
+  }
+
+  async #runFrom(
+    input: JsonDocument,
+    variables: Variables,
+    previousEventId: number,
+    resumption: Resumption | undefined,
+  ): Promise<void> {
+    const chain = this.#chain(variables, previousEventId);
     void this.#limitTime();
     try {
-      const output = await runChain(states, chain, input);
+      const output = await runChain(this.#machine.states, chain, input, resumption);
       this.#succeed(output, chain.previousEventId);
     } catch (thrown) {
       this.#fail(thrown, chain.previousEventId);
@@ -72,14 +111,14 @@ export class RunningExecution {
   /** Ends it as `ABORTED`. */
   abort(error: string | undefined, cause: string | undefined): void {
     const told = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
-    this.#finish({ status: 'ABORTED', type: 'ExecutionAborted', previousEventId: 0, details: told, told });
-    this.#controller.abort();
+    this.#endFromOutside({ status: 'ABORTED', type: 'ExecutionAborted', details: told, told });
   }
 
   /** Ends it without a word: the runtime goes down. */
   abandon(): void {
     this.#over = true;
-    this.#history.seal();
+    this.#run.abandoned = true;
+    this.#run.history.seal();
     this.#controller.abort();
   }
 
@@ -94,7 +133,13 @@ export class RunningExecution {
       throw error;
     }
     const details = { error: 'States.Timeout' };
-    this.#finish({ status: 'TIMED_OUT', type: 'ExecutionTimedOut', previousEventId: 0, details, told: {} });
+    this.#endFromOutside({ status: 'TIMED_OUT', type: 'ExecutionTimedOut', details, told: {} });
+  }
+
+  #endFromOutside(ending: Omit<Ending, 'previousEventId'>): void {
+    if (this.#over) return;
+    for (const tell of this.#run.beforeEnd) tell();
+    this.#finish({ ...ending, previousEventId: 0 });
     this.#controller.abort();
   }
 
@@ -119,35 +164,51 @@ export class RunningExecution {
   #finish({ status, type, previousEventId, details, told }: Ending): void {
     if (this.#over) return;
     this.#over = true;
-    this.#history.close(type, previousEventId, details);
+    this.#run.history.close(type, previousEventId, details);
     this.#end = { status, stopDateMs: this.#runtime.clock.now(), ...told };
-    this.#store.finish(this.#record.executionArn, this.#end);
+    this.#keeper.finish(this.#end);
   }
 
-  #chain(input: JsonDocument): Chain {
+  #openHistory(): History {
+    const { executionArn, redrive, events } = this.#record;
+    const { loggingConfiguration, logStreamName } = this.#machine;
+    const { clock, logs } = this.#runtime;
+    const { appendEvent } = this.#keeper;
+    const logged = { executionArn, redriveCount: redrive?.count ?? 0, logStreamName, loggingConfiguration };
+    return new History({
+      now: () => clock.now(),
+      log: executionLog(logged, logs),
+      lastEventId: events.length,
+      ...(appendEvent === undefined ? {} : { keep: appendEvent }),
+    });
+  }
+
+  #chain(variables: Variables, previousEventId: number): Chain {
+    const { checkpoint } = this.#keeper;
     return {
-      run: { runtime: this.#runtime, history: this.#history, context: this.#context(input), transitions: 0 },
+      run: this.#run,
       signal: this.#controller.signal,
       mapItem: undefined,
-      variables: {},
-      previousEventId: 0,
+      ...(checkpoint === undefined ? {} : { progress: new Progress(checkpoint, this.#record.checkpoint) }),
+      variables,
+      previousEventId,
     };
   }
+}
 
-  /** `Execution` and `StateMachine` of the context object. */
-  #context(input: JsonDocument): JsonObject {
-    const { executionArn, name, startDateMs } = this.#record;
-    const { arn, name: machineName, roleArn } = this.#machine;
-    return {
-      Execution: {
-        Id: executionArn,
-        Input: input.value,
-        Name: name,
-        RoleArn: roleArn,
-        StartTime: new Date(startDateMs).toISOString(),
-        RedriveCount: 0,
-      },
-      StateMachine: { Id: arn, Name: machineName },
-    };
-  }
+/** `Execution` and `StateMachine` of the context object. */
+function contextOf({ arn, name: machineName, roleArn }: Machine, record: ExecutionRecord): JsonObject {
+  const { executionArn, name, input, startDateMs, redrive } = record;
+  return {
+    Execution: {
+      Id: executionArn,
+      Input: JSON.parse(input) as Json,
+      Name: name,
+      RoleArn: roleArn,
+      StartTime: new Date(startDateMs).toISOString(),
+      RedriveCount: redrive?.count ?? 0,
+      ...(redrive === undefined ? {} : { RedriveTime: new Date(redrive.dateMs).toISOString() }),
+    },
+    StateMachine: { Id: arn, Name: machineName },
+  };
 }

@@ -1,5 +1,6 @@
 import { compileChoice } from './choice.ts';
 import type { State, StateMachineDefinition, StatesContainer } from './definition.ts';
+import { compileDistributedMap, isDistributed } from './distributed-map.ts';
 import { compileFail } from './fail.ts';
 import { compileMap } from './map.ts';
 import { compileParallel } from './parallel.ts';
@@ -17,12 +18,12 @@ export function compileStateMachine(definition: StateMachineDefinition): Compile
 
 function compileStates({ StartAt, States }: StatesContainer): CompiledStates {
   const programs = Object.entries(States).map(
-    ([name, state]) => [name, { name, type: state.Type, body: compileBody(state) }] as const,
+    ([name, state]) => [name, { name, type: state.Type, body: compileBody(name, state) }] as const,
   );
   return { startAt: StartAt, programs: new Map(programs) };
 }
 
-function compileBody(state: State): StateBody {
+function compileBody(name: string, state: State): StateBody {
   switch (state.Type) {
     case 'Task':
       return compileTask(state);
@@ -39,6 +40,8 @@ function compileBody(state: State): StateBody {
     case 'Parallel':
       return compileParallel(state, compileStates);
     case 'Map':
-      return compileMap(state, compileStates);
+      return isDistributed(state.ItemProcessor)
+        ? compileDistributedMap(name, state, compileStates)
+        : compileMap(state, compileStates);
   }
 }

@@ -31,13 +31,21 @@ export class StateVisit {
   readonly enteredEventId: number;
   readonly enteredTime: string;
   retryCount = 0;
+  #unfinishedMapRunArn: string | undefined;
 
-  constructor(chain: Chain, program: StateProgram, input: JsonDocument, enteredEventId: number) {
+  constructor(
+    chain: Chain,
+    program: StateProgram,
+    input: JsonDocument,
+    enteredEventId: number,
+    enteredDateMs: number,
+  ) {
     this.chain = chain;
     this.program = program;
     this.input = input;
     this.enteredEventId = enteredEventId;
-    this.enteredTime = new Date(chain.run.runtime.clock.now()).toISOString();
+    this.#unfinishedMapRunArn = chain.progress?.mapRunArn;
+    this.enteredTime = new Date(enteredDateMs).toISOString();
   }
 
   get name(): string {
@@ -51,6 +59,13 @@ export class StateVisit {
       variables: this.chain.variables,
       nowMs: this.chain.run.runtime.clock.now(),
     };
+  }
+
+  /** The map run that the state has left unfinished before; once, for a retry starts another. */
+  takeUnfinishedMapRun(): string | undefined {
+    const mapRunArn = this.#unfinishedMapRunArn;
+    this.#unfinishedMapRunArn = undefined;
+    return mapRunArn;
   }
 
   /** Records an event after the chain's last one. */

@@ -10,7 +10,7 @@ import {
   startSyncExecution,
   stopExecution,
 } from './api/execution-operations.ts';
-import { findExecution, findMachine } from './api/lookup.ts';
+import { findExecution, findMachine, findMapRun } from './api/lookup.ts';
 import {
   describeStateMachine,
   describeStateMachineForExecution,
@@ -18,8 +18,14 @@ import {
   listTagsForResource,
   validateStateMachineDefinition,
 } from './api/machine-operations.ts';
+import { describeMapRun, listMapRuns, updateMapRun } from './api/map-run-operations.ts';
 import type { ApiContext, Operation } from './api/operations.ts';
+import { redriveExecution } from './api/redrive.ts';
+import { RedriveTokens } from './api/redrive-tokens.ts';
 import { executionInput, executionName } from './api/request.ts';
+import { ChildExecutions } from './distributed/child-executions.ts';
+import { MapRuns } from './distributed/map-runs.ts';
+import type { ObjectStore } from './distributed/object-store.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { createMemoryExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
@@ -36,6 +42,10 @@ export interface StatesServiceOptions {
   readonly log: RuntimeLog;
   /** Takes the events that state machines log; nobody when absent. */
   readonly logs?: LogWriter;
+  /** S3, for the readers and the result writers of Distributed Maps. */
+  readonly objects: ObjectStore;
+  /** Where the results of map runs are kept until they are written to S3; made when it is needed. */
+  readonly spoolDirectory: string;
   /** In memory when absent. */
   readonly store?: ExecutionStore;
   /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
@@ -70,6 +80,10 @@ const OPERATIONS = new Map<string, Operation>([
   ['DescribeExecution', describeExecution],
   ['ListExecutions', listExecutions],
   ['StopExecution', stopExecution],
+  ['RedriveExecution', redriveExecution],
+  ['DescribeMapRun', describeMapRun],
+  ['ListMapRuns', listMapRuns],
+  ['UpdateMapRun', updateMapRun],
   ['GetExecutionHistory', getExecutionHistory],
 ]);
 
@@ -90,12 +104,21 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     options.machines.map((config) => [config.arn, createMachine(config, clock.now())]),
   );
   const store = options.store ?? createMemoryExecutionStore();
-  const executions = new Executions({ clock, functions, log, logs, region, accountId, random }, store);
+  const children = new ChildExecutions();
+  const { objects, spoolDirectory } = options;
+  const mapRuns = new MapRuns({ clock, store, children, objects, spoolDirectory });
+  const runtime = { clock, functions, log, logs, region, accountId, random, mapRuns };
+  const executions = new Executions(runtime, store);
   const context: ApiContext = {
+    clock,
     executions,
+    children,
+    mapRuns,
+    redriveTokens: new RedriveTokens(),
     machines: [...machines.values()],
     machine: (arn) => findMachine(machines, arn),
-    execution: (arn) => findExecution(executions, arn),
+    execution: (arn) => findExecution(executions, children, arn),
+    mapRun: (arn) => findMapRun(mapRuns, arn),
   };
   return {
     handle: (request) => handle(request, context),
@@ -108,7 +131,11 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
       });
       return { executionArn, startDate: new Date(startDateMs) };
     },
-    close: () => executions.close(),
+    async close() {
+      const closing = executions.close();
+      await children.close();
+      await closing;
+    },
   };
 }
 

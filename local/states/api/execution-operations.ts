@@ -1,9 +1,11 @@
 import { AwsError } from '../../aws.ts';
 import type { ExecutionRecord, ExecutionStatus } from '../execution-store.ts';
-import { statusOf } from '../executions.ts';
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
+import { redriven, summary } from './execution-shapes.ts';
+import { listChildren } from './list-children.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
+import { isChild, redriveEligibility } from './redrive.ts';
 import { executionInput, executionName, optionalEnum, optionalText, requiredArn } from './request.ts';
 
 const STATUSES: readonly ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
@@ -42,35 +44,40 @@ export async function startSyncExecution(request: JsonObject, context: ApiContex
 /** DescribeExecution. */
 export function describeExecution(request: JsonObject, context: ApiContext): object {
   const record = context.execution(requiredArn(request, 'executionArn'));
-  const status = statusOf(record);
   return {
     ...described(record, includesData(request)),
-    redriveCount: 0,
-    redriveStatus: 'NOT_REDRIVABLE',
-    redriveStatusReason: `Execution is ${status} and cannot be redriven`,
+    ...(isChild(record) ? { mapRunArn: record.mapRunArn } : {}),
+    ...redriven(record),
+    ...redriveEligibility(record, context.clock.now()),
   };
 }
 
 /** ListExecutions, the newest first. */
 export function listExecutions(request: JsonObject, context: ApiContext): object {
-  if (request['mapRunArn'] !== undefined) {
-    throw new AwsError('ValidationException', 'Map Runs are not run here; list by stateMachineArn.');
-  }
+  if (isGiven(request['mapRunArn'])) return listChildren(request, context);
   const machine = context.machine(requiredArn(request, 'stateMachineArn'));
   if (machine.type === 'EXPRESS') throw typeNotSupported();
+  if (isGiven(request['redriveFilter'])) {
+    throw new AwsError('ValidationException', 'redriveFilter can be given with a mapRunArn only.');
+  }
+  if (request['statusFilter'] === 'PENDING_REDRIVE') {
+    throw new AwsError('ValidationException', 'PENDING_REDRIVE can be listed with a mapRunArn only.');
+  }
   const status = optionalEnum(request, 'statusFilter', STATUSES);
   const page = pageRequest(request, machine.arn);
   const records = context.executions.list(machine, page.after ?? Number.POSITIVE_INFINITY, status);
   const { items, ...next } = pageOf(records, page, machine.arn, ({ sequence }) => sequence);
-  return { executions: items.map((record) => ({ ...summary(record), redriveCount: 0 })), ...next };
+  return { executions: items.map((record) => ({ ...summary(record), ...redriven(record) })), ...next };
 }
 
 /** StopExecution: an execution that has ended stays as it is. */
 export function stopExecution(request: JsonObject, context: ApiContext): object {
-  const { executionArn } = context.execution(requiredArn(request, 'executionArn'));
+  const execution = context.execution(requiredArn(request, 'executionArn'));
+  const { executionArn } = execution;
   const error = optionalText(request, 'error', { max: MAX_ERROR_LENGTH });
   const cause = optionalText(request, 'cause', { max: MAX_CAUSE_LENGTH });
-  context.executions.stop(executionArn, error, cause);
+  if (isChild(execution)) context.children.stop(executionArn, error, cause);
+  else context.executions.stop(executionArn, error, cause);
   const { end } = context.execution(executionArn);
   if (end === undefined) throw new TypeError(`${executionArn} still runs.`);
   return { stopDate: epochSeconds(end.stopDateMs) };
@@ -89,16 +96,8 @@ function includesData(request: JsonObject): boolean {
   return optionalEnum(request, 'includedData', INCLUDED_DATA) !== 'METADATA_ONLY';
 }
 
-function summary(record: ExecutionRecord): object {
-  const { executionArn, stateMachineArn, name, startDateMs, end } = record;
-  return {
-    executionArn,
-    stateMachineArn,
-    name,
-    status: statusOf(record),
-    startDate: epochSeconds(startDateMs),
-    ...(end === undefined ? {} : { stopDate: epochSeconds(end.stopDateMs) }),
-  };
+function isGiven(member: Json | undefined): boolean {
+  return member !== undefined && member !== null;
 }
 
 function described(record: ExecutionRecord, included: boolean): object {

@@ -1,4 +1,7 @@
 import { AwsError } from '../../aws.ts';
+import type { ChildExecutions } from '../distributed/child-executions.ts';
+import type { MapRunRecord } from '../distributed/map-run-record.ts';
+import type { MapRuns } from '../distributed/map-runs.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import type { Executions } from '../executions.ts';
 import type { Machine } from '../machine.ts';
@@ -7,7 +10,7 @@ const ARN = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:([A-Za-z]+):(.+)$/;
 
 /** Finds a machine by its ARN. Throws `InvalidArn` and `StateMachineDoesNotExist`. */
 export function findMachine(machines: ReadonlyMap<string, Machine>, arn: string): Machine {
-  requireResourceType(arn, 'stateMachine');
+  requireResourceType(arn, ['stateMachine']);
   const machine = machines.get(arn);
   if (machine === undefined) {
     throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
@@ -15,9 +18,19 @@ export function findMachine(machines: ReadonlyMap<string, Machine>, arn: string)
   return machine;
 }
 
-/** Finds an execution by its ARN. Throws `InvalidArn`, also for Express ones, and `ExecutionDoesNotExist`. */
-export function findExecution(executions: Executions, arn: string): ExecutionRecord {
-  requireResourceType(arn, 'execution');
+/**
+ * Finds an execution by its ARN, also one that a map run has started; AWS knows Express ones in no other case.
+ * Throws `InvalidArn` and `ExecutionDoesNotExist`.
+ */
+export function findExecution(
+  executions: Executions,
+  children: ChildExecutions,
+  arn: string,
+): ExecutionRecord {
+  const child = children.find(arn);
+  if (child !== undefined) return child;
+  // An Express child that is not known any more is named after its machine and its map run.
+  requireResourceType(arn, /:express:[^:]+\//.test(arn) ? ['execution', 'express'] : ['execution']);
   const execution = executions.find(arn);
   if (execution === undefined) {
     throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
@@ -25,10 +38,18 @@ export function findExecution(executions: Executions, arn: string): ExecutionRec
   return execution;
 }
 
-function requireResourceType(arn: string, expected: string): void {
+/** Finds a map run by its ARN. Throws `InvalidArn` and `ResourceNotFound`. */
+export function findMapRun(mapRuns: MapRuns, arn: string): MapRunRecord {
+  requireResourceType(arn, ['mapRun']);
+  const mapRun = mapRuns.find(arn);
+  if (mapRun === undefined) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
+  return mapRun;
+}
+
+function requireResourceType(arn: string, expected: readonly string[]): void {
   const type = ARN.exec(arn)?.[1];
   if (type === undefined) throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN: ${arn}'`);
-  if (type !== expected) {
+  if (!expected.includes(type)) {
     throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${type}'`);
   }
 }

@@ -1,9 +1,11 @@
 import { AwsError } from '../../aws.ts';
+import type { ExecutionType } from '../definition.ts';
 import type { JsonObject } from '../json.ts';
 import type { Machine } from '../machine.ts';
 import { validateStateMachine } from '../validation/validate-state-machine.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
+import { isChild } from './redrive.ts';
 import { invalid, optionalEnum, optionalText, requiredArn } from './request.ts';
 
 const MAX_DEFINITION_LENGTH = 1_048_576;
@@ -39,8 +41,10 @@ export function describeStateMachine(request: JsonObject, context: ApiContext): 
 /** DescribeStateMachineForExecution. */
 export function describeStateMachineForExecution(request: JsonObject, context: ApiContext): object {
   const execution = context.execution(requiredArn(request, 'executionArn'));
-  const machine = context.machine(execution.stateMachineArn);
-  return { ...describedMachine(machine), updateDate: epochSeconds(machine.creationDateMs) };
+  if (!isChild(execution)) return describedVersion(context.machine(execution.stateMachineArn));
+  const { machine, mapRunArn } = execution;
+  const label = machine.name.slice(machine.name.lastIndexOf('/') + 1);
+  return { ...describedVersion(machine), mapRunArn, label };
 }
 
 /** ListTagsForResource: machines of a template have no tags here. */
@@ -61,12 +65,12 @@ export function listTagsForResource(request: JsonObject, context: ApiContext): o
 export function validateStateMachineDefinition(request: JsonObject): object {
   const text = optionalText(request, 'definition', { min: 1, max: MAX_DEFINITION_LENGTH });
   if (text === undefined) throw invalid('definition', 'Member must not be null');
-  optionalEnum(request, 'type', ['STANDARD', 'EXPRESS']);
-  const diagnostics = diagnosticsOf(text);
+  const type = optionalEnum(request, 'type', ['STANDARD', 'EXPRESS'] as const);
+  const diagnostics = diagnosticsOf(text, type);
   return { result: diagnostics.length === 0 ? 'OK' : 'FAIL', diagnostics, truncated: false };
 }
 
-function diagnosticsOf(text: string): object[] {
+function diagnosticsOf(text: string, type: ExecutionType | undefined): object[] {
   let definition: unknown;
   try {
     definition = JSON.parse(text);
@@ -74,7 +78,11 @@ function diagnosticsOf(text: string): object[] {
     const message = error instanceof Error ? error.message : String(error);
     return [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message }];
   }
-  return validateStateMachine(definition).map((diagnostic) => ({ severity: 'ERROR', ...diagnostic }));
+  return validateStateMachine(definition, type).map((diagnostic) => ({ severity: 'ERROR', ...diagnostic }));
+}
+
+function describedVersion(machine: Machine): object {
+  return { ...describedMachine(machine), updateDate: epochSeconds(machine.creationDateMs) };
 }
 
 function describedMachine(machine: Machine): object {

@@ -1,15 +1,26 @@
+import type { Clock } from '../../clock.ts';
+import type { ChildExecutions } from '../distributed/child-executions.ts';
+import type { MapRunRecord } from '../distributed/map-run-record.ts';
+import type { MapRuns } from '../distributed/map-runs.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import type { Executions } from '../executions.ts';
 import type { JsonObject } from '../json.ts';
 import type { Machine } from '../machine.ts';
+import type { RedriveTokens } from './redrive-tokens.ts';
 
 /** What the operations work with. */
 export interface ApiContext {
+  readonly clock: Clock;
   readonly executions: Executions;
+  readonly children: ChildExecutions;
+  readonly mapRuns: MapRuns;
+  readonly redriveTokens: RedriveTokens;
   /** Throws `InvalidArn` and `StateMachineDoesNotExist`. */
   machine(arn: string): Machine;
   /** Throws `InvalidArn` and `ExecutionDoesNotExist`. */
   execution(arn: string): ExecutionRecord;
+  /** Throws `InvalidArn` and `ResourceNotFound`. */
+  mapRun(arn: string): MapRunRecord;
   readonly machines: readonly Machine[];
 }
 

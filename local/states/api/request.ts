@@ -7,6 +7,13 @@ interface TextLimits {
   readonly max: number;
 }
 
+/** The limits of a number member. */
+interface NumberLimits {
+  readonly min: number;
+  readonly max?: number;
+  readonly isInteger?: boolean;
+}
+
 const MAX_ARN_LENGTH = 256;
 
 /** A string member that may be absent. Throws `ValidationException`. */
@@ -24,10 +31,26 @@ export function optionalText(
 }
 
 /** The ARN in `member`. Throws `ValidationException` when there is none. */
-export function requiredArn(request: JsonObject, member: string): string {
-  const arn = optionalText(request, member, { min: 1, max: MAX_ARN_LENGTH });
+export function requiredArn(request: JsonObject, member: string, max = MAX_ARN_LENGTH): string {
+  const arn = optionalText(request, member, { min: 1, max });
   if (arn === undefined) throw invalid(member, 'Member must not be null');
   return arn;
+}
+
+/** A number that may be absent. Throws `ValidationException`. */
+export function optionalNumber(
+  request: JsonObject,
+  member: string,
+  { min, max = Number.MAX_SAFE_INTEGER, isInteger = false }: NumberLimits,
+): number | undefined {
+  const value = request[member];
+  if (value === undefined || value === null) return undefined;
+  if (typeof value !== 'number' || (isInteger && !Number.isInteger(value))) {
+    throw invalid(member, `Member must be ${isInteger ? 'an integer' : 'a number'}`);
+  }
+  if (value < min) throw invalid(member, `Member must have value greater than or equal to ${min}`);
+  if (value > max) throw invalid(member, `Member must have value less than or equal to ${max}`);
+  return value;
 }
 
 /** A boolean member with a default. Throws `ValidationException`. */

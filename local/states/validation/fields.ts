@@ -27,15 +27,15 @@ const JSONPATH_FIELDS: ReadonlySet<string> = new Set([
   'Variable',
 ]);
 
-/** Fields of Distributed Map. */
-const DISTRIBUTED_FIELDS: ReadonlySet<string> = new Set([
+/** Fields of a Distributed Map, which an inline one does not have. */
+export const DISTRIBUTED_FIELDS: readonly string[] = [
   'ItemReader',
   'ItemBatcher',
   'ResultWriter',
   'Label',
   'ToleratedFailurePercentage',
   'ToleratedFailureCount',
-]);
+];
 
 /** Adds a finding for every field that is not `known`, with the reason where there is a better one. */
 export function refuseUnknownFields(findings: Findings, owner: JsonObject, known: readonly string[]): void {
@@ -48,8 +48,8 @@ function unknownField(field: string): string {
   if (JSONPATH_FIELDS.has(field) || field.endsWith('.$')) {
     return `field '${field}' belongs to JSONPath; this runtime runs JSONata, with 'Arguments' and 'Output'`;
   }
-  if (DISTRIBUTED_FIELDS.has(field)) {
-    return `field '${field}' belongs to Distributed Map, which is not run here`;
+  if (DISTRIBUTED_FIELDS.includes(field)) {
+    return `field '${field}' belongs to Distributed Map; set 'Mode' to 'DISTRIBUTED' in the 'ProcessorConfig'`;
   }
   if (field === 'HeartbeatSeconds') {
     return "field 'HeartbeatSeconds' is not run here, for Lambda tasks send no heartbeats; use 'TimeoutSeconds'";
@@ -74,6 +74,20 @@ export function checkInteger(findings: Findings, value: unknown, { min, max }: B
 export function checkIntegerOrExpression(findings: Findings, value: unknown, bounds: Bounds): void {
   if (typeof value === 'string' && expressionIn(value) !== undefined) validateExpressions(findings, value);
   else checkInteger(findings, value, bounds);
+}
+
+/** A literal that is one of `values`, where the field is given. */
+export function checkEnum(findings: Findings, value: unknown, values: readonly string[]): void {
+  if (value !== undefined && !(typeof value === 'string' && values.includes(value))) {
+    findings.add(`${lastField(findings)} must be one of ${values.join(', ')}`);
+  }
+}
+
+/** A literal string that is not empty, or an expression. */
+export function checkTextOrExpression(findings: Findings, value: unknown): void {
+  if (typeof value !== 'string' || value === '') {
+    findings.add(`${lastField(findings)} must be a string or an expression`);
+  } else validateExpressions(findings, value);
 }
 
 /** `Assign`: an object of variables. */

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { expressionIn } from '../jsonata.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkIntegerOrExpression, refuseUnknownFields } from './fields.ts';
+import { checkEnum, checkIntegerOrExpression, refuseUnknownFields } from './fields.ts';
 import type { ValidateContainer } from './validate-container.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 
@@ -31,7 +31,7 @@ export function validateMap(
   validateContainer(own, ItemProcessor);
 }
 
-/** Inline is the default; a map that is distributed would run otherwise than here. */
+/** Inline is the default. */
 function checkProcessorConfig(findings: Findings, { ProcessorConfig }: JsonObject): void {
   if (ProcessorConfig === undefined) return;
   if (!isJsonObject(ProcessorConfig)) {
@@ -39,11 +39,9 @@ function checkProcessorConfig(findings: Findings, { ProcessorConfig }: JsonObjec
     return;
   }
   if (ProcessorConfig['Mode'] === 'DISTRIBUTED') {
-    findings.at('Mode').add("Distributed Map is not run here; use 'Mode': 'INLINE'");
+    refuseUnknownFields(findings, ProcessorConfig, ['Mode', 'ExecutionType']);
     return;
   }
   refuseUnknownFields(findings, ProcessorConfig, ['Mode']);
-  if (ProcessorConfig['Mode'] !== undefined && ProcessorConfig['Mode'] !== 'INLINE') {
-    findings.at('Mode').add("'Mode' must be 'INLINE'");
-  }
+  checkEnum(findings.at('Mode'), ProcessorConfig['Mode'], ['INLINE', 'DISTRIBUTED']);
 }

@@ -1,3 +1,4 @@
+import type { ExecutionType } from '../definition.ts';
 import { isJsonObject } from '../json.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { Findings } from './diagnostics.ts';
@@ -7,10 +8,14 @@ import { validateStates } from './validate-states.ts';
 const MACHINE_FIELDS = ['Comment', 'StartAt', 'States', 'Version', 'QueryLanguage', 'TimeoutSeconds'];
 
 /**
- * Checks a definition, already parsed, against the Amazon States Language and against what this runtime runs:
- * JSONata, Lambda tasks, inline maps. Returns what is wrong, the first thing first; empty when all is well.
+ * Checks a definition of a machine of a type, already parsed, against the Amazon States Language and against what this
+ * runtime runs: JSONata, Lambda tasks, inline and distributed maps. Returns what is wrong, the first thing first; empty
+ * when all is well.
  */
-export function validateStateMachine(definition: unknown): readonly Diagnostic[] {
+export function validateStateMachine(
+  definition: unknown,
+  type: ExecutionType = 'STANDARD',
+): readonly Diagnostic[] {
   const findings = new Findings([], '', 'The state machine');
   if (!isJsonObject(definition)) {
     findings.add('the definition must be a JSON object');
@@ -31,6 +36,6 @@ export function validateStateMachine(definition: unknown): readonly Diagnostic[]
   }
   checkString(findings.at('Comment'), Comment);
   checkString(findings.at('Version'), Version);
-  validateStates(findings, definition, new Set());
+  validateStates(findings, definition, { names: new Set(), labels: new Set(), owner: type });
   return findings.list;
 }

@@ -1,9 +1,10 @@
 import type { StateType } from '../definition.ts';
 import type { JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkAssign, checkString, refuseUnknownFields } from './fields.ts';
+import { checkAssign, checkString, DISTRIBUTED_FIELDS, refuseUnknownFields } from './fields.ts';
 import { validateChoice } from './validate-choice.ts';
 import type { ValidateContainer } from './validate-container.ts';
+import { isDistributedMap } from './validate-distributed-map.ts';
 import { validateFail } from './validate-fail.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 import { validateMap } from './validate-map.ts';
@@ -52,7 +53,8 @@ export function validateState(
     findings.at('Type').add(`'${String(Type)}' is not a type of state`);
     return;
   }
-  refuseUnknownFields(findings, state, FIELDS[Type]);
+  const fields = isDistributedMap(state) ? [...FIELDS.Map, ...DISTRIBUTED_FIELDS] : FIELDS[Type];
+  refuseUnknownFields(findings, state, fields);
   checkString(findings.at('Comment'), Comment);
   if (QueryLanguage !== undefined && QueryLanguage !== 'JSONata') {
     findings.at('QueryLanguage').add('JSONPath states are not run here; use JSONata');

@@ -1,15 +1,14 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
+import type { Surroundings } from './surroundings.ts';
+import { isDistributedMap, validateDistributedMap } from './validate-distributed-map.ts';
 import { validateState } from './validate-state.ts';
 import { validateTransitions } from './validate-transitions.ts';
-
-/** The names of a whole machine, for they must differ. */
-export type StateNames = Set<string>;
 
 const MAX_STATE_NAME_LENGTH = 80;
 
 /** Checks `StartAt` and `States` of a machine, a branch or an item processor. */
-export function validateStates(findings: Findings, container: JsonObject, names: StateNames): void {
+export function validateStates(findings: Findings, container: JsonObject, surroundings: Surroundings): void {
   const { StartAt, States } = container;
   if (!isJsonObject(States) || Object.keys(States).length === 0) {
     findings.at('States').add("'States' must be an object with at least one state");
@@ -19,18 +18,24 @@ export function validateStates(findings: Findings, container: JsonObject, names:
     findings.at('StartAt').add("'StartAt' must name a state");
     return;
   }
-  for (const [name, state] of Object.entries(States)) validateNamed(findings, name, state, names);
+  for (const [name, state] of Object.entries(States)) validateNamed(findings, name, state, surroundings);
   validateTransitions(findings, StartAt, States);
 }
 
-function validateNamed(findings: Findings, name: string, state: Json, names: StateNames): void {
+function validateNamed(findings: Findings, name: string, state: Json, surroundings: Surroundings): void {
+  const { names } = surroundings;
   const own = findings.about(name, `${findings.location}/States/${name}`);
   if (name.length === 0 || name.length > MAX_STATE_NAME_LENGTH) {
     own.add(`its name must have 1 to ${MAX_STATE_NAME_LENGTH} characters`, 'INVALID_STATE_NAME');
   }
   if (names.has(name)) own.add('another state has the same name', 'DUPLICATE_STATE_NAME');
   names.add(name);
-  if (isJsonObject(state))
-    validateState(own, state, (inner, container) => validateStates(inner, container, names));
-  else own.add('it must be an object');
+  if (!isJsonObject(state)) {
+    own.add('it must be an object');
+    return;
+  }
+  const isDistributed = isDistributedMap(state);
+  const within: Surroundings = isDistributed ? { ...surroundings, owner: 'CHILD' } : surroundings;
+  validateState(own, state, (inner, container) => validateStates(inner, container, within));
+  if (isDistributed) validateDistributedMap(own, name, state, surroundings);
 }

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../local/clock.ts';
 import { createStatesService, type StatesService } from '../../../../local/states/states-service.ts';
 import { listen, type StatesEndpoint } from './states-endpoint.ts';
-import { ACCOUNT_ID, functionsOf, INVOKE, machineOf, REGION } from './states-under-test.ts';
+import { ACCOUNT_ID, functionsOf, INVOKE, machineOf, noObjects, REGION } from './states-under-test.ts';
 
 const hasAwsCli = spawnSync('aws', ['--version']).status === 0;
 const machine = machineOf({
@@ -26,6 +26,7 @@ beforeAll(async () => {
     accountId: ACCOUNT_ID,
     region: REGION,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    ...noObjects(),
   });
   endpoint = await listen(service.handle);
 });

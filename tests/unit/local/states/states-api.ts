@@ -3,7 +3,7 @@ import { afterEach, beforeEach } from '@jest/globals';
 import { createStatesService, type StatesService } from '../../../../local/states/states-service.ts';
 import { FakeClock } from './fake-clock.ts';
 import { listen } from './states-endpoint.ts';
-import { ACCOUNT_ID, functionsOf, machineOf, REGION } from './states-under-test.ts';
+import { ACCOUNT_ID, functionsOf, machineOf, noObjects, REGION } from './states-under-test.ts';
 
 export const PREFIX = `arn:aws:states:${REGION}:${ACCOUNT_ID}`;
 export const MACHINE_ARN = `${PREFIX}:stateMachine:machine`;
@@ -58,6 +58,7 @@ export function statesApi(): StatesApi {
       accountId: ACCOUNT_ID,
       region: REGION,
       log: SILENT,
+      ...noObjects(),
     });
     const endpoint = await listen(api.service.handle);
     api.client = clientOf(endpoint.url);

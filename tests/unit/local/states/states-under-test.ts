@@ -1,7 +1,9 @@
 import type { FunctionInvoker, InvocationResult, LogWriter } from '../../../../local/contracts.ts';
 import type { LoggingConfiguration } from '../../../../local/states/execution-log.ts';
+import type { ExecutionStore } from '../../../../local/states/execution-store.ts';
 import type { StateMachineConfig } from '../../../../local/states/machine.ts';
 import { createStatesService, type StatesService } from '../../../../local/states/states-service.ts';
+import { type MemoryObjects, memoryObjects } from './distributed/object-store.ts';
 import { FakeClock } from './fake-clock.ts';
 
 export const REGION = 'eu-west-1';
@@ -37,6 +39,10 @@ export interface Setup {
   readonly type?: 'STANDARD' | 'EXPRESS';
   readonly loggingConfiguration?: LoggingConfiguration;
   readonly logs?: LogWriter;
+  readonly objects?: MemoryObjects;
+  /** For tests that export results. */
+  readonly spoolDirectory?: string;
+  readonly store?: ExecutionStore;
 }
 
 /** A failure with the given `errorType`, as a handler's. */
@@ -83,6 +89,11 @@ export function machineOf(definition: object, type: 'STANDARD' | 'EXPRESS' = 'ST
   };
 }
 
+/** S3 with nothing in it, and no results that would be spooled. */
+export function noObjects(): { objects: MemoryObjects; spoolDirectory: string } {
+  return { objects: memoryObjects(), spoolDirectory: '/nowhere' };
+}
+
 /** The Step Functions service with one machine, and ways to use it. */
 export class StatesUnderTest {
   readonly clock: FakeClock;
@@ -91,7 +102,7 @@ export class StatesUnderTest {
   readonly arn: string;
 
   constructor(definition: object, setup: Setup = {}) {
-    const { loggingConfiguration, logs } = setup;
+    const { loggingConfiguration, logs, objects, spoolDirectory, store } = setup;
     const machine = {
       ...machineOf(definition, setup.type),
       ...(loggingConfiguration === undefined ? {} : { loggingConfiguration }),
@@ -105,6 +116,10 @@ export class StatesUnderTest {
       accountId: ACCOUNT_ID,
       region: REGION,
       log: { info: () => undefined, warn: () => undefined, error: (message) => this.errors.push(message) },
+      ...noObjects(),
+      ...(objects === undefined ? {} : { objects }),
+      ...(spoolDirectory === undefined ? {} : { spoolDirectory }),
+      ...(store === undefined ? {} : { store }),
       ...(logs === undefined ? {} : { logs }),
       ...(setup.random === undefined ? {} : { random: setup.random }),
     });

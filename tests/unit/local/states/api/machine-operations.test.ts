@@ -8,7 +8,7 @@ import { describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../../../../local/aws.ts';
 import { createStatesService } from '../../../../../local/states/states-service.ts';
 import { EXPRESS_ARN, MACHINE, MACHINE_ARN, SILENT, statesApi } from '../states-api.ts';
-import { ACCOUNT_ID, functionsOf, machineOf, REGION } from '../states-under-test.ts';
+import { ACCOUNT_ID, functionsOf, machineOf, noObjects, REGION } from '../states-under-test.ts';
 
 const api = statesApi();
 
@@ -81,6 +81,7 @@ describe('state machines', () => {
         accountId: ACCOUNT_ID,
         region: REGION,
         log: SILENT,
+        ...noObjects(),
       });
     expect(make).toThrow(AwsError);
     expect(make).toThrow(

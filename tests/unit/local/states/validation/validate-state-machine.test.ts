@@ -179,24 +179,7 @@ describe('validateStateMachine', () => {
       '/States/It/Arguments/Qualifier',
     ],
     [
-      'a distributed map',
-      machine(
-        {
-          Type: 'Map',
-          ItemProcessor: {
-            ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
-            StartAt: 'In',
-            States: { In: DONE },
-          },
-          End: true,
-        },
-        {},
-      ),
-      /Distributed Map is not run here/,
-      '/States/It/ItemProcessor/ProcessorConfig/Mode',
-    ],
-    [
-      'an item reader',
+      'an item reader of an inline map',
       machine(
         { Type: 'Map', ItemReader: {}, ItemProcessor: { StartAt: 'In', States: { In: DONE } }, End: true },
         {},

@@ -1,0 +1,85 @@
+import { AwsError } from '../../aws.ts';
+import type { MapRunCounts, MapRunRecord } from '../distributed/map-run-record.ts';
+import type { JsonObject } from '../json.ts';
+import { type ApiContext, epochSeconds } from './operations.ts';
+import { pageOf, pageRequest } from './page.ts';
+import { invalid, optionalNumber, requiredArn } from './request.ts';
+
+const MAX_ARN_LENGTH = 2_000;
+
+/** DescribeMapRun. */
+export function describeMapRun(request: JsonObject, context: ApiContext): object {
+  const mapRun = context.mapRun(requiredArn(request, 'mapRunArn', MAX_ARN_LENGTH));
+  const { mapRunArn, executionArn, status, startDateMs, stopDateMs, redriveCount, redriveDateMs } = mapRun;
+  return {
+    mapRunArn,
+    executionArn,
+    status,
+    startDate: epochSeconds(startDateMs),
+    ...(stopDateMs === undefined ? {} : { stopDate: epochSeconds(stopDateMs) }),
+    maxConcurrency: mapRun.maxConcurrency,
+    toleratedFailurePercentage: mapRun.toleratedFailurePercentage ?? 0,
+    toleratedFailureCount: mapRun.toleratedFailureCount ?? 0,
+    itemCounts: countsOf(mapRun.items, mapRun.totalItems),
+    executionCounts: countsOf(mapRun.executions, mapRun.totalExecutions),
+    redriveCount,
+    ...(redriveDateMs === undefined ? {} : { redriveDate: epochSeconds(redriveDateMs) }),
+  };
+}
+
+/** ListMapRuns, the newest first. */
+export function listMapRuns(request: JsonObject, context: ApiContext): object {
+  const { executionArn } = context.execution(requiredArn(request, 'executionArn'));
+  const mapRuns = context.mapRuns.of(executionArn).map((mapRun, index) => ({ mapRun, index }));
+  const page = pageRequest(request, executionArn);
+  const rest = mapRuns.filter(({ index }) => index < (page.after ?? mapRuns.length)).reverse();
+  const { items, ...next } = pageOf(rest, page, executionArn, ({ index }) => index);
+  return { mapRuns: items.map(({ mapRun }) => summary(mapRun)), ...next };
+}
+
+/** UpdateMapRun: what a map run that runs may do, from now on. */
+export function updateMapRun(request: JsonObject, context: ApiContext): object {
+  const mapRun = context.mapRun(requiredArn(request, 'mapRunArn', MAX_ARN_LENGTH));
+  const given = {
+    maxConcurrency: optionalNumber(request, 'maxConcurrency', { min: 0, isInteger: true }),
+    toleratedFailureCount: optionalNumber(request, 'toleratedFailureCount', { min: 0, isInteger: true }),
+    toleratedFailurePercentage: optionalNumber(request, 'toleratedFailurePercentage', { min: 0, max: 100 }),
+  };
+  if (Object.values(given).every((value) => value === undefined)) {
+    throw new AwsError(
+      'ValidationException',
+      'At least one of maxConcurrency, toleratedFailurePercentage and toleratedFailureCount must be specified.',
+    );
+  }
+  const isUpdated = context.mapRuns.update(mapRun.mapRunArn, {
+    maxConcurrency: given.maxConcurrency ?? mapRun.maxConcurrency,
+    toleratedFailureCount: given.toleratedFailureCount ?? mapRun.toleratedFailureCount,
+    toleratedFailurePercentage: given.toleratedFailurePercentage ?? mapRun.toleratedFailurePercentage,
+  });
+  if (!isUpdated) throw invalid('mapRunArn', `Map Run is ${mapRun.status} and cannot be updated`);
+  return {};
+}
+
+function summary({
+  mapRunArn,
+  executionArn,
+  stateMachineArn,
+  startDateMs,
+  stopDateMs,
+}: MapRunRecord): object {
+  return {
+    executionArn,
+    mapRunArn,
+    // Of the machine whose execution it belongs to: without the label.
+    stateMachineArn: stateMachineArn.slice(0, stateMachineArn.lastIndexOf('/')),
+    startDate: epochSeconds(startDateMs),
+    ...(stopDateMs === undefined ? {} : { stopDate: epochSeconds(stopDateMs) }),
+  };
+}
+
+/** All that did not succeed can be redriven here: Standard children that are not known any more start anew. */
+function countsOf(counts: MapRunCounts, total: number): object {
+  const { running, succeeded, failed, timedOut, aborted, pendingRedrive } = counts;
+  const begun = running + succeeded + failed + timedOut + aborted + pendingRedrive;
+  return { ...counts, total, pending: Math.max(0, total - begun), failuresNotRedrivable: 0 };
+}

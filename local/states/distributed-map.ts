@@ -1,0 +1,152 @@
+import type { ExecutionType, ItemProcessor, MapState, StatesContainer } from './definition.ts';
+import { labelOf } from './distributed/label.ts';
+import type { MapRun } from './distributed/map-run.ts';
+import type { MapRunConfig } from './distributed/map-run-record.ts';
+import type { MapRunRequest } from './distributed/map-run-request.ts';
+import {
+  compileSettings,
+  evaluateConfig,
+  evaluateLimits,
+  type MapSettings,
+} from './distributed/map-settings.ts';
+import { sourceOf } from './distributed/reader-settings.ts';
+import type { Json, JsonDocument } from './json.ts';
+import { payloadOf } from './json.ts';
+import { type Machine, timeoutSecondsOf } from './machine.ts';
+import { itemsOf } from './map-items.ts';
+import { withRecovery } from './recovery.ts';
+import { compileResults, exitWith } from './results.ts';
+import type { CompiledStates } from './run-chain.ts';
+import type { StateBody, StateVisit } from './state-visit.ts';
+import { ChainAborted } from './states-error.ts';
+import type { Template } from './template.ts';
+import { compileOptional, evaluateTemplate } from './template.ts';
+
+interface CompiledDistributedMap {
+  readonly label: string;
+  readonly items: Template | undefined;
+  readonly itemSelector: Template | undefined;
+  readonly settings: MapSettings;
+  readonly processor: CompiledStates;
+  readonly executionType: ExecutionType;
+  readonly definitionText: string;
+}
+
+/** Whether a Map runs its processor as executions of their own. */
+export function isDistributed({ ProcessorConfig }: ItemProcessor): boolean {
+  return ProcessorConfig?.Mode === 'DISTRIBUTED';
+}
+
+/**
+ * Map (distributed): a map run starts a child execution for each item, or batch of items.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ */
+export function compileDistributedMap(
+  stateName: string,
+  state: MapState,
+  compileStates: (container: StatesContainer) => CompiledStates,
+): StateBody {
+  const { ItemProcessor: processor } = state;
+  const config = processor.ProcessorConfig;
+  const map: CompiledDistributedMap = {
+    label: labelOf(stateName, state.Label),
+    items: compileOptional(state.Items, 'Items'),
+    itemSelector: compileOptional(state.ItemSelector, 'ItemSelector'),
+    settings: compileSettings(state),
+    processor: compileStates(processor),
+    executionType: config?.Mode === 'DISTRIBUTED' ? config.ExecutionType : 'STANDARD',
+    definitionText: JSON.stringify({ ...processor, QueryLanguage: 'JSONata' }),
+  };
+  const results = compileResults(state, state.Next);
+  return withRecovery(state, async (visit) => {
+    const result = await runMap(visit, map);
+    return exitWith(visit, results, visit.scope({ result: result.value }), result);
+  });
+}
+
+async function runMap(visit: StateVisit, map: CompiledDistributedMap): Promise<JsonDocument> {
+  const { progress, run } = visit.chain;
+  const mapRun = await openMapRun(visit, map);
+  const tellAborted = () => void visit.append('MapRunAborted');
+  run.beforeEnd.add(tellAborted);
+  try {
+    const result = payloadOf(await run.runtime.mapRuns.run(mapRun), visit.name);
+    visit.append('MapRunSucceeded');
+    visit.append('MapStateSucceeded');
+    progress?.mapRunDone();
+    return result;
+  } catch (thrown) {
+    if (thrown instanceof ChainAborted) tellAborted();
+    const failure = visit.failure(thrown);
+    // AWS starts another map run in a redrive when it was the results that were too large.
+    if (failure.error === 'States.DataLimitExceeded') progress?.mapRunDone();
+    visit.append('MapRunFailed', failure.told());
+    visit.append('MapStateFailed');
+    throw failure;
+  } finally {
+    run.beforeEnd.delete(tellAborted);
+  }
+}
+
+/** Goes on with the map run that the state has left unfinished, or starts one. */
+async function openMapRun(visit: StateVisit, map: CompiledDistributedMap): Promise<MapRun> {
+  const { progress, run } = visit.chain;
+  const { mapRuns } = run.runtime;
+  const unfinished = visit.takeUnfinishedMapRun();
+  const record = unfinished === undefined ? undefined : mapRuns.find(unfinished);
+  if (record !== undefined) {
+    const mapRun = mapRuns.goOn(await requestOf(visit, map, record.config), record);
+    const { mapRunArn, redriveCount } = mapRun.record;
+    if (redriveCount > record.redriveCount) visit.append('MapRunRedriven', { mapRunArn, redriveCount });
+    return mapRun;
+  }
+  visit.append('MapStateStarted', { length: 0 });
+  try {
+    const mapRun = mapRuns.start(await requestOf(visit, map, await evaluateConfig(visit, map.settings)));
+    const { mapRunArn } = mapRun.record;
+    progress?.mapRunStarted(mapRunArn);
+    visit.append('MapRunStarted', { mapRunArn });
+    return mapRun;
+  } catch (thrown) {
+    const failure = visit.failure(thrown);
+    visit.append('MapStateFailed');
+    throw failure;
+  }
+}
+
+async function requestOf(
+  visit: StateVisit,
+  map: CompiledDistributedMap,
+  config: MapRunConfig,
+): Promise<MapRunRequest> {
+  const { run, signal } = visit.chain;
+  return {
+    run,
+    signal,
+    machine: childMachine(run.machine, map),
+    config,
+    limits: await evaluateLimits(visit, map.settings),
+    items: config.reader === undefined ? await itemsOf(visit, map.items) : [],
+    select: selectorOf(visit, map, sourceOf(config.reader)),
+  };
+}
+
+function selectorOf(visit: StateVisit, { itemSelector }: CompiledDistributedMap, Source: string) {
+  return async (Value: Json, Index: number): Promise<Json> => {
+    if (itemSelector === undefined) return Value;
+    return evaluateTemplate(itemSelector, visit.scope(undefined, { Item: { Index, Value, Source } }));
+  };
+}
+
+/** The item processor as the machine of the children: `{machine}/{label}`, logged where the machine is. */
+function childMachine(machine: Machine, map: CompiledDistributedMap): Machine {
+  return {
+    ...machine,
+    name: `${machine.name}/${map.label}`,
+    arn: `${machine.arn}/${map.label}`,
+    type: map.executionType,
+    states: map.processor,
+    definitionText: map.definitionText,
+    timeoutSeconds: timeoutSecondsOf(map.executionType, undefined),
+  };
+}

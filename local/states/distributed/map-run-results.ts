@@ -1,0 +1,116 @@
+import { join } from 'node:path';
+import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES } from '../json.ts';
+import { StatesError } from '../states-error.ts';
+import type { ChildResult, ChildStatus } from './child-result.ts';
+import type { CollectedResult, MapRunRecord } from './map-run-record.ts';
+import type { ObjectStore } from './object-store.ts';
+import { resultRecord } from './result-record.ts';
+import { openResultWriter, type SpooledResultWriter } from './result-writer.ts';
+
+/** Takes what the children of a map run come to, and makes of it the result of the state. */
+export interface MapRunResults {
+  add(child: ChildResult, batchIndex: number): Promise<void>;
+  /** Throws `States.ResultWriterFailed` and, for results that are the state's own, `States.DataLimitExceeded`. */
+  finish(): Promise<Json>;
+  /** Leaves everything as it is, for a runtime that goes on with it. */
+  close(): Promise<void>;
+  /** The children of which there is something already, by name. */
+  recorded(): AsyncIterable<{ readonly name: string; readonly status: ChildStatus }>;
+  /** What is to be kept in the map run's record. */
+  readonly collected: readonly CollectedResult[];
+}
+
+/** Where results are spooled, and exported to. */
+export interface ResultsTarget {
+  readonly objects: ObjectStore;
+  /** One below it for each map run. */
+  readonly spoolDirectory: string;
+}
+
+/** Opens the results of a map run, with those that it has already. Throws `States.ResultWriterFailed`. */
+export async function openResults(
+  { mapRunArn, config, collected }: MapRunRecord,
+  { objects, spoolDirectory }: ResultsTarget,
+): Promise<MapRunResults> {
+  const { destination, config: writerConfig = {} } = config.writer ?? {};
+  if (destination === undefined) {
+    return new CollectedResults(collected, writerConfig.Transformation ?? 'COMPACT');
+  }
+  const writer = await openResultWriter({
+    directory: join(spoolDirectory, mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)),
+    objects,
+    bucket: destination.Bucket,
+    ...(destination.Prefix === undefined ? {} : { prefix: destination.Prefix }),
+    mapRunArn,
+    config: writerConfig,
+  });
+  return exported(writer, mapRunArn);
+}
+
+/** The state's result names the map run and the manifest. */
+function exported(writer: SpooledResultWriter, MapRunArn: string): MapRunResults {
+  return {
+    add: (child) => writer.add(child),
+    finish: async () => ({ MapRunArn, ResultWriterDetails: { ...(await writer.finish()) } }),
+    close: () => writer.close(),
+    recorded: () => writer.recorded(),
+    collected: [],
+  };
+}
+
+/** The state's result is the array of the children's outputs, in the order of the items. */
+class CollectedResults implements MapRunResults {
+  readonly #transformation: 'NONE' | 'COMPACT' | 'FLATTEN';
+  #succeeded: CollectedResult[];
+  readonly #unsuccessful: CollectedResult[] = [];
+  #bytes: number;
+
+  constructor(collected: readonly CollectedResult[], transformation: 'NONE' | 'COMPACT' | 'FLATTEN') {
+    this.#succeeded = [...collected];
+    this.#transformation = transformation;
+    this.#bytes = collected.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(collected));
+  }
+
+  get collected(): readonly CollectedResult[] {
+    return this.#succeeded;
+  }
+
+  async add(child: ChildResult, index: number): Promise<void> {
+    if (child.status === 'PENDING') return;
+    const values = this.#valuesOf(child);
+    this.#bytes += Buffer.byteLength(JSON.stringify(values));
+    if (child.status === 'SUCCEEDED') this.#succeeded.push({ index, values });
+    else this.#unsuccessful.push({ index, values });
+    // They can't become an output any more, and would only take memory.
+    if (this.#bytes > 2 * MAX_PAYLOAD_BYTES) {
+      this.#succeeded = [];
+      this.#unsuccessful.length = 0;
+    }
+  }
+
+  async finish(): Promise<Json> {
+    const all = [...this.#succeeded, ...this.#unsuccessful].sort((one, other) => one.index - other.index);
+    const result = all.flatMap(({ values }) => values);
+    if (this.#bytes > 2 * MAX_PAYLOAD_BYTES || exceedsPayloadQuota(JSON.stringify(result))) {
+      throw new StatesError(
+        'States.DataLimitExceeded',
+        'The results of the map run exceed the maximum number of bytes of a state output. Export them to Amazon S3 with a ResultWriter.',
+      );
+    }
+    return result;
+  }
+
+  async close(): Promise<void> {}
+
+  async *recorded(): AsyncGenerator<never> {}
+
+  /** What did not succeed is never transformed. */
+  #valuesOf(child: ChildResult): readonly Json[] {
+    const { status, output } = child;
+    if (status !== 'SUCCEEDED' || output === undefined || this.#transformation === 'NONE') {
+      return [resultRecord(child) as Json];
+    }
+    const value = JSON.parse(output) as Json;
+    return this.#transformation === 'FLATTEN' && Array.isArray(value) ? value : [value];
+  }
+}

@@ -1,0 +1,141 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
+import type { ExecutionStore } from '../execution-store.ts';
+import type { Json } from '../json.ts';
+import { StatesError } from '../states-error.ts';
+import type { ChildExecutions } from './child-executions.ts';
+import { IndexRanges } from './index-ranges.ts';
+import { MapRun } from './map-run.ts';
+import type { MapRunParts } from './map-run-parts.ts';
+import { type MapRunRecord, NO_COUNTS } from './map-run-record.ts';
+import type { MapRunLimits, MapRunRequest } from './map-run-request.ts';
+import type { ResultsTarget } from './map-run-results.ts';
+import { MapRunState } from './map-run-state.ts';
+import { Tally } from './tally.ts';
+
+/** The quota of redrives of a map run. */
+const MAX_REDRIVES = 1_000;
+
+export interface MapRunsOptions extends ResultsTarget {
+  readonly clock: Clock;
+  readonly store: ExecutionStore;
+  readonly children: ChildExecutions;
+}
+
+/** Opens, finds and changes map runs. */
+export class MapRuns {
+  readonly #clock: Clock;
+  readonly #store: ExecutionStore;
+  readonly #parts: MapRunParts;
+  readonly #running = new Map<string, MapRun>();
+
+  constructor({ clock, store, children, objects, spoolDirectory }: MapRunsOptions) {
+    this.#clock = clock;
+    this.#store = store;
+    this.#parts = { clock, children, objects, spoolDirectory, keep: (record) => store.putMapRun(record) };
+  }
+
+  /** Makes a map run. */
+  start(request: MapRunRequest): MapRun {
+    const { run, machine, config, limits } = request;
+    const label = machine.name.slice(machine.name.lastIndexOf('/') + 1);
+    const arn = run.machine.arn.replace(':stateMachine:', ':mapRun:');
+    return this.#open(
+      request,
+      {
+        mapRunArn: `${arn}/${label}:${randomUUID()}`,
+        executionArn: run.executionArn,
+        stateMachineArn: machine.arn,
+        startDateMs: this.#clock.now(),
+        stopDateMs: undefined,
+        status: 'RUNNING',
+        config,
+        ...limits,
+        items: NO_COUNTS,
+        executions: NO_COUNTS,
+        totalItems: 0,
+        totalExecutions: 0,
+        isTotalKnown: false,
+        succeeded: [],
+        unsuccessful: [],
+        toRedrive: [],
+        collected: [],
+        redriveCount: 0,
+        redriveDateMs: undefined,
+      },
+      false,
+    );
+  }
+
+  /**
+   * Has a map run that did not succeed run again what did not succeed; one that the runtime's end has interrupted goes
+   * on. Throws `States.Runtime` for one that was redriven 1,000 times.
+   */
+  goOn(request: MapRunRequest, record: MapRunRecord): MapRun {
+    if (record.status === 'RUNNING') {
+      return this.#open(request, { ...record, items: NO_COUNTS, executions: NO_COUNTS, toRedrive: [] }, true);
+    }
+    if (record.redriveCount >= MAX_REDRIVES) {
+      throw new StatesError('States.Runtime', `The map run was redriven ${MAX_REDRIVES} times.`);
+    }
+    return this.#open(request, this.#redriven(record), false);
+  }
+
+  /** Runs a map run to its end, as {@link MapRun.run} does. */
+  async run(mapRun: MapRun): Promise<Json> {
+    try {
+      return await mapRun.run();
+    } finally {
+      this.#running.delete(mapRun.record.mapRunArn);
+    }
+  }
+
+  find(mapRunArn: string): MapRunRecord | undefined {
+    return this.#running.get(mapRunArn)?.record ?? this.#store.getMapRun(mapRunArn);
+  }
+
+  /** The map runs that an execution has started, in the order of their start. */
+  of(executionArn: string): readonly MapRunRecord[] {
+    return this.#store.mapRunsOf(executionArn).map((record) => this.find(record.mapRunArn) ?? record);
+  }
+
+  /** Changes what a map run may do; false when it does not run. */
+  update(mapRunArn: string, limits: MapRunLimits): boolean {
+    const mapRun = this.#running.get(mapRunArn);
+    mapRun?.update(limits);
+    return mapRun !== undefined;
+  }
+
+  #open(request: MapRunRequest, record: MapRunRecord, isRecounted: boolean): MapRun {
+    const mapRun = new MapRun(request, new MapRunState(record, isRecounted), this.#parts);
+    this.#store.putMapRun(record);
+    this.#running.set(record.mapRunArn, mapRun);
+    return mapRun;
+  }
+
+  #redriven(record: MapRunRecord): MapRunRecord {
+    const tally = new Tally(record.items, record.executions);
+    tally.redriven();
+    return {
+      ...record,
+      status: 'RUNNING',
+      stopDateMs: undefined,
+      items: tally.items,
+      executions: tally.executions,
+      unsuccessful: [],
+      toRedrive: notSucceeded(record),
+      redriveCount: record.redriveCount + 1,
+      redriveDateMs: this.#clock.now(),
+    };
+  }
+}
+
+/** All batches that have run and have not succeeded. */
+function notSucceeded({ succeeded, unsuccessful, toRedrive }: MapRunRecord) {
+  const done = new IndexRanges(succeeded);
+  const open = new IndexRanges(unsuccessful);
+  for (const [first, last] of toRedrive) {
+    for (let index = first; index <= last; index += 1) if (!done.has(index)) open.add(index);
+  }
+  return open.ranges;
+}

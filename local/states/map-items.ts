@@ -1,0 +1,17 @@
+import type { Json } from './json.ts';
+import type { StateVisit } from './state-visit.ts';
+import { runtimeError } from './states-error.ts';
+import type { Template } from './template.ts';
+import { evaluateAs } from './template.ts';
+
+/** The items of a Map that are in the state's data: `Items`, else its input. Throws `StatesError`. */
+export async function itemsOf(visit: StateVisit, items: Template | undefined): Promise<readonly Json[]> {
+  if (items !== undefined) return evaluateAs(items, visit.scope(), 'array', isArray);
+  const { value } = visit.input;
+  if (isArray(value)) return value;
+  throw runtimeError('A Map state without Items needs an array as its input.');
+}
+
+function isArray(value: Json): value is readonly Json[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,105 @@
+import { isLabel, labelOf } from '../distributed/label.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
+import { expressionIn } from '../jsonata.ts';
+import type { Findings } from './diagnostics.ts';
+import { checkEnum, checkIntegerOrExpression, refuseUnknownFields } from './fields.ts';
+import type { Surroundings } from './surroundings.ts';
+import { validateItemReader } from './validate-item-reader.ts';
+import { validateExpressions } from './validate-jsonata.ts';
+import { validateResultWriter } from './validate-result-writer.ts';
+
+const MAX_COUNT = 99_999_999;
+
+/** Whether a state is a Map that runs its processor as executions of their own. */
+export function isDistributedMap({ Type, ItemProcessor }: JsonObject): boolean {
+  if (Type !== 'Map' || !isJsonObject(ItemProcessor)) return false;
+  const { ProcessorConfig } = ItemProcessor;
+  return isJsonObject(ProcessorConfig) && ProcessorConfig['Mode'] === 'DISTRIBUTED';
+}
+
+/**
+ * Checks the fields that a Distributed Map has besides those of every Map.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ */
+export function validateDistributedMap(
+  findings: Findings,
+  name: string,
+  state: JsonObject,
+  { labels, owner }: Surroundings,
+): void {
+  checkOwner(findings, owner);
+  checkExecutionType(findings.at('ItemProcessor/ProcessorConfig'), state);
+  checkLabel(findings.at('Label'), name, state, labels);
+  if (state['Items'] !== undefined && state['ItemReader'] !== undefined) {
+    findings.add("it needs either 'Items' or an 'ItemReader', and not both");
+  }
+  validateItemReader(findings.at('ItemReader'), state['ItemReader']);
+  checkBatcher(findings.at('ItemBatcher'), state['ItemBatcher']);
+  validateResultWriter(findings.at('ResultWriter'), state['ResultWriter']);
+  checkTolerance(findings, state);
+}
+
+function checkOwner(findings: Findings, owner: Surroundings['owner']): void {
+  if (owner === 'EXPRESS') {
+    findings.add('Express state machines have no Distributed Map; make the state machine a STANDARD one');
+  }
+  if (owner === 'CHILD') {
+    findings.add('a Distributed Map inside the processor of another is not run here; use an inline Map');
+  }
+}
+
+function checkExecutionType(findings: Findings, { ItemProcessor }: JsonObject): void {
+  const config = isJsonObject(ItemProcessor) ? ItemProcessor['ProcessorConfig'] : undefined;
+  const type = isJsonObject(config) ? config['ExecutionType'] : undefined;
+  if (type === undefined) findings.add("a Distributed Map needs an 'ExecutionType': STANDARD or EXPRESS");
+  checkEnum(findings.at('ExecutionType'), type, ['STANDARD', 'EXPRESS']);
+}
+
+function checkLabel(findings: Findings, name: string, { Label }: JsonObject, labels: Set<string>): void {
+  if (Label !== undefined && !(typeof Label === 'string' && isLabel(Label))) {
+    findings.add("'Label' must have 1 to 40 characters, without spaces, wildcards, brackets and the like");
+    return;
+  }
+  const label = labelOf(name, Label);
+  if (labels.has(label)) findings.add(`another Distributed Map has the label '${label}'`);
+  labels.add(label);
+}
+
+function checkBatcher(findings: Findings, batcher: JsonObject[string] | undefined): void {
+  if (batcher === undefined) return;
+  if (!isJsonObject(batcher)) {
+    findings.add("'ItemBatcher' must be an object");
+    return;
+  }
+  refuseUnknownFields(findings, batcher, ['MaxItemsPerBatch', 'MaxInputBytesPerBatch', 'BatchInput']);
+  const { MaxItemsPerBatch, MaxInputBytesPerBatch, BatchInput } = batcher;
+  if (MaxItemsPerBatch === undefined && MaxInputBytesPerBatch === undefined) {
+    findings.add("'ItemBatcher' needs 'MaxItemsPerBatch' or 'MaxInputBytesPerBatch'");
+  }
+  if (MaxItemsPerBatch !== undefined) {
+    checkIntegerOrExpression(findings.at('MaxItemsPerBatch'), MaxItemsPerBatch, { min: 1, max: MAX_COUNT });
+  }
+  if (MaxInputBytesPerBatch !== undefined) {
+    const bounds = { min: 1, max: 262_144 };
+    checkIntegerOrExpression(findings.at('MaxInputBytesPerBatch'), MaxInputBytesPerBatch, bounds);
+  }
+  validateExpressions(findings.at('BatchInput'), BatchInput);
+}
+
+function checkTolerance(
+  findings: Findings,
+  { ToleratedFailureCount: count, ToleratedFailurePercentage: percentage }: JsonObject,
+): void {
+  if (count !== undefined) {
+    checkIntegerOrExpression(findings.at('ToleratedFailureCount'), count, { min: 0, max: MAX_COUNT });
+  }
+  const own = findings.at('ToleratedFailurePercentage');
+  if (typeof percentage === 'string' && expressionIn(percentage) !== undefined) {
+    validateExpressions(own, percentage);
+  } else if (
+    percentage !== undefined &&
+    !(typeof percentage === 'number' && percentage >= 0 && percentage <= 100)
+  ) {
+    own.add("'ToleratedFailurePercentage' must be a number from 0 to 100, or an expression");
+  }
+}

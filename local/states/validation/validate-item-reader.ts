@@ -1,0 +1,75 @@
+import { GET_OBJECT, LIST_OBJECTS, MAX_ITEMS } from '../distributed/reader-settings.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { Findings } from './diagnostics.ts';
+import { checkEnum, checkIntegerOrExpression, checkTextOrExpression, refuseUnknownFields } from './fields.ts';
+import { validateExpressions } from './validate-jsonata.ts';
+
+const INPUT_TYPES = ['CSV', 'JSON', 'JSONL'];
+const CSV_FIELDS = ['CSVHeaderLocation', 'CSVHeaders', 'CSVDelimiter'];
+const DELIMITERS = ['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB'];
+
+/** Checks an ItemReader. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+export function validateItemReader(findings: Findings, reader: Json | undefined): void {
+  if (reader === undefined) return;
+  if (!isJsonObject(reader)) {
+    findings.add("'ItemReader' must be an object");
+    return;
+  }
+  refuseUnknownFields(findings, reader, ['Resource', 'Arguments', 'ReaderConfig']);
+  const { Resource, Arguments, ReaderConfig } = reader;
+  if (Resource !== GET_OBJECT && Resource !== LIST_OBJECTS) {
+    findings.at('Resource').add(`'Resource' must be ${GET_OBJECT} or ${LIST_OBJECTS}`, 'INVALID_RESOURCE');
+    return;
+  }
+  checkArguments(findings.at('Arguments'), Arguments, Resource);
+  const own = findings.at('ReaderConfig');
+  if (ReaderConfig !== undefined && !isJsonObject(ReaderConfig)) {
+    own.add("'ReaderConfig' must be an object");
+    return;
+  }
+  const config = ReaderConfig ?? {};
+  if (config['MaxItems'] !== undefined) {
+    checkIntegerOrExpression(own.at('MaxItems'), config['MaxItems'], { min: 0, max: MAX_ITEMS });
+  }
+  if (Resource === LIST_OBJECTS) refuseUnknownFields(own, config, ['MaxItems']);
+  else checkFile(own, config);
+}
+
+function checkArguments(findings: Findings, args: Json | undefined, resource: string): void {
+  if (!isJsonObject(args)) {
+    findings.add("'Arguments' must be an object");
+    return;
+  }
+  const other = resource === GET_OBJECT ? 'Key' : 'Prefix';
+  refuseUnknownFields(findings, args, ['Bucket', other]);
+  checkTextOrExpression(findings.at('Bucket'), args['Bucket']);
+  if (other === 'Key' || args[other] !== undefined) checkTextOrExpression(findings.at(other), args[other]);
+}
+
+function checkFile(findings: Findings, config: JsonObject): void {
+  const { InputType } = config;
+  if (InputType === undefined) findings.add("'ReaderConfig' needs an 'InputType': CSV, JSON or JSONL");
+  checkEnum(findings.at('InputType'), InputType, INPUT_TYPES);
+  const own = InputType === 'CSV' ? CSV_FIELDS : InputType === 'JSON' ? ['ItemsPointer'] : [];
+  refuseUnknownFields(findings, config, ['InputType', 'MaxItems', ...own]);
+  if (InputType === 'CSV') checkCsv(findings, config);
+  if (InputType === 'JSON' && config['ItemsPointer'] !== undefined) {
+    checkTextOrExpression(findings.at('ItemsPointer'), config['ItemsPointer']);
+  }
+}
+
+function checkCsv(findings: Findings, { CSVHeaderLocation, CSVHeaders, CSVDelimiter }: JsonObject): void {
+  if (CSVHeaderLocation === undefined) {
+    findings.add("CSV needs a 'CSVHeaderLocation': FIRST_ROW or GIVEN");
+  }
+  checkEnum(findings.at('CSVHeaderLocation'), CSVHeaderLocation, ['FIRST_ROW', 'GIVEN']);
+  checkEnum(findings.at('CSVDelimiter'), CSVDelimiter, DELIMITERS);
+  const isGiven = Array.isArray(CSVHeaders) && CSVHeaders.every((header) => typeof header === 'string');
+  if (CSVHeaderLocation === 'GIVEN' && !(isGiven && CSVHeaders.length > 0)) {
+    findings.at('CSVHeaders').add("'CSVHeaders' must be an array of the columns' names");
+  }
+  if (CSVHeaderLocation === 'FIRST_ROW' && CSVHeaders !== undefined) {
+    findings.at('CSVHeaders').add("'CSVHeaders' belong to a 'CSVHeaderLocation' of GIVEN");
+  }
+  validateExpressions(findings.at('CSVHeaders'), CSVHeaders);
+}

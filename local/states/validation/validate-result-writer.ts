@@ -1,0 +1,50 @@
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { Findings } from './diagnostics.ts';
+import { checkEnum, checkTextOrExpression, refuseUnknownFields } from './fields.ts';
+
+const PUT_OBJECT = 'arn:aws:states:::s3:putObject';
+
+/** Checks a ResultWriter. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
+export function validateResultWriter(findings: Findings, writer: Json | undefined): void {
+  if (writer === undefined) return;
+  if (!isJsonObject(writer)) {
+    findings.add("'ResultWriter' must be an object");
+    return;
+  }
+  refuseUnknownFields(findings, writer, ['Resource', 'Arguments', 'WriterConfig']);
+  const { Resource, Arguments, WriterConfig } = writer;
+  if (Resource === undefined && WriterConfig === undefined) {
+    findings.add("'ResultWriter' needs a 'Resource' with 'Arguments', or a 'WriterConfig'");
+  }
+  if ((Resource === undefined) !== (Arguments === undefined)) {
+    findings.add("'Resource' and 'Arguments' of a 'ResultWriter' belong together");
+  }
+  if (Resource !== undefined && Resource !== PUT_OBJECT) {
+    findings.at('Resource').add(`'Resource' must be ${PUT_OBJECT}`, 'INVALID_RESOURCE');
+  }
+  if (Arguments !== undefined) checkArguments(findings.at('Arguments'), Arguments);
+  if (WriterConfig !== undefined) checkConfig(findings.at('WriterConfig'), WriterConfig, writer);
+}
+
+function checkArguments(findings: Findings, args: Json): void {
+  if (!isJsonObject(args)) {
+    findings.add("'Arguments' must be an object");
+    return;
+  }
+  refuseUnknownFields(findings, args, ['Bucket', 'Prefix']);
+  checkTextOrExpression(findings.at('Bucket'), args['Bucket']);
+  if (args['Prefix'] !== undefined) checkTextOrExpression(findings.at('Prefix'), args['Prefix']);
+}
+
+function checkConfig(findings: Findings, config: Json, { Resource }: JsonObject): void {
+  if (!isJsonObject(config)) {
+    findings.add("'WriterConfig' must be an object");
+    return;
+  }
+  refuseUnknownFields(findings, config, ['OutputType', 'Transformation']);
+  checkEnum(findings.at('OutputType'), config['OutputType'], ['JSON', 'JSONL']);
+  checkEnum(findings.at('Transformation'), config['Transformation'], ['NONE', 'COMPACT', 'FLATTEN']);
+  if (Resource === undefined && config['OutputType'] === 'JSONL') {
+    findings.at('OutputType').add("JSONL is not run here without a 'Resource' to export to; use JSON");
+  }
+}
