@@ -8,6 +8,7 @@ import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
   CreateMultipartUploadCommand,
+  DeleteBucketCommand,
   DeleteObjectCommand,
   GetObjectCommand,
   HeadObjectCommand,
@@ -79,6 +80,20 @@ async function get(Key: string, Range?: string): Promise<Buffer> {
 
 const md5 = (bytes: Buffer): string => createHash('md5').update(bytes).digest('hex');
 const blobCount = (): number => readdirSync(join(root, 'data', 'blobs')).length;
+
+/** What ListObjectsV2 tells with "/" as the delimiter, in as many pages as it takes. */
+async function listed(MaxKeys: number): Promise<(string | undefined)[]> {
+  const found: (string | undefined)[] = [];
+  let ContinuationToken: string | undefined;
+  do {
+    const input = { Bucket, MaxKeys, Delimiter: '/', ContinuationToken };
+    const page = await client.send(new ListObjectsV2Command(input));
+    found.push(...(page.Contents ?? []).map(({ Key }) => Key));
+    found.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix));
+    ContinuationToken = page.NextContinuationToken;
+  } while (ContinuationToken !== undefined);
+  return found;
+}
 
 async function twoParts(Key: string) {
   const { UploadId } = await client.send(new CreateMultipartUploadCommand({ Bucket, Key }));
@@ -170,17 +185,22 @@ describe('S3', () => {
     const keys = ['A', 'B', 'a', 'a-1', 'a0', 'b/1', 'b/2', 'ü'];
     for (const key of [...keys].reverse()) await put(key, key);
     expect(await all(s3.objects.list(Bucket, ''))).toMatchObject(keys.map((Key) => ({ Key })));
-    const listed: (string | undefined)[] = [];
-    let ContinuationToken: string | undefined;
-    do {
-      const input = { Bucket, MaxKeys: 2, Delimiter: '/', ContinuationToken };
-      const page = await client.send(new ListObjectsV2Command(input));
-      listed.push(...(page.Contents ?? []).map(({ Key }) => Key));
-      listed.push(...(page.CommonPrefixes ?? []).map(({ Prefix }) => Prefix));
-      ContinuationToken = page.NextContinuationToken;
-    } while (ContinuationToken !== undefined);
-    // A page has its objects before its prefixes.
-    expect(listed.toSorted()).toEqual(['A', 'B', 'a', 'a-1', 'a0', 'b/', 'ü']);
+    for (const MaxKeys of [1, 2, 3]) {
+      // A page has its objects before its prefixes.
+      expect((await listed(MaxKeys)).toSorted()).toEqual(['A', 'B', 'a', 'a-1', 'a0', 'b/', 'ü']);
+    }
+  });
+
+  it('removes a bucket that is empty, and makes it again', async () => {
+    await put('key', 'text');
+    const remove = () => client.send(new DeleteBucketCommand({ Bucket }));
+    await expect(remove()).rejects.toMatchObject({ name: 'BucketNotEmpty' });
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'key' }));
+    await remove();
+    await expect(all(s3.objects.list(Bucket, ''))).rejects.toMatchObject({ code: 'NoSuchBucket' });
+    await s3.createBucket(Bucket);
+    await put('key', 'text');
+    expect((await get('key')).toString()).toBe('text');
   });
 
   it('refuses what S3 refuses', async () => {

@@ -55,6 +55,8 @@ describe('ItemBatcher', () => {
     const items = ['äa', 'äb', 'äc', 'äd'];
     expect(await sizes(items, { MaxInputBytesPerBatch: 23 })).toEqual([2, 2]);
     expect(await sizes(items, { MaxInputBytesPerBatch: 22 })).toEqual([1, 1, 1, 1]);
+    expect(await sizes(items, { MaxInputBytesPerBatch: 17 })).toEqual([1, 1, 1, 1]);
+    await expect(sizes(items, { MaxInputBytesPerBatch: 16 })).rejects.toThrow('item 0');
     expect(await sizes(items, { MaxInputBytesPerBatch: 1000, MaxItemsPerBatch: 3 })).toEqual([3, 1]);
   });
 

@@ -72,10 +72,13 @@ describe('ItemReader of a CSV', () => {
 
   it('takes backslashes as escapes of backslashes, quotes and the delimiter, and drops others', async () => {
     const content = 'path,note\nC:\\\\Files\\\\a.exe,x\\,y\nC:\\temp,"say \\"hi\\""\n';
-    expect(await read(content, CSV)).toEqual([
-      { path: 'C:\\Files\\a.exe', note: 'x,y' },
-      { path: 'C:temp', note: 'say "hi"' },
-    ]);
+    for (const chunkBytes of [1, 2, 3, 1000]) {
+      const objects = memoryObjects({ file: content }, chunkBytes);
+      expect(await all(readFrom(objects, CSV))).toEqual([
+        { path: 'C:\\Files\\a.exe', note: 'x,y' },
+        { path: 'C:temp', note: 'say "hi"' },
+      ]);
+    }
   });
 
   it('fills up rows that are too short, and passes over fields that are too many', async () => {

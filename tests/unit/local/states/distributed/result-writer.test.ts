@@ -179,7 +179,10 @@ describe('ResultWriter', () => {
     expect(existsSync(join(root, 'copy'))).toBe(false);
   });
 
-  it('writes the same again when it was killed after its manifest', async () => {
+  it('writes the same again when it was killed after its manifest, of a redrive too', async () => {
+    const first = await open();
+    await first.add(done('0', '0'));
+    await first.finish();
     const writer = await open();
     await writer.add(done('1', '1'));
     cpSync(join(root, 'spool'), join(root, 'copy'), { recursive: true });
