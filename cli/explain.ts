@@ -1,19 +1,26 @@
 import { CliError } from './errors.ts';
+import { asClause } from './output/sentence.ts';
+import type { Stack } from './stack.ts';
 
 interface Explanation {
   /** Names of errors of the AWS SDK, of services, or codes of the operating system. */
   readonly names: readonly string[];
   /** Whether every further call would end with it too. */
   readonly isHopeless?: true;
-  readonly explain: (error: Error) => string;
+  readonly explain: (error: Error, stack?: Stack) => string;
 }
 
 const EXPLANATIONS: readonly Explanation[] = [
   {
     names: ['CredentialsProviderError', 'TokenProviderError'],
     isHopeless: true,
-    explain: ({ message }) =>
-      `There are no AWS credentials to work with (${sentence(message)}): name a profile with --profile, run "aws sso login", or add --local for the laptop.`,
+    explain: ({ message }, stack) => {
+      // Of a profile that is not there, the SDK says no more than that it has looked everywhere.
+      const profile = stack?.clientConfig.profile ?? process.env['AWS_PROFILE'];
+      return profile === undefined
+        ? `There are no AWS credentials to work with (${asClause(message)}): name a profile with --profile, run "aws sso login", or add --local for the laptop.`
+        : `The profile "${profile}" is not there or has no credentials (${asClause(message)}): check --profile, or run "aws sso login --profile ${profile}".`;
+    },
   },
   {
     names: ['ExpiredToken', 'ExpiredTokenException', 'RequestExpired'],
@@ -32,15 +39,34 @@ const EXPLANATIONS: readonly Explanation[] = [
       'AWS does not know these credentials: check --profile and the AWS_ variables of your environment.',
   },
   {
+    names: ['RequestTimeTooSkewed'],
+    isHopeless: true,
+    explain: () => "This machine's clock is wrong, so that AWS does not take what it signs: set it.",
+  },
+  {
+    names: ['PermanentRedirect'],
+    isHopeless: true,
+    explain: () => 'The bucket is in another Region: check --region.',
+  },
+  {
     names: ['AccessDenied', 'AccessDeniedException', 'AuthorizationError', 'NotAuthorized'],
     isHopeless: true,
     explain: ({ message }) =>
-      `You may not do this (${sentence(message)}): docs/operations.md lists the permissions that devicectl needs.`,
+      `You may not do this (${asClause(message)}): docs/operations.md lists the permissions that devicectl needs.`,
   },
   {
-    names: ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ECONNRESET', 'TimeoutError'],
+    names: [
+      'ECONNREFUSED',
+      'ENOTFOUND',
+      'EAI_AGAIN',
+      'ECONNRESET',
+      'ETIMEDOUT',
+      'EHOSTUNREACH',
+      'ENETUNREACH',
+      'TimeoutError',
+    ],
     explain: ({ message }) =>
-      `Nothing answers (${sentence(message)}): check the network and --region, or with --local that "npm start" runs.`,
+      `Nothing answers (${asClause(message)}): check the network and --region, or with --local that "npm start" runs.`,
   },
   {
     names: [
@@ -51,11 +77,9 @@ const EXPLANATIONS: readonly Explanation[] = [
       'ProvisionedThroughputExceededException',
     ],
     explain: ({ message }) =>
-      `AWS turns calls away for now (${sentence(message)}): try again later, with a lower --rate.`,
+      `AWS turns calls away for now (${asClause(message)}): try again later, with a lower --rate.`,
   },
 ];
-
-const sentence = (message: string): string => message.trim().replace(/\.$/, '');
 
 function namesOf(error: Error): readonly string[] {
   const { code, Code } = error as { readonly code?: unknown; readonly Code?: unknown };
@@ -70,16 +94,40 @@ export function isHopeless(error: unknown): boolean {
   return error instanceof Error && explanationOf(error)?.isHopeless === true;
 }
 
-/** One sentence for an operator: what went wrong and what to do. */
-export function explain(thrown: unknown): string {
+/** Of services, for what every stack has. */
+const MISSING_PARTS = [
+  'StateMachineDoesNotExist',
+  'ResourceNotFoundException',
+  'NoSuchBucket',
+  'QueueDoesNotExist',
+  'AWS.SimpleQueueService.NonExistentQueue',
+];
+
+/** `why`: what is missing. */
+export function noStack({ where, clientConfig }: Pick<Stack, 'where' | 'clientConfig'>, why: string): string {
+  const advice =
+    clientConfig.endpoint === undefined
+      ? 'deploy it, or check --stage, --region and --profile'
+      : 'start it again with "npm start"';
+  return `There is no stack ${where} (${asClause(why)}): ${advice}.`;
+}
+
+/** One sentence for an operator: what went wrong and what to do. `stack`: that the command was about. */
+export function explain(thrown: unknown, stack?: Stack): string {
   if (thrown instanceof CliError) return thrown.message;
   const error = thrown instanceof Error ? thrown : new Error(String(thrown));
   // Node gathers what it was told at each address of a name in an error without words of its own.
   const [first] = error instanceof AggregateError ? error.errors : [];
-  if (first instanceof Error && error.message === '') return explain(first);
+  if (first instanceof Error && error.message === '') return explain(first, stack);
   if (/region is missing/i.test(error.message)) {
     return 'No AWS Region is set: give --region, or set AWS_REGION.';
   }
+  if (/^region not accepted/i.test(error.message)) {
+    return 'The AWS Region is not the name of one: give --region as in eu-west-1, or check AWS_REGION and your profile.';
+  }
+  if (stack !== undefined && namesOf(error).some((name) => MISSING_PARTS.includes(name))) {
+    return noStack(stack, error.message);
+  }
   const known = explanationOf(error);
-  return known === undefined ? `${error.name}: ${error.message}` : known.explain(error);
+  return known === undefined ? `${error.name}: ${asClause(error.message)}.` : known.explain(error, stack);
 }

@@ -3,14 +3,21 @@ import { commands } from './commands/commands.ts';
 import { CliError, EXIT } from './errors.ts';
 import { explain } from './explain.ts';
 import { parseCommandLine } from './parse.ts';
-import { findStack } from './stack.ts';
+import { findStack, type Stack } from './stack.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 /** As shells have it for what Ctrl-C has ended at once. */
 const INTERRUPTED = 130;
 
-async function run(args: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<number> {
+interface Surroundings {
+  readonly terminal: Terminal;
+  readonly signal: AbortSignal;
+  /** Hears of the stack that the command is about. */
+  onStack(stack: Stack): void;
+}
+
+async function run(args: readonly string[], { terminal, signal, onStack }: Surroundings): Promise<number> {
   const parsed = parseCommandLine(args, commands, terminal.columns);
   if ('help' in parsed) {
     terminal.out(parsed.help);
@@ -23,7 +30,11 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
     terminal,
     clock: systemClock,
     signal,
-    connect: () => findStack(values),
+    async connect() {
+      const stack = await findStack(values);
+      onStack(stack);
+      return stack;
+    },
   });
 }
 
@@ -31,6 +42,7 @@ async function run(args: readonly string[], terminal: Terminal, signal: AbortSig
 export async function main(args: readonly string[]): Promise<number> {
   const terminal = createTerminal(process);
   const interrupted = new AbortController();
+  let stack: Stack | undefined;
   const interrupt = () => interrupted.abort();
   // Not `once`: with a listener less, libraries that tidy up the terminal take it that they are to end the process.
   const end = () => (interrupted.signal.aborted ? process.exit(INTERRUPTED) : interrupt());
@@ -41,9 +53,15 @@ export async function main(args: readonly string[]): Promise<number> {
     else throw error;
   });
   try {
-    return await run(args, terminal, interrupted.signal);
+    return await run(args, {
+      terminal,
+      signal: interrupted.signal,
+      onStack: (found) => {
+        stack = found;
+      },
+    });
   } catch (error) {
-    terminal.error(`devicectl: ${explain(error)}`);
+    terminal.error(`devicectl: ${explain(error, stack)}`);
     return error instanceof CliError ? error.exitCode : EXIT.failed;
   } finally {
     for (const name of SIGNALS) process.off(name, end);

@@ -19,6 +19,7 @@ import { restoreFleetCommand } from './fleet/restore.ts';
 import { retryFleetCommand } from './fleet/retry.ts';
 import { stopFleetCommand } from './fleet/stop.ts';
 import { watchFleetCommand } from './fleet/watch.ts';
+import { logsCommand } from './logs.ts';
 import { staleCommand } from './stale.ts';
 
 /** All that devicectl can do, in the order of its help. */
@@ -44,4 +45,5 @@ export const commands: readonly Command[] = [
   discardCommand,
   listExecutionsCommand,
   showExecutionCommand,
+  logsCommand,
 ];

@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import { asClause } from '../output/sentence.ts';
 import type { ExecutionState } from './ports.ts';
 
 /** No answer came through all retries: it may have been carried out all the same. See docs/messages.md. */
@@ -14,7 +15,7 @@ export interface Failure {
 /** Why an execution came to nothing: the message is one sentence without a full stop. */
 export function failureOf({ status, error, cause = '' }: ExecutionState): Failure {
   const name = error ?? NAMES[status] ?? status;
-  const message = oneSentence(messageOf(cause)) || SAYINGS[status] || 'it does not say why';
+  const message = asClause(messageOf(cause)) || SAYINGS[status] || 'it does not say why';
   if (name === 'DeviceNotFound') return { error: name, message, exitCode: EXIT.notFound };
   const isOpen = UNANSWERED.test(name) || status === 'ABORTED' || status === 'TIMED_OUT';
   return { error: name, message, exitCode: isOpen ? EXIT.partly : EXIT.failed };
@@ -35,10 +36,3 @@ function messageOf(cause: string): string {
     return cause;
   }
 }
-
-/** Of several, which the service may say to a device. */
-const oneSentence = (text: string): string =>
-  text
-    .trim()
-    .replace(/\.$/, '')
-    .replaceAll(/\.\s+(\p{Lu})/gu, (_, letter: string) => `; ${letter.toLowerCase()}`);

@@ -1,8 +1,161 @@
+import { Readable } from 'node:stream';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from '@jest/globals';
 import { CliError } from '../../../cli/errors.ts';
 import { explain, isHopeless } from '../../../cli/explain.ts';
+import { testStack } from '../../support/tool.ts';
 
 const named = (name: string, message = 'It said so.') => Object.assign(new Error(message), { name });
+
+/** What a client of the SDK throws, when this comes over the wire. */
+interface Answer {
+  readonly statusCode: number;
+  readonly body: string;
+  readonly type: 'application/x-amz-json-1.0' | 'application/xml' | 'text/xml';
+}
+
+const configOf = ({ statusCode, body, type }: Answer) => ({
+  region: 'eu-west-1',
+  maxAttempts: 1,
+  credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+  requestHandler: {
+    metadata: { handlerProtocol: 'http/1.1' },
+    httpHandlerConfigs: () => ({}),
+    updateHttpClientConfig: () => undefined,
+    handle: async () => ({
+      response: { statusCode, headers: { 'content-type': type }, body: Readable.from([Buffer.from(body)]) },
+    }),
+  },
+});
+
+const json = (name: string, message: string, statusCode = 400): Answer => ({
+  statusCode,
+  type: 'application/x-amz-json-1.0',
+  body: JSON.stringify({ __type: name, message, Message: message }),
+});
+
+const thrownBy = (call: Promise<unknown>): Promise<unknown> =>
+  call.then(
+    () => expect('it succeeded').toBe('it failed'),
+    (error: unknown) => error,
+  );
+
+const machineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:device-lifecycle-dev-hold-device';
+const sfn = (answer: Answer) =>
+  thrownBy(new SFNClient(configOf(answer)).send(new ListExecutionsCommand({ stateMachineArn: machineArn })));
+const dynamodb = (answer: Answer) =>
+  thrownBy(
+    new DynamoDBClient(configOf(answer)).send(
+      new GetItemCommand({ TableName: 't', Key: { id: { S: 'x' } } }),
+    ),
+  );
+const sts = (answer: Answer) =>
+  thrownBy(new STSClient(configOf(answer)).send(new GetCallerIdentityCommand()));
+
+describe('an error of the SDK, for an operator', () => {
+  it.each([
+    [
+      'a state machine that does not exist',
+      () =>
+        sfn(
+          json(
+            'com.amazonaws.swf.service.v2.model#StateMachineDoesNotExist',
+            `State Machine Does Not Exist: '${machineArn}'`,
+          ),
+        ),
+      /^There is no stack device-lifecycle-dev in a test \(State Machine Does Not Exist: .+\): deploy it, or check --stage, --region and --profile\.$/,
+    ],
+    [
+      'a table that does not exist',
+      () =>
+        dynamodb(
+          json('com.amazonaws.dynamodb.v20120810#ResourceNotFoundException', 'Requested resource not found'),
+        ),
+      /^There is no stack device-lifecycle-dev in a test \(Requested resource not found\): deploy it/,
+    ],
+    [
+      'a bucket that does not exist',
+      () =>
+        thrownBy(
+          new S3Client(
+            configOf({
+              statusCode: 404,
+              type: 'application/xml',
+              body: '<Error><Code>NoSuchBucket</Code><Message>The specified bucket does not exist</Message></Error>',
+            }),
+          ).send(new ListObjectsV2Command({ Bucket: 'b' })),
+        ),
+      /^There is no stack device-lifecycle-dev in a test \(The specified bucket does not exist\): deploy it/,
+    ],
+    [
+      'a token that has expired',
+      () =>
+        dynamodb(
+          json(
+            'com.amazon.coral.service#ExpiredTokenException',
+            'The security token included in the request is expired',
+          ),
+        ),
+      /^The AWS credentials have expired: .*"aws sso login"\.$/,
+    ],
+    [
+      'a key that nobody knows',
+      () =>
+        sts({
+          statusCode: 403,
+          type: 'text/xml',
+          body: '<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type><Code>InvalidClientTokenId</Code><Message>The security token included in the request is invalid.</Message></Error></ErrorResponse>',
+        }),
+      /^AWS does not know these credentials: check --profile/,
+    ],
+    [
+      'what is not permitted',
+      () =>
+        sfn(
+          json(
+            'com.amazon.coral.service#AccessDeniedException',
+            'User: arn:aws:iam::123456789012:user/ann is not authorized to perform: states:ListExecutions. No policy allows it.',
+          ),
+        ),
+      /^You may not do this \(User: .*states:ListExecutions; No policy allows it\): docs\/operations\.md lists the permissions/,
+    ],
+  ])('%s is one sentence that says what to do', async (_, call, words) => {
+    expect(explain(await call(), testStack)).toMatch(words);
+  });
+
+  it('a profile that is not there', () => {
+    const stack = { ...testStack, clientConfig: { maxAttempts: 1, profile: 'nobody' } };
+    const thrown = named('CredentialsProviderError', 'Could not load credentials from any providers');
+    expect(explain(thrown, stack)).toBe(
+      'The profile "nobody" is not there or has no credentials (Could not load credentials from any providers): check --profile, or run "aws sso login --profile nobody".',
+    );
+  });
+
+  it('an SSO session that has expired', () => {
+    const words =
+      "Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.";
+    for (const name of ['TokenProviderError', 'CredentialsProviderError']) {
+      expect(explain(named(name, words))).toMatch(
+        /\(Token is expired; To refresh .*profile\): .*"aws sso login"/,
+      );
+    }
+  });
+
+  it('a Region that is none', async () => {
+    const config = { ...configOf(json('x', 'x')), region: 'eu west' };
+    const thrown = await thrownBy(new S3Client(config).send(new HeadBucketCommand({ Bucket: 'b' })));
+    expect(explain(thrown, testStack)).toMatch(/^The AWS Region is not the name of one: give --region/);
+    expect(explain(new Error('Region is missing'))).toContain('--region');
+  });
+
+  it('a stack that is missing on this machine', () => {
+    const local = { ...testStack, clientConfig: { maxAttempts: 1, endpoint: 'http://127.0.0.1:4566' } };
+    expect(explain(named('ResourceNotFoundException'), local)).toContain('start it again with "npm start"');
+  });
+});
 
 describe('an error, for an operator', () => {
   it.each([
@@ -10,6 +163,8 @@ describe('an error, for an operator', () => {
     ['ExpiredTokenException', 'aws sso login'],
     ['UnrecognizedClientException', 'check --profile'],
     ['AccessDeniedException', 'docs/operations.md lists the permissions'],
+    ['RequestTimeTooSkewed', 'clock'],
+    ['PermanentRedirect', 'check --region'],
     ['TimeoutError', '"npm start" runs'],
     ['TooManyRequestsException', 'with a lower --rate'],
   ])('%s says what to do, in one sentence', (name, words) => {
@@ -27,9 +182,9 @@ describe('an error, for an operator', () => {
 
   it('is told by its own words when there is nothing better', () => {
     expect(explain(new CliError('Do this.'))).toBe('Do this.');
-    expect(explain(named('KmsThrottled', 'wait'))).toBe('KmsThrottled: wait');
-    expect(explain('words')).toBe('Error: words');
-    expect(explain(new Error('Region is missing'))).toContain('--region');
+    expect(explain(named('KmsThrottled', 'wait'))).toBe('KmsThrottled: wait.');
+    expect(explain('words')).toBe('Error: words.');
+    expect(explain(named('ResourceNotFoundException', 'gone'))).toBe('ResourceNotFoundException: gone.');
   });
 
   it('makes trying the next one hopeless when it is about who asks', () => {

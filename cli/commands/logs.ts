@@ -1,0 +1,132 @@
+import type { Command, CommandContext } from '../command.ts';
+import { CliError, EXIT, UsageError } from '../errors.ts';
+import { noStack } from '../explain.ts';
+import { binsOf, chartOf } from '../logs/chart.ts';
+import { DESCRIPTIONS, slugOf } from '../logs/descriptions.ts';
+import { fillIn, PARAMETER_OPTIONS, parametersOf } from '../logs/parameters.ts';
+import type { LogQueries, LogRow, QueryRequest, SavedQuery } from '../logs/ports.ts';
+import { runQuery } from '../logs/run-query.ts';
+import { printable } from '../output/printable.ts';
+import { table } from '../output/table.ts';
+import type { Stack } from '../stack.ts';
+import { readSince, readTime } from '../times.ts';
+
+const DEFAULT_LIMIT = 1_000;
+const MAX_LIMIT = 10_000;
+const DEFAULT_SINCE = '1h';
+/** 2100: the laptop's time may have been moved forward, and its logs with it. */
+const END_OF_TIME_EPOCH_SECONDS = 4_102_444_800;
+
+export const logsCommand: Command = {
+  path: ['logs'],
+  summary: 'Runs a saved query of the stack over its logs; without a query, lists them.',
+  positionals: '[QUERY]',
+  completes: Object.keys(DESCRIPTIONS).map(slugOf),
+  options: {
+    ...PARAMETER_OPTIONS,
+    since: {
+      type: 'string',
+      value: 'TIME',
+      description: `from then on: 30min, 3h, 7d or ISO 8601 (${DEFAULT_SINCE})`,
+    },
+    until: { type: 'string', value: 'TIME', description: 'until then: ISO 8601, or epoch seconds (now)' },
+    limit: { type: 'string', value: 'N', description: `rows at the most (${DEFAULT_LIMIT})` },
+  },
+  examples: [
+    ['npx devicectl logs', 'which queries there are'],
+    ['npx devicectl logs life-of-a-device --device-id dev-1 --since 3h --local', 'all about one device'],
+    ['npx devicectl logs rejections-by-code --since 7d --stage prod', 'a chart by the hour, and the rows'],
+    [
+      'npx devicectl logs "cost drivers" --since 2026-11-01 --until 2026-11-08 --json',
+      'a week, for a script',
+    ],
+  ],
+  async run(context) {
+    const { withLogQueries } = await import('../logs/queries.ts');
+    return withLogQueries(context, (queries, stack) => queryLogs(context, queries, stack));
+  },
+};
+
+export async function queryLogs(context: CommandContext, queries: LogQueries, stack: Stack): Promise<number> {
+  const { positionals, values } = context;
+  const span = readSpan(context, stack);
+  const saved = await queries.saved();
+  if (saved.length === 0) throw new CliError(noStack(stack, 'it has no saved queries'));
+  if (positionals.length === 0) return listQueries(context, saved);
+  const query = findQuery(saved, positionals.join(' '));
+  const queryString = fillIn(query, values);
+  const request = { queryString, logGroupNames: query.logGroupNames, ...span };
+  const { rows, ...answer } = await runQuery(context, queries, query.name, request);
+  const shown = rows.slice(0, span.limit);
+  print(context, query, queryString, { ...answer, ...span, rows: shown });
+  return EXIT.done;
+}
+
+type Span = Pick<QueryRequest, 'startTime' | 'endTime' | 'limit'>;
+
+function readSpan({ values, clock }: CommandContext, { clientConfig }: Stack): Span {
+  const now = clock.now();
+  const limit = values.number('limit', { isWhole: true }) ?? DEFAULT_LIMIT;
+  if (limit > MAX_LIMIT)
+    throw new UsageError(`--limit ${limit} is too high: CloudWatch returns ${MAX_LIMIT} rows at the most.`);
+  const until = values.text('until');
+  const isLocal = clientConfig.endpoint !== undefined;
+  const defaultEnd = isLocal ? END_OF_TIME_EPOCH_SECONDS : Math.ceil(now / 1_000);
+  const endTime = until === undefined ? defaultEnd : Math.ceil(readTime('until', until) / 1_000);
+  const startTime = Math.floor(readSince('since', values.text('since') ?? DEFAULT_SINCE, now) / 1_000);
+  if (startTime < endTime) return { startTime, endTime, limit };
+  throw new UsageError('--since has to be before --until.');
+}
+
+function listQueries({ values, terminal }: CommandContext, saved: readonly SavedQuery[]): number {
+  const queries = saved.map((query) => ({
+    name: slugOf(query.name),
+    description: DESCRIPTIONS[query.name] ?? '',
+    parameters: parametersOf(query),
+  }));
+  if (values.flag('json')) terminal.out(printable(JSON.stringify({ queries }, null, 2)));
+  else {
+    const rows = queries.map(({ name, description, parameters }) => ({
+      query: name,
+      needs: parameters.map((option) => `--${option}`).join(' '),
+      answers: description,
+    }));
+    terminal.out(table(['query', 'needs', 'answers'], rows, terminal.columns));
+  }
+  return EXIT.done;
+}
+
+function findQuery(saved: readonly SavedQuery[], typed: string): SavedQuery {
+  const found = saved.find(({ name }) => slugOf(name) === slugOf(typed));
+  if (found !== undefined) return found;
+  const names = saved.map(({ name }) => slugOf(name)).join(', ');
+  throw new CliError(`There is no saved query "${typed}": there are ${names}.`, { exitCode: EXIT.notFound });
+}
+
+interface Printed extends Span {
+  readonly rows: readonly LogRow[];
+}
+
+function print(
+  { values, terminal }: CommandContext,
+  query: SavedQuery,
+  queryString: string,
+  answer: Printed,
+): void {
+  const { rows, startTime, endTime } = answer;
+  const iso = (epochSeconds: number) => new Date(epochSeconds * 1_000).toISOString();
+  if (values.flag('json')) {
+    const { limit: _, ...fields } = answer;
+    const json = { query: slugOf(query.name), ...fields, startTime: iso(startTime), endTime: iso(endTime) };
+    terminal.out(printable(JSON.stringify(json, null, 2)));
+    return;
+  }
+  const bins = binsOf(queryString);
+  const chart = bins && chartOf(rows, bins, terminal.columns);
+  if (chart !== undefined) terminal.out(`${chart}\n`);
+  if (rows.length > 0) {
+    const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
+    terminal.out(table(columns, rows, terminal.columns));
+  }
+  terminal.error(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'} since ${iso(startTime)}.`);
+}
