@@ -29,6 +29,8 @@ export function createObjectStore({ store, persistence }: DiskStore): ObjectStor
     async write(bucket, key, bytes) {
       assertBucket(bucket);
       const { blob, md5 } = await persistence.blobs.writeStream(bytes);
+      if (!store.hasBucket(bucket)) persistence.blobs.remove([blob]);
+      assertBucket(bucket);
       const body = BlobBody.of(persistence.blobs, [blob]) as unknown as Buffer;
       const object = {
         key,

@@ -191,6 +191,19 @@ describe('S3', () => {
     }
   });
 
+  it('keeps nothing of what is written into a bucket that is removed meanwhile, or of what fails', async () => {
+    async function* interrupted(act: () => Promise<unknown>) {
+      yield Buffer.from('some');
+      await act();
+    }
+    const fail = () => Promise.reject(new Error('No more.'));
+    await expect(s3.objects.write(Bucket, 'key', interrupted(fail))).rejects.toThrow('No more.');
+    const remove = () => client.send(new DeleteBucketCommand({ Bucket }));
+    const write = s3.objects.write(Bucket, 'key', interrupted(remove));
+    await expect(write).rejects.toMatchObject({ code: 'NoSuchBucket' });
+    expect(blobCount()).toBe(0);
+  });
+
   it('removes a bucket that is empty, and makes it again', async () => {
     await put('key', 'text');
     const remove = () => client.send(new DeleteBucketCommand({ Bucket }));
@@ -198,6 +211,7 @@ describe('S3', () => {
     await client.send(new DeleteObjectCommand({ Bucket, Key: 'key' }));
     await remove();
     await expect(all(s3.objects.list(Bucket, ''))).rejects.toMatchObject({ code: 'NoSuchBucket' });
+    await expect(s3.objects.read(Bucket, 'key')).rejects.toMatchObject({ code: 'NoSuchBucket' });
     await s3.createBucket(Bucket);
     await put('key', 'text');
     expect((await get('key')).toString()).toBe('text');

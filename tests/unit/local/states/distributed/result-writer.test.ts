@@ -165,7 +165,7 @@ describe('ResultWriter', () => {
     await killed.add(done('1', '[1]'));
     await killed.add(failed('2'));
     cpSync(join(root, 'spool'), join(root, 'copy'), { recursive: true });
-    appendFileSync(join(root, 'copy', 'SUCCEEDED.jsonl'), '{"name":"3","status":"SUCC');
+    appendFileSync(join(root, 'copy', 'SUCCEEDED.jsonl'), `{"name":"3","output":"${'x'.repeat(200_000)}`);
     await killed.close();
 
     const writer = await open({ Transformation: 'FLATTEN' }, { directory: join(root, 'copy') });
