@@ -23,6 +23,8 @@ export interface DataPaths {
   readonly queues: string;
   readonly objects: string;
   readonly logs: string;
+  /** Results of map runs that are not in S3 yet. */
+  readonly mapRuns: string;
   readonly ttlRemovals: string;
 }
 
@@ -56,6 +58,7 @@ export async function openDataDirectory(directory: string, region: string): Prom
         queues: join(directory, 'queues'),
         objects: join(directory, 'objects'),
         logs: join(directory, 'logs'),
+        mapRuns: join(directory, 'map-runs'),
         ttlRemovals: join(directory, 'ttl-removals.jsonl'),
       },
       failed: database.failed,

@@ -54,6 +54,7 @@ export class Database {
 
   /** Runs statements at once, in a transaction of their own. */
   transact(sql: string): void {
+    this.#commit();
     this.#database.exec(`BEGIN;${sql};COMMIT`);
   }
 

@@ -3,7 +3,7 @@ import { sleep } from './interruption.ts';
 import type { Json } from './json.ts';
 import type { QueryScope } from './jsonata.ts';
 import { compileResults, exitWith } from './results.ts';
-import type { StateBody } from './state-visit.ts';
+import type { StateBody, StateVisit } from './state-visit.ts';
 import type { Template } from './template.ts';
 import { compileOptional, evaluateAs } from './template.ts';
 import { isTimestamp } from './timestamp.ts';
@@ -13,7 +13,10 @@ export const MAX_WAIT_SECONDS = 99_999_999;
 
 const SECONDS = `integer from 0 to ${MAX_WAIT_SECONDS}`;
 
-/** Wait: goes on after `Seconds`, or at `Timestamp`: at once when that has passed. */
+/**
+ * Wait: goes on after `Seconds`, or at `Timestamp`: at once when that has passed. Seconds count from when the state was
+ * entered, also by an earlier runtime, or from the redrive after that.
+ */
 export function compileWait(state: WaitState): StateBody {
   const seconds = compileOptional(state.Seconds, 'Seconds');
   const timestamp = compileOptional(state.Timestamp, 'Timestamp');
@@ -23,13 +26,19 @@ export function compileWait(state: WaitState): StateBody {
     const untilMs =
       seconds === undefined
         ? await timestampMs(timestamp, visit.scope())
-        : clock.now() + (await evaluateAs(seconds, visit.scope(), SECONDS, isSeconds)) * 1_000;
+        : beganAtMs(visit) + (await evaluateAs(seconds, visit.scope(), SECONDS, isSeconds)) * 1_000;
     // A timer may wake a millisecond early.
     for (let nowMs = clock.now(); nowMs < untilMs; nowMs = clock.now()) {
       await sleep(visit.chain, untilMs - nowMs);
     }
     return exitWith(visit, results, visit.scope(), visit.input);
   };
+}
+
+function beganAtMs({ enteredTime, chain }: StateVisit): number {
+  const { RedriveTime } = Object(chain.run.context['Execution']);
+  const redrivenAtMs = typeof RedriveTime === 'string' ? Date.parse(RedriveTime) : 0;
+  return Math.max(Date.parse(enteredTime), redrivenAtMs);
 }
 
 async function timestampMs(timestamp: Template | undefined, scope: QueryScope): Promise<number> {
