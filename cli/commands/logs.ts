@@ -1,5 +1,6 @@
 import type { Command, CommandContext } from '../command.ts';
 import { CliError, EXIT, UsageError } from '../errors.ts';
+import { messageOf } from '../executions/failure.ts';
 import { noStack } from '../explain.ts';
 import { binsOf, chartOf } from '../logs/chart.ts';
 import { DESCRIPTIONS, slugOf } from '../logs/descriptions.ts';
@@ -11,6 +12,8 @@ import { table } from '../output/table.ts';
 import type { Stack } from '../stack.ts';
 import { readSince, readTime } from '../times.ts';
 
+/** Of a cell for people: what failed may have a whole stack trace with it. */
+const MAX_CELL_CHARACTERS = 100;
 const DEFAULT_LIMIT = 1_000;
 const MAX_LIMIT = 10_000;
 const DEFAULT_SINCE = '1h';
@@ -126,7 +129,17 @@ function print(
   if (chart !== undefined) terminal.out(`${chart}\n`);
   if (rows.length > 0) {
     const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
-    terminal.out(table(columns, rows, terminal.columns));
+    terminal.out(table(columns, rows.map(shorten), terminal.columns));
   }
   terminal.error(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'} since ${iso(startTime)}.`);
 }
+
+/** Errors of functions are told by their message; --json has all of it. */
+const shorten = (row: LogRow): LogRow =>
+  Object.fromEntries(
+    Object.entries(row).map(([name, text]) => {
+      const told = text.startsWith('{"errorType"') ? messageOf(text) : text;
+      const isLong = told.length > MAX_CELL_CHARACTERS && !told.startsWith('arn:');
+      return [name, isLong ? `${told.slice(0, MAX_CELL_CHARACTERS - 1)}…` : told];
+    }),
+  );

@@ -1,6 +1,6 @@
 import { printable, printableLine } from '../output/printable.ts';
 import { table } from '../output/table.ts';
-import { duration } from '../progress.ts';
+import { took } from '../output/took.ts';
 import type { ExecutionDescription, MapRunDescription, StateDescription } from './describe.ts';
 
 const WIDTH = 9;
@@ -14,10 +14,7 @@ export function executionAsText(described: ExecutionDescription, nowMs: number):
     ['machine', machine],
     ['status', status],
     ['started', startedAt],
-    [
-      durationSeconds === undefined ? 'for' : 'took',
-      seconds < 1 ? `${Math.round(seconds * 1_000)} ms` : duration(seconds),
-    ],
+    [durationSeconds === undefined ? 'for' : 'took', took(seconds)],
     ['redriven', described.redriveCount === undefined ? undefined : `${described.redriveCount} times`],
     ['error', error === undefined ? undefined : `${error}: ${message}`],
     ['ARN', executionArn],
@@ -42,7 +39,7 @@ function statesAsText(states: readonly StateDescription[]): string {
     entered: enteredAt,
     state: name,
     type,
-    took: durationSeconds === undefined ? undefined : `${durationSeconds} s`,
+    took: durationSeconds === undefined ? undefined : took(durationSeconds),
     failures: failures === undefined ? '' : `${failures}${error === undefined ? '' : `, last ${error}`}`,
   }));
   return `States\n${table(['entered', 'state', 'type', 'took', 'failures'], rows)}`;

@@ -28,7 +28,7 @@ const SAYINGS: Readonly<Record<string, string>> = {
 };
 
 /** AWS Lambda tells of its errors in JSON. */
-function messageOf(cause: string): string {
+export function messageOf(cause: string): string {
   try {
     const { errorMessage } = Object(JSON.parse(cause));
     return typeof errorMessage === 'string' ? errorMessage : cause;

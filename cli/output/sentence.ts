@@ -4,4 +4,6 @@ export const asClause = (text: string): string =>
     .trim()
     .replaceAll(/\s*\n\s*/g, ' ')
     .replace(/\.$/, '')
+    .replaceAll(/\.\s+(\p{Lu})(?=\p{Ll}*(?!\p{L}))/gu, (_, letter: string) => `; ${letter.toLowerCase()}`)
+    // Names such as DynamoDB stay as they are.
     .replaceAll(/\.\s+(?=\p{Lu})/gu, '; ');

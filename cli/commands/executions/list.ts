@@ -4,7 +4,7 @@ import { machineOf } from '../../executions/find.ts';
 import type { ExecutionReader, ExecutionState, ExecutionStatus } from '../../executions/ports.ts';
 import { printable } from '../../output/printable.ts';
 import { table } from '../../output/table.ts';
-import { duration } from '../../progress.ts';
+import { took } from '../../output/took.ts';
 import { STATE_MACHINES, type Stack, type StateMachineName } from '../../stack.ts';
 import { readSince } from '../../times.ts';
 
@@ -140,7 +140,7 @@ function asRow(
     started: new Date(startedAt).toISOString().replace(/\.\d+Z$/, 'Z'),
     machine: machineOf(executionArn, stack),
     status,
-    took: duration(secondsOf(startedAt, stoppedAt ?? nowMs)),
+    took: took(secondsOf(startedAt, stoppedAt ?? nowMs)),
     name,
   };
 }

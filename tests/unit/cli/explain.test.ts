@@ -120,7 +120,7 @@ describe('an error of the SDK, for an operator', () => {
             'User: arn:aws:iam::123456789012:user/ann is not authorized to perform: states:ListExecutions. No policy allows it.',
           ),
         ),
-      /^You may not do this \(User: .*states:ListExecutions; No policy allows it\): docs\/operations\.md lists the permissions/,
+      /^You may not do this \(User: .*states:ListExecutions; no policy allows it\): docs\/operations\.md lists the permissions/,
     ],
   ])('%s is one sentence that says what to do', async (_, call, words) => {
     expect(explain(await call(), testStack)).toMatch(words);
@@ -139,7 +139,7 @@ describe('an error of the SDK, for an operator', () => {
       "Token is expired. To refresh this SSO session run 'aws sso login' with the corresponding profile.";
     for (const name of ['TokenProviderError', 'CredentialsProviderError']) {
       expect(explain(named(name, words))).toMatch(
-        /\(Token is expired; To refresh .*profile\): .*"aws sso login"/,
+        /\(Token is expired; to refresh .*profile\): .*"aws sso login"/,
       );
     }
   });

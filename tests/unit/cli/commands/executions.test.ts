@@ -210,7 +210,7 @@ describe('showing an execution', () => {
   it('is text for people', async () => {
     const text = await show('lot-7', {}, failed);
     expect(text).toMatch(/^error {6}States\.ExceedToleratedFailureThreshold: The specified/m);
-    expect(text).toMatch(/^\S+Z +Devices +Map +0\.25 s +1, last E$/m);
+    expect(text).toMatch(/^\S+Z +Devices +Map +250 ms +1, last E$/m);
     expect(text).toContain('items      1,000 in all, 900 succeeded, 100 failed');
   });
 

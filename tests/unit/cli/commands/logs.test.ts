@@ -132,8 +132,11 @@ describe('running a saved query', () => {
   it('is a table where it does not, and where nothing is found a sentence', async () => {
     await run(['ghosts'], {}, [{ rows: [{ deviceId: 'dev\u001b-1' }] }]);
     expect(tool.said.out).toEqual(['DEVICEID\ndev\\u001b-1']);
+    const cause = '{"errorType":"Throttled","errorMessage":"Try again.","trace":["x"]}';
+    await run(['ghosts'], {}, [{ rows: [{ cause, about: 'a'.repeat(200) }] }]);
+    expect(tool.said.out.at(-1)).toMatch(/\nTry again\. {2}a{99}…$/);
     await run(['rejections-by-code']);
-    expect(tool.said.out).toHaveLength(1);
+    expect(tool.said.out).toHaveLength(2);
     expect(tool.said.error.at(-1)).toMatch(/^0 rows since /);
   });
 
