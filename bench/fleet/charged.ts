@@ -21,15 +21,20 @@ export const countsOfFunctions = (functions: readonly FunctionUsage[]): Counts =
   logGb: sum(functions.map(({ logBytes }) => logBytes)) / BYTES_PER_GB,
 });
 
-/** Step Functions counts a transition for each state of the execution, and one for each child of its map. */
-export const countsOfRun = (
-  { children, statesEntered, objects }: ChargedRun,
+/** Of the map's children: Step Functions counts a transition for each of them. */
+export const countsOfChildren = (
+  { children }: Pick<ChargedRun, 'children'>,
   { expressSeconds }: Pick<FunctionUsage, 'expressSeconds'>,
 ): Counts => ({
-  standardTransitions: statesEntered + children,
+  standardTransitions: children,
   expressRequests: children,
   expressGbSeconds: expressSeconds * EXPRESS_GB,
-  s3Puts: objects + 1, // and the file of devices
+});
+
+/** Of the execution itself, however many devices it has; the file of devices is put and read once. */
+export const countsOfExecution = ({ statesEntered, objects }: Omit<ChargedRun, 'children'>): Counts => ({
+  standardTransitions: statesEntered,
+  s3Puts: objects + 1,
   s3Gets: 1,
 });
 

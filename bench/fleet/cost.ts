@@ -36,8 +36,10 @@ export async function measureCost(devices: number, afterlifeDevices: number): Pr
     `fleet cost of a million devices with one guard each, at list prices of us-east-1, from the calls of ${devices} (moved) and ${afterlifeDevices} with a certificate each (to their end)`,
   );
   const move = await countMove(devices);
-  const { follow, purge } = await countAfterlife(afterlifeDevices, move);
+  const { follow, purge, iotCalls } = await countAfterlife(afterlifeDevices, move);
   printTable({ move, 'certificates, event': follow, purge });
+  const calls = Object.entries(iotCalls).map(([name, count]) => `${count.toFixed(2)} ${name}`);
+  console.log(`  calls of AWS IoT a device, to its end: ${calls.join(', ')}`);
   const total = costOf(withoutLogs(move)).totalUsd;
   const fleet = { devices: MILLION };
   console.log(

@@ -1,5 +1,4 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { DescribeArchiveCommand, EventBridgeClient, ListArchivesCommand } from '@aws-sdk/client-eventbridge';
 import { addCounts, type Counts } from '../../cli/fleet/prices.ts';
 import type { DynamoDbCall } from '../../local/engine/dynamodb-call.ts';
 import { makeDevicesWithCertificates } from './certificates.ts';
@@ -39,25 +38,20 @@ interface Reading {
   readonly events: number;
 }
 
-/** How many there have been on the bus, by its archive. */
-async function eventsOn({ clientConfig }: FleetRuntime): Promise<number> {
-  const events = new EventBridgeClient(clientConfig);
-  const { Archives = [] } = await events.send(new ListArchivesCommand({}));
-  const described = await Promise.all(
-    Archives.map(({ ArchiveName }) => events.send(new DescribeArchiveCommand({ ArchiveName }))),
-  );
-  events.destroy();
-  return described.reduce((sum, { EventCount = 0 }) => sum + EventCount, 0);
+/** What a million devices would be charged for. */
+export interface Afterlife {
+  /** Certificates that are turned off, and the event about it. */
+  readonly follow: Counts;
+  readonly purge: Counts;
+  /** Of all that was counted: calls of AWS IoT by operation, for each device. */
+  readonly iotCalls: Requests;
 }
 
 /**
  * Takes devices with a certificate each from the move to the end of their afterlife, and counts what AWS would charge
  * for a million, beyond the `move` itself.
  */
-export async function countAfterlife(
-  devices: number,
-  move: Counts,
-): Promise<{ readonly follow: Counts; readonly purge: Counts }> {
+export async function countAfterlife(devices: number, move: Counts): Promise<Afterlife> {
   return withParts(async (parts) => {
     const { url, seeded } = await openEngine(parts);
     await seeded.enableStreams();
@@ -71,20 +65,23 @@ export async function countAfterlife(
 
     async function read(): Promise<Reading> {
       const usage = await readFunctionUsage(runtime.logsDirectory);
+      const ofFollowers = [...usage].filter(([name]) => FOLLOWERS.includes(name)).map(([, used]) => used);
       return {
-        functions: countsOfFunctions(
-          [...usage].filter(([name]) => FOLLOWERS.includes(name)).map(([, used]) => used),
-        ),
+        functions: countsOfFunctions(ofFollowers),
         requests: await counter.read(runtime.pid),
-        events: await eventsOn(runtime),
+        events: usage.get('publish-events')?.accepted ?? 0,
       };
     }
+    const iotCalls: Record<string, number> = {};
     async function countOf(work: () => Promise<void>): Promise<Counts> {
       const before = await read();
       proxy.take();
       await work();
       const after = await read();
       const requests = since(before.requests, after.requests);
+      for (const [name, count] of Object.entries(requests)) {
+        if (/^iot(data)?:/.test(name)) iotCalls[name] = (iotCalls[name] ?? 0) + count / devices;
+      }
       return addCounts(countsOfUnits(proxy.take()), without(after.functions, before.functions), {
         events: after.events - before.events,
         iotOperations: requestsTo(['iot', 'iotdata'], requests),
@@ -107,6 +104,7 @@ export async function countAfterlife(
     return {
       follow: without(perMillion(follow, devices), { writeRequestUnits, readRequestUnits }),
       purge: perMillion(purge, devices),
+      iotCalls,
     };
   });
 }

@@ -1,5 +1,11 @@
 import { addCounts, type Counts } from '../../cli/fleet/prices.ts';
-import { countsOfFunctions, countsOfRun, countsOfUnits, perMillion } from './charged.ts';
+import {
+  countsOfChildren,
+  countsOfExecution,
+  countsOfFunctions,
+  countsOfUnits,
+  perMillion,
+} from './charged.ts';
 import { startCountingProxy } from './counting-proxy.ts';
 import { makeFleet } from './devices.ts';
 import { readFunctionUsage } from './function-reports.ts';
@@ -21,11 +27,12 @@ export async function countMove(devices: number): Promise<Counts> {
     const units = proxy.take();
     const used = (await readFunctionUsage(runtime.logsDirectory)).get('decommission-devices');
     if (used === undefined) throw new Error('The function decommission-devices has not run.');
+    const charged = await fleets.chargedOf(run);
     const counts = addCounts(
       countsOfUnits(units),
       countsOfFunctions([used]),
-      countsOfRun(await fleets.chargedOf(run), used),
+      countsOfChildren(charged, used),
     );
-    return perMillion(counts, devices);
+    return addCounts(perMillion(counts, devices), countsOfExecution(charged));
   });
 }

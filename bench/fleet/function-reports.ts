@@ -9,6 +9,8 @@ export interface FunctionUsage {
   readonly gbSeconds: number;
   /** Of Express executions that do nothing but invoke the function, each rounded up as AWS does. */
   readonly expressSeconds: number;
+  /** Requests and records that it has answered with success, by its lines: of publish-events, an event each. */
+  readonly accepted: number;
   /** Of all that its log group holds. */
   readonly logBytes: number;
 }
@@ -29,16 +31,17 @@ export function chargedBy(line: string): Pick<FunctionUsage, 'gbSeconds' | 'expr
 }
 
 async function readUsage(file: string): Promise<FunctionUsage> {
-  let [requests, gbSeconds, expressSeconds, logBytes] = [0, 0, 0, 0];
+  let [requests, gbSeconds, expressSeconds, accepted, logBytes] = [0, 0, 0, 0, 0];
   for await (const line of createInterface({ input: createReadStream(file) })) {
     logBytes += Buffer.byteLength(line);
+    if (line.includes('"message":"accepted"')) accepted += 1;
     const charged = chargedBy(line);
     if (charged === undefined) continue;
     requests += 1;
     gbSeconds += charged.gbSeconds;
     expressSeconds += charged.expressSeconds;
   }
-  return { requests, gbSeconds, expressSeconds, logBytes };
+  return { requests, gbSeconds, expressSeconds, accepted, logBytes };
 }
 
 /** Of each function that has run, by its name without service and stage, from the laptop runtime's log files. */

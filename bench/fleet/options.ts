@@ -27,7 +27,7 @@ export const USAGE = `npm run bench -- fleet [options]
   --kills N            how often the runtime is killed (default 3)
   --kill-devices N     devices of the fleets during which it is (default 5000)
   --cost-devices N     devices whose calls are counted (default 10000)
-  --afterlife-devices N  devices with certificates whose calls are counted to their end (default 300)
+  --afterlife-devices N  devices with certificates whose calls are counted to their end (default 400)
   --seed N             when it is killed (default: the time)`;
 
 const numberOf = (option: string, text: string): number => {
@@ -56,7 +56,7 @@ export function parseOptions(args: readonly string[]): FleetBenchOptions {
       kills: { ...text, default: '3' },
       'kill-devices': { ...text, default: '5000' },
       'cost-devices': { ...text, default: '10000' },
-      'afterlife-devices': { ...text, default: '300' },
+      'afterlife-devices': { ...text, default: '400' },
       seed: { ...text, default: String(Date.now() % 1_000_000) },
     },
   });

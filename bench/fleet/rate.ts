@@ -5,7 +5,7 @@ import { QUIET } from './runtime.ts';
 import { openEngine, openRuntime, withParts } from './with-parts.ts';
 
 /** Each side moves so many before it is the other's turn. */
-const BLOCK = 10_000;
+const BLOCK = 5_000;
 /** Of a batch's transactions, and of the function's environments on two processors: see local/lambda/functions.ts. */
 const IN_FLIGHT = 16 * 4;
 const WARM_UP = 2_000;

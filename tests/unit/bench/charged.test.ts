@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import {
+  countsOfChildren,
+  countsOfExecution,
   countsOfFunctions,
-  countsOfRun,
   countsOfUnits,
   perMillion,
   without,
@@ -63,12 +64,15 @@ describe('counts', () => {
       writeRequestUnits: 7,
       readRequestUnits: 0.5,
     });
-    const used = { requests: 2, gbSeconds: 1.5, expressSeconds: 3.2, logBytes: 2e9 };
+    const used = { requests: 2, gbSeconds: 1.5, expressSeconds: 3.2, accepted: 2, logBytes: 2e9 };
     expect(countsOfFunctions([used, used])).toEqual({ lambdaRequests: 4, lambdaGbSeconds: 3, logGb: 4 });
-    expect(countsOfRun({ children: 10, statesEntered: 3, objects: 4 }, used)).toEqual({
-      standardTransitions: 13,
+    expect(countsOfChildren({ children: 10 }, used)).toEqual({
+      standardTransitions: 10,
       expressRequests: 10,
       expressGbSeconds: 0.2,
+    });
+    expect(countsOfExecution({ statesEntered: 3, objects: 4 })).toEqual({
+      standardTransitions: 3,
       s3Puts: 5,
       s3Gets: 1,
     });
