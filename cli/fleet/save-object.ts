@@ -18,7 +18,7 @@ export async function assertIsNew(path: string): Promise<void> {
 
 /** Downloads an object whole or not at all. Streams. */
 export async function saveObject(bucket: FleetBucket, key: string, path: string): Promise<void> {
-  const partial = `${path}.partial`;
+  const partial = `${path}.${process.pid}.partial`;
   try {
     await pipeline(Readable.from(await bucket.read(key)), createWriteStream(partial));
     await rename(partial, path);

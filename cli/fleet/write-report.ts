@@ -27,7 +27,8 @@ export async function writeReport(
   outcomes: AsyncIterable<DeviceOutcome>,
   executionArn: string,
 ): Promise<void> {
-  const partial = `${path}.partial`;
+  // Somebody else may be writing the same report.
+  const partial = `${path}.${process.pid}.partial`;
   async function* rows(): AsyncGenerator<readonly string[]> {
     for await (const { deviceId, outcome, error = '', message = '', retryable, ttl } of outcomes) {
       yield [deviceId, outcome, error, message, String(retryable ?? ''), String(ttl ?? ''), executionArn];
