@@ -7,6 +7,7 @@ import { describeGhosts } from './ghosts.ts';
 import { describeHolding } from './holding.ts';
 import { describePurging } from './purging.ts';
 import { describeReading } from './reading.ts';
+import { describeReadingMany } from './reading-many.ts';
 import { describeRecordingCertificates } from './recording-certificates.ts';
 import { describeRegistering } from './registering.ts';
 import { describeRestoring } from './restoring.ts';
@@ -43,5 +44,6 @@ export function describeDeviceStore(start: () => Promise<TableEngine>): void {
   describeSightings(createFixture);
   describeGhosts(createFixture);
   describeReading(createFixture);
+  describeReadingMany(createFixture);
   describeFaults(createFixture);
 }
