@@ -1,4 +1,5 @@
 import type { Command } from '../command.ts';
+import { createCompletionCommand } from './completion.ts';
 import { discardCommand } from './dead-letters/discard.ts';
 import { listCommand } from './dead-letters/list.ts';
 import { redriveCommand } from './dead-letters/redrive.ts';
@@ -46,4 +47,5 @@ export const commands: readonly Command[] = [
   listExecutionsCommand,
   showExecutionCommand,
   logsCommand,
+  createCompletionCommand(() => commands),
 ];
