@@ -108,9 +108,9 @@ describe('a fleet', () => {
   it(
     'leaves service by a file, comes back by the report, and is found when it is stale',
     async () => {
-      const lot = idsOf('lot', 150);
+      const lot = idsOf('lot', 120);
       await register(lot);
-      await writeList('here', 'lot.csv', [...lot.slice(0, 120), 'unknown', ...lot.slice(120)]);
+      await writeList('here', 'lot.csv', [...lot.slice(0, 100), 'unknown', ...lot.slice(100)]);
 
       const out = await devicectl(
         'here',
@@ -125,30 +125,27 @@ describe('a fleet', () => {
       expect(out).toMatchObject({ exitCode: 4 });
       expect(JSON.parse(out.stdout)).toMatchObject({
         status: 'SUCCEEDED',
-        outcomes: { decommissioned: 150, failed: 1 },
+        outcomes: { decommissioned: 120, failed: 1 },
         failures: [{ error: 'DeviceNotFound', retryable: false, examples: [{ deviceId: 'unknown' }] }],
         report: 'lot.report.csv',
       });
       const report = await reportOf('here', 'lot.report.csv');
       expect([...report.keys()].sort()).toEqual([...lot, 'unknown'].sort());
       expect(report.get('unknown')).toBe('failed');
-      expect(await countOf('lot')).toEqual({ devices: 0, invalidDevices: 150 });
-
-      const retried = await devicectl('here', 'fleet', 'retry', 'lot.report.csv', '--yes');
-      expect(retried).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('nothing to retry') });
+      expect(await countOf('lot')).toEqual({ devices: 0, invalidDevices: 120 });
 
       expect(await devicectl('here', 'fleet', 'restore', 'lot.report.csv', '--yes')).toMatchObject({
         exitCode: 0,
       });
-      expect(await countOf('lot')).toEqual({ devices: 150, invalidDevices: 0 });
+      expect(await countOf('lot')).toEqual({ devices: 120, invalidDevices: 0 });
 
       const listed = await devicectl('here', 'stale', '--unseen', '1h', '--out', 'stale.csv', '--json');
       expect(listed).toMatchObject({ exitCode: 0 });
-      expect(JSON.parse(listed.stdout)).toMatchObject({ devices: 150, file: 'stale.csv' });
+      expect(JSON.parse(listed.stdout)).toMatchObject({ devices: 120, file: 'stale.csv' });
       const planned = await devicectl('here', 'fleet', 'plan', 'stale.csv', '--json');
       expect(planned).toMatchObject({ exitCode: 0 });
-      expect(JSON.parse(planned.stdout)).toMatchObject({ dryRun: { outcomes: { wouldDecommission: 150 } } });
-      expect(await countOf('lot')).toEqual({ devices: 150, invalidDevices: 0 });
+      expect(JSON.parse(planned.stdout)).toMatchObject({ dryRun: { outcomes: { wouldDecommission: 120 } } });
+      expect(await countOf('lot')).toEqual({ devices: 120, invalidDevices: 0 });
     },
     TIMEOUT_MS,
   );
@@ -156,7 +153,7 @@ describe('a fleet', () => {
   it(
     'is left to run by Ctrl-C, watched and stopped from elsewhere, and its rest is retried by the report',
     async () => {
-      const big = idsOf('big', 1_500);
+      const big = idsOf('big', 1_000);
       await register(big);
       await writeList('here', 'big.csv', big);
       const command = [
@@ -190,22 +187,8 @@ describe('a fleet', () => {
       expect(await devicectl('here', 'fleet', 'retry', 'stopped.csv', '--yes')).toMatchObject({
         exitCode: 0,
       });
-      expect(await countOf('big')).toEqual({ devices: 0, invalidDevices: 1_500 });
+      expect(await countOf('big')).toEqual({ devices: 0, invalidDevices: 1_000 });
     },
     TIMEOUT_MS,
   );
-
-  it('that does not exist is told in a sentence', async () => {
-    const none = await devicectl('here', 'fleet', 'decommission', 'none.csv', '--reason', 'x');
-    expect(none).toEqual({
-      exitCode: 2,
-      stdout: '',
-      stderr: 'devicectl: none.csv is not there: check the path.\n',
-    });
-    const unknown = await devicectl('here', 'fleet', 'watch', 'decommission-0-1');
-    expect(unknown).toMatchObject({
-      exitCode: 3,
-      stderr: expect.stringContaining('There is no run decommission-0-1'),
-    });
-  });
 });
