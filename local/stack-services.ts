@@ -20,6 +20,8 @@ import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { startS3 } from './s3/s3-service.ts';
 import { startSchedules } from './schedules/schedules.ts';
+import { createDiskExecutionStore, type DiskExecutionStore } from './states/disk-execution-store.ts';
+import { RETENTION_MS } from './states/executions.ts';
 import { createStatesService } from './states/states-service.ts';
 import { startEventSourceMappings } from './streams/event-source-mappings.ts';
 import type { FunctionResource, Stack } from './template/stack.ts';
@@ -67,6 +69,18 @@ function removalLogOf({ options, data }: Foundations): { readonly removalLogFile
   if (data !== undefined) return { removalLogFile: data.paths.ttlRemovals };
   if (options.dynamodbUrl === undefined) return {};
   return { removalLogFile: join(dirname(options.stackFile), 'ttl-removals.jsonl') };
+}
+
+function openExecutionStore(
+  { stateMachines }: Stack,
+  { database }: DataDirectory,
+  nowMs: number,
+): DiskExecutionStore {
+  return createDiskExecutionStore({
+    database,
+    definitions: new Map(stateMachines.map(({ arn, definition }) => [arn, JSON.stringify(definition)])),
+    forgetBeforeMs: nowMs - RETENTION_MS,
+  });
 }
 
 /** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
@@ -126,6 +140,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       asyncRetryDelaysMs: options.asyncRetryDelaysMs,
     }),
   );
+  const executionStore = data && closing(openExecutionStore(stack, data, clock.now()));
   const states = closing(
     createStatesService({
       ...common,
@@ -133,7 +148,8 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       functions,
       logs,
       objects: s3.objects,
-      spoolDirectory: join(dirname(options.stackFile), 'map-runs'),
+      spoolDirectory: data?.paths.mapRuns ?? join(dirname(options.stackFile), 'map-runs'),
+      ...(executionStore !== undefined && { store: executionStore }),
     }),
   );
   const eventSourceMappings = closing(
@@ -171,6 +187,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     quotas: options.iotQuotas,
   });
   functions.resume();
+  states.resume(executionStore?.interrupted ?? []);
   const kept = (service: AwsService) => afterCommit(service, collections);
   return {
     rules,

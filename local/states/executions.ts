@@ -15,7 +15,7 @@ export interface ExecutionRequest {
 }
 
 /** How long a name is taken and an execution can be read after its end: 90 days. */
-const RETENTION_MS = 90 * 24 * 60 * 60 * 1_000;
+export const RETENTION_MS = 90 * 24 * 60 * 60 * 1_000;
 
 /** Starts, finds, redrives and stops executions. */
 export class Executions {

@@ -32,6 +32,7 @@ import { Executions } from './executions.ts';
 import type { JsonObject } from './json.ts';
 import type { StateMachineConfig } from './machine.ts';
 import { createMachine } from './machine.ts';
+import { type InterruptedExecution, resumeExecutions } from './resume-executions.ts';
 
 export interface StatesServiceOptions {
   readonly machines: readonly StateMachineConfig[];
@@ -65,6 +66,8 @@ export interface StatesService {
   readonly handle: AwsService;
   /** As the API's StartExecution, for the runtime's own use. Throws `AwsError` with the API's codes. */
   startExecution(request: StartExecutionRequest): { executionArn: string; startDate: Date };
+  /** Goes on with executions of the store that an earlier runtime has left running. */
+  resume(interrupted: readonly InterruptedExecution[]): void;
   /** Ends what runs: waits, timers and tasks. Executions that run are gone with their store. */
   close(): Promise<void>;
 }
@@ -131,6 +134,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
       });
       return { executionArn, startDate: new Date(startDateMs) };
     },
+    resume: (interrupted) => resumeExecutions(interrupted, { executions, machines, log }),
     async close() {
       const closing = executions.close();
       await children.close();
