@@ -10,6 +10,10 @@ if (major < NEEDED) {
   );
   process.exitCode = 1;
 } else {
+  // Keeps what Node makes of each file, types stripped, in its folder for temporary files: the tool starts in less than
+  // half of the time.
+  const { enableCompileCache } = await import('node:module');
+  enableCompileCache();
   const { main } = await import('./main.ts');
   process.exitCode = await main(process.argv.slice(2));
 }
