@@ -34,6 +34,8 @@ export interface ExecutionRun {
   readonly beforeEnd: Set<() => void>;
   /** How many states were entered. */
   transitions: number;
+  /** Whether it goes on because it was redriven. */
+  isRedriven: boolean;
   /** Whether the runtime has let go of it: nothing of it is to be finished. */
   abandoned: boolean;
 }

@@ -63,12 +63,15 @@ export class Executions {
     const before = this.#running.get(executionArn)?.ended;
     const count = (this.#store.get(executionArn)?.redrive?.count ?? 0) + 1;
     this.#store.redrive(executionArn, { count, dateMs: this.#runtime.clock.now() });
-    return this.#goOn(machine, executionArn, before);
+    return this.#goOn(machine, executionArn, async (execution) => {
+      await before;
+      await execution.redrive();
+    });
   }
 
   /** Has an execution that was running when the runtime ended go on in the state that it was in. */
   resume(machine: Machine, executionArn: string): ExecutionRecord {
-    return this.#goOn(machine, executionArn, undefined);
+    return this.#goOn(machine, executionArn, (execution) => execution.resume());
   }
 
   /** Waits for the end of an execution that runs; undefined for any other, and when the runtime goes down. */
@@ -105,13 +108,14 @@ export class Executions {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
-  #goOn(machine: Machine, executionArn: string, before: Promise<unknown> | undefined): ExecutionRecord {
+  #goOn(
+    machine: Machine,
+    executionArn: string,
+    begin: (execution: RunningExecution) => Promise<void>,
+  ): ExecutionRecord {
     const record = this.#store.get(executionArn);
     if (record === undefined) throw new TypeError(`There is no execution ${executionArn}.`);
-    this.#run(machine, record, async (execution) => {
-      await before;
-      await execution.resume();
-    });
+    this.#run(machine, record, begin);
     return record;
   }
 

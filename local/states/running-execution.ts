@@ -56,6 +56,7 @@ export class RunningExecution {
       context: contextOf(machine, record),
       beforeEnd: new Set(),
       transitions: 0,
+      isRedriven: false,
       abandoned: false,
     };
     const { promise, resolve } = Promise.withResolvers<ExecutionEnd | undefined>();
@@ -71,18 +72,22 @@ export class RunningExecution {
     await this.#runFrom(input, {}, 0, undefined);
   }
 
-  /**
-   * Goes on in the state that the execution was in, with that state's input and variables: after a redrive, or when
-   * the runtime was restarted. Never rejects.
-   */
+  /** Goes on, redriven, in the state that it failed in. Never rejects. */
+  async redrive(): Promise<void> {
+    const { redrive, events } = this.#record;
+    const details = { redriveCount: redrive?.count ?? 0 };
+    this.#run.isRedriven = true;
+    await this.#goOn(this.#run.history.append('ExecutionRedriven', events.length, details));
+  }
+
+  /** Goes on in the state that it was in when the runtime ended. Never rejects. */
   async resume(): Promise<void> {
-    const { checkpoint, input, redrive, events } = this.#record;
-    const { history } = this.#run;
-    const lastEventId = events.length;
-    const previousEventId =
-      redrive === undefined
-        ? lastEventId
-        : history.append('ExecutionRedriven', lastEventId, { redriveCount: redrive.count });
+    await this.#goOn(this.#record.events.length);
+  }
+
+  /** Runs the state that was entered last once more, with the input and the variables that it had. */
+  async #goOn(previousEventId: number): Promise<void> {
+    const { checkpoint, input } = this.#record;
     const text = checkpoint?.input ?? input;
     const document = { text, value: JSON.parse(text) as Json };
     await this.#runFrom(document, checkpoint?.variables ?? {}, previousEventId, checkpoint);
@@ -126,8 +131,11 @@ export class RunningExecution {
   async #limitTime(): Promise<void> {
     const { timeoutSeconds } = this.#machine;
     if (timeoutSeconds === undefined) return;
+    const { clock } = this.#runtime;
+    const { startDateMs, redrive } = this.#record;
+    const endsAtMs = (redrive?.dateMs ?? startDateMs) + timeoutSeconds * 1_000;
     try {
-      await this.#runtime.clock.sleep(timeoutSeconds * 1_000, this.#controller.signal);
+      await clock.sleep(Math.max(0, endsAtMs - clock.now()), this.#controller.signal);
     } catch (error) {
       if (this.#controller.signal.aborted) return;
       throw error;

@@ -10,7 +10,7 @@ import {
   startSyncExecution,
   stopExecution,
 } from './api/execution-operations.ts';
-import { findExecution, findMachine, findMapRun } from './api/lookup.ts';
+import { findExecution, findMachine, findMapRun, findStandardExecution } from './api/lookup.ts';
 import {
   describeStateMachine,
   describeStateMachineForExecution,
@@ -121,6 +121,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     machines: [...machines.values()],
     machine: (arn) => findMachine(machines, arn),
     execution: (arn) => findExecution(executions, children, arn),
+    standardExecution: (arn) => findStandardExecution(executions, children, arn),
     mapRun: (arn) => findMapRun(mapRuns, arn),
   };
   return {

@@ -8,7 +8,7 @@ import { booleanOr, requiredArn } from './request.ts';
 
 /** GetExecutionHistory. */
 export function getExecutionHistory(request: JsonObject, context: ApiContext): object {
-  const execution = context.execution(requiredArn(request, 'executionArn'));
+  const execution = context.standardExecution(requiredArn(request, 'executionArn'));
   const reverseOrder = booleanOr(request, 'reverseOrder', false);
   const included = booleanOr(request, 'includeExecutionData', true);
   const listing = `${execution.executionArn} ${reverseOrder ? 'reverse' : 'forward'}`;

@@ -72,7 +72,7 @@ export function listExecutions(request: JsonObject, context: ApiContext): object
 
 /** StopExecution: an execution that has ended stays as it is. */
 export function stopExecution(request: JsonObject, context: ApiContext): object {
-  const execution = context.execution(requiredArn(request, 'executionArn'));
+  const execution = context.standardExecution(requiredArn(request, 'executionArn'));
   const { executionArn } = execution;
   const error = optionalText(request, 'error', { max: MAX_ERROR_LENGTH });
   const cause = optionalText(request, 'cause', { max: MAX_CAUSE_LENGTH });

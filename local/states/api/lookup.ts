@@ -38,6 +38,16 @@ export function findExecution(
   return execution;
 }
 
+/** As {@link findExecution}, for what AWS does with Standard executions alone. */
+export function findStandardExecution(
+  executions: Executions,
+  children: ChildExecutions,
+  arn: string,
+): ExecutionRecord {
+  requireResourceType(arn, ['execution']);
+  return findExecution(executions, children, arn);
+}
+
 /** Finds a map run by its ARN. Throws `InvalidArn` and `ResourceNotFound`. */
 export function findMapRun(mapRuns: MapRuns, arn: string): MapRunRecord {
   requireResourceType(arn, ['mapRun']);

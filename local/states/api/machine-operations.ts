@@ -40,7 +40,7 @@ export function describeStateMachine(request: JsonObject, context: ApiContext): 
 
 /** DescribeStateMachineForExecution. */
 export function describeStateMachineForExecution(request: JsonObject, context: ApiContext): object {
-  const execution = context.execution(requiredArn(request, 'executionArn'));
+  const execution = context.standardExecution(requiredArn(request, 'executionArn'));
   if (!isChild(execution)) return describedVersion(context.machine(execution.stateMachineArn));
   const { machine, mapRunArn } = execution;
   const label = machine.name.slice(machine.name.lastIndexOf('/') + 1);

@@ -29,7 +29,7 @@ export function describeMapRun(request: JsonObject, context: ApiContext): object
 
 /** ListMapRuns, the newest first. */
 export function listMapRuns(request: JsonObject, context: ApiContext): object {
-  const { executionArn } = context.execution(requiredArn(request, 'executionArn'));
+  const { executionArn } = context.standardExecution(requiredArn(request, 'executionArn'));
   const mapRuns = context.mapRuns.of(executionArn).map((mapRun, index) => ({ mapRun, index }));
   const page = pageRequest(request, executionArn);
   const rest = mapRuns.filter(({ index }) => index < (page.after ?? mapRuns.length)).reverse();

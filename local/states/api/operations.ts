@@ -19,6 +19,8 @@ export interface ApiContext {
   machine(arn: string): Machine;
   /** Throws `InvalidArn` and `ExecutionDoesNotExist`. */
   execution(arn: string): ExecutionRecord;
+  /** As `execution`, for what AWS does with Standard executions alone. */
+  standardExecution(arn: string): ExecutionRecord;
   /** Throws `InvalidArn` and `ResourceNotFound`. */
   mapRun(arn: string): MapRunRecord;
   readonly machines: readonly Machine[];

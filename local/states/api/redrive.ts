@@ -21,7 +21,7 @@ export interface RedriveEligibility {
 /** RedriveExecution. https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
 export function redriveExecution(request: JsonObject, context: ApiContext): object {
   const { clock, executions, redriveTokens } = context;
-  const record = context.execution(requiredArn(request, 'executionArn'));
+  const record = context.standardExecution(requiredArn(request, 'executionArn'));
   const { executionArn } = record;
   const token = optionalText(request, 'clientToken', { min: 1, max: MAX_TOKEN_LENGTH });
   const earlierMs = redriveTokens.find(executionArn, token, clock.now());

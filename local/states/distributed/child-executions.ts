@@ -72,7 +72,7 @@ export class ChildExecutions {
     };
     const execution = new RunningExecution(runtime, keeper, machine, child);
     this.#running.set(child.executionArn, execution);
-    void (isResumed ? execution.resume() : execution.run(request.input)).then(() =>
+    void (isResumed ? execution.redrive() : execution.run(request.input)).then(() =>
       this.#running.delete(child.executionArn),
     );
     return { child, execution };

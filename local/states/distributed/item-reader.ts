@@ -1,4 +1,5 @@
 import type { Json } from '../json.ts';
+import { decompress } from './decompress.ts';
 import type { EvaluatedItemReader } from './item-source.ts';
 import type { ObjectStore } from './object-store.ts';
 import { readCsv } from './read-csv.ts';
@@ -9,12 +10,14 @@ import { s3ReaderFailure } from './reader-failure.ts';
 async function* readItemsOf(reader: EvaluatedItemReader, objects: ObjectStore): AsyncGenerator<Json> {
   if (reader.Resource === 'arn:aws:states:::s3:listObjectsV2') {
     for await (const summary of objects.list(reader.Arguments.Bucket, reader.Arguments.Prefix ?? '')) {
-      yield { ...summary };
+      const { ETag: Etag, ...others } = summary;
+      yield { Etag, ...others };
     }
     return;
   }
   const config = reader.ReaderConfig;
-  const bytes = await objects.read(reader.Arguments.Bucket, reader.Arguments.Key);
+  const { Bucket, Key } = reader.Arguments;
+  const bytes = decompress(Key, await objects.read(Bucket, Key));
   switch (config.InputType) {
     case 'CSV':
       yield* readCsv(bytes, config);

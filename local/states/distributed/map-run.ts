@@ -79,10 +79,13 @@ export class MapRun {
     this.#parts.keep(this.record);
   }
 
-  /** Knows again what was done before the runtime was restarted. */
+  /** Knows again what was done before the runtime was restarted; a redrive runs all again that did not succeed. */
   async #remember(results: MapRunResults): Promise<void> {
+    const { isRedriven } = this.#request.run;
     for await (const { name, status } of results.recorded()) {
-      if (status !== 'PENDING') this.#state.remember(batchIndexOf(name), status);
+      if (status === 'SUCCEEDED' || (status !== 'PENDING' && !isRedriven)) {
+        this.#state.remember(batchIndexOf(name), status);
+      }
     }
   }
 

@@ -72,13 +72,16 @@ export class MapRuns {
    * on. Throws `States.Runtime` for one that was redriven 1,000 times.
    */
   goOn(request: MapRunRequest, record: MapRunRecord): MapRun {
-    if (record.status === 'RUNNING') {
-      return this.#open(request, { ...record, items: NO_COUNTS, executions: NO_COUNTS, toRedrive: [] }, true);
-    }
+    // The runtime was killed while it ran, and perhaps before it could count what had ended.
+    const isRecounted = record.status === 'RUNNING';
+    const counted = isRecounted
+      ? { ...record, items: NO_COUNTS, executions: NO_COUNTS, toRedrive: [] }
+      : record;
+    if (!request.run.isRedriven) return this.#open(request, counted, isRecounted);
     if (record.redriveCount >= MAX_REDRIVES) {
       throw new StatesError('States.Runtime', `The map run was redriven ${MAX_REDRIVES} times.`);
     }
-    return this.#open(request, this.#redriven(record), false);
+    return this.#open(request, this.#redriven(counted), isRecounted);
   }
 
   /** Runs a map run to its end, as {@link MapRun.run} does. */
@@ -91,7 +94,15 @@ export class MapRuns {
   }
 
   find(mapRunArn: string): MapRunRecord | undefined {
-    return this.#running.get(mapRunArn)?.record ?? this.#store.getMapRun(mapRunArn);
+    const running = this.#running.get(mapRunArn);
+    if (running !== undefined) return running.record;
+    const record = this.#store.getMapRun(mapRunArn);
+    const end = record && this.#store.get(record.executionArn)?.end;
+    // The runtime was killed after the execution had ended, and before its map run had.
+    if (record?.status === 'RUNNING' && end !== undefined) {
+      return { ...record, status: 'ABORTED', stopDateMs: end.stopDateMs };
+    }
+    return record;
   }
 
   /** The map runs that an execution has started, in the order of their start. */

@@ -1,4 +1,4 @@
-/** An object as ListObjectsV2 tells of it, and as an item of `s3:listObjectsV2` has it. */
+/** An object as ListObjectsV2 tells of it. */
 export interface ObjectSummary {
   readonly Key: string;
   readonly Size: number;

@@ -29,7 +29,10 @@ function asReaderFailure(thrown: unknown): unknown {
   return readerFailure(`The file is not valid JSON: ${reason}`);
 }
 
-/** The elements of the array that a JSON file is, or of the one in it that `pointer` refers to, one at a time. */
+/**
+ * The elements of the array that a JSON file is, or of the one in it that `pointer` refers to, one at a time. Of an
+ * object AWS would take the members; it is refused here.
+ */
 export async function* readJsonArray(bytes: AsyncIterable<Uint8Array>, pointer = ''): AsyncGenerator<Json> {
   const tokens = pointerTokens(pointer);
   let isFound = false;

@@ -1,7 +1,7 @@
 import { AwsError } from '../../aws.ts';
 import { StatesError } from '../states-error.ts';
 
-/** What a line, a row or an item may take, so that a file without line ends is not read into memory. */
+/** AWS reads items of up to 8 MB; a file without line ends is not read into memory either. */
 export const MAX_LINE_CHARS = 8 * 1024 * 1024;
 
 /** `States.ItemReaderFailed`: https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */

@@ -29,7 +29,7 @@ export interface Outcome {
   readonly events: readonly ApiEvent[];
 }
 
-type Handler = (event: unknown, functionName: string) => unknown;
+export type Handler = (event: unknown, functionName: string) => unknown;
 
 export interface Setup {
   readonly clock?: FakeClock;

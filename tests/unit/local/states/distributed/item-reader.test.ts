@@ -1,3 +1,4 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import { readItems } from '../../../../../local/states/distributed/item-reader.ts';
 import type { ReaderConfig } from '../../../../../local/states/distributed/item-source.ts';
@@ -161,6 +162,21 @@ describe('ItemReader of a JSON file', () => {
 });
 
 describe('ItemReader of S3', () => {
+  it.each([
+    ['gz', gzipSync],
+    ['zstd', zstdCompressSync],
+  ])('decompresses a file whose key ends with %s', async (ending, compress) => {
+    const objects = memoryObjects({ [`file.csv.${ending}`]: compress('deviceId\nd1\nd2\n') });
+    expect(await all(readFrom(objects, CSV, `file.csv.${ending}`))).toEqual([
+      { deviceId: 'd1' },
+      { deviceId: 'd2' },
+    ]);
+    const damaged = memoryObjects({ [`file.csv.${ending}`]: 'deviceId' });
+    await expect(all(readFrom(damaged, CSV, `file.csv.${ending}`))).rejects.toMatchObject(
+      failure(expect.stringMatching(/^The file can't be decompressed: /)),
+    );
+  });
+
   it('lists objects by their prefix', async () => {
     const objects = memoryObjects({ 'in/a': '1', 'in/b': '22', 'out/c': '3' });
     const Resource = 'arn:aws:states:::s3:listObjectsV2';
@@ -168,7 +184,7 @@ describe('ItemReader of S3', () => {
     const listed = (MaxItems: number) =>
       all(readItems({ Resource, Arguments, ReaderConfig: { MaxItems } }, objects));
     expect(await listed(0)).toEqual([
-      { Key: 'in/a', Size: 1, ETag: '"0"', LastModified: 1_700_000_000, StorageClass: 'STANDARD' },
+      { Key: 'in/a', Size: 1, Etag: '"0"', LastModified: 1_700_000_000, StorageClass: 'STANDARD' },
       expect.objectContaining({ Key: 'in/b', Size: 2 }),
     ]);
     expect(await listed(1)).toHaveLength(1);
