@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ExecutionEnd } from '../execution-store.ts';
 import type { Json } from '../json.ts';
 import type { RunningExecution } from '../running-execution.ts';
@@ -21,6 +22,9 @@ import { exceedsTolerance, thresholdExceeded } from './tolerance.ts';
  * run 1,000 times at once unless a quota is raised, and each child holds its input in memory.
  */
 const MAX_RUNNING_CHILDREN = 1_000;
+
+/** After how many items counting lets the work have its turn. */
+const ITEMS_PER_TURN = 256;
 
 /** A map run while it runs: reads items, starts a child for each batch of them, and ends when all have. */
 export class MapRun {
@@ -171,6 +175,7 @@ export class MapRun {
       for await (const _ of this.#items()) {
         if (this.#stopped !== undefined || total.isKnown) return;
         count += 1;
+        if (count % ITEMS_PER_TURN === 0) await setImmediate();
       }
     } catch (thrown) {
       this.#stop(thrown);
