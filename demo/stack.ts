@@ -33,6 +33,8 @@ export interface RunningStack extends StackFile {
   output(): string;
   /** Ends the runtime as Ctrl-C does, and resolves to its exit code. */
   stop(): Promise<number | null>;
+  /** Ends the runtime as `kill -9` does, and resolves when it is gone. */
+  kill(): Promise<void>;
 }
 
 const PROJECT_DIR = new URL('..', import.meta.url).pathname;
@@ -105,6 +107,10 @@ export async function startStack(args: readonly string[] = [], signal?: AbortSig
     stop() {
       runtime.kill('SIGINT');
       return ended;
+    },
+    async kill() {
+      runtime.kill('SIGKILL');
+      await ended;
     },
   };
 }
