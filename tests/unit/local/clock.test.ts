@@ -15,6 +15,19 @@ async function hasEnded(work: Promise<unknown>): Promise<boolean> {
 }
 
 describe('a clock that can be moved forward', () => {
+  it('goes on being ahead, and tells of each move before it wakes anybody', async () => {
+    const told: string[] = [];
+    const clock = new MovableClock({
+      offsetMs: 1_000,
+      moved: (offsetMs) => void told.push(`moved ${offsetMs}`),
+    });
+    expect(clock.now() - Date.now()).toBeGreaterThanOrEqual(999);
+    const slept = clock.sleep(2_000).then(() => told.push('woken'));
+    clock.advance(5_000);
+    await slept;
+    expect(told).toEqual(['moved 6000', 'woken']);
+  });
+
   it("goes by the machine's time and what it has been moved by", () => {
     const clock = new MovableClock();
     clock.advance(30 * DAY_MS);

@@ -32,3 +32,14 @@ describe('the delay of TTL on the command line', () => {
     );
   });
 });
+
+describe('the data directory on the command line', () => {
+  it('is none by default, and absolute when it is given', () => {
+    expect(parseOptions([])).not.toHaveProperty('dataDirectory');
+    expect(parseOptions(['--data', 'kept'])?.dataDirectory).toBe(`${process.cwd()}/kept`);
+  });
+
+  it('is not nameless', () => {
+    expect(() => parseOptions(['--data='])).toThrow(/--data names no directory: give one, such as/);
+  });
+});
