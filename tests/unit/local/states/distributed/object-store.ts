@@ -2,7 +2,7 @@ import { AwsError } from '../../../../../local/aws.ts';
 import type { ObjectStore } from '../../../../../local/states/distributed/object-store.ts';
 
 export interface MemoryObjects extends ObjectStore {
-  readonly contents: Map<string, string | Buffer>;
+  readonly contents: Map<string, string>;
   /** How many bytes have been taken of what was read. */
   readonly taken: { bytes: number };
 }
@@ -16,10 +16,7 @@ async function* inChunks(bytes: Buffer, chunkBytes: number, taken: { bytes: numb
 }
 
 /** The bucket "fleet", which comes in chunks that cut through lines and characters. */
-export function memoryObjects(
-  objects: Readonly<Record<string, string | Buffer>> = {},
-  chunkBytes = 7,
-): MemoryObjects {
+export function memoryObjects(objects: Readonly<Record<string, string>> = {}, chunkBytes = 7): MemoryObjects {
   const contents = new Map(Object.entries(objects));
   const taken = { bytes: 0 };
 

@@ -45,7 +45,7 @@ const done = (name: string, output: string) => child(name, { output });
 const failed = (name: string, status: ChildResult['status'] = 'FAILED') =>
   child(name, { status, error: 'Throttled', cause: 'Too much.' });
 
-const file = (name: string): string => String(objects.contents.get(`${FOLDER}/${name}`));
+const file = (name: string): string => objects.contents.get(`${FOLDER}/${name}`) ?? 'no such file';
 const manifest = () => JSON.parse(file('manifest.json'));
 const namesIn = (name: string): string[] => JSON.parse(file(name)).map(({ Name }: { Name: string }) => Name);
 
