@@ -277,6 +277,64 @@ describe('a function that fails until its cause is mended', () => {
   );
 });
 
+describe('devicectl device, executions and logs', () => {
+  const local = (...args: readonly string[]) => run([...args, '--local', '--stack-file', stackFile]);
+  const json = async (...args: readonly string[]) => JSON.parse((await local(...args, '--json')).stdout);
+
+  it(
+    'take a device through its life, and tell of it',
+    async () => {
+      const device = await connect();
+      const id = device.deviceId;
+      await device.request('register', { serialNumber: `SN-${id}` });
+      expect(await json('device', 'show', id)).toMatchObject({
+        state: 'active',
+        serialNumber: `SN-${id}`,
+        guards: [{ id: `serialNumber#SN-${id}`, deviceId: id }],
+        problems: [],
+      });
+
+      const because = ['--reason', 'test', '--yes'];
+      const moved = await json('device', 'decommission', id, '--retention-days', '1', ...because);
+      expect(moved).toMatchObject({ status: 'SUCCEEDED', output: { outcome: 'decommissioned' } });
+      expect((await local('device', 'hold', id, '--reason', 'case')).stdout).toBe(`${id}: held\n`);
+      expect((await local('device', 'show', id)).stdout).toContain('decommissioned, under legal hold');
+      expect(await local('device', 'purge', id, ...because)).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringMatching(/UnderLegalHold: The record of the device .*\)\.\n$/),
+      });
+      expect(await json('device', 'restore', id)).toMatchObject({ output: { outcome: 'restored' } });
+      expect(await local('device', 'release', id)).toMatchObject({ exitCode: 1 });
+      expect(await local('device', 'show', randomUUID())).toMatchObject({ exitCode: 3 });
+
+      const [name] = moved.executionArn.split(':').slice(-1);
+      const [{ executions }, shown, chart] = await Promise.all([
+        json('executions', 'list', '--status', 'SUCCEEDED', '--limit', '3'),
+        json('executions', 'show', name),
+        local('logs', 'rejections-by-code'),
+      ]);
+      expect(executions.map(({ machine }: { machine: string }) => machine)).toEqual([
+        'restore-device',
+        'hold-device',
+        'decommission-device',
+      ]);
+      expect(shown.states.map(({ name }: { name: string }) => name)).toEqual([
+        'DecommissionDevice',
+        'IsItTime',
+        'SettleCredentials',
+        'Decommissioned',
+      ]);
+      await eventually(async () => {
+        const { rows } = await json('logs', 'life-of-a-device', '--device-id', id);
+        const results = rows.map(({ result }: { result: string }) => result);
+        expect(results).toEqual(expect.arrayContaining(['registered', 'decommissioned', 'restored']));
+      });
+      expect(chart.stdout).toMatch(/^rejections by hour \(UTC\)\n\S+ \S+ +\d+ +█/);
+    },
+    TIMEOUT_MS,
+  );
+});
+
 /** Where in the stream of the decommissioned devices the record of its move is. */
 async function findInsertion(deviceId: string) {
   const { Table } = await dynamodb.send(new DescribeTableCommand({ TableName: stack.tables.invalidDevices }));

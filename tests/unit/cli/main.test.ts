@@ -35,11 +35,7 @@ const loaded = ({ stderr }: Ended): readonly string[] => [
 
 describe('devicectl', () => {
   it('loads nothing of the SDK, and nothing that draws, for help and for what is refused', async () => {
-    const ended = await Promise.all([
-      devicectl('--help'),
-      devicectl('device', 'shwo'),
-      devicectl(),
-    ]);
+    const ended = await Promise.all([devicectl('--help'), devicectl('device', 'shwo'), devicectl()]);
     const slow = (name: string) => /^(@aws-sdk|@smithy|@inquirer)\/|^ora$/.test(name);
     for (const one of ended) expect(loaded(one)).toContain('commander');
     expect(ended.map((one) => loaded(one).filter(slow))).toEqual([[], [], []]);
