@@ -44,6 +44,12 @@ export class LineFile {
     return this.#written;
   }
 
+  /** Removes all lines. */
+  clear(): Promise<void> {
+    this.#written = this.#written.then(() => this.#file.truncate(0));
+    return this.#written;
+  }
+
   /** The lines that have been added until now. */
   async *lines(): AsyncGenerator<string> {
     await this.#written;

@@ -31,6 +31,7 @@ export interface ResultsTarget {
 export async function openResults(
   { mapRunArn, config, collected }: MapRunRecord,
   { objects, spoolDirectory }: ResultsTarget,
+  isRedriven: boolean,
 ): Promise<MapRunResults> {
   const { destination, config: writerConfig = {} } = config.writer ?? {};
   if (destination === undefined) {
@@ -43,6 +44,7 @@ export async function openResults(
     ...(destination.Prefix === undefined ? {} : { prefix: destination.Prefix }),
     mapRunArn,
     config: writerConfig,
+    isRedriven,
   });
   return exported(writer, mapRunArn);
 }

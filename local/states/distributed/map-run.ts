@@ -60,7 +60,7 @@ export class MapRun {
     if (signal.aborted) abort();
     else signal.addEventListener('abort', abort, { once: true });
     try {
-      this.#results = await openResults(this.record, this.#parts);
+      this.#results = await openResults(this.record, this.#parts, run.isRedriven);
       await this.#remember(this.#results);
       await Promise.all([this.#dispatch(this.#results), this.#countItems()]);
     } catch (thrown) {
@@ -208,6 +208,7 @@ export class MapRun {
       this.#state.tally.written();
     } catch (thrown) {
       this.#stop(thrown);
+      await this.#results?.close();
     }
     const stopDateMs = this.#parts.clock.now();
     this.#parts.keep({ ...this.record, status: statusOf(this.#stopped), stopDateMs });

@@ -54,6 +54,11 @@ export class ResultSpool {
     return new ResultSpool(directory, { FAILED, PENDING, SUCCEEDED }, transformation);
   }
 
+  /** Drops what did not succeed: it runs again. */
+  async dropUnsuccessful(): Promise<void> {
+    await Promise.all([this.#files.FAILED.clear(), this.#files.PENDING.clear()]);
+  }
+
   add(child: ChildResult): Promise<void> {
     const { name, status, output } = child;
     const isRecord = status !== 'SUCCEEDED' || output === undefined || this.#transformation === 'NONE';

@@ -17,6 +17,8 @@ export interface ResultWriterOptions {
   readonly mapRunArn: string;
   /** `NONE` and `JSON` where it is absent. */
   readonly config?: Partial<WriterConfig>;
+  /** Whether the map run is redriven: what of it did not succeed, and could not be exported then, is dropped. */
+  readonly isRedriven?: boolean;
   /** AWS begins another file at 5 GB. */
   readonly maxFileBytes?: number;
 }
@@ -160,6 +162,7 @@ export async function openResultWriter(options: ResultWriterOptions): Promise<Sp
   const spool = await ResultSpool.open(options.directory, options.config?.Transformation ?? 'NONE');
   const writer = new Export(options, spool);
   try {
+    if (options.isRedriven === true) await spool.dropUnsuccessful();
     await writer.start();
   } catch (error) {
     await spool.close();

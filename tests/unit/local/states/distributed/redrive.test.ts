@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { AwsError } from '../../../../../local/aws.ts';
 import { INVOKE, typesOf } from '../states-under-test.ts';
-import { WRITER } from './fleet-machine.ts';
+import { csvOf, WRITER } from './fleet-machine.ts';
 import { FleetUnderTest, spool, Workers } from './fleet-under-test.ts';
+import { type MemoryObjects, memoryObjects } from './object-store.ts';
 
 const results = spool();
 const DAY_MS = 24 * 60 * 60 * 1_000;
@@ -10,12 +12,17 @@ const NAMES = (outcomes: readonly unknown[]) =>
   outcomes.map((outcome) => (outcome as { deviceId: string }).deviceId).sort();
 
 /** A run of forty devices of which ten have failed, one child after another. */
-async function failedRun(fields: object = {}, type?: 'STANDARD' | 'EXPRESS') {
+async function failedRun(
+  fields: object = {},
+  type: 'STANDARD' | 'EXPRESS' = 'EXPRESS',
+  over: (objects: MemoryObjects) => MemoryObjects = (objects) => objects,
+) {
   const workers = new Workers();
+  const objects = over(memoryObjects({ 'sources/lot-7.csv': csvOf(40) }));
   const fleet = new FleetUnderTest(
     40,
     { MaxConcurrency: 1, ResultWriter: WRITER, ...fields },
-    { handler: workers.handler, spoolDirectory: results.directory },
+    { handler: workers.handler, spoolDirectory: results.directory, objects },
     type,
   );
   const executionArn = fleet.start({}, 'lot-7');
@@ -163,6 +170,33 @@ describe('a redrive', () => {
     ]);
     const { executions } = await fleet.call('ListExecutions', { mapRunArn, redriveFilter: 'REDRIVEN' });
     expect(executions).toMatchObject([{ executionArn: failed.executionArn, redriveCount: 1 }]);
+  });
+
+  it('after results that could not be written has each of them once', async () => {
+    const { fleet, workers, executionArn } = await failedRun({}, 'EXPRESS', (objects) => {
+      const { write } = objects;
+      let writes = 0;
+      return {
+        ...objects,
+        write: (bucket, key, body) => {
+          writes += 1;
+          // The manifest at the start, and then none of the results of the first attempt.
+          if (writes !== 2) return write(bucket, key, body);
+          return Promise.reject(new AwsError('SlowDown', 'Please reduce your request rate.', 503));
+        },
+      };
+    });
+    expect((await fleet.outcome(executionArn)).error).toBe('States.ExceedToleratedFailureThreshold');
+    expect(await fleet.results(executionArn, 'FAILED_0.jsonl')).toEqual([]);
+
+    await fleet.call('RedriveExecution', { executionArn });
+    for (const device of ['device-10', 'device-20', 'device-30']) {
+      await fleet.until(() => workers.open.length === 1);
+      workers.at(device).succeed();
+    }
+    await fleet.until(async () => (await fleet.status(executionArn)) === 'SUCCEEDED');
+    expect(await fleet.results(executionArn, 'SUCCEEDED_0.jsonl')).toHaveLength(40);
+    expect(await fleet.results(executionArn, 'FAILED_0.jsonl')).toEqual([]);
   });
 
   it('of a stopped run goes on once its results are written', async () => {
