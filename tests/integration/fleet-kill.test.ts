@@ -1,0 +1,24 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from '@jest/globals';
+import { faultsOf } from '../../bench/fleet/kill.ts';
+import { runKilled } from '../../bench/fleet/killed-run.ts';
+import { createRandom } from '../support/random.ts';
+
+const DEVICES = 1_500;
+/** FLEET_KILL_SEED=n repeats a run. */
+const SEED = Number(process.env['FLEET_KILL_SEED'] ?? Date.now());
+
+it(`a fleet is decommissioned, each device once, though the runtime is killed in the midst of it (FLEET_KILL_SEED=${SEED})`, async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'fleet-kill-'));
+  try {
+    const killAfterDevices = createRandom(SEED).below(DEVICES);
+
+    const run = await runKilled({ directory, devices: DEVICES, killAfterDevices });
+
+    expect(faultsOf(run, DEVICES)).toEqual([]);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}, 120_000);
