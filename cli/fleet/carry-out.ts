@@ -74,8 +74,10 @@ async function begin(
   const { terminal, values } = context;
   if (slot.earlier !== undefined) {
     const { name, status } = slot.earlier;
+    const [advice, command] =
+      status === 'SUCCEEDED' ? ['Its report', 'watch'] : ['To go on with it', 'redrive'];
     terminal.error(
-      `The same command was run before, as ${name}, and ended: ${status}. Its report: ${commandLine(values, 'fleet', 'watch', name)}`,
+      `The same command was run before, as ${name}, and ended: ${status}. ${advice}: ${commandLine(values, 'fleet', command, name)}`,
     );
   }
   if (request.dryRun !== true) {

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command.ts';
 import { CliError, EXIT } from '../errors.ts';
+import { explain, isHopeless } from '../explain.ts';
 import type { ProgressCounts } from '../progress.ts';
 import type { FleetRuns, MapRun, Run } from './ports.ts';
 
@@ -12,6 +13,8 @@ const RATE_SECONDS = 30;
 
 /** What Step Functions may take, once a run has ended, to write the last results. */
 const RESULTS_MS = 60_000;
+/** For how long nothing may be seen of a run. */
+const PATIENCE_MS = 300_000;
 
 export interface Ended {
   readonly run: Run;
@@ -38,17 +41,18 @@ export async function follow(
 ): Promise<Ended | undefined> {
   const bar = terminal.progress(title);
   const pace = createPace();
+  const look = patiently(clock, async (): Promise<Ended> => {
+    const run = await describeRun(runs, executionArn);
+    const mapRun = await runs.findMapRun(executionArn);
+    return { run, ...(mapRun !== undefined && { mapRun }) };
+  });
+  const hasEnded = createEnd(clock);
   let waitMs = FIRST_LOOK_MS;
-  let endedAtMs: number | undefined;
   try {
     for (;;) {
-      const run = await describeRun(runs, executionArn);
-      const mapRun = await runs.findMapRun(executionArn);
-      bar.update(pace(countsOf(mapRun, total), clock.now()));
-      if (!isRunning(run)) endedAtMs ??= clock.now();
-      if (endedAtMs !== undefined && isOver(run, mapRun, clock.now() - endedAtMs)) {
-        return { run, ...(mapRun !== undefined && { mapRun }) };
-      }
+      const seen = await look();
+      if (seen !== undefined) bar.update(pace(countsOf(seen.mapRun, total), clock.now()));
+      if (seen !== undefined && hasEnded(seen)) return seen;
       await clock.sleep(waitMs, signal);
       if (signal.aborted) return undefined;
       waitMs = Math.min(LAST_LOOK_MS, waitMs * SLOWER);
@@ -56,6 +60,38 @@ export async function follow(
   } finally {
     bar.stop();
   }
+}
+
+/** Tells of each look whether there is more to come. */
+function createEnd(clock: Watcher['clock']): (seen: Ended) => boolean {
+  let endedAtMs: number | undefined;
+  return (seen) => {
+    if (isRunning(seen.run)) return false;
+    endedAtMs ??= clock.now();
+    return isOver(seen, clock.now() - endedAtMs);
+  };
+}
+
+/**
+ * Looks, and has nothing to say while that fails for a time: a laptop that was closed has no network at first.
+ * @throws CliError when it goes on failing, or would for ever
+ */
+function patiently(clock: Watcher['clock'], look: () => Promise<Ended>): () => Promise<Ended | undefined> {
+  let failingSinceMs: number | undefined;
+  return async () => {
+    try {
+      const seen = await look();
+      failingSinceMs = undefined;
+      return seen;
+    } catch (error) {
+      if (error instanceof CliError) throw error;
+      failingSinceMs ??= clock.now();
+      if (!isHopeless(error) && clock.now() - failingSinceMs < PATIENCE_MS) return undefined;
+      throw new CliError(`${explain(error)} The run goes on all the same: "fleet watch" shows it again.`, {
+        cause: error,
+      });
+    }
+  };
 }
 
 /** @throws CliError when there is no such run */
@@ -71,7 +107,7 @@ export async function describeRun(runs: FleetRuns, executionArn: string): Promis
 export const isRunning = ({ status }: Run): boolean => status === 'RUNNING' || status === 'PENDING_REDRIVE';
 
 /** An execution that is stopped has ended at once, its map run a little later, and its results are written then. */
-function isOver({ status, input }: Run, mapRun: MapRun | undefined, endedForMs: number): boolean {
+function isOver({ run: { status, input }, mapRun }: Ended, endedForMs: number): boolean {
   if (status === 'SUCCEEDED' || mapRun === undefined || endedForMs > RESULTS_MS) return true;
   if (mapRun.isRunning) return false;
   const { succeeded, failed, resultsWritten } = mapRun.counts;

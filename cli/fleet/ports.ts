@@ -17,6 +17,8 @@ export interface FleetBucket {
 export interface FleetInput {
   readonly source: { readonly bucket: string; readonly key: string };
   readonly requestedBy: string;
+  /** What was done by the same request is answered the same again; the name of the execution where it is absent. */
+  readonly requestId?: string;
   readonly reason?: string;
   readonly retentionDays?: number;
   readonly legalHold?: boolean;

@@ -39,6 +39,20 @@ export function withReport<T>(path: string, use: (rows: AsyncIterable<ReportRow>
   });
 }
 
+/** The same for several, one after the other. */
+export async function withReports<T>(
+  paths: readonly string[],
+  use: (rows: AsyncIterable<ReportRow>) => Promise<T>,
+): Promise<T> {
+  const [first, ...others] = paths;
+  if (first === undefined) return use(inTurn());
+  return withReport(first, (rows) => withReports(others, (more) => use(inTurn(rows, more))));
+}
+
+async function* inTurn(...all: readonly AsyncIterable<ReportRow>[]): AsyncGenerator<ReportRow> {
+  for (const rows of all) yield* rows;
+}
+
 async function* rowsOf(name: string, stream: AsyncIterable<Buffer>): AsyncGenerator<ReportRow> {
   let columns: ReadonlyMap<Column, number> | undefined;
   for await (const record of readCsv(name, stream)) {

@@ -1,10 +1,11 @@
 import type { Command, CommandContext } from '../../command.ts';
 import { CONFIRM_OPTIONS } from '../../confirm.ts';
-import { EXIT } from '../../errors.ts';
+import { EXIT, UsageError } from '../../errors.ts';
 import { carryOut } from '../../fleet/carry-out.ts';
 import { assertFileIsGood, withCheckedLines } from '../../fleet/check-file.ts';
-import { onlyPositional, PACE_OPTIONS, REPORT_OPTION, readPace, SKIP_OPTION } from '../../fleet/options.ts';
-import { type ReportRow, withReport } from '../../fleet/read-report.ts';
+import { IdSet } from '../../fleet/id-set.ts';
+import { PACE_OPTIONS, REPORT_OPTION, readPace, SKIP_OPTION } from '../../fleet/options.ts';
+import { type ReportRow, withReports } from '../../fleet/read-report.ts';
 import { reportPathOf } from '../../fleet/report-path.ts';
 import { selectDevices } from '../../fleet/reported-devices.ts';
 import type { RunRequest } from '../../fleet/start-run.ts';
@@ -16,8 +17,8 @@ const EXAMPLES = 3;
 
 export const restoreFleetCommand: Command = {
   path: ['fleet', 'restore'],
-  summary: 'Brings back what a run has decommissioned, by its report, while the retention lasts.',
-  positionals: 'REPORT',
+  summary: 'Brings back what runs have decommissioned, by their reports, while the retention lasts.',
+  positionals: 'REPORT …',
   completes: 'files',
   options: {
     reason: { type: 'string', value: 'TEXT', description: 'why' },
@@ -29,6 +30,7 @@ export const restoreFleetCommand: Command = {
   },
   examples: [
     ['npx devicectl fleet restore lot-7.report.csv', 'the lines with the outcome decommissioned'],
+    ['npx devicectl fleet restore lot-7.report.csv lot-7.report.2.csv', 'those of a retry too'],
     ['npx devicectl fleet restore lot-7.report.csv --dry-run', 'what of it can still come back'],
   ],
   run: (context) => restoreFleet(context, useFleetOf(context)),
@@ -42,16 +44,20 @@ interface Expired {
 
 export async function restoreFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const { values, positionals, signal, clock } = context;
-  const path = onlyPositional(positionals, 'report');
+  const [path] = positionals;
+  if (path === undefined) throw new UsageError('Give the report of a run, or several.');
   const request = readRequest(context);
   const expired: Expired = { count: 0, examples: [] };
-  return withReport(path, (rows) => {
-    const selected = selectDevices(rows, (row) => canComeBack(row, clock.now(), expired));
+  return withReports(positionals, (rows) => {
+    const seen = new IdSet();
+    // A retry may say of a device what the report before has said.
+    const isNew = ({ deviceId }: ReportRow) => seen.add(deviceId) === undefined;
+    const selected = selectDevices(rows, (row) => canComeBack(row, clock.now(), expired) && isNew(row));
     return withCheckedLines(path, selected.lines(), signal, async (file) => {
       tellExpired(context, expired);
       const atLeast = expired.count === 0 ? EXIT.done : EXIT.partly;
       if (file.source.devices === 0 && file.problemCount === 0) {
-        context.terminal.error(`There is nothing to restore in ${path}.`);
+        context.terminal.error(`There is nothing to restore in ${positionals.join(', ')}.`);
         return atLeast;
       }
       assertFileIsGood(file, { skipBadLines: values.flag('skip-bad-lines') });

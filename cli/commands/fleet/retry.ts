@@ -76,6 +76,9 @@ async function requestOf(
   }
   const { source: _, requestedBy: __, ...asked } = run.input;
   return {
+    // A batch that was under way when its run ended may be done: the same request then says so, and not that the
+    // device was out of service before, so that the report of the retry can bring it back.
+    requestId: run.name,
     ...(asked as Omit<RunRequest, 'operation'>),
     operation: /:\S*-restore-fleet:/.test(executionArn) ? 'restore' : 'decommission',
     ...(reason !== undefined && { reason }),

@@ -143,6 +143,14 @@ describe('fleet decommission', () => {
     expect(await readdir(directory)).toEqual(['lot-7.csv', 'lot-7.report.2.csv', 'lot-7.report.csv']);
   });
 
+  it('says how to go on with a run that was stopped, before it starts another', async () => {
+    fleet.endsAs = 'ABORTED';
+    await decommission();
+    const tool = createTool({ answers: false });
+    await expect(decommission({ yes: false }, tool)).rejects.toThrow('Nothing was started.');
+    expect(tool.said.error.join()).toContain(`To go on with it: npx devicectl fleet redrive ${run()?.name}`);
+  });
+
   it('is another run with another reason, retention, hold or dry run', async () => {
     for (const values of [
       {},

@@ -60,6 +60,7 @@ describe('fleet retry', () => {
     expect(await retry({ 'max-concurrency': '2' })).toBe(0);
     expect(devices()).toEqual(['slow', 'lost']);
     expect(fleet.started.at(-1)?.input).toMatchObject({
+      requestId: fleet.started[0]?.name,
       reason: 'recall',
       retentionDays: 7,
       maxConcurrency: 2,
@@ -130,6 +131,15 @@ describe('fleet restore', () => {
     expect(await restore({}, tool)).toBe(4);
     expect(devices()).toEqual(['new', 'held']);
     expect(tool.said.error[0]).toContain('The retention of 1 device is over (old)');
+  });
+
+  it('takes several reports, and a device of two of them once', async () => {
+    const second = join(directory, 'lot-7.report.2.csv');
+    await writeFile(report, 'deviceId,outcome\na,decommissioned\nb,failed\n');
+    await writeFile(second, 'outcome,deviceId\ndecommissioned,b\ndecommissioned,a\n');
+    const context = createTool().context({ yes: true }, [report, second]);
+    expect(await restoreFleet(context, fleet.useFleet)).toBe(0);
+    expect(devices()).toEqual(['a', 'b']);
   });
 
   it('has nothing to do where nothing can come back', async () => {
