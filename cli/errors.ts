@@ -9,6 +9,8 @@ export const EXIT = {
   notFound: 3,
   /** Some of it was done, or none, and the output says which and why. */
   partly: 4,
+  /** Ctrl-C, as shells have it; what was started goes on. */
+  interrupted: 130,
 } as const;
 
 /** Ends the command. The message is one sentence that says what to do. */

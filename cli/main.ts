@@ -7,8 +7,6 @@ import { findStack, type Stack } from './stack.ts';
 import { createTerminal, type Terminal } from './terminal.ts';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
-/** As shells have it for what Ctrl-C has ended at once. */
-const INTERRUPTED = 130;
 
 interface Surroundings {
   readonly terminal: Terminal;
@@ -45,7 +43,7 @@ export async function main(args: readonly string[]): Promise<number> {
   let stack: Stack | undefined;
   const interrupt = () => interrupted.abort();
   // Not `once`: with a listener less, libraries that tidy up the terminal take it that they are to end the process.
-  const end = () => (interrupted.signal.aborted ? process.exit(INTERRUPTED) : interrupt());
+  const end = () => (interrupted.signal.aborted ? process.exit(EXIT.interrupted) : interrupt());
   for (const name of SIGNALS) process.on(name, end);
   // Whoever reads has read enough, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {

@@ -114,7 +114,7 @@ async function waitForEnd(
 function concludeWith(context: CommandContext, deviceId: string, executionArn: string, end: End): number {
   if (end === 'interrupted') {
     context.terminal.error(`It goes on: see npx devicectl executions show ${executionArn}.`);
-    return EXIT.partly;
+    return EXIT.interrupted;
   }
   if (end === 'scheduled') return tell(context, { deviceId, executionArn, status: 'SCHEDULED' });
   const { status, output } = end;

@@ -120,7 +120,7 @@ describe('an execution for one device', () => {
 
     const other = createTool();
     other.interrupted.abort();
-    expect(await run(createFakeExecutions([{}]), {}, other)).toBe(4);
+    expect(await run(createFakeExecutions([{}]), {}, other)).toBe(130);
     expect(other.said.error.join()).toContain('It goes on: see npx devicectl executions show arn:');
   });
 });
