@@ -1,12 +1,12 @@
 import * as z from 'zod/mini';
 import { createS3Client } from '../../shared/adapters/clients.ts';
-import { createStaleFiles } from '../../shared/adapters/stale-files.ts';
+import { createStaleGathering } from '../../shared/adapters/join-stale-parts.ts';
 import { readFleetBucket } from '../../shared/config.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import { prefixField } from '../../shared/stale-input.ts';
 
 const bucket = readFleetBucket();
-const files = createStaleFiles(createS3Client(), bucket);
+const files = createStaleGathering(createS3Client(), bucket);
 
 const input = z.strictObject({
   prefix: prefixField,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { createDynamoDbClient, createS3Client } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { scanStaleDevices as scan } from '../../shared/adapters/device-store/scan-stale.ts';
-import { createStaleFiles } from '../../shared/adapters/stale-files.ts';
+import { createStaleParts } from '../../shared/adapters/stale-parts.ts';
 import { scanStaleDevices } from '../../shared/commands/scan-stale-devices.ts';
 import { readFleetBucket, readTables } from '../../shared/config.ts';
 import { checkInput, isCheck } from '../../shared/fleet-input.ts';
@@ -15,7 +15,7 @@ const store = createDeviceStore(
   { client: createDynamoDbClient(), tables: readTables() },
   { scanStaleDevices: scan },
 );
-const files = createStaleFiles(createS3Client(), readFleetBucket());
+const files = createStaleParts(createS3Client(), readFleetBucket());
 
 const input = z.strictObject({
   ...segmentFields,

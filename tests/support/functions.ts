@@ -41,6 +41,7 @@ function setEnvironment(
     INVALID_DEVICES_TABLE: at.tables.invalidDevices,
     RETENTION_POLICY: '{"defaultDays": 30, "byType": {"camera": 7}}',
     DECOMMISSION_DEVICE_STATE_MACHINE_ARN: STATE_MACHINE_ARN,
+    FLEET_BUCKET: 'fleet',
   });
 }
 

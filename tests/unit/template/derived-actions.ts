@@ -26,6 +26,14 @@ const ITEM_ACTIONS: Readonly<Record<string, readonly (readonly [key: string, act
   TransactGetItemsCommand: [['Get', 'dynamodb:GetItem']],
 };
 
+/**
+ * What a library of the SDK calls by itself. An upload in parts is allowed as one put.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/mpuoverview.html#mpuAndPermissions
+ */
+const LIBRARY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  Upload: ['s3:AbortMultipartUpload', 's3:PutObject'],
+};
+
 /** Just the code that the entry point needs of our own sources; packages stay imports. */
 async function reachableCode(entryPoint: string): Promise<string> {
   const { outputFiles } = await build({
@@ -92,6 +100,7 @@ export async function derivedActions(entryPoint: string): Promise<readonly strin
   const made = new Set([...code.matchAll(/\bnew (\w+)\(/g)].map(([, name = '']) => name));
   const actions = [...made].flatMap((alias) => {
     const imported = imports.get(alias);
+    if (imported?.from === '@aws-sdk/lib-storage') return LIBRARY_ACTIONS[imported.name] ?? [];
     return imported?.name.endsWith('Command') === true ? actionsOf(code, imported) : [];
   });
   return [...new Set(actions)].sort();

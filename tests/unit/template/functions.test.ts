@@ -22,6 +22,10 @@ describe('the functions of the packaged template', () => {
       'device-lifecycle-dev-hold-device',
       'device-lifecycle-dev-release-device',
       'device-lifecycle-dev-purge-device',
+      'device-lifecycle-dev-decommission-devices',
+      'device-lifecycle-dev-restore-devices',
+      'device-lifecycle-dev-scan-stale-devices',
+      'device-lifecycle-dev-gather-stale-devices',
       'device-lifecycle-dev-remove-remains',
       'device-lifecycle-dev-settle-credentials',
       'device-lifecycle-dev-settle-moved-devices',
@@ -86,6 +90,23 @@ describe('the functions of the packaged template', () => {
       template.stack.stateMachines.find(({ logicalId }) => logicalId === 'DecommissionDeviceStateMachine')
         ?.arn,
     );
+  });
+
+  it('know the bucket of fleets where they work for fleets', () => {
+    const [bucket] = template
+      .ofType('AWS::S3::Bucket')
+      .filter(({ logicalId }) => logicalId === 'FleetBucket');
+    const knowing = template.stack.functions.filter(({ environment }) => 'FLEET_BUCKET' in environment);
+
+    expect(knowing.map(({ logicalId }) => logicalId)).toEqual([
+      'DecommissionDevicesLambdaFunction',
+      'RestoreDevicesLambdaFunction',
+      'ScanStaleDevicesLambdaFunction',
+      'GatherStaleDevicesLambdaFunction',
+    ]);
+    for (const { environment } of knowing) {
+      expect(environment['FLEET_BUCKET']).toBe(bucket?.properties['BucketName']);
+    }
   });
 
   it('all keep their logs for a limited time', () => {

@@ -150,7 +150,7 @@ describe('the network of the packaged template', () => {
       PolicyDocument: {
         Statement: [
           {
-            Action: ['s3:GetObject', 's3:PutObject'],
+            Action: ['s3:AbortMultipartUpload', 's3:GetObject', 's3:PutObject'],
             Resource: 'arn:aws:s3:::device-lifecycle-dev-*/*',
             Condition: {
               StringEquals: {

@@ -6,6 +6,7 @@ import { type Statement, statementsOf } from './statements.ts';
 const TABLE = 'arn:aws:dynamodb:us-east-1:123456789012:table/device-lifecycle-dev';
 const IOT = 'arn:aws:iot:us-east-1:123456789012';
 const TOPIC = `${IOT}:topic/devices/*`;
+const FLEET = 'arn:aws:s3:::device-lifecycle-dev-fleet-123456789012-us-east-1';
 
 /** The roles of all that turns certificates off and on. */
 const CREDENTIALS_ROLES = ['SettleCredentialsRole', 'SettleMovedDevicesRole', 'ReconcileCredentialsRole'];
@@ -28,6 +29,25 @@ const onRemains = Object.fromEntries(
     [`${role}/DetachCertificates`, 'the calls know no resources'],
   ]),
 );
+
+const FLEET_FUNCTIONS = ['DecommissionDevices', 'RestoreDevices', 'ScanStaleDevices', 'GatherStaleDevices'];
+const FLEET_STATE_MACHINES = ['DecommissionFleet', 'RestoreFleet', 'ProposeStale'];
+const MOVES_FLEETS = ['DecommissionFleetStateMachineRole', 'RestoreFleetStateMachineRole'];
+
+/** The roles of what works on fleets. */
+const onFleets = Object.fromEntries([
+  ...FLEET_FUNCTIONS.map((name) => [`${name}Role/WriteOwnLogs`, 'the streams of one log group']),
+  ['ScanStaleDevicesRole/WriteParts', 'the files of every proposal'],
+  ['GatherStaleDevicesRole/JoinParts', 'the files of every proposal'],
+  ...MOVES_FLEETS.flatMap((role) => [
+    [`${role}/ReadSources`, 'every file of a fleet'],
+    [`${role}/WriteResults`, 'the results of every fleet'],
+  ]),
+  ...FLEET_STATE_MACHINES.flatMap((name) => [
+    [`${name}StateMachineRole/LookAfterChildren`, 'every execution of the state machine itself'],
+    [`${name}StateMachineRole/RedriveMapRuns`, 'every execution of the state machine itself'],
+  ]),
+]);
 
 /** Where a wildcard stands for a resource, and why nothing narrower will do. Review an addition as such. */
 const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
@@ -54,6 +74,8 @@ const REVIEWED_WILDCARDS: Readonly<Record<string, string>> = {
   'RemoveRemainsRole/WriteOwnLogs': 'the streams of one log group',
   'RemoveRemainsRole/DropConnections': 'the connection of every device',
   ...onRemains,
+  ...onFleets,
+  'FleetBucketPolicy/TlsOnly': 'denies',
   'SettleMovedDevicesRole/FindStreams': 'the call knows no resources',
   'PublishEventsRole/FindStreams': 'the call knows no resources',
   'PublishEventsRole/WriteOwnLogs': 'the streams of one log group',
@@ -183,6 +205,25 @@ const CALLS: Readonly<Record<string, readonly string[]>> = {
     `iot:Publish ${TOPIC}/decommission/*`,
     'states:StartExecution arn:aws:states:us-east-1:123456789012:stateMachine:device-lifecycle-dev-decommission-device',
   ],
+  DecommissionDevices: [
+    `dynamodb:BatchGetItem ${TABLE}-devices`,
+    `dynamodb:GetItem ${TABLE}-devices`,
+    `dynamodb:GetItem ${TABLE}-invalid-devices`,
+    `dynamodb:DeleteItem ${TABLE}-devices`,
+    `dynamodb:UpdateItem ${TABLE}-devices`,
+    `dynamodb:PutItem ${TABLE}-invalid-devices`,
+  ],
+  RestoreDevices: [
+    `dynamodb:BatchGetItem ${TABLE}-invalid-devices`,
+    `dynamodb:GetItem ${TABLE}-devices`,
+    `dynamodb:GetItem ${TABLE}-invalid-devices`,
+    `dynamodb:DeleteItem ${TABLE}-invalid-devices`,
+    `dynamodb:PutItem ${TABLE}-devices`,
+  ],
+  ScanStaleDevices: [`dynamodb:Scan ${TABLE}-devices`, `s3:PutObject ${FLEET}/stale/*`],
+  GatherStaleDevices: ['AbortMultipartUpload', 'GetObject', 'PutObject'].map(
+    (call) => `s3:${call} ${FLEET}/stale/*`,
+  ),
   RestoreDevice: [
     `dynamodb:GetItem ${TABLE}-devices`,
     `dynamodb:GetItem ${TABLE}-invalid-devices`,
@@ -354,6 +395,51 @@ describe('the permissions of the packaged template', () => {
         arnOf('PurgeDeviceLambdaFunction'),
         arnOf('RemoveRemainsLambdaFunction'),
       ],
+      ['DecommissionFleetStateMachineRole', arnOf('DecommissionDevicesLambdaFunction')],
+      ['RestoreFleetStateMachineRole', arnOf('RestoreDevicesLambdaFunction')],
+      [
+        'ProposeStaleStateMachineRole',
+        arnOf('ScanStaleDevicesLambdaFunction'),
+        arnOf('GatherStaleDevicesLambdaFunction'),
+      ],
+    ]);
+  });
+
+  it.each([
+    ['DecommissionFleet', 'decommission-fleet', ['Csv', 'JsonLines']],
+    ['RestoreFleet', 'restore-fleet', ['Csv', 'JsonLines']],
+    ['ProposeStale', 'propose-stale', ['Segments']],
+  ])('let %s start, look after and redrive its own children', (machine, name, labels) => {
+    const states = 'arn:aws:states:us-east-1:123456789012';
+    const execution = `${states}:execution:device-lifecycle-dev-${name}`;
+    const children = statements
+      .filter(({ owner }) => owner === `${machine}StateMachineRole`)
+      .flatMap(callsOf)
+      .filter((call) => call.startsWith('states:'));
+
+    expect(children.toSorted()).toEqual(
+      [
+        `states:StartExecution ${states}:stateMachine:device-lifecycle-dev-${name}`,
+        ...['Describe', 'Stop'].flatMap((verb) => [
+          `states:${verb}Execution ${execution}:*`,
+          `states:${verb}Execution ${execution}/*`,
+        ]),
+        ...labels.map((label) => `states:RedriveExecution ${execution}/${label}:*`),
+      ].toSorted(),
+    );
+  });
+
+  it.each(MOVES_FLEETS)('let %s read what fleets are read from, and write what comes of them', (role) => {
+    const files = statements
+      .filter(({ owner }) => owner === role)
+      .flatMap(callsOf)
+      .filter((call) => call.startsWith('s3:'));
+    expect(files).toEqual([
+      `s3:GetObject ${FLEET}/sources/*`,
+      `s3:GetObject ${FLEET}/stale/*`,
+      ...['AbortMultipartUpload', 'GetObject', 'ListMultipartUploadParts', 'PutObject'].map(
+        (call) => `s3:${call} ${FLEET}/results/*`,
+      ),
     ]);
   });
 
@@ -363,7 +449,7 @@ describe('the permissions of the packaged template', () => {
       return actions.includes('sts:AssumeRole') && service !== 'lambda.amazonaws.com';
     });
 
-    expect(lent).toHaveLength(7);
+    expect(lent).toHaveLength(10);
     for (const { condition } of lent) {
       expect(condition).toMatchObject({ StringEquals: { 'aws:SourceAccount': '123456789012' } });
       expect(condition).toHaveProperty('ArnLike');

@@ -18,6 +18,9 @@ const HOLDS_DATA = [
 /** The log group of the dead letters that operators have discarded, which is no log of what runs. */
 const DISCARDED = 'DiscardedDeadLettersLogGroup';
 
+/** Of types that hold data now and then; the deployment's own bucket has what can be made again. */
+const OTHERS_THAT_HOLD_DATA = [DISCARDED, 'FleetBucket'];
+
 const readJson = async (file: string) => Object(JSON.parse(await readFile(file, 'utf8')));
 
 /** The names of the resources of a type that no statement denies to unencrypted connections. */
@@ -67,6 +70,22 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
     expect(template.ofType('AWS::S3::Bucket').length).toBeGreaterThan(0);
   });
 
+  it('keeps the files of fleets for a limited time, and half an upload for a day', () => {
+    const [bucket] = template
+      .ofType('AWS::S3::Bucket')
+      .filter(({ logicalId }) => logicalId === 'FleetBucket');
+    expect(bucket?.properties['LifecycleConfiguration']).toEqual({
+      Rules: [
+        { Id: 'expire', Status: 'Enabled', ExpirationInDays: 90 },
+        {
+          Id: 'abort-uploads',
+          Status: 'Enabled',
+          AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 },
+        },
+      ],
+    });
+  });
+
   it('lets nobody reach a queue or a bucket without TLS', () => {
     expect(withoutTls(template, 'AWS::SQS::Queue', 'AWS::SQS::QueuePolicy')).toEqual([]);
     expect(withoutTls(template, 'AWS::S3::Bucket', 'AWS::S3::BucketPolicy')).toEqual([]);
@@ -106,7 +125,10 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
   it('deletes what holds data with its stack in dev alone, and protects tables elsewhere', async () => {
     const { Resources: resources } = await readJson(template.file);
     const holding = Object.entries<Record<string, unknown>>(resources)
-      .filter(([logicalId, { Type: type }]) => logicalId === DISCARDED || HOLDS_DATA.includes(String(type)))
+      .filter(
+        ([logicalId, { Type: type }]) =>
+          OTHERS_THAT_HOLD_DATA.includes(logicalId) || HOLDS_DATA.includes(String(type)),
+      )
       .map(([, resource]) => resource);
     expect(holding.length).toBeGreaterThanOrEqual(5);
     for (const { DeletionPolicy: deletion, UpdateReplacePolicy: replacement } of holding) {
