@@ -1,5 +1,6 @@
 import type { Command, CommandContext } from '../command.ts';
 import { CliError, EXIT, UsageError } from '../errors.ts';
+import { describeCause } from '../fleet/cause.ts';
 import { follow } from '../fleet/follow.ts';
 import { commandLine } from '../fleet/options.ts';
 import type { FleetTools, Run } from '../fleet/ports.ts';
@@ -70,7 +71,7 @@ async function propose(
   const { run } = ended;
   if (run.status === 'SUCCEEDED') return run;
   throw new CliError(
-    `The search ${name} has ended ${run.status} (${run.error ?? 'no error'}: ${run.cause ?? 'no cause'}): try again, or look with "executions show".`,
+    `The search ${name} has ended ${run.status} (${run.error ?? 'no error'}: ${describeCause(run.cause ?? 'no cause')}): try again, or look with "executions show".`,
   );
 }
 

@@ -55,7 +55,7 @@ export async function carryOut(
   const title = request.dryRun === true ? 'Dry run' : TITLES[request.operation];
   const ended = await follow(tools.runs, executionArn, { title, total: source.devices }, context);
   if (ended === undefined) return printDetached(context, run);
-  return conclude(context, tools, ended.run, { reportPath, lineOf });
+  return conclude(context, tools, ended, { reportPath, lineOf });
 }
 
 interface Beginning {

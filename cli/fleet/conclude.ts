@@ -1,4 +1,5 @@
 import type { CommandContext } from '../command.ts';
+import type { Ended } from './follow.ts';
 import type { DeviceOutcome } from './outcome.ts';
 import type { FleetTools, Run } from './ports.ts';
 import { outcomesOf } from './results.ts';
@@ -29,15 +30,20 @@ export async function readOutcomes(
   return tally.result();
 }
 
-/** Writes the report of a run that has ended, says how it has, and resolves to the exit code. */
+/**
+ * Writes the report of a run that has ended, says how it has, and resolves to the exit code. Of a run that had not
+ * begun with its devices there is nothing to report.
+ */
 export async function conclude(
   context: Pick<CommandContext, 'values' | 'terminal'>,
   tools: Pick<FleetTools, 'bucket'>,
-  run: Run,
-  told: Pick<Summary, 'reportPath' | 'lineOf'>,
+  { run, mapRun }: Ended,
+  { reportPath, ...told }: Pick<Summary, 'lineOf'> & { readonly reportPath: string },
 ): Promise<number> {
-  const tally = await readOutcomes(tools, run, told.reportPath);
-  const summary = { run, tally, ...told };
+  const summary: Summary =
+    mapRun === undefined
+      ? { run, tally: createTally().result() }
+      : { run, tally: await readOutcomes(tools, run, reportPath), reportPath, ...told };
   printSummary(context, summary);
   return exitCodeOf(summary);
 }

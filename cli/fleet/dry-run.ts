@@ -9,7 +9,9 @@ import { findSlot, type RunRequest, startRun, uploadSource } from './start-run.t
 import type { Tally } from './tally.ts';
 
 /** What devices would become; nobody waits for one that goes on by itself after Ctrl-C. */
-export type DryRun = { readonly run: Run; readonly tally: Tally } | { readonly detached: Run };
+export type DryRun =
+  | { readonly run: Run /** None of a run that had not begun. */; readonly tally?: Tally }
+  | { readonly detached: Run };
 
 /** Has the machine look each device up, without a report. */
 export async function dryRun(
@@ -30,6 +32,6 @@ export async function dryRun(
   const options = { title: 'Looking up', total: source.devices };
   const ended = await follow(tools.runs, begun.executionArn, options, context);
   if (ended === undefined) return { detached: begun };
-  const { run } = ended;
-  return { run, tally: await readOutcomes(tools, run, undefined) };
+  const { run, mapRun } = ended;
+  return mapRun === undefined ? { run } : { run, tally: await readOutcomes(tools, run, undefined) };
 }

@@ -1,6 +1,7 @@
 import type { CommandContext } from '../command.ts';
 import { printable } from '../output/printable.ts';
 import { duration } from '../progress.ts';
+import { describeCause } from './cause.ts';
 import { type CheckedFile, describeProblems } from './check-file.ts';
 import type { Forecast } from './forecast.ts';
 import { commandLine } from './options.ts';
@@ -42,7 +43,7 @@ function asText({ file, forecast, run, tally }: Plan): string {
   if (problemCount > 0) parts.push(describeProblems(file));
   if (run !== undefined && run.status !== 'SUCCEEDED') {
     parts.push(
-      `The dry run has ended ${run.status} (${run.error ?? 'no error'}: ${run.cause ?? 'no cause'}).`,
+      `The dry run has ended ${run.status} (${run.error ?? 'no error'}: ${describeCause(run.cause ?? 'no cause')}).`,
     );
   }
   if (tally !== undefined) parts.push(describeTally(tally, file.lineOf));

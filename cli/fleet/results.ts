@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CliError } from '../errors.ts';
+import { describeCause } from './cause.ts';
 import { IdSet } from './id-set.ts';
 import { type DeviceOutcome, FAILED, NOT_RUN, outcomeOf } from './outcome.ts';
 import type { FleetBucket, Run } from './ports.ts';
@@ -104,20 +105,9 @@ function fateOf(
   return {
     outcome: FAILED,
     error: String(error ?? Status),
-    message: messageOf(cause),
+    message: typeof cause === 'string' ? describeCause(cause) : 'Its batch failed.',
     retryable: true,
   };
-}
-
-/** Lambda's errors come as JSON text. */
-function messageOf(cause: unknown): string {
-  if (typeof cause !== 'string') return 'Its batch failed.';
-  try {
-    const { errorMessage } = Object(JSON.parse(cause));
-    return typeof errorMessage === 'string' ? errorMessage : cause;
-  } catch {
-    return cause;
-  }
 }
 
 async function* withoutResult(

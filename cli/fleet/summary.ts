@@ -2,7 +2,7 @@ import type { CommandContext } from '../command.ts';
 import { EXIT } from '../errors.ts';
 import { printable, printableLine } from '../output/printable.ts';
 import { duration } from '../progress.ts';
-import { isRunning } from './follow.ts';
+import { describeCause } from './cause.ts';
 import { commandLine } from './options.ts';
 import { FAILED, NOT_RUN } from './outcome.ts';
 import type { Run } from './ports.ts';
@@ -82,7 +82,7 @@ export function printSummary(context: Pick<CommandContext, 'values' | 'terminal'
     terminal.out(printable(JSON.stringify(summaryAsJson(summary), null, 2)));
     return;
   }
-  terminal.out(describeTally(summary.tally, summary.lineOf));
+  if (summary.reportPath !== undefined) terminal.out(describeTally(summary.tally, summary.lineOf));
   terminal.error(printable(conclusion(summary)));
   for (const hint of hints(context, summary)) terminal.error(printable(hint));
 }
@@ -90,10 +90,9 @@ export function printSummary(context: Pick<CommandContext, 'values' | 'terminal'
 function conclusion({ run, reportPath }: Summary): string {
   const { name, status, startedAtMs, endedAtMs, error, cause } = run;
   const took = endedAtMs === undefined ? '' : ` after ${duration((endedAtMs - startedAtMs) / 1_000)}`;
-  const why = error === undefined ? '' : ` (${error}${cause === undefined ? '' : `: ${cause}`})`;
-  const ended = isRunning(run) ? 'still runs' : `has ended${took}: ${status}${why}`;
-  const report = reportPath === undefined ? '' : ` The report is ${reportPath}.`;
-  return `The run ${name} ${ended}.${report}`;
+  const why = [error, ...(cause === undefined ? [] : [describeCause(cause)])].join(': ');
+  const ended = `The run ${name} has ended${took}: ${status}${why === '' ? '' : ` (${why})`}.`;
+  return `${ended} ${reportPath === undefined ? 'It had not begun with its devices.' : `The report is ${reportPath}.`}`;
 }
 
 function hints({ values }: Pick<CommandContext, 'values'>, { run, tally, reportPath }: Summary): string[] {

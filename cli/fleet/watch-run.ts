@@ -26,5 +26,5 @@ export async function watchRun(
   const options = { title: run.name, ...(total !== undefined && { total }) };
   const ended = await follow(tools.runs, run.executionArn, options, context);
   if (ended === undefined) return printDetached(context, run);
-  return conclude(context, tools, ended.run, { reportPath });
+  return conclude(context, tools, ended, { reportPath });
 }

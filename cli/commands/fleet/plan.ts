@@ -75,14 +75,13 @@ function planOnline(
     const looked = await dryRun(context, tools, stack, file);
     if ('detached' in looked) return printDetached(context, looked.detached);
     const { run, tally } = looked;
-    const quotas = await tools.readQuotas();
-    const path = context.positionals[0] ?? '';
+    const about = { devices: file.source.devices, ...(tally !== undefined && { tally }) };
     const plan = {
-      path,
+      path: context.positionals[0] ?? '',
       file,
       run,
-      tally,
-      forecast: forecast({ devices: file.source.devices, tally }, quotas, options),
+      ...(tally !== undefined && { tally }),
+      forecast: forecast(about, await tools.readQuotas(), options),
     };
     return run.status === 'SUCCEEDED' ? finish(context, plan) : finish(context, plan, EXIT.failed);
   });

@@ -35,7 +35,7 @@ export async function stopFleet(context: CommandContext, useFleet: UseFleet): Pr
     const options = { title: `Stopping ${run.name}`, ...(total !== undefined && { total }) };
     const ended = await follow(tools.runs, run.executionArn, options, context);
     if (ended === undefined) return printDetached(context, run);
-    await conclude(context, tools, ended.run, { reportPath });
+    await conclude(context, tools, ended, { reportPath });
     return EXIT.done;
   });
 }

@@ -119,6 +119,23 @@ describe('fleet decommission', () => {
     ]);
   });
 
+  it('has no report of a run that failed before it began, and says what Lambda has said', async () => {
+    fleet.endsAs = 'FAILED';
+    fleet.tools.runs.findMapRun = async () => undefined;
+    const cause = JSON.stringify({
+      errorType: 'InvalidInput',
+      errorMessage: 'reason: too long.',
+      trace: ['x'],
+    });
+    fleet.onLook = (one) => Object.assign(one, { error: 'InvalidInput', cause });
+    const tool = createTool();
+    expect(await decommission({}, tool)).toBe(1);
+    expect(tool.said.error.at(-1)).toContain(
+      'FAILED (InvalidInput: reason: too long.). It had not begun with its devices.',
+    );
+    expect(await readdir(directory)).toEqual(['lot-7.csv']);
+  });
+
   it('does not start what runs already, from whatever machine, and watches it', async () => {
     await decommission();
     const running = run();
