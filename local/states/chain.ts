@@ -1,11 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
-import type { MapRuns } from './distributed/map-runs.ts';
 import type { History } from './history.ts';
 import type { Json, JsonObject } from './json.ts';
-import type { Machine } from './machine.ts';
 import type { Progress } from './progress.ts';
+import type { DeployedMachine } from './state-machine-config.ts';
 import { ChainAborted } from './states-error.ts';
 
 /** What the states of an execution work with. */
@@ -19,13 +18,12 @@ export interface StatesRuntime {
   readonly accountId: string;
   /** In [0, 1): where a retry with full jitter falls. */
   readonly random: () => number;
-  readonly mapRuns: MapRuns;
 }
 
 /** One execution while it runs. */
 export interface ExecutionRun {
   readonly runtime: StatesRuntime;
-  readonly machine: Machine;
+  readonly machine: DeployedMachine;
   readonly executionArn: string;
   readonly history: History;
   /** `Execution` and `StateMachine` of the context object. */

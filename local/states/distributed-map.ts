@@ -3,6 +3,7 @@ import { labelOf } from './distributed/label.ts';
 import type { MapRun } from './distributed/map-run.ts';
 import type { MapRunConfig } from './distributed/map-run-record.ts';
 import type { MapRunRequest } from './distributed/map-run-request.ts';
+import type { MapRuns } from './distributed/map-runs.ts';
 import {
   compileSettings,
   evaluateConfig,
@@ -17,12 +18,14 @@ import { itemsOf } from './map-items.ts';
 import { withRecovery } from './recovery.ts';
 import { compileResults, exitWith } from './results.ts';
 import type { CompiledStates } from './run-chain.ts';
+import type { DeployedMachine } from './state-machine-config.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import { ChainAborted } from './states-error.ts';
 import type { Template } from './template.ts';
 import { compileOptional, evaluateTemplate } from './template.ts';
 
 interface CompiledDistributedMap {
+  readonly mapRuns: MapRuns;
   readonly label: string;
   readonly items: Template | undefined;
   readonly itemSelector: Template | undefined;
@@ -44,11 +47,13 @@ export function isDistributed({ ProcessorConfig }: ItemProcessor): boolean {
 export function compileDistributedMap(
   stateName: string,
   state: MapState,
+  mapRuns: MapRuns,
   compileStates: (container: StatesContainer) => CompiledStates,
 ): StateBody {
   const { ItemProcessor: processor } = state;
   const config = processor.ProcessorConfig;
   const map: CompiledDistributedMap = {
+    mapRuns,
     label: labelOf(stateName, state.Label),
     items: compileOptional(state.Items, 'Items'),
     itemSelector: compileOptional(state.ItemSelector, 'ItemSelector'),
@@ -70,7 +75,7 @@ async function runMap(visit: StateVisit, map: CompiledDistributedMap): Promise<J
   const tellAborted = () => void visit.append('MapRunAborted');
   run.beforeEnd.add(tellAborted);
   try {
-    const result = payloadOf(await run.runtime.mapRuns.run(mapRun), visit.name);
+    const result = payloadOf(await map.mapRuns.run(mapRun), visit.name);
     visit.append('MapRunSucceeded');
     visit.append('MapStateSucceeded');
     progress?.mapRunDone();
@@ -90,8 +95,8 @@ async function runMap(visit: StateVisit, map: CompiledDistributedMap): Promise<J
 
 /** Goes on with the map run that the state has left unfinished, or starts one. */
 async function openMapRun(visit: StateVisit, map: CompiledDistributedMap): Promise<MapRun> {
-  const { progress, run } = visit.chain;
-  const { mapRuns } = run.runtime;
+  const { progress } = visit.chain;
+  const { mapRuns } = map;
   const unfinished = visit.takeUnfinishedMapRun();
   const record = unfinished === undefined ? undefined : mapRuns.find(unfinished);
   if (record !== undefined) {
@@ -139,7 +144,7 @@ function selectorOf(visit: StateVisit, { itemSelector }: CompiledDistributedMap,
 }
 
 /** The item processor as the machine of the children: `{machine}/{label}`, logged where the machine is. */
-function childMachine(machine: Machine, map: CompiledDistributedMap): Machine {
+function childMachine(machine: DeployedMachine, map: CompiledDistributedMap): Machine {
   return {
     ...machine,
     name: `${machine.name}/${map.label}`,

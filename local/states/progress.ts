@@ -1,5 +1,4 @@
-import type { Variables } from './chain.ts';
-import type { JsonDocument } from './json.ts';
+import type { JsonDocument, JsonObject } from './json.ts';
 
 /**
  * The state that an execution has entered last, with what it needs to be run again: a redrive, or a restart of the
@@ -9,7 +8,7 @@ export interface Checkpoint {
   readonly stateName: string;
   /** The state's input, as JSON text. */
   readonly input: string;
-  readonly variables: Variables;
+  readonly variables: JsonObject;
   readonly enteredEventId: number;
   readonly enteredDateMs: number;
   /** The map run that the state has started and that has not succeeded; of a Distributed Map alone. */
@@ -19,7 +18,7 @@ export interface Checkpoint {
 interface Entered {
   readonly stateName: string;
   readonly input: JsonDocument;
-  readonly variables: Variables;
+  readonly variables: JsonObject;
   readonly enteredEventId: number;
   readonly enteredDateMs: number;
 }

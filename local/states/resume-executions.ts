@@ -1,7 +1,9 @@
 import { AwsError } from '../aws.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import { createMachine } from './create-machine.ts';
+import type { MapRuns } from './distributed/map-runs.ts';
 import type { Executions } from './executions.ts';
-import { createMachine, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 
 /** An execution that was running when the runtime ended. */
 export interface InterruptedExecution {
@@ -14,6 +16,7 @@ export interface InterruptedExecution {
 export interface ResumeOptions {
   readonly executions: Pick<Executions, 'resume'>;
   readonly machines: ReadonlyMap<string, Machine>;
+  readonly mapRuns: MapRuns;
   readonly log: RuntimeLog;
 }
 
@@ -32,14 +35,15 @@ export function resumeExecutions(interrupted: readonly InterruptedExecution[], o
   }
 }
 
-function findVersion(arn: string, definition: string, { machines, log }: ResumeOptions): Machine | undefined {
+function findVersion(arn: string, definition: string, options: ResumeOptions): Machine | undefined {
+  const { machines, mapRuns, log } = options;
   const machine = machines.get(arn);
   if (machine === undefined) {
     log.warn(`executions of ${arn} stay RUNNING until the template has it again`);
     return undefined;
   }
   try {
-    return versionOf(machine, definition);
+    return versionOf(machine, definition, mapRuns);
   } catch (error) {
     if (!(error instanceof AwsError)) throw error;
     log.error(`executions of ${arn} stay RUNNING, as an earlier definition is refused: ${error.message}`);
@@ -47,9 +51,9 @@ function findVersion(arn: string, definition: string, { machines, log }: ResumeO
   }
 }
 
-function versionOf(machine: Machine, definition: string): Machine {
+function versionOf(machine: Machine, definition: string, mapRuns: MapRuns): Machine {
   if (definition === machine.definitionText) return machine;
   const { creationDateMs, logStreamName, ...config } = machine;
-  const version = createMachine({ ...config, definition: JSON.parse(definition) }, creationDateMs);
+  const version = createMachine({ ...config, definition: JSON.parse(definition) }, creationDateMs, mapRuns);
   return { ...version, logStreamName };
 }

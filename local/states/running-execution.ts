@@ -1,9 +1,10 @@
 import type { Chain, ExecutionRun, StatesRuntime, Variables } from './chain.ts';
+import { contextOf } from './execution-context.ts';
 import { executionLog } from './execution-log.ts';
 import type { EndedStatus, ExecutionEnd, ExecutionRecord } from './execution-store.ts';
 import type { EventDetails, HistoryEvent, HistoryEventType } from './history.ts';
 import { History, NOT_TRUNCATED } from './history.ts';
-import type { Json, JsonDocument, JsonObject } from './json.ts';
+import type { Json, JsonDocument } from './json.ts';
 import { describe } from './jsonata.ts';
 import type { Machine } from './machine.ts';
 import { type Checkpoint, Progress } from './progress.ts';
@@ -202,21 +203,4 @@ export class RunningExecution {
       previousEventId,
     };
   }
-}
-
-/** `Execution` and `StateMachine` of the context object. */
-function contextOf({ arn, name: machineName, roleArn }: Machine, record: ExecutionRecord): JsonObject {
-  const { executionArn, name, input, startDateMs, redrive } = record;
-  return {
-    Execution: {
-      Id: executionArn,
-      Input: JSON.parse(input) as Json,
-      Name: name,
-      RoleArn: roleArn,
-      StartTime: new Date(startDateMs).toISOString(),
-      RedriveCount: redrive?.count ?? 0,
-      ...(redrive === undefined ? {} : { RedriveTime: new Date(redrive.dateMs).toISOString() }),
-    },
-    StateMachine: { Id: arn, Name: machineName },
-  };
 }

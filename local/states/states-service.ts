@@ -23,6 +23,7 @@ import type { ApiContext, Operation } from './api/operations.ts';
 import { redriveExecution } from './api/redrive.ts';
 import { RedriveTokens } from './api/redrive-tokens.ts';
 import { executionInput, executionName } from './api/request.ts';
+import { createMachine } from './create-machine.ts';
 import { ChildExecutions } from './distributed/child-executions.ts';
 import { MapRuns } from './distributed/map-runs.ts';
 import type { ObjectStore } from './distributed/object-store.ts';
@@ -30,9 +31,8 @@ import type { ExecutionStore } from './execution-store.ts';
 import { createMemoryExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
 import type { JsonObject } from './json.ts';
-import type { StateMachineConfig } from './machine.ts';
-import { createMachine } from './machine.ts';
 import { type InterruptedExecution, resumeExecutions } from './resume-executions.ts';
+import type { StateMachineConfig } from './state-machine-config.ts';
 
 export interface StatesServiceOptions {
   readonly machines: readonly StateMachineConfig[];
@@ -103,14 +103,14 @@ const API: JsonOperations<Operation> = {
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, functions, log, region, accountId, random = Math.random } = options;
   const logs = options.logs ?? { write: () => undefined };
-  const machines = new Map(
-    options.machines.map((config) => [config.arn, createMachine(config, clock.now())]),
-  );
   const store = options.store ?? createMemoryExecutionStore();
   const children = new ChildExecutions();
   const { objects, spoolDirectory } = options;
   const mapRuns = new MapRuns({ clock, store, children, objects, spoolDirectory });
-  const runtime = { clock, functions, log, logs, region, accountId, random, mapRuns };
+  const machines = new Map(
+    options.machines.map((config) => [config.arn, createMachine(config, clock.now(), mapRuns)]),
+  );
+  const runtime = { clock, functions, log, logs, region, accountId, random };
   const executions = new Executions(runtime, store);
   const context: ApiContext = {
     clock,
@@ -135,7 +135,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
       });
       return { executionArn, startDate: new Date(startDateMs) };
     },
-    resume: (interrupted) => resumeExecutions(interrupted, { executions, machines, log }),
+    resume: (interrupted) => resumeExecutions(interrupted, { executions, machines, mapRuns, log }),
     async close() {
       const closing = executions.close();
       await children.close();

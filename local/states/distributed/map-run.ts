@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import type { ExecutionEnd } from '../execution-store.ts';
 import type { Json } from '../json.ts';
 import type { RunningExecution } from '../running-execution.ts';
@@ -6,6 +5,7 @@ import { ChainAborted } from '../states-error.ts';
 import type { ChildRecord } from './child-executions.ts';
 import { batchIndexOf } from './child-names.ts';
 import { endedChild, pendingChild } from './child-outcome.ts';
+import { countItems } from './count-items.ts';
 import { batchItems } from './item-batcher.ts';
 import { readItems } from './item-reader.ts';
 import type { Batch } from './item-source.ts';
@@ -22,9 +22,6 @@ import { exceedsTolerance, thresholdExceeded } from './tolerance.ts';
  * run 1,000 times at once unless a quota is raised, and each child holds its input in memory.
  */
 const MAX_RUNNING_CHILDREN = 1_000;
-
-/** After how many items counting lets the work have its turn. */
-const ITEMS_PER_TURN = 256;
 
 /** A map run while it runs: reads items, starts a child for each batch of them, and ends when all have. */
 export class MapRun {
@@ -167,22 +164,16 @@ export class MapRun {
     return config.reader === undefined ? items : readItems(config.reader, this.#parts.objects);
   }
 
-  /** Reads the items beside the children that process them: a percentage, and progress, are of all of them. */
+  /** Counts the items beside the children that process them: a percentage, and progress, are of all of them. */
   async #countItems(): Promise<void> {
     const { total } = this.#state;
-    let count = 0;
     try {
-      for await (const _ of this.#items()) {
-        if (this.#stopped !== undefined || total.isKnown) return;
-        count += 1;
-        if (count % ITEMS_PER_TURN === 0) await setImmediate();
-      }
+      const count = await countItems(this.#items(), () => this.#stopped === undefined && !total.isKnown);
+      if (count !== undefined) total.counted(count);
+      this.#judge();
     } catch (thrown) {
       this.#stop(thrown);
-      return;
     }
-    if (!total.isKnown) total.counted(count);
-    this.#judge();
   }
 
   #judge(): void {

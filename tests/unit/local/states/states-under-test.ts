@@ -1,7 +1,7 @@
 import type { FunctionInvoker, InvocationResult, LogWriter } from '../../../../local/contracts.ts';
 import type { LoggingConfiguration } from '../../../../local/states/execution-log.ts';
 import type { ExecutionStore } from '../../../../local/states/execution-store.ts';
-import type { StateMachineConfig } from '../../../../local/states/machine.ts';
+import type { StateMachineConfig } from '../../../../local/states/state-machine-config.ts';
 import { createStatesService, type StatesService } from '../../../../local/states/states-service.ts';
 import { type MemoryObjects, memoryObjects } from './distributed/object-store.ts';
 import { FakeClock } from './fake-clock.ts';
