@@ -13,6 +13,7 @@ const NAMES = [
   'dead letters',
   'durations by operation',
   'failed executions',
+  'fleets',
   'ghosts',
   'life of a device',
   'rejections by code',
