@@ -1,4 +1,4 @@
-import type { ClientConfig } from './stack.ts';
+import type { ClientConfig } from './client-config.ts';
 
 /** Who the operator is, and where the calls go. */
 export interface Identity {

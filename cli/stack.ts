@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import type { ClientConfig } from './client-config.ts';
 import { CliError, UsageError } from './errors.ts';
 import { type Identity, whoAmI } from './identity.ts';
 import type { Values } from './values.ts';
@@ -37,14 +38,6 @@ export interface Stack {
   accountId(): Promise<string>;
   stateMachineArn(name: StateMachineName): Promise<string>;
   fleetBucketName(): Promise<string>;
-}
-
-export interface ClientConfig {
-  readonly maxAttempts: number;
-  readonly region?: string;
-  readonly profile?: string;
-  readonly endpoint?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
 }
 
 /** Throttled calls are tried again by the SDK, with waits in between that grow. */

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
@@ -6,36 +5,12 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from '@jest/globals';
 import { CliError } from '../../../cli/errors.ts';
 import { explain, isHopeless } from '../../../cli/explain.ts';
+import { jsonError, type WireAnswer, wireConfig } from '../../support/sdk-answers.ts';
 import { testStack } from '../../support/tool.ts';
 
 const named = (name: string, message = 'It said so.') => Object.assign(new Error(message), { name });
 
-/** What a client of the SDK throws, when this comes over the wire. */
-interface Answer {
-  readonly statusCode: number;
-  readonly body: string;
-  readonly type: 'application/x-amz-json-1.0' | 'application/xml' | 'text/xml';
-}
-
-const configOf = ({ statusCode, body, type }: Answer) => ({
-  region: 'eu-west-1',
-  maxAttempts: 1,
-  credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
-  requestHandler: {
-    metadata: { handlerProtocol: 'http/1.1' },
-    httpHandlerConfigs: () => ({}),
-    updateHttpClientConfig: () => undefined,
-    handle: async () => ({
-      response: { statusCode, headers: { 'content-type': type }, body: Readable.from([Buffer.from(body)]) },
-    }),
-  },
-});
-
-const json = (name: string, message: string, statusCode = 400): Answer => ({
-  statusCode,
-  type: 'application/x-amz-json-1.0',
-  body: JSON.stringify({ __type: name, message, Message: message }),
-});
+const configOf = (answer: WireAnswer) => wireConfig(() => answer);
 
 const thrownBy = (call: Promise<unknown>): Promise<unknown> =>
   call.then(
@@ -44,15 +19,15 @@ const thrownBy = (call: Promise<unknown>): Promise<unknown> =>
   );
 
 const machineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:device-lifecycle-dev-hold-device';
-const sfn = (answer: Answer) =>
+const sfn = (answer: WireAnswer) =>
   thrownBy(new SFNClient(configOf(answer)).send(new ListExecutionsCommand({ stateMachineArn: machineArn })));
-const dynamodb = (answer: Answer) =>
+const dynamodb = (answer: WireAnswer) =>
   thrownBy(
     new DynamoDBClient(configOf(answer)).send(
       new GetItemCommand({ TableName: 't', Key: { id: { S: 'x' } } }),
     ),
   );
-const sts = (answer: Answer) =>
+const sts = (answer: WireAnswer) =>
   thrownBy(new STSClient(configOf(answer)).send(new GetCallerIdentityCommand()));
 
 describe('an error of the SDK, for an operator', () => {
@@ -61,7 +36,7 @@ describe('an error of the SDK, for an operator', () => {
       'a state machine that does not exist',
       () =>
         sfn(
-          json(
+          jsonError(
             'com.amazonaws.swf.service.v2.model#StateMachineDoesNotExist',
             `State Machine Does Not Exist: '${machineArn}'`,
           ),
@@ -72,7 +47,10 @@ describe('an error of the SDK, for an operator', () => {
       'a table that does not exist',
       () =>
         dynamodb(
-          json('com.amazonaws.dynamodb.v20120810#ResourceNotFoundException', 'Requested resource not found'),
+          jsonError(
+            'com.amazonaws.dynamodb.v20120810#ResourceNotFoundException',
+            'Requested resource not found',
+          ),
         ),
       /^There is no stack device-lifecycle-dev in a test \(Requested resource not found\): deploy it/,
     ],
@@ -94,7 +72,7 @@ describe('an error of the SDK, for an operator', () => {
       'a token that has expired',
       () =>
         dynamodb(
-          json(
+          jsonError(
             'com.amazon.coral.service#ExpiredTokenException',
             'The security token included in the request is expired',
           ),
@@ -115,7 +93,7 @@ describe('an error of the SDK, for an operator', () => {
       'what is not permitted',
       () =>
         sfn(
-          json(
+          jsonError(
             'com.amazon.coral.service#AccessDeniedException',
             'User: arn:aws:iam::123456789012:user/ann is not authorized to perform: states:ListExecutions. No policy allows it.',
           ),
@@ -145,7 +123,7 @@ describe('an error of the SDK, for an operator', () => {
   });
 
   it('a Region that is none', async () => {
-    const config = { ...configOf(json('x', 'x')), region: 'eu west' };
+    const config = { ...configOf(jsonError('x', 'x')), region: 'eu west' };
     const thrown = await thrownBy(new S3Client(config).send(new HeadBucketCommand({ Bucket: 'b' })));
     expect(explain(thrown, testStack)).toMatch(/^The AWS Region is not the name of one: give --region/);
     expect(explain(new Error('Region is missing'))).toContain('--region');
