@@ -37,7 +37,7 @@ export function wireConfig(answer: (request: WireRequest) => WireAnswer) {
       updateHttpClientConfig: () => undefined,
       async handle({ headers = {}, body }: { headers?: Record<string, string>; body?: Uint8Array }) {
         const operation = headers['x-amz-target']?.split('.').at(-1) ?? '';
-        const input = operation === '' ? {} : JSON.parse(Buffer.from(body ?? []).toString('utf8'));
+        const input = operation === '' ? {} : JSON.parse(new TextDecoder().decode(body));
         const { statusCode, type, body: text } = answer({ operation, input });
         const response = {
           statusCode,
