@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '../package/system-error.ts';
@@ -35,6 +36,7 @@ const FORMAT_VERSION = 1;
 const FILE = 'runtime.db';
 
 const OWNER_ONLY = 0o700;
+const OWNER_READS_AND_WRITES = 0o600;
 
 const BUSY = 5;
 const DAMAGED = new Set([11, 26]);
@@ -91,8 +93,12 @@ async function makeDirectory(directory: string): Promise<void> {
 }
 
 function openDatabase(directory: string): Database {
+  const file = join(directory, FILE);
   try {
-    return new Database(join(directory, FILE));
+    const database = new Database(file);
+    // Private keys are in it, and the directory may have been there before.
+    chmodSync(file, OWNER_READS_AND_WRITES);
+    return database;
   } catch (cause) {
     const { errcode } = Object(cause);
     if (errcode === BUSY) {
@@ -103,7 +109,7 @@ function openDatabase(directory: string): Database {
     }
     if (DAMAGED.has(errcode)) throw notOurs(directory, cause);
     throw new DataError(
-      `${join(directory, FILE)} can't be opened (${cause instanceof Error ? cause.message : cause}): check its permissions, or give --data another directory.`,
+      `${file} can't be opened (${cause instanceof Error ? cause.message : cause}): check its permissions, or give --data another directory.`,
       { cause },
     );
   }

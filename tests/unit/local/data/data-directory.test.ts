@@ -54,6 +54,12 @@ describe('a data directory', () => {
     expect((await stat(directory)).mode & 0o777).toBe(0o700);
   });
 
+  it('keeps its file, with private keys in it, for its owner in a directory that was there', async () => {
+    await mkdir(directory, { recursive: true, mode: 0o755 });
+    await open();
+    expect((await stat(join(directory, 'runtime.db'))).mode & 0o777).toBe(0o600);
+  });
+
   it('gives collections back in the order in which their keys were set, with the last values', async () => {
     const data = await open();
     const things = data.collections.open<{ n: number }>('things');
