@@ -50,11 +50,11 @@ export function isChild(record: ExecutionRecord): record is ChildRecord {
 }
 
 function refusal(record: ExecutionRecord, nowMs: number): string | undefined {
-  const { end, startDateMs, events } = record;
+  const { end, startDateMs } = record;
   if (end === undefined || end.status === 'SUCCEEDED') {
     return `Execution is ${statusOf(record)} and cannot be redriven`;
   }
-  if (events.length >= MAX_HISTORY_EVENTS - 1) return 'Execution history event limit exceeded';
+  if (record.events.length >= MAX_HISTORY_EVENTS - 1) return 'Execution history event limit exceeded';
   if (nowMs - startDateMs > MAX_OPEN_TIME_MS) return 'Execution has exceeded the max execution time';
   if (nowMs - end.stopDateMs > REDRIVABLE_PERIOD_MS) return 'Execution redrivable period exceeded';
   return undefined;
