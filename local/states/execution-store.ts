@@ -60,6 +60,8 @@ export interface ExecutionStore {
   getMapRun(mapRunArn: string): MapRunRecord | undefined;
   /** The map runs that an execution has started, in the order of their start. */
   mapRunsOf(executionArn: string): readonly MapRunRecord[];
+  /** Those that have not ended, of all executions. */
+  unfinishedMapRuns(): readonly MapRunRecord[];
 }
 
 interface StoredExecution extends ExecutionRecord {
@@ -136,6 +138,7 @@ export function createMemoryExecutionStore(): ExecutionStore {
       else siblings.add(mapRunArn);
     },
     getMapRun: (mapRunArn) => mapRuns.get(mapRunArn),
+    unfinishedMapRuns: () => [...mapRuns.values()].filter(({ status }) => status === 'RUNNING'),
     mapRunsOf: (executionArn) =>
       [...(mapRunArns.get(executionArn) ?? [])].flatMap((mapRunArn) => mapRuns.get(mapRunArn) ?? []),
   };

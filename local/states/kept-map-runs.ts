@@ -12,6 +12,7 @@ export class KeptMapRuns {
   readonly #database: Database;
   readonly #get: Statement;
   readonly #of: Statement;
+  readonly #unfinished: Statement;
   readonly #put: Statement;
   readonly #removeOf: Statement;
   /** The newest of those that run. */
@@ -23,6 +24,9 @@ export class KeptMapRuns {
     this.#database = database;
     this.#get = database.prepare('SELECT map_run FROM map_runs WHERE map_run_arn = ?');
     this.#of = database.prepare('SELECT map_run FROM map_runs WHERE execution_arn = ? ORDER BY rowid');
+    this.#unfinished = database.prepare(
+      "SELECT map_run FROM map_runs WHERE json_extract(map_run, '$.status') = 'RUNNING' ORDER BY rowid",
+    );
     this.#put = database.prepare(`
       INSERT INTO map_runs (map_run_arn, execution_arn, map_run) VALUES (?, ?, ?)
       ON CONFLICT DO UPDATE SET map_run = excluded.map_run`);
@@ -52,6 +56,10 @@ export class KeptMapRuns {
       .all(executionArn)
       .map(parse)
       .map((record) => this.#current.get(record.mapRunArn) ?? record);
+  }
+
+  unfinished(): readonly MapRunRecord[] {
+    return this.#unfinished.all().map(parse);
   }
 
   removeOf(executionArn: string): void {

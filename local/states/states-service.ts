@@ -31,6 +31,7 @@ import type { ExecutionStore } from './execution-store.ts';
 import { createMemoryExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
 import type { JsonObject } from './json.ts';
+import { describe } from './jsonata.ts';
 import { type InterruptedExecution, resumeExecutions } from './resume-executions.ts';
 import type { StateMachineConfig } from './state-machine-config.ts';
 
@@ -124,6 +125,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     standardExecution: (arn) => findStandardExecution(executions, children, arn),
     mapRun: (arn) => findMapRun(mapRuns, arn),
   };
+  let endingCutOff: Promise<void> | undefined;
   return {
     handle: (request) => handle(request, context),
     startExecution({ stateMachineArn, name, input }) {
@@ -135,11 +137,16 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
       });
       return { executionArn, startDate: new Date(startDateMs) };
     },
-    resume: (interrupted) => resumeExecutions(interrupted, { executions, machines, mapRuns, log }),
+    resume(interrupted) {
+      resumeExecutions(interrupted, { executions, machines, mapRuns, log });
+      endingCutOff = mapRuns.endCutOff().catch((error: unknown) => {
+        log.error(`the results of a map run could not be written: ${describe(error)}`);
+      });
+    },
     async close() {
       const closing = executions.close();
       await children.close();
-      await closing;
+      await Promise.all([closing, endingCutOff]);
     },
   };
 }

@@ -58,6 +58,8 @@ export interface MapRunRecord {
   readonly toleratedFailurePercentage: number | undefined;
   readonly items: MapRunCounts;
   readonly executions: MapRunCounts;
+  /** Whether `items` and `executions` have all that has ended: not when the runtime was killed meanwhile. */
+  readonly isCounted: boolean;
   /** How many items, and batches of them, there are; as many as were read until `isTotalKnown`. */
   readonly totalItems: number;
   readonly totalExecutions: number;

@@ -4,6 +4,7 @@ import type { ExecutionStore } from '../execution-store.ts';
 import type { Json } from '../json.ts';
 import { StatesError } from '../states-error.ts';
 import type { ChildExecutions } from './child-executions.ts';
+import { endCutOff } from './cut-off-map-run.ts';
 import { IndexRanges } from './index-ranges.ts';
 import { MapRun } from './map-run.ts';
 import type { MapRunParts } from './map-run-parts.ts';
@@ -53,6 +54,7 @@ export class MapRuns {
         ...limits,
         items: NO_COUNTS,
         executions: NO_COUNTS,
+        isCounted: true,
         totalItems: 0,
         totalExecutions: 0,
         isTotalKnown: false,
@@ -73,9 +75,9 @@ export class MapRuns {
    */
   goOn(request: MapRunRequest, record: MapRunRecord): MapRun {
     // The runtime was killed while it ran, and perhaps before it could count what had ended.
-    const isRecounted = record.status === 'RUNNING';
+    const isRecounted = record.status === 'RUNNING' || !record.isCounted;
     const counted = isRecounted
-      ? { ...record, items: NO_COUNTS, executions: NO_COUNTS, toRedrive: [] }
+      ? { ...record, items: NO_COUNTS, executions: NO_COUNTS, toRedrive: [], isCounted: true }
       : record;
     if (!request.run.isRedriven) return this.#open(request, counted, isRecounted);
     if (record.redriveCount >= MAX_REDRIVES) {
@@ -96,18 +98,23 @@ export class MapRuns {
   find(mapRunArn: string): MapRunRecord | undefined {
     const running = this.#running.get(mapRunArn);
     if (running !== undefined) return running.record;
-    const record = this.#store.getMapRun(mapRunArn);
-    const end = record && this.#store.get(record.executionArn)?.end;
-    // The runtime was killed after the execution had ended, and before its map run had.
-    if (record?.status === 'RUNNING' && end !== undefined) {
-      return { ...record, status: 'ABORTED', stopDateMs: end.stopDateMs };
-    }
-    return record;
+    return this.#store.getMapRun(mapRunArn);
   }
 
   /** The map runs that an execution has started, in the order of their start. */
   of(executionArn: string): readonly MapRunRecord[] {
     return this.#store.mapRunsOf(executionArn).map((record) => this.find(record.mapRunArn) ?? record);
+  }
+
+  /**
+   * Ends the map runs that were writing the results of a stopped execution when the runtime ended.
+   * Rejects when results can't be written; they stay where they are.
+   */
+  async endCutOff(): Promise<void> {
+    for (const record of this.#store.unfinishedMapRuns()) {
+      const hasEnded = this.#store.get(record.executionArn)?.end !== undefined;
+      if (hasEnded && !this.#running.has(record.mapRunArn)) await endCutOff(record, this.#parts);
+    }
   }
 
   /** Changes what a map run may do; false when it does not run. */

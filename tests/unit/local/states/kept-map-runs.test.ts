@@ -19,6 +19,7 @@ const RECORD: MapRunRecord = {
   toleratedFailurePercentage: undefined,
   items: NO_COUNTS,
   executions: NO_COUNTS,
+  isCounted: true,
   totalItems: 0,
   totalExecutions: 0,
   isTotalKnown: false,
