@@ -8,9 +8,6 @@ import { FAILED, NOT_RUN } from './outcome.ts';
 import type { Run } from './ports.ts';
 import type { Tally } from './tally.ts';
 
-/** Ctrl-C, as shells say it. */
-export const DETACHED = 130;
-
 export const count = (value: number): string => value.toLocaleString('en');
 export const devices = (value: number): string => (value === 1 ? '1 device' : `${count(value)} devices`);
 
@@ -121,5 +118,5 @@ export function printDetached(
   terminal.error(`The run ${name} goes on.`);
   terminal.error(`Watch it, from anywhere: ${commandLine(values, 'fleet', 'watch', name)}`);
   terminal.error(`Stop it: ${commandLine(values, 'fleet', 'stop', name)}`);
-  return DETACHED;
+  return EXIT.interrupted;
 }

@@ -58,6 +58,13 @@ describe('a file of devices', () => {
     expect(await devicesIn(content)).toEqual(['a', 'b', 'j']);
   });
 
+  it('has its lines counted however large it is', async () => {
+    const rows = Array.from({ length: 40_000 }, (_, n) => `dev-${n},"a line\n and more"\n`).join('');
+    expect(await problemsIn(`deviceId,name\n${rows}no device,x\n`)).toEqual([
+      expect.stringMatching(/^80002 "no device"/),
+    ]);
+  });
+
   it('has the problems of JSON Lines told too', async () => {
     const content = '{"deviceId":"a"}\n{"deviceId":7}\nnonsense\n{"id":"b"}\n{"deviceId":"a"}\nnull\n';
     expect(await problemsIn(content)).toEqual([

@@ -63,7 +63,7 @@ describe('following a run', () => {
     const stopped: Run = { ...RUN, status: 'ABORTED' };
     const ended = { ...counting(20, 10), isRunning: false };
     const written = { ...ended, counts: { ...ended.counts, resultsWritten: 30 } };
-    const { runs, looks } = runsThatAre([stopped, counting(20)], [stopped, ended], [stopped, written]);
+    const { runs, looks } = runsThatAre([stopped, counting(0)], [stopped, ended], [stopped, written]);
     expect(await watch(runs)).toMatchObject({ mapRun: written });
     expect(looks()).toBe(3);
   });
