@@ -27,7 +27,7 @@ const SETTINGS = `
  * {@link Database.committed} first; readers see it at once.
  */
 export class Database {
-  /** Resolves to what went wrong when a commit fails: what was acknowledged since is not kept, and nothing will be. */
+  /** Resolves to what went wrong when something can't be written: from then on, what is kept and what is there differ. */
   readonly failed: Promise<Error>;
   readonly #file: string;
   readonly #database: DatabaseSync;
@@ -62,10 +62,14 @@ export class Database {
     return this.#database.prepare(sql);
   }
 
-  /** Runs a statement that writes; it is committed at the end of this turn of the event loop. */
+  /** Runs a statement that writes; it is committed at the end of this turn of the event loop. Throws {@link DataError}. */
   write(statement: Statement, ...values: SQLInputValue[]): void {
-    this.#begin();
-    statement.run(...values);
+    try {
+      this.#begin();
+      statement.run(...values);
+    } catch (cause) {
+      throw this.#failure(cause);
+    }
   }
 
   /** Resolves once all that has been written so far is committed. Rejects when it can't be. */
@@ -96,13 +100,17 @@ export class Database {
       this.#database.exec('COMMIT');
       open.resolve();
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const error = new DataError(
-        `The data directory can't be written any longer (${this.#file}: ${reason}): make room, and start again.`,
-        { cause },
-      );
-      open.reject(error);
-      this.#fail(error);
+      open.reject(this.#failure(cause));
     }
+  }
+
+  #failure(cause: unknown): DataError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const error = new DataError(
+      `The data directory can't be written any longer (${this.#file}: ${reason}): make room, and start again.`,
+      { cause },
+    );
+    this.#fail(error);
+    return error;
   }
 }
