@@ -36,6 +36,8 @@ interface Event {
 export class AsynchronousInvocations {
   readonly #options: AsynchronousInvocationsOptions;
   readonly #kept: Map<string, Event>;
+  /** What an earlier runtime has accepted. */
+  #left: readonly Event[];
   readonly #closing = new AbortController();
   /** Called when the last event is done with. */
   readonly #drained: () => void;
@@ -44,6 +46,7 @@ export class AsynchronousInvocations {
   constructor(options: AsynchronousInvocationsOptions, drained: () => void) {
     this.#options = options;
     this.#kept = options.collections.open('asynchronousInvocations');
+    this.#left = [...this.#kept.values()];
     this.#drained = drained;
   }
 
@@ -66,7 +69,7 @@ export class AsynchronousInvocations {
   /** Goes on with what an earlier runtime has accepted. What is for a function that is gone stays until it is back. */
   resume(find: (functionName: string) => Deployed | undefined): void {
     const gone = new Set<string>();
-    for (const event of [...this.#kept.values()]) {
+    for (const event of this.#left) {
       const deployed = find(event.functionName);
       if (deployed === undefined) gone.add(event.functionName);
       else {
@@ -74,6 +77,7 @@ export class AsynchronousInvocations {
         this.#try(deployed.definition, deployed.pool, event);
       }
     }
+    this.#left = [];
     if (gone.size === 0) return;
     this.#options.log.warn(
       `events of asynchronous invocations wait for functions that are gone: ${[...gone]}`,

@@ -64,6 +64,15 @@ describe('events of asynchronous invocations that are kept', () => {
     ]);
   });
 
+  it('are not run once more when they came before the others went on', async () => {
+    const functions = start((await data.reopen()).collections, 'job', 'works');
+    await functions.invokeAsync('job', '{"n":3}');
+    functions.resume();
+    functions.resume();
+    await functions.idle();
+    expect(functions.lines).toEqual([expect.stringMatching(/got 3$/)]);
+  });
+
   it('wait for a function that the template no longer has', async () => {
     const before = start((await data.reopen()).collections, 'job', 'hangs');
     await before.invokeAsync('job', '{"n":7}');
