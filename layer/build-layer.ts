@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { bundleOptions } from './bundle-options.ts';
-import { type LayerModule, layoutOf } from './layout.ts';
+import { bundlesOf, type LayerModule, layoutOf } from './layout.ts';
 import type { ThirdPartyImports } from './third-party-imports.ts';
 
 /** What the SDK loads lazily, for browsers and for streams of events, and no function of ours ever does. */
@@ -28,7 +28,21 @@ const DEFAULT_CREDENTIALS = /^@aws-sdk\/credential-provider-node$/;
  * files of its own. The same packages and imports make the same bytes on any machine.
  */
 export async function buildLayer(projectDir: string, imports: ThirdPartyImports): Promise<Layer> {
-  const modules = layoutOf(imports);
+  const outputs = await Promise.all(
+    bundlesOf(layoutOf(imports))
+      .filter((modules) => modules.length > 0)
+      .map((modules) => bundle(projectDir, modules)),
+  );
+  // What is the same in several has the same name.
+  const files = new Map(outputs.flat().map((file) => [file.path, file]));
+  const sorted = [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+  return {
+    files: sorted.filter(({ path }) => path.endsWith('.mjs')),
+    sourceMaps: sorted.filter(({ path }) => path.endsWith('.map')),
+  };
+}
+
+async function bundle(projectDir: string, modules: readonly LayerModule[]): Promise<readonly LayerFile[]> {
   const { outputFiles } = await build({
     ...bundleOptions,
     absWorkingDir: projectDir,
@@ -42,16 +56,10 @@ export async function buildLayer(projectDir: string, imports: ThirdPartyImports)
     write: false,
     plugins: [layerModules(projectDir, modules), environmentCredentials(projectDir), leaveOut],
   });
-  const files = outputFiles
-    .map(({ path, contents }) => ({
-      path: path.slice(projectDir.length + 1).replaceAll('\\', '/'),
-      content: contents,
-    }))
-    .sort((one, other) => (one.path < other.path ? -1 : 1));
-  return {
-    files: files.filter(({ path }) => path.endsWith('.mjs')),
-    sourceMaps: files.filter(({ path }) => path.endsWith('.map')),
-  };
+  return outputFiles.map(({ path, contents }) => ({
+    path: path.slice(projectDir.length + 1).replaceAll('\\', '/'),
+    content: contents,
+  }));
 }
 
 const layerModules = (projectDir: string, modules: readonly LayerModule[]): Plugin => ({

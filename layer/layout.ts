@@ -15,14 +15,26 @@ export interface PackageExport {
   readonly name: string;
 }
 
-/** DynamoDB's is not among them: every function uses it. */
-const CLIENT = /^@aws-sdk\/(client-(?!dynamodb$).+)$/;
+/** DynamoDB's client is not among them: every function uses it. */
+const OWN = /^(?:@aws-sdk\/)?(client-(?!dynamodb$).+|lib-storage|csv-stringify)(?:\/.+)?$/;
 
 /**
- * AWS clients are modules of their own, loaded by those who use them; all else is one module, since each file that
- * is loaded costs time and nearly every function needs nearly all of it.
+ * AWS clients, and what but few functions use, are modules of their own, loaded by those who use them; all else is one
+ * module, since each file that is loaded costs time and nearly every function needs nearly all of it.
  */
-export const moduleOf = (specifier: string): string => CLIENT.exec(specifier)?.[1] ?? 'common';
+export const moduleOf = (specifier: string): string => OWN.exec(specifier)?.[1] ?? 'common';
+
+/** For files of fleets, which two functions work with. */
+const FOR_FILES = new Set(['client-s3', 'csv-stringify', 'lib-storage']);
+
+/**
+ * What is bundled together and shares files. What is for files of fleets does not: its part of the packages that all use
+ * would be in files that every function loads, a tenth more of them.
+ */
+export const bundlesOf = (modules: readonly LayerModule[]): readonly (readonly LayerModule[])[] => [
+  modules.filter(({ name }) => !FOR_FILES.has(name)),
+  modules.filter(({ name }) => FOR_FILES.has(name)),
+];
 
 /** `@middy/core` → `middyCore`. */
 const identifierOf = (specifier: string): string =>
