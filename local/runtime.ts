@@ -10,7 +10,7 @@ import { openClock } from './data/kept-clock.ts';
 import { NOT_KEPT } from './data/not-kept.ts';
 import { createClockApi } from './endpoint/clock-api.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
-import { startDynoxide } from './engine/dynoxide.ts';
+import { openEngine } from './engine/open-engine.ts';
 import type { IotIdentity } from './iot-identity.ts';
 import { AwsIotLog } from './iot-log.ts';
 import { startBroker } from './mqtt/broker.ts';
@@ -84,14 +84,6 @@ async function createIdentity(
   return createIotIdentity(registry, [MQTT_HOST, HOST]);
 }
 
-/** The engine that comes with the package, or the one that was asked for. */
-async function openEngine({ dynamodbUrl }: RuntimeOptions, { log, data }: Surroundings) {
-  if (dynamodbUrl === undefined) {
-    return startDynoxide({ log, ...(data !== undefined && { dbPath: data.paths.tables }) });
-  }
-  return { url: dynamodbUrl, close: async () => undefined, exited: new Promise<string>(() => undefined) };
-}
-
 async function openData({ dataDirectory, region }: RuntimeOptions, log: RuntimeLog) {
   if (dataDirectory === undefined) return undefined;
   const data = await openDataDirectory(dataDirectory, region);
@@ -135,7 +127,7 @@ async function startParts(
     return part;
   };
 
-  const engineStarted = openEngine(options, surroundings);
+  const engineStarted = openEngine({ url: options.dynamodbUrl, dbPath: data?.paths.tables, log });
   // It may be starting still when something else fails, and fail itself before anybody waits for it.
   const engineEnd = engineStarted.then(
     (engine) => () => engine.close(),
