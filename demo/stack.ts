@@ -13,16 +13,29 @@ export interface StackFile {
   readonly mqtt: { readonly host: string; readonly port: number; readonly caFile: string };
   readonly tables: Readonly<Record<'devices' | 'invalidDevices', string>>;
   readonly stateMachines: Readonly<
-    Record<'decommissionDevice' | 'restoreDevice' | 'holdDevice' | 'releaseDevice' | 'purgeDevice', string>
+    Record<
+      | 'decommissionDevice'
+      | 'restoreDevice'
+      | 'holdDevice'
+      | 'releaseDevice'
+      | 'purgeDevice'
+      | 'decommissionFleet'
+      | 'restoreFleet'
+      | 'proposeStale',
+      string
+    >
   >;
   readonly functions: Readonly<Record<string, string>>;
   readonly queues: Readonly<Record<'deadLetters', string>>;
+  readonly buckets: Readonly<Record<'fleet', string>>;
   readonly eventBuses: Readonly<Record<'eventBus', string>>;
   /** Names of AWS IoT policies. */
   readonly policies: Readonly<Record<'device', string>>;
 }
 
 export interface RunningStack extends StackFile {
+  /** Where it lies, in a directory that is removed with the stack. */
+  readonly stackFile: string;
   /** The settings with which an SDK client talks to this stack and to nothing else. */
   readonly clientConfig: {
     readonly endpoint: string;
@@ -98,6 +111,7 @@ export async function startStack(args: readonly string[] = [], signal?: AbortSig
   const stack = await readStackFile(stackFile);
   return {
     ...stack,
+    stackFile,
     clientConfig: {
       endpoint: stack.awsEndpointUrl,
       region: stack.region,
