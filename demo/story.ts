@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import type { Device } from './device.ts';
 import { playEndOfLife } from './end-of-life.ts';
 import { eventually } from './eventually.ts';
+import { playFleet } from './fleet.ts';
 import type { Identity } from './identity.ts';
 import type { LogReader, LogRow } from './logs.ts';
 import type { Stage } from './stage.ts';
@@ -253,6 +254,8 @@ export async function play(stage: Stage): Promise<void> {
       LIFE,
     );
   });
+
+  await playFleet(stage);
 
   const wantsSerialNumber = async (serialNumber: string) =>
     (await (await connectAgain('impostor-1')).request('register', { serialNumber })).verdict;
