@@ -1,6 +1,6 @@
 /** First in, first out, in constant time however long the queue (`Array.shift` moves all that is left). */
 export class Fifo<T> {
-  #items: T[] = [];
+  #items: (T | undefined)[] = [];
   #head = 0;
 
   get size(): number {
@@ -14,6 +14,8 @@ export class Fifo<T> {
   shift(): T | undefined {
     if (this.size === 0) return undefined;
     const item = this.#items[this.#head];
+    // Its place may stay for long, and what it holds may be large.
+    this.#items[this.#head] = undefined;
     this.#head += 1;
     if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
