@@ -7,6 +7,9 @@ import { HandlerError, type Setup, StatesUnderTest } from '../states-under-test.
 import { csvOf, fleetMachine, READER } from './fleet-machine.ts';
 import { type MemoryObjects, memoryObjects } from './object-store.ts';
 
+/** More are taken for a hang: about as long as a test may take. */
+const MAX_POLLS = 3_000;
+
 /** What a child's function gets: a batch of the CSV. */
 export interface Work {
   readonly BatchInput?: unknown;
@@ -70,7 +73,10 @@ export class FleetUnderTest extends StatesUnderTest {
 
   /** Waits until a condition holds, while the clock stands still: children would time out. */
   async until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
-    while (!(await isTrue())) await setTimeout(1);
+    for (let polls = 0; !(await isTrue()); polls += 1) {
+      if (polls === MAX_POLLS) throw new Error('It does not come true.');
+      await setTimeout(1);
+    }
   }
 
   async status(executionArn: string): Promise<string> {
