@@ -27,7 +27,10 @@ type Surroundings = Pick<NodeJS.Process, 'stdin' | 'stdout' | 'stderr' | 'env'>;
 
 /** Colour and what moves are for people who want them: https://no-color.org. */
 const isPlain = ({ stderr, env }: Surroundings): boolean =>
-  !stderr.isTTY || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+  !hasWidth(stderr) || (env['NO_COLOR'] ?? '') !== '' || env['TERM'] === 'dumb';
+
+/** A terminal that nobody has given a size, as programs make them, is 0 columns wide: ora would clear lines for ever. */
+const hasWidth = ({ isTTY, columns }: NodeJS.WriteStream): boolean => isTTY && columns > 0;
 
 export function createTerminal(surroundings: Surroundings): Terminal {
   const { stdin, stdout, stderr } = surroundings;
@@ -56,7 +59,7 @@ export function createTerminal(surroundings: Surroundings): Terminal {
       clear();
       return startProgress(title, { stderr, isAnimated, now: Date.now, line });
     },
-    ...(stdout.isTTY && { columns: stdout.columns }),
+    ...(hasWidth(stdout) && { columns: stdout.columns }),
     isInteractive: stdin.isTTY && stderr.isTTY,
     confirm(question, signal) {
       clear();

@@ -4,9 +4,9 @@ import { createTerminal } from '../../../cli/terminal.ts';
 
 const never = new AbortController().signal;
 
-function start(isTTY = true, env: Readonly<Record<string, string>> = {}) {
+function start(isTTY = true, env: Readonly<Record<string, string>> = {}, columns = 80) {
   const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-  for (const stream of [stdin, stdout, stderr]) Object.assign(stream, { isTTY, columns: 80 });
+  for (const stream of [stdin, stdout, stderr]) Object.assign(stream, { isTTY, columns });
   const terminal = createTerminal({ stdin, stdout, stderr, env } as unknown as NodeJS.Process);
   const read = (stream: PassThrough) => String(stream.read() ?? '');
   return { terminal, stdin, printed: () => read(stdout), told: () => read(stderr) };
@@ -82,6 +82,14 @@ describe('the status', () => {
     unwatched.terminal.error('problem');
     expect(unwatched.told()).toBe('problem\n');
     expect([unwatched.terminal.isInteractive, unwatched.terminal.columns]).toEqual([false, undefined]);
+  });
+
+  it('is nothing on a terminal without a width, on which nothing could be redrawn', () => {
+    const { terminal, told } = start(true, {}, 0);
+    terminal.status('1 of 2');
+    terminal.progress('lot-7').stop();
+    expect(told()).toBe('lot-7 …\n');
+    expect(terminal.columns).toBeUndefined();
   });
 
   it.each([[{ NO_COLOR: '1' }], [{ TERM: 'dumb' }]])('is nothing where %j is set', (env) => {
