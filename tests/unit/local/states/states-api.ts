@@ -82,7 +82,8 @@ export function statesApi(): StatesApi {
   return api;
 }
 
-function clientOf(endpoint: string): SFNClient {
+/** A client of the SDK for an endpoint. */
+export function clientOf(endpoint: string): SFNClient {
   return new SFNClient({
     endpoint,
     region: REGION,

@@ -1,4 +1,12 @@
+import {
+  DescribeMapRunCommand,
+  ListExecutionsCommand,
+  ListMapRunsCommand,
+  UpdateMapRunCommand,
+} from '@aws-sdk/client-sfn';
 import { describe, expect, it } from '@jest/globals';
+import { clientOf } from '../states-api.ts';
+import { listen } from '../states-endpoint.ts';
 import { StatesUnderTest } from '../states-under-test.ts';
 import { fleetMachine, READER, WRITER } from './fleet-machine.ts';
 import { FleetUnderTest, spool, Workers } from './fleet-under-test.ts';
@@ -40,6 +48,39 @@ describe('the API of map runs', () => {
     for (const [operation, request, code] of refusals) {
       await expect(fleet.call(operation, request)).rejects.toMatchObject({ code });
     }
+    await fleet.service.close();
+  });
+
+  it('answers AWS’s SDK with what it expects', async () => {
+    const workers = new Workers();
+    const fleet = new FleetUnderTest(20, { MaxConcurrency: 1 }, { handler: workers.handler });
+    const executionArn = fleet.start();
+    await fleet.until(() => workers.open.length === 1);
+    const endpoint = await listen(fleet.service.handle);
+    const client = clientOf(endpoint.url);
+
+    const { mapRuns = [] } = await client.send(new ListMapRunsCommand({ executionArn }));
+    const mapRunArn = mapRuns[0]?.mapRunArn;
+    await client.send(new UpdateMapRunCommand({ mapRunArn, toleratedFailurePercentage: 2.5 }));
+    const described = await client.send(new DescribeMapRunCommand({ mapRunArn }));
+    const { executions } = await client.send(new ListExecutionsCommand({ mapRunArn }));
+    const refused = client.send(new UpdateMapRunCommand({ mapRunArn, maxConcurrency: -1 }));
+    await expect(refused).rejects.toMatchObject({ name: 'ValidationException' });
+
+    const startDate = new Date(fleet.clock.now());
+    expect(mapRuns).toMatchObject([{ startDate, executionArn, stateMachineArn: fleet.arn }]);
+    expect(described).toMatchObject({
+      status: 'RUNNING',
+      startDate,
+      maxConcurrency: 1,
+      toleratedFailurePercentage: 2.5,
+      toleratedFailureCount: 0,
+      itemCounts: { running: 10 },
+      redriveCount: 0,
+    });
+    expect(executions).toMatchObject([{ status: 'RUNNING', startDate, itemCount: 10, redriveCount: 0 }]);
+    client.destroy();
+    await endpoint.close();
     await fleet.service.close();
   });
 
