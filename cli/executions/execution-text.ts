@@ -47,16 +47,24 @@ function statesAsText(states: readonly StateDescription[]): string {
 
 function mapRunAsText(mapRun: MapRunDescription): string {
   const { mapRunArn, status, items, executions, maxConcurrency } = mapRun;
-  const { toleratedFailurePercentage, toleratedFailureCount } = mapRun;
   const lines = [
     ['status', status],
     ['items', counts(items)],
     ['children', counts(executions)],
     ['runs', `at most ${maxConcurrency === 0 ? 10_000 : maxConcurrency} at once`],
-    ['tolerates', `${toleratedFailurePercentage} % failed, or ${toleratedFailureCount}`],
+    ['tolerates', tolerance(mapRun)],
     ['ARN', mapRunArn],
   ] as const;
   return `Map run\n${lines.map(([label, text]) => `${label.padEnd(WIDTH)}  ${text}`).join('\n')}`;
+}
+
+/** Either of the two, whichever is set: zero is AWS's word for not. */
+function tolerance({ toleratedFailurePercentage, toleratedFailureCount }: MapRunDescription): string {
+  const parts = [
+    ...(toleratedFailurePercentage > 0 ? [`${toleratedFailurePercentage} %`] : []),
+    ...(toleratedFailureCount > 0 ? [toleratedFailureCount.toLocaleString('en')] : []),
+  ];
+  return parts.length === 0 ? 'no failure' : `failures of ${parts.join(', or ')}`;
 }
 
 /** Those that are not zero, the total first. */

@@ -10,6 +10,7 @@ export const DESCRIPTIONS: Readonly<Record<string, string>> = {
   'durations by operation': 'how long requests take',
   'dead letters': 'what went to the dead-letter queue',
   'failed executions': 'which executions failed, and of what',
+  fleets: 'what became of the batches of each fleet',
   'AWS IoT log by clientId and eventType': 'who does what; only where AWS IoT logs',
   'cold starts': 'how often functions start cold, and how long that takes',
   'cost drivers': 'gigabyte-seconds, invocations and bytes logged, by function',

@@ -212,6 +212,7 @@ describe('showing an execution', () => {
     expect(text).toMatch(/^error {6}States\.ExceedToleratedFailureThreshold: The specified/m);
     expect(text).toMatch(/^\S+Z +Devices +Map +250 ms +1, last E$/m);
     expect(text).toContain('items      1,000 in all, 900 succeeded, 100 failed');
+    expect(text).toMatch(/^tolerates {2}failures of 10 %$/m);
   });
 
   it('tells that there is none, or several', async () => {

@@ -151,7 +151,7 @@ describe('nothing is lost', () => {
   it('when the function cannot be invoked: the letter stays, for others too, and the output says why', async () => {
     const id = tool.queue.send(failedInvocation('dev-1'), START);
     expect(await redrive({}, [id], failing(awsError('ServiceException', 'try later')))).toBe(4);
-    expect(outcomes()).toMatchObject([{ outcome: 'kept', detail: 'ServiceException: try later' }]);
+    expect(outcomes()).toMatchObject([{ outcome: 'kept', detail: 'ServiceException: try later.' }]);
     expect(tool.queue.visibleIds()).toEqual([id]);
   });
 
