@@ -1,6 +1,6 @@
 /**
  * The reference, in a process of its own: bare TransactWriteItems with the SDK, the calls made beforehand. Takes
- * {@link BareOrder}, answers `ready` once its calls are made, and `go` with the {@link Round}.
+ * {@link BareOrder}, answers `ready` once its calls are made, and `go` with the {@link BareRound}.
  */
 import {
   DynamoDBClient,
@@ -23,6 +23,13 @@ export interface BareOrder {
   readonly inFlight: number;
 }
 
+/** What bare calls came to. */
+export interface BareRound extends Round {
+  /** Processor time of the process that made them. */
+  readonly cpuSeconds: number;
+}
+
+const MICROSECONDS = 1e6;
 const RETENTION_SECONDS = 30 * 86_400;
 
 /** The very call that the service makes for a device, made without the service. */
@@ -55,9 +62,9 @@ async function captureCalls({
   return calls;
 }
 
-let prepared: (() => Promise<Round>) | undefined;
+let prepared: (() => Promise<BareRound>) | undefined;
 
-async function prepare(order: BareOrder): Promise<() => Promise<Round>> {
+async function prepare(order: BareOrder): Promise<() => Promise<BareRound>> {
   const calls = await captureCalls(order);
   return async () => {
     const client = new DynamoDBClient({
@@ -67,11 +74,13 @@ async function prepare(order: BareOrder): Promise<() => Promise<Round>> {
       region: 'us-east-1',
       credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
     });
+    const before = process.cpuUsage();
     const round = await measureRound(calls, order.inFlight, async (call) => {
       await client.send(new TransactWriteItemsCommand(call));
     });
+    const { user, system } = process.cpuUsage(before);
     client.destroy();
-    return round;
+    return { ...round, cpuSeconds: (user + system) / MICROSECONDS };
   };
 }
 

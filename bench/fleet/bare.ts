@@ -1,13 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Round } from '../measure.ts';
-import type { BareOrder } from './bare-process.ts';
+import type { BareOrder, BareRound } from './bare-process.ts';
 
 /** The process that makes bare calls. */
 export interface Bare {
   /** Makes the calls for devices that are there; not counting the time to prepare them. */
-  move(order: BareOrder): Promise<Round>;
+  move(order: BareOrder): Promise<BareRound>;
   close(): void;
 }
 
@@ -26,7 +25,7 @@ export function startBare(): Bare {
       child.send(order);
       await next(child);
       child.send('go');
-      return next<Round>(child);
+      return next<BareRound>(child);
     },
     close: () => child.disconnect(),
   };

@@ -11,6 +11,8 @@ export interface FunctionUsage {
   readonly expressSeconds: number;
   /** Requests and records that it has answered with success, by its lines: of publish-events, an event each. */
   readonly accepted: number;
+  /** The most that an environment of it has used. */
+  readonly maxMemoryMb: number;
   /** Of all that its log group holds. */
   readonly logBytes: number;
 }
@@ -21,17 +23,20 @@ const MS_PER_SECOND = 1000;
 const EXPRESS_STEP_MS = 100;
 
 /** What a line of a function's log charges for; `undefined` unless it is Lambda's report of an invocation. */
-export function chargedBy(line: string): Pick<FunctionUsage, 'gbSeconds' | 'expressSeconds'> | undefined {
+export function chargedBy(
+  line: string,
+): Pick<FunctionUsage, 'gbSeconds' | 'expressSeconds' | 'maxMemoryMb'> | undefined {
   if (!line.includes('"type":"platform.report"')) return undefined;
-  const { billedDurationMs, memorySizeMB } = JSON.parse(line).record.metrics;
+  const { billedDurationMs, memorySizeMB, maxMemoryUsedMB } = JSON.parse(line).record.metrics;
   return {
     gbSeconds: (billedDurationMs / MS_PER_SECOND) * (memorySizeMB / MB_PER_GB),
     expressSeconds: (Math.ceil(billedDurationMs / EXPRESS_STEP_MS) * EXPRESS_STEP_MS) / MS_PER_SECOND,
+    maxMemoryMb: maxMemoryUsedMB,
   };
 }
 
 async function readUsage(file: string): Promise<FunctionUsage> {
-  let [requests, gbSeconds, expressSeconds, accepted, logBytes] = [0, 0, 0, 0, 0];
+  let [requests, gbSeconds, expressSeconds, accepted, maxMemoryMb, logBytes] = [0, 0, 0, 0, 0, 0];
   for await (const line of createInterface({ input: createReadStream(file) })) {
     logBytes += Buffer.byteLength(line);
     if (line.includes('"message":"accepted"')) accepted += 1;
@@ -40,8 +45,9 @@ async function readUsage(file: string): Promise<FunctionUsage> {
     requests += 1;
     gbSeconds += charged.gbSeconds;
     expressSeconds += charged.expressSeconds;
+    maxMemoryMb = Math.max(maxMemoryMb, charged.maxMemoryMb);
   }
-  return { requests, gbSeconds, expressSeconds, accepted, logBytes };
+  return { requests, gbSeconds, expressSeconds, accepted, maxMemoryMb, logBytes };
 }
 
 /** Of each function that has run, by its name without service and stage, from the laptop runtime's log files. */

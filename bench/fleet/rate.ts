@@ -1,6 +1,7 @@
 import { describeRange } from '../measure.ts';
 import { startBare } from './bare.ts';
 import { makeFleet } from './devices.ts';
+import { findProcess, usageOf } from './processes.ts';
 import { QUIET } from './runtime.ts';
 import { openEngine, openRuntime, withParts } from './with-parts.ts';
 
@@ -9,21 +10,41 @@ const BLOCK = 5_000;
 /** Of a batch's transactions, and of the function's environments on two processors: see local/lambda/functions.ts. */
 const IN_FLIGHT = 16 * 4;
 const WARM_UP = 2_000;
+const MS_PER_SECOND = 1_000;
 
-interface Block {
-  readonly barePerSecond: number;
-  readonly fleetPerSecond: number;
+/** What moving a block one way came to, of each device. */
+interface Moved {
+  readonly seconds: number;
+  /** Processor time of the process that makes the calls: of a fleet, the runtime with all its functions. */
+  readonly callerCpuSeconds: number;
+  readonly engineCpuSeconds: number;
 }
 
-/** Moves a fleet that is there, devices a second. */
-type Move = (fleet: string, devices: number) => Promise<number>;
+interface Block {
+  readonly bare: Moved;
+  readonly fleet: Moved;
+}
+
+/** Moves a fleet that is there. */
+type Move = (fleet: string, devices: number) => Promise<Moved>;
+
+interface Ways {
+  readonly moveBare: Move;
+  readonly moveFleet: Move;
+}
+
+interface BlocksOptions {
+  readonly blocks: number;
+  /** Devices of each. */
+  readonly size: number;
+  readonly nodeArgs: readonly string[];
+}
 
 /** The two ways to move devices, on tables that hold blocks of each. */
 async function openWays(
   parts: AsyncDisposableStack,
-  blocks: number,
-  { size, nodeArgs }: { readonly size: number; readonly nodeArgs: readonly string[] },
-): Promise<{ readonly moveBare: Move; readonly moveFleet: Move }> {
+  { blocks, size, nodeArgs }: BlocksOptions,
+): Promise<Ways> {
   const { url, seeded } = await openEngine(parts);
   for (let block = 0; block < blocks; block += 1) {
     await seeded.put(makeFleet(`bare${block}`, size));
@@ -31,46 +52,74 @@ async function openWays(
   }
   for (const fleet of ['bare-warm', 'fleet-warm']) await seeded.put(makeFleet(fleet, WARM_UP));
   await seeded.enableStreams();
-  const { fleets } = await openRuntime(parts, url, { nodeArgs });
+  const { runtime, fleets } = await openRuntime(parts, url, { nodeArgs });
   const bare = startBare();
   parts.defer(() => bare.close());
+  const engine = await findProcess('dynoxide', new URL(url).port);
   const order = { engineUrl: url, tables: seeded.tables, inFlight: IN_FLIGHT };
+  const measure = async (devices: number, move: () => Promise<Omit<Moved, 'engineCpuSeconds'>>) => {
+    const before = await usageOf(engine);
+    const { seconds, callerCpuSeconds } = await move();
+    const { cpuSeconds } = await usageOf(engine);
+    return {
+      seconds: seconds / devices,
+      callerCpuSeconds: callerCpuSeconds / devices,
+      engineCpuSeconds: (cpuSeconds - before.cpuSeconds) / devices,
+    };
+  };
   return {
-    moveBare: async (fleet, devices) => (await bare.move({ ...order, fleet, devices })).perSecond,
-    moveFleet: async (fleet, devices) => devices / (await fleets.decommission({ fleet, devices })).seconds,
+    moveBare: (fleet, devices) =>
+      measure(devices, async () => {
+        const { perSecond, cpuSeconds } = await bare.move({ ...order, fleet, devices });
+        return { seconds: devices / perSecond, callerCpuSeconds: cpuSeconds };
+      }),
+    moveFleet: (fleet, devices) =>
+      measure(devices, async () => {
+        const before = await runtime.usage();
+        const { seconds } = await fleets.decommission({ fleet, devices });
+        const { cpuSeconds } = await runtime.usage();
+        return { seconds, callerCpuSeconds: cpuSeconds - before.cpuSeconds };
+      }),
   };
 }
 
 /** Bare calls and fleets in turns, each first every other time, on the same tables of the same engine. */
-async function measureBlocks(blocks: number, size: number, nodeArgs: readonly string[]): Promise<Block[]> {
+async function measureBlocks(options: BlocksOptions): Promise<Block[]> {
   return withParts(async (parts) => {
-    const { moveBare, moveFleet } = await openWays(parts, blocks, { size, nodeArgs });
+    const { moveBare, moveFleet } = await openWays(parts, options);
     await moveBare('bare-warm', WARM_UP);
     await moveFleet('fleet-warm', WARM_UP);
     const measured: Block[] = [];
-    for (let block = 0; block < blocks; block += 1) {
-      const [bare, fleet] = [() => moveBare(`bare${block}`, size), () => moveFleet(`fleet${block}`, size)];
-      const before = block % 2 === 0 ? undefined : await fleet();
-      const barePerSecond = await bare();
-      measured.push({ barePerSecond, fleetPerSecond: before ?? (await fleet()) });
+    for (let block = 0; block < options.blocks; block += 1) {
+      const before = block % 2 === 0 ? undefined : await moveFleet(`fleet${block}`, options.size);
+      const bare = await moveBare(`bare${block}`, options.size);
+      measured.push({ bare, fleet: before ?? (await moveFleet(`fleet${block}`, options.size)) });
     }
     return measured;
   });
 }
 
-/** Of all that was moved, as one: devices over seconds. */
-const overall = (rates: readonly number[]): number =>
-  rates.length / rates.reduce((sum, rate) => sum + 1 / rate, 0);
+function mean(blocks: readonly Block[], of: (block: Block) => number): number {
+  return blocks.reduce((sum, block) => sum + of(block), 0) / blocks.length;
+}
 
 function report(label: string, blocks: readonly Block[]): void {
-  const bare = blocks.map(({ barePerSecond }) => barePerSecond);
-  const fleet = blocks.map(({ fleetPerSecond }) => fleetPerSecond);
-  const ratios = blocks.map(({ barePerSecond, fleetPerSecond }) => fleetPerSecond / barePerSecond);
-  const total = overall(fleet) / overall(bare);
+  const seconds = {
+    bare: mean(blocks, ({ bare }) => bare.seconds),
+    fleet: mean(blocks, ({ fleet }) => fleet.seconds),
+  };
+  const ratios = blocks.map(({ bare, fleet }) => bare.seconds / fleet.seconds);
   console.log(
-    `  ${label.padEnd(26)} bare ${overall(bare).toFixed(0).padStart(5)}/s   fleet ${overall(fleet).toFixed(0).padStart(5)}/s   ` +
-      `×${total.toFixed(2)} of all   ×${describeRange(ratios)} by block`,
+    `  ${label.padEnd(20)} ×${(seconds.bare / seconds.fleet).toFixed(2)} of all   ×${describeRange(ratios)} by block`,
   );
+  for (const way of ['bare', 'fleet'] as const) {
+    const caller = mean(blocks, (block) => block[way].callerCpuSeconds) * MS_PER_SECOND;
+    const engine = mean(blocks, (block) => block[way].engineCpuSeconds) * MS_PER_SECOND;
+    console.log(
+      `    ${way.padEnd(18)} ${(1 / seconds[way]).toFixed(0).padStart(5)}/s   processor ms a device: ` +
+        `${caller.toFixed(2)} ${way === 'bare' ? 'its process' : 'the runtime'}, ${engine.toFixed(2)} the engine`,
+    );
+  }
 }
 
 /**
@@ -83,6 +132,6 @@ export async function measureRate(devices: number): Promise<void> {
   console.log(
     `fleet rate: ${blocks} blocks of ${size} devices either way in turns, ${IN_FLIGHT} transactions at a time; goal ×0.80`,
   );
-  report('with followers', await measureBlocks(blocks, size, []));
-  report('without followers', await measureBlocks(blocks, size, QUIET));
+  report('with followers', await measureBlocks({ blocks, size, nodeArgs: [] }));
+  report('without followers', await measureBlocks({ blocks, size, nodeArgs: QUIET }));
 }

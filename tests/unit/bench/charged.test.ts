@@ -17,7 +17,7 @@ const reportOf = (billedDurationMs: number) =>
     type: 'platform.report',
     record: {
       requestId: 'r',
-      metrics: { durationMs: 1, billedDurationMs, memorySizeMB: 512 },
+      metrics: { durationMs: 1, billedDurationMs, memorySizeMB: 512, maxMemoryUsedMB: 90 },
       status: 'success',
     },
   });
@@ -49,7 +49,7 @@ describe('what a call consumed', () => {
 
 describe("a line of a function's log", () => {
   it('charges for gigabytes and seconds when it is the report of an invocation', () => {
-    expect(chargedBy(reportOf(1_234))).toEqual({ gbSeconds: 0.617, expressSeconds: 1.3 });
+    expect(chargedBy(reportOf(1_234))).toEqual({ gbSeconds: 0.617, expressSeconds: 1.3, maxMemoryMb: 90 });
   });
 
   it('charges nothing when it is any other', () => {
@@ -64,7 +64,14 @@ describe('counts', () => {
       writeRequestUnits: 7,
       readRequestUnits: 0.5,
     });
-    const used = { requests: 2, gbSeconds: 1.5, expressSeconds: 3.2, accepted: 2, logBytes: 2e9 };
+    const used = {
+      requests: 2,
+      gbSeconds: 1.5,
+      expressSeconds: 3.2,
+      accepted: 2,
+      maxMemoryMb: 90,
+      logBytes: 2e9,
+    };
     expect(countsOfFunctions([used, used])).toEqual({ lambdaRequests: 4, lambdaGbSeconds: 3, logGb: 4 });
     expect(countsOfChildren({ children: 10 }, used)).toEqual({
       standardTransitions: 10,
