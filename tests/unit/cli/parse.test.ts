@@ -51,6 +51,11 @@ describe('the command line', () => {
     expect(values.text('stage')).toBe('-x');
   });
 
+  it('has options that begin with "no", which are on when they are given', () => {
+    expect(parse('device restore dev-1 --no-wait').values.flag('no-wait')).toBe(true);
+    expect(parse('device restore dev-1').values.flag('no-wait')).toBe(false);
+  });
+
   it('has options that take some values alone, or several', () => {
     const status = {
       type: 'string',
