@@ -41,7 +41,7 @@ export interface ChildRequest {
  * How many children that have ended can still be asked for, of all map runs: the latest ones. Standard children are
  * kept with their histories, so that the number bounds the memory whatever a map run's size.
  */
-const MAX_ENDED_CHILDREN = { EXPRESS: 100, STANDARD: 1_000 } as const;
+const MAX_ENDED_CHILDREN = { EXPRESS: 100, STANDARD: 200 } as const;
 
 /** The child executions of all map runs. They live in memory alone: what must outlive it is in the map run's record. */
 export class ChildExecutions {

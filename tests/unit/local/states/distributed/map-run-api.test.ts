@@ -7,7 +7,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import { clientOf } from '../states-api.ts';
 import { listen } from '../states-endpoint.ts';
-import { StatesUnderTest } from '../states-under-test.ts';
+import { HandlerError, StatesUnderTest } from '../states-under-test.ts';
 import { fleetMachine, READER, WRITER } from './fleet-machine.ts';
 import { FleetUnderTest, spool, Workers } from './fleet-under-test.ts';
 
@@ -129,6 +129,29 @@ describe('the API of map runs', () => {
     });
   });
 
+  it('has another map run for each retry, and can be caught', async () => {
+    let calls = 0;
+    const states = new StatesUnderTest(
+      withCaught(
+        fleetMachine({
+          Items: [1],
+          Retry: [{ ErrorEquals: ['States.ExceedToleratedFailureThreshold'], MaxAttempts: 1 }],
+          Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }],
+        }),
+      ),
+      {
+        handler: () => {
+          calls += 1;
+          throw new HandlerError({ errorType: 'Down' });
+        },
+      },
+    );
+    const { executionArn, output } = await states.run();
+    expect(output).toMatchObject({ Error: 'States.ExceedToleratedFailureThreshold' });
+    expect(calls).toBe(2);
+    expect((await states.call('ListMapRuns', { executionArn })).mapRuns).toHaveLength(2);
+  });
+
   it('fails a run whose results are too large for the state’s output, and can be caught', async () => {
     const states = new StatesUnderTest(fleetMachine({ Items: '{% [1..30] %}' }), {
       handler: () => 'x'.repeat(10_000),
@@ -150,4 +173,10 @@ function stateOf(Label: string) {
     Output: '{% $states.result %}',
     End: true,
   };
+}
+
+/** The machine with a state that failures lead to. */
+function withCaught(machine: object): object {
+  const { States } = machine as { States: object };
+  return { ...machine, States: { ...States, Caught: { Type: 'Succeed' } } };
 }
