@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { LogEvent } from './log-group.ts';
+import type { LogEvent } from './log-event.ts';
 
 /** Events that are on disk together. */
 interface Chunk {

@@ -1,19 +1,11 @@
 import { EventSpool } from './event-spool.ts';
+import type { LogEvent } from './log-event.ts';
 
 /** `AWS::Logs::LogGroup`, or one that came into being with its first event. */
 export interface LogGroupSettings {
   readonly logGroupName: string;
   /** Told, not acted on: on a laptop logs last as long as the runtime. */
   readonly retentionInDays?: number;
-}
-
-export interface LogEvent {
-  readonly logStreamName: string;
-  readonly message: string;
-  readonly timestampMs: number;
-  readonly ingestionTimeMs: number;
-  /** Its number within the group, from 0. */
-  readonly sequence: number;
 }
 
 export interface LogStream {

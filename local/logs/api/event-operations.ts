@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws.ts';
-import type { LogEvent, LogGroup } from '../log-group.ts';
+import type { LogEvent } from '../log-event.ts';
+import type { LogGroup } from '../log-group.ts';
 import { type Operation, requestedGroup } from './context.ts';
 import { compileFilterPattern } from './filter-pattern.ts';
 import { pageOf } from './page.ts';
