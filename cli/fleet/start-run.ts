@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import type { CommandContext } from '../command.ts';
 import { CliError } from '../errors.ts';
 import type { Stack } from '../stack.ts';
@@ -107,7 +107,9 @@ export async function startRun(
 ): Promise<Run> {
   const { operation: _, key, ...asked } = request;
   const { arn: requestedBy } = await stack.identity();
-  const input: FleetInput = { source: { bucket: bucket.name, key }, requestedBy, ...asked };
+  // Step Functions forgets a name after 90 days, and a requestId must never stand for a second request.
+  const requestId = `${slot.name}@${randomUUID()}`;
+  const input: FleetInput = { source: { bucket: bucket.name, key }, requestedBy, requestId, ...asked };
   await runs.start(slot.stateMachineArn, slot.name, input);
   const run = await runs.describe(slot.executionArn);
   if (run !== undefined) return run;

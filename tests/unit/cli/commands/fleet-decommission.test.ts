@@ -47,6 +47,7 @@ describe('fleet decommission', () => {
           source: { bucket: 'fleet-bucket', key },
           reason: 'recall',
           requestedBy: OPERATOR_ARN,
+          requestId: expect.stringMatching(/^decommission-[0-9a-f]{16}-1@[0-9a-f-]{36}$/),
           maxConcurrency: 20,
         },
       },
@@ -158,6 +159,15 @@ describe('fleet decommission', () => {
     expect(fleet.uploads).toHaveLength(1);
     expect(tool.said.error.join()).toContain(`fleet watch ${first}`);
     expect(await readdir(directory)).toEqual(['lot-7.csv', 'lot-7.report.2.csv', 'lot-7.report.csv']);
+  });
+
+  it('is a new request where Step Functions has forgotten the name after 90 days', async () => {
+    await decommission();
+    fleet.runs.clear();
+    await decommission();
+    const [first, second] = fleet.started;
+    expect(second?.name).toBe(first?.name);
+    expect(second?.input['requestId']).not.toBe(first?.input['requestId']);
   });
 
   it('says how to go on with a run that was stopped, before it starts another', async () => {

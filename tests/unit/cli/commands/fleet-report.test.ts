@@ -60,7 +60,7 @@ describe('fleet retry', () => {
     expect(await retry({ 'max-concurrency': '2' })).toBe(0);
     expect(devices()).toEqual(['slow', 'lost']);
     expect(fleet.started.at(-1)?.input).toMatchObject({
-      requestId: fleet.started[0]?.name,
+      requestId: fleet.started[0]?.input['requestId'],
       reason: 'recall',
       retentionDays: 7,
       maxConcurrency: 2,
