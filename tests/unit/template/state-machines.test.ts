@@ -149,6 +149,15 @@ describe('the state machines of the packaged template', () => {
     }
   });
 
+  it('may take on their roles, and so may the children of their maps', () => {
+    for (const { arn, definition, logicalId } of template.stack.stateMachines) {
+      const role = template.ofType('AWS::IAM::Role').find((one) => one.logicalId === `${logicalId}Role`);
+      const [{ Condition }] = Object(role?.properties['AssumeRolePolicyDocument']).Statement;
+      const children = mapsOf(definition).length > 0 ? [`${arn}/*`] : [];
+      expect([Condition.ArnLike['aws:SourceArn']].flat()).toEqual([arn, ...children]);
+    }
+  });
+
   it('end a batch that is throttled as a whole before its child runs out of time', () => {
     const express = template.stack.stateMachines
       .flatMap(({ definition }) => mapsOf(definition))
