@@ -2,7 +2,8 @@ import { UsageError } from './errors.ts';
 
 /** With a zone, since "at six" means another time on a laptop than on a server. A day alone is UTC, as JavaScript has it. */
 const ISO_8601 = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d))?$/;
-const EPOCH_SECONDS = /^\d{1,11}$/;
+/** From 1973 on: a year alone is a slip, and as epoch seconds it would be long ago, which is now to what waits for it. */
+const EPOCH_SECONDS = /^\d{9,11}$/;
 const DURATION = /^(\d+(?:\.\d+)?)(s|min|m|h|d|w)$/;
 
 const UNIT_MS: Readonly<Record<string, number>> = {

@@ -60,6 +60,7 @@ describe('decommissioning a device', () => {
     [reason, ['a/b'], '"a/b" is not a device id'],
     [{ ...reason, 'not-before': 'tomorrow' }, ['dev-1'], '--not-before tomorrow is not a time'],
     [{ ...reason, 'not-before': '2026-12-31T18:00:00' }, ['dev-1'], 'with its zone'],
+    [{ ...reason, 'not-before': '2027' }, ['dev-1'], '--not-before 2027 is not a time'],
     [{ ...reason, 'legal-hold': true, 'retention-days': '7' }, ['dev-1'], 'leave out --retention-days'],
   ])('is refused for %j %j before anything is called', async (options, ids, words) => {
     const executions = createFakeExecutions([done]);
