@@ -23,29 +23,30 @@ export interface OpenFile {
  * @throws UsageError for one that is not there, a directory, or not readable
  */
 export async function withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
-  const handle = await openFile(path);
+  const handle = await explaining(path, () => open(path, 'r'));
   try {
-    const stream = chunksOf(handle);
+    const stream = chunksOf(path, handle);
     const { value: beginning = Buffer.alloc(0) } = await stream.next();
     return await use({ beginning, stream: startingWith(beginning, stream) });
-  } catch (error) {
-    throw explained(path, error);
   } finally {
     await handle.close();
   }
 }
 
-async function openFile(path: string): Promise<FileHandle> {
+/** Of what is done with this file alone: other files that it is used with have faults of their own. */
+async function explaining<T>(path: string, act: () => Promise<T>): Promise<T> {
   try {
-    return await open(path, 'r');
+    return await act();
   } catch (error) {
     throw explained(path, error);
   }
 }
 
-async function* chunksOf(handle: FileHandle): AsyncGenerator<Buffer> {
+async function* chunksOf(path: string, handle: FileHandle): AsyncGenerator<Buffer> {
   for (;;) {
-    const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+    const { bytesRead, buffer } = await explaining(path, () =>
+      handle.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES),
+    );
     if (bytesRead === 0) return;
     yield buffer.subarray(0, bytesRead);
   }

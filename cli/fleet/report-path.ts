@@ -1,7 +1,8 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, extname, join } from 'node:path';
 import { UsageError } from '../errors.ts';
 import { executionOfReport } from './read-report.ts';
+import { assertWritable } from './writable.ts';
 
 /** `lot-7.csv` and `lot-7.report.2.csv` both have `lot-7.report.csv`, beside them. */
 export function reportPathOf(inputPath: string): string {
@@ -25,15 +26,17 @@ export interface WantedReport {
 export async function chooseReportPath({ named, byDefault, executionArn }: WantedReport): Promise<string> {
   const isFree = async (path: string): Promise<boolean> =>
     !(await exists(path)) || (await isReportOf(path, executionArn));
+  // Told before anything is begun, not when the results are there.
+  await assertWritable(named ?? byDefault, '--report');
   if (named !== undefined) {
-    if (await isFree(named)) return writable(named);
+    if (await isFree(named)) return named;
     throw new UsageError(
       `${named} is there already, and not the report of this run: name another with --report.`,
     );
   }
   for (let n = 1; ; n += 1) {
     const path = n === 1 ? byDefault : byDefault.replace(/\.csv$/, `.${n}.csv`);
-    if (await isFree(path)) return writable(path);
+    if (await isFree(path)) return path;
   }
 }
 
@@ -53,15 +56,5 @@ async function isReportOf(path: string, executionArn: string): Promise<boolean> 
   } catch (error) {
     if (error instanceof UsageError) return false;
     throw error;
-  }
-}
-
-/** Told before anything is begun, not when the results are there. */
-async function writable(path: string): Promise<string> {
-  try {
-    await access(dirname(path), constants.W_OK);
-    return path;
-  } catch {
-    throw new UsageError(`${dirname(path)} cannot be written to: name a file elsewhere with --report.`);
   }
 }

@@ -4,9 +4,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { UsageError } from '../errors.ts';
 import type { FleetBucket } from './ports.ts';
+import { assertWritable } from './writable.ts';
 
-/** @throws UsageError for a file that is there already */
+/** @throws UsageError for a file that is there already, or cannot be made there */
 export async function assertIsNew(path: string): Promise<void> {
+  await assertWritable(path, '--out');
   try {
     await stat(path);
   } catch (error) {

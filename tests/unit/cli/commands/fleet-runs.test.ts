@@ -202,6 +202,9 @@ describe('stale', () => {
     await expect(stale({ unseen: '90' }).done).rejects.toThrow('--unseen 90 is not a time');
     await writeFile(report, 'mine');
     await expect(stale({ unseen: '1d' }).done).rejects.toThrow('is there already');
+    for (const out of [join(directory, 'none', 'stale.csv'), join(file, 'stale.csv')]) {
+      await expect(stale({ unseen: '1d', out }).done).rejects.toThrow('elsewhere with --out');
+    }
     expect(fleet.started).toEqual([]);
   });
 

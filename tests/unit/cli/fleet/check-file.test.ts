@@ -121,6 +121,11 @@ describe('a file of devices', () => {
     await expect(read(directory)).rejects.toThrow('is a directory');
   });
 
+  it('is not blamed for other files', async () => {
+    const fault = Object.assign(new Error('ENOENT: no such file, rename /other'), { code: 'ENOENT' });
+    await expect(check('deviceId\na\n', async () => Promise.reject(fault))).rejects.toBe(fault);
+  });
+
   (process.getuid?.() === 0 ? it.skip : it)('is told not to be readable', async () => {
     const path = join(directory, 'mine.csv');
     await writeFile(path, 'deviceId\na\n');
