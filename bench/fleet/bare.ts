@@ -11,11 +11,18 @@ export interface Bare {
 }
 
 async function next<Answer>(child: ChildProcess): Promise<Answer> {
-  const ended = once(child, 'exit').then(() => {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const ended = once(child, 'exit', { signal }).then(() => {
     throw new Error('The process that makes the bare calls has ended.');
   });
-  const [answer] = (await Promise.race([once(child, 'message'), ended])) as [Answer];
-  return answer;
+  try {
+    const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [Answer];
+    return answer;
+  } finally {
+    ended.catch(() => undefined); // that it is no longer waited for
+    waiting.abort();
+  }
 }
 
 export function startBare(): Bare {

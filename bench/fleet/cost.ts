@@ -2,6 +2,7 @@ import { costOfStatePerDevice, countsOfAfterlife, countsOfMove } from '../../cli
 import { addCounts, type Charged, type Counts, costOf } from '../../cli/fleet/prices.ts';
 import { countAfterlife } from './count-afterlife.ts';
 import { countMove } from './count-move.ts';
+import type { Requests } from './requests.ts';
 
 const MILLION = 1_000_000;
 const LIMIT_USD = 5;
@@ -30,16 +31,23 @@ function printTable(columns: Readonly<Record<string, Counts>>): void {
   console.log(`  ${'all but logs'.padEnd(20)}${totals.join('')}`);
 }
 
+/** Most first. */
+const listed = (counts: Requests): string =>
+  Object.entries(counts)
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, count]) => `${count.toFixed(2)} ${name}`)
+    .join(', ');
+
 /** What a million devices cost at list prices, from the counted calls of fewer. */
 export async function measureCost(devices: number, afterlifeDevices: number): Promise<void> {
   console.log(
     `fleet cost of a million devices with one guard each, at list prices of us-east-1, from the calls of ${devices} (moved) and ${afterlifeDevices} with a certificate each (to their end)`,
   );
   const move = await countMove(devices);
-  const { follow, purge, iotCalls } = await countAfterlife(afterlifeDevices, move);
+  const { follow, purge, iotCalls, readUnits } = await countAfterlife(afterlifeDevices, move);
   printTable({ move, 'certificates, event': follow, purge });
-  const calls = Object.entries(iotCalls).map(([name, count]) => `${count.toFixed(2)} ${name}`);
-  console.log(`  calls of AWS IoT a device, to its end: ${calls.join(', ')}`);
+  console.log(`  calls of AWS IoT a device, to its end: ${listed(iotCalls)}`);
+  console.log(`  read units a device, to its end: ${listed(readUnits)}`);
   const total = costOf(withoutLogs(move)).totalUsd;
   const fleet = { devices: MILLION };
   console.log(

@@ -5,10 +5,12 @@ import { makeDevicesWithCertificates } from './certificates.ts';
 import { countsOfFunctions, countsOfUnits, perMillion, without } from './charged.ts';
 import { startCountingProxy } from './counting-proxy.ts';
 import { readFunctionUsage } from './function-reports.ts';
-import { createRequestCounter, type Requests, requestsTo, since } from './requests.ts';
+import { createRequestCounter, ofServices, type Requests, requestsTo, since } from './requests.ts';
 import type { FleetRuntime } from './runtime.ts';
 import { openEngine, openRuntime, withParts } from './with-parts.ts';
 
+/** Signing names. */
+const IOT = ['iot', 'iotdata'];
 const POLL_MS = 1_000;
 /** Past the retention of 30 days. */
 const ADVANCE_SECONDS = 31 * 86_400;
@@ -43,8 +45,10 @@ export interface Afterlife {
   /** Certificates that are turned off, and the event about it. */
   readonly follow: Counts;
   readonly purge: Counts;
-  /** Of all that was counted: calls of AWS IoT by operation, for each device. */
+  /** Of all that was counted, the move too: calls of AWS IoT by operation, for each device. */
   readonly iotCalls: Requests;
+  /** The same of read units, by table and index. */
+  readonly readUnits: Requests;
 }
 
 /**
@@ -73,18 +77,22 @@ export async function countAfterlife(devices: number, move: Counts): Promise<Aft
       };
     }
     const iotCalls: Record<string, number> = {};
+    const readUnits: Record<string, number> = {};
+    const add = (sums: Record<string, number>, counts: Requests) => {
+      for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count / devices;
+    };
     async function countOf(work: () => Promise<void>): Promise<Counts> {
       const before = await read();
       proxy.take();
       await work();
       const after = await read();
       const requests = since(before.requests, after.requests);
-      for (const [name, count] of Object.entries(requests)) {
-        if (/^iot(data)?:/.test(name)) iotCalls[name] = (iotCalls[name] ?? 0) + count / devices;
-      }
-      return addCounts(countsOfUnits(proxy.take()), without(after.functions, before.functions), {
+      const units = proxy.take();
+      add(iotCalls, ofServices(IOT, requests));
+      add(readUnits, units.read);
+      return addCounts(countsOfUnits(units), without(after.functions, before.functions), {
         events: after.events - before.events,
-        iotOperations: requestsTo(['iot', 'iotdata'], requests),
+        iotOperations: requestsTo(IOT, requests),
       });
     }
 
@@ -105,6 +113,7 @@ export async function countAfterlife(devices: number, move: Counts): Promise<Aft
       follow: without(perMillion(follow, devices), { writeRequestUnits, readRequestUnits }),
       purge: perMillion(purge, devices),
       iotCalls,
+      readUnits,
     };
   });
 }

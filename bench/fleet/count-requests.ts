@@ -15,8 +15,8 @@ function nameOf({ headers, method, url = '' }: IncomingMessage): string {
   const target = headers['x-amz-target'];
   if (typeof target === 'string') return `${service}:${target.replace(/^.*\./, '')}`;
   const [path = ''] = url.split('?');
-  const [, collection = '', ...rest] = path.split('/');
-  return `${service}:${method} /${[collection, ...rest.map((part, index) => (index % 2 === 0 ? '{}' : part))].join('/')}`;
+  // Of all that names something, nothing is without a digit here.
+  return `${service}:${method} ${path.replaceAll(/[^/]*\d[^/]*/g, '{}')}`;
 }
 
 subscribe('http.server.request.start', (message) => {

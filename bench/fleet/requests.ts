@@ -45,9 +45,12 @@ export function since(before: Requests, after: Requests): Requests {
   return Object.fromEntries(more.filter(([, count]) => count > 0));
 }
 
-/** How many of them went to one of the services, by signing name. */
-export function requestsTo(services: readonly string[], requests: Requests): number {
-  return Object.entries(requests)
-    .filter(([name]) => services.includes(name.split(':')[0] ?? ''))
-    .reduce((sum, [, count]) => sum + count, 0);
+/** Those that went to one of the services, by signing name. */
+export function ofServices(services: readonly string[], requests: Requests): Requests {
+  const theirs = Object.entries(requests).filter(([name]) => services.includes(name.split(':')[0] ?? ''));
+  return Object.fromEntries(theirs);
 }
+
+/** How many of them. */
+export const requestsTo = (services: readonly string[], requests: Requests): number =>
+  Object.values(ofServices(services, requests)).reduce((sum, count) => sum + count, 0);
