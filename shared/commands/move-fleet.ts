@@ -16,7 +16,7 @@ export interface BatchWork<T> {
   work(deviceId: string, ahead: ReadAhead<T>): Promise<DeviceOutcome>;
 }
 
-/** Hears of each device that failed for no fault of the request's. */
+/** Hears of each device that was refused, or met with a fault; not of rows that name none. */
 export type FailureObserver = (deviceId: string, error: Error) => void;
 
 interface Ended {
