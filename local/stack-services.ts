@@ -5,6 +5,7 @@ import type { MovableClock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
 import { afterCommit } from './data/after-commit.ts';
 import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
+import { openPartDirectory } from './data/part-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
 import { createEventsService } from './events/events-service.ts';
@@ -140,6 +141,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       asyncRetryDelaysMs: options.asyncRetryDelaysMs,
     }),
   );
+  const mapRuns = closing(await openPartDirectory(data?.paths.mapRuns, 'map-runs-'));
   const executionStore = data && closing(openExecutionStore(stack, data, clock.now()));
   const states = closing(
     createStatesService({
@@ -148,7 +150,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       functions,
       logs,
       objects: s3.objects,
-      spoolDirectory: data?.paths.mapRuns ?? join(dirname(options.stackFile), 'map-runs'),
+      spoolDirectory: mapRuns.path,
       ...(executionStore !== undefined && { store: executionStore }),
     }),
   );

@@ -1,9 +1,7 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import type { OutgoingHttpHeaders } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
+import { openPartDirectory } from '../data/part-directory.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 import { type DiskStore, openDiskStore } from './disk-store.ts';
 import { createObjectStore } from './object-store.ts';
@@ -60,8 +58,8 @@ function startApp(store: DiskStore['store'], region: string): ReturnType<typeof 
 
 /** S3 as fauxqs has it, on disk: what is written is in memory for one request, what is read never is as a whole. */
 export async function startS3({ region, directory }: S3Options): Promise<S3> {
-  const root = directory ?? (await mkdtemp(join(tmpdir(), 's3-')));
-  const disk = await openDiskStore(root);
+  const root = await openPartDirectory(directory, 's3-');
+  const disk = await openDiskStore(root.path);
   const app = startApp(disk.store, region);
 
   async function handle(request: AwsRequest): Promise<AwsResponse> {
@@ -91,7 +89,7 @@ export async function startS3({ region, directory }: S3Options): Promise<S3> {
     },
     async close() {
       await app.close();
-      if (directory === undefined) await rm(root, { recursive: true, force: true });
+      await root.close();
     },
   };
 }
