@@ -84,6 +84,7 @@ export function createDiskExecutionStore(options: DiskExecutionStoreOptions): Di
     putMapRun: (mapRun) => mapRuns.put(mapRun),
     getMapRun: (mapRunArn) => mapRuns.get(mapRunArn),
     mapRunsOf: (executionArn) => mapRuns.of(executionArn),
+    mapRunArns: () => mapRuns.arns(),
     unfinishedMapRuns: () => mapRuns.unfinished(),
     close: () => mapRuns.flush(),
   };

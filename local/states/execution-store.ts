@@ -60,6 +60,8 @@ export interface ExecutionStore {
   getMapRun(mapRunArn: string): MapRunRecord | undefined;
   /** The map runs that an execution has started, in the order of their start. */
   mapRunsOf(executionArn: string): readonly MapRunRecord[];
+  /** Of all executions. */
+  mapRunArns(): readonly string[];
   /** Those that have not ended, of all executions. */
   unfinishedMapRuns(): readonly MapRunRecord[];
 }
@@ -138,6 +140,7 @@ export function createMemoryExecutionStore(): ExecutionStore {
       else siblings.add(mapRunArn);
     },
     getMapRun: (mapRunArn) => mapRuns.get(mapRunArn),
+    mapRunArns: () => [...mapRuns.keys()],
     unfinishedMapRuns: () => [...mapRuns.values()].filter(({ status }) => status === 'RUNNING'),
     mapRunsOf: (executionArn) =>
       [...(mapRunArns.get(executionArn) ?? [])].flatMap((mapRunArn) => mapRuns.get(mapRunArn) ?? []),

@@ -22,6 +22,8 @@ export class Executions {
   readonly #runtime: StatesRuntime;
   readonly #store: ExecutionStore;
   readonly #running = new Map<string, RunningExecution>();
+  /** Those that run, and those that have ended but for what they have begun. */
+  readonly #live = new Set<RunningExecution>();
   #closed = false;
 
   constructor(runtime: StatesRuntime, store: ExecutionStore) {
@@ -56,15 +58,15 @@ export class Executions {
 
   /**
    * Has an execution that has ended, and that may be redriven, go on where it failed. What of it still comes to its
-   * end, as the results of a map run, does so before.
+   * end, as the results of a map run, does so before, and so does `before`.
    */
-  redrive(machine: Machine, executionArn: string): ExecutionRecord {
+  redrive(machine: Machine, executionArn: string, before: Promise<unknown>): ExecutionRecord {
     this.#requireOpen();
-    const before = this.#running.get(executionArn)?.ended;
+    const ended = this.#running.get(executionArn)?.ended;
     const count = (this.#store.get(executionArn)?.redrive?.count ?? 0) + 1;
     this.#store.redrive(executionArn, { count, dateMs: this.#runtime.clock.now() });
     return this.#goOn(machine, executionArn, async (execution) => {
-      await before;
+      await Promise.all([ended, before]);
       await execution.redrive();
     });
   }
@@ -103,9 +105,9 @@ export class Executions {
   /** Lets go of everything that runs; the executions stay `RUNNING` in the store. */
   async close(): Promise<void> {
     this.#closed = true;
-    const running = [...this.#running.values()];
-    for (const execution of running) execution.abandon();
-    await Promise.all(running.map(({ ended }) => ended));
+    const live = [...this.#live];
+    for (const execution of live) execution.abandon();
+    await Promise.all(live.map(({ ended }) => ended));
   }
 
   #goOn(
@@ -132,7 +134,9 @@ export class Executions {
       record,
     );
     this.#running.set(executionArn, execution);
+    this.#live.add(execution);
     void begin(execution).then(() => {
+      this.#live.delete(execution);
       // One that is redriven while its map run still ends has another in its place.
       if (this.#running.get(executionArn) === execution) this.#running.delete(executionArn);
       // AWS keeps no record of Express executions.

@@ -12,6 +12,7 @@ export class KeptMapRuns {
   readonly #database: Database;
   readonly #get: Statement;
   readonly #of: Statement;
+  readonly #arns: Statement;
   readonly #unfinished: Statement;
   readonly #put: Statement;
   readonly #removeOf: Statement;
@@ -24,6 +25,7 @@ export class KeptMapRuns {
     this.#database = database;
     this.#get = database.prepare('SELECT map_run FROM map_runs WHERE map_run_arn = ?');
     this.#of = database.prepare('SELECT map_run FROM map_runs WHERE execution_arn = ? ORDER BY rowid');
+    this.#arns = database.prepare('SELECT map_run_arn FROM map_runs');
     this.#unfinished = database.prepare(
       "SELECT map_run FROM map_runs WHERE json_extract(map_run, '$.status') = 'RUNNING' ORDER BY rowid",
     );
@@ -56,6 +58,10 @@ export class KeptMapRuns {
       .all(executionArn)
       .map(parse)
       .map((record) => this.#current.get(record.mapRunArn) ?? record);
+  }
+
+  arns(): readonly string[] {
+    return this.#arns.all().map((row) => String(row['map_run_arn']));
   }
 
   unfinished(): readonly MapRunRecord[] {

@@ -81,9 +81,17 @@ export class RunningExecution {
     await this.#goOn(this.#run.history.append('ExecutionRedriven', events.length, details));
   }
 
-  /** Goes on in the state that it was in when the runtime ended. Never rejects. */
+  /** Goes on in the state that it was in when the runtime ended; redriven where that had not begun. Never rejects. */
   async resume(): Promise<void> {
-    await this.#goOn(this.#record.events.length);
+    if (this.#awaitsRedrive()) await this.redrive();
+    else await this.#goOn(this.#record.events.length);
+  }
+
+  #awaitsRedrive(): boolean {
+    const { redrive, events } = this.#record;
+    if (redrive === undefined) return false;
+    const last = events.findLast(({ type }) => type === 'ExecutionRedriven');
+    return last?.details?.['redriveCount'] !== redrive.count;
   }
 
   /** Runs the state that was entered last once more, with the input and the variables that it had. */

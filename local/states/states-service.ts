@@ -125,7 +125,6 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     standardExecution: (arn) => findStandardExecution(executions, children, arn),
     mapRun: (arn) => findMapRun(mapRuns, arn),
   };
-  let endingCutOff: Promise<void> | undefined;
   return {
     handle: (request) => handle(request, context),
     startExecution({ stateMachineArn, name, input }) {
@@ -139,14 +138,10 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     },
     resume(interrupted) {
       resumeExecutions(interrupted, { executions, machines, mapRuns, log });
-      endingCutOff = mapRuns.endCutOff().catch((error: unknown) => {
-        log.error(`the results of a map run could not be written: ${describe(error)}`);
-      });
+      mapRuns.cleanUp((error) => log.error(`results of a map run are left behind: ${describe(error)}`));
     },
     async close() {
-      const closing = executions.close();
-      await children.close();
-      await Promise.all([closing, endingCutOff]);
+      await Promise.all([executions.close(), children.close(), mapRuns.close()]);
     },
   };
 }

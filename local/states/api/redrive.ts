@@ -20,7 +20,7 @@ export interface RedriveEligibility {
 
 /** RedriveExecution. https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
 export function redriveExecution(request: JsonObject, context: ApiContext): object {
-  const { clock, executions, redriveTokens } = context;
+  const { clock, executions, mapRuns, redriveTokens } = context;
   const record = context.standardExecution(requiredArn(request, 'executionArn'));
   const { executionArn } = record;
   const token = optionalText(request, 'clientToken', { min: 1, max: MAX_TOKEN_LENGTH });
@@ -31,7 +31,11 @@ export function redriveExecution(request: JsonObject, context: ApiContext): obje
     const reason = redriveStatusReason ?? 'Execution can be redriven by its Map Run only';
     throw new AwsError('ExecutionNotRedrivable', `Execution is not redrivable: ${reason}`);
   }
-  const { redrive } = executions.redrive(context.machine(record.stateMachineArn), executionArn);
+  const { redrive } = executions.redrive(
+    context.machine(record.stateMachineArn),
+    executionArn,
+    mapRuns.cleanedUp(),
+  );
   const redriveDateMs = redrive?.dateMs ?? clock.now();
   redriveTokens.add(executionArn, token, redriveDateMs);
   return { redriveDate: epochSeconds(redriveDateMs) };

@@ -33,8 +33,8 @@ export interface ResultWriter {
   /** Appends to the spool; memory does not grow with what has been added. */
   add(child: ChildResult): Promise<void>;
   /**
-   * Writes the result files and the manifest to S3, and removes the spool.
-   * Throws `StatesError` `States.ResultWriterFailed`.
+   * Writes the result files and the manifest to S3, and removes the spool, which stays when `assertWanted` throws
+   * meanwhile. Throws that, and `StatesError` `States.ResultWriterFailed`.
    */
-  finish(): Promise<{ readonly Bucket: string; readonly Key: string }>;
+  finish(assertWanted?: () => void): Promise<{ readonly Bucket: string; readonly Key: string }>;
 }

@@ -6,16 +6,21 @@ import { openResults } from './map-run-results.ts';
 
 /**
  * Writes the results of a map run whose execution had ended when the runtime did, and ends it as `ABORTED`. What its
- * children were at counts as not begun. Throws `States.ResultWriterFailed`.
+ * children were at counts as not begun. Throws `States.ResultWriterFailed`, and what `assertWanted` throws; the results
+ * stay where they are then.
  */
-export async function endCutOff(record: MapRunRecord, parts: MapRunParts): Promise<void> {
+export async function endCutOff(
+  record: MapRunRecord,
+  parts: MapRunParts,
+  assertWanted: () => void,
+): Promise<void> {
   const results = await openResults(record, parts, false);
   const succeeded = new IndexRanges(record.succeeded);
   try {
     for await (const { name, status } of results.recorded()) {
       if (status === 'SUCCEEDED') succeeded.add(batchIndexOf(name));
     }
-    await results.finish();
+    await results.finish(assertWanted);
   } catch (error) {
     await results.close();
     throw error;

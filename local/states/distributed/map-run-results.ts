@@ -10,8 +10,11 @@ import { openResultWriter, type SpooledResultWriter } from './result-writer.ts';
 /** Takes what the children of a map run come to, and makes of it the result of the state. */
 export interface MapRunResults {
   add(child: ChildResult, batchIndex: number): Promise<void>;
-  /** Throws `States.ResultWriterFailed` and, for results that are the state's own, `States.DataLimitExceeded`. */
-  finish(): Promise<Json>;
+  /**
+   * Throws `States.ResultWriterFailed` and, for results that are the state's own, `States.DataLimitExceeded`; what
+   * `assertWanted` throws ends an export, and leaves everything as it is.
+   */
+  finish(assertWanted: () => void): Promise<Json>;
   /** Leaves everything as it is, for a runtime that goes on with it. */
   close(): Promise<void>;
   /** The children of which there is something already, by name. */
@@ -27,6 +30,11 @@ export interface ResultsTarget {
   readonly spoolDirectory: string;
 }
 
+/** The UUID of a map run. */
+export function spoolNameOf(mapRunArn: string): string {
+  return mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1);
+}
+
 /** Opens the results of a map run, with those that it has already. Throws `States.ResultWriterFailed`. */
 export async function openResults(
   { mapRunArn, config, collected }: MapRunRecord,
@@ -38,7 +46,7 @@ export async function openResults(
     return new CollectedResults(collected, writerConfig.Transformation ?? 'COMPACT');
   }
   const writer = await openResultWriter({
-    directory: join(spoolDirectory, mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1)),
+    directory: join(spoolDirectory, spoolNameOf(mapRunArn)),
     objects,
     bucket: destination.Bucket,
     ...(destination.Prefix === undefined ? {} : { prefix: destination.Prefix }),
@@ -53,7 +61,10 @@ export async function openResults(
 function exported(writer: SpooledResultWriter, MapRunArn: string): MapRunResults {
   return {
     add: (child) => writer.add(child),
-    finish: async () => ({ MapRunArn, ResultWriterDetails: { ...(await writer.finish()) } }),
+    finish: async (assertWanted) => ({
+      MapRunArn,
+      ResultWriterDetails: { ...(await writer.finish(assertWanted)) },
+    }),
     close: () => writer.close(),
     recorded: () => writer.recorded(),
     collected: [],

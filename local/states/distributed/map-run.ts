@@ -64,12 +64,11 @@ export class MapRun {
       this.#stop(thrown);
     }
     while (this.#running.size > 0) await Promise.all(this.#running.values());
-    signal.removeEventListener('abort', abort);
-    if (run.abandoned) {
-      await this.#results?.close();
-      throw new ChainAborted();
+    try {
+      return await this.#finish();
+    } finally {
+      signal.removeEventListener('abort', abort);
     }
-    return this.#finish();
   }
 
   /** Changes what it may do, at once. */
@@ -193,13 +192,19 @@ export class MapRun {
   }
 
   async #finish(): Promise<Json> {
+    const { run } = this.#request;
+    const assertWanted = () => {
+      if (run.abandoned) throw new ChainAborted();
+    };
     let result: Json = null;
     try {
-      result = (await this.#results?.finish()) ?? null;
+      assertWanted();
+      result = (await this.#results?.finish(assertWanted)) ?? null;
       this.#state.tally.written();
     } catch (thrown) {
-      this.#stop(thrown);
       await this.#results?.close();
+      assertWanted();
+      this.#stop(thrown);
     }
     const stopDateMs = this.#parts.clock.now();
     this.#parts.keep({ ...this.record, status: statusOf(this.#stopped), stopDateMs });

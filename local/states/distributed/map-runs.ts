@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
 import type { ExecutionStore } from '../execution-store.ts';
 import type { Json } from '../json.ts';
-import { StatesError } from '../states-error.ts';
+import { ChainAborted, StatesError } from '../states-error.ts';
 import type { ChildExecutions } from './child-executions.ts';
 import { endCutOff } from './cut-off-map-run.ts';
 import { IndexRanges } from './index-ranges.ts';
+import { removeLeftSpools } from './left-spools.ts';
 import { MapRun } from './map-run.ts';
 import type { MapRunParts } from './map-run-parts.ts';
 import { type MapRunRecord, NO_COUNTS } from './map-run-record.ts';
@@ -29,6 +30,8 @@ export class MapRuns {
   readonly #store: ExecutionStore;
   readonly #parts: MapRunParts;
   readonly #running = new Map<string, MapRun>();
+  #cleanedUp: Promise<void> = Promise.resolve();
+  #isClosed = false;
 
   constructor({ clock, store, children, objects, spoolDirectory }: MapRunsOptions) {
     this.#clock = clock;
@@ -107,14 +110,27 @@ export class MapRuns {
   }
 
   /**
-   * Ends the map runs that were writing the results of a stopped execution when the runtime ended.
-   * Rejects when results can't be written; they stay where they are.
+   * Begins to end the map runs that were writing the results of a stopped execution when the runtime ended, and
+   * removes the results of those that are forgotten. `onFailure` hears of what can't be done.
    */
-  async endCutOff(): Promise<void> {
-    for (const record of this.#store.unfinishedMapRuns()) {
-      const hasEnded = this.#store.get(record.executionArn)?.end !== undefined;
-      if (hasEnded && !this.#running.has(record.mapRunArn)) await endCutOff(record, this.#parts);
-    }
+  cleanUp(onFailure: (error: unknown) => void): void {
+    const cutOff = this.#store
+      .unfinishedMapRuns()
+      .filter(({ executionArn }) => this.#store.get(executionArn)?.end !== undefined);
+    this.#cleanedUp = removeLeftSpools(this.#parts.spoolDirectory, () => this.#store.mapRunArns())
+      .catch(onFailure)
+      .then(() => this.#endCutOff(cutOff, onFailure));
+  }
+
+  /** Resolves once no map run is left that {@link cleanUp} ends. */
+  cleanedUp(): Promise<void> {
+    return this.#cleanedUp;
+  }
+
+  /** Lets go of those that {@link cleanUp} ends: the next runtime does it. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#cleanedUp;
   }
 
   /** Changes what a map run may do; false when it does not run. */
@@ -122,6 +138,22 @@ export class MapRuns {
     const mapRun = this.#running.get(mapRunArn);
     mapRun?.update(limits);
     return mapRun !== undefined;
+  }
+
+  /** Results that can't be written stay where they are, and are in nobody's way. */
+  async #endCutOff(cutOff: readonly MapRunRecord[], onFailure: (error: unknown) => void): Promise<void> {
+    const assertWanted = () => {
+      if (this.#isClosed) throw new ChainAborted();
+    };
+    for (const record of cutOff) {
+      try {
+        assertWanted();
+        await endCutOff(record, this.#parts, assertWanted);
+      } catch (thrown) {
+        if (this.#isClosed) return;
+        onFailure(thrown);
+      }
+    }
   }
 
   #open(request: MapRunRequest, record: MapRunRecord, isRecounted: boolean): MapRun {

@@ -1,4 +1,5 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '../json.ts';
 import type { ChildResult, ChildStatus, WriterConfig } from './child-result.ts';
@@ -75,9 +76,13 @@ export class ResultSpool {
     }
   }
 
-  /** What the result files of a kind have, as JSON texts. Failures and what is pending are not transformed. */
-  async *entries(kind: ResultKind): AsyncGenerator<string> {
+  /**
+   * What the result files of a kind have, as JSON texts. Failures and what is pending are not transformed.
+   * Throws what `assertWanted` throws, which is called for each child.
+   */
+  async *entries(kind: ResultKind, assertWanted: () => void): AsyncGenerator<string> {
     for await (const line of this.#lines(kind)) {
+      assertWanted();
       if ('record' in line) yield JSON.stringify(line.record);
       else if (this.#transformation !== 'FLATTEN') yield JSON.stringify(line.output);
       else for (const element of flatten(line.output)) yield JSON.stringify(element);
@@ -93,8 +98,8 @@ export class ResultSpool {
     await Promise.all(Object.values(this.#files).map((file) => file.close()));
   }
 
-  async remove(): Promise<void> {
-    await this.close();
-    await rm(this.#directory, { recursive: true, force: true });
+  /** Removes a spool that is closed; at once, so that nothing comes between it and the note that its map run has ended. */
+  remove(): void {
+    rmSync(this.#directory, { recursive: true, force: true });
   }
 }

@@ -123,23 +123,25 @@ class Export implements SpooledResultWriter {
     return this.#spool.close();
   }
 
-  async finish(): Promise<{ Bucket: string; Key: string }> {
+  async finish(assertWanted: () => void = () => undefined): Promise<{ Bucket: string; Key: string }> {
     try {
       const written: Partial<Record<ResultKind, readonly ResultFile[]>> = {};
-      for (const kind of RESULT_KINDS) written[kind] = await this.#exportKind(kind);
+      for (const kind of RESULT_KINDS) written[kind] = await this.#exportKind(kind, assertWanted);
       await this.#writeManifest(written as ResultFiles);
     } catch (thrown) {
       throw writerFailure(thrown, 'Failed to write the results into the specified output bucket.');
     }
-    await this.#spool.remove();
+    await this.#spool.close();
+    assertWanted();
+    this.#spool.remove();
     return { Bucket: this.#options.bucket, Key: this.#manifestKey };
   }
 
-  async #exportKind(kind: ResultKind): Promise<readonly ResultFile[]> {
+  async #exportKind(kind: ResultKind, assertWanted: () => void): Promise<readonly ResultFile[]> {
     const { objects, bucket, config, maxFileBytes = MAX_FILE_BYTES } = this.#options;
     const outputType = config?.OutputType ?? 'JSON';
     const earlier = kind === 'SUCCEEDED' ? this.#earlier : [];
-    const files = await writeResultFiles(this.#spool.entries(kind), {
+    const files = await writeResultFiles(this.#spool.entries(kind, assertWanted), {
       objects,
       bucket,
       keyOf: (number) => `${this.#folder}${kind}_${number}.${outputType.toLowerCase()}`,

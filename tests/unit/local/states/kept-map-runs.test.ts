@@ -51,6 +51,7 @@ describe('map runs that are kept', () => {
     expect(written()).toMatchObject({ totalItems: 0 });
     expect(mapRuns.get(RECORD.mapRunArn)).toMatchObject({ totalItems: 1 });
     expect(mapRuns.of(RECORD.executionArn)).toMatchObject([{ totalItems: 1 }]);
+    expect(mapRuns.arns()).toEqual([RECORD.mapRunArn]);
 
     mapRuns.put({ ...progressed(2), maxConcurrency: 7 });
     expect(written()).toMatchObject({ totalItems: 2, maxConcurrency: 7 });
