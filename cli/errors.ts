@@ -9,7 +9,7 @@ export const EXIT = {
   notFound: 3,
   /** Some of it was done, or none, and the output says which and why. */
   partly: 4,
-  /** Ctrl-C, as shells have it; what was started goes on. */
+  /** Ctrl-C, as shells have it; what was started goes on, unless it says otherwise. */
   interrupted: 130,
 } as const;
 
@@ -35,6 +35,20 @@ export class UsageError extends CliError {
   constructor(message: string) {
     super(message, { exitCode: EXIT.usage });
   }
+}
+
+/** Ctrl-C, after which nothing goes on by itself. `what`: came of it. */
+export class Interrupted extends CliError {
+  override readonly name = 'Interrupted';
+
+  constructor(what: string) {
+    super(`Interrupted: ${what}.`, { exitCode: EXIT.interrupted });
+  }
+}
+
+/** Before something is begun. @throws Interrupted */
+export function assertNotInterrupted({ aborted }: AbortSignal): void {
+  if (aborted) throw new Interrupted('nothing was started');
 }
 
 /** It is this letter alone that cannot be sent, whatever is mended: the others may well be. */

@@ -6,7 +6,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
-import { CliError } from '../errors.ts';
+import { assertNotInterrupted, CliError } from '../errors.ts';
 import type { Stack } from '../stack.ts';
 import type { FleetBucket } from './ports.ts';
 
@@ -19,16 +19,21 @@ export async function openBucket(s3: S3Client, stack: Stack): Promise<FleetBucke
     name: Bucket,
     async describe(Key) {
       try {
-        const { Metadata = {} } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
+        const { Metadata = {}, LastModified } = await s3.send(new HeadObjectCommand({ Bucket, Key }));
         const devices = Number(Metadata[DEVICES]);
-        return Number.isSafeInteger(devices) ? { devices } : {};
+        const writtenAtMs = LastModified?.getTime() ?? 0;
+        return { writtenAtMs, ...(Number.isSafeInteger(devices) && { devices }) };
       } catch (error) {
-        // HEAD has no body that would tell a missing bucket from a missing object.
+        // HEAD has no body that would tell a missing bucket from a missing object, or what is not allowed.
         if (['NotFound', 'NoSuchKey'].includes(nameOf(error))) return undefined;
-        throw explained(error, Key);
+        if (Object(error).$metadata?.httpStatusCode !== 403) throw explained(error, Key);
+        throw new CliError(
+          `You may not read ${Key} in the bucket ${Bucket}: docs/operations.md lists the permissions that devicectl needs.`,
+          { cause: error },
+        );
       }
     },
-    async upload(Key, source, onProgress) {
+    async upload(Key, source, { onProgress, signal }) {
       const params = {
         Bucket,
         Key,
@@ -38,10 +43,15 @@ export async function openBucket(s3: S3Client, stack: Stack): Promise<FleetBucke
       };
       const upload = new Upload({ client: s3, params });
       upload.on('httpUploadProgress', ({ loaded = 0 }) => onProgress(loaded));
+      const abort = () => void upload.abort();
+      signal.addEventListener('abort', abort, { once: true });
       try {
         await upload.done();
       } catch (error) {
+        assertNotInterrupted(signal);
         throw explained(error, Key);
+      } finally {
+        signal.removeEventListener('abort', abort);
       }
     },
     async read(Key) {

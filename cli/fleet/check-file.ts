@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { CliError, EXIT, UsageError } from '../errors.ts';
+import { assertNotInterrupted, CliError, EXIT, UsageError } from '../errors.ts';
 import { IdSet } from './id-set.ts';
 import type { Line, Lines } from './lines.ts';
 import { withFile } from './open-file.ts';
@@ -65,7 +65,7 @@ export function withCheckedLines<T>(
   };
   async function* goodDevices(): AsyncGenerator<string> {
     for await (const line of lines) {
-      if (signal.aborted) throw new CliError('Interrupted: nothing was started.');
+      assertNotInterrupted(signal);
       const checked = checkDuplicate(line, seen);
       if ('deviceId' in checked) yield checked.deviceId;
       else reject(checked);

@@ -1,4 +1,5 @@
 import type { CommandContext } from '../command.ts';
+import { Interrupted } from '../errors.ts';
 import type { Ended } from './follow.ts';
 import type { DeviceOutcome } from './outcome.ts';
 import type { FleetTools, Run } from './ports.ts';
@@ -10,21 +11,33 @@ import { writeReport } from './write-report.ts';
 async function* counted(
   outcomes: AsyncIterable<DeviceOutcome>,
   tally: TallyKeeper,
+  signal: AbortSignal,
 ): AsyncGenerator<DeviceOutcome> {
   for await (const outcome of outcomes) {
+    if (signal.aborted) {
+      throw new Interrupted(
+        'the run has ended, but its results were not read: "fleet watch" reads them again',
+      );
+    }
     tally.add(outcome);
     yield outcome;
   }
 }
 
-/** Counts the outcomes of a run, and writes its report where a path is given. */
+interface ReadOptions {
+  /** Of the report, where one is to be written. */
+  readonly reportPath?: string;
+  readonly signal: AbortSignal;
+}
+
+/** Counts the outcomes of a run, and writes its report where a path is given. @throws Interrupted */
 export async function readOutcomes(
   { bucket }: Pick<FleetTools, 'bucket'>,
   run: Run,
-  reportPath: string | undefined,
+  { reportPath, signal }: ReadOptions,
 ): Promise<Tally> {
   const tally = createTally();
-  const outcomes = counted(outcomesOf(bucket, run), tally);
+  const outcomes = counted(outcomesOf(bucket, run), tally, signal);
   if (reportPath !== undefined) await writeReport(reportPath, outcomes, run.executionArn);
   else for await (const _ of outcomes);
   return tally.result();
@@ -35,15 +48,16 @@ export async function readOutcomes(
  * begun with its devices there is nothing to report.
  */
 export async function conclude(
-  context: Pick<CommandContext, 'values' | 'terminal'>,
+  context: Pick<CommandContext, 'values' | 'terminal' | 'signal'>,
   tools: Pick<FleetTools, 'bucket'>,
   { run, mapRun }: Ended,
   { reportPath, ...told }: Pick<Summary, 'lineOf'> & { readonly reportPath: string },
 ): Promise<number> {
+  const { signal } = context;
   const summary: Summary =
     mapRun === undefined
       ? { run, tally: createTally().result() }
-      : { run, tally: await readOutcomes(tools, run, reportPath), reportPath, ...told };
+      : { run, tally: await readOutcomes(tools, run, { reportPath, signal }), reportPath, ...told };
   printSummary(context, summary);
   return exitCodeOf(summary);
 }

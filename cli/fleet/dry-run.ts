@@ -33,5 +33,5 @@ export async function dryRun(
   const ended = await follow(tools.runs, begun.executionArn, options, context);
   if (ended === undefined) return { detached: begun };
   const { run, mapRun } = ended;
-  return mapRun === undefined ? { run } : { run, tally: await readOutcomes(tools, run, undefined) };
+  return mapRun === undefined ? { run } : { run, tally: await readOutcomes(tools, run, context) };
 }

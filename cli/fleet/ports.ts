@@ -1,12 +1,24 @@
 import type { KnownQuotas } from './quotas.ts';
 import type { Source } from './source.ts';
 
+/** An object that is there. */
+export interface StoredObject {
+  readonly devices?: number;
+  /** Epoch milliseconds. */
+  readonly writtenAtMs: number;
+}
+
+export interface UploadOptions {
+  onProgress(bytes: number): void;
+  /** Ends it, with nothing left behind. */
+  readonly signal: AbortSignal;
+}
+
 /** The bucket of the stack for fleets. Its methods throw `CliError` where there is none. */
 export interface FleetBucket {
   readonly name: string;
-  /** Of an object that is there. */
-  describe(key: string): Promise<{ readonly devices?: number } | undefined>;
-  upload(key: string, source: Source, onProgress: (bytes: number) => void): Promise<void>;
+  describe(key: string): Promise<StoredObject | undefined>;
+  upload(key: string, source: Source, options: UploadOptions): Promise<void>;
   /** Throws `CliError` when there is no such object. */
   read(key: string): Promise<AsyncIterable<Buffer>>;
   /** The keys that begin so. */

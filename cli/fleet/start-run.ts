@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { CommandContext } from '../command.ts';
-import { CliError } from '../errors.ts';
+import { assertNotInterrupted, CliError } from '../errors.ts';
 import type { Stack } from '../stack.ts';
 import { isRunning } from './follow.ts';
 import type { FleetInput, FleetTools, Run } from './ports.ts';
@@ -74,24 +74,32 @@ export async function findSlot(
 
 export const sourceKeyOf = ({ sha256 }: Source): string => `sources/${sha256}.csv`;
 
-/** Uploads the source, unless it is there: its key is its digest. */
+/**
+ * The bucket removes what was written some time ago (`fleetFilesDays`), while a run, and its redrive 14 days later, has
+ * to read its source: an old one is written anew.
+ */
+const REUSED_WITHIN_MS = 86_400_000;
+
+/** Uploads the source, unless it is there, and new: its key is its digest. @throws Interrupted */
 export async function uploadSource(
   { bucket }: FleetTools,
   source: Source,
-  { terminal }: Pick<CommandContext, 'terminal'>,
+  { terminal, clock, signal }: Pick<CommandContext, 'terminal' | 'clock' | 'signal'>,
 ): Promise<string> {
   const key = sourceKeyOf(source);
-  if ((await bucket.describe(key)) !== undefined) return key;
+  const { writtenAtMs = 0 } = (await bucket.describe(key)) ?? {};
+  assertNotInterrupted(signal);
+  if (clock.now() - writtenAtMs < REUSED_WITHIN_MS) return key;
   const bar = terminal.progress('Uploading');
   try {
     // Counted in devices, as all else.
     const devicesOf = (bytes: number) => Math.round((source.devices * bytes) / source.bytes);
-    await bucket.upload(key, source, (bytes) =>
-      bar.update({ done: devicesOf(bytes), total: source.devices }),
-    );
+    const onProgress = (bytes: number) => bar.update({ done: devicesOf(bytes), total: source.devices });
+    await bucket.upload(key, source, { onProgress, signal });
   } finally {
     bar.stop();
   }
+  assertNotInterrupted(signal);
   return key;
 }
 

@@ -31,6 +31,8 @@ export interface FakeFleet {
   /** Of the bucket. */
   readonly objects: Map<string, string>;
   readonly uploads: string[];
+  /** When what is in the bucket was written. */
+  writtenAtMs: number;
   readonly started: { readonly name: string; readonly input: Readonly<Record<string, unknown>> }[];
   readonly changes: MapRunChange[];
   readonly runs: Map<string, FakeRun>;
@@ -52,6 +54,7 @@ export function createFakeFleet(options: FakeFleetOptions): FakeFleet {
   const fleet: FakeFleet = {
     objects: new Map(),
     uploads: [],
+    writtenAtMs: START,
     started: [],
     changes: [],
     runs: new Map(),
@@ -64,9 +67,11 @@ export function createFakeFleet(options: FakeFleetOptions): FakeFleet {
         name: 'fleet-bucket',
         async describe(key) {
           const content = fleet.objects.get(key);
-          return content === undefined ? undefined : { devices: devicesIn(content).length };
+          return content === undefined
+            ? undefined
+            : { devices: devicesIn(content).length, writtenAtMs: fleet.writtenAtMs };
         },
-        async upload(key, source, onProgress) {
+        async upload(key, source, { onProgress }) {
           fleet.uploads.push(key);
           fleet.objects.set(key, await text(source.read()));
           onProgress(source.bytes);

@@ -170,6 +170,41 @@ describe('fleet decommission', () => {
     expect(second?.input['requestId']).not.toBe(first?.input['requestId']);
   });
 
+  it('uploads anew what the bucket would remove before a redrive has read it', async () => {
+    await decommission();
+    fleet.writtenAtMs -= 2 * 86_400_000;
+    expect(await decommission()).toBe(0);
+    expect(fleet.uploads).toHaveLength(2);
+  });
+
+  it('starts nothing after Ctrl-C, whether it reads, asks or uploads', async () => {
+    const early = createTool();
+    early.interrupted.abort();
+    await expect(decommission({}, early)).rejects.toMatchObject({ exitCode: 130 });
+    const late = createTool();
+    const { upload } = fleet.tools.bucket;
+    fleet.tools.bucket.upload = async (...args) => {
+      await upload(...args);
+      late.interrupted.abort();
+    };
+    await expect(decommission({}, late)).rejects.toMatchObject({
+      exitCode: 130,
+      message: 'Interrupted: nothing was started.',
+    });
+    expect(fleet.started).toEqual([]);
+  });
+
+  it('writes no half report after Ctrl-C', async () => {
+    const tool = createTool();
+    const { read } = fleet.tools.bucket;
+    fleet.tools.bucket.read = async (key) => {
+      if (key.startsWith('results/')) tool.interrupted.abort();
+      return read(key);
+    };
+    await expect(decommission({}, tool)).rejects.toThrow('"fleet watch" reads them again');
+    expect(await readdir(directory)).toEqual(['lot-7.csv']);
+  });
+
   it('says how to go on with a run that was stopped, before it starts another', async () => {
     fleet.endsAs = 'ABORTED';
     await decommission();
