@@ -46,10 +46,12 @@ export async function main(args: readonly string[]): Promise<number> {
   const end = () => (interrupted.signal.aborted ? process.exit(EXIT.interrupted) : interrupt());
   for (const name of SIGNALS) process.on(name, end);
   // Whoever reads has read enough, as `head` does.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') interrupt();
-    else throw error;
-  });
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EPIPE') interrupt();
+      else throw error;
+    });
+  }
   try {
     return await run(args, {
       terminal,

@@ -1,3 +1,4 @@
+import type { Key } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 
 interface PromptPlace {
@@ -29,13 +30,17 @@ async function answered<T>(
   // At the end of the input, Inquirer would wait for ever.
   const ended = new AbortController();
   const end = () => ended.abort();
-  input.once('end', end);
+  // On a terminal, which goes on, it is a key.
+  const endByKey = (_: unknown, { ctrl, name }: Key) => {
+    if (ctrl === true && name === 'd') end();
+  };
+  input.once('end', end).on('keypress', endByKey);
   try {
     return await prompt({ input, output, signal: AbortSignal.any([signal, ended.signal]) });
   } catch (error) {
     if (NO_ANSWER.includes(Object(error).name)) return undefined;
     throw error;
   } finally {
-    input.off('end', end);
+    input.off('end', end).off('keypress', endByKey);
   }
 }

@@ -1,5 +1,5 @@
 import type { Command, CommandContext } from '../command.ts';
-import { CliError, EXIT, UsageError } from '../errors.ts';
+import { CliError, EXIT, Interrupted, UsageError } from '../errors.ts';
 import { describeCause } from '../fleet/cause.ts';
 import { follow } from '../fleet/follow.ts';
 import { commandLine } from '../fleet/options.ts';
@@ -66,7 +66,7 @@ async function propose(
   const ended = await follow(runs, executionArn, { title: 'Looking through all devices, parts' }, context);
   if (ended === undefined) {
     await runs.stop(executionArn, 'Interrupted');
-    throw new CliError('Interrupted: the search was stopped.');
+    throw new Interrupted('the search was stopped');
   }
   const { run } = ended;
   if (run.status === 'SUCCEEDED') return run;

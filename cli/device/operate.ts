@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { CommandContext, OptionDefinitions } from '../command.ts';
 import { confirm } from '../confirm.ts';
-import { CliError, EXIT, UsageError } from '../errors.ts';
+import { assertNotInterrupted, CliError, EXIT, UsageError } from '../errors.ts';
 import { failureOf } from '../executions/failure.ts';
 import type { ExecutionStarter, ExecutionState } from '../executions/ports.ts';
 import { printable, printableLine } from '../output/printable.ts';
@@ -60,6 +60,7 @@ export async function operate(
     const isMeant = await confirm(context, { what: question(deviceId, stack.where), count: 1 });
     if (!isMeant) throw new CliError('Nothing was done.');
   }
+  assertNotInterrupted(context.signal);
   const name = `${deviceId.replaceAll(':', '_').slice(0, MAX_NAMED_CHARACTERS)}-${randomUUID().slice(0, 13)}`;
   const executionArn = await executions.start(machine, name, input);
   if (values.flag('no-wait')) return tell(context, { deviceId, executionArn, status: 'RUNNING' });

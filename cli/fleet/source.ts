@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { createReadStream, createWriteStream, rmSync } from 'node:fs';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -31,6 +31,9 @@ export async function withSource<T>(
 ): Promise<T> {
   const directory = await mkdtemp(join(tmpdir(), 'devicectl-'));
   const path = join(directory, 'source.csv');
+  const remove = () => rmSync(directory, { recursive: true, force: true });
+  // A second Ctrl-C ends the process as it is.
+  process.once('exit', remove);
   try {
     const hash = createHash('sha256');
     let [devices, bytes] = [0, 0];
@@ -55,6 +58,7 @@ export async function withSource<T>(
     await pipeline(Readable.from(hashed()), createWriteStream(path, { flags: 'wx', mode: 0o600 }));
     return await use({ sha256: hash.digest('hex'), devices, bytes, read: () => createReadStream(path) });
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    process.off('exit', remove);
+    remove();
   }
 }

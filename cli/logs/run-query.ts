@@ -1,5 +1,5 @@
 import type { CommandContext } from '../command.ts';
-import { CliError } from '../errors.ts';
+import { CliError, Interrupted } from '../errors.ts';
 import type { LogQueries, QueryAnswer, QueryRequest } from './ports.ts';
 
 const POLL_FIRST_MS = 300;
@@ -27,7 +27,7 @@ export async function runQuery(
       }
       if (signal.aborted) {
         await queries.stop(queryId);
-        throw new CliError('The query was stopped.');
+        throw new Interrupted('the query was stopped');
       }
       progress.update({ done: answer.statistics.recordsScanned });
     }

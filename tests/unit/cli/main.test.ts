@@ -1,4 +1,5 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 
 /** Has Node tell which packages it loads. */
@@ -34,6 +35,12 @@ const loaded = ({ stderr }: Ended): readonly string[] => [
 ];
 
 describe('devicectl', () => {
+  it('ends as it would when nobody reads what it says', async () => {
+    const tool = spawn(process.execPath, ['cli/devicectl.mjs', 'device', 'shwo'], { stdio: 'pipe' });
+    for (const stream of [tool.stdout, tool.stderr]) stream.destroy();
+    expect(await once(tool, 'exit')).toEqual([2, null]);
+  });
+
   it('loads nothing of the SDK, and nothing that draws, for help and for what is refused', async () => {
     const ended = await Promise.all([devicectl('--help'), devicectl('device', 'shwo'), devicectl()]);
     const slow = (name: string) => /^(@aws-sdk|@smithy|@inquirer)\/|^ora$/.test(name);

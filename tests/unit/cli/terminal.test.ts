@@ -33,6 +33,13 @@ describe('asking', () => {
     expect(await answer).toBe(false);
   });
 
+  it('takes Ctrl-D for no', async () => {
+    const { terminal, stdin } = start(true);
+    const answer = terminal.confirm('Sure?', never);
+    stdin.write('\u0004');
+    expect(await answer).toBe(false);
+  });
+
   it('takes Ctrl-C for no, at the prompt and as a signal', async () => {
     const { terminal, stdin } = start(true);
     const answer = terminal.confirm('Sure?', never);

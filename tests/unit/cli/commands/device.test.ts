@@ -120,8 +120,14 @@ describe('an execution for one device', () => {
     expect(tool.json()).toMatchObject({ status: 'RUNNING', executionArn: expect.stringMatching(/^arn:/) });
 
     const other = createTool();
-    other.interrupted.abort();
-    expect(await run(createFakeExecutions([{}]), {}, other)).toBe(130);
+    const executions = createFakeExecutions([{}]);
+    const describe = (executionArn: string) => {
+      other.interrupted.abort();
+      return executions.describe(executionArn);
+    };
+    expect(await run({ ...executions, describe }, {}, other)).toBe(130);
     expect(other.said.error.join()).toContain('It goes on: see npx devicectl executions show arn:');
+    await expect(run(executions, {}, other)).rejects.toMatchObject({ exitCode: 130 });
+    expect(executions.started).toHaveLength(1);
   });
 });

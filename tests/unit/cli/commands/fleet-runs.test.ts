@@ -216,7 +216,7 @@ describe('stale', () => {
   it('is stopped by Ctrl-C', async () => {
     const { tool, done } = stale({ unseen: '1d' });
     tool.interrupted.abort();
-    await expect(done).rejects.toThrow('Interrupted');
+    await expect(done).rejects.toMatchObject({ exitCode: 130 });
     expect([...fleet.runs.values()][0]).toMatchObject({ status: 'ABORTED' });
   });
 });

@@ -142,7 +142,7 @@ describe('running a saved query', () => {
 
   it('is stopped by Ctrl-C', async () => {
     tool.interrupted.abort();
-    await expect(run(['ghosts'], {}, [{ status: 'Running' }])).rejects.toThrow('The query was stopped.');
+    await expect(run(['ghosts'], {}, [{ status: 'Running' }])).rejects.toThrow('the query was stopped.');
     expect(stopped).toEqual(['q-1']);
   });
 
