@@ -37,6 +37,9 @@ export interface CollectedResult {
   readonly values: readonly Json[];
 }
 
+/** `tooLarge` once they can't become an output any more. */
+export type CollectedResults = readonly CollectedResult[] | 'tooLarge';
+
 /**
  * A map run as it is kept: plain data, whose size does not grow with the number of children that have succeeded.
  * With it, the input and the spool of its results it can be gone on with.
@@ -71,7 +74,7 @@ export interface MapRunRecord {
   /** The indexes of those that a redrive is to run again; some of them may have by now. */
   readonly toRedrive: readonly IndexRange[];
   /** Only where the results are the state's output. */
-  readonly collected: readonly CollectedResult[];
+  readonly collected: CollectedResults;
   readonly redriveCount: number;
   readonly redriveDateMs: number | undefined;
 }

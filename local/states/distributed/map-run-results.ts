@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES } from '../json.ts';
 import { StatesError } from '../states-error.ts';
 import type { ChildResult, ChildStatus } from './child-result.ts';
-import type { CollectedResult, MapRunRecord } from './map-run-record.ts';
+import type { CollectedResult, CollectedResults, MapRunRecord } from './map-run-record.ts';
 import type { ObjectStore } from './object-store.ts';
 import { resultRecord } from './result-record.ts';
 import { openResultWriter, type SpooledResultWriter } from './result-writer.ts';
@@ -20,7 +20,7 @@ export interface MapRunResults {
   /** The children of which there is something already, by name. */
   recorded(): AsyncIterable<{ readonly name: string; readonly status: ChildStatus }>;
   /** What is to be kept in the map run's record. */
-  readonly collected: readonly CollectedResult[];
+  readonly collected: CollectedResults;
 }
 
 /** Where results are spooled, and exported to. */
@@ -43,7 +43,7 @@ export async function openResults(
 ): Promise<MapRunResults> {
   const { destination, config: writerConfig = {} } = config.writer ?? {};
   if (destination === undefined) {
-    return new CollectedResults(collected, writerConfig.Transformation ?? 'COMPACT');
+    return new StateOutput(collected, writerConfig.Transformation ?? 'COMPACT');
   }
   const writer = await openResultWriter({
     directory: join(spoolDirectory, spoolNameOf(mapRunArn)),
@@ -71,40 +71,52 @@ function exported(writer: SpooledResultWriter, MapRunArn: string): MapRunResults
   };
 }
 
-/** The state's result is the array of the children's outputs, in the order of the items. */
-class CollectedResults implements MapRunResults {
-  readonly #transformation: 'NONE' | 'COMPACT' | 'FLATTEN';
-  #succeeded: CollectedResult[];
-  readonly #unsuccessful: CollectedResult[] = [];
+/** Results as long as they may become an output: beyond that they would only take memory. */
+class Gathered {
+  #results: CollectedResult[] | 'tooLarge';
   #bytes: number;
 
-  constructor(collected: readonly CollectedResult[], transformation: 'NONE' | 'COMPACT' | 'FLATTEN') {
-    this.#succeeded = [...collected];
-    this.#transformation = transformation;
-    this.#bytes = collected.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(collected));
+  constructor(results: CollectedResults) {
+    this.#results = results === 'tooLarge' ? results : [...results];
+    this.#bytes = Buffer.byteLength(JSON.stringify(results));
   }
 
-  get collected(): readonly CollectedResult[] {
-    return this.#succeeded;
+  get results(): CollectedResults {
+    return this.#results;
+  }
+
+  add(result: CollectedResult): void {
+    if (this.#results === 'tooLarge') return;
+    this.#results.push(result);
+    this.#bytes += Buffer.byteLength(JSON.stringify(result.values));
+    if (this.#bytes > 2 * MAX_PAYLOAD_BYTES) this.#results = 'tooLarge';
+  }
+}
+
+/** The state's result is the array of the children's outputs, in the order of the items. */
+class StateOutput implements MapRunResults {
+  readonly #transformation: 'NONE' | 'COMPACT' | 'FLATTEN';
+  readonly #succeeded: Gathered;
+  readonly #unsuccessful = new Gathered([]);
+
+  constructor(collected: CollectedResults, transformation: 'NONE' | 'COMPACT' | 'FLATTEN') {
+    this.#succeeded = new Gathered(collected);
+    this.#transformation = transformation;
+  }
+
+  get collected(): CollectedResults {
+    return this.#succeeded.results;
   }
 
   async add(child: ChildResult, index: number): Promise<void> {
     if (child.status === 'PENDING') return;
-    const values = this.#valuesOf(child);
-    this.#bytes += Buffer.byteLength(JSON.stringify(values));
-    if (child.status === 'SUCCEEDED') this.#succeeded.push({ index, values });
-    else this.#unsuccessful.push({ index, values });
-    // They can't become an output any more, and would only take memory.
-    if (this.#bytes > 2 * MAX_PAYLOAD_BYTES) {
-      this.#succeeded = [];
-      this.#unsuccessful.length = 0;
-    }
+    const gathered = child.status === 'SUCCEEDED' ? this.#succeeded : this.#unsuccessful;
+    gathered.add({ index, values: this.#valuesOf(child) });
   }
 
   async finish(): Promise<Json> {
-    const all = [...this.#succeeded, ...this.#unsuccessful].sort((one, other) => one.index - other.index);
-    const result = all.flatMap(({ values }) => values);
-    if (this.#bytes > 2 * MAX_PAYLOAD_BYTES || exceedsPayloadQuota(JSON.stringify(result))) {
+    const result = outputOf(this.#succeeded.results, this.#unsuccessful.results);
+    if (result === 'tooLarge' || exceedsPayloadQuota(JSON.stringify(result))) {
       throw new StatesError(
         'States.DataLimitExceeded',
         'The results of the map run exceed the maximum number of bytes of a state output. Export them to Amazon S3 with a ResultWriter.',
@@ -126,4 +138,10 @@ class CollectedResults implements MapRunResults {
     const value = JSON.parse(output) as Json;
     return this.#transformation === 'FLATTEN' && Array.isArray(value) ? value : [value];
   }
+}
+
+function outputOf(succeeded: CollectedResults, unsuccessful: CollectedResults): Json[] | 'tooLarge' {
+  if (succeeded === 'tooLarge' || unsuccessful === 'tooLarge') return 'tooLarge';
+  const all = [...succeeded, ...unsuccessful].sort((one, other) => one.index - other.index);
+  return all.flatMap(({ values }) => values);
 }

@@ -1,7 +1,7 @@
 import type { EndedStatus } from '../execution-store.ts';
 import { IndexRanges } from './index-ranges.ts';
 import type { Batch } from './item-source.ts';
-import type { CollectedResult, MapRunRecord } from './map-run-record.ts';
+import type { CollectedResults, MapRunRecord } from './map-run-record.ts';
 import type { MapRunLimits } from './map-run-request.ts';
 import { Tally } from './tally.ts';
 import { TotalCount } from './total-count.ts';
@@ -62,7 +62,7 @@ export class MapRunState {
   }
 
   /** The record as it is now. */
-  record(collected: readonly CollectedResult[] = this.#record.collected): MapRunRecord {
+  record(collected: CollectedResults = this.#record.collected): MapRunRecord {
     const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = this.limits;
     return {
       ...this.#record,

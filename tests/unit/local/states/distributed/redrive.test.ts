@@ -199,6 +199,37 @@ describe('a redrive', () => {
     expect(await fleet.results(executionArn, 'FAILED_0.jsonl')).toEqual([]);
   });
 
+  it('of results that are too large for an output fails as the first attempt would have', async () => {
+    const workers = new Workers();
+    const task = { ...INVOKE, Output: "{% $pad('', 200000, 'x') %}", End: true };
+    const fleet = new FleetUnderTest(
+      40,
+      {
+        MaxConcurrency: 1,
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
+          StartAt: 'Move',
+          States: { Move: task },
+        },
+      },
+      { handler: workers.handler },
+    );
+    const executionArn = fleet.start();
+    for (const device of ['device-0', 'device-10', 'device-20']) {
+      await fleet.until(() => workers.open.length === 1);
+      workers.at(device).succeed();
+    }
+    await fleet.until(() => workers.open.length === 1);
+    workers.at('device-30').fail();
+    await fleet.until(async () => (await fleet.status(executionArn)) === 'FAILED');
+
+    await fleet.call('RedriveExecution', { executionArn });
+    await fleet.until(() => workers.open.length === 1);
+    workers.at('device-30').succeed();
+    await fleet.until(async () => (await fleet.status(executionArn)) !== 'RUNNING');
+    expect(await fleet.outcome(executionArn)).toMatchObject({ error: 'States.DataLimitExceeded' });
+  });
+
   it('of a stopped run goes on once its results are written', async () => {
     const workers = new Workers();
     const fleet = new FleetUnderTest(
