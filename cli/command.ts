@@ -36,7 +36,7 @@ export interface CommandContext {
 
 /**
  * One thing that an operator can do; a file each under commands/. All of those files are loaded whatever is typed, so
- * that they import what calls AWS within `run` alone: the SDK takes longer to load than all the rest.
+ * that they import what calls AWS, and other packages, within `run` alone: those take longer to load than all the rest.
  */
 export interface Command {
   /** As it is typed: `['dead-letters', 'list']`. */

@@ -1,6 +1,6 @@
 import type { Letter, QueueMessage } from './letter.ts';
 import { planRedrive } from './plan-redrive.ts';
-import { functionOfRule } from './rule-event.ts';
+import { targetOf } from './target.ts';
 
 /** What JSON says of a letter. A contract: see docs/operations.md. */
 export interface LetterSummary {
@@ -16,11 +16,6 @@ export interface LetterSummary {
   readonly tries?: number;
   /** Whether `redrive` would send it. */
   readonly canBeRedriven: boolean;
-}
-
-/** The function that is to do the letter's work, without the stack's prefix. */
-export function targetOf(letter: Letter, stackName: string): string | undefined {
-  return letter.kind === 'rule' ? functionOfRule(letter.ruleName, stackName) : letter.functionName;
 }
 
 export function summarise(letter: Letter, message: QueueMessage, stackName: string): LetterSummary {

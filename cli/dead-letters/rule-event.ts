@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import type { FailedRule } from './letter.ts';
+import { operationOf, RULE_FUNCTIONS } from './target.ts';
 
 /** The event that a rule would have invoked its function with. */
 export interface RuleEvent {
@@ -13,27 +14,6 @@ export interface RuleEvent {
 /** It cannot be built so that it would be right. */
 export interface Refusal {
   readonly why: string;
-}
-
-/** The functions that the rules of resources/rules.yml invoke, by the last part of the rules' names. */
-const FUNCTIONS: Readonly<Record<string, string>> = {
-  register: 'register-device',
-  update: 'update-device',
-  heartbeat: 'record-heartbeat',
-  decommission: 'decommission-device',
-  presence: 'record-presence',
-};
-
-/** Rule names have no hyphens. */
-function operationOf(ruleName: string, stackName: string): string | undefined {
-  const prefix = `${stackName.replaceAll('-', '_')}_`;
-  const operation = ruleName.startsWith(prefix) ? ruleName.slice(prefix.length) : '';
-  return Object.hasOwn(FUNCTIONS, operation) ? operation : undefined;
-}
-
-/** The function that a rule would have invoked, or nothing for one that invokes none. */
-export function functionOfRule(ruleName: string, stackName: string): string | undefined {
-  return FUNCTIONS[operationOf(ruleName, stackName) ?? ''];
 }
 
 /**
@@ -51,7 +31,7 @@ export function buildRuleEvent(letter: FailedRule, stackName: string, sentAtMs: 
       why: `The rule ${letter.ruleName} invokes no function of ${stackName}: look at it, and discard it`,
     };
   }
-  const functionName = FUNCTIONS[operation] ?? '';
+  const functionName = RULE_FUNCTIONS[operation] ?? '';
   return operation === 'presence'
     ? buildPresence(letter, functionName)
     : buildDeviceMessage(letter, { operation, functionName, sentAtMs });

@@ -1,8 +1,8 @@
 import type { OptionDefinitions } from '../command.ts';
 import { UsageError } from '../errors.ts';
 import type { Values } from '../values.ts';
-import { targetOf } from './describe.ts';
 import type { HeldLetter } from './scan.ts';
+import { targetOf } from './target.ts';
 
 /** Which letters a command is about. */
 export interface Selection {

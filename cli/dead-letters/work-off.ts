@@ -1,9 +1,9 @@
 import type { Clock } from '../clock.ts';
 import { RefusedLetter } from '../errors.ts';
 import { explain, isHopeless } from '../explain.ts';
-import { targetOf } from './describe.ts';
 import type { DeadLetterQueue } from './ports.ts';
 import type { HeldLetter, Scan } from './scan.ts';
+import { targetOf } from './target.ts';
 
 /** What became of a letter. A contract: see docs/operations.md. */
 export interface Outcome {

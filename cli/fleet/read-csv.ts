@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { CsvError, type Options, parse } from 'csv-parse';
+import type { CsvError, Options } from 'csv-parse';
 import { UsageError } from '../errors.ts';
 import { LineCounter } from './line-counter.ts';
 
@@ -20,6 +20,7 @@ export interface CsvRecord {
  * @throws UsageError where a quote is out of place: whatever follows it could belong to either side
  */
 export async function* readCsv(name: string, stream: AsyncIterable<Buffer>): AsyncGenerator<CsvRecord> {
+  const { CsvError, parse } = await import('csv-parse');
   const [first, whole] = await peek(stream);
   const counter = new LineCounter();
   let lastLine = 0;
@@ -42,7 +43,7 @@ export async function* readCsv(name: string, stream: AsyncIterable<Buffer>): Asy
   try {
     yield* parser as AsyncIterable<CsvRecord>;
   } catch (error) {
-    throw explained(name, lastLine, error);
+    throw error instanceof CsvError ? explained(name, lastLine, error) : error;
   } finally {
     source.destroy();
   }
@@ -67,8 +68,7 @@ function delimiterOf(chunk: Buffer): string {
 const endsWithin = (fields: readonly string[]): number =>
   fields.reduce((sum, field) => sum + (field.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
 
-function explained(name: string, lastLine: number, error: unknown): unknown {
-  if (!(error instanceof CsvError)) return error;
+function explained(name: string, lastLine: number, error: CsvError): UsageError {
   const where = lastLine === 0 ? 'on its first line' : `behind line ${lastLine.toLocaleString('en')}`;
   const what =
     error.code === 'CSV_MAX_RECORD_SIZE'

@@ -2,7 +2,6 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { stringify } from 'csv-stringify';
 import { CliError } from '../errors.ts';
 import type { DeviceOutcome } from './outcome.ts';
 
@@ -27,6 +26,7 @@ export async function writeReport(
   outcomes: AsyncIterable<DeviceOutcome>,
   executionArn: string,
 ): Promise<void> {
+  const { stringify } = await import('csv-stringify');
   // Somebody else may be writing the same report.
   const partial = `${path}.${process.pid}.partial`;
   async function* rows(): AsyncGenerator<readonly string[]> {

@@ -41,11 +41,9 @@ describe('devicectl', () => {
     expect(await once(tool, 'exit')).toEqual([2, null]);
   });
 
-  it('loads nothing of the SDK, and nothing that draws, for help and for what is refused', async () => {
+  it('loads nothing but what reads command lines, for help and for what is refused', async () => {
     const ended = await Promise.all([devicectl('--help'), devicectl('device', 'shwo'), devicectl()]);
-    const slow = (name: string) => /^(@aws-sdk|@smithy|@inquirer)\/|^ora$/.test(name);
-    for (const one of ended) expect(loaded(one)).toContain('commander');
-    expect(ended.map((one) => loaded(one).filter(slow))).toEqual([[], [], []]);
+    expect(ended.map(loaded)).toEqual([['commander'], ['commander'], ['commander']]);
     expect(ended.map(({ exitCode }) => exitCode)).toEqual([0, 2, 2]);
     expect(ended[1]?.stderr).toContain('devicectl: There is no command "device shwo", perhaps show: see');
     for (const { stdout, stderr } of ended) expect(stdout + stderr).not.toContain('\u001b');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
-import { discardLetters } from '../../../../cli/commands/dead-letters/discard.ts';
+import { discardLetters } from '../../../../cli/dead-letters/discard-letters.ts';
 import { openDiscardFile } from '../../../../cli/dead-letters/discard-log.ts';
 import { START } from '../../../support/clock.ts';
 import { failedInvocation, unanswerable } from '../../../support/letters.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { listLetters } from '../../../../cli/commands/dead-letters/list.ts';
-import { showLetter } from '../../../../cli/commands/dead-letters/show.ts';
+import { listLetters } from '../../../../cli/dead-letters/list-letters.ts';
+import { showLetter } from '../../../../cli/dead-letters/show-letter.ts';
 import { START } from '../../../support/clock.ts';
 import { failedInvocation, failedRule, failedStreamBatch, unanswerable } from '../../../support/letters.ts';
 import { createTool, type Tool, testStack } from '../../../support/tool.ts';

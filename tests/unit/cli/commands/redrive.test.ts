@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { redriveLetters } from '../../../../cli/commands/dead-letters/redrive.ts';
+import { redriveLetters } from '../../../../cli/dead-letters/redrive-letters.ts';
 import { START } from '../../../support/clock.ts';
 import { failedInvocation, failedRule, failedStreamBatch, unanswerable } from '../../../support/letters.ts';
 import { createTool, type Tool } from '../../../support/tool.ts';

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type FailedRule, readLetter } from '../../../../cli/dead-letters/letter.ts';
-import { buildRuleEvent, functionOfRule } from '../../../../cli/dead-letters/rule-event.ts';
+import { buildRuleEvent } from '../../../../cli/dead-letters/rule-event.ts';
+import { functionOfRule } from '../../../../cli/dead-letters/target.ts';
 import { createRulesEngine } from '../../../../local/rules/rules-engine.ts';
 import { failedRule, STACK_NAME } from '../../../support/letters.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../../support/packaged-template.ts';

@@ -1,10 +1,10 @@
-import type { CommandContext } from '../../command.ts';
-import type { HeldLetter } from '../../dead-letters/scan.ts';
-import type { Outcome } from '../../dead-letters/work-off.ts';
-import { EXIT } from '../../errors.ts';
-import { printable } from '../../output/printable.ts';
-import { table } from '../../output/table.ts';
-import { notFound } from './show.ts';
+import type { CommandContext } from '../command.ts';
+import { EXIT } from '../errors.ts';
+import { printable } from '../output/printable.ts';
+import { table } from '../output/table.ts';
+import type { HeldLetter } from './scan.ts';
+import { notFound } from './show-letter.ts';
+import type { Outcome } from './work-off.ts';
 
 /** What became of letters, and what of the queue was not looked at. */
 export interface Report {
