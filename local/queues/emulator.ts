@@ -1,6 +1,6 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse } from '../aws.ts';
+import { injectionOf, keptHeaders } from '../fauxqs-injection.ts';
 import { openKeptQueues } from './kept-queues.ts';
 import { takeEveryCharacter } from './message-characters.ts';
 
@@ -12,29 +12,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-/** Set anew by whoever sends the response on. */
-const DROPPED_HEADERS = new Set(['connection', 'date', 'keep-alive', 'transfer-encoding']);
-
-function responseHeaders(headers: OutgoingHttpHeaders): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined && !DROPPED_HEADERS.has(name)) kept[name] = String(value);
-  }
-  return kept;
-}
-
-function requestHeaders(request: AwsRequest): Record<string, string> {
-  const headers: Record<string, string> = {};
-  for (const [name, value] of Object.entries(request.headers)) {
-    if (value === undefined || name === 'content-length' || name === 'transfer-encoding') continue;
-    headers[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return headers;
-}
-
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
-
-type Method = 'DELETE' | 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'PUT' | 'OPTIONS';
 
 export interface EmulatorOptions {
   readonly region: string;
@@ -52,16 +30,10 @@ export async function startEmulator({ region, queuesDirectory }: EmulatorOptions
   });
 
   async function pass(request: AwsRequest): Promise<AwsResponse> {
-    const query = request.query.size === 0 ? '' : `?${request.query}`;
-    const response = await app.inject({
-      method: request.method as Method,
-      url: request.path + query,
-      headers: requestHeaders(request),
-      ...(request.body.length === 0 ? {} : { payload: request.body }),
-    });
+    const response = await app.inject(injectionOf(request));
     return {
       status: response.statusCode,
-      headers: responseHeaders(response.headers),
+      headers: keptHeaders(response.headers),
       body: response.rawPayload,
     };
   }

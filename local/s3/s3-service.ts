@@ -1,7 +1,7 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import { openPartDirectory } from '../data/part-directory.ts';
+import { injectionOf, keptHeaders } from '../fauxqs-injection.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 import { type DiskStore, openDiskStore } from './disk-store.ts';
 import { createObjectStore } from './object-store.ts';
@@ -20,29 +20,8 @@ export interface S3 {
   close(): Promise<void>;
 }
 
-type Method = 'DELETE' | 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'PUT' | 'OPTIONS';
-
 /** What the endpoint takes as well. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
-
-/** Set anew by whoever sends the request or the response on. */
-const DROPPED_HEADERS = new Set(['connection', 'date', 'keep-alive', 'transfer-encoding']);
-
-function requestHeaders({ headers }: AwsRequest): Record<string, string> {
-  const kept: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || name === 'content-length' || DROPPED_HEADERS.has(name)) continue;
-    kept[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return kept;
-}
-
-function responseHeaders(headers: OutgoingHttpHeaders): Record<string, string> {
-  const kept = Object.entries(headers).filter(
-    ([name, value]) => value !== undefined && !DROPPED_HEADERS.has(name),
-  );
-  return Object.fromEntries(kept.map(([name, value]) => [name, String(value)]));
-}
 
 /** fauxqs with S3 alone, in this process and without a port. */
 function startApp(store: DiskStore['store'], region: string): ReturnType<typeof buildApp> {
@@ -63,18 +42,11 @@ export async function startS3({ region, directory }: S3Options): Promise<S3> {
   const app = startApp(disk.store, region);
 
   async function handle(request: AwsRequest): Promise<AwsResponse> {
-    const query = request.query.size === 0 ? '' : `?${request.query}`;
-    const response = await app.inject({
-      method: request.method as Method,
-      url: request.path + query,
-      headers: requestHeaders(request),
-      ...(request.body.length === 0 ? {} : { payload: request.body }),
-      payloadAsStream: true,
-    });
+    const response = await app.inject({ ...injectionOf(request), payloadAsStream: true });
     const stream = response.stream();
     // When the client goes away, so that the object's files are closed.
     stream.once('close', () => response.raw.res.destroy());
-    return { status: response.statusCode, headers: responseHeaders(response.headers), body: '', stream };
+    return { status: response.statusCode, headers: keptHeaders(response.headers), body: '', stream };
   }
 
   return {
