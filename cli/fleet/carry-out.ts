@@ -1,6 +1,7 @@
 import type { CommandContext } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { CliError } from '../errors.ts';
+import { usd } from '../output/usd.ts';
 import { duration } from '../progress.ts';
 import type { Stack } from '../stack.ts';
 import type { CheckedFile } from './check-file.ts';
@@ -99,5 +100,5 @@ function expectation(number: number, { operation, maxConcurrency }: RunRequest):
   const moving = duration(Math.ceil(timeOfMove(fleet, DEFAULT_QUOTAS, pace).seconds));
   const credentials = duration(Math.ceil(timeOfCredentials(fleet, DEFAULT_QUOTAS).seconds));
   const state = operation === 'decommission' ? 'off' : 'on again';
-  return `${devices(number)}: about $${totalUsd.toFixed(2)} and ${moving} to move, and ${credentials} until the last of as many certificates is ${state}.`;
+  return `${devices(number)}: ${usd(totalUsd)} and about ${moving} to move, and ${credentials} until the last of as many certificates is ${state}.`;
 }

@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command.ts';
 import { printable } from '../output/printable.ts';
+import { usd } from '../output/usd.ts';
 import { duration } from '../progress.ts';
 import { describeCause } from './cause.ts';
 import { type CheckedFile, describeProblems } from './check-file.ts';
@@ -50,8 +51,6 @@ function asText({ file, forecast, run, tally }: Plan): string {
   parts.push(describeForecast(forecast));
   return parts.join('\n\n');
 }
-
-const usd = (value: number): string => `$${value.toFixed(2)}`;
 
 function describeForecast({ certificates, costUsd, time, notice }: Forecast): string {
   const { move, credentials, purge, statePerDevice } = costUsd;

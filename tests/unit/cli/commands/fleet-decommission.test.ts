@@ -233,7 +233,7 @@ describe('fleet decommission', () => {
     expect(no.said.asked).toEqual([
       expect.stringContaining('Decommission 3 devices of device-lifecycle-dev'),
     ]);
-    expect(no.said.error.join()).toContain('3 devices: about $0.00');
+    expect(no.said.error.join()).toContain('3 devices: < $0.01 and about 1 s to move');
     const types = createTool({ types: '2' });
     await expect(decommission({ yes: false, 'confirm-above': '2' }, types)).rejects.toThrow('Nothing');
     await expect(decommission({ yes: false })).rejects.toMatchObject({ exitCode: 2 });
