@@ -6,7 +6,7 @@ import { describeCause } from './cause.ts';
 import { commandLine } from './options.ts';
 import { FAILED, NOT_RUN } from './outcome.ts';
 import type { Run } from './ports.ts';
-import type { Tally } from './tally.ts';
+import { createTally, type Tally } from './tally.ts';
 
 export const count = (value: number): string => value.toLocaleString('en');
 export const devices = (value: number): string => (value === 1 ? '1 device' : `${count(value)} devices`);
@@ -103,6 +103,15 @@ function hints({ values }: Pick<CommandContext, 'values'>, { run, tally, reportP
     said.push(`Back, while their retention lasts: ${commandLine(values, 'fleet', 'restore', reportPath)}`);
   }
   return said;
+}
+
+/** Of a report that leaves nothing to do: no run is started. */
+export function printNothing(
+  { values, terminal }: Pick<CommandContext, 'values' | 'terminal'>,
+  sentence: string,
+): void {
+  if (values.flag('json')) terminal.out(JSON.stringify(createTally().result(), null, 2));
+  terminal.error(sentence);
 }
 
 /** After Ctrl-C. */

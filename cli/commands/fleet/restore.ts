@@ -9,7 +9,7 @@ import { type ReportRow, withReports } from '../../fleet/read-report.ts';
 import { reportPathOf } from '../../fleet/report-path.ts';
 import { selectDevices } from '../../fleet/reported-devices.ts';
 import type { RunRequest } from '../../fleet/start-run.ts';
-import { devices } from '../../fleet/summary.ts';
+import { devices, printNothing } from '../../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
 import { reportSkipped } from '../../fleet/warn-skipped.ts';
 
@@ -57,7 +57,7 @@ export async function restoreFleet(context: CommandContext, useFleet: UseFleet):
       tellExpired(context, expired);
       const atLeast = expired.count === 0 ? EXIT.done : EXIT.partly;
       if (file.source.devices === 0 && file.problemCount === 0) {
-        context.terminal.error(`There is nothing to restore in ${positionals.join(', ')}.`);
+        printNothing(context, `There is nothing to restore in ${positionals.join(', ')}.`);
         return atLeast;
       }
       assertFileIsGood(file, { skipBadLines: values.flag('skip-bad-lines') });

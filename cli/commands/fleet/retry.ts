@@ -10,6 +10,7 @@ import { type ReportRow, withReport } from '../../fleet/read-report.ts';
 import { reportPathOf } from '../../fleet/report-path.ts';
 import { selectDevices } from '../../fleet/reported-devices.ts';
 import type { RunRequest } from '../../fleet/start-run.ts';
+import { printNothing } from '../../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
 import { reportSkipped } from '../../fleet/warn-skipped.ts';
 
@@ -40,13 +41,16 @@ const canBeRetried = ({ outcome, isRetryable }: ReportRow): boolean =>
   outcome === NOT_RUN || (outcome === FAILED && isRetryable);
 
 export async function retryFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
-  const { values, positionals, signal, terminal } = context;
+  const { values, positionals, signal } = context;
   const path = onlyPositional(positionals, 'report');
   return withReport(path, (rows) => {
     const selected = selectDevices(rows, canBeRetried);
     return withCheckedLines(path, selected.lines(), signal, async (file) => {
       if (file.source.devices === 0 && file.problemCount === 0) {
-        terminal.error(`There is nothing to retry in ${path}: nothing in it has failed that could succeed.`);
+        printNothing(
+          context,
+          `There is nothing to retry in ${path}: nothing in it has failed that could succeed.`,
+        );
         return EXIT.done;
       }
       assertFileIsGood(file, { skipBadLines: values.flag('skip-bad-lines') });

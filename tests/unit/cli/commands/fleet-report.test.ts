@@ -85,6 +85,12 @@ describe('fleet retry', () => {
     const tool = createTool();
     expect(await retry({}, tool)).toBe(0);
     expect(tool.said.error.join()).toContain('There is nothing to retry');
+    for (const command of [retry, restore]) {
+      await writeFile(report, 'deviceId,outcome\na,alreadyDecommissioned\n');
+      const script = createTool();
+      expect(await command({ json: true }, script)).toBe(0);
+      expect(script.json()).toEqual({ devices: 0, outcomes: {}, failures: [], certificates: 0 });
+    }
     expect(fleet.started).toEqual([]);
   });
 
