@@ -77,7 +77,7 @@ const EXPLANATIONS: readonly Explanation[] = [
       'ProvisionedThroughputExceededException',
     ],
     explain: ({ message }) =>
-      `AWS turns calls away for now (${asClause(message)}): try again later, with a lower --rate.`,
+      `AWS turns calls away for now (${asClause(message)}): try again later; runs of fleets go slower with "fleet adjust", "dead-letters redrive" with a lower --rate.`,
   },
 ];
 

@@ -13,7 +13,7 @@ const COMMON_GROUP = 'Options of every command:';
 const INTRODUCTION =
   'Works on the device lifecycle service, on AWS with your own credentials, or with --local on this machine.';
 
-const EXIT_CODES = `Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found, 4 not all of it could be done, be it because some can never be sent, 130 left with Ctrl-C.`;
+const EXIT_CODES = `Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found, 4 not all of it could be done, 130 left with Ctrl-C.`;
 
 /** What is told of a command line. */
 export interface ProgramEvents {

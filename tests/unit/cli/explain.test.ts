@@ -144,7 +144,7 @@ describe('an error, for an operator', () => {
     ['RequestTimeTooSkewed', 'clock'],
     ['PermanentRedirect', 'check --region'],
     ['TimeoutError', '"npm start" runs'],
-    ['TooManyRequestsException', 'with a lower --rate'],
+    ['TooManyRequestsException', '"dead-letters redrive" with a lower --rate'],
   ])('%s says what to do, in one sentence', (name, words) => {
     const sentence = explain(named(name));
     expect(sentence).toContain(words);
