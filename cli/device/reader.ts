@@ -8,7 +8,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Stack } from '../stack.ts';
 import type { DeviceRecords, StoredRecord } from './records.ts';
 
-/** Over which the pending work of a table's index is spread; as the functions do it. */
+/** Over which the pending work of a table's index is spread, as the functions do it; a test compares the two. */
 const PENDING_PARTITIONS = 16;
 const PENDING_INDEX = 'pending-credentials';
 
