@@ -70,6 +70,10 @@ export function createDiskExecutionStore(options: DiskExecutionStoreOptions): Di
       write(statements.finish, JSON.stringify(end), end.stopDateMs, executionArn),
     redrive: (executionArn, redrive) => write(statements.redrive, JSON.stringify(redrive), executionArn),
     get,
+    definitionOf(executionArn) {
+      const row = statements.definitionIdOf.get(executionArn);
+      return row === undefined ? undefined : definitions.text(Number(row['definition_id']));
+    },
     *list(stateMachineArn, beforeSequence) {
       // SQLite has no infinity among its integers.
       let before = Math.min(beforeSequence, Number.MAX_SAFE_INTEGER);

@@ -51,6 +51,8 @@ export interface ExecutionStore {
   /** Has an execution that has ended run again. */
   redrive(executionArn: string, redrive: Redrive): void;
   get(executionArn: string): ExecutionRecord | undefined;
+  /** JSON text of the definition that an execution was started with; undefined for that which its machine has now. */
+  definitionOf(executionArn: string): string | undefined;
   /** A machine's executions, the newest first, of those that started before `sequence`. */
   list(stateMachineArn: string, beforeSequence: number): Iterable<ExecutionRecord>;
   /** Removes an execution, and its map runs. */
@@ -117,6 +119,8 @@ export function createMemoryExecutionStore(): ExecutionStore {
       Object.assign(stored(executionArn), { redrive, end: undefined });
     },
     get: (executionArn) => executions.get(executionArn),
+    // A template is read once.
+    definitionOf: () => undefined,
     *list(stateMachineArn, beforeSequence) {
       const siblings = byMachine.get(stateMachineArn) ?? [];
       for (let index = indexOf(siblings, beforeSequence) - 1; index >= 0; index -= 1) {

@@ -42,6 +42,7 @@ export function prepareExecutionStatements(database: Database) {
   const prepare = (sql: string) => database.prepare(sql);
   return {
     get: prepare(`SELECT ${COLUMNS} FROM executions WHERE execution_arn = ?`),
+    definitionIdOf: prepare('SELECT definition_id FROM executions WHERE execution_arn = ?'),
     list: prepare(
       `SELECT ${COLUMNS} FROM executions WHERE state_machine_arn = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?`,
     ),

@@ -32,6 +32,7 @@ import { createMemoryExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
 import type { JsonObject } from './json.ts';
 import { describe } from './jsonata.ts';
+import { MachineVersions } from './machine-versions.ts';
 import { type InterruptedExecution, resumeExecutions } from './resume-executions.ts';
 import type { StateMachineConfig } from './state-machine-config.ts';
 
@@ -111,6 +112,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   const machines = new Map(
     options.machines.map((config) => [config.arn, createMachine(config, clock.now(), mapRuns)]),
   );
+  const versions = new MachineVersions(mapRuns);
   const runtime = { clock, functions, log, logs, region, accountId, random };
   const executions = new Executions(runtime, store);
   const context: ApiContext = {
@@ -121,6 +123,10 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     redriveTokens: new RedriveTokens(),
     machines: [...machines.values()],
     machine: (arn) => findMachine(machines, arn),
+    machineOf({ executionArn, stateMachineArn }) {
+      const machine = findMachine(machines, stateMachineArn);
+      return versions.of(machine, store.definitionOf(executionArn) ?? machine.definitionText);
+    },
     execution: (arn) => findExecution(executions, children, arn),
     standardExecution: (arn) => findStandardExecution(executions, children, arn),
     mapRun: (arn) => findMapRun(mapRuns, arn),
@@ -137,7 +143,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
       return { executionArn, startDate: new Date(startDateMs) };
     },
     resume(interrupted) {
-      resumeExecutions(interrupted, { executions, machines, mapRuns, log });
+      resumeExecutions(interrupted, { executions, machines, versions, log });
       mapRuns.cleanUp((error) => log.error(`results of a map run are left behind: ${describe(error)}`));
     },
     async close() {

@@ -41,7 +41,7 @@ export function describeStateMachine(request: JsonObject, context: ApiContext): 
 /** DescribeStateMachineForExecution. */
 export function describeStateMachineForExecution(request: JsonObject, context: ApiContext): object {
   const execution = context.standardExecution(requiredArn(request, 'executionArn'));
-  if (!isChild(execution)) return describedVersion(context.machine(execution.stateMachineArn));
+  if (!isChild(execution)) return describedVersion(context.machineOf(execution));
   const { machine, mapRunArn } = execution;
   const label = machine.name.slice(machine.name.lastIndexOf('/') + 1);
   return { ...describedVersion(machine), mapRunArn, label };

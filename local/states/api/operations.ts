@@ -17,6 +17,11 @@ export interface ApiContext {
   readonly redriveTokens: RedriveTokens;
   /** Throws `InvalidArn` and `StateMachineDoesNotExist`. */
   machine(arn: string): Machine;
+  /**
+   * The machine that an execution runs, with the definition that it was started with. Throws
+   * `StateMachineDoesNotExist`, and `InvalidDefinition` for a definition that can't be run any longer.
+   */
+  machineOf(execution: ExecutionRecord): Machine;
   /** Throws `InvalidArn` and `ExecutionDoesNotExist`. */
   execution(arn: string): ExecutionRecord;
   /** As `execution`, for what AWS does with Standard executions alone. */

@@ -31,11 +31,7 @@ export function redriveExecution(request: JsonObject, context: ApiContext): obje
     const reason = redriveStatusReason ?? 'Execution can be redriven by its Map Run only';
     throw new AwsError('ExecutionNotRedrivable', `Execution is not redrivable: ${reason}`);
   }
-  const { redrive } = executions.redrive(
-    context.machine(record.stateMachineArn),
-    executionArn,
-    mapRuns.cleanedUp(),
-  );
+  const { redrive } = executions.redrive(context.machineOf(record), executionArn, mapRuns.cleanedUp());
   const redriveDateMs = redrive?.dateMs ?? clock.now();
   redriveTokens.add(executionArn, token, redriveDateMs);
   return { redriveDate: epochSeconds(redriveDateMs) };

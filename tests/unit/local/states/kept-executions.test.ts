@@ -5,7 +5,7 @@ import {
 } from '../../../../local/states/disk-execution-store.ts';
 import { useDataDirectory } from '../../../support/data-directories.ts';
 import { FakeClock } from './fake-clock.ts';
-import { machineOf, type Setup, StatesUnderTest } from './states-under-test.ts';
+import { HandlerError, machineOf, type Setup, StatesUnderTest } from './states-under-test.ts';
 
 type Handler = NonNullable<Setup['handler']>;
 
@@ -155,6 +155,26 @@ describe('executions that are kept', () => {
 
     const after = await start(PASS, { clock, handler: () => 'asked' });
     await clock.advance(60_000);
+    expect(await describeOf(after, executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '"asked"' });
+  });
+
+  it('are redriven with the definition that they were started with', async () => {
+    const clock = new FakeClock();
+    const before = await start(WAIT, {
+      clock,
+      handler() {
+        throw new HandlerError({ errorType: 'Busy', errorMessage: 'Later.' });
+      },
+    });
+    const { executionArn } = await before.call('StartExecution', { stateMachineArn: before.arn });
+    await clock.advance(60_000);
+    expect((await describeOf(before, executionArn)).status).toBe('FAILED');
+
+    const after = await start(PASS, { clock, handler: () => 'asked' });
+    const { definition } = await after.call('DescribeStateMachineForExecution', { executionArn });
+    expect(JSON.parse(definition)).toMatchObject(WAIT);
+    await after.call('RedriveExecution', { executionArn });
+    await clock.runUntil(async () => (await describeOf(after, executionArn)).status !== 'RUNNING');
     expect(await describeOf(after, executionArn)).toMatchObject({ status: 'SUCCEEDED', output: '"asked"' });
   });
 
