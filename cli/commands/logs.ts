@@ -1,12 +1,12 @@
 import type { Command, CommandContext } from '../command.ts';
 import { CliError, EXIT, UsageError } from '../errors.ts';
-import { messageOf } from '../executions/failure.ts';
 import { noStack } from '../explain.ts';
 import { binsOf, chartOf } from '../logs/chart.ts';
 import { DESCRIPTIONS, slugOf } from '../logs/descriptions.ts';
 import { fillIn, PARAMETER_OPTIONS, parametersOf } from '../logs/parameters.ts';
 import type { LogQueries, LogRow, QueryRequest, SavedQuery } from '../logs/ports.ts';
 import { runQuery } from '../logs/run-query.ts';
+import { describeCause } from '../output/cause.ts';
 import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
 import type { Stack } from '../stack.ts';
@@ -138,7 +138,7 @@ function print(
 const shorten = (row: LogRow): LogRow =>
   Object.fromEntries(
     Object.entries(row).map(([name, text]) => {
-      const told = text.startsWith('{"errorType"') ? messageOf(text) : text;
+      const told = text.startsWith('{"errorType"') ? describeCause(text) : text;
       const isLong = told.length > MAX_CELL_CHARACTERS && !told.startsWith('arn:');
       return [name, isLong ? `${told.slice(0, MAX_CELL_CHARACTERS - 1)}…` : told];
     }),

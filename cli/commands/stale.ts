@@ -1,6 +1,5 @@
 import type { Command, CommandContext } from '../command.ts';
 import { CliError, EXIT, Interrupted, UsageError } from '../errors.ts';
-import { describeCause } from '../fleet/cause.ts';
 import { follow } from '../fleet/follow.ts';
 import { commandLine } from '../fleet/options.ts';
 import type { FleetTools, Run } from '../fleet/ports.ts';
@@ -8,6 +7,7 @@ import { assertIsNew, saveObject } from '../fleet/save-object.ts';
 import { executionArnOf } from '../fleet/start-run.ts';
 import { devices } from '../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../fleet/use-fleet.ts';
+import { describeCause } from '../output/cause.ts';
 import type { Stack } from '../stack.ts';
 import type { Values } from '../values.ts';
 

@@ -1,4 +1,5 @@
 import { EXIT } from '../errors.ts';
+import { describeCause } from '../output/cause.ts';
 import { asClause } from '../output/sentence.ts';
 import type { ExecutionState } from './ports.ts';
 
@@ -15,7 +16,7 @@ export interface Failure {
 /** Why an execution came to nothing: the message is one sentence without a full stop. */
 export function failureOf({ status, error, cause = '' }: ExecutionState): Failure {
   const name = error ?? NAMES[status] ?? status;
-  const message = asClause(messageOf(cause)) || SAYINGS[status] || 'it does not say why';
+  const message = asClause(describeCause(cause)) || SAYINGS[status] || 'it does not say why';
   if (name === 'DeviceNotFound') return { error: name, message, exitCode: EXIT.notFound };
   const isOpen = UNANSWERED.test(name) || status === 'ABORTED' || status === 'TIMED_OUT';
   return { error: name, message, exitCode: isOpen ? EXIT.partly : EXIT.failed };
@@ -26,13 +27,3 @@ const SAYINGS: Readonly<Record<string, string>> = {
   ABORTED: 'somebody has stopped it',
   TIMED_OUT: 'it took too long',
 };
-
-/** AWS Lambda tells of its errors in JSON. */
-export function messageOf(cause: string): string {
-  try {
-    const { errorMessage } = Object(JSON.parse(cause));
-    return typeof errorMessage === 'string' ? errorMessage : cause;
-  } catch {
-    return cause;
-  }
-}

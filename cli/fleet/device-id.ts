@@ -1,8 +1,6 @@
-/** As AWS IoT's thing names and the service's own check: see docs/messages.md. */
-const DEVICE_ID = /^[A-Za-z0-9:_-]{1,128}$/;
-const SHOWN_CHARACTERS = 60;
+import { isDeviceId } from '../device/device-id.ts';
 
-export const isDeviceId = (text: string): boolean => DEVICE_ID.test(text);
+const SHOWN_CHARACTERS = 60;
 
 /** Why this is no device id; absent when it is one. */
 export function problemOf(text: string | undefined): string | undefined {

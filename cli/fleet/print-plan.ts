@@ -1,8 +1,8 @@
 import type { CommandContext } from '../command.ts';
+import { describeCause } from '../output/cause.ts';
 import { printable } from '../output/printable.ts';
 import { usd } from '../output/usd.ts';
 import { duration } from '../progress.ts';
-import { describeCause } from './cause.ts';
 import { type CheckedFile, describeProblems } from './check-file.ts';
 import type { Forecast } from './forecast.ts';
 import { commandLine } from './options.ts';

@@ -2,7 +2,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CliError } from '../errors.ts';
-import { describeCause } from './cause.ts';
+import { describeCause } from '../output/cause.ts';
 import { IdSet } from './id-set.ts';
 import { type DeviceOutcome, FAILED, NOT_RUN, outcomeOf } from './outcome.ts';
 import type { FleetBucket, Run } from './ports.ts';

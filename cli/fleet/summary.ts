@@ -1,8 +1,8 @@
 import type { CommandContext } from '../command.ts';
 import { EXIT } from '../errors.ts';
+import { describeCause } from '../output/cause.ts';
 import { printable, printableLine } from '../output/printable.ts';
 import { duration } from '../progress.ts';
-import { describeCause } from './cause.ts';
 import { commandLine } from './options.ts';
 import { FAILED, NOT_RUN } from './outcome.ts';
 import type { Run } from './ports.ts';
