@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Device, Guard } from '../../../shared/domain/device.ts';
+import type { Device, Guard, InvalidDevice } from '../../../shared/domain/device.ts';
 import { claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
 import type { Image } from '../../support/table-changes.ts';
 import type { DeviceHistory, LifeEvent } from './history.ts';
@@ -152,10 +152,12 @@ function deedOf(event: LifeEvent): string | undefined {
       return `decommission ${event.after.decommission.requestId}`;
     case 'restored':
       return `restore ${event.requestId}`;
+    // In another afterlife, whose decommissioning was asked for before it, a hold or release is to be done again: a
+    // restore that came late has undone it.
     case 'held':
-      return `hold ${event.after.hold?.requestId}`;
+      return `hold ${event.after.hold?.requestId} of ${event.after.decommission.requestId}`;
     case 'released':
-      return `release ${event.after.release?.requestId}`;
+      return `release ${event.after.release?.requestId} of ${event.after.decommission.requestId}`;
     case 'holdRequested':
     case 'haunted':
     case 'purged':
@@ -229,6 +231,11 @@ function expiredIsGone({ histories, played, nowEpochMs }: Aftermath): void {
   }
 }
 
+/** Of the decommissioning and what came after it, the newest request decides. */
+function isNewest({ decommission }: InvalidDevice, requestedAt: number | undefined): boolean {
+  return requestedAt !== undefined && requestedAt >= decommission.requestedAt;
+}
+
 function checkHold(deviceId: string, event: LifeEvent): void {
   if (event.kind === 'purged') {
     hold(event.before.ttl !== undefined, 'held is kept', `"${deviceId}" was purged under legal hold`);
@@ -236,11 +243,15 @@ function checkHold(deviceId: string, event: LifeEvent): void {
   if (event.kind === 'held') {
     const isInTime = event.after.hold !== undefined && !isOver(event.before, event.after.hold.at);
     hold(isInTime, 'expired is gone', `"${deviceId}" was held after its ttl`);
+    const isOfThis = isNewest(event.after, event.after.hold?.requestedAt);
+    hold(isOfThis, 'idempotence', `"${deviceId}" was held by a request of before`);
   }
   if (event.kind === 'released') {
     const { ttl = 0, release } = event.after;
     const isAhead = release?.ttl === ttl && ttl * 1000 > release.at;
     hold(isAhead, 'held is kept', `"${deviceId}" was released into the past`);
+    const isOfThis = isNewest(event.after, event.after.release?.requestedAt);
+    hold(isOfThis, 'idempotence', `"${deviceId}" was released by a request of before`);
   }
 }
 
