@@ -8,7 +8,7 @@ import type { CheckedFile } from './check-file.ts';
 import { conclude } from './conclude.ts';
 import { countsOfMove } from './counts.ts';
 import { follow } from './follow.ts';
-import { commandLine } from './options.ts';
+import { commandLine, readPace } from './options.ts';
 import type { FleetTools, Run } from './ports.ts';
 import { costOf } from './prices.ts';
 import { DEFAULT_QUOTAS } from './quotas.ts';
@@ -48,15 +48,26 @@ export async function carryOut(
     ...(named !== undefined && { named }),
   });
   const run = slot.running ?? (await begin(context, tools, stack, { slot, request, file }));
-  context.terminal.error(
-    slot.running === undefined
-      ? `The run is ${run.name}.`
-      : `The same run is going on already, since ${new Date(run.startedAtMs).toISOString()}: ${run.name}.`,
-  );
+  tellWhich(context, run, slot.running !== undefined);
   const title = request.dryRun === true ? 'Dry run' : TITLES[request.operation];
   const ended = await follow(tools.runs, executionArn, { title, total: source.devices }, context);
   if (ended === undefined) return printDetached(context, run);
   return conclude(context, tools, ended, { reportPath, lineOf });
+}
+
+function tellWhich(
+  { terminal, values }: CommandContext,
+  { name, startedAtMs }: Run,
+  isGoingOn: boolean,
+): void {
+  if (!isGoingOn) {
+    terminal.error(`The run is ${name}.`);
+    return;
+  }
+  terminal.error(`The same run is going on already, since ${new Date(startedAtMs).toISOString()}: ${name}.`);
+  if (Object.keys(readPace(values)).length === 0) return;
+  const line = commandLine(values, 'fleet', 'adjust', name);
+  terminal.error(`It goes on as it was started; to change how fast it goes: ${line}`);
 }
 
 interface Beginning {

@@ -29,9 +29,15 @@ export const SKIP_OPTION: OptionDefinitions = {
   'skip-bad-lines': { type: 'boolean', description: 'leave out bad lines, and take the good ones' },
 };
 
+/** Of the state machine: see docs/messages.md. */
+const MAX_CONCURRENCY = 1_000;
+
 /** @throws UsageError */
 export function readPace(values: Values): MapRunChange {
   const maxConcurrency = values.number('max-concurrency', { isWhole: true });
+  if (maxConcurrency !== undefined && maxConcurrency > MAX_CONCURRENCY) {
+    throw new UsageError(`--max-concurrency ${maxConcurrency} is too high: give 1 to ${MAX_CONCURRENCY}.`);
+  }
   const toleratedFailurePercentage = readPercentage(values, 'tolerated-failure-percentage');
   return {
     ...(maxConcurrency !== undefined && { maxConcurrency }),

@@ -147,6 +147,7 @@ describe('fleet decommission', () => {
     expect(fleet.uploads).toHaveLength(1);
     expect(tool.said.asked).toEqual([]);
     expect(tool.said.error.join()).toContain('is going on already');
+    expect(tool.said.error.join()).toContain(`fleet adjust ${running?.name}`);
     expect(await readdir(directory)).toEqual(['lot-7.csv', 'lot-7.report.csv']);
   });
 
@@ -277,6 +278,7 @@ describe('fleet decommission', () => {
     await expect(decommission({ 'tolerated-failure-percentage': '101' })).rejects.toMatchObject({
       exitCode: 2,
     });
+    await expect(decommission({ 'max-concurrency': '1001' })).rejects.toThrow('give 1 to 1000');
     const none = createTool().context({ reason: 'x' }, []);
     await expect(decommissionFleet(none, fleet.useFleet)).rejects.toThrow('Give one file of devices.');
   });
