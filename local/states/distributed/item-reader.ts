@@ -7,6 +7,14 @@ import { readJsonArray } from './read-json-array.ts';
 import { readJsonLines } from './read-json-lines.ts';
 import { s3ReaderFailure } from './reader-failure.ts';
 
+/** Opens the object when the first bytes are taken, so that no reader that fails before leaves it open. */
+async function* bytesOf(
+  objects: ObjectStore,
+  { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
+): AsyncGenerator<Uint8Array> {
+  yield* await objects.read(Bucket, Key);
+}
+
 async function* readItemsOf(reader: EvaluatedItemReader, objects: ObjectStore): AsyncGenerator<Json> {
   if (reader.Resource === 'arn:aws:states:::s3:listObjectsV2') {
     for await (const summary of objects.list(reader.Arguments.Bucket, reader.Arguments.Prefix ?? '')) {
@@ -16,8 +24,7 @@ async function* readItemsOf(reader: EvaluatedItemReader, objects: ObjectStore): 
     return;
   }
   const config = reader.ReaderConfig;
-  const { Bucket, Key } = reader.Arguments;
-  const bytes = decompress(Key, await objects.read(Bucket, Key));
+  const bytes = decompress(reader.Arguments.Key, bytesOf(objects, reader.Arguments));
   switch (config.InputType) {
     case 'CSV':
       yield* readCsv(bytes, config);

@@ -37,6 +37,7 @@ export async function* readCsv(
   bytes: AsyncIterable<Uint8Array>,
   { CSVDelimiter = 'COMMA', CSVHeaderLocation, CSVHeaders }: ReaderConfig,
 ): AsyncGenerator<JsonObject> {
+  let header = CSVHeaderLocation === 'GIVEN' ? checkedHeader(CSVHeaders ?? []) : undefined;
   const delimiter = DELIMITERS[CSVDelimiter];
   const escapes = csvEscapes(delimiter);
   const rows = pipeline(
@@ -54,7 +55,6 @@ export async function* readCsv(
     // The error comes out of the iteration.
     () => undefined,
   );
-  let header = CSVHeaderLocation === 'GIVEN' ? checkedHeader(CSVHeaders ?? []) : undefined;
   try {
     for await (const row of rows as AsyncIterable<string[]>) {
       if (header === undefined) header = checkedHeader(row);

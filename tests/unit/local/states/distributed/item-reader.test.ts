@@ -178,6 +178,21 @@ describe('ItemReader of S3', () => {
     );
   });
 
+  it.each([
+    ['CSV', { CSVHeaderLocation: 'GIVEN', CSVHeaders: ['x'.repeat(10_241)] }],
+    ['JSON', { ItemsPointer: 'none' }],
+  ] as const)('does not open a %s that it can make nothing of', async (InputType, config) => {
+    const objects = memoryObjects({ file: '[]' });
+    let reads = 0;
+    const read: MemoryObjects['read'] = (...location) => {
+      reads += 1;
+      return objects.read(...location);
+    };
+    const items = readFrom({ ...objects, read }, { InputType, ...config });
+    await expect(all(items)).rejects.toMatchObject({ error: 'States.ItemReaderFailed' });
+    expect(reads).toBe(0);
+  });
+
   it('lists objects by their prefix', async () => {
     const objects = memoryObjects({ 'in/a': '1', 'in/b': '22', 'out/c': '3' });
     const Resource = 'arn:aws:states:::s3:listObjectsV2';
