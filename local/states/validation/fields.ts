@@ -58,6 +58,20 @@ function unknownField(field: string): string {
   return `field '${field}' is unknown or not run here`;
 }
 
+/** An object that has `known` fields alone; when it has others, it is one all the same. */
+export function checkObject(
+  findings: Findings,
+  value: unknown,
+  known: readonly string[],
+): value is JsonObject {
+  if (!isJsonObject(value)) {
+    findings.add(`${lastField(findings)} must be an object`);
+    return false;
+  }
+  refuseUnknownFields(findings, value, known);
+  return true;
+}
+
 /** A literal string, where the field is given. */
 export function checkString(findings: Findings, value: unknown): void {
   if (value !== undefined && typeof value !== 'string') findings.add('it must be a string');

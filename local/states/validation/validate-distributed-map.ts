@@ -2,7 +2,7 @@ import { isLabel, labelOf } from '../distributed/label.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { expressionIn } from '../jsonata.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, checkIntegerOrExpression, refuseUnknownFields } from './fields.ts';
+import { checkEnum, checkIntegerOrExpression, checkObject } from './fields.ts';
 import type { Surroundings } from './surroundings.ts';
 import { validateItemReader } from './validate-item-reader.ts';
 import { validateExpressions } from './validate-jsonata.ts';
@@ -67,11 +67,7 @@ function checkLabel(findings: Findings, name: string, { Label }: JsonObject, lab
 
 function checkBatcher(findings: Findings, batcher: JsonObject[string] | undefined): void {
   if (batcher === undefined) return;
-  if (!isJsonObject(batcher)) {
-    findings.add("'ItemBatcher' must be an object");
-    return;
-  }
-  refuseUnknownFields(findings, batcher, ['MaxItemsPerBatch', 'MaxInputBytesPerBatch', 'BatchInput']);
+  if (!checkObject(findings, batcher, ['MaxItemsPerBatch', 'MaxInputBytesPerBatch', 'BatchInput'])) return;
   const { MaxItemsPerBatch, MaxInputBytesPerBatch, BatchInput } = batcher;
   if (MaxItemsPerBatch === undefined && MaxInputBytesPerBatch === undefined) {
     findings.add("'ItemBatcher' needs 'MaxItemsPerBatch' or 'MaxInputBytesPerBatch'");

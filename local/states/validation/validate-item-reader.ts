@@ -1,7 +1,13 @@
 import { GET_OBJECT, LIST_OBJECTS, MAX_ITEMS } from '../distributed/reader-settings.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, checkIntegerOrExpression, checkTextOrExpression, refuseUnknownFields } from './fields.ts';
+import {
+  checkEnum,
+  checkIntegerOrExpression,
+  checkObject,
+  checkTextOrExpression,
+  refuseUnknownFields,
+} from './fields.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 
 const INPUT_TYPES = ['CSV', 'JSON', 'JSONL'];
@@ -11,11 +17,7 @@ const DELIMITERS = ['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB'];
 /** Checks an ItemReader. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
 export function validateItemReader(findings: Findings, reader: Json | undefined): void {
   if (reader === undefined) return;
-  if (!isJsonObject(reader)) {
-    findings.add("'ItemReader' must be an object");
-    return;
-  }
-  refuseUnknownFields(findings, reader, ['Resource', 'Arguments', 'ReaderConfig']);
+  if (!checkObject(findings, reader, ['Resource', 'Arguments', 'ReaderConfig'])) return;
   const { Resource, Arguments, ReaderConfig } = reader;
   if (Resource !== GET_OBJECT && Resource !== LIST_OBJECTS) {
     findings.at('Resource').add(`'Resource' must be ${GET_OBJECT} or ${LIST_OBJECTS}`, 'INVALID_RESOURCE');
@@ -36,12 +38,8 @@ export function validateItemReader(findings: Findings, reader: Json | undefined)
 }
 
 function checkArguments(findings: Findings, args: Json | undefined, resource: string): void {
-  if (!isJsonObject(args)) {
-    findings.add("'Arguments' must be an object");
-    return;
-  }
   const other = resource === GET_OBJECT ? 'Key' : 'Prefix';
-  refuseUnknownFields(findings, args, ['Bucket', other]);
+  if (!checkObject(findings, args, ['Bucket', other])) return;
   checkTextOrExpression(findings.at('Bucket'), args['Bucket']);
   if (other === 'Key' || args[other] !== undefined) checkTextOrExpression(findings.at(other), args[other]);
 }

@@ -1,7 +1,7 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { expressionIn } from '../jsonata.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, checkIntegerOrExpression, refuseUnknownFields } from './fields.ts';
+import { checkEnum, checkIntegerOrExpression, checkObject, refuseUnknownFields } from './fields.ts';
 import type { ValidateContainer } from './validate-container.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 
@@ -22,11 +22,7 @@ export function validateMap(
     checkIntegerOrExpression(findings.at('MaxConcurrency'), MaxConcurrency, { min: 0, max: 99_999_999 });
   }
   const own = findings.at('ItemProcessor');
-  if (!isJsonObject(ItemProcessor)) {
-    own.add("'ItemProcessor' must be an object");
-    return;
-  }
-  refuseUnknownFields(own, ItemProcessor, ['StartAt', 'States', 'ProcessorConfig', 'Comment']);
+  if (!checkObject(own, ItemProcessor, ['StartAt', 'States', 'ProcessorConfig', 'Comment'])) return;
   checkProcessorConfig(own.at('ProcessorConfig'), ItemProcessor);
   validateContainer(own, ItemProcessor);
 }

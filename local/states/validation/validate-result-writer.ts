@@ -1,17 +1,13 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, checkTextOrExpression, refuseUnknownFields } from './fields.ts';
+import { checkEnum, checkObject, checkTextOrExpression } from './fields.ts';
 
 const PUT_OBJECT = 'arn:aws:states:::s3:putObject';
 
 /** Checks a ResultWriter. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
 export function validateResultWriter(findings: Findings, writer: Json | undefined): void {
   if (writer === undefined) return;
-  if (!isJsonObject(writer)) {
-    findings.add("'ResultWriter' must be an object");
-    return;
-  }
-  refuseUnknownFields(findings, writer, ['Resource', 'Arguments', 'WriterConfig']);
+  if (!checkObject(findings, writer, ['Resource', 'Arguments', 'WriterConfig'])) return;
   const { Resource, Arguments, WriterConfig } = writer;
   if (Resource === undefined && WriterConfig === undefined) {
     findings.add("'ResultWriter' needs a 'Resource' with 'Arguments', or a 'WriterConfig'");
@@ -27,21 +23,13 @@ export function validateResultWriter(findings: Findings, writer: Json | undefine
 }
 
 function checkArguments(findings: Findings, args: Json): void {
-  if (!isJsonObject(args)) {
-    findings.add("'Arguments' must be an object");
-    return;
-  }
-  refuseUnknownFields(findings, args, ['Bucket', 'Prefix']);
+  if (!checkObject(findings, args, ['Bucket', 'Prefix'])) return;
   checkTextOrExpression(findings.at('Bucket'), args['Bucket']);
   if (args['Prefix'] !== undefined) checkTextOrExpression(findings.at('Prefix'), args['Prefix']);
 }
 
 function checkConfig(findings: Findings, config: Json, { Resource }: JsonObject): void {
-  if (!isJsonObject(config)) {
-    findings.add("'WriterConfig' must be an object");
-    return;
-  }
-  refuseUnknownFields(findings, config, ['OutputType', 'Transformation']);
+  if (!checkObject(findings, config, ['OutputType', 'Transformation'])) return;
   checkEnum(findings.at('OutputType'), config['OutputType'], ['JSON', 'JSONL']);
   checkEnum(findings.at('Transformation'), config['Transformation'], ['NONE', 'COMPACT', 'FLATTEN']);
   if (Resource === undefined && config['OutputType'] === 'JSONL') {
