@@ -68,14 +68,19 @@ export function describeExecution(
 
 const iso = (epochMs: number): string => new Date(epochMs).toISOString();
 
-function spanOf({ startedAt, stoppedAt }: Pick<ExecutionState, 'startedAt' | 'stoppedAt'>): Span {
+/** Times as JSON has them. */
+export function spanOf({ startedAt, stoppedAt }: Pick<ExecutionState, 'startedAt' | 'stoppedAt'>): Span {
   if (stoppedAt === undefined) return { startedAt: iso(startedAt) };
   return {
     startedAt: iso(startedAt),
     stoppedAt: iso(stoppedAt),
-    durationSeconds: (stoppedAt - startedAt) / 1_000,
+    durationSeconds: secondsOf(startedAt, stoppedAt),
   };
 }
+
+/** Of two times of the same clock, or of AWS's and ours, which may be a little apart. */
+export const secondsOf = (startedAt: number, stoppedAt: number): number =>
+  Math.max(0, stoppedAt - startedAt) / 1_000;
 
 function describeState({ name, type, enteredAt, exitedAt, failures, error }: StateVisit): StateDescription {
   return {

@@ -1,4 +1,5 @@
 import type { OptionDefinitions } from '../command.ts';
+import { CONFIRM_OPTIONS } from '../confirm.ts';
 import { UsageError } from '../errors.ts';
 import type { Values } from '../values.ts';
 import type { MapRunChange } from './ports.ts';
@@ -25,8 +26,12 @@ export const REPORT_OPTION: OptionDefinitions = {
   },
 };
 
-export const SKIP_OPTION: OptionDefinitions = {
+/** Of every command that starts a run by a file. */
+export const RUN_OPTIONS: OptionDefinitions = {
   'skip-bad-lines': { type: 'boolean', description: 'leave out bad lines, and take the good ones' },
+  ...PACE_OPTIONS,
+  ...REPORT_OPTION,
+  ...CONFIRM_OPTIONS,
 };
 
 /** Of the state machine: see docs/messages.md. */

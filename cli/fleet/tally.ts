@@ -5,7 +5,7 @@ const EXAMPLES = 3;
 const MAX_FAILURES = 100;
 
 export interface FailureTally {
-  /** The name of an error; `notRun` of those that were not begun. */
+  /** Its name: see docs/messages.md. */
   readonly error: string;
   count: number;
   readonly retryable: boolean;

@@ -1,5 +1,6 @@
 import type { Command, CommandContext } from '../../command.ts';
 import { EXIT } from '../../errors.ts';
+import { secondsOf, spanOf } from '../../executions/describe.ts';
 import { machineOf } from '../../executions/find.ts';
 import type { ExecutionReader, ExecutionState, ExecutionStatus } from '../../executions/ports.ts';
 import { printable } from '../../output/printable.ts';
@@ -114,20 +115,14 @@ async function takeSince(
   return taken;
 }
 
-const secondsOf = (startedAt: number, stoppedAt: number): number =>
-  Math.max(0, stoppedAt - startedAt) / 1_000;
-
-function asJson({ executionArn, name, status, startedAt, stoppedAt }: ExecutionState, stack: Stack): object {
+function asJson(execution: ExecutionState, stack: Stack): object {
+  const { executionArn, name, status } = execution;
   return {
     executionArn,
     machine: machineOf(executionArn, stack),
     name,
     status,
-    startedAt: new Date(startedAt).toISOString(),
-    ...(stoppedAt !== undefined && {
-      stoppedAt: new Date(stoppedAt).toISOString(),
-      durationSeconds: secondsOf(startedAt, stoppedAt),
-    }),
+    ...spanOf(execution),
   };
 }
 

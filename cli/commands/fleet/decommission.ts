@@ -1,13 +1,12 @@
 import type { Command, CommandContext } from '../../command.ts';
-import { CONFIRM_OPTIONS } from '../../confirm.ts';
 import { UsageError } from '../../errors.ts';
 import { carryOut } from '../../fleet/carry-out.ts';
-import { assertFileIsGood, withCheckedFile } from '../../fleet/check-file.ts';
-import { onlyPositional, PACE_OPTIONS, REPORT_OPTION, readPace, SKIP_OPTION } from '../../fleet/options.ts';
+import { withCheckedFile } from '../../fleet/check-file.ts';
+import { takeGoodLines } from '../../fleet/good-lines.ts';
+import { onlyPositional, RUN_OPTIONS, readPace } from '../../fleet/options.ts';
 import { reportPathOf } from '../../fleet/report-path.ts';
 import type { RunRequest } from '../../fleet/start-run.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
-import { reportSkipped } from '../../fleet/warn-skipped.ts';
 
 export const decommissionFleetCommand: Command = {
   path: ['fleet', 'decommission'],
@@ -23,10 +22,7 @@ export const decommissionFleetCommand: Command = {
     },
     'legal-hold': { type: 'boolean', description: 'keep them until they are released' },
     'dry-run': { type: 'boolean', description: 'read only; the report says what would happen' },
-    ...SKIP_OPTION,
-    ...PACE_OPTIONS,
-    ...REPORT_OPTION,
-    ...CONFIRM_OPTIONS,
+    ...RUN_OPTIONS,
   },
   examples: [
     ['npx devicectl fleet decommission lot-7.csv --reason recall', 'those of a CSV with a column deviceId'],
@@ -43,12 +39,11 @@ export const decommissionFleetCommand: Command = {
 };
 
 export async function decommissionFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
-  const { values, positionals, signal } = context;
+  const { positionals, signal } = context;
   const path = onlyPositional(positionals, 'file of devices');
   const request = readRequest(context);
   return withCheckedFile(path, signal, (file) => {
-    assertFileIsGood(file, { skipBadLines: values.flag('skip-bad-lines') });
-    reportSkipped(context, file);
+    takeGoodLines(context, file);
     return useFleet((tools, stack) =>
       carryOut(context, tools, stack, { request, file, reportPath: reportPathOf(path) }),
     );

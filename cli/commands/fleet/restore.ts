@@ -1,17 +1,16 @@
 import type { Command, CommandContext } from '../../command.ts';
-import { CONFIRM_OPTIONS } from '../../confirm.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { carryOut } from '../../fleet/carry-out.ts';
-import { assertFileIsGood, withCheckedLines } from '../../fleet/check-file.ts';
+import { withCheckedLines } from '../../fleet/check-file.ts';
+import { takeGoodLines } from '../../fleet/good-lines.ts';
 import { IdSet } from '../../fleet/id-set.ts';
-import { PACE_OPTIONS, REPORT_OPTION, readPace, SKIP_OPTION } from '../../fleet/options.ts';
+import { RUN_OPTIONS, readPace } from '../../fleet/options.ts';
 import { type ReportRow, withReports } from '../../fleet/read-report.ts';
 import { reportPathOf } from '../../fleet/report-path.ts';
 import { selectDevices } from '../../fleet/reported-devices.ts';
 import type { RunRequest } from '../../fleet/start-run.ts';
 import { devices, printNothing } from '../../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
-import { reportSkipped } from '../../fleet/warn-skipped.ts';
 
 const EXAMPLES = 3;
 
@@ -23,10 +22,7 @@ export const restoreFleetCommand: Command = {
   options: {
     reason: { type: 'string', value: 'TEXT', description: 'why' },
     'dry-run': { type: 'boolean', description: 'read only; the report says what would happen' },
-    ...SKIP_OPTION,
-    ...PACE_OPTIONS,
-    ...REPORT_OPTION,
-    ...CONFIRM_OPTIONS,
+    ...RUN_OPTIONS,
   },
   examples: [
     ['npx devicectl fleet restore lot-7.report.csv', 'the lines with the outcome decommissioned'],
@@ -43,7 +39,7 @@ interface Expired {
 }
 
 export async function restoreFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
-  const { values, positionals, signal, clock } = context;
+  const { positionals, signal, clock } = context;
   const [path] = positionals;
   if (path === undefined) throw new UsageError('Give the report of a run, or several.');
   const request = readRequest(context);
@@ -60,8 +56,7 @@ export async function restoreFleet(context: CommandContext, useFleet: UseFleet):
         printNothing(context, `There is nothing to restore in ${positionals.join(', ')}.`);
         return atLeast;
       }
-      assertFileIsGood(file, { skipBadLines: values.flag('skip-bad-lines') });
-      reportSkipped(context, file);
+      takeGoodLines(context, file);
       const exitCode = await useFleet((tools, stack) =>
         carryOut(context, tools, stack, { request, file, reportPath: reportPathOf(path) }),
       );

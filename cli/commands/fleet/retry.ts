@@ -1,9 +1,9 @@
 import type { Command, CommandContext } from '../../command.ts';
-import { CONFIRM_OPTIONS } from '../../confirm.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { carryOut } from '../../fleet/carry-out.ts';
-import { assertFileIsGood, withCheckedLines } from '../../fleet/check-file.ts';
-import { onlyPositional, PACE_OPTIONS, REPORT_OPTION, readPace, SKIP_OPTION } from '../../fleet/options.ts';
+import { withCheckedLines } from '../../fleet/check-file.ts';
+import { takeGoodLines } from '../../fleet/good-lines.ts';
+import { onlyPositional, RUN_OPTIONS, readPace } from '../../fleet/options.ts';
 import { FAILED, NOT_RUN } from '../../fleet/outcome.ts';
 import type { FleetTools } from '../../fleet/ports.ts';
 import { type ReportRow, withReport } from '../../fleet/read-report.ts';
@@ -12,7 +12,6 @@ import { selectDevices } from '../../fleet/reported-devices.ts';
 import type { RunRequest } from '../../fleet/start-run.ts';
 import { printNothing } from '../../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
-import { reportSkipped } from '../../fleet/warn-skipped.ts';
 
 export const retryFleetCommand: Command = {
   path: ['fleet', 'retry'],
@@ -25,10 +24,7 @@ export const retryFleetCommand: Command = {
       value: 'TEXT',
       description: 'why (the reason of the run that the report is of)',
     },
-    ...SKIP_OPTION,
-    ...PACE_OPTIONS,
-    ...REPORT_OPTION,
-    ...CONFIRM_OPTIONS,
+    ...RUN_OPTIONS,
   },
   examples: [
     ['npx devicectl fleet retry lot-7.report.csv', 'with a report of its own, lot-7.report.2.csv'],
@@ -41,7 +37,7 @@ const canBeRetried = ({ outcome, isRetryable }: ReportRow): boolean =>
   outcome === NOT_RUN || (outcome === FAILED && isRetryable);
 
 export async function retryFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
-  const { values, positionals, signal } = context;
+  const { positionals, signal } = context;
   const path = onlyPositional(positionals, 'report');
   return withReport(path, (rows) => {
     const selected = selectDevices(rows, canBeRetried);
@@ -53,8 +49,7 @@ export async function retryFleet(context: CommandContext, useFleet: UseFleet): P
         );
         return EXIT.done;
       }
-      assertFileIsGood(file, { skipBadLines: values.flag('skip-bad-lines') });
-      reportSkipped(context, file);
+      takeGoodLines(context, file);
       return useFleet(async (tools, stack) => {
         const request = await requestOf(context, tools, selected.execution());
         return carryOut(context, tools, stack, { request, file, reportPath: reportPathOf(path) });
