@@ -109,6 +109,16 @@ function describe(name: string, place: string, clientConfig: ClientConfig): Stac
   };
 }
 
+/**
+ * A stack for who is asked whether it is meant: on AWS with its account, since a profile is easily the wrong one.
+ * Errors are those of the SDK.
+ */
+export async function placeOf({ name, where, clientConfig, identity }: Stack): Promise<string> {
+  if (clientConfig.endpoint !== undefined) return where;
+  const { region, accountId } = await identity();
+  return `${name} in ${region}, account ${accountId}`;
+}
+
 /** The credentials are dummies, so that nothing that goes wrong can reach an account. */
 async function findLocalStack(values: Values): Promise<Stack> {
   for (const name of ['stage', 'region', 'profile']) {

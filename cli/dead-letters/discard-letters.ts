@@ -1,5 +1,6 @@
 import type { CommandContext } from '../command.ts';
 import { CliError, UsageError } from '../errors.ts';
+import { placeOf } from '../stack.ts';
 import type { DeadLetterQueue, DiscardEntry } from './ports.ts';
 import { assertFound, progressOf, report } from './report.ts';
 import { type HeldLetter, type Scan, withLetters } from './scan.ts';
@@ -38,7 +39,7 @@ export async function discardLetters(
       async (scan) => {
         const letters = select(scan.letters, selection, stackName);
         assertFound(selection.ids, letters, scan.sawAll);
-        if (mustAsk && letters.length > 0) await ask(context, scan, letters, tools.stack.where);
+        if (mustAsk && letters.length > 0) await ask(context, scan, letters, await placeOf(tools.stack));
         const outcomes = await workOff(letters, {
           queue,
           scan,

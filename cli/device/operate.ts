@@ -5,7 +5,7 @@ import { assertNotInterrupted, CliError, EXIT, UsageError } from '../errors.ts';
 import { failureOf } from '../executions/failure.ts';
 import type { ExecutionStarter, ExecutionState } from '../executions/ports.ts';
 import { printable, printableLine } from '../output/printable.ts';
-import type { Stack, StateMachineName } from '../stack.ts';
+import { placeOf, type Stack, type StateMachineName } from '../stack.ts';
 import { readDeviceId } from './device-id.ts';
 
 const POLL_FIRST_MS = 200;
@@ -57,7 +57,7 @@ export async function operate(
   const { machine, question } = operation;
   const input = await inputOf(context, stack, operation, deviceId);
   if (question !== undefined) {
-    const isMeant = await confirm(context, { what: question(deviceId, stack.where), count: 1 });
+    const isMeant = await confirm(context, { what: question(deviceId, await placeOf(stack)), count: 1 });
     if (!isMeant) throw new CliError('Nothing was done.');
   }
   assertNotInterrupted(context.signal);

@@ -3,7 +3,7 @@ import { confirm } from '../confirm.ts';
 import { CliError } from '../errors.ts';
 import { usd } from '../output/usd.ts';
 import { duration } from '../progress.ts';
-import type { Stack } from '../stack.ts';
+import { placeOf, type Stack } from '../stack.ts';
 import type { CheckedFile } from './check-file.ts';
 import { conclude } from './conclude.ts';
 import { countsOfMove } from './counts.ts';
@@ -95,7 +95,8 @@ async function begin(
   if (request.dryRun !== true) {
     terminal.error(expectation(source.devices, request));
     const reason = request.reason === undefined ? '' : ` (reason: ${request.reason})`;
-    const what = `${VERBS[request.operation]} ${devices(source.devices)} of ${stack.where}${reason}`;
+    const place = await placeOf(stack);
+    const what = `${VERBS[request.operation]} ${devices(source.devices)} of ${place}${reason}`;
     const isMeant = await confirm(context, { what, count: source.devices });
     if (!isMeant) throw new CliError('Nothing was started.');
   }

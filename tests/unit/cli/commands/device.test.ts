@@ -46,7 +46,9 @@ describe('decommissioning a device', () => {
     const executions = createFakeExecutions([done]);
     const context = tool.context({ reason: 'recall' }, ['dev-1']);
     await expect(decommissionDevice(context, executions, testStack)).rejects.toThrow('Nothing was done.');
-    expect(tool.said.asked).toEqual(['Decommission dev-1 of device-lifecycle-dev in a test?']);
+    expect(tool.said.asked).toEqual([
+      'Decommission dev-1 of device-lifecycle-dev in eu-west-1, account 123456789012?',
+    ]);
     await expect(
       purgeDevice(createTool().context({ reason: 'x' }, ['dev-1']), executions, testStack),
     ).rejects.toMatchObject({ exitCode: 2 });
