@@ -1,7 +1,8 @@
+import type { ExecutionRun } from './chain.ts';
 import type { ExecutionType, ItemProcessor, MapState, StatesContainer } from './definition.ts';
 import { labelOf } from './distributed/label.ts';
 import type { MapRun } from './distributed/map-run.ts';
-import type { MapRunConfig } from './distributed/map-run-record.ts';
+import type { MapRunConfig, MapRunRecord } from './distributed/map-run-record.ts';
 import type { MapRunRequest } from './distributed/map-run-request.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
 import {
@@ -99,7 +100,7 @@ async function openMapRun(visit: StateVisit, map: CompiledDistributedMap): Promi
   const { mapRuns } = map;
   const unfinished = visit.takeUnfinishedMapRun();
   const record = unfinished === undefined ? undefined : mapRuns.find(unfinished);
-  if (record !== undefined) {
+  if (record !== undefined && isToGoOn(record, visit.chain.run)) {
     const mapRun = mapRuns.goOn(await requestOf(visit, map, record.config), record);
     const { mapRunArn, redriveCount } = mapRun.record;
     if (redriveCount > record.redriveCount) visit.append('MapRunRedriven', { mapRunArn, redriveCount });
@@ -117,6 +118,11 @@ async function openMapRun(visit: StateVisit, map: CompiledDistributedMap): Promi
     visit.append('MapStateFailed');
     throw failure;
   }
+}
+
+/** One that had failed before the runtime ended was to be followed by another, of a retry. */
+function isToGoOn({ status }: MapRunRecord, { isRedriven }: ExecutionRun): boolean {
+  return isRedriven || status !== 'FAILED';
 }
 
 async function requestOf(

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import {
   createDiskExecutionStore,
@@ -221,6 +222,35 @@ describe('a map run that is kept', () => {
       },
     },
   };
+
+  it('that has failed makes room for another when the runtime ends before the retry', async () => {
+    const clock = new FakeClock();
+    const Retry = [{ ErrorEquals: ['States.ALL'], IntervalSeconds: 60 }];
+    const retried = { ...definition, States: { Each: { ...definition.States.Each, Retry } } };
+    const before = await start(retried, {
+      clock,
+      handler() {
+        throw new HandlerError({ errorType: 'Busy', errorMessage: 'Later.' });
+      },
+    });
+    const { executionArn } = await before.call('StartExecution', { stateMachineArn: before.arn });
+    const typesOf = async (states: StatesUnderTest) =>
+      (await historyOf(states, executionArn))
+        .map(({ type }) => type)
+        .filter((type) => type.startsWith('MapRun'));
+    // The clock stands still: there is no retry yet.
+    for (let turns = 0; turns < 10_000 && (await typesOf(before)).length < 2; turns += 1)
+      await setImmediate();
+
+    const after = await start(retried, { clock, handler: (event) => event });
+    await clock.runUntil(async () => (await describeOf(after, executionArn)).status === 'SUCCEEDED');
+    expect(await typesOf(after)).toEqual([
+      'MapRunStarted',
+      'MapRunFailed',
+      'MapRunStarted',
+      'MapRunSucceeded',
+    ]);
+  });
 
   it('runs what has not succeeded, and has all results in the end', async () => {
     const clock = new FakeClock();
