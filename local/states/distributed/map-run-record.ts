@@ -88,3 +88,21 @@ export const NO_COUNTS: MapRunCounts = {
   pendingRedrive: 0,
   resultsWritten: 0,
 };
+
+/** What is the same of all map runs when they begin. */
+export const NEW_MAP_RUN = {
+  stopDateMs: undefined,
+  status: 'RUNNING',
+  items: NO_COUNTS,
+  executions: NO_COUNTS,
+  isCounted: true,
+  totalItems: 0,
+  totalExecutions: 0,
+  isTotalKnown: false,
+  succeeded: [],
+  unsuccessful: [],
+  toRedrive: [],
+  collected: [],
+  redriveCount: 0,
+  redriveDateMs: undefined,
+} as const;

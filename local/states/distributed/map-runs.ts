@@ -9,7 +9,7 @@ import { IndexRanges } from './index-ranges.ts';
 import { removeLeftSpools } from './left-spools.ts';
 import { MapRun } from './map-run.ts';
 import type { MapRunParts } from './map-run-parts.ts';
-import { type MapRunRecord, NO_COUNTS } from './map-run-record.ts';
+import { type MapRunRecord, NEW_MAP_RUN, NO_COUNTS } from './map-run-record.ts';
 import type { MapRunLimits, MapRunRequest } from './map-run-request.ts';
 import type { ResultsTarget } from './map-run-results.ts';
 import { MapRunState } from './map-run-state.ts';
@@ -47,26 +47,13 @@ export class MapRuns {
     return this.#open(
       request,
       {
+        ...NEW_MAP_RUN,
         mapRunArn: `${arn}/${label}:${randomUUID()}`,
         executionArn: run.executionArn,
         stateMachineArn: machine.arn,
         startDateMs: this.#clock.now(),
-        stopDateMs: undefined,
-        status: 'RUNNING',
         config,
         ...limits,
-        items: NO_COUNTS,
-        executions: NO_COUNTS,
-        isCounted: true,
-        totalItems: 0,
-        totalExecutions: 0,
-        isTotalKnown: false,
-        succeeded: [],
-        unsuccessful: [],
-        toRedrive: [],
-        collected: [],
-        redriveCount: 0,
-        redriveDateMs: undefined,
       },
       false,
     );

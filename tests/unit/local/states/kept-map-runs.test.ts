@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { type MapRunRecord, NO_COUNTS } from '../../../../local/states/distributed/map-run-record.ts';
+import { type MapRunRecord, NEW_MAP_RUN } from '../../../../local/states/distributed/map-run-record.ts';
 import { EXECUTION_TABLES } from '../../../../local/states/execution-tables.ts';
 import { KeptMapRuns } from '../../../../local/states/kept-map-runs.ts';
 import { useDataDirectory } from '../../../support/data-directories.ts';
@@ -7,28 +7,15 @@ import { useDataDirectory } from '../../../support/data-directories.ts';
 const data = useDataDirectory();
 
 const RECORD: MapRunRecord = {
+  ...NEW_MAP_RUN,
   mapRunArn: 'arn:map-run',
   executionArn: 'arn:execution',
   stateMachineArn: 'arn:machine/label',
   startDateMs: 1,
-  stopDateMs: undefined,
-  status: 'RUNNING',
   config: { reader: undefined, batcher: undefined, writer: undefined },
   maxConcurrency: 0,
   toleratedFailureCount: undefined,
   toleratedFailurePercentage: undefined,
-  items: NO_COUNTS,
-  executions: NO_COUNTS,
-  isCounted: true,
-  totalItems: 0,
-  totalExecutions: 0,
-  isTotalKnown: false,
-  succeeded: [],
-  unsuccessful: [],
-  toRedrive: [],
-  collected: [],
-  redriveCount: 0,
-  redriveDateMs: undefined,
 };
 
 const progressed = (totalItems: number): MapRunRecord => ({ ...RECORD, totalItems });
