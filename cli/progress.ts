@@ -1,3 +1,5 @@
+import type { Ora } from 'ora';
+
 /** How far something is. */
 export interface ProgressCounts {
   readonly done: number;
@@ -36,21 +38,19 @@ export function startProgress(title: string, place: ProgressPlace): ProgressBar 
 function turn(title: string, { stderr }: ProgressPlace): ProgressBar {
   let text = title;
   let isOver = false;
+  let spinner: Ora | undefined;
   // Loaded when it is needed, as the SDK is. Ctrl-C is for the command to deal with, so that stdin is left alone.
-  const spinner = import('ora').then(({ default: ora }) => {
-    const created = ora({ text, stream: stderr, isEnabled: true, discardStdin: false });
-    return isOver ? created : created.start();
+  void import('ora').then(({ default: ora }) => {
+    if (!isOver) spinner = ora({ text, stream: stderr, isEnabled: true, discardStdin: false }).start();
   });
   return {
     update(counts) {
       text = describeProgress(title, counts, BAR_COLUMNS);
-      void spinner.then((shown) => {
-        shown.text = text;
-      });
+      if (spinner !== undefined) spinner.text = text;
     },
     stop() {
       isOver = true;
-      void spinner.then((shown) => shown.stop());
+      spinner?.stop();
     },
   };
 }
