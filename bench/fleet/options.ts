@@ -21,8 +21,8 @@ export interface FleetBenchOptions {
 export const USAGE = `npm run bench -- fleet [options]
 
   --only SECTIONS      of ${SECTIONS.join(', ')}: those alone, apart by commas
-  --devices N[,N]      sizes of the fleets whose time and memory are compared (default 10000,100000); with 1000000,
-                       it takes more than half an hour
+  --devices N[,N]      sizes of the fleets whose time and memory are compared (default 10000,30000,100000); a million take
+                       more than an hour
   --rate-devices N     devices that are moved either way when rates are compared (default 100000)
   --kills N            how often the runtime is killed (default 3)
   --kill-devices N     devices of the fleets during which it is (default 5000)
@@ -51,7 +51,7 @@ export function parseOptions(args: readonly string[]): FleetBenchOptions {
     args: [...args],
     options: {
       only: { ...text, default: SECTIONS.join(',') },
-      devices: { ...text, default: '10000,100000' },
+      devices: { ...text, default: '10000,30000,100000' },
       'rate-devices': { ...text, default: '100000' },
       kills: { ...text, default: '3' },
       'kill-devices': { ...text, default: '5000' },

@@ -85,9 +85,9 @@ export async function measureScale(sizes: readonly number[]): Promise<void> {
   const { intercept, slope, rSquared } = fitLine(
     rows.map(({ devices, seconds }) => ({ x: devices, y: seconds })),
   );
-  console.log(
-    `  time: ${intercept.toFixed(1)} s + ${(slope * 1000).toFixed(2)} ms a device, R² ${rSquared.toFixed(4)}`,
-  );
+  // A line goes through any two points.
+  const explained = rows.length > 2 ? `, R² ${rSquared.toFixed(4)}` : '';
+  console.log(`  time: ${intercept.toFixed(1)} s + ${(slope * 1000).toFixed(2)} ms a device${explained}`);
   for (const figure of ['runtimeHeapMb', 'functionHeapMb', 'functionPeakMb', 'rssMb', 'peakRssMb'] as const) {
     const spread = spreadOf(rows.map((row) => row[figure]));
     console.log(
