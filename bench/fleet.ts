@@ -9,8 +9,8 @@ export async function run(args: readonly string[] = []): Promise<void> {
   if (args.includes('--help')) return console.log(USAGE);
   const options = parseOptions(args);
   const sections: Readonly<Record<Section, () => Promise<void>>> = {
-    rate: () => measureRate(options.rateDevices),
-    scale: () => measureScale(options.sizes),
+    rate: () => measureRate(options.rateDevices, options.followers),
+    scale: () => measureScale(options.sizes, options.hasTokens),
     kill: () => measureKills(options),
     cost: () => measureCost(options.costDevices, options.afterlifeDevices),
   };

@@ -3,12 +3,19 @@ import { parseArgs } from 'node:util';
 export const SECTIONS = ['rate', 'scale', 'kill', 'cost'] as const;
 export type Section = (typeof SECTIONS)[number];
 
+export const FOLLOWERS = ['on', 'off', 'both'] as const;
+export type Followers = (typeof FOLLOWERS)[number];
+
 export interface FleetBenchOptions {
   readonly sections: readonly Section[];
   /** Sizes of the fleets whose time and memory are compared. */
   readonly sizes: readonly number[];
+  /** Whether their transactions have the tokens that slow the engine down. */
+  readonly hasTokens: boolean;
   /** Devices that are moved either way when rates are compared. */
   readonly rateDevices: number;
+  /** With what follows the moves running beside, without it, or both in turn. */
+  readonly followers: Followers;
   /** Of what is random in it: when the runtime is killed. */
   readonly seed: number;
   readonly kills: number;
@@ -23,7 +30,9 @@ export const USAGE = `npm run bench -- fleet [options]
   --only SECTIONS      of ${SECTIONS.join(', ')}: those alone, apart by commas
   --devices N[,N]      sizes of the fleets whose time and memory are compared (default 10000,30000,100000); a million take
                        more than an hour
+  --without-tokens     of those, take the tokens out of transactions that slow the engine down: a million in half an hour
   --rate-devices N     devices that are moved either way when rates are compared (default 100000)
+  --followers WHICH    then what follows a move runs beside both: ${FOLLOWERS.join(', ')} (default both, one after the other)
   --kills N            how often the runtime is killed (default 3)
   --kill-devices N     devices of the fleets during which it is (default 5000)
   --cost-devices N     devices whose calls are counted (default 10000)
@@ -35,6 +44,12 @@ const numberOf = (option: string, text: string): number => {
     throw new Error(`--${option} ${text} is not a number of devices or times: give one.`);
   return Number(text);
 };
+
+function followersOf(text: string): Followers {
+  const followers = FOLLOWERS.find((known) => known === text);
+  if (followers === undefined) throw new Error(`--followers ${text}: there are ${FOLLOWERS.join(', ')}.`);
+  return followers;
+}
 
 function sectionsOf(text: string): Section[] {
   return text.split(',').map((name) => {
@@ -52,6 +67,8 @@ export function parseOptions(args: readonly string[]): FleetBenchOptions {
     options: {
       only: { ...text, default: SECTIONS.join(',') },
       devices: { ...text, default: '10000,30000,100000' },
+      'without-tokens': { type: 'boolean', default: false },
+      followers: { ...text, default: 'both' },
       'rate-devices': { ...text, default: '100000' },
       kills: { ...text, default: '3' },
       'kill-devices': { ...text, default: '5000' },
@@ -63,6 +80,8 @@ export function parseOptions(args: readonly string[]): FleetBenchOptions {
   return {
     sections: sectionsOf(values.only),
     sizes: values.devices.split(',').map((size) => numberOf('devices', size)),
+    hasTokens: !values['without-tokens'],
+    followers: followersOf(values.followers),
     rateDevices: numberOf('rate-devices', values['rate-devices']),
     seed: numberOf('seed', values.seed),
     kills: numberOf('kills', values.kills),

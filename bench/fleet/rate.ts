@@ -1,6 +1,7 @@
 import { describeRange } from '../measure.ts';
 import { startBare } from './bare.ts';
 import { makeFleet } from './devices.ts';
+import type { Followers } from './options.ts';
 import { findProcess, usageOf } from './processes.ts';
 import { QUIET } from './runtime.ts';
 import { openEngine, openRuntime, withParts } from './with-parts.ts';
@@ -126,12 +127,12 @@ function report(label: string, blocks: readonly Block[]): void {
  * The rate of a fleet against that of bare TransactWriteItems, with all that follows a move running beside both, and
  * without it.
  */
-export async function measureRate(devices: number): Promise<void> {
+export async function measureRate(devices: number, followers: Followers): Promise<void> {
   const blocks = Math.max(2, Math.round(devices / BLOCK));
   const size = Math.round(devices / blocks);
   console.log(
     `fleet rate: ${blocks} blocks of ${size} devices either way in turns, ${IN_FLIGHT} transactions at a time; goal ×0.80`,
   );
-  report('with followers', await measureBlocks({ blocks, size, nodeArgs: [] }));
-  report('without followers', await measureBlocks({ blocks, size, nodeArgs: QUIET }));
+  if (followers !== 'off') report('with followers', await measureBlocks({ blocks, size, nodeArgs: [] }));
+  if (followers !== 'on') report('without followers', await measureBlocks({ blocks, size, nodeArgs: QUIET }));
 }

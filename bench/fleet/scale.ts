@@ -1,4 +1,5 @@
 import { makeFleet } from './devices.ts';
+import { startTokenlessProxy } from './engine-proxy.ts';
 import { fitLine, spreadOf } from './fit.ts';
 import { readFunctionUsage } from './function-reports.ts';
 import type { Heap } from './inspector.ts';
@@ -24,13 +25,19 @@ interface Measured {
 
 const megabytes = ({ usedBytes, externalBytes }: Heap): number => (usedBytes + externalBytes) / BYTES_PER_MB;
 
+async function openTokenless(parts: AsyncDisposableStack, engineUrl: string): Promise<string> {
+  const proxy = await startTokenlessProxy(engineUrl);
+  parts.defer(() => proxy.stop());
+  return proxy.url;
+}
+
 /** One fleet on an engine and a runtime of its own. */
-async function measureSize(devices: number): Promise<Measured> {
+async function measureSize(devices: number, hasTokens: boolean): Promise<Measured> {
   return withParts(async (parts) => {
     const { url, seeded } = await openEngine(parts);
     await seeded.put(makeFleet('scale', devices));
     await seeded.enableStreams();
-    const { runtime, fleets } = await openRuntime(parts, url, {
+    const { runtime, fleets } = await openRuntime(parts, hasTokens ? url : await openTokenless(parts, url), {
       nodeArgs: [`--max-old-space-size=${HEAP_LIMIT_MB}`],
     });
     const { seconds } = await fleets.decommission({ fleet: 'scale', devices });
@@ -63,24 +70,27 @@ const COLUMNS: readonly (readonly [label: string, of: keyof Measured, digits: nu
   ['engine peak RSS MB', 'enginePeakRssMb', 0],
 ];
 
-function printTable(rows: readonly Measured[]): void {
-  console.log(`  ${COLUMNS.map(([label]) => label.padStart(10)).join('  ')}`);
-  for (const row of rows) {
-    const cells = COLUMNS.map(([label, of, digits]) =>
-      row[of].toFixed(digits).padStart(Math.max(10, label.length)),
-    );
-    console.log(`  ${cells.join('  ')}`);
-  }
-}
+const widthOf = (label: string): number => Math.max(10, label.length);
+
+const printCells = (cells: readonly string[]): void => console.log(`  ${cells.join('  ')}`);
+
+const printHead = (): void => printCells(COLUMNS.map(([label]) => label.padStart(widthOf(label))));
+
+const printRow = (row: Measured): void =>
+  printCells(COLUMNS.map(([label, of, digits]) => row[of].toFixed(digits).padStart(widthOf(label))));
 
 /** Whether time grows with the fleet, and memory does not. */
-export async function measureScale(sizes: readonly number[]): Promise<void> {
+export async function measureScale(sizes: readonly number[], hasTokens: boolean): Promise<void> {
   console.log(
-    `fleet scale: one execution on an engine and a runtime of its own each, whose heap may have ${HEAP_LIMIT_MB} MB; heaps and RSS after collection`,
+    `fleet scale: one execution on an engine and a runtime of its own each, whose heap may have ${HEAP_LIMIT_MB} MB; heaps and RSS after collection${hasTokens ? '' : '; a proxy takes the tokens out of transactions'}`,
   );
   const rows: Measured[] = [];
-  for (const size of sizes) rows.push(await measureSize(size));
-  printTable(rows);
+  printHead();
+  for (const size of sizes) {
+    const row = await measureSize(size, hasTokens);
+    printRow(row);
+    rows.push(row);
+  }
   if (rows.length < 2) return;
   const { intercept, slope, rSquared } = fitLine(
     rows.map(({ devices, seconds }) => ({ x: devices, y: seconds })),
