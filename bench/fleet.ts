@@ -10,7 +10,7 @@ export async function run(args: readonly string[] = []): Promise<void> {
   const options = parseOptions(args);
   const sections: Readonly<Record<Section, () => Promise<void>>> = {
     rate: () => measureRate(options.rateDevices, options.followers),
-    scale: () => measureScale(options.sizes, options.hasTokens),
+    scale: () => measureScale(options.sizes),
     kill: () => measureKills(options),
     cost: () => measureCost(options.costDevices, options.afterlifeDevices),
   };

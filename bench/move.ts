@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import {
   BatchWriteItemCommand,
-  DynamoDBClient,
+  type DynamoDBClient,
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
@@ -9,6 +9,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { type Device as ConnectedDevice, connectDevice } from '../demo/device.ts';
 import { type RunningStack, startStack } from '../demo/stack.ts';
 import { startDynoxide } from '../local/engine/dynoxide.ts';
+import { createDynamoDbClient } from '../shared/adapters/clients.ts';
 import { decommission } from '../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../shared/adapters/device-store/device-store.ts';
 import { listPendingCredentials } from '../shared/adapters/device-store/list-pending-credentials.ts';
@@ -116,7 +117,7 @@ async function connectAll(stack: RunningStack, devices: readonly Device[]): Prom
 export async function run(): Promise<void> {
   const engine = await startDynoxide({ log });
   const stack = await startStack(['--dynamodb', engine.url]);
-  const client = new DynamoDBClient({ ...stack.clientConfig, endpoint: engine.url });
+  const client = createDynamoDbClient({ ...stack.clientConfig, endpoint: engine.url });
   const store = createDeviceStore({ client, tables: stack.tables }, OPERATIONS);
   const rounds: Record<'bare' | 'command' | 'service', Round[]> = { bare: [], command: [], service: [] };
   console.log(

@@ -3,10 +3,11 @@
  * {@link BareOrder}, answers `ready` once its calls are made, and `go` with the {@link BareRound}.
  */
 import {
-  DynamoDBClient,
+  type DynamoDBClient,
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { decommission } from '../../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { toSnapshot } from '../../shared/adapters/device-store/records.ts';
@@ -67,7 +68,7 @@ let prepared: (() => Promise<BareRound>) | undefined;
 async function prepare(order: BareOrder): Promise<() => Promise<BareRound>> {
   const calls = await captureCalls(order);
   return async () => {
-    const client = new DynamoDBClient({
+    const client = createDynamoDbClient({
       // The SDK's own limit is 50.
       requestHandler: { httpAgent: { maxSockets: order.inFlight } },
       endpoint: order.engineUrl,

@@ -1,4 +1,7 @@
-import { startEngineProxy } from './engine-proxy.ts';
+import { once } from 'node:events';
+import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
 
 /** Write and read units by table, and by index as `table/index`. */
 export interface CapacityUnits {
@@ -37,27 +40,63 @@ export function addConsumed(units: Record<string, number>, consumed: Consumed | 
   }
 }
 
+const operationOf = ({ headers }: IncomingMessage): string =>
+  /^DynamoDB_\d+\.(\w+)$/.exec(String(headers['x-amz-target']))?.[1] ?? '';
+
 /** Stands between clients and a DynamoDB engine, and asks of each call what it consumed. */
 export async function startCountingProxy(engineUrl: string): Promise<CountingProxy> {
+  const agent = new Agent({ keepAlive: true });
   let write: Record<string, number> = {};
   let read: Record<string, number> = {};
-  const proxy = await startEngineProxy(engineUrl, {
-    changes: ({ operation, authorization }) =>
-      !authorization.includes(OF_THE_RUNTIME) && (WRITES.has(operation) || READS.has(operation)),
-    change: (_, input) => ({ ...input, ReturnConsumedCapacity: 'INDEXES' }),
-    answered(operation, { ConsumedCapacity }) {
-      if (ConsumedCapacity === undefined)
-        throw new Error(`The engine does not tell what ${operation} consumes.`);
-      addConsumed(WRITES.has(operation) ? write : read, ConsumedCapacity as Consumed | readonly Consumed[]);
-    },
-  });
+
+  function count(operation: string, answer: Buffer): void {
+    const { ConsumedCapacity } = JSON.parse(answer.toString('utf8'));
+    if (ConsumedCapacity === undefined)
+      throw new Error(`The engine does not tell what ${operation} consumes.`);
+    addConsumed(WRITES.has(operation) ? write : read, ConsumedCapacity);
+  }
+
+  async function passOn(incoming: IncomingMessage, response: ServerResponse): Promise<void> {
+    const operation = operationOf(incoming);
+    const isOfTheRuntime = String(incoming.headers.authorization).includes(OF_THE_RUNTIME);
+    const isCounted = !isOfTheRuntime && (WRITES.has(operation) || READS.has(operation));
+    const received = await buffer(incoming);
+    const body = isCounted
+      ? Buffer.from(
+          JSON.stringify({ ...JSON.parse(received.toString('utf8')), ReturnConsumedCapacity: 'INDEXES' }),
+        )
+      : received;
+    const outgoing = send(new URL(incoming.url ?? '/', engineUrl), {
+      agent,
+      method: incoming.method,
+      headers: { ...incoming.headers, 'content-length': body.length },
+    });
+    outgoing.end(body);
+    const [answer] = (await once(outgoing, 'response')) as [IncomingMessage];
+    const answered = await buffer(answer);
+    if (isCounted && answer.statusCode === 200) count(operation, answered);
+    response.writeHead(answer.statusCode ?? 502, answer.headers);
+    response.end(answered);
+  }
+
+  const server = createServer((incoming, response) => {
+    passOn(incoming, response).catch((error: Error) => response.destroy(error));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
   return {
-    ...proxy,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     take() {
       const taken = { write, read };
       write = {};
       read = {};
       return taken;
+    },
+    async stop() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeAllConnections();
+      agent.destroy();
+      await closed;
     },
   };
 }

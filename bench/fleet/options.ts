@@ -10,8 +10,6 @@ export interface FleetBenchOptions {
   readonly sections: readonly Section[];
   /** Sizes of the fleets whose time and memory are compared. */
   readonly sizes: readonly number[];
-  /** Whether their transactions have the tokens that slow the engine down. */
-  readonly hasTokens: boolean;
   /** Devices that are moved either way when rates are compared. */
   readonly rateDevices: number;
   /** With what follows the moves running beside, without it, or both in turn. */
@@ -29,8 +27,7 @@ export const USAGE = `npm run bench -- fleet [options]
 
   --only SECTIONS      of ${SECTIONS.join(', ')}: those alone, apart by commas
   --devices N[,N]      sizes of the fleets whose time and memory are compared (default 10000,30000,100000); a million take
-                       more than an hour
-  --without-tokens     of those, take the tokens out of transactions that slow the engine down: a million in half an hour
+                       half an hour
   --rate-devices N     devices that are moved either way when rates are compared (default 100000)
   --followers WHICH    then what follows a move runs beside both: ${FOLLOWERS.join(', ')} (default both, one after the other)
   --kills N            how often the runtime is killed (default 3)
@@ -67,7 +64,6 @@ export function parseOptions(args: readonly string[]): FleetBenchOptions {
     options: {
       only: { ...text, default: SECTIONS.join(',') },
       devices: { ...text, default: '10000,30000,100000' },
-      'without-tokens': { type: 'boolean', default: false },
       followers: { ...text, default: 'both' },
       'rate-devices': { ...text, default: '100000' },
       kills: { ...text, default: '3' },
@@ -80,7 +76,6 @@ export function parseOptions(args: readonly string[]): FleetBenchOptions {
   return {
     sections: sectionsOf(values.only),
     sizes: values.devices.split(',').map((size) => numberOf('devices', size)),
-    hasTokens: !values['without-tokens'],
     followers: followersOf(values.followers),
     rateDevices: numberOf('rate-devices', values['rate-devices']),
     seed: numberOf('seed', values.seed),

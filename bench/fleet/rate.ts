@@ -94,7 +94,10 @@ async function measureBlocks(options: BlocksOptions): Promise<Block[]> {
     for (let block = 0; block < options.blocks; block += 1) {
       const before = block % 2 === 0 ? undefined : await moveFleet(`fleet${block}`, options.size);
       const bare = await moveBare(`bare${block}`, options.size);
-      measured.push({ bare, fleet: before ?? (await moveFleet(`fleet${block}`, options.size)) });
+      const fleet = before ?? (await moveFleet(`fleet${block}`, options.size));
+      measured.push({ bare, fleet });
+      const ratio = (bare.seconds / fleet.seconds).toFixed(2);
+      console.error(`    block ${block + 1} of ${options.blocks}: ×${ratio}`);
     }
     return measured;
   });

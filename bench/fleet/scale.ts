@@ -1,5 +1,4 @@
 import { makeFleet } from './devices.ts';
-import { startTokenlessProxy } from './engine-proxy.ts';
 import { fitLine, spreadOf } from './fit.ts';
 import { readFunctionUsage } from './function-reports.ts';
 import type { Heap } from './inspector.ts';
@@ -25,19 +24,13 @@ interface Measured {
 
 const megabytes = ({ usedBytes, externalBytes }: Heap): number => (usedBytes + externalBytes) / BYTES_PER_MB;
 
-async function openTokenless(parts: AsyncDisposableStack, engineUrl: string): Promise<string> {
-  const proxy = await startTokenlessProxy(engineUrl);
-  parts.defer(() => proxy.stop());
-  return proxy.url;
-}
-
 /** One fleet on an engine and a runtime of its own. */
-async function measureSize(devices: number, hasTokens: boolean): Promise<Measured> {
+async function measureSize(devices: number): Promise<Measured> {
   return withParts(async (parts) => {
     const { url, seeded } = await openEngine(parts);
     await seeded.put(makeFleet('scale', devices));
     await seeded.enableStreams();
-    const { runtime, fleets } = await openRuntime(parts, hasTokens ? url : await openTokenless(parts, url), {
+    const { runtime, fleets } = await openRuntime(parts, url, {
       nodeArgs: [`--max-old-space-size=${HEAP_LIMIT_MB}`],
     });
     const { seconds } = await fleets.decommission({ fleet: 'scale', devices });
@@ -80,14 +73,14 @@ const printRow = (row: Measured): void =>
   printCells(COLUMNS.map(([label, of, digits]) => row[of].toFixed(digits).padStart(widthOf(label))));
 
 /** Whether time grows with the fleet, and memory does not. */
-export async function measureScale(sizes: readonly number[], hasTokens: boolean): Promise<void> {
+export async function measureScale(sizes: readonly number[]): Promise<void> {
   console.log(
-    `fleet scale: one execution on an engine and a runtime of its own each, whose heap may have ${HEAP_LIMIT_MB} MB; heaps and RSS after collection${hasTokens ? '' : '; a proxy takes the tokens out of transactions'}`,
+    `fleet scale: one execution on an engine and a runtime of its own each, whose heap may have ${HEAP_LIMIT_MB} MB; heaps and RSS after collection`,
   );
   const rows: Measured[] = [];
   printHead();
   for (const size of sizes) {
-    const row = await measureSize(size, hasTokens);
+    const row = await measureSize(size);
     printRow(row);
     rows.push(row);
   }

@@ -1,14 +1,11 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { IoTClient } from '@aws-sdk/client-iot';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 
-/**
- * A function has ten seconds: a connection that hangs is given up early enough to be tried again, and to say so. The
- * SDK repeats a transaction under the same client token, so that a lost response does not make it two.
- */
+/** A function has ten seconds: a connection that hangs is given up early enough to be tried again, and to say so. */
 const PATIENCE = {
   maxAttempts: 3,
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 1_500, throwOnRequestTimeout: true },
@@ -26,7 +23,28 @@ const PATIENCE_FOR_FILES = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
 
-export const createDynamoDbClient = () => new DynamoDBClient(PATIENCE);
+/** As the SDK has written it. Items have none such: there, what follows a name is an object. */
+const CLIENT_TOKEN = /,"ClientRequestToken":"[^"]*"/;
+
+/**
+ * A client whose transactions go without the client token that the SDK adds to each: what is repeated is told by
+ * conditions and by what records remember, after ten minutes as before (docs/decisions.md).
+ */
+export function createDynamoDbClient(config: DynamoDBClientConfig = PATIENCE): DynamoDBClient {
+  const client = new DynamoDBClient(config);
+  client.middlewareStack.add(
+    (next, { commandName }) =>
+      (args) => {
+        const request = args.request as { body: string };
+        if (commandName === 'TransactWriteItemsCommand')
+          request.body = request.body.replace(CLIENT_TOKEN, '');
+        return next(args);
+      },
+    // Before its length is taken.
+    { step: 'build', priority: 'high', name: 'withoutClientToken' },
+  );
+  return client;
+}
 export const createIotDataClient = () => new IoTDataPlaneClient(LITTLE_PATIENCE);
 export const createIotClient = () => new IoTClient(PATIENCE);
 export const createStatesClient = () => new SFNClient(LITTLE_PATIENCE);

@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { CreateTableCommand, DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { CreateTableCommand, type DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import type { Tables } from '../../shared/adapters/device-store/operation.ts';
 
 export type Item = Record<string, AttributeValue>;
 
 /** A client of an engine, with the SDK's own retries off: what is retried is then our doing. */
 export const createTestClient = (endpoint: string): DynamoDBClient =>
-  new DynamoDBClient({
+  createDynamoDbClient({
     endpoint,
     region: 'us-east-1',
     credentials: { accessKeyId: 'test', secretAccessKey: 'test' },

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import { GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { createServer, type RequestListener } from 'node:http';
+import { text } from 'node:stream/consumers';
+import { GetItemCommand, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDynamoDbClient } from '../../../shared/adapters/clients.ts';
 
@@ -10,12 +11,9 @@ describe('the DynamoDB client of the functions', () => {
     for (const stop of stops.splice(0)) stop();
   });
 
-  it('gives up a connection that hangs, and asks again while there is time', async () => {
-    let calls = 0;
-    const server = createServer((_, response) => {
-      calls += 1;
-      if (calls > 1) response.end('{}');
-    }).listen(0, '127.0.0.1');
+  /** A client of a server that answers so. */
+  async function clientOf(answer: RequestListener) {
+    const server = createServer(answer).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     const port = typeof address === 'object' ? address?.port : undefined;
@@ -31,9 +29,34 @@ describe('the DynamoDB client of the functions', () => {
       server.closeAllConnections();
       server.close();
     });
+    return client;
+  }
+
+  it('gives up a connection that hangs, and asks again while there is time', async () => {
+    let calls = 0;
+    const client = await clientOf((_, response) => {
+      calls += 1;
+      if (calls > 1) response.end('{}');
+    });
     const startedAt = Date.now();
     await client.send(new GetItemCommand({ TableName: 'devices', Key: { id: { S: 'sensor-1' } } }));
     expect(calls).toBe(2);
     expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('sends transactions as they are, without a client token', async () => {
+    const sent: unknown[] = [];
+    const client = await clientOf(async (request, response) => {
+      sent.push(JSON.parse(await text(request)));
+      response.end('{}');
+    });
+    const Item = {
+      id: { S: ',"ClientRequestToken":"x"' },
+      ClientRequestToken: { S: 'y' },
+      name: { S: 'Zähler' },
+    };
+    const TransactItems = [{ Put: { TableName: 'devices', Item } }];
+    await client.send(new TransactWriteItemsCommand({ TransactItems }));
+    expect(sent).toEqual([{ TransactItems }]);
   });
 });
