@@ -18,7 +18,7 @@ import { faultsOf, play, type RoundClock, startClock } from './concurrency/play.
 import { probeExpired } from './concurrency/probes.ts';
 
 const REQUESTS = 200;
-const ROUNDS = 50;
+const ROUNDS = 40;
 const SPAN_MS = 8_000;
 
 /** CONCURRENCY_SEED=n plays that round alone. The seed gives the requests and the faults; who is first, the machine. */
