@@ -49,8 +49,13 @@ async function complete(shell: Shell, lines: readonly (readonly string[])[]): Pr
   return said
     .split('--end--\n')
     .slice(0, -1)
-    .map((words) => words.split('\n').filter((word) => word !== ''));
+    .map((words) => words.split('\n').filter((word) => word !== ''))
+    .map((words, index) => (shell === 'zsh' ? matching(words, lines[index]?.at(-1)) : words));
 }
+
+/** Of what zsh is offered, it takes what begins as the word that is being typed. */
+const matching = (words: readonly string[], typed = ''): string[] =>
+  words.filter((word) => word.startsWith(typed));
 
 describe.each<Shell>(['bash', 'zsh'])('completion for %s', (shell) => {
   const run = isInstalled(shell) ? it : it.skip;
