@@ -23,6 +23,9 @@ const PATIENCE_FOR_FILES = {
   requestHandler: { connectionTimeout: 1_000, requestTimeout: 10_000, throwOnRequestTimeout: true },
 };
 
+const textOf = (body: string | Uint8Array): string =>
+  typeof body === 'string' ? body : new TextDecoder().decode(body);
+
 /** As the SDK has written it. Items have none such: there, what follows a name is an object. */
 const CLIENT_TOKEN = /,"ClientRequestToken":"[^"]*"/;
 
@@ -33,13 +36,11 @@ const CLIENT_TOKEN = /,"ClientRequestToken":"[^"]*"/;
 export function createDynamoDbClient(config: DynamoDBClientConfig = PATIENCE): DynamoDBClient {
   const client = new DynamoDBClient(config);
   client.middlewareStack.add(
-    (next, { commandName }) =>
-      (args) => {
-        const request = args.request as { body: string };
-        if (commandName === 'TransactWriteItemsCommand')
-          request.body = request.body.replace(CLIENT_TOKEN, '');
-        return next(args);
-      },
+    (next) => (args) => {
+      const request = args.request as { body: string | Uint8Array };
+      if ('TransactItems' in args.input) request.body = textOf(request.body).replace(CLIENT_TOKEN, '');
+      return next(args);
+    },
     // Before its length is taken.
     { step: 'build', priority: 'high', name: 'withoutClientToken' },
   );
