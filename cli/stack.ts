@@ -35,7 +35,6 @@ export interface Stack {
   readonly tables: { readonly devices: string; readonly invalidDevices: string };
   /** Who the operator is, asked once. Errors are those of the SDK, as for what follows. */
   identity(): Promise<Identity>;
-  accountId(): Promise<string>;
   stateMachineArn(name: StateMachineName): Promise<string>;
   fleetBucketName(): Promise<string>;
 }
@@ -97,7 +96,6 @@ function describe(name: string, place: string, clientConfig: ClientConfig): Stac
     discardedLogGroupName: `/${name}/discarded-dead-letters`,
     tables: { devices: `${name}-devices`, invalidDevices: `${name}-invalid-devices` },
     identity,
-    accountId: async () => (await identity()).accountId,
     async stateMachineArn(machine) {
       const { partition, region, accountId } = await identity();
       return `arn:${partition}:states:${region}:${accountId}:stateMachine:${name}-${machine}`;

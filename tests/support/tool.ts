@@ -19,7 +19,6 @@ export const testStack: Stack = {
   discardedLogGroupName: `/${STACK_NAME}/discarded-dead-letters`,
   tables: { devices: `${STACK_NAME}-devices`, invalidDevices: `${STACK_NAME}-invalid-devices` },
   identity: async () => ({ arn: OPERATOR_ARN, accountId: ACCOUNT_ID, partition: 'aws', region: REGION }),
-  accountId: async () => ACCOUNT_ID,
   stateMachineArn: async (name) =>
     `arn:aws:states:${REGION}:${ACCOUNT_ID}:stateMachine:${STACK_NAME}-${name}`,
   fleetBucketName: async () => `${STACK_NAME}-fleet-${ACCOUNT_ID}-${REGION}`,
