@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { parse } from 'csv-parse';
@@ -67,6 +67,8 @@ function decommission(file: string, { stackFile }: FleetRuntime): Devicectl {
   ];
   const process_ = spawn(process.execPath, [join(PROJECT_DIR, 'cli/devicectl.mjs'), ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    // The one that is killed leaves its list of devices there.
+    env: { ...process.env, TMPDIR: dirname(file) },
   });
   let output = '';
   for (const stream of [process_.stdout, process_.stderr]) {

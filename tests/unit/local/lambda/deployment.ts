@@ -72,7 +72,8 @@ export function deploy(
   const tell = (message: string): void => {
     told.push(message);
   };
-  const functions = createFunctions({
+  const removeCode = () => rmSync(codeDir, { recursive: true, force: true });
+  const settings: FunctionsOptions = {
     functions: definitions,
     clock: systemClock,
     accountId,
@@ -92,7 +93,14 @@ export function deploy(
     },
     asyncRetryDelaysMs: [1, 1],
     ...options,
-  });
+  };
+  let functions: Functions;
+  try {
+    functions = createFunctions(settings);
+  } catch (error) {
+    removeCode();
+    throw error;
+  }
   return {
     ...functions,
     sent,
@@ -102,7 +110,7 @@ export function deploy(
     codeDir,
     async remove() {
       await functions.close();
-      rmSync(codeDir, { recursive: true, force: true });
+      removeCode();
     },
   };
 }
