@@ -86,8 +86,7 @@ async function begin(
   const { terminal, values } = context;
   if (slot.earlier !== undefined) {
     const { name, status } = slot.earlier;
-    const [advice, command] =
-      status === 'SUCCEEDED' ? ['Its report', 'watch'] : ['To go on with it', 'redrive'];
+    const [advice, command] = adviceOn(slot.earlier);
     terminal.error(
       `The same command was run before, as ${name}, and ended: ${status}. ${advice}: ${commandLine(values, 'fleet', command, name)}`,
     );
@@ -102,6 +101,13 @@ async function begin(
   }
   const key = await uploadSource(tools, source, context);
   return startRun(tools, stack, slot, { ...request, key });
+}
+
+/** Where a redrive is refused, or would only fail again, watching says how the run has ended, and writes its report. */
+function adviceOn({ status, error, notRedrivable }: Run): readonly [advice: string, command: string] {
+  if (error === 'InvalidInput') return ['Why', 'watch'];
+  if (status === 'SUCCEEDED' || notRedrivable !== undefined) return ['Its report', 'watch'];
+  return ['To go on with it', 'redrive'];
 }
 
 /** What it costs and takes, at the defaults: "fleet plan" knows better. */

@@ -214,6 +214,21 @@ describe('fleet decommission', () => {
     expect(tool.said.error.join()).toContain(`To go on with it: npx devicectl fleet redrive ${run()?.name}`);
   });
 
+  it.each([
+    ['was refused', 'Why', { error: 'InvalidInput' }],
+    ['cannot be redriven', 'Its report', { notRedrivable: 'It is older than 14 days' }],
+  ])('advises no redrive of a run that %s', async (_, advice, change) => {
+    fleet.endsAs = 'FAILED';
+    await decommission();
+    Object.assign(run() ?? {}, change);
+    const tool = createTool({ answers: false });
+    await expect(decommission({ yes: false }, tool)).rejects.toThrow('Nothing was started.');
+    expect(tool.said.error.join()).toContain(
+      `ended: FAILED. ${advice}: npx devicectl fleet watch ${run()?.name}`,
+    );
+    expect(tool.said.error.join()).not.toContain('redrive');
+  });
+
   it('is another run with another reason, retention, hold or dry run', async () => {
     for (const values of [
       {},
