@@ -1,3 +1,5 @@
+import { fauxqsPart } from '../fauxqs-parts.ts';
+
 /** What of fauxqs keeps queues in a file. It is not part of its interface, which would listen on every address. */
 interface PersistenceManager {
   readonly db: { exec(sql: string): void; prepare(sql: string): { run(...values: unknown[]): unknown } };
@@ -26,12 +28,12 @@ export interface KeptQueues {
  * receives, which its own table does not allow. Throws when fauxqs no longer has its parts where it had them.
  */
 export async function openKeptQueues(directory: string): Promise<KeptQueues> {
-  const Manager = await part<new (directory: string) => PersistenceManager>(
+  const Manager = await fauxqsPart<new (directory: string) => PersistenceManager>(
     'persistence.js',
     'PersistenceManager',
   );
-  const Sqs = await part<new () => SqsStore>('sqs/sqsStore.js', 'SqsStore');
-  const Sns = await part<new () => object>('sns/snsStore.js', 'SnsStore');
+  const Sqs = await fauxqsPart<new () => SqsStore>('sqs/sqsStore.js', 'SqsStore');
+  const Sns = await fauxqsPart<new () => object>('sns/snsStore.js', 'SnsStore');
   const manager = new Manager(directory);
   // As the runtime's own file: safe when the process is killed.
   manager.db.exec('PRAGMA synchronous = NORMAL');
@@ -46,13 +48,4 @@ export async function openKeptQueues(directory: string): Promise<KeptQueues> {
   sqsStore.persistence = manager;
   for (const queue of sqsStore.allQueues()) queue.persistence = manager;
   return { sqsStore, close: () => manager.close() };
-}
-
-async function part<T>(path: string, name: string): Promise<T> {
-  const url = new URL(path, import.meta.resolve('fauxqs'));
-  const { [name]: found } = (await import(url.href)) as Record<string, unknown>;
-  if (typeof found === 'function') return found as T;
-  throw new Error(
-    'This version of fauxqs is not known to the laptop runtime: install the one of package-lock.json.',
-  );
 }

@@ -1,3 +1,5 @@
+import { fauxqsPart } from '../fauxqs-parts.ts';
+
 /** What SQS does not take in a message: https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the ones that SQS does take.
 const REFUSED = /[^\u{9}\u{A}\u{D}\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
@@ -11,13 +13,8 @@ let isDone = false;
  */
 export async function takeEveryCharacter(): Promise<void> {
   if (isDone) return;
-  const url = new URL('sqs/sqsTypes.js', import.meta.resolve('fauxqs'));
-  const { INVALID_MESSAGE_BODY_CHAR: expression } = (await import(url.href)) as Record<string, unknown>;
-  if (!(expression instanceof RegExp)) {
-    throw new Error(
-      'This version of fauxqs is not known to the laptop runtime: install the one of package-lock.json.',
-    );
-  }
+  const isExpression = (part: unknown) => part instanceof RegExp;
+  const expression = await fauxqsPart<RegExp>('sqs/sqsTypes.js', 'INVALID_MESSAGE_BODY_CHAR', isExpression);
   expression.test = (text) => REFUSED.test(text);
   isDone = true;
 }

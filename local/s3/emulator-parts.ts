@@ -1,4 +1,5 @@
 import type { buildApp } from 'fauxqs';
+import { fauxqsPart } from '../fauxqs-parts.ts';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 
@@ -17,17 +18,12 @@ export interface EmulatorParts {
   computeCompositeChecksum(algorithm: string, partChecksums: readonly string[]): string;
 }
 
-const FILES = ['s3/s3Store.js', 'common/errors.js', 's3/checksum.js'];
-
 /** Throws when this version of fauxqs no longer has them. */
 export async function loadEmulatorParts(): Promise<EmulatorParts> {
-  const base = import.meta.resolve('fauxqs');
-  const load = (file: string): Promise<Partial<EmulatorParts>> => import(new URL(file, base).href);
-  const parts: Partial<EmulatorParts> = Object.assign({}, ...(await Promise.all(FILES.map(load))));
-  if (!parts.S3Store || !parts.S3Error || !parts.computeCompositeChecksum) {
-    throw new Error(
-      'This version of fauxqs is not known to the laptop runtime: install the one of package-lock.json.',
-    );
-  }
-  return parts as EmulatorParts;
+  const [S3Store, S3Error, computeCompositeChecksum] = await Promise.all([
+    fauxqsPart<EmulatorParts['S3Store']>('s3/s3Store.js', 'S3Store'),
+    fauxqsPart<EmulatorParts['S3Error']>('common/errors.js', 'S3Error'),
+    fauxqsPart<EmulatorParts['computeCompositeChecksum']>('s3/checksum.js', 'computeCompositeChecksum'),
+  ]);
+  return { S3Store, S3Error, computeCompositeChecksum };
 }
