@@ -40,13 +40,8 @@ export async function carryOut(
   const { values } = context;
   const { source, lineOf } = file;
   const slot = await findSlot(tools, stack, request, source);
-  const named = values.text('report');
   const { executionArn } = slot;
-  const reportPath = await chooseReportPath({
-    byDefault,
-    executionArn,
-    ...(named !== undefined && { named }),
-  });
+  const reportPath = await chooseReportPath({ named: values.text('report'), byDefault, executionArn });
   const run = slot.running ?? (await begin(context, tools, stack, { slot, request, file }));
   tellWhich(context, run, slot.running !== undefined);
   const title = request.dryRun === true ? 'Dry run' : TITLES[request.operation];

@@ -21,15 +21,14 @@ export async function findRun(tools: FleetTools, stack: Stack, nameOrArn: string
     ? await findByArn(tools, nameOrArn)
     : await findByName(tools, stack, nameOrArn);
   const { bucket, key } = Object(run.input['source']);
-  const described = bucket === tools.bucket.name ? await tools.bucket.describe(String(key)) : undefined;
-  if (bucket === tools.bucket.name) return { run, ...withTotal(described?.devices) };
-  throw new CliError(
-    `${run.name} reads from the bucket ${bucket}, and this stack's is ${tools.bucket.name}: check --stage, --region and --profile.`,
-  );
+  if (bucket !== tools.bucket.name) {
+    throw new CliError(
+      `${run.name} reads from the bucket ${bucket}, and this stack's is ${tools.bucket.name}: check --stage, --region and --profile.`,
+    );
+  }
+  const total = (await tools.bucket.describe(String(key)))?.devices;
+  return { run, ...(total !== undefined && { total }) };
 }
-
-const withTotal = (total: number | undefined): { readonly total?: number } =>
-  total === undefined ? {} : { total };
 
 async function findByArn({ runs }: FleetTools, arn: string): Promise<Run> {
   if (!/^arn:[^:]+:states:[^:]+:\d+:execution:[^:]*-(decommission|restore)-fleet:[^:]+$/.test(arn)) {

@@ -12,7 +12,7 @@ export function reportPathOf(inputPath: string): string {
 
 export interface WantedReport {
   /** As the operator has named it. */
-  readonly named?: string;
+  readonly named: string | undefined;
   /** Else. */
   readonly byDefault: string;
   readonly executionArn: string;

@@ -11,9 +11,8 @@ export function reportPathFor(
   { values }: Pick<CommandContext, 'values'>,
   { name, executionArn }: Pick<Run, 'name' | 'executionArn'>,
 ): Promise<string> {
-  const named = values.text('report');
   const byDefault = `${name}.report.csv`;
-  return chooseReportPath({ byDefault, executionArn, ...(named !== undefined && { named }) });
+  return chooseReportPath({ named: values.text('report'), byDefault, executionArn });
 }
 
 /** Shows a run until it has ended, and writes its report. Resolves to the exit code. */
