@@ -4,8 +4,8 @@ import type { HistoryEvent } from '../history.ts';
 import type { JsonDocument } from '../json.ts';
 import type { Machine } from '../machine.ts';
 import type { Checkpoint } from '../progress.ts';
-import { RunningExecution } from '../running-execution.ts';
-import { batchIndexOf, childArn, childName } from './child-names.ts';
+import { type ExecutionKeeper, RunningExecution } from '../running-execution.ts';
+import { childArn, childName } from './child-names.ts';
 
 /** A child execution of a map run, while it runs and for some time after. */
 export interface ChildRecord extends ExecutionRecord {
@@ -48,29 +48,19 @@ export class ChildExecutions {
   /** In the order of their start. */
   readonly #children = new Map<string, StoredChild>();
   readonly #ended = { EXPRESS: new Set<StoredChild>(), STANDARD: new Set<StoredChild>() };
-  /** By map run and batch: the one to redrive. */
+  /** By name, which tells the map run and the batch: the one to redrive. */
   readonly #unsuccessful = new Map<string, StoredChild>();
   readonly #running = new Map<string, RunningExecution>();
   #lastSequence = 0;
 
   /** Starts a child, or has it go on where it failed if it is a Standard one that is still known. */
   start(request: ChildRequest): { child: ChildRecord; execution: RunningExecution } {
-    const { runtime, machine, redrive } = request;
-    const earlier = this.#takeUnsuccessful(request);
+    const { runtime, machine, mapRunArn, batchIndex, redrive } = request;
+    const name = childName(mapRunArn, batchIndex);
+    const earlier = this.#takeUnsuccessful(name);
     const isResumed = earlier !== undefined && machine.type === 'STANDARD' && redrive !== undefined;
-    const child = isResumed ? this.#again(earlier, redrive) : this.#open(request);
-    const keeper = {
-      ...(machine.type === 'EXPRESS'
-        ? {}
-        : {
-            appendEvent: (event: HistoryEvent) => void child.events.push(event),
-            checkpoint: (checkpoint: Checkpoint) => {
-              child.checkpoint = checkpoint;
-            },
-          }),
-      finish: (end: ExecutionEnd) => this.#finish(child, request.batchIndex, end),
-    };
-    const execution = new RunningExecution(runtime, keeper, machine, child);
+    const child = isResumed ? this.#again(earlier, redrive) : this.#open(name, request);
+    const execution = new RunningExecution(runtime, this.#keeper(child), machine, child);
     this.#running.set(child.executionArn, execution);
     void (isResumed ? execution.redrive() : execution.run(request.input)).then(() =>
       this.#running.delete(child.executionArn),
@@ -101,9 +91,21 @@ export class ChildExecutions {
     await Promise.all(running.map(({ ended }) => ended));
   }
 
-  #open({ runtime, machine, mapRunArn, batchIndex, input, itemCount, redrive }: ChildRequest): StoredChild {
+  #keeper(child: StoredChild): ExecutionKeeper {
+    const finish = (end: ExecutionEnd) => this.#finish(child, end);
+    if (child.machine.type === 'EXPRESS') return { finish };
+    return {
+      finish,
+      appendEvent: (event) => void child.events.push(event),
+      checkpoint: (checkpoint) => {
+        child.checkpoint = checkpoint;
+      },
+    };
+  }
+
+  #open(name: string, request: ChildRequest): StoredChild {
+    const { runtime, machine, mapRunArn, input, itemCount, redrive } = request;
     this.#lastSequence += 1;
-    const name = childName(mapRunArn, batchIndex);
     const child: StoredChild = {
       sequence: this.#lastSequence,
       executionArn: childArn(machine.arn, machine.type, name, redrive?.count ?? 0),
@@ -135,28 +137,27 @@ export class ChildExecutions {
     return child;
   }
 
-  /** The child that ran the batch before without success, taken from those that have ended. */
-  #takeUnsuccessful({ mapRunArn, batchIndex }: ChildRequest): StoredChild | undefined {
-    const child = this.#unsuccessful.get(`${mapRunArn} ${batchIndex}`);
-    if (child !== undefined) this.#forget(child, batchIndex);
+  /** The child of that name that ran before without success, taken from those that have ended. */
+  #takeUnsuccessful(name: string): StoredChild | undefined {
+    const child = this.#unsuccessful.get(name);
+    if (child !== undefined) this.#forget(child);
     return child;
   }
 
-  #finish(child: StoredChild, batchIndex: number, end: ExecutionEnd): void {
+  #finish(child: StoredChild, end: ExecutionEnd): void {
     const { type } = child.machine;
     const ended = this.#ended[type];
     child.end = end;
     ended.add(child);
-    if (end.status !== 'SUCCEEDED') this.#unsuccessful.set(`${child.mapRunArn} ${batchIndex}`, child);
+    if (end.status !== 'SUCCEEDED') this.#unsuccessful.set(child.name, child);
     if (ended.size <= MAX_ENDED_CHILDREN[type]) return;
     const [oldest] = ended;
-    if (oldest !== undefined) this.#forget(oldest, batchIndexOf(oldest.name));
+    if (oldest !== undefined) this.#forget(oldest);
   }
 
-  #forget(child: StoredChild, batchIndex: number): void {
+  #forget(child: StoredChild): void {
     this.#children.delete(child.executionArn);
     this.#ended[child.machine.type].delete(child);
-    const key = `${child.mapRunArn} ${batchIndex}`;
-    if (this.#unsuccessful.get(key) === child) this.#unsuccessful.delete(key);
+    if (this.#unsuccessful.get(child.name) === child) this.#unsuccessful.delete(child.name);
   }
 }

@@ -26,7 +26,6 @@ export interface MapRunsOptions extends ResultsTarget {
 
 /** Opens, finds and changes map runs. */
 export class MapRuns {
-  readonly #clock: Clock;
   readonly #store: ExecutionStore;
   readonly #parts: MapRunParts;
   readonly #running = new Map<string, MapRun>();
@@ -34,7 +33,6 @@ export class MapRuns {
   #isClosed = false;
 
   constructor({ clock, store, children, objects, spoolDirectory }: MapRunsOptions) {
-    this.#clock = clock;
     this.#store = store;
     this.#parts = { clock, children, objects, spoolDirectory, keep: (record) => store.putMapRun(record) };
   }
@@ -42,16 +40,14 @@ export class MapRuns {
   /** Makes a map run. */
   start(request: MapRunRequest): MapRun {
     const { run, machine, config, limits } = request;
-    const label = machine.name.slice(machine.name.lastIndexOf('/') + 1);
-    const arn = run.machine.arn.replace(':stateMachine:', ':mapRun:');
     return this.#open(
       request,
       {
         ...NEW_MAP_RUN,
-        mapRunArn: `${arn}/${label}:${randomUUID()}`,
+        mapRunArn: `${machine.arn.replace(':stateMachine:', ':mapRun:')}:${randomUUID()}`,
         executionArn: run.executionArn,
         stateMachineArn: machine.arn,
-        startDateMs: this.#clock.now(),
+        startDateMs: this.#parts.clock.now(),
         config,
         ...limits,
       },
@@ -162,7 +158,7 @@ export class MapRuns {
       unsuccessful: [],
       toRedrive: notSucceeded(record),
       redriveCount: record.redriveCount + 1,
-      redriveDateMs: this.#clock.now(),
+      redriveDateMs: this.#parts.clock.now(),
     };
   }
 }
