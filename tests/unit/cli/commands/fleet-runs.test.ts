@@ -64,6 +64,15 @@ describe('fleet watch', () => {
     const gone = other.replace('decommission-device', 'decommission-fleet');
     await expect(runIt(watchFleet, gone).done).rejects.toMatchObject({ exitCode: 3 });
   });
+
+  it('refuses a run of another stack, whose results are in another bucket', async () => {
+    const arn = arnOf(await startedRun());
+    const source = { bucket: 'another-bucket', key: 'sources/x.csv' };
+    Object.assign(fleet.runs.get(arn) ?? {}, { input: { source } });
+    await expect(runIt(watchFleet, arn).done).rejects.toThrow(
+      "reads from the bucket another-bucket, and this stack's is fleet-bucket",
+    );
+  });
 });
 
 describe('fleet stop', () => {
@@ -102,6 +111,10 @@ describe('fleet adjust', () => {
   it('needs something to change, and a run that goes on', async () => {
     const name = await startedRun();
     await expect(runIt(adjustFleet, name).done).rejects.toMatchObject({ exitCode: 2 });
+    const { findMapRun } = fleet.tools.runs;
+    fleet.tools.runs.findMapRun = async () => undefined;
+    await expect(runIt(adjustFleet, name, { 'max-concurrency': '4' }).done).rejects.toThrow('not begun');
+    fleet.tools.runs.findMapRun = findMapRun;
     await runIt(watchFleet, name).done;
     await expect(runIt(adjustFleet, name, { 'max-concurrency': '4' }).done).rejects.toThrow('has ended');
     expect(fleet.changes).toEqual([]);
@@ -120,6 +133,14 @@ describe('fleet redrive', () => {
     expect(await done).toBe(0);
     expect(tool.json()).toMatchObject({ status: 'SUCCEEDED', outcomes: { decommissioned: 3 } });
     await expect(runIt(redriveFleet, name).done).rejects.toThrow('has gone through');
+  });
+
+  it('says why a run cannot be redriven, and leaves it as it ended', async () => {
+    const name = await startedRun();
+    await runIt(stopFleet, name).done;
+    Object.assign(fleet.runs.get(arnOf(name)) ?? {}, { notRedrivable: 'it is too old' });
+    await expect(runIt(redriveFleet, name).done).rejects.toThrow('cannot be redriven: it is too old');
+    expect(fleet.runs.get(arnOf(name))).toMatchObject({ status: 'ABORTED' });
   });
 });
 
