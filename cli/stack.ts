@@ -107,6 +107,10 @@ function describe(name: string, place: string, clientConfig: ClientConfig): Stac
   };
 }
 
+/** The ARN of an execution, by that of its state machine and its name. */
+export const executionArnOf = (stateMachineArn: string, name: string): string =>
+  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+
 /**
  * A stack for who is asked whether it is meant: on AWS with its account, since a profile is easily the wrong one.
  * Errors are those of the SDK.

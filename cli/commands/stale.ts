@@ -4,11 +4,10 @@ import { follow } from '../fleet/follow.ts';
 import { commandLine } from '../fleet/options.ts';
 import type { FleetTools, Run } from '../fleet/ports.ts';
 import { assertIsNew, saveObject } from '../fleet/save-object.ts';
-import { executionArnOf } from '../fleet/start-run.ts';
 import { devices } from '../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../fleet/use-fleet.ts';
 import { describeCause } from '../output/cause.ts';
-import type { Stack } from '../stack.ts';
+import { executionArnOf, type Stack } from '../stack.ts';
 import type { Values } from '../values.ts';
 
 export const staleCommand: Command = {

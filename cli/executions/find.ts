@@ -1,5 +1,5 @@
 import { CliError, EXIT } from '../errors.ts';
-import { STATE_MACHINES, type Stack } from '../stack.ts';
+import { executionArnOf, STATE_MACHINES, type Stack } from '../stack.ts';
 import type { ExecutionReader, ExecutionState } from './ports.ts';
 
 /** The execution of an ARN or, among the stack's state machines, of a name. @throws CliError */
@@ -11,10 +11,9 @@ export async function findExecution(
   const arns = nameOrArn.startsWith('arn:')
     ? [nameOrArn]
     : await Promise.all(
-        STATE_MACHINES.map(async (machine) => {
-          const arn = await stack.stateMachineArn(machine);
-          return `${arn.replace(':stateMachine:', ':execution:')}:${nameOrArn}`;
-        }),
+        STATE_MACHINES.map(async (machine) =>
+          executionArnOf(await stack.stateMachineArn(machine), nameOrArn),
+        ),
       );
   const answers = await Promise.all(arns.map((arn) => reader.find(arn)));
   const [found, ...others] = answers.filter((execution) => execution !== undefined);

@@ -1,8 +1,8 @@
 import { CliError, EXIT, UsageError } from '../errors.ts';
-import type { Stack } from '../stack.ts';
+import { executionArnOf, type Stack } from '../stack.ts';
 import { describeRun } from './follow.ts';
 import type { FleetTools, Run } from './ports.ts';
-import { executionArnOf, type Operation, stateMachineOf } from './start-run.ts';
+import { type Operation, stateMachineOf } from './start-run.ts';
 
 const OPERATIONS: readonly Operation[] = ['decommission', 'restore'];
 

@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { CommandContext } from '../command.ts';
 import { assertNotInterrupted, CliError } from '../errors.ts';
-import type { Stack } from '../stack.ts';
+import { executionArnOf, type Stack } from '../stack.ts';
 import { isRunning } from './follow.ts';
 import type { FleetInput, FleetTools, Run } from './ports.ts';
 import type { Source } from './source.ts';
@@ -19,9 +19,6 @@ export interface RunRequest extends Omit<FleetInput, 'source' | 'requestedBy'> {
 
 export const stateMachineOf = (stack: Stack, operation: Operation): Promise<string> =>
   stack.stateMachineArn(STATE_MACHINES[operation]);
-
-export const executionArnOf = (stateMachineArn: string, name: string): string =>
-  `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
 /** How fast it goes can be changed while it runs, and who asks is not what is asked: neither is in the name. */
 function baseNameOf(
