@@ -6,6 +6,7 @@ import { readCsv } from './read-csv.ts';
 import { readJsonArray } from './read-json-array.ts';
 import { readJsonLines } from './read-json-lines.ts';
 import { s3ReaderFailure } from './reader-failure.ts';
+import { LIST_OBJECTS } from './reader-settings.ts';
 
 /** Opens the object when the first bytes are taken, so that no reader that fails before leaves it open. */
 async function* bytesOf(
@@ -16,7 +17,7 @@ async function* bytesOf(
 }
 
 async function* readItemsOf(reader: EvaluatedItemReader, objects: ObjectStore): AsyncGenerator<Json> {
-  if (reader.Resource === 'arn:aws:states:::s3:listObjectsV2') {
+  if (reader.Resource === LIST_OBJECTS) {
     for await (const summary of objects.list(reader.Arguments.Bucket, reader.Arguments.Prefix ?? '')) {
       const { ETag: Etag, ...others } = summary;
       yield { Etag, ...others };

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemErrorCode } from '../../package/system-error.ts';
-import { spoolNameOf } from './map-run-results.ts';
+import { uuidOf } from './map-run-record.ts';
 
 /** Removes the spools of map runs that are not known any more. Throws the system's error. */
 export async function removeLeftSpools(
@@ -10,7 +10,7 @@ export async function removeLeftSpools(
 ): Promise<void> {
   const names = await namesIn(spoolDirectory);
   // Asked for afterwards: a map run is known before it has a spool.
-  const known = new Set(mapRunArns().map(spoolNameOf));
+  const known = new Set(mapRunArns().map(uuidOf));
   for (const name of names) {
     if (!known.has(name)) await rm(join(spoolDirectory, name), { recursive: true, force: true });
   }

@@ -106,3 +106,8 @@ export const NEW_MAP_RUN = {
   redriveCount: 0,
   redriveDateMs: undefined,
 } as const;
+
+/** The UUID of a map run, which names its spool and its folder in S3. */
+export function uuidOf(mapRunArn: string): string {
+  return mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1);
+}

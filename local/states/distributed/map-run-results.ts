@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES } from '../json.ts';
 import { StatesError } from '../states-error.ts';
-import type { ChildResult, ChildStatus } from './child-result.ts';
-import type { CollectedResult, CollectedResults, MapRunRecord } from './map-run-record.ts';
+import type { ChildResult, ChildStatus, WriterConfig } from './child-result.ts';
+import { type CollectedResult, type CollectedResults, type MapRunRecord, uuidOf } from './map-run-record.ts';
 import type { ObjectStore } from './object-store.ts';
-import { resultRecord } from './result-record.ts';
+import { flattened, outputAlone, resultRecord } from './result-record.ts';
 import { openResultWriter, type SpooledResultWriter } from './result-writer.ts';
 
 /** Takes what the children of a map run come to, and makes of it the result of the state. */
@@ -30,11 +30,6 @@ export interface ResultsTarget {
   readonly spoolDirectory: string;
 }
 
-/** The UUID of a map run. */
-export function spoolNameOf(mapRunArn: string): string {
-  return mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1);
-}
-
 /** Opens the results of a map run, with those that it has already. Throws `States.ResultWriterFailed`. */
 export async function openResults(
   { mapRunArn, config, collected }: MapRunRecord,
@@ -46,7 +41,7 @@ export async function openResults(
     return new StateOutput(collected, writerConfig.Transformation ?? 'COMPACT');
   }
   const writer = await openResultWriter({
-    directory: join(spoolDirectory, spoolNameOf(mapRunArn)),
+    directory: join(spoolDirectory, uuidOf(mapRunArn)),
     objects,
     bucket: destination.Bucket,
     ...(destination.Prefix === undefined ? {} : { prefix: destination.Prefix }),
@@ -95,11 +90,11 @@ class Gathered {
 
 /** The state's result is the array of the children's outputs, in the order of the items. */
 class StateOutput implements MapRunResults {
-  readonly #transformation: 'NONE' | 'COMPACT' | 'FLATTEN';
+  readonly #transformation: WriterConfig['Transformation'];
   readonly #succeeded: Gathered;
   readonly #unsuccessful = new Gathered([]);
 
-  constructor(collected: CollectedResults, transformation: 'NONE' | 'COMPACT' | 'FLATTEN') {
+  constructor(collected: CollectedResults, transformation: WriterConfig['Transformation']) {
     this.#succeeded = new Gathered(collected);
     this.#transformation = transformation;
   }
@@ -129,14 +124,9 @@ class StateOutput implements MapRunResults {
 
   async *recorded(): AsyncGenerator<never> {}
 
-  /** What did not succeed is never transformed. */
   #valuesOf(child: ChildResult): readonly Json[] {
-    const { status, output } = child;
-    if (status !== 'SUCCEEDED' || output === undefined || this.#transformation === 'NONE') {
-      return [resultRecord(child) as Json];
-    }
-    const value = JSON.parse(output) as Json;
-    return this.#transformation === 'FLATTEN' && Array.isArray(value) ? value : [value];
+    const output = outputAlone(child, this.#transformation);
+    return output === undefined ? [resultRecord(child) as Json] : flattened(output, this.#transformation);
   }
 }
 

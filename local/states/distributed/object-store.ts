@@ -1,3 +1,5 @@
+import type { AwsError } from '../../aws.ts';
+
 /** An object as ListObjectsV2 tells of it. */
 export interface ObjectSummary {
   readonly Key: string;
@@ -17,4 +19,9 @@ export interface ObjectStore {
   write(bucket: string, key: string, body: AsyncIterable<Uint8Array>): Promise<void>;
   /** In the order of keys. Throws `AwsError` NoSuchBucket at the first step. */
   list(bucket: string, prefix: string): AsyncIterable<ObjectSummary>;
+}
+
+/** An error of S3 in the words of AWS's SDK. */
+export function s3Answer({ message, status, code }: AwsError): string {
+  return `${message} (Service: S3, Status Code: ${status}, Error Code: ${code})`;
 }

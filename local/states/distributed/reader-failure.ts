@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws.ts';
 import { StatesError } from '../states-error.ts';
+import { s3Answer } from './object-store.ts';
 
 /** AWS reads items of up to 8 MB; a file without line ends is not read into memory either. */
 export const MAX_LINE_CHARS = 8 * 1024 * 1024;
@@ -9,10 +10,8 @@ export function readerFailure(cause: string): StatesError {
   return new StatesError('States.ItemReaderFailed', cause);
 }
 
-/** S3's answer as the cause, in the words of AWS's SDK. Anything but an {@link AwsError} is thrown on as it is. */
+/** S3's answer as the cause. Anything but an {@link AwsError} is thrown on as it is. */
 export function s3ReaderFailure(thrown: unknown): unknown {
   if (!(thrown instanceof AwsError)) return thrown;
-  return readerFailure(
-    `${thrown.message} (Service: S3, Status Code: ${thrown.status}, Error Code: ${thrown.code})`,
-  );
+  return readerFailure(s3Answer(thrown));
 }

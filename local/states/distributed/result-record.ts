@@ -1,4 +1,5 @@
-import type { ChildResult } from './child-result.ts';
+import type { Json } from '../json.ts';
+import type { ChildResult, WriterConfig } from './child-result.ts';
 
 function isoTime(member: 'StartDate' | 'StopDate', epochMs: number | undefined): object {
   return epochMs === undefined ? {} : { [member]: new Date(epochMs).toISOString() };
@@ -36,4 +37,18 @@ export function resultRecord(child: ChildResult): object {
     Status: child.status,
     ...isoTime('StopDate', child.stopDateMs),
   };
+}
+
+/** The output of a child, where that alone is its result; undefined where it is the record. What failed is never transformed. */
+export function outputAlone(
+  { status, output }: ChildResult,
+  transformation: WriterConfig['Transformation'],
+): Json | undefined {
+  if (status !== 'SUCCEEDED' || output === undefined || transformation === 'NONE') return undefined;
+  return JSON.parse(output) as Json;
+}
+
+/** What becomes of an output that alone is the result: with `FLATTEN`, the elements of an array are results themselves. */
+export function flattened(output: Json, transformation: WriterConfig['Transformation']): readonly Json[] {
+  return transformation === 'FLATTEN' && Array.isArray(output) ? (output as readonly Json[]) : [output];
 }

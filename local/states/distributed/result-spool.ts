@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Json } from '../json.ts';
 import type { ChildResult, ChildStatus, WriterConfig } from './child-result.ts';
 import { LineFile } from './line-file.ts';
-import { resultRecord } from './result-record.ts';
+import { flattened, outputAlone, resultRecord } from './result-record.ts';
 
 /** The kinds of result files: what failed, timed out or was aborted is in the same ones. */
 export const RESULT_KINDS = ['FAILED', 'PENDING', 'SUCCEEDED'] as const;
@@ -21,10 +21,6 @@ type SpoolLine = RecordedChild & ({ readonly record: Json } | { readonly output:
 
 function kindOf(status: ChildStatus): ResultKind {
   return status === 'SUCCEEDED' || status === 'PENDING' ? status : 'FAILED';
-}
-
-function flatten(output: Json): readonly Json[] {
-  return Array.isArray(output) ? (output as readonly Json[]) : [output];
 }
 
 /** The results of a map run on disk until they are exported, one file a kind, in the order in which they came. */
@@ -61,11 +57,10 @@ export class ResultSpool {
   }
 
   add(child: ChildResult): Promise<void> {
-    const { name, status, output } = child;
-    const isRecord = status !== 'SUCCEEDED' || output === undefined || this.#transformation === 'NONE';
-    const line: SpoolLine = isRecord
-      ? { name, status, record: resultRecord(child) as Json }
-      : { name, status, output: JSON.parse(output) as Json };
+    const { name, status } = child;
+    const output = outputAlone(child, this.#transformation);
+    const line: SpoolLine =
+      output === undefined ? { name, status, record: resultRecord(child) as Json } : { name, status, output };
     return this.#files[kindOf(status)].add(JSON.stringify(line));
   }
 
@@ -84,8 +79,7 @@ export class ResultSpool {
     for await (const line of this.#lines(kind)) {
       assertWanted();
       if ('record' in line) yield JSON.stringify(line.record);
-      else if (this.#transformation !== 'FLATTEN') yield JSON.stringify(line.output);
-      else for (const element of flatten(line.output)) yield JSON.stringify(element);
+      else for (const value of flattened(line.output, this.#transformation)) yield JSON.stringify(value);
     }
   }
 

@@ -1,9 +1,11 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError } from '../../aws.ts';
+import { systemErrorCode } from '../../package/system-error.ts';
 import { StatesError } from '../states-error.ts';
 import type { ChildResult, ResultWriter, WriterConfig } from './child-result.ts';
-import type { ObjectStore } from './object-store.ts';
+import { uuidOf } from './map-run-record.ts';
+import { type ObjectStore, s3Answer } from './object-store.ts';
 import { type ResultFile, writeResultFiles } from './result-files.ts';
 import { RESULT_KINDS, type RecordedChild, type ResultKind, ResultSpool } from './result-spool.ts';
 
@@ -43,15 +45,12 @@ async function* once(text: string): AsyncGenerator<Buffer> {
 
 function writerFailure(thrown: unknown, attempt: string): unknown {
   if (!(thrown instanceof AwsError)) return thrown;
-  return new StatesError(
-    'States.ResultWriterFailed',
-    `${attempt} ${thrown.message} (Service: S3, Status Code: ${thrown.status}, Error Code: ${thrown.code})`,
-  );
+  return new StatesError('States.ResultWriterFailed', `${attempt} ${s3Answer(thrown)}`);
 }
 
 /** Where a map run's results go: `{prefix}/{the UUID of its ARN}/`. */
 function folderOf({ prefix = '', mapRunArn }: ResultWriterOptions): string {
-  const uuid = mapRunArn.split(':').at(-1);
+  const uuid = uuidOf(mapRunArn);
   return prefix === '' ? `${uuid}/` : `${prefix.replace(/\/$/, '')}/${uuid}/`;
 }
 
@@ -79,7 +78,7 @@ class Export implements SpooledResultWriter {
       this.#earlier = JSON.parse(await readFile(path, 'utf8')) as ResultFile[];
       return;
     } catch (error) {
-      if (Object(error).code !== 'ENOENT') throw error;
+      if (systemErrorCode(error) !== 'ENOENT') throw error;
     }
     try {
       this.#earlier = await this.#exportedBefore();
