@@ -30,8 +30,8 @@ const textOf = (body: string | Uint8Array): string =>
 const CLIENT_TOKEN = /,"ClientRequestToken":"[^"]*"/;
 
 /**
- * A client whose transactions go without the client token that the SDK adds to each: what is repeated is told by
- * conditions and by what records remember, after ten minutes as before (docs/decisions.md).
+ * A client whose transactions go without the client token that the SDK adds to each: that one is repeated is told by
+ * its conditions and by what records remember, for longer than a token's ten minutes (docs/decisions.md).
  */
 export function createDynamoDbClient(config: DynamoDBClientConfig = PATIENCE): DynamoDBClient {
   const client = new DynamoDBClient(config);
@@ -46,6 +46,7 @@ export function createDynamoDbClient(config: DynamoDBClientConfig = PATIENCE): D
   );
   return client;
 }
+
 export const createIotDataClient = () => new IoTDataPlaneClient(LITTLE_PATIENCE);
 export const createIotClient = () => new IoTClient(PATIENCE);
 export const createStatesClient = () => new SFNClient(LITTLE_PATIENCE);
