@@ -12,6 +12,15 @@ export async function itemsOf(visit: StateVisit, items: Template | undefined): P
   throw runtimeError('A Map state without Items needs an array as its input.');
 }
 
+/** The value of a field that counts something, such as `MaxConcurrency`. Throws `StatesError`. */
+export async function countOf(visit: StateVisit, template: Template): Promise<number> {
+  return evaluateAs(template, visit.scope(), 'non-negative integer', isCount);
+}
+
 function isArray(value: Json): value is readonly Json[] {
   return Array.isArray(value);
+}
+
+function isCount(value: Json): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }

@@ -3,7 +3,7 @@ import type { MapState, StatesContainer } from './definition.ts';
 import { fanOut, type Job } from './fan-out.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { documentOf, payloadOf } from './json.ts';
-import { itemsOf } from './map-items.ts';
+import { countOf, itemsOf } from './map-items.ts';
 import { withRecovery } from './recovery.ts';
 import { compileResults, exitWith } from './results.ts';
 import type { CompiledStates } from './run-chain.ts';
@@ -11,7 +11,7 @@ import { runChain } from './run-chain.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import { ChainAborted } from './states-error.ts';
 import type { Template } from './template.ts';
-import { compileOptional, evaluateAs, evaluateTemplate } from './template.ts';
+import { compileOptional, evaluateTemplate } from './template.ts';
 
 /** How many iterations of an inline Map run at once at most, whatever `MaxConcurrency` says. */
 const MAX_INLINE_CONCURRENCY = 40;
@@ -50,7 +50,7 @@ export function compileMap(
 
 async function concurrencyOf(visit: StateVisit, maxConcurrency: Template | undefined): Promise<number> {
   if (maxConcurrency === undefined) return MAX_INLINE_CONCURRENCY;
-  const limit = await evaluateAs(maxConcurrency, visit.scope(), 'non-negative integer', isCount);
+  const limit = await countOf(visit, maxConcurrency);
   // Zero means no limit of its own.
   return limit === 0 ? MAX_INLINE_CONCURRENCY : Math.min(limit, MAX_INLINE_CONCURRENCY);
 }
@@ -108,8 +108,4 @@ async function iterationInput(
 ): Promise<JsonDocument> {
   if (itemSelector === undefined) return documentOf(mapItem.Item.Value);
   return payloadOf(await evaluateTemplate(itemSelector, visit.scope(undefined, mapItem)), visit.name);
-}
-
-function isCount(value: Json): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }

@@ -1,14 +1,20 @@
 import { AwsError } from '../../aws.ts';
-import type { ExecutionRecord, ExecutionStatus } from '../execution-store.ts';
-import type { Json, JsonObject } from '../json.ts';
-import { redriven, summary } from './execution-shapes.ts';
+import type { ExecutionRecord } from '../execution-store.ts';
+import type { JsonObject } from '../json.ts';
+import { EXECUTION_STATUSES, redriven, summary } from './execution-shapes.ts';
 import { listChildren } from './list-children.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
 import { isChild, redriveEligibility } from './redrive.ts';
-import { executionInput, executionName, optionalEnum, optionalText, requiredArn } from './request.ts';
+import {
+  executionInput,
+  executionName,
+  isGiven,
+  optionalEnum,
+  optionalText,
+  requiredArn,
+} from './request.ts';
 
-const STATUSES: readonly ExecutionStatus[] = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'];
 const INCLUDED_DATA = ['ALL_DATA', 'METADATA_ONLY'] as const;
 const MAX_ERROR_LENGTH = 256;
 const MAX_CAUSE_LENGTH = 32_768;
@@ -54,16 +60,16 @@ export function describeExecution(request: JsonObject, context: ApiContext): obj
 
 /** ListExecutions, the newest first. */
 export function listExecutions(request: JsonObject, context: ApiContext): object {
-  if (isGiven(request['mapRunArn'])) return listChildren(request, context);
+  if (isGiven(request, 'mapRunArn')) return listChildren(request, context);
   const machine = context.machine(requiredArn(request, 'stateMachineArn'));
   if (machine.type === 'EXPRESS') throw typeNotSupported();
-  if (isGiven(request['redriveFilter'])) {
+  if (isGiven(request, 'redriveFilter')) {
     throw new AwsError('ValidationException', 'redriveFilter can be given with a mapRunArn only.');
   }
   if (request['statusFilter'] === 'PENDING_REDRIVE') {
     throw new AwsError('ValidationException', 'PENDING_REDRIVE can be listed with a mapRunArn only.');
   }
-  const status = optionalEnum(request, 'statusFilter', STATUSES);
+  const status = optionalEnum(request, 'statusFilter', EXECUTION_STATUSES);
   const page = pageRequest(request, machine.arn);
   const records = context.executions.list(machine, page.after ?? Number.POSITIVE_INFINITY, status);
   const { items, ...next } = pageOf(records, page, machine.arn, ({ sequence }) => sequence);
@@ -94,10 +100,6 @@ function start(request: JsonObject, context: ApiContext): ExecutionRecord {
 
 function includesData(request: JsonObject): boolean {
   return optionalEnum(request, 'includedData', INCLUDED_DATA) !== 'METADATA_ONLY';
-}
-
-function isGiven(member: Json | undefined): boolean {
-  return member !== undefined && member !== null;
 }
 
 function described(record: ExecutionRecord, included: boolean): object {

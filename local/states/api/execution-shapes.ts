@@ -2,6 +2,9 @@ import type { ExecutionRecord } from '../execution-store.ts';
 import { statusOf } from '../executions.ts';
 import { epochSeconds } from './operations.ts';
 
+/** What lists can be asked for. */
+export const EXECUTION_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'] as const;
+
 /** An execution as a list has it. */
 export function summary(record: ExecutionRecord): object {
   const { executionArn, stateMachineArn, name, startDateMs, end } = record;

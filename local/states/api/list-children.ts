@@ -4,21 +4,20 @@ import type { MapRunRecord } from '../distributed/map-run-record.ts';
 import type { ExecutionStatus } from '../execution-store.ts';
 import { statusOf } from '../executions.ts';
 import type { JsonObject } from '../json.ts';
-import { redriven, summary } from './execution-shapes.ts';
+import { EXECUTION_STATUSES, redriven, summary } from './execution-shapes.ts';
 import type { ApiContext } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
-import { optionalEnum, requiredArn } from './request.ts';
+import { isGiven, optionalEnum, requiredMapRunArn } from './request.ts';
 
-const STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED', 'PENDING_REDRIVE'] as const;
+const STATUSES = [...EXECUTION_STATUSES, 'PENDING_REDRIVE'] as const;
 const REDRIVE_FILTERS = ['REDRIVEN', 'NOT_REDRIVEN'] as const;
-const MAX_ARN_LENGTH = 2_000;
 
 /** ListExecutions of a map run, the newest first: those that run, and the latest of those that have ended. */
 export function listChildren(request: JsonObject, context: ApiContext): object {
-  if (request['stateMachineArn'] !== undefined && request['stateMachineArn'] !== null) {
+  if (isGiven(request, 'stateMachineArn')) {
     throw new AwsError('ValidationException', 'Give either a stateMachineArn or a mapRunArn, and not both.');
   }
-  const mapRun = context.mapRun(requiredArn(request, 'mapRunArn', MAX_ARN_LENGTH));
+  const mapRun = context.mapRun(requiredMapRunArn(request));
   const { mapRunArn } = mapRun;
   const status = optionalEnum(request, 'statusFilter', STATUSES);
   const redriveFilter = optionalEnum(request, 'redriveFilter', REDRIVE_FILTERS);

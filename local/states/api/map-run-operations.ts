@@ -3,13 +3,11 @@ import type { MapRunCounts, MapRunRecord } from '../distributed/map-run-record.t
 import type { JsonObject } from '../json.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
-import { invalid, optionalNumber, requiredArn } from './request.ts';
-
-const MAX_ARN_LENGTH = 2_000;
+import { invalid, optionalNumber, requiredArn, requiredMapRunArn } from './request.ts';
 
 /** DescribeMapRun. */
 export function describeMapRun(request: JsonObject, context: ApiContext): object {
-  const mapRun = context.mapRun(requiredArn(request, 'mapRunArn', MAX_ARN_LENGTH));
+  const mapRun = context.mapRun(requiredMapRunArn(request));
   const { mapRunArn, executionArn, status, startDateMs, stopDateMs, redriveCount, redriveDateMs } = mapRun;
   return {
     mapRunArn,
@@ -39,7 +37,7 @@ export function listMapRuns(request: JsonObject, context: ApiContext): object {
 
 /** UpdateMapRun: what a map run that runs may do, from now on. */
 export function updateMapRun(request: JsonObject, context: ApiContext): object {
-  const mapRun = context.mapRun(requiredArn(request, 'mapRunArn', MAX_ARN_LENGTH));
+  const mapRun = context.mapRun(requiredMapRunArn(request));
   const given = {
     maxConcurrency: optionalNumber(request, 'maxConcurrency', { min: 0, isInteger: true }),
     toleratedFailureCount: optionalNumber(request, 'toleratedFailureCount', { min: 0, isInteger: true }),

@@ -15,6 +15,7 @@ interface NumberLimits {
 }
 
 const MAX_ARN_LENGTH = 256;
+const MAX_MAP_RUN_ARN_LENGTH = 2_000;
 
 /** A string member that may be absent. Throws `ValidationException`. */
 export function optionalText(
@@ -28,6 +29,17 @@ export function optionalText(
   if (value.length > max) throw invalid(member, `Member must have length less than or equal to ${max}`);
   if (value.length < min) throw invalid(member, `Member must have length greater than or equal to ${min}`);
   return value;
+}
+
+/** Whether a member is there. */
+export function isGiven(request: JsonObject, member: string): boolean {
+  const value = request[member];
+  return value !== undefined && value !== null;
+}
+
+/** The `mapRunArn`. Throws `ValidationException` when there is none. */
+export function requiredMapRunArn(request: JsonObject): string {
+  return requiredArn(request, 'mapRunArn', MAX_MAP_RUN_ARN_LENGTH);
 }
 
 /** The ARN in `member`. Throws `ValidationException` when there is none. */

@@ -1,6 +1,7 @@
 import type { MapState } from '../definition.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
+import { countOf } from '../map-items.ts';
 import type { StateVisit } from '../state-visit.ts';
 import type { Template } from '../template.ts';
 import { compileOptional, evaluateAs, evaluateTemplate } from '../template.ts';
@@ -38,11 +39,9 @@ export function compileSettings(state: MapState): MapSettings {
 /** Evaluates what a map run may do. Throws `States.QueryEvaluationError`. */
 export async function evaluateLimits(visit: StateVisit, settings: MapSettings): Promise<MapRunLimits> {
   const { maxConcurrency, toleratedFailureCount, toleratedFailurePercentage } = settings;
-  const count = (template: Template | undefined) =>
-    template && evaluateAs(template, visit.scope(), 'non-negative integer', isCount);
   return {
-    maxConcurrency: (await count(maxConcurrency)) ?? 0,
-    toleratedFailureCount: await count(toleratedFailureCount),
+    maxConcurrency: maxConcurrency === undefined ? 0 : await countOf(visit, maxConcurrency),
+    toleratedFailureCount: toleratedFailureCount && (await countOf(visit, toleratedFailureCount)),
     toleratedFailurePercentage:
       toleratedFailurePercentage &&
       (await evaluateAs(toleratedFailurePercentage, visit.scope(), 'number from 0 to 100', isPercentage)),
@@ -95,10 +94,6 @@ function writerOf(writer: JsonObject | undefined): EvaluatedResultWriter | undef
     throw settingsError('ResultWriter/Arguments/Prefix', 'a string', Prefix);
   }
   return { destination: { Bucket, ...(Prefix === undefined ? {} : { Prefix }) }, config };
-}
-
-function isCount(value: Json): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0;
 }
 
 function isPercentage(value: Json): value is number {
