@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws.ts';
 import { exceedsPayloadQuota, type JsonDocument, type JsonObject, MAX_PAYLOAD_BYTES } from '../json.ts';
+import { isName } from '../names.ts';
 
 /** The limits of a string member in the API's model. */
 interface TextLimits {
@@ -15,6 +16,7 @@ interface NumberLimits {
 }
 
 const MAX_ARN_LENGTH = 256;
+const MAX_NAME_LENGTH = 80;
 const MAX_MAP_RUN_ARN_LENGTH = 2_000;
 
 /** A string member that may be absent. Throws `ValidationException`. */
@@ -91,15 +93,10 @@ export function optionalEnum<T extends string>(
 export function executionName(request: JsonObject): string | undefined {
   const { name } = request;
   if (name === undefined || name === null) return undefined;
-  if (typeof name !== 'string' || !isExecutionName(name)) {
+  if (typeof name !== 'string' || !isName(name, MAX_NAME_LENGTH)) {
     throw new AwsError('InvalidName', `Invalid Name: '${String(name)}'`);
   }
   return name;
-}
-
-/** Source: StartExecution, `name`: 1 to 80 characters, without those that are listed there. */
-function isExecutionName(name: string): boolean {
-  return name.length <= 80 && /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}\p{Cs}\uFFFE\uFFFF]+$/u.test(name);
 }
 
 /** The input of an execution; an empty object when absent. Throws `InvalidExecutionInput`, `ValidationException`. */

@@ -66,4 +66,38 @@ describe('a Distributed Map', () => {
     ]);
     expect(outcome.events[3]).toMatchObject({ mapRunStartedEventDetails: { mapRunArn: MapRunArn } });
   });
+
+  const ids = csvOf(3)
+    .split('\n')
+    .slice(1, 4)
+    .map((line) => line.split(',')[0]);
+
+  it.each([
+    ['COMPACT', [ids.slice(0, 2), ids.slice(2)]],
+    ['FLATTEN', ids],
+    [
+      'NONE',
+      [
+        expect.objectContaining({ Status: 'SUCCEEDED', Output: JSON.stringify(ids.slice(0, 2)) }),
+        expect.objectContaining({ Status: 'SUCCEEDED', Output: JSON.stringify(ids.slice(2)) }),
+      ],
+    ],
+  ])('gives results that are not exported as its output: %s', async (Transformation, output) => {
+    const outcome = await runMachine(
+      fleetMachine({
+        ItemReader: READER,
+        ItemBatcher: { MaxItemsPerBatch: 2 },
+        ResultWriter: { WriterConfig: { Transformation } },
+      }),
+      {},
+      {
+        objects: memoryObjects({ 'sources/lot-7.csv': csvOf(3) }),
+        spoolDirectory,
+        handler: (event) => (event as Child).Items.map(({ deviceId }) => deviceId),
+      },
+    );
+
+    expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
+    expect(outcome.output).toEqual(output);
+  });
 });
