@@ -5,7 +5,6 @@ import {
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { marshall } from '@aws-sdk/util-dynamodb';
 import { type Device as ConnectedDevice, connectDevice } from '../demo/device.ts';
 import { type RunningStack, startStack } from '../demo/stack.ts';
 import { startDynoxide } from '../local/engine/dynoxide.ts';
@@ -16,8 +15,8 @@ import { listPendingCredentials } from '../shared/adapters/device-store/list-pen
 import { readBoth, readDevice, readLastRestore } from '../shared/adapters/device-store/reads.ts';
 import { decommissionDevice } from '../shared/commands/decommission-device.ts';
 import type { Device } from '../shared/domain/device.ts';
-import { claimsOf, guardId } from '../shared/domain/identifiers.ts';
 import type { DeviceStore } from '../shared/ports.ts';
+import { itemsOf, makeDevice } from './fleet/devices.ts';
 import { createFleet } from './identities.ts';
 import { measureRound, type Round, report } from './measure.ts';
 
@@ -30,27 +29,15 @@ const log = { info: () => undefined, warn: console.warn, error: console.error };
 
 function makeDevices(prefix: string, count: number): Device[] {
   return Array.from({ length: count }, (_, index) => ({
-    id: `${prefix}-${index}`,
-    serialNumber: `SN-${prefix}-${index}`,
+    ...makeDevice(prefix, index),
     macAddress: `02:00:00:${(index >> 8).toString(16).padStart(2, '0')}:${(index & 255).toString(16).padStart(2, '0')}:${prefix}`,
-    name: 'A device like any other',
-    type: 'meter',
-    attributes: { firmware: '2.4.1', site: 'Nagoya' },
-    version: 1,
-    certificateIds: [],
-    registeredAt: 1_790_000_000_000,
-    updatedAt: 1_790_000_000_000,
-    requests: [{ requestId: 'registration', operation: 'register', version: 1 }],
   }));
 }
 
 async function putDevices(client: DynamoDBClient, table: string, devices: readonly Device[]): Promise<void> {
-  const items = devices.flatMap((device) => [
-    device,
-    ...claimsOf(device).map((claim) => ({ id: guardId(claim), deviceId: device.id })),
-  ]);
+  const items = devices.flatMap(itemsOf);
   for (let first = 0; first < items.length; first += 25) {
-    const requests = items.slice(first, first + 25).map((item) => ({ PutRequest: { Item: marshall(item) } }));
+    const requests = items.slice(first, first + 25).map((Item) => ({ PutRequest: { Item } }));
     await client.send(new BatchWriteItemCommand({ RequestItems: { [table]: requests } }));
   }
 }
