@@ -1,6 +1,6 @@
-import { type ChildProcess, fork } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { join } from 'node:path';
+import { ask } from '../ask.ts';
 import type { BareOrder, BareRound } from './bare-process.ts';
 
 /** The process that makes bare calls. */
@@ -10,29 +10,13 @@ export interface Bare {
   close(): void;
 }
 
-async function next<Answer>(child: ChildProcess): Promise<Answer> {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  const ended = once(child, 'exit', { signal }).then(() => {
-    throw new Error('The process that makes the bare calls has ended.');
-  });
-  try {
-    const [answer] = (await Promise.race([once(child, 'message', { signal }), ended])) as [Answer];
-    return answer;
-  } finally {
-    ended.catch(() => undefined); // that it is no longer waited for
-    waiting.abort();
-  }
-}
-
 export function startBare(): Bare {
   const child = fork(join(import.meta.dirname, 'bare-process.ts'));
+  const what = 'The process that makes the bare calls';
   return {
     async move(order) {
-      child.send(order);
-      await next(child);
-      child.send('go');
-      return next<BareRound>(child);
+      await ask(child, order, what);
+      return ask<BareRound>(child, 'go', what);
     },
     close: () => child.disconnect(),
   };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createCertificateAuthority } from '../../local/iot/certificate-authority.ts';
 import { packagedTemplate } from '../../tests/support/packaged-template.ts';
+import { ask } from '../ask.ts';
 import { createSharedKey } from '../identities.ts';
 import { describeRange, median } from '../measure.ts';
 import type { Surroundings, Usage } from './broker-process.ts';
@@ -59,18 +60,9 @@ async function createFleet(): Promise<Fleet> {
   };
 }
 
-/** Sends a message to the broker's process, and gives the next one from there. */
-async function ask<Answer>(broker: ChildProcess, message: object): Promise<Answer> {
-  const ended = once(broker, 'exit').then(() => {
-    throw new Error('The broker has ended.');
-  });
-  const answered = once(broker, 'message') as Promise<[Answer]>;
-  broker.send(message);
-  const [answer] = await Promise.race([answered, ended]);
-  return answer;
-}
+const BROKER = 'The broker';
 
-const usageOf = (broker: ChildProcess) => ask<Usage>(broker, {});
+const usageOf = (broker: ChildProcess) => ask<Usage>(broker, {}, BROKER);
 
 function connectAll({ devices, caPem, key }: Fleet, port: number): Promise<Publisher[]> {
   return Promise.all(
@@ -113,7 +105,7 @@ async function measure(fleet: Fleet, variant: Variant): Promise<Figures> {
     execArgv: ['--expose-gc'],
   });
   try {
-    const { port } = await ask<{ port: number }>(broker, { variant, ...surroundings });
+    const { port } = await ask<{ port: number }>(broker, { variant, ...surroundings }, BROKER);
     const before = await usageOf(broker);
     const startedAt = performance.now();
     const publishers = await connectAll(fleet, port);
