@@ -40,10 +40,10 @@ async function readKeys<T extends Device | InvalidDevice>(
   const read: Read<T> = new Map();
   let rest = ids;
   for (let fruitless = 0; rest.length > 0 && fruitless < MAX_FRUITLESS; ) {
+    if (fruitless > 0) await new Promise((resolve) => setTimeout(resolve, jitteredDelayMs(fruitless)));
     const unprocessed = await readPage(client, { table, ids: rest, read }, timing);
     fruitless = unprocessed.length < rest.length ? 0 : fruitless + 1;
     rest = unprocessed;
-    if (fruitless > 0) await new Promise((resolve) => setTimeout(resolve, jitteredDelayMs(fruitless)));
   }
   return read;
 }
