@@ -12,7 +12,12 @@ export class KeptDefinitions {
     const rows = database.prepare('SELECT id, text FROM definitions').all();
     this.#texts = new Map(rows.map(({ id, text }) => [Number(id), String(text)]));
     const idsByText = new Map([...this.#texts].map(([id, text]) => [text, id]));
-    this.#ids = new Map([...definitions].map(([arn, text]) => [arn, idsByText.get(text) ?? 0]));
+    this.#ids = new Map(
+      [...definitions].flatMap(([arn, text]) => {
+        const id = idsByText.get(text);
+        return id === undefined ? [] : [[arn, id] as const];
+      }),
+    );
   }
 
   /** Throws `TypeError` for a state machine that there is not. */
@@ -22,7 +27,10 @@ export class KeptDefinitions {
     return id;
   }
 
+  /** Throws `TypeError` for a definition that there is not. */
   text(id: number): string {
-    return this.#texts.get(id) ?? '';
+    const text = this.#texts.get(id);
+    if (text === undefined) throw new TypeError(`There is no definition ${id}.`);
+    return text;
   }
 }

@@ -1,8 +1,8 @@
 import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
 import { type ExpiredItem, keyText, type TtlTable } from './expired-items.ts';
 import type { RemovalLog } from './removal-log.ts';
+import { hadTtl, isRemoval } from './removal-record.ts';
 import { StreamEnd } from './stream-end.ts';
-import { isRemoval } from './ttl-deletions.ts';
 
 /**
  * Finds what came of the deletions that an earlier runtime was killed in, and has the log know. For each item that is
@@ -31,12 +31,11 @@ async function lastRemovals(
   let count: number;
   do {
     count = await stream.read((record) => {
-      const { Keys: keys, OldImage: image, SequenceNumber: sequenceNumber } = record.dynamodb;
-      const ttl = wanted.get(keyText(keys));
-      if (!isRemoval(record) || ttl === undefined) return;
-      if (image === undefined || Number(image[ttlAttribute]?.['N']) === Number(ttl)) {
-        found.set(keyText(keys), sequenceNumber);
-      }
+      if (!isRemoval(record)) return;
+      const key = keyText(record.dynamodb.Keys);
+      const ttl = wanted.get(key);
+      if (ttl !== undefined && hadTtl(record, ttlAttribute, ttl))
+        found.set(key, record.dynamodb.SequenceNumber);
     });
   } while (count > 0);
   return [...found.values()];

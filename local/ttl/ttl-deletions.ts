@@ -5,6 +5,7 @@ import type { EngineRecord } from '../streams/stream-record.ts';
 import { type Deletions, deleteExpired } from './delete-expired.ts';
 import { type ExpiredItem, keyText, type TtlTable } from './expired-items.ts';
 import { REMOVALS_KEPT_MS, type RemovalLog } from './removal-log.ts';
+import { hadTtl, isRemoval } from './removal-record.ts';
 import { StreamEnd } from './stream-end.ts';
 
 export interface TtlDeletionsOptions {
@@ -167,16 +168,10 @@ class Search {
   /** The first removal of an item with the TTL that it was deleted for is the one: until then, it was there. */
   look(record: EngineRecord): void {
     if (!isRemoval(record)) return;
-    const { Keys: keys, OldImage: image, SequenceNumber: sequenceNumber } = record.dynamodb;
-    const wanted = this.#wanted.get(keyText(keys));
-    if (wanted === undefined) return;
-    const ttl = image?.[this.#ttlAttribute]?.['N'];
-    if (image !== undefined && Number(ttl) !== Number(wanted.ttl)) return;
-    this.#wanted.delete(keyText(keys));
-    this.found.add(sequenceNumber);
+    const key = keyText(record.dynamodb.Keys);
+    const wanted = this.#wanted.get(key);
+    if (wanted === undefined || !hadTtl(record, this.#ttlAttribute, wanted.ttl)) return;
+    this.#wanted.delete(key);
+    this.found.add(record.dynamodb.SequenceNumber);
   }
-}
-
-export function isRemoval({ eventName }: EngineRecord): boolean {
-  return eventName === 'REMOVE';
 }
