@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
 import { GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { STALE_COLUMNS } from '../domain/stale.ts';
 import type { StaleFiles } from '../ports.ts';
 import { callS3 } from './s3-calls.ts';
 
-const HEADING = 'deviceId,lastSeenAt,type,serialNumber\n';
+const HEADING = `${STALE_COLUMNS.join(',')}\n`;
 
 /** Joins parts in a bucket, read and uploaded piece by piece. */
 export function createStaleGathering(client: S3Client, bucket: string): Pick<StaleFiles, 'join'> {

@@ -1,7 +1,7 @@
 import { PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { CastReturnObject } from 'csv-stringify';
 import { stringify } from 'csv-stringify/sync';
-import type { StaleDevice } from '../domain/stale.ts';
+import { STALE_COLUMNS, type StaleDevice } from '../domain/stale.ts';
 import type { StaleFiles } from '../ports.ts';
 import { callS3 } from './s3-calls.ts';
 
@@ -19,7 +19,7 @@ const toCsv = (devices: readonly StaleDevice[]): string =>
       lastSeenAt: new Date(lastSeenAt).toISOString(),
     })),
     {
-      columns: ['deviceId', 'lastSeenAt', 'type', 'serialNumber'],
+      columns: [...STALE_COLUMNS],
       cast: { string: (value, { column }) => (column === 'deviceId' ? asItIs(value) : value) },
       escape_formulas: true,
     },

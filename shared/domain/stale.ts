@@ -7,6 +7,9 @@ export interface StaleDevice extends Pick<Device, 'serialNumber' | 'type'> {
   readonly lastSeenAt: number;
 }
 
+/** Of the file that an operator is proposed, in their order. */
+export const STALE_COLUMNS = ['deviceId', 'lastSeenAt', 'type', 'serialNumber'] as const;
+
 const MS_PER_DAY = 86_400_000;
 
 /** Epoch milliseconds: who was last seen before has been unseen for so many days. */
