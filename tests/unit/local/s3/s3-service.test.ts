@@ -256,6 +256,23 @@ describe('S3', () => {
     expect(md5(await get('parts'))).toBe(md5(bytes));
   });
 
+  it('has the object of an upload that was completed, and not yet forgotten, when it was killed', async () => {
+    const { UploadId, Parts, bytes } = await twoParts('parts');
+    for (const files of ['uploads', 'parts']) {
+      cpSync(join(root, 'data', files), join(root, 'copy', files), { recursive: true });
+    }
+    const upload = { Bucket, Key: 'parts', UploadId };
+    await client.send(new CompleteMultipartUploadCommand({ ...upload, MultipartUpload: { Parts } }));
+    cpSync(join(root, 'data'), join(root, 'copy'), { recursive: true });
+    await stop();
+
+    await start(join(root, 'copy'));
+    const abort = client.send(new AbortMultipartUploadCommand(upload));
+    await expect(abort).rejects.toMatchObject({ name: 'NoSuchUpload' });
+    expect(readdirSync(join(root, 'copy', 'parts'))).toEqual([]);
+    expect(md5(await get('parts'))).toBe(md5(bytes));
+  });
+
   it('is what a distributed map reads from and writes its results to', async () => {
     await put('lot.csv', 'deviceId\nd1\nd2\n');
     const Arguments = { Bucket, Key: 'lot.csv' };

@@ -89,4 +89,19 @@ describe('a redriven execution', () => {
     await states.clock.advance(99_000);
     expect((await states.outcome(executionArn)).status).toBe('SUCCEEDED');
   });
+
+  it('waits as long again in a Wait that it was stopped in', async () => {
+    const states = new StatesUnderTest({
+      StartAt: 'Pause',
+      States: { Pause: { Type: 'Wait', Seconds: 50, End: true } },
+    });
+    const executionArn = states.start();
+    await states.clock.advance(30_000);
+    await states.call('StopExecution', { executionArn });
+    await states.call('RedriveExecution', { executionArn });
+    await states.clock.advance(49_000);
+    expect(await states.call('DescribeExecution', { executionArn })).toMatchObject({ status: 'RUNNING' });
+    await states.clock.advance(1_000);
+    expect(await states.call('DescribeExecution', { executionArn })).toMatchObject({ status: 'SUCCEEDED' });
+  });
 });

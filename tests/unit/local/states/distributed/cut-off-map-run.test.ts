@@ -93,6 +93,36 @@ it('results that can not be written are told of, and hold no others up', async (
   await fleet.service.close();
 });
 
+it('results that are written when the runtime ends are written by the next one, without a complaint', async () => {
+  const { objects, start, stopOne } = runtimes();
+  const before = start();
+  const executionArn = await stopOne(before);
+  await before.fleet.service.close();
+
+  const gate = Promise.withResolvers<void>();
+  let isWriting = false;
+  const ended = start({
+    write: async (...written) => {
+      isWriting = true;
+      await gate.promise;
+      await objects.write(...written);
+    },
+  });
+  ended.fleet.service.resume([]);
+  await ended.fleet.until(() => isWriting);
+  const closed = ended.fleet.service.close();
+  gate.resolve();
+  await closed;
+  expect(ended.fleet.errors).toEqual([]);
+  expect(await ended.fleet.mapRun(executionArn)).toMatchObject({ status: 'RUNNING' });
+
+  const { fleet } = start();
+  fleet.service.resume([]);
+  await fleet.untilMapRun(executionArn, 'ABORTED');
+  expect(await fleet.results(executionArn, 'SUCCEEDED_0.jsonl')).toHaveLength(10);
+  await fleet.service.close();
+});
+
 it('a redrive waits until the results of before are written', async () => {
   const { objects, start, stopOne } = runtimes();
   const before = start();
