@@ -171,6 +171,42 @@ it('a redrive that waited when the runtime ended is begun by the next one', asyn
   expect(await fleet.mapRun(executionArn)).toMatchObject({ redriveCount: 1, itemCounts: { succeeded: 30 } });
 });
 
+it('a redrive that ran when the runtime ended goes on, and counts anew', async () => {
+  const { start } = runtimes();
+  const before = start();
+  const executionArn = before.fleet.start();
+  for (const device of ['device-0', 'device-10']) {
+    await before.fleet.until(() => before.workers.open.length === 1);
+    before.workers.at(device).fail();
+  }
+  await before.fleet.untilMapRun(executionArn, 'FAILED');
+  await before.fleet.call('RedriveExecution', { executionArn });
+  await before.fleet.until(() => before.workers.open.length === 1);
+  expect(await before.fleet.mapRun(executionArn)).toMatchObject({
+    itemCounts: { running: 10, pendingRedrive: 10, failed: 0, total: 30 },
+  });
+  await before.fleet.service.close();
+
+  const { fleet, workers } = start();
+  const { stateMachineArn } = await fleet.call('DescribeExecution', { executionArn });
+  const { definition } = await fleet.call('DescribeStateMachine', { stateMachineArn });
+  fleet.service.resume([{ executionArn, stateMachineArn, definition }]);
+  await fleet.until(() => workers.open.length === 1);
+  expect(await fleet.mapRun(executionArn)).toMatchObject({
+    redriveCount: 1,
+    itemCounts: { running: 10, pendingRedrive: 0, failed: 0, pending: 20, total: 30 },
+  });
+  for (const device of ['device-0', 'device-10', 'device-20']) {
+    await fleet.until(() => workers.open.length === 1);
+    workers.at(device).succeed();
+  }
+  await fleet.untilMapRun(executionArn, 'SUCCEEDED');
+  expect(await fleet.mapRun(executionArn)).toMatchObject({
+    itemCounts: { succeeded: 30, pendingRedrive: 0, pending: 0, total: 30 },
+  });
+  await fleet.service.close();
+});
+
 it('results of map runs that nobody knows any more are removed at the start', async () => {
   const { start, stopOne } = runtimes();
   const before = start();
