@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { decommissionFleet } from '../../../../cli/commands/fleet/decommission.ts';
 import { restoreFleet } from '../../../../cli/commands/fleet/restore.ts';
 import { retryFleet } from '../../../../cli/commands/fleet/retry.ts';
+import { watchFleet } from '../../../../cli/commands/fleet/watch.ts';
 import { START } from '../../../support/clock.ts';
 import { createFakeFleet, type FakeFleet } from '../../../support/fake-fleet.ts';
 import { createTool, type Tool, testStack } from '../../../support/tool.ts';
@@ -67,6 +68,31 @@ describe('fleet retry', () => {
     });
     const second = await readFile(join(directory, 'lot-7.report.2.csv'), 'utf8');
     expect(second.split('\n').slice(1, 3).join()).toMatch(/slow,decommissioned.*lost,decommissioned/);
+  });
+
+  it('repeats the request of a run that was started by other means: its name', async () => {
+    await runBadly();
+    const [run] = fleet.runs.values();
+    const { requestId: _, ...input } = run?.input ?? {};
+    Object.assign(run ?? {}, { input });
+    expect(await retry()).toBe(0);
+    expect(fleet.started.at(-1)?.input).toMatchObject({ requestId: run?.name });
+  });
+
+  it('restores what a restore has left, which is found by its name', async () => {
+    await runBadly();
+    fleet.fateOf = () => 'pending';
+    const tool = createTool();
+    expect(await restore({ stage: 'prod' }, tool)).toBe(4);
+    const second = join(directory, 'lot-7.report.2.csv');
+    expect(tool.said.error.at(-1)).toBe(
+      `Those that can succeed again: npx devicectl fleet retry ${second} --stage prod`,
+    );
+    const again = createTool().context({ report: second }, [fleet.started.at(-1)?.name ?? '']);
+    expect(await watchFleet(again, fleet.useFleet)).toBe(4);
+    fleet.fateOf = (deviceId) => ({ deviceId, outcome: 'restored' });
+    expect(await retryFleet(createTool().context({ yes: true }, [second]), fleet.useFleet)).toBe(0);
+    expect([...fleet.runs.keys()].at(-1)).toMatch(/-restore-fleet:restore-[0-9a-f]+-2$/);
   });
 
   it('takes a report that went through a spreadsheet', async () => {
