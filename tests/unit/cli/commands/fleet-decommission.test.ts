@@ -258,6 +258,20 @@ describe('fleet decommission', () => {
     expect(await decommission({ yes: false, 'dry-run': true })).toBe(0);
   });
 
+  it('has nothing to be retried of a dry run, and advises no other pace unless one was asked for', async () => {
+    fleet.endsAs = 'ABORTED';
+    fleet.fateOf = () => 'pending';
+    const dry = createTool();
+    expect(await decommission({ 'dry-run': true }, dry)).toBe(1);
+    expect(dry.said.progress).toContain('Dry run');
+    expect(dry.said.error.at(-1)).toContain('The report is');
+    Object.assign(run() ?? {}, { status: 'RUNNING', looksLeft: 3 });
+    const again = createTool();
+    await decommission({ 'dry-run': true }, again);
+    expect(again.said.error.join()).toContain('is going on already');
+    expect(again.said.error.join()).not.toContain('fleet adjust');
+  });
+
   it('leaves the run alone on Ctrl-C, and says how to watch and to stop it', async () => {
     const tool = createTool();
     fleet.onLook = () => tool.interrupted.abort();
