@@ -83,6 +83,13 @@ describe('following a run', () => {
     expect(tool.clock() - START).toBeGreaterThanOrEqual(300_000);
   });
 
+  it('has its patience anew once something was seen', async () => {
+    const away = Object.assign(new Error('connect ECONNREFUSED'), { name: 'ECONNREFUSED' });
+    const minutes = Array.from({ length: 140 }, () => away); // a look every two seconds
+    const { runs } = runsThatAre(...minutes, [RUN], ...minutes, [{ ...RUN, status: 'SUCCEEDED' }]);
+    expect(await watch(runs)).toMatchObject({ run: { status: 'SUCCEEDED' } });
+  });
+
   it('does not wait where waiting mends nothing', async () => {
     const expired = Object.assign(new Error('x'), { name: 'ExpiredTokenException' });
     const { runs, looks } = runsThatAre(expired);
