@@ -41,9 +41,12 @@ const IOT_CALL_SECONDS = 0.02;
 const DEVICES_A_STREAM_BATCH = 25;
 const EVENTS_A_PUT = 100;
 
+/** Both tables are read in one transaction, at two units each. */
+const BOTH_TABLES_UNITS = 4;
+
 /**
- * What follows a move: certificates off (the record is leased, settled, and leaves the index), and the event
- * DeviceDecommissioned. AWS IoT's price list does not name the operations on certificates; they are counted as
+ * What follows a move: certificates off (both tables are read, the record is leased, settled, and leaves the index), and
+ * the event DeviceDecommissioned. AWS IoT's price list does not name the operations on certificates; they are counted as
  * operations of the registry, so that the sum is rather too high.
  */
 export function countsOfCredentials({ devices, certificates = devices }: FleetShape): Counts {
@@ -51,7 +54,7 @@ export function countsOfCredentials({ devices, certificates = devices }: FleetSh
   const batches = devices / DEVICES_A_STREAM_BATCH;
   return addCounts(eventsOf(devices), {
     writeRequestUnits: 3 * devices,
-    readRequestUnits: devices,
+    readRequestUnits: BOTH_TABLES_UNITS * devices,
     iotOperations,
     lambdaRequests: batches,
     lambdaGbSeconds: iotOperations * IOT_CALL_SECONDS * FUNCTION_GB,
@@ -59,8 +62,8 @@ export function countsOfCredentials({ devices, certificates = devices }: FleetSh
 }
 
 /**
- * The end, after `ttl`: a record of the purge (written, leased, settled, in the index and out of it), what is removed
- * from AWS IoT, and the event DevicePurged. DynamoDB itself deletes without a charge.
+ * The end, after `ttl`: a record of the purge (written, leased, changed, settled, in the index and out of it), looks at
+ * it and, three times, at both tables, since nothing may be removed that a new device has; what is removed from AWS IoT, and the event DevicePurged. DynamoDB itself deletes without a charge.
  */
 export function countsOfPurge({ devices, certificates = devices }: FleetShape): Counts {
   // ListThingPrincipals, ListNamedShadows, DeleteThingShadow, ListThingGroups, DescribeThing, DeleteThing
@@ -68,8 +71,8 @@ export function countsOfPurge({ devices, certificates = devices }: FleetShape): 
   // ListPrincipalThings, DescribeCertificate, UpdateCertificate, DetachThingPrincipal, DeleteCertificate
   const ofCertificates = 5 * certificates;
   return addCounts(eventsOf(devices), {
-    writeRequestUnits: 5 * devices,
-    readRequestUnits: devices,
+    writeRequestUnits: 6 * devices,
+    readRequestUnits: (1 + 3 * BOTH_TABLES_UNITS) * devices,
     iotOperations: ofThings + ofCertificates,
     lambdaRequests: devices / DEVICES_A_STREAM_BATCH,
     lambdaGbSeconds: (ofThings + ofCertificates) * IOT_CALL_SECONDS * FUNCTION_GB,

@@ -35,6 +35,9 @@ describe('what a million devices cost', () => {
     expect(none?.byChargeUsd.iotOperations).toBeCloseTo(7.5, 6);
     expect(all?.byChargeUsd.iotOperations).toBeCloseTo(17.5, 6);
     expect(all?.byChargeUsd.events).toBeCloseTo(2, 6);
+    // As npm run bench -- fleet --only cost counts them: three and six to write, four and thirteen to read.
+    expect(all?.byChargeUsd.writeRequestUnits).toBeCloseTo(9 * 0.625, 6);
+    expect(all?.byChargeUsd.readRequestUnits).toBeCloseTo(17 * 0.125, 6);
   });
 
   it('adds up', () => {
