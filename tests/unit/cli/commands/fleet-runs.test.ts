@@ -65,6 +65,15 @@ describe('fleet watch', () => {
     await expect(runIt(watchFleet, gone).done).rejects.toMatchObject({ exitCode: 3 });
   });
 
+  it('reports a run over JSON Lines that was stopped and left no results', async () => {
+    const arn = arnOf(await startedRun());
+    fleet.objects.set('sources/x.jsonl', '{"deviceId":"a"}\n');
+    const source = { bucket: 'fleet-bucket', key: 'sources/x.jsonl' };
+    Object.assign(fleet.runs.get(arn) ?? {}, { input: { source }, status: 'ABORTED' });
+    expect(await runIt(watchFleet, arn).done).toBe(1);
+    expect(await readFile(report, 'utf8')).toMatch(/^a,notRun,,The run left no results/m);
+  });
+
   it('refuses a run of another stack, whose results are in another bucket', async () => {
     const arn = arnOf(await startedRun());
     const source = { bucket: 'another-bucket', key: 'sources/x.csv' };
