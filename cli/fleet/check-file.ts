@@ -93,6 +93,10 @@ export function describeProblems({ problems, problemCount }: CheckedFile): strin
   return shown.join('\n');
 }
 
+/** How many there are, for people. */
+export const badLines = (count: number): string =>
+  count === 1 ? '1 bad line' : `${count.toLocaleString('en')} bad lines`;
+
 /**
  * Nothing is begun with a file that is not understood in full.
  * @throws CliError
@@ -103,9 +107,8 @@ export function assertFileIsGood(
 ): void {
   const { name, problemCount, source } = file;
   if (problemCount > 0 && !skipBadLines) {
-    const lines = problemCount === 1 ? '1 bad line' : `${problemCount.toLocaleString('en')} bad lines`;
     throw new CliError(
-      `${name} has ${lines}: mend the file, or leave them out with --skip-bad-lines.\n${describeProblems(file)}`,
+      `${name} has ${badLines(problemCount)}: mend the file, or leave them out with --skip-bad-lines.\n${describeProblems(file)}`,
       { exitCode: EXIT.usage },
     );
   }

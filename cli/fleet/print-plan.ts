@@ -3,7 +3,7 @@ import { describeCause } from '../output/cause.ts';
 import { printable } from '../output/printable.ts';
 import { usd } from '../output/usd.ts';
 import { duration } from '../progress.ts';
-import { type CheckedFile, describeProblems } from './check-file.ts';
+import { badLines, type CheckedFile, describeProblems } from './check-file.ts';
 import type { Forecast } from './forecast.ts';
 import { commandLine } from './options.ts';
 import type { Run } from './ports.ts';
@@ -40,7 +40,7 @@ function asJson({ file, forecast, run, tally }: Plan): object {
 
 function asText({ file, forecast, run, tally }: Plan): string {
   const { name, source, problemCount } = file;
-  const parts = [`${name}: ${devices(source.devices)}, ${count(problemCount)} bad lines`];
+  const parts = [`${name}: ${devices(source.devices)}, ${badLines(problemCount)}`];
   if (problemCount > 0) parts.push(describeProblems(file));
   if (run !== undefined && run.status !== 'SUCCEEDED') {
     parts.push(

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import {
   assertFileIsGood,
+  badLines,
   type CheckedFile,
   describeProblems,
   withCheckedFile,
@@ -144,4 +145,8 @@ describe('a file of devices', () => {
       expect(describeProblems(file)).toMatch(/and 5 more$/);
     });
   });
+});
+
+it('bad lines are counted as people do', () => {
+  expect([0, 1, 1_000].map(badLines)).toEqual(['0 bad lines', '1 bad line', '1,000 bad lines']);
 });
