@@ -15,7 +15,7 @@ import { createStoreFixture, type StoreFixture } from '../support/store-fixture.
 import { useEngine } from '../support/use-store.ts';
 
 /** `npm run soak` takes ten thousand. */
-const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 5_000);
+const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 2_500);
 /** AWS IoT's default for UpdateCertificate, with as much again in one burst. */
 const QUOTA_PER_SECOND = 10;
 const SET_RATE = 8;

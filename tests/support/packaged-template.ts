@@ -46,7 +46,24 @@ const REFERRED_TO = new Set([
   'AWS::SQS::Queue',
 ]);
 
+/** For `tunedTemplate`. */
+export const TUNED = {
+  stage: 'feature-x',
+  params: {
+    availabilityZoneA: 'us-east-1b',
+    availabilityZoneB: 'us-east-1c',
+    dynamoDbPrefixListId: 'pl-aaaaaaaa',
+    s3PrefixListId: 'pl-bbbbbbbb',
+    oldestPendingCredentialsHours: '48',
+    tracing: 'Active',
+    alarmEmail: 'operators@example.com',
+  },
+} as const;
+
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** A stage with a hyphen, with parameters that others leave as they are: one for all tests, as each takes seconds. */
+export const tunedTemplate = (): Promise<PackagedTemplate> => packagedTemplate(TUNED.stage, TUNED.params);
 
 /** Packages the service for a stage, with these `--param`s, unless that was done before. */
 export async function packagedTemplate(

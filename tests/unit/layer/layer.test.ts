@@ -3,7 +3,7 @@ import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { buildLayer } from '../../../layer/build-layer.ts';
 import { findThirdPartyImports } from '../../../layer/third-party-imports.ts';
 import { zipLayer } from '../../../layer/zip-layer.ts';
@@ -35,6 +35,11 @@ async function linkPackages(from: string, to: string, copied: string): Promise<v
 
 describe('the layer', () => {
   let copy: string;
+  let original: string;
+
+  beforeAll(async () => {
+    original = await archiveOf(PROJECT_DIR);
+  });
 
   /** The sources somewhere else. */
   beforeEach(async () => {
@@ -59,36 +64,33 @@ describe('the layer', () => {
     const elsewhere = await archiveOf(copy);
     process.env['TZ'] = timeZone ?? 'UTC';
 
-    expect(elsewhere).toBe(await archiveOf(PROJECT_DIR));
+    expect(elsewhere).toBe(original);
   });
 
   it('stays the same when the code of a function changes', async () => {
-    const before = await archiveOf(copy);
     await change(HANDLER, (text) => `${text}\nexport const another = () => restoreDevice.name;\n`);
     await change(
       'shared/commands/restore-device.ts',
       (text) => `${text}\nexport const added = Math.random;\n`,
     );
 
-    expect(await archiveOf(copy)).toBe(before);
+    expect(await archiveOf(copy)).toBe(original);
   });
 
   it('changes when a function imports something new', async () => {
-    const before = await archiveOf(copy);
     await change(
       HANDLER,
       (text) =>
         `import { ListTablesCommand } from '@aws-sdk/client-dynamodb';\n${text}\nexport const another = ListTablesCommand;\n`,
     );
 
-    expect(await archiveOf(copy)).not.toBe(before);
+    expect(await archiveOf(copy)).not.toBe(original);
   });
 
   it('changes when a package changes', async () => {
-    const before = await archiveOf(copy);
     await change('node_modules/@middy/core/index.js', (text) => `${text}\nglobalThis.isNewer = true;\n`);
 
-    expect(await archiveOf(copy)).not.toBe(before);
+    expect(await archiveOf(copy)).not.toBe(original);
   });
 });
 

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { JsonObject } from '../../../local/template/json.ts';
 import { documentedKinds, kindOf, type Metric } from '../../support/metrics.ts';
 import { ownMetrics } from '../../support/own-metrics.ts';
-import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
+import { type PackagedTemplate, packagedTemplate, tunedTemplate } from '../../support/packaged-template.ts';
 
 interface Query {
   readonly Id: string;
@@ -155,7 +155,7 @@ describe('the alarms of the packaged template', () => {
     const [alarm] = alarms.filter(
       ({ AlarmName }) => AlarmName === 'device-lifecycle-dev-pending-credentials',
     );
-    const patient = await packagedTemplate('dev', { oldestPendingCredentialsHours: '48' });
+    const patient = await tunedTemplate();
     const thresholds = patient
       .ofType('AWS::CloudWatch::Alarm')
       .map(({ properties }) => Number(properties['Threshold']));

@@ -5,7 +5,7 @@ import {
   createIotClient,
   createIotDataClient,
 } from '../../../shared/adapters/clients.ts';
-import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
+import { type PackagedTemplate, packagedTemplate, tunedTemplate } from '../../support/packaged-template.ts';
 import { statementsOf } from './statements.ts';
 
 /** Lambda makes one interface for each subnet and set of security groups, whatever functions share it. */
@@ -223,12 +223,7 @@ describe('the network of the packaged template', () => {
   });
 
   it('takes the zones and the prefix lists that are named', async () => {
-    const named = await packagedTemplate('dev', {
-      availabilityZoneA: 'us-east-1b',
-      availabilityZoneB: 'us-east-1c',
-      dynamoDbPrefixListId: 'pl-aaaaaaaa',
-      s3PrefixListId: 'pl-bbbbbbbb',
-    });
+    const named = await tunedTemplate();
     const zones = named.ofType('AWS::EC2::Subnet').map(({ properties }) => properties['AvailabilityZone']);
     expect(zones).toEqual(['us-east-1b', 'us-east-1c']);
     expect(JSON.stringify(named.ofType('AWS::EC2::SecurityGroup'))).toMatch(/pl-aaaaaaaa.*pl-bbbbbbbb/);

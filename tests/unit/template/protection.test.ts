@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
+import { type PackagedTemplate, packagedTemplate, tunedTemplate } from '../../support/packaged-template.ts';
 import { statementsOf } from './statements.ts';
 
 const STAGES = ['dev', 'prod'] as const;
@@ -173,7 +173,7 @@ describe.each(STAGES)('the packaged template of the stage %s', (stage) => {
       new Set(
         ofType('AWS::Lambda::Function').map(({ properties }) => Object(properties['TracingConfig']).Mode),
       );
-    const traced = await packagedTemplate(stage, { tracing: 'Active' });
+    const traced = await tunedTemplate();
     const executions = ({ stack }: PackagedTemplate) =>
       stack.stateMachines.map(({ tracingConfiguration }) => tracingConfiguration?.['enabled']);
     expect(modes(template)).toEqual(new Set(['PassThrough']));
