@@ -1,0 +1,26 @@
+/** Tests of `npm test` that take numbers from the environment, with those of an hour. */
+export interface SoakTest {
+  /** By which `npm run soak -- NAME` asks for it alone. */
+  readonly name: string;
+  readonly what: string;
+  /** Paths, or beginnings of them. */
+  readonly files: readonly string[];
+  /** What is set already stays as it is. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** In the order in which they run. */
+export const soakTests: readonly SoakTest[] = [
+  {
+    name: 'model',
+    what: "a million commands against the model of a device's life",
+    files: ['tests/properties/lifecycle-model'],
+    environment: { MODEL_COMMANDS: '1000000' },
+  },
+  {
+    name: 'fleets',
+    what: 'ten thousand devices that expire in the same second, or are turned off at a quota',
+    files: ['tests/properties/purge-fleet', 'tests/properties/credentials-fleet'],
+    environment: { FLEET_DEVICES: '10000' },
+  },
+];
