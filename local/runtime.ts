@@ -173,7 +173,7 @@ async function startParts(
     clock,
     accountId: ACCOUNT_ID,
     data,
-    engineUrl: engine.url,
+    engine,
     endpointUrl: endpoint.url,
   };
   const running = await startServices(stack, { ...foundations, identity, broker, iotLog, log, closing });

@@ -8,6 +8,7 @@ import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
 import { openPartDirectory } from './data/part-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
+import type { Engine } from './engine/dynoxide.ts';
 import { createEventsService } from './events/events-service.ts';
 import type { IotIdentity } from './iot-identity.ts';
 import { type AwsIotLog, IOT_LOG_GROUP } from './iot-log.ts';
@@ -35,7 +36,7 @@ export interface Foundations {
   readonly accountId: string;
   /** What an earlier runtime has left; absent where everything is in memory. */
   readonly data: DataDirectory | undefined;
-  readonly engineUrl: string;
+  readonly engine: Engine;
   readonly endpointUrl: string;
   readonly identity: IotIdentity;
   readonly broker: Broker;
@@ -86,13 +87,14 @@ function openExecutionStore(
 
 /** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
 export async function startServices(stack: Stack, foundations: Foundations): Promise<StackServices> {
-  const { options, clock, accountId, data, engineUrl, endpointUrl, identity, broker, iotLog, log, closing } =
+  const { options, clock, accountId, data, engine, endpointUrl, identity, broker, iotLog, log, closing } =
     foundations;
   const { region } = options;
+  const engineUrl = engine.url;
   const collections = collectionsOf(data);
   const common = { clock, accountId, region, log, collections };
 
-  const forwarder = closing(createForwarder({ url: engineUrl }));
+  const forwarder = closing(createForwarder({ url: engineUrl, available: () => engine.available() }));
   await createTables({ url: engineUrl, region, tables: stack.tables });
   const ttl = closing(
     await createTtl({
@@ -139,6 +141,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       endpointUrls: () => ({ all: endpointUrl, services: { DYNAMODB: engineUrl } }),
       logs,
       asyncRetryDelaysMs: options.asyncRetryDelaysMs,
+      asyncQueueLimits: { events: options.asyncQueueEvents },
     }),
   );
   const mapRuns = closing(await openPartDirectory(data?.paths.mapRuns, 'map-runs-'));

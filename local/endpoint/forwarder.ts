@@ -4,6 +4,8 @@ import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '..
 export interface ForwarderOptions {
   /** Base URL of an engine that speaks the service's own protocol, for example `http://127.0.0.1:8000`. */
   readonly url: string;
+  /** Resolves once the engine answers, or never will: calls wait for it. */
+  available?(): Promise<void>;
 }
 
 export interface Forwarder {
@@ -45,7 +47,10 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   const base = new URL(options.url);
   const agent = new Agent({ keepAlive: true });
   return {
-    handle: (request) => forward(base, agent, request),
+    async handle(request) {
+      await options.available?.();
+      return forward(base, agent, request);
+    },
     close: () => agent.destroy(),
   };
 }
@@ -57,7 +62,7 @@ function forward(base: URL, agent: Agent, request: AwsRequest): Promise<AwsRespo
       reject(
         new AwsError(
           'ServiceUnavailable',
-          `The engine for ${request.service} at ${base.origin} does not answer (${error.message}): see the runtime's log, and start the runtime again if the engine has ended.`,
+          `The engine for ${request.service} at ${base.origin} does not answer (${error.message}): see the runtime's log.`,
           503,
         ),
       );

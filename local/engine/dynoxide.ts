@@ -1,10 +1,6 @@
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
-import { findDynoxide } from './dynoxide-binary.ts';
-import { EngineError } from './engine-error.ts';
-import { findFreePort } from './free-port.ts';
-import { type GuardedProcess, startGuarded } from './guarded-process.ts';
+import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import { makeScratchDirectory } from './scratch-directory.ts';
 import { indexStreams } from './stream-index.ts';
 
@@ -19,73 +15,123 @@ export interface Engine {
   readonly url: string;
   /** Ends the engine. Resolves when its process is gone. */
   close(): Promise<void>;
-  /** Resolves when its process is gone, with a sentence that says how, also when nobody closed it. */
+  /** Resolves when it is gone for good, with a sentence that says how, also when nobody closed it. */
   readonly exited: Promise<string>;
+  /** Resolves once it answers calls, or is gone for good: at once, unless it has died and is being started again. */
+  available(): Promise<void>;
 }
 
-/** Another process may take a free port before the engine does; that often is bad luck no more. */
-const ATTEMPTS = 3;
+export interface Dynoxide extends Engine {
+  /** Ends its process as `kill -9` does: it is started again, as whenever it dies. */
+  kill(): void;
+}
 
-const READY_TIMEOUT_MS = 10_000;
-const PROBE_INTERVAL_MS = 5;
-
-/** What the engine says once it has its port. A probe alone might reach somebody else who was quicker to take it. */
-const LISTENING = /listening on /i;
+/** So many deaths within that time, and something is wrong that no start mends. */
+const DEATHS = 5;
+const DEATHS_WITHIN_MS = 60_000;
 
 /**
- * Starts the table engine on a free port of the loopback interface; ready when it resolves. It ends with this
- * process in any case. Throws {@link EngineError}.
+ * Starts the table engine on a free port of the loopback interface; ready when it resolves. When its process dies, it is
+ * started again on the same port and data. It ends with this process in any case. Throws `EngineError`.
  */
-export async function startDynoxide({ dbPath, log }: DynoxideOptions): Promise<Engine> {
-  const binary = findDynoxide();
-  let output = '';
-  for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const port = await findFreePort();
-    const scratch = dbPath === undefined ? makeScratchDirectory() : '';
-    const file = dbPath ?? join(scratch, 'tables.db');
-    const child = startGuarded(binary, ['--port', String(port), '--db-path', file], scratch);
-    const url = `http://127.0.0.1:${port}`;
-    if (await becomesReady(child, url)) {
-      indexStreams(file, log);
-      return { url, close: () => child.stop(), exited: child.exited.then((code) => farewell(code, child)) };
-    }
-    await child.stop();
-    output = child.output();
-    log.warn(`the table engine did not start on port ${port}: ${output}`);
-  }
-  throw new EngineError(
-    `The table engine dynoxide did not start${dbPath === undefined ? '' : ` with ${dbPath}`}: ${output === '' ? 'it said nothing' : output}`,
-  );
-}
-
-function farewell(code: number, child: GuardedProcess): string {
-  return `the table engine ended with exit code ${code}: ${child.output()}`;
-}
-
-async function becomesReady(child: GuardedProcess, url: string): Promise<boolean> {
-  const listening = new Promise<void>((resolve) => {
-    child.onOutput(() => {
-      if (LISTENING.test(child.output())) resolve();
-    });
-  });
-  const timer = new AbortController();
-  const timeout = delay(READY_TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-  await Promise.race([listening, child.exited, timeout]);
-  timer.abort();
-  const deadline = Date.now() + READY_TIMEOUT_MS;
-  while (!child.hasExited && LISTENING.test(child.output()) && Date.now() < deadline) {
-    if (await answers(url)) return !child.hasExited;
-    await delay(PROBE_INTERVAL_MS);
-  }
-  return false;
-}
-
-/** Any answer will do: the engine answers a bare GET with an error of its own. */
-async function answers(url: string): Promise<boolean> {
+export async function startDynoxide({ dbPath, log }: DynoxideOptions): Promise<Dynoxide> {
+  const scratch = dbPath === undefined ? makeScratchDirectory() : undefined;
+  const file = dbPath ?? join(scratch?.path ?? '', 'tables.db');
   try {
-    await (await fetch(url)).arrayBuffer();
-    return true;
-  } catch {
-    return false;
+    const first = await startEngineProcess({ file, log });
+    indexStreams(file, log);
+    return new RevivedEngine(first, {
+      log,
+      revive: () => startEngineProcess({ file, port: first.port, log }),
+      clean: async () => scratch?.remove(),
+    });
+  } catch (error) {
+    await scratch?.remove();
+    throw error;
+  }
+}
+
+interface Surroundings {
+  readonly log: RuntimeLog;
+  revive(): Promise<EngineProcess>;
+  /** Removes what must not outlive the engine. */
+  clean(): Promise<void>;
+}
+
+class RevivedEngine implements Dynoxide {
+  readonly url: string;
+  readonly exited: Promise<string>;
+  readonly #surroundings: Surroundings;
+  #process: EngineProcess;
+  /** Resolves with the next start, or with the end. */
+  #revival = Promise.withResolvers<void>();
+  #isUp = true;
+  #isClosing = false;
+  #isKilled = false;
+  /** When it has died by itself, in milliseconds of `performance.now()`. */
+  #deaths: readonly number[] = [];
+
+  constructor(first: EngineProcess, surroundings: Surroundings) {
+    this.url = `http://127.0.0.1:${first.port}`;
+    this.#process = first;
+    this.#surroundings = surroundings;
+    this.exited = this.#live();
+  }
+
+  async available(): Promise<void> {
+    if (!this.#isUp) await this.#revival.promise;
+  }
+
+  kill(): void {
+    if (!this.#isUp) return;
+    this.#isKilled = true;
+    this.#process.kill();
+  }
+
+  async close(): Promise<void> {
+    this.#isClosing = true;
+    if (!this.#isUp) await this.#revival.promise;
+    await this.#process.stop();
+    await this.exited;
+  }
+
+  /** From start to start, until it is closed or can't go on; resolves to how it went. */
+  async #live(): Promise<string> {
+    let end: string | undefined;
+    while (end === undefined) {
+      const farewell = await this.#process.exited;
+      this.#isUp = false;
+      end = this.#reasonToEnd(farewell) ?? (await this.#revive(farewell));
+    }
+    this.#revival.resolve();
+    await this.#surroundings.clean();
+    return end;
+  }
+
+  #reasonToEnd(farewell: string): string | undefined {
+    if (this.#isClosing) return farewell;
+    if (this.#isKilled) return undefined;
+    const now = performance.now();
+    this.#deaths = [...this.#deaths, now].filter((diedAt) => diedAt > now - DEATHS_WITHIN_MS);
+    if (this.#deaths.length < DEATHS) return undefined;
+    return `${farewell}. It has ended ${DEATHS} times within a minute and is not started again: see what it says, and start the runtime again.`;
+  }
+
+  /** Starts it again; why it can't be, where it can't. */
+  async #revive(farewell: string): Promise<string | undefined> {
+    const { log, revive } = this.#surroundings;
+    log.warn(`${farewell}; it is started again on the same data`);
+    this.#isKilled = false;
+    const startedAt = performance.now();
+    try {
+      this.#process = await revive();
+    } catch (error) {
+      return `${farewell}, and cannot be started again: ${error instanceof Error ? error.message : error}`;
+    }
+    log.info(`the table engine is there again after ${Math.round(performance.now() - startedAt)} ms`);
+    this.#isUp = true;
+    this.#revival.resolve();
+    this.#revival = Promise.withResolvers<void>();
+    return undefined;
   }
 }

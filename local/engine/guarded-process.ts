@@ -13,36 +13,27 @@ export interface GuardedProcess {
   readonly exited: Promise<number>;
   /** Ends it, in the end by force. Resolves when it is gone. */
   stop(): Promise<void>;
+  /** Ends it as `kill -9` does. */
+  kill(): void;
 }
 
 /**
  * Runs the program in the background and ends it when this shell's input ends: when this process stops it, and
- * when this process is gone, however it went, since the system then closes the pipe. The first argument is a directory
- * that goes with the program, or empty.
+ * when this process is gone, however it went, since the system then closes the pipe.
  */
 const GUARD = [
-  'scratch=$1; shift',
   'exec 3<&0',
   '"$@" 3<&- </dev/null & program=$!',
   '{ cat <&3 >/dev/null; kill "$program"; } 2>/dev/null &',
   'exec 3<&- >/dev/null 2>&1', // whatever it says itself must not end it once nobody listens
-  'wait "$program"; code=$?',
-  '[ -z "$scratch" ] || rm -rf -- "$scratch"',
-  'exit "$code"',
+  'wait "$program"',
 ].join('\n');
 
 const STOP_TIMEOUT_MS = 3_000;
 
-/**
- * Starts a program in a process group of its own, so that an interrupt in the terminal reaches this process alone.
- * `scratchDirectory` is removed when the program is gone.
- */
-export function startGuarded(
-  program: string,
-  args: readonly string[],
-  scratchDirectory = '',
-): GuardedProcess {
-  const child = spawn('/bin/sh', ['-c', GUARD, 'sh', scratchDirectory, program, ...args], {
+/** Starts a program in a process group of its own, so that an interrupt in the terminal reaches this process alone. */
+export function startGuarded(program: string, args: readonly string[]): GuardedProcess {
+  const child = spawn('/bin/sh', ['-c', GUARD, 'sh', program, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
   });
@@ -55,9 +46,12 @@ export function startGuarded(
     });
   }
   let hasExited = false;
-  const exited = exitOf(child).then((code) => {
+  // The guard may be gone a moment before the program, which holds its output until it is gone as well.
+  const closed = once(child, 'close');
+  const exited = exitOf(child).then(async (code) => {
     hasExited = true;
     killGroup(child);
+    await closed;
     return code;
   });
   return {
@@ -78,6 +72,7 @@ export function startGuarded(
       timer.abort();
       await byForce;
     },
+    kill: () => killGroup(child),
   };
 }
 

@@ -12,5 +12,6 @@ export interface OpenEngineOptions {
 /** The engine that was asked for, or the one that comes with the package. Throws `EngineError`. */
 export async function openEngine({ url, dbPath, log }: OpenEngineOptions): Promise<Engine> {
   if (url === undefined) return startDynoxide({ log, ...(dbPath !== undefined && { dbPath }) });
-  return { url, close: async () => undefined, exited: new Promise<string>(() => undefined) };
+  const exited = new Promise<string>(() => undefined);
+  return { url, close: async () => undefined, exited, available: async () => undefined };
 }

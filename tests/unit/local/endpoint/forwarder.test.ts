@@ -45,7 +45,7 @@ describe('the forwarder', () => {
     await engine.close();
     await expect(client.send(new ListTablesCommand({}))).rejects.toMatchObject({
       name: 'ServiceUnavailable',
-      message: expect.stringContaining('start the runtime again'),
+      message: expect.stringContaining('does not answer'),
       $metadata: { httpStatusCode: 503 },
     });
   });

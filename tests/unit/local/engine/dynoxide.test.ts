@@ -9,7 +9,6 @@ import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDynamoDbCall } from '../../../../local/engine/dynamodb-call.ts';
 import { type Engine, startDynoxide } from '../../../../local/engine/dynoxide.ts';
 import { findDynoxide } from '../../../../local/engine/dynoxide-binary.ts';
-import { startGuarded } from '../../../../local/engine/guarded-process.ts';
 import { makeScratchDirectory } from '../../../../local/engine/scratch-directory.ts';
 import { eventually } from '../../../support/eventually.ts';
 
@@ -101,19 +100,23 @@ describe('the table engine', () => {
 
   it('takes its files with it when it is closed', async () => {
     const scratch = makeScratchDirectory();
-    await startGuarded('/bin/sleep', ['60'], scratch).stop();
-    await expect(access(scratch)).rejects.toMatchObject({ code: 'ENOENT' });
+    await scratch.remove();
+    await expect(access(scratch.path)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('takes its files with it when its starter is killed', async () => {
-    const scratch = makeScratchDirectory();
-    const module = new URL('../../../../local/engine/guarded-process.ts', import.meta.url).href;
+    const module = new URL('../../../../local/engine/scratch-directory.ts', import.meta.url).href;
     const script = `
-      import { startGuarded } from ${JSON.stringify(module)};
-      startGuarded('/bin/sleep', ['60'], ${JSON.stringify(scratch)});
-      setTimeout(() => process.kill(process.pid, 'SIGKILL'), 200);`;
-    await once(spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' }), 'exit');
-    await eventually(() => expect(access(scratch)).rejects.toMatchObject({ code: 'ENOENT' }));
+      import { makeScratchDirectory } from ${JSON.stringify(module)};
+      process.stdout.write(makeScratchDirectory().path);
+      setInterval(() => undefined, 1000);`;
+    child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const [path] = await once(child.stdout ?? child, 'data');
+    await access(String(path));
+    child.kill('SIGKILL');
+    await eventually(() => expect(access(String(path))).rejects.toMatchObject({ code: 'ENOENT' }));
   });
 
   it('dies with the process that started it, even when that is killed', async () => {
