@@ -24,15 +24,23 @@ export interface AwsResponse {
 /** Answers the calls of one AWS service. Throws {@link AwsError} for what AWS answers with an error. */
 export type AwsService = (request: AwsRequest) => Promise<AwsResponse>;
 
+/** What an error of a REST protocol may have besides its message. */
+export interface ErrorDetails {
+  readonly members?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
 /** An error that AWS would answer with: `code` is AWS's own name for it, `status` the HTTP status. */
 export class AwsError extends Error {
   readonly code: string;
   readonly status: number;
+  readonly details: ErrorDetails;
 
-  constructor(code: string, message: string, status = 400) {
+  constructor(code: string, message: string, status = 400, details: ErrorDetails = {}) {
     super(message);
     this.name = 'AwsError';
     this.code = code;
     this.status = status;
+    this.details = details;
   }
 }

@@ -15,7 +15,10 @@ export interface InvocationResult {
 export interface FunctionInvoker {
   /** `RequestResponse`. Takes a name or an ARN. Throws `ResourceNotFoundException` for an unknown function. */
   invoke(functionName: string, payload: string): Promise<InvocationResult>;
-  /** `Event`: queues the event and resolves at once; failures are retried, then sent to the destination. */
+  /**
+   * `Event`: queues the event and resolves at once; failures are retried, then sent to the destination. Rejects with
+   * `TooManyRequestsException` (429) when the function's queue is full.
+   */
   invokeAsync(functionName: string, payload: string): Promise<void>;
 }
 

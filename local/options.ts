@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { DEFAULT_QUEUE_LIMITS } from './lambda/event-queues.ts';
 
 /** How the runtime is to run; everything has a default. */
 export interface RuntimeOptions {
@@ -17,6 +18,8 @@ export interface RuntimeOptions {
   readonly region: string;
   /** Before the second and the third try of an asynchronous invocation. */
   readonly asyncRetryDelaysMs: readonly number[];
+  /** How many asynchronous invocations of one function may wait. */
+  readonly asyncQueueEvents: number;
   /** Calls a second that AWS IoT takes, by the name of the operation; without a limit where there is none. */
   readonly iotQuotas: Readonly<Record<string, number>>;
   /** How long items stay in their table after they have expired; for good when absent. */
@@ -39,6 +42,8 @@ export const USAGE = `Runs the packaged service on this machine, until interrupt
   --region NAME            the AWS Region to pretend (default us-east-1)
   --async-retry-delays A,B milliseconds before the two retries of an asynchronous invocation
                            (default 1000,2000; 60000,120000 is what AWS Lambda waits)
+  --async-queue N          how many asynchronous invocations of one function may wait, beyond which Invoke answers
+                           TooManyRequestsException (default 10000)
   --iot-quota NAME=N       take N calls a second of this operation of AWS IoT, as in UpdateCertificate=10, and
                            answer ThrottlingException to those beyond; may be given again for other operations
   --ttl-delay SECONDS      how long items stay after their TTL has passed (default 0; off: for good; on AWS it can
@@ -66,6 +71,13 @@ function parseDelays(text: string): readonly number[] {
     );
   }
   return text.split(',').map(Number);
+}
+
+function parseQueue(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) {
+    throw new OptionsError(`--async-queue ${text} is not a number of events: give one, such as 10000.`);
+  }
+  return Number(text);
 }
 
 function parseQuotas(texts: readonly string[]): Readonly<Record<string, number>> {
@@ -138,6 +150,7 @@ function parseCommandLine(args: readonly string[]) {
         stage: { ...text, default: 'dev' },
         region: { ...text, default: 'us-east-1' },
         'async-retry-delays': { ...text, default: '1000,2000' },
+        'async-queue': { ...text, default: String(DEFAULT_QUEUE_LIMITS.events) },
         'iot-quota': { type: 'string', multiple: true, default: [] },
         'ttl-delay': { ...text, default: '0' },
         'with-parent': { type: 'boolean', default: false },
@@ -166,6 +179,7 @@ export function parseOptions(args: readonly string[]): RuntimeOptions | undefine
     stage: parseName(values.stage, STAGE),
     region: parseName(values.region, REGION),
     asyncRetryDelaysMs: parseDelays(values['async-retry-delays']),
+    asyncQueueEvents: parseQueue(values['async-queue']),
     iotQuotas: parseQuotas(values['iot-quota']),
     ...parseTtlDelay(values['ttl-delay']),
     withParent: values['with-parent'],

@@ -54,8 +54,12 @@ export function errorResponse(error: AwsError, request: ErrorRequest, requestId:
     case 'restJson':
       return {
         status,
-        headers: { 'content-type': 'application/json', 'x-amzn-errortype': error.code },
-        body: JSON.stringify({ message: error.message }),
+        headers: {
+          'content-type': 'application/json',
+          'x-amzn-errortype': error.code,
+          ...error.details.headers,
+        },
+        body: JSON.stringify({ ...error.details.members, message: error.message }),
       };
     case 'query':
       return { status, headers: { 'content-type': 'text/xml' }, body: queryError(error, requestId) };

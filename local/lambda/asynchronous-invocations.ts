@@ -5,6 +5,7 @@ import type { Collections } from '../data/collections.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { type Condition, destinationRecord } from './destination-record.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
+import { EventQueues, type QueueLimits } from './event-queues.ts';
 import type { Outcome } from './invocation.ts';
 
 export interface AsynchronousInvocationsOptions {
@@ -12,6 +13,8 @@ export interface AsynchronousInvocationsOptions {
   readonly log: RuntimeLog;
   /** Before the first retry, the second …; the last one holds for all that follow. */
   readonly retryDelaysMs: readonly number[];
+  /** Of each function; what an earlier runtime has left, and what goes to destinations, is taken beyond them. */
+  readonly limits: QueueLimits;
   /** Keeps events until they are done with. */
   readonly collections: Collections;
   /** Sends an invocation record to an SQS queue or a function, by its ARN. */
@@ -41,10 +44,11 @@ export class AsynchronousInvocations {
   readonly #closing = new AbortController();
   /** Called when the last event is done with. */
   readonly #drained: () => void;
-  #pending = 0;
+  readonly #queues: EventQueues;
 
   constructor(options: AsynchronousInvocationsOptions, drained: () => void) {
     this.#options = options;
+    this.#queues = new EventQueues(options.limits);
     this.#kept = options.collections.open('asynchronousInvocations');
     this.#left = [...this.#kept.values()];
     this.#drained = drained;
@@ -52,16 +56,24 @@ export class AsynchronousInvocations {
 
   /** How many events are queued, running, waiting for a retry, or on their way to a destination. */
   get pending(): number {
-    return this.#pending;
+    return this.#queues.events;
   }
 
-  /** Resolves once the event is kept. */
-  accept({ definition, pool }: Deployed, payload: string): Promise<void> {
+  /** Resolves once the event is kept. Rejects with `TooManyRequestsException` when the function's queue is full. */
+  async accept(deployed: Deployed, payload: string): Promise<void> {
+    const { functionName } = deployed.definition;
+    const refusal = this.#queues.refusal({ functionName, payload });
+    if (refusal !== undefined) throw refusal;
+    await this.take(deployed, payload);
+  }
+
+  /** The same for what is told of another event, which nobody would repeat: it is taken however full the queue is. */
+  take({ definition, pool }: Deployed, payload: string): Promise<void> {
     const { clock, collections } = this.#options;
     const { functionName } = definition;
     const event = { requestId: randomUUID(), functionName, payload, acceptedAt: clock.now(), tries: 0 };
     this.#kept.set(event.requestId, event);
-    this.#pending += 1;
+    this.#queues.add(event);
     this.#try(definition, pool, event);
     return collections.committed();
   }
@@ -73,7 +85,7 @@ export class AsynchronousInvocations {
       const deployed = find(event.functionName);
       if (deployed === undefined) gone.add(event.functionName);
       else {
-        this.#pending += 1;
+        this.#queues.add(event);
         this.#try(deployed.definition, deployed.pool, event);
       }
     }
@@ -87,8 +99,8 @@ export class AsynchronousInvocations {
   /** Retries and deliveries end; what is pending is done after the next start where it is kept, and lost elsewhere. */
   close(): void {
     const { collections, log } = this.#options;
-    if (this.#pending > 0 && !collections.areKept) {
-      const what = this.#pending === 1 ? '1 event' : `${this.#pending} events`;
+    if (this.pending > 0 && !collections.areKept) {
+      const what = this.pending === 1 ? '1 event' : `${this.pending} events`;
       log.warn(`${what} of asynchronous invocations lost: not finished before the end`);
     }
     this.#closing.abort();
@@ -196,10 +208,10 @@ export class AsynchronousInvocations {
   }
 
   /** What ends after everything else may be done once more after the next start. */
-  #done({ requestId }: Event): void {
+  #done(event: Event): void {
     if (this.#closing.signal.aborted) return;
-    this.#kept.delete(requestId);
-    this.#pending -= 1;
-    if (this.#pending === 0) this.#drained();
+    this.#kept.delete(event.requestId);
+    this.#queues.remove(event);
+    if (this.pending === 0) this.#drained();
   }
 }

@@ -8,6 +8,7 @@ import { AsynchronousInvocations, type Deployed } from './asynchronous-invocatio
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
+import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from './event-queues.ts';
 import { functionNotFound, parseFunctionReference } from './function-name.ts';
 import { defaultLogging } from './logging.ts';
 import { isolatePackage } from './package-isolation.ts';
@@ -29,6 +30,8 @@ export interface FunctionsOptions {
   readonly maxEnvironments?: number;
   /** By default one and two seconds; AWS waits one and two minutes. */
   readonly asyncRetryDelaysMs?: readonly number[];
+  /** Of each function's queue of asynchronous invocations. */
+  readonly asyncQueueLimits?: Partial<QueueLimits>;
   /** Keeps the events of asynchronous invocations; in memory by default. */
   readonly collections?: Collections;
   /** How long a synchronous invocation waits for a free environment before it is throttled. */
@@ -72,8 +75,8 @@ export function createFunctions(options: FunctionsOptions): Functions {
       log,
       collections: options.collections ?? memoryCollections,
       retryDelaysMs: options.asyncRetryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
-      deliver: (arn, record) =>
-        arn.split(':')[2] === 'sqs' ? queues.sendMessage(arn, record) : invokeAsync(arn, record),
+      limits: { ...DEFAULT_QUEUE_LIMITS, ...options.asyncQueueLimits },
+      deliver,
     },
     wakeWhenIdle,
   );
@@ -118,6 +121,13 @@ export function createFunctions(options: FunctionsOptions): Functions {
     const found = find(functionName);
     assertPayloadSize(payload, 'Event');
     await events.accept(found, payload);
+  }
+
+  async function deliver(arn: string, record: string): Promise<void> {
+    if (arn.split(':')[2] === 'sqs') return queues.sendMessage(arn, record);
+    const found = find(arn);
+    assertPayloadSize(record, 'Event');
+    await events.take(found, record);
   }
 
   const api = createLambdaApi({

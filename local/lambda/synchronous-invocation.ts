@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError } from '../aws.ts';
+import type { AwsError } from '../aws.ts';
 import type { InvocationResult } from '../contracts.ts';
 import type { FunctionDefinition } from './definition.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import { logTail } from './log-tail.ts';
 import { limitResponse } from './payload-limits.ts';
+import { tooManyRequests } from './too-many-requests.ts';
 
 function throttled(definition: FunctionDefinition): AwsError {
-  const reason =
+  return tooManyRequests(
     definition.reservedConcurrency === undefined
       ? 'ConcurrentInvocationLimitExceeded'
-      : 'ReservedFunctionConcurrentInvocationLimitExceeded';
-  return new AwsError('TooManyRequestsException', `Rate Exceeded. (${reason})`, 429);
+      : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+  );
 }
 
 export interface SynchronousInvocation {

@@ -94,12 +94,20 @@ function compileLambda(properties: Properties, { ruleArn, targets }: ActionConte
       if (!targets.mayInvoke(functionArn, ruleArn)) throw new ActionFailure(lambdaError(403));
       await targets.functions.invokeAsync(functionArn, payload.toString());
     },
-    describe: (error) =>
-      error.name === 'ResourceNotFoundException' || codeOf(error) === 'ResourceNotFoundException'
-        ? lambdaError(404)
-        : `Failed to invoke lambda function. The error received was ${error.message}`,
+    describe: (error) => {
+      const status = STATUSES.get(codeOf(error) ?? error.name);
+      return status === undefined
+        ? `Failed to invoke lambda function. The error received was ${error.message}`
+        : lambdaError(status);
+    },
   };
 }
+
+/** Of Lambda's answers, by their errors. */
+const STATUSES: ReadonlyMap<string, number> = new Map([
+  ['ResourceNotFoundException', 404],
+  ['TooManyRequestsException', 429],
+]);
 
 function lambdaError(status: number): string {
   return `Failed to invoke lambda function. Received Server error from Lambda. The error code is ${status}`;
@@ -172,6 +180,6 @@ function isUtf8(bytes: Buffer): boolean {
   return Buffer.from(bytes.toString('utf8')).equals(bytes);
 }
 
-function codeOf(error: Error): unknown {
-  return 'code' in error ? error.code : undefined;
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

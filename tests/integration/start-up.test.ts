@@ -64,6 +64,7 @@ describe('a start that cannot succeed ends with one sentence that says what to d
     ['a stage that is none', () => ['--stage', 'de v'], /such as dev/],
     ['a region that is none', () => ['--region', 'mars'], /us-east-1/],
     ['delays that are none', () => ['--async-retry-delays', 'soon'], /1000,2000/],
+    ['a queue that takes nothing', () => ['--async-queue', '0'], /such as 10000/],
   ])('%s', async (_, args, says) => {
     const { stderr, code } = await runToItsEnd(...args());
     expect(code).not.toBe(0);

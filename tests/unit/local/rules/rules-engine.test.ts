@@ -228,6 +228,25 @@ describe('the error action (rule-error-handling)', () => {
     ]);
   });
 
+  it('is told of a function that is throttled, after some tries', async () => {
+    const { engine, invokeAsync, sendMessage } = start([rule("SELECT * FROM 'a'")]);
+    invokeAsync.mockRejectedValue(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
+
+    await engine.handle(published('a', { n: 1 }));
+
+    expect(invokeAsync).toHaveBeenCalledTimes(3);
+    expect(sent(sendMessage.mock.calls[0])).toMatchObject({
+      base64OriginalPayload: Buffer.from('{"n":1}').toString('base64'),
+      failures: [
+        {
+          failedAction: 'LambdaAction',
+          errorMessage:
+            'Failed to invoke lambda function. Received Server error from Lambda. The error code is 429',
+        },
+      ],
+    });
+  });
+
   it('is told of a binary payload for a Lambda action', async () => {
     const { engine, invokeAsync, sendMessage } = start([rule("SELECT * FROM 'a'")]);
 

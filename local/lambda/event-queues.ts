@@ -1,0 +1,67 @@
+import type { AwsError } from '../aws.ts';
+import { tooManyRequests } from './too-many-requests.ts';
+
+/** How much a function's queue of asynchronous invocations takes. */
+export interface QueueLimits {
+  readonly events: number;
+  /** Of payloads, in UTF-16 units: memory is what they would exhaust first. */
+  readonly payloadLength: number;
+}
+
+/** AWS's own is not told; this holds the heartbeats of half a minute, or some hundred of the largest messages. */
+export const DEFAULT_QUEUE_LIMITS: QueueLimits = { events: 10_000, payloadLength: 64 * 1_048_576 };
+
+interface Queue {
+  events: number;
+  payloadLength: number;
+}
+
+interface Queued {
+  readonly functionName: string;
+  readonly payload: string;
+}
+
+/**
+ * What is in the queues of asynchronous invocations, from when an event is accepted until it is done with. Each function
+ * has one of its own, so that a flood of heartbeats stands in the way of no other request.
+ */
+export class EventQueues {
+  readonly #limits: QueueLimits;
+  readonly #queues = new Map<string, Queue>();
+  #events = 0;
+
+  constructor(limits: QueueLimits) {
+    this.#limits = limits;
+  }
+
+  /** Of all functions. */
+  get events(): number {
+    return this.#events;
+  }
+
+  /** What to answer to an event for which there is no room: `TooManyRequestsException` (429). An empty queue takes any. */
+  refusal({ functionName, payload }: Queued): AwsError | undefined {
+    const queue = this.#queues.get(functionName);
+    if (queue === undefined || queue.events === 0) return undefined;
+    const isFull =
+      queue.events >= this.#limits.events ||
+      queue.payloadLength + payload.length > this.#limits.payloadLength;
+    return isFull ? tooManyRequests('FunctionInvocationRateLimitExceeded') : undefined;
+  }
+
+  add({ functionName, payload }: Queued): void {
+    const queue = this.#queues.get(functionName) ?? { events: 0, payloadLength: 0 };
+    queue.events += 1;
+    queue.payloadLength += payload.length;
+    this.#queues.set(functionName, queue);
+    this.#events += 1;
+  }
+
+  remove({ functionName, payload }: Queued): void {
+    const queue = this.#queues.get(functionName);
+    if (queue === undefined) return;
+    queue.events -= 1;
+    queue.payloadLength -= payload.length;
+    this.#events -= 1;
+  }
+}
