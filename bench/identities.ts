@@ -35,7 +35,7 @@ export async function createSharedKey(): Promise<SharedKey> {
 }
 
 /** Makes things by the thousand: each has a certificate of its own, but all of them have one key. */
-export async function createFleet(stack: RunningStack) {
+export async function createFleet(stack: Pick<RunningStack, 'clientConfig' | 'policies'>) {
   const { privateKey, certificateSigningRequest } = await createSharedKey();
   const { iot, close } = createFactory(stack);
   return {

@@ -27,14 +27,20 @@ const RETENTION = { defaultDays: 30, byType: {} };
 
 const log = { info: () => undefined, warn: console.warn, error: console.error };
 
-function makeDevices(prefix: string, count: number): Device[] {
+/** Devices with two guards each. */
+export function makeDevices(prefix: string, count: number): Device[] {
   return Array.from({ length: count }, (_, index) => ({
     ...makeDevice(prefix, index),
     macAddress: `02:00:00:${(index >> 8).toString(16).padStart(2, '0')}:${(index & 255).toString(16).padStart(2, '0')}:${prefix}`,
   }));
 }
 
-async function putDevices(client: DynamoDBClient, table: string, devices: readonly Device[]): Promise<void> {
+/** Puts devices and their guards into the table. */
+export async function putDevices(
+  client: DynamoDBClient,
+  table: string,
+  devices: readonly Device[],
+): Promise<void> {
   const items = devices.flatMap(itemsOf);
   for (let first = 0; first < items.length; first += 25) {
     const requests = items.slice(first, first + 25).map((Item) => ({ PutRequest: { Item } }));
@@ -53,14 +59,22 @@ const input = (deviceId: string) =>
   }) as const;
 
 /** What the command needs of a store. */
-const OPERATIONS = { decommission, listPendingCredentials, readBoth, readDevice, readLastRestore };
+export const OPERATIONS = { decommission, listPendingCredentials, readBoth, readDevice, readLastRestore };
 /** For what other systems are told, of which nobody knows when it is done. */
 const SETTLING_MS = 2_000;
 
 const context = () => ({ clock: Date.now, deadlineEpochMs: Date.now() + 10_000, retention: RETENTION });
 
+/** Moves a device by the service's command alone. */
+export async function moveByCommand(
+  deviceId: string,
+  store: Pick<DeviceStore, 'decommission' | 'readBoth' | 'readDevice' | 'readLastRestore'>,
+): Promise<void> {
+  await decommissionDevice(input(deviceId), { ...context(), store });
+}
+
 /** The very calls that the command makes, so that they can be made without it. */
-async function captureCalls(
+export async function captureCalls(
   client: DynamoDBClient,
   tables: { readonly devices: string; readonly invalidDevices: string },
   devices: readonly Device[],
@@ -84,7 +98,11 @@ async function waitForFollowers(store: Pick<DeviceStore, 'listPendingCredentials
   await delay(SETTLING_MS);
 }
 
-async function connectAll(stack: RunningStack, devices: readonly Device[]): Promise<ConnectedDevice[]> {
+/** Devices that are there, each with a certificate of its own, over MQTT. */
+export async function connectAll(
+  stack: Pick<RunningStack, 'clientConfig' | 'mqtt' | 'policies'>,
+  devices: readonly Device[],
+): Promise<ConnectedDevice[]> {
   const connected: ConnectedDevice[] = [];
   const fleet = await createFleet(stack);
   for (let first = 0; first < devices.length; first += CONCURRENCY) {
@@ -124,9 +142,7 @@ export async function run(): Promise<void> {
         await client.send(new TransactWriteItemsCommand(call));
       });
       await waitForFollowers(store);
-      const commandRound = await measureRound(command, CONCURRENCY, async ({ id }) => {
-        await decommissionDevice(input(id), { ...context(), store });
-      });
+      const commandRound = await measureRound(command, CONCURRENCY, ({ id }) => moveByCommand(id, store));
       await waitForFollowers(store);
       const serviceRound = await measureRound(connected, CONCURRENCY, async (device) => {
         const { verdict } = await device.request('decommission', { reason: 'benchmark' });

@@ -37,7 +37,10 @@ const unlessMissing = <T>(answer: Promise<T>): Promise<T | undefined> =>
   });
 
 /** Makes devices as the README does, by the AWS SDK. */
-export function createFactory({ clientConfig, policies }: RunningStack): Factory {
+export function createFactory({
+  clientConfig,
+  policies,
+}: Pick<RunningStack, 'clientConfig' | 'policies'>): Factory {
   const iot = new IoTClient(clientConfig);
   return {
     iot,

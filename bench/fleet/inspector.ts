@@ -21,7 +21,7 @@ interface Message {
   readonly error?: { readonly message: string };
 }
 
-type Send = (method: string, params?: object) => Promise<Readonly<Record<string, unknown>>>;
+export type Send = (method: string, params?: object) => Promise<Readonly<Record<string, unknown>>>;
 
 /** One session of the inspector's protocol: with the process, or through it with one of its workers. */
 class Session {
@@ -72,12 +72,25 @@ async function connect(url: string): Promise<WebSocket> {
   return socket;
 }
 
+/** A thread of a process, and how to talk to its inspector. */
+export interface Thread {
+  /** The worker's name; `main`. */
+  readonly title: string;
+  readonly send: Send;
+}
+
+export interface Inspector {
+  /** Those that there are now, the main one first. */
+  threads(): readonly Thread[];
+  close(): void;
+}
+
 /**
- * Collects the garbage of a Node.js process and of its workers, and tells what is left.
+ * Connects to the inspector of a Node.js process, and through it to its workers.
  * @param url of the process's inspector (`ws:`)
  * @see https://chromedevtools.github.io/devtools-protocol/v8/, and NodeWorker in Node.js's node_protocol.pdl
  */
-export async function measureHeaps(url: string): Promise<Heaps> {
+export async function openInspector(url: string): Promise<Inspector> {
   const socket = await connect(url);
   const main = new Session((text) => socket.send(text));
   const workers = new Map<string, { readonly title: string; readonly session: Session }>();
@@ -89,19 +102,36 @@ export async function measureHeaps(url: string): Promise<Heaps> {
         void main.send('NodeWorker.sendMessageToWorker', { sessionId, message: text });
       };
       workers.set(sessionId, { title: workerInfo.title, session: new Session(post) });
+    } else if (message.method === 'NodeWorker.detachedFromWorker') {
+      workers.delete(sessionId);
     } else if (message.method === 'NodeWorker.receivedMessageFromWorker') {
       workers.get(sessionId)?.session.receive(JSON.parse(inner));
     } else main.receive(message);
   });
+  await main.send('NodeWorker.enable', { waitForDebuggerOnStart: false });
+  return {
+    threads: () => [
+      { title: 'main', send: main.send },
+      ...[...workers.values()].map(({ title, session }) => ({ title, send: session.send })),
+    ],
+    close: () => socket.close(),
+  };
+}
+
+/**
+ * Collects the garbage of a Node.js process and of its workers, and tells what is left.
+ * @param url of the process's inspector (`ws:`)
+ */
+export async function measureHeaps(url: string): Promise<Heaps> {
+  const inspector = await openInspector(url);
   try {
-    await main.send('NodeWorker.enable', { waitForDebuggerOnStart: false });
+    const [main, ...workers] = inspector.threads();
+    if (main === undefined) throw new Error('A process has a main thread.');
     const ofWorkers = [];
-    for (const { title, session } of workers.values()) {
-      ofWorkers.push({ title, ...(await measure(session.send)) });
-    }
+    for (const { title, send } of workers) ofWorkers.push({ title, ...(await measure(send)) });
     const { rssBytes, ...heap } = await measure(main.send);
     return { main: heap, workers: ofWorkers, rssBytes };
   } finally {
-    socket.close();
+    inspector.close();
   }
 }

@@ -4,7 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Heaps, measureHeaps } from './inspector.ts';
+import { type Heaps, type Inspector, measureHeaps, openInspector } from './inspector.ts';
 import { type ProcessUsage, usageOf } from './processes.ts';
 
 /** What of the stack file the benchmark reads. */
@@ -45,6 +45,8 @@ export interface FleetRuntime {
   usage(): Promise<ProcessUsage>;
   /** Collects garbage first. */
   heaps(): Promise<Heaps>;
+  /** Until the caller closes it. */
+  inspector(): Promise<Inspector>;
   /** Resolves once it has had next to nothing to do for two seconds: what follows the moves is done. */
   quiet(): Promise<void>;
   /** As `kill -9`. */
@@ -115,6 +117,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetR
   const ended = once(runtime, 'close').then(() => void process.off('exit', killIt));
   await until(() => /^ready in \d+ ms$/m.test(printed), runtime, output);
   const stack = JSON.parse(await readFile(stackFile, 'utf8')) as StackFile;
+  async function inspectorUrl(): Promise<string> {
+    const url = () => /Debugger listening on (ws:\S+)/.exec(printed)?.[1];
+    if (url() === undefined) runtime.kill('SIGUSR1');
+    await until(() => url() !== undefined, runtime, output);
+    return url() ?? '';
+  }
   return {
     pid,
     stack,
@@ -127,12 +135,8 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetR
     logsDirectory: join(directory, 'logs'),
     output,
     usage: () => usageOf(pid),
-    async heaps() {
-      const url = () => /Debugger listening on (ws:\S+)/.exec(printed)?.[1];
-      if (url() === undefined) runtime.kill('SIGUSR1');
-      await until(() => url() !== undefined, runtime, output);
-      return measureHeaps(url() ?? '');
-    },
+    heaps: async () => measureHeaps(await inspectorUrl()),
+    inspector: async () => openInspector(await inspectorUrl()),
     quiet: () => quietPid(pid),
     async kill() {
       killIt();
