@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Presence } from '../../../shared/domain/device.ts';
 
 interface Request {
   readonly deviceId: string;
@@ -13,6 +14,7 @@ export type Action =
       readonly serialNumber: string;
       readonly macAddress?: string;
       readonly name?: string;
+      readonly attributes?: Readonly<Record<string, unknown>>;
       /** By which it is connected. */
       readonly certificateId?: string;
     })
@@ -20,14 +22,18 @@ export type Action =
       readonly kind: 'update';
       readonly serialNumber?: string;
       readonly macAddress?: string | null;
-      readonly attributes: Readonly<Record<string, number>>;
+      readonly name?: string | null;
+      /** The one that it is made on top of. */
+      readonly version?: number;
+      readonly attributes: Readonly<Record<string, unknown>>;
     })
   | (Request & { readonly kind: 'decommission'; readonly retentionSeconds?: number })
   | (Request & { readonly kind: 'restore' })
   | (Request & { readonly kind: 'hold' })
   | (Request & { readonly kind: 'release'; readonly retentionSeconds?: number })
   | { readonly kind: 'heartbeat'; readonly deviceId: string; readonly seenAt: number }
-  | (Omit<Request, 'requestId'> & { readonly kind: 'purge' });
+  | { readonly kind: 'presence'; readonly deviceId: string; readonly presence: Presence }
+  | (Request & { readonly kind: 'purge' });
 
 /** An action without its time, which depends on the ones before. */
 export type Step = { readonly action: Action; readonly passesMs: number; readonly latenessMs: number };
@@ -61,6 +67,8 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
         ...request,
         serialNumber,
         macAddress: fc.option(macAddress),
+        name: fc.option(fc.constantFrom('a', 'b')),
+        version: fc.integer({ min: 1, max: 4 }),
         attributes: fc.dictionary(fc.constantFrom('x', 'y'), fc.nat(9)),
       },
       { requiredKeys: ['kind', 'deviceId', 'requestId', 'requestedAt', 'attributes'] },
@@ -95,9 +103,19 @@ export const action: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({ kind: fc.constant('heartbeat' as const), deviceId, seenAt: fc.constant(0) }),
   },
   {
-    weight: 1,
-    arbitrary: fc.record({ kind: fc.constant('purge' as const), deviceId, requestedAt: fc.constant(0) }),
+    weight: 2,
+    arbitrary: fc.record({
+      kind: fc.constant('presence' as const),
+      deviceId,
+      presence: fc.record({
+        connected: fc.boolean(),
+        sessionIdentifier: fc.constantFrom('a', 'b'),
+        versionNumber: fc.nat(3),
+        at: fc.constant(0),
+      }),
+    }),
   },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('purge' as const), ...request }) },
 );
 
 /** Times that pass before a step, and between a request and its arrival. */
@@ -118,5 +136,6 @@ export const lives: fc.Arbitrary<readonly Step[]> = fc.array(fc.record({ action,
 export function actionAt({ action, latenessMs }: Omit<Step, 'passesMs'>, now: number): Action {
   const at = now - latenessMs;
   if (action.kind === 'heartbeat') return { ...action, seenAt: at };
+  if (action.kind === 'presence') return { ...action, presence: { ...action.presence, at } };
   return { ...action, requestedAt: at };
 }

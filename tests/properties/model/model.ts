@@ -1,21 +1,20 @@
-import type { Ghost } from '../../../shared/domain/device.ts';
+import type { Ghost, Presence } from '../../../shared/domain/device.ts';
 import { claimsGained, claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
 import type { Action } from './actions.ts';
+import { asksForNothingNew, type Contents, changed, staleness } from './contents.ts';
 import { answerFrom, changeHold, type Holdable, type HoldMemory } from './holds.ts';
-import type { Outcome } from './outcome.ts';
+import { identifierTaken, type Outcome } from './outcome.ts';
+import { isNewer } from './presences.ts';
 
 /** A device as far as the model goes; both lives of its record in one object. */
-interface ModelDevice {
+interface ModelDevice extends Contents {
   /** Which one it is, however often its id has been used before. */
   readonly life: number;
-  readonly serialNumber: string;
-  readonly macAddress?: string;
-  readonly name?: string;
-  readonly attributes: Readonly<Record<string, unknown>>;
   readonly version: number;
   readonly registeredAt: number;
   readonly updatedAt: number;
   readonly lastSeenAt?: number;
+  readonly presence?: Presence;
   readonly answered: readonly (readonly [operation: string, requestId: string, version: number])[];
   readonly lastRestore?: ModelRestore;
 }
@@ -37,8 +36,6 @@ interface ModelInvalidDevice extends ModelDevice, Holdable {
 
 type Act<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
 
-const macOf = (macAddress: string | undefined) => macAddress?.replaceAll(/[:-]/g, '').toLowerCase();
-
 const ttlAfter = (at: number, retentionSeconds: number | undefined): number | undefined =>
   retentionSeconds === undefined ? undefined : Math.ceil(at / 1000) + retentionSeconds;
 
@@ -58,10 +55,22 @@ export class Model {
   now: number;
   /** When the service decided on what it does now: where that is a while ago, what it writes counts from then. */
   decidedAt: number | undefined;
+  /** The requests that have purged a device, by its id and theirs. */
+  readonly #purges = new Set<string>();
   #lives = 0;
 
   constructor(now: number) {
     this.now = now;
+  }
+
+  /** A model that goes on from here by itself. */
+  copy(): Model {
+    const copy = new Model(this.now);
+    for (const [deviceId, device] of this.active) copy.active.set(deviceId, device);
+    for (const [deviceId, device] of this.invalid) copy.invalid.set(deviceId, device);
+    for (const purge of this.#purges) copy.#purges.add(purge);
+    copy.#lives = this.#lives;
+    return copy;
   }
 
   /** The record out of service, unless its retention is over. */
@@ -72,7 +81,7 @@ export class Model {
   }
 
   register({ deviceId, requestId, requestedAt, ...input }: Act<'register'>): Outcome {
-    const { serialNumber, macAddress, name } = input;
+    const { serialNumber, macAddress, name, attributes = {} } = input;
     const known = this.active.get(deviceId) ?? this.unexpired(deviceId);
     this.#haunt(deviceId, 'register', requestedAt);
     const version = known?.answered.find(
@@ -81,26 +90,21 @@ export class Model {
     if (version !== undefined) return { version };
     const device = this.active.get(deviceId);
     if (device !== undefined) {
-      const isSame = (wanted: unknown, actual: unknown) => wanted === undefined || wanted === actual;
-      const isNothingNew =
-        serialNumber === device.serialNumber &&
-        isSame(macOf(macAddress), macOf(device.macAddress)) &&
-        isSame(name, device.name);
-      return isNothingNew ? { version: device.version } : 'DeviceAlreadyRegistered';
+      return asksForNothingNew(input, device) ? { version: device.version } : 'DeviceAlreadyRegistered';
     }
     if (known !== undefined) return 'DeviceDecommissioned';
     const late = this.#answerToLateRegistration(deviceId, requestId, requestedAt);
     if (late !== undefined) return late;
-    if (this.#isTaken(deviceId, claimsOf({ serialNumber, ...(macAddress && { macAddress }) }).map(guardId))) {
-      return 'IdentifierTaken';
-    }
+    const claims = claimsOf({ serialNumber, ...(macAddress && { macAddress }) });
+    const owner = this.#ownerOf(claims.map(guardId), deviceId);
+    if (owner !== undefined) return identifierTaken(owner);
     this.#lives += 1;
     this.active.set(deviceId, {
       life: this.#lives,
       serialNumber,
       ...(macAddress !== undefined && { macAddress }),
       ...(name !== undefined && { name }),
-      attributes: {},
+      attributes,
       version: 1,
       registeredAt: requestedAt,
       updatedAt: requestedAt,
@@ -125,16 +129,14 @@ export class Model {
     const answered = known.answered.find(([operation, id]) => operation === 'update' && id === requestId);
     if (answered !== undefined) return { version: answered[2] };
     if (device === undefined) return 'DeviceDecommissioned';
-    if (requestedAt < device.updatedAt) return 'StaleRequest';
-    const serialNumber = input.serialNumber ?? device.serialNumber;
-    const macAddress = input.macAddress === undefined ? device.macAddress : (input.macAddress ?? undefined);
-    const { macAddress: _, ...rest } = device;
-    const next = { ...rest, serialNumber, ...(macAddress !== undefined && { macAddress }) };
-    if (this.#isTaken(deviceId, claimsGained(device, next).map(guardId))) return 'IdentifierTaken';
+    const stale = staleness(device, { requestedAt, version: input.version });
+    if (stale !== undefined) return stale;
+    const next = changed(device, input);
+    const owner = this.#ownerOf(claimsGained(device, next).map(guardId), deviceId);
+    if (owner !== undefined) return identifierTaken(owner);
     const version = device.version + 1;
     this.active.set(deviceId, {
       ...next,
-      attributes: { ...device.attributes, ...input.attributes },
       version,
       updatedAt: requestedAt,
       answered: [...device.answered, ['update', requestId, version] as const].slice(-10),
@@ -226,13 +228,27 @@ export class Model {
     return { lastSeenAt: seenAt };
   }
 
-  purge({ deviceId, requestedAt }: Act<'purge'>): Outcome {
+  presence({ deviceId, presence }: Act<'presence'>): Outcome {
+    const device = this.active.get(deviceId);
+    if (device === undefined) {
+      if (presence.connected) this.#haunt(deviceId, 'presence', presence.at);
+      return { outcome: 'deviceMissing' };
+    }
+    if (!isNewer(presence, device.presence)) return { outcome: 'unchanged' };
+    this.active.set(deviceId, { ...device, presence });
+    return { outcome: 'recorded' };
+  }
+
+  purge({ deviceId, requestId, requestedAt }: Act<'purge'>): Outcome {
+    const purge = `${deviceId} ${requestId}`;
+    if (this.#purges.has(purge)) return { outcome: 'purged' };
     if (this.active.has(deviceId)) return 'DeviceInService';
     const record = this.unexpired(deviceId);
     if (record === undefined) return 'DeviceNotFound';
     if (requestedAt < record.requestedAt) return 'StaleRequest';
     if (record.ttl === undefined) return 'UnderLegalHold';
     this.invalid.delete(deviceId);
+    this.#purges.add(purge);
     return { outcome: 'purged' };
   }
 
@@ -256,9 +272,13 @@ export class Model {
     this.invalid.set(deviceId, { ...lying, ghost });
   }
 
-  #isTaken(deviceId: string, wanted: readonly string[]): boolean {
+  /** Who else has the first of these values that somebody else has. */
+  #ownerOf(wanted: readonly string[], deviceId: string): string | undefined {
     const lying = [...this.invalid].filter(([id]) => this.unexpired(id) !== undefined);
     const others = [...this.active, ...lying].filter(([id]) => id !== deviceId);
-    return others.some(([, device]) => claimsOf(device).some((claim) => wanted.includes(guardId(claim))));
+    const owners = wanted.map((claim) =>
+      others.find(([, device]) => claimsOf(device).map(guardId).includes(claim)),
+    );
+    return owners.find((owner) => owner !== undefined)?.[0];
   }
 }

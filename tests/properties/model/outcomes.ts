@@ -1,7 +1,8 @@
+import { IdentifierTaken } from '../../../shared/errors.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 import type { Action } from './actions.ts';
 import type { Model } from './model.ts';
-import type { Outcome } from './outcome.ts';
+import { identifierTaken, type Outcome } from './outcome.ts';
 import { perform } from './perform.ts';
 
 /** What the model says to an action. */
@@ -20,19 +21,28 @@ export function expectedOf(model: Model, action: Action): Outcome {
       return model.changeHold(action);
     case 'heartbeat':
       return model.heartbeat(action);
+    case 'presence':
+      return model.presence(action);
     case 'purge':
       return model.purge(action);
   }
 }
 
+/** The fields that matter of what the service answers. */
+export function acceptedOutcome(answer: Readonly<Record<string, unknown>>): Outcome {
+  const { deviceId: _, credentials: __, purgeId: ___, ...outcome } = answer;
+  return outcome;
+}
+
+export const refusedOutcome = (error: Error): Outcome =>
+  error instanceof IdentifierTaken ? identifierTaken(String(error.details['owner'])) : error.name;
+
 /** What the service says: the answer's fields that matter, or the name of the error. */
 export async function outcomeOf(at: StoreFixture, action: Action): Promise<Outcome> {
   try {
-    const answer = (await perform(at, action)) as Record<string, unknown>;
-    const { deviceId: _, credentials: __, purgeId: ___, ...outcome } = answer;
-    return outcome;
+    return acceptedOutcome((await perform(at, action)) as Record<string, unknown>);
   } catch (error) {
-    if (error instanceof Error && error.name !== 'Error') return error.name;
+    if (error instanceof Error && error.name !== 'Error') return refusedOutcome(error);
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import { recordHeartbeat } from '../../../shared/commands/record-heartbeat.ts';
+import { recordPresence } from '../../../shared/commands/record-presence.ts';
 import { createRequests } from '../../support/requests.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 import type { Action } from './actions.ts';
@@ -32,6 +33,8 @@ export async function perform(at: StoreFixture, action: Action): Promise<object>
     }
     case 'heartbeat':
       return recordHeartbeat({ deviceId: action.deviceId, lastSeenAt: action.seenAt }, at);
+    case 'presence':
+      return recordPresence(action, at);
     case 'purge':
       return requests.purge(action);
   }
