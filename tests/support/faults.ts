@@ -1,5 +1,6 @@
 import type { DynamoDBClient, ServiceInputTypes } from '@aws-sdk/client-dynamodb';
 import {
+  InternalServerError,
   ThrottlingException,
   TransactionCanceledException,
   TransactionConflictException,
@@ -44,6 +45,17 @@ export function conflict(call: Call): Fault {
 
 export function throttled(): Fault {
   return { when: 'before', error: new ThrottlingException({ ...metadata, message: 'Rate exceeded' }) };
+}
+
+/** AWS fails by itself: nobody knows whether the call was done before it did. */
+export function internalServerError(when: Fault['when']): Fault {
+  const failed = { $metadata: { httpStatusCode: 500 }, message: 'Internal server error' };
+  return { when, error: new InternalServerError(failed) };
+}
+
+/** The caller has waited for as long as it may, and gives the call up, which may have its effect yet. */
+export function givenUp(when: Fault['when']): Fault {
+  return { when, error: Object.assign(new Error('Request aborted'), { name: 'AbortError' }) };
 }
 
 /** The call is done, and the connection breaks before its answer comes. */

@@ -9,7 +9,7 @@ import type { RestoreDeviceInput } from '../../../shared/commands/restore-device
 import type { UpdateDeviceInput } from '../../../shared/commands/update-device.ts';
 import { createRandom, type Random } from '../../support/random.ts';
 
-type Operation =
+export type Operation =
   | { readonly operation: 'register'; readonly input: RegisterDeviceInput }
   | { readonly operation: 'update'; readonly input: UpdateDeviceInput }
   | { readonly operation: 'heartbeat'; readonly input: RecordHeartbeatInput }
@@ -33,8 +33,11 @@ const RETENTION_SECONDS = [1, 2, 4, 3_600, 3_600];
 const EARLY_MS = 400;
 const SECONDS_PER_DAY = 86_400;
 
-interface Draft {
+/** What a request is made from. */
+export interface Draft {
   readonly random: Random;
+  /** Of those that all devices want. */
+  readonly serialNumbers: readonly string[];
   readonly deviceId: string;
   readonly requestId: string;
   readonly requestedAt: number;
@@ -43,13 +46,14 @@ interface Draft {
 const maybe = <T>({ random }: Draft, probability: number, value: () => T): T | undefined =>
   random.chance(probability) ? value() : undefined;
 
-function draftRegister(draft: Draft): Operation {
-  const { random, deviceId, requestId, requestedAt } = draft;
+/** A registration under the one or the other serial number. */
+export function draftRegister(draft: Draft): Operation {
+  const { random, serialNumbers, deviceId, requestId, requestedAt } = draft;
   const input = {
     deviceId,
     requestId,
     requestedAt,
-    serialNumber: random.pick(SERIAL_NUMBERS),
+    serialNumber: random.pick(serialNumbers),
     macAddress: maybe(draft, 0.5, () => random.pick(MAC_ADDRESSES)),
     name: maybe(draft, 0.5, () => `registered by ${requestId}`),
     attributes: { registeredBy: requestId },
@@ -58,14 +62,15 @@ function draftRegister(draft: Draft): Operation {
 }
 
 function draftUpdate(draft: Draft): Operation {
-  const { random, deviceId, requestId, requestedAt } = draft;
+  const { random, serialNumbers, deviceId, requestId, requestedAt } = draft;
   const input = {
     deviceId,
     requestId,
     requestedAt,
     name: maybe(draft, 0.3, () => (random.chance(0.2) ? null : `updated by ${requestId}`)),
     attributes: { updatedBy: requestId, ...(random.chance(0.2) && { registeredBy: null }) },
-    serialNumber: maybe(draft, 0.3, () => random.pick(SERIAL_NUMBERS)),
+    serialNumber: maybe(draft, 0.3, () => random.pick(serialNumbers)),
+    version: maybe(draft, 0.1, () => 1 + random.below(4)),
     macAddress: maybe(draft, 0.3, () => (random.chance(0.3) ? null : random.pick(MAC_ADDRESSES))),
   };
   return { operation: 'update', input };
@@ -133,6 +138,9 @@ const DRAFTS: readonly (readonly [weight: number, draft: (draft: Draft) => Opera
   ],
 ];
 
+/** Any request. */
+export const draftRequest = (draft: Draft): Operation => draft.random.weighted(DRAFTS)(draft);
+
 /**
  * Requests that come within `spanMs`, a quarter of them repetitions of others: under the same id, at about the same
  * time or any time later.
@@ -159,12 +167,13 @@ export function planRequests(options: {
     const requestedAt = startEpochMs + Math.max(0, comesAfterMs - random.below(300));
     const draft = {
       random,
+      serialNumbers: SERIAL_NUMBERS,
       deviceId: DEVICE_IDS[index] ?? random.pick(DEVICE_IDS),
       requestId: `request-${index}`,
       requestedAt,
     };
-    const compose = isEarly ? draftRegister : random.weighted(DRAFTS);
-    requests.push({ ...compose(draft), comesAfterMs });
+    const operation = isEarly ? draftRegister(draft) : draftRequest(draft);
+    requests.push({ ...operation, comesAfterMs });
   }
   return requests;
 }

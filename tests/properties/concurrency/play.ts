@@ -13,7 +13,7 @@ import { Rejection } from '../../../shared/errors.ts';
 import type { DeviceStore } from '../../../shared/ports.ts';
 import { type Call, conflict, crash, type Fault, lostResponse, throttled } from '../../support/faults.ts';
 import { createRandom } from '../../support/random.ts';
-import type { PlannedRequest } from './plan.ts';
+import type { Operation, PlannedRequest } from './plan.ts';
 
 /** How a request went in the end: accepted, refused, or failed three times, when nobody knows what it has done. */
 export type Answer =
@@ -21,7 +21,7 @@ export type Answer =
   | { readonly verdict: 'rejected' | 'failed'; readonly error: Error };
 
 export interface PlayedRequest {
-  readonly request: PlannedRequest;
+  readonly request: Operation;
   readonly answer: Answer;
   /** Epoch milliseconds on the round's clock at which it was first tried. */
   readonly startedAt: number;
@@ -62,8 +62,9 @@ export function faultsOf(seed: number): (call: Call) => Fault | undefined {
     ])?.(call);
 }
 
-async function perform(
-  request: PlannedRequest,
+/** Carries out a request; rejects with what it is refused for, or fails with. */
+export async function perform(
+  request: Operation,
   context: GhostDependencies & { readonly store: DeviceStore },
 ): Promise<object> {
   switch (request.operation) {

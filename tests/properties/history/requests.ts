@@ -1,0 +1,43 @@
+import type { Random } from '../../support/random.ts';
+import { draftRegister, draftRequest, type Operation } from '../concurrency/plan.ts';
+
+export const DEVICE_IDS = ['pump', 'valve', 'fan'] as const;
+const SERIAL_NUMBERS = ['SN-1', 'SN-2', 'SN-3', 'SN-4'];
+/** AWS IoT has received a request so long before a function gets it, at the most. */
+const MAX_LATENESS_MS = 3_000;
+const DUPLICATES = 0.25;
+
+/** Makes up requests, one after the other; a quarter of them are repetitions of others. */
+export class Requests {
+  readonly #random: Random;
+  readonly #made: Operation[] = [];
+  readonly count: number;
+  #asked = 0;
+
+  constructor(random: Random, count: number) {
+    this.#random = random;
+    this.count = count;
+  }
+
+  get areLeft(): boolean {
+    return this.#asked < this.count;
+  }
+
+  next(nowEpochMs: number): Operation {
+    const random = this.#random;
+    const index = this.#asked;
+    this.#asked += 1;
+    const early = DEVICE_IDS[index];
+    if (early === undefined && random.chance(DUPLICATES)) return random.pick(this.#made);
+    const draft = {
+      random,
+      serialNumbers: SERIAL_NUMBERS,
+      deviceId: early ?? random.pick(DEVICE_IDS),
+      requestId: `request-${index}`,
+      requestedAt: nowEpochMs - (random.chance(0.5) ? 0 : random.below(MAX_LATENESS_MS)),
+    };
+    const request = early === undefined ? draftRequest(draft) : draftRegister(draft);
+    this.#made.push(request);
+    return request;
+  }
+}
