@@ -5,7 +5,7 @@ import type { Scope } from './scope.ts';
 import type { BinaryNode, CallNode, CaseNode, ExpressionNode, SubselectNode } from './syntax.ts';
 import { isEqual, memberOf, setMember, type Value } from './value.ts';
 
-/** A compiled expression. Never throws: what has no value is Undefined. */
+/** A compiled expression. What has no value is Undefined; throws `RuleEvaluationError` for what takes too long. */
 export type Evaluate = (scope: Scope) => Value;
 
 type Node<T extends ExpressionNode['type']> = Extract<ExpressionNode, { type: T }>;

@@ -1,4 +1,5 @@
 import { type Evaluate, ExpressionCompiler } from './compile-expression.ts';
+import { RuleEvaluationError } from './rule-error.ts';
 import { type MessageContext, PayloadScope, type Scope } from './scope.ts';
 import type {
   ExpressionNode,
@@ -19,14 +20,6 @@ export type Selected =
 export interface Evaluation {
   readonly selected: Selected;
   readonly scope: Scope;
-}
-
-/** The SQL can't be evaluated for this payload. AWS IoT logs that, and runs neither action nor error action. */
-export class RuleEvaluationError extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'RuleEvaluationError';
-  }
 }
 
 export type EvaluateStatement = (message: MessageContext) => Evaluation | undefined;

@@ -15,3 +15,11 @@ export class RuleError extends Error {
     return new RuleError(`Rule ${ruleName}${where}: ${this.message}.`, this.position, { cause: this });
   }
 }
+
+/** The SQL can't be evaluated for this payload. AWS IoT logs that, and runs neither action nor error action. */
+export class RuleEvaluationError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'RuleEvaluationError';
+  }
+}

@@ -3,7 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { ActionFailure, type ActionInput, type CompiledAction } from './compile-action.ts';
 import type { CompiledRule } from './compile-rule.ts';
-import { type Evaluation, RuleEvaluationError } from './compile-statement.ts';
+import type { Evaluation } from './compile-statement.ts';
+import { RuleEvaluationError } from './rule-error.ts';
 import type { RuleLog } from './rule-log.ts';
 import type { MessageContext, Scope } from './scope.ts';
 

@@ -1,3 +1,4 @@
+import { isTooDeepJson } from '../json-depth.ts';
 import type { Value } from './value.ts';
 
 /** What a statement knows of the message that it is evaluated for. */
@@ -47,8 +48,9 @@ export class PayloadScope implements Scope {
   }
 }
 
-/** Bytes as JSON, or Undefined. */
+/** Bytes as JSON; Undefined for what is none, or is nested beyond reason. */
 export function parseJson(bytes: Uint8Array): Value {
+  if (isTooDeepJson(bytes)) return undefined;
   try {
     return JSON.parse(utf8.decode(bytes)) as Value;
   } catch {

@@ -1,3 +1,4 @@
+import { withinTime } from '../../bounded-regex.ts';
 import { functions } from './functions.ts';
 import { periodMs } from './period.ts';
 import { compileRegex } from './regex.ts';
@@ -127,7 +128,8 @@ function compileLike({ value, pattern }: LikeNode, compilation: Compilation): Ev
     const subjectValue = subject(fields);
     if (subjectValue === undefined) return truthOf(false);
     const text = textOf(subjectValue);
-    return truthOf(pattern.type === 'text' ? text.includes(pattern.value) : regex?.test(text) === true);
+    if (regex === undefined) return truthOf(pattern.type === 'text' && text.includes(pattern.value));
+    return truthOf(withinTime(regex, text, () => regex.test(text)));
   };
 }
 

@@ -7,8 +7,13 @@ const ofOne = (compute: (number: number) => number): FunctionDefinition =>
   ofDecimals(1, (number) => finite(compute(number)));
 const ofTwo = (compute: (first: number, second: number) => number): FunctionDefinition =>
   ofDecimals(2, (first, second) => finite(compute(first, second)));
-const ofBits = (compute: (first: bigint, second: bigint) => bigint): FunctionDefinition =>
-  ofTwo((first, second) => Number(compute(BigInt(Math.floor(first)), BigInt(Math.floor(second)))));
+/** JSON may have numbers that a double takes for infinite: they have no bits. */
+const ofBits = (compute: (...numbers: bigint[]) => bigint): ((...numbers: number[]) => number) => {
+  return (...numbers) =>
+    numbers.every(Number.isFinite)
+      ? Number(compute(...numbers.map((number) => BigInt(Math.floor(number)))))
+      : Number.NaN;
+};
 
 /** Mathematics, in double precision. The imaginary and the infinite are Undefined. Source: "Functions". */
 export const numberFunctions: Readonly<Record<string, FunctionDefinition>> = {
@@ -35,11 +40,11 @@ export const numberFunctions: Readonly<Record<string, FunctionDefinition>> = {
   tan: ofOne(Math.tan),
   tanh: ofOne(Math.tanh),
   trunc: { fewest: 2, most: 2, evaluate: trunc },
-  bitand: ofBits((first, second) => first & second),
-  bitor: ofBits((first, second) => first | second),
-  bitxor: ofBits((first, second) => first ^ second),
+  bitand: ofTwo(ofBits((first = 0n, second = 0n) => first & second)),
+  bitor: ofTwo(ofBits((first = 0n, second = 0n) => first | second)),
+  bitxor: ofTwo(ofBits((first = 0n, second = 0n) => first ^ second)),
   // The guide's example, bitnot(13) = 2, is the complement of four bits; its table speaks of Ints.
-  bitnot: ofOne((number) => Number(~BigInt(Math.floor(number)))),
+  bitnot: ofOne(ofBits((number = 0n) => ~number)),
 };
 
 /** Cuts decimal places off the decimal text, because 2.3 as a double is less than 2.3. */

@@ -1,3 +1,5 @@
+import { RegexTimeoutError, withinTime } from '../../bounded-regex.ts';
+import { RuleEvaluationError } from '../rule-error.ts';
 import type { Value } from '../value.ts';
 import { type FunctionDefinition, literalText, ofTexts } from './definition.ts';
 import { javaRegex, replaceAllAsJava } from './java-regex.ts';
@@ -15,10 +17,20 @@ function ofPattern(count: number, evaluate: MatchPattern): FunctionDefinition {
   return {
     ...ofTexts(count, (text = '', pattern = '', replacement = '') => {
       const compiled = javaRegex(pattern);
-      return compiled.kind === 'regex' ? evaluate(text, compiled.regex, replacement) : undefined;
+      if (compiled.kind !== 'regex') return undefined;
+      const { regex } = compiled;
+      return bounded(regex, text, () => evaluate(text, regex, replacement));
     }),
     check: ([, pattern]) => checkLiteral(literalText(pattern)),
   };
+}
+
+function bounded(regex: RegExp, text: string, evaluate: () => Value): Value {
+  try {
+    return withinTime(regex, text, evaluate);
+  } catch (error) {
+    throw error instanceof RegexTimeoutError ? new RuleEvaluationError(error.message) : error;
+  }
 }
 
 function checkLiteral(pattern: string | undefined): string | undefined {

@@ -1,96 +1,8 @@
-import { dayNames, monthNames, type PatternPart, splitTimePattern, zoneOffsetMs } from './time-pattern.ts';
+import { type Fields, type Rest, readers } from './time-fields.ts';
+import { type PatternPart, splitTimePattern, zoneOffsetMs } from './time-pattern.ts';
 
-/** What was read so far; months and days count from 1. */
-interface Fields {
-  year: number;
-  month: number;
-  day: number;
-  hour: number;
-  halfDay: number;
-  minute: number;
-  second: number;
-  millisecond: number;
-  zone: string;
-}
-
-interface Reader {
-  /** The regular expression of the text. */
-  readonly shape: (width: number) => string;
-  readonly read: (text: string, fields: Fields) => void;
-}
-
-const digits = (width: number): string => (width === 1 ? '\\d+' : `\\d{${width}}`);
-const names = (all: readonly string[], width: number): string =>
-  all.map((name) => (width > 3 ? name : name.slice(0, 3))).join('|');
-const indexOfName = (all: readonly string[], text: string): number =>
-  all.findIndex((name) => name.slice(0, 3).toLowerCase() === text.slice(0, 3).toLowerCase());
-const numeric = (set: (value: number, fields: Fields) => void): Reader => ({
-  shape: digits,
-  read: (text, fields) => set(Number(text), fields),
-});
-
-const year: Reader = {
-  shape: (width) => (width === 2 ? '\\d{2}' : `\\d{${width},}`),
-  // DateTimeFormatter takes two digits for 2000 to 2099.
-  read: (text, fields) => {
-    fields.year = text.length === 2 ? 2000 + Number(text) : Number(text);
-  },
-};
-const hour = numeric((value, fields) => {
-  fields.hour = value % 24;
-});
-const hourOfHalfDay = numeric((value, fields) => {
-  fields.hour = value % 12;
-});
-const zone: Reader = {
-  shape: () => '[A-Za-z][A-Za-z_/]*(?:[+-]\\d{1,2}(?::?\\d{2})?)?|[+-]\\d{2}:?\\d{2}|Z',
-  read: (text, fields) => {
-    fields.zone = text;
-  },
-};
-
-/** The letters of Java's DateTimeFormatter that can be read here, in English. */
-const readers: Readonly<Record<string, Reader>> = {
-  y: year,
-  u: year,
-  M: {
-    shape: (width) => (width > 2 ? names(monthNames, width) : digits(width)),
-    read: (text, fields) => {
-      fields.month = /^\d/.test(text) ? Number(text) : indexOfName(monthNames, text) + 1;
-    },
-  },
-  d: numeric((value, fields) => {
-    fields.day = value;
-  }),
-  E: { shape: (width) => names(dayNames, width), read: () => undefined },
-  a: {
-    shape: () => 'AM|PM',
-    read: (text, fields) => {
-      fields.halfDay = text.toUpperCase() === 'PM' ? 12 : 0;
-    },
-  },
-  H: hour,
-  k: hour,
-  h: hourOfHalfDay,
-  K: hourOfHalfDay,
-  m: numeric((value, fields) => {
-    fields.minute = value;
-  }),
-  s: numeric((value, fields) => {
-    fields.second = value;
-  }),
-  S: {
-    shape: (width) => `\\d{${width}}`,
-    read: (text, fields) => {
-      fields.millisecond = Number(text.padEnd(3, '0').slice(0, 3));
-    },
-  },
-  V: zone,
-  z: zone,
-  Z: zone,
-  X: zone,
-  x: zone,
-};
+/** The letters of numbers, but for fractions of a second. */
+const NUMBERS = 'yuMdHkhKms';
 
 /** Says which part of a `time_to_epoch` pattern can't be run here; Undefined when all can. */
 export function checkReadPattern(pattern: string): string | undefined {
@@ -102,11 +14,13 @@ export function checkReadPattern(pattern: string): string | undefined {
     : undefined;
 }
 
-/** Reads a text into epoch milliseconds; without a zone it is UTC. Undefined where they don't fit. */
+/**
+ * Reads a text into epoch milliseconds; without a zone it is UTC. Undefined where they don't fit. Each part takes what
+ * it can and gives nothing back, so that a pattern of many fields takes no longer than the text is.
+ */
 export function readTime(text: string, pattern: string): number | undefined {
   const parts = checkReadPattern(pattern) === undefined ? splitTimePattern(pattern) : undefined;
-  const match = parts === undefined ? null : new RegExp(`^${parts.map(shapeOf).join('')}$`, 'i').exec(text);
-  if (parts === undefined || match === null) return undefined;
+  if (parts === undefined) return undefined;
   const fields: Fields = {
     year: 1970,
     month: 1,
@@ -118,15 +32,47 @@ export function readTime(text: string, pattern: string): number | undefined {
     millisecond: 0,
     zone: 'UTC',
   };
-  const fieldParts = parts.filter((part) => part.kind === 'field');
-  for (const [index, part] of fieldParts.entries())
-    readers[part.letter]?.read(match[index + 1] ?? '', fields);
-  return epochMsOf(fields);
+  const reserved = reservedDigits(parts);
+  let position = 0;
+  for (const [index, part] of parts.entries()) {
+    const taken = take(part, { text, position, reserved: reserved[index] ?? 0 }, fields);
+    if (taken === undefined) return undefined;
+    position += taken;
+  }
+  return position === text.length ? epochMsOf(fields) : undefined;
 }
 
-function shapeOf(part: PatternPart): string {
-  if (part.kind === 'text') return part.text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  return `(${readers[part.letter]?.shape(part.width) ?? ''})`;
+/** Of each part, how many digits the fields of a fixed width right behind it need. */
+function reservedDigits(parts: readonly PatternPart[]): readonly number[] {
+  const reserved: number[] = [];
+  let needed = 0;
+  for (const part of parts.toReversed()) {
+    reserved.push(needed);
+    needed = fixedDigits(part) === undefined ? 0 : needed + (fixedDigits(part) ?? 0);
+  }
+  return reserved.reverse();
+}
+
+/** How many digits a part has, where that is fixed. */
+function fixedDigits(part: PatternPart): number | undefined {
+  if (part.kind === 'text') return undefined;
+  const { letter, width } = part;
+  if (letter === 'S') return width;
+  if (width === 1 || !NUMBERS.includes(letter)) return undefined;
+  return width > 2 && 'yuM'.includes(letter) ? undefined : width;
+}
+
+/** How many characters a part takes; Undefined where it does not fit. */
+function take(part: PatternPart, rest: Rest, fields: Fields): number | undefined {
+  if (part.kind === 'text') {
+    const there = rest.text.slice(rest.position, rest.position + part.text.length);
+    return there.toLowerCase() === part.text.toLowerCase() ? part.text.length : undefined;
+  }
+  const reader = readers[part.letter];
+  const taken = reader?.take(rest, part.width);
+  if (taken === undefined) return undefined;
+  reader?.read(taken, fields);
+  return taken.length;
 }
 
 function epochMsOf(fields: Fields): number | undefined {

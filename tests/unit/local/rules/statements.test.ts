@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RuleEvaluationError } from '../../../../local/rules/compile-statement.ts';
+import { RuleEvaluationError } from '../../../../local/rules/rule-error.ts';
 import { select, selectJson } from './evaluate.ts';
 
 const color = { color: { red: 255 }, temperature: 50, list: [{ a: 1 }, { b: 2 }] };
