@@ -1,5 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { FaultRuleError } from './faults/fault.ts';
+import { type FaultSettings, readFaults } from './faults/read-faults.ts';
 import { DEFAULT_QUEUE_LIMITS } from './lambda/event-queues.ts';
 
 /** How the runtime is to run; everything has a default. */
@@ -24,6 +26,8 @@ export interface RuntimeOptions {
   readonly iotQuotas: Readonly<Record<string, number>>;
   /** How long items stay in their table after they have expired; for good when absent. */
   readonly ttlDelaySeconds?: number;
+  /** What is to go wrong on purpose; nothing when absent. */
+  readonly faults?: FaultSettings;
   /** Whether to end when the process that started this one has gone. */
   readonly withParent: boolean;
 }
@@ -48,6 +52,9 @@ export const USAGE = `Runs the packaged service on this machine, until interrupt
                            answer ThrottlingException to those beyond; may be given again for other operations
   --ttl-delay SECONDS      how long items stay after their TTL has passed (default 0; off: for good; on AWS it can
                            take days)
+  --fault RULE             have something go wrong on purpose, as in dynamodb:*=lostResponse@0.02; may be given again
+                           (docs/faults.md has the rules)
+  --fault-seed N           what the moments of faults follow from (default: drawn, and told at start)
   --with-parent            end when the process that started this one has gone (npm start gives it)
   --help                   this text`;
 
@@ -101,6 +108,15 @@ function parseTtlDelay(text: string): { readonly ttlDelaySeconds?: number } {
   return { ttlDelaySeconds: Number(text) };
 }
 
+function parseFaults(texts: readonly string[], seed: string | undefined, dynamodb: string | undefined) {
+  try {
+    return readFaults(texts, { seed, hasOwnEngine: dynamodb === undefined });
+  } catch (error) {
+    if (error instanceof FaultRuleError) throw new OptionsError(error.message, { cause: error });
+    throw error;
+  }
+}
+
 function parseDirectory(text: string): string {
   if (text === '') throw new OptionsError('--data names no directory: give one, such as .local/data.');
   return resolve(text);
@@ -152,6 +168,8 @@ function parseCommandLine(args: readonly string[]) {
         'async-retry-delays': { ...text, default: '1000,2000' },
         'async-queue': { ...text, default: String(DEFAULT_QUEUE_LIMITS.events) },
         'iot-quota': { type: 'string', multiple: true, default: [] },
+        fault: { type: 'string', multiple: true, default: [] },
+        'fault-seed': text,
         'ttl-delay': { ...text, default: '0' },
         'with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
@@ -182,6 +200,7 @@ export function parseOptions(args: readonly string[]): RuntimeOptions | undefine
     asyncQueueEvents: parseQueue(values['async-queue']),
     iotQuotas: parseQuotas(values['iot-quota']),
     ...parseTtlDelay(values['ttl-delay']),
+    ...parseFaults(values.fault, values['fault-seed'], values.dynamodb),
     withParent: values['with-parent'],
   };
 }

@@ -10,6 +10,7 @@ import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
 import type { Engine } from './engine/dynoxide.ts';
 import { createEventsService } from './events/events-service.ts';
+import { createFaults } from './faults/faults.ts';
 import type { IotIdentity } from './iot-identity.ts';
 import { type AwsIotLog, IOT_LOG_GROUP } from './iot-log.ts';
 import { createIotServices } from './iot-services.ts';
@@ -132,18 +133,21 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   const logsService = closing(
     createLogsService({ ...common, store: logs, queryDefinitions: stack.queryDefinitions }),
   );
-  const functions = closing(
+  const faults = closing(createFaults({ settings: options.faults, logs, log }));
+  const unharmedFunctions = closing(
     createFunctions({
       ...common,
       functions: stack.functions,
       queues,
-      // Straight to the engine: a hop less, and on this machine all the same.
-      endpointUrls: () => ({ all: endpointUrl, services: { DYNAMODB: engineUrl } }),
+      // Straight to the engine: a hop less, and on this machine all the same, but for faults.
+      endpointUrls: () => ({ all: endpointUrl, services: faults.areAny ? {} : { DYNAMODB: engineUrl } }),
+      ...faults.ofFunctions,
       logs,
       asyncRetryDelaysMs: options.asyncRetryDelaysMs,
       asyncQueueLimits: { events: options.asyncQueueEvents },
     }),
   );
+  const functions = faults.events(unharmedFunctions);
   const mapRuns = closing(await openPartDirectory(data?.paths.mapRuns, 'map-runs-'));
   const executionStore = data && closing(openExecutionStore(stack, data, clock.now()));
   const states = closing(
@@ -165,6 +169,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       stamp: ttl.stamp,
       functions,
       queues,
+      ...faults.ofStreams,
     }),
   );
   // After the readers of the streams, so that none misses a removal.
@@ -194,19 +199,17 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   functions.resume();
   states.resume(executionStore?.interrupted ?? []);
   const kept = (service: AwsService) => afterCommit(service, collections);
-  return {
-    rules,
-    services: {
-      dynamodb: ttl.handleBefore(forwarder.handle),
-      events: kept(events.handle),
-      iot: kept(iot.iot),
-      iotdata: kept(iot.iotdata),
-      lambda: eventSourceMappings.handleBefore(functions.handle),
-      logs: logsService.handle,
-      s3: s3.handle,
-      sqs: queues.sqs,
-      states: kept(states.handle),
-      sts: queues.sts,
-    },
+  const services = {
+    dynamodb: ttl.handleBefore(faults.engine(forwarder.handle, engine)),
+    events: kept(events.handle),
+    iot: kept(iot.iot),
+    iotdata: kept(iot.iotdata),
+    lambda: eventSourceMappings.handleBefore(functions.handle),
+    logs: logsService.handle,
+    s3: s3.handle,
+    sqs: queues.sqs,
+    states: kept(states.handle),
+    sts: queues.sts,
   };
+  return { rules: faults.messages(rules), services: faults.calls(services) };
 }

@@ -9,6 +9,7 @@ import { listen } from '../listen.ts';
 import { signingName } from './credential-scope.ts';
 import { errorResponse, ownErrorResponse } from './error-response.ts';
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
+import { LostResponse } from './lost-response.ts';
 import { readBody } from './request-body.ts';
 
 export interface EndpointOptions {
@@ -90,14 +91,18 @@ async function respond(
     const request: AwsRequest = { service: service ?? '', method, path, query: parameters, headers, body };
     response = await handle(request);
   } catch (thrown) {
-    // The client has gone in the middle of its own request: there is nobody to answer.
-    if (incoming.destroyed && !incoming.complete) return;
+    if (isNotToBeAnswered(thrown, incoming)) return void outgoing.destroy();
     const error = asAwsError(thrown, `${incoming.method} ${path} of ${service}`, options.log);
     response = isOwn
       ? ownErrorResponse(error)
       : errorResponse(error, { headers: incoming.headers, service: service ?? '' }, requestId);
   }
   await send(incoming.method, outgoing, response, requestId);
+}
+
+/** The client has gone in the middle of its own request, so that there is nobody to answer, or is to hear nothing. */
+function isNotToBeAnswered(thrown: unknown, incoming: IncomingMessage): boolean {
+  return thrown instanceof LostResponse || (incoming.destroyed && !incoming.complete);
 }
 
 /** The path and what follows the first `?`. */

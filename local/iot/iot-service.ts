@@ -19,7 +19,7 @@ import { EventConfigurations } from './event-configurations.ts';
 import type { IotRegistry } from './iot-registry.ts';
 import { createQuotas, type QuotaRates } from './quotas.ts';
 import { publishRegistryEvents } from './registry-events.ts';
-import { compileRoute, findRoute, type RouteMatch } from './rest.ts';
+import { compileRoute, findRoute, type RouteMatch, routeName } from './rest.ts';
 
 export interface IotServiceOptions {
   readonly registry: IotRegistry;
@@ -49,6 +49,9 @@ const ROUTES = Object.entries({
 
 /** The operations of the control plane, by name. */
 export const IOT_OPERATIONS: readonly string[] = ROUTES.map(({ name }) => name);
+
+/** The name of the operation that a call of the control plane is for, where there is one. */
+export const iotOperationOf = (request: AwsRequest): string | undefined => routeName(ROUTES, request);
 
 /** Members that go as a header, or in the query by another name. */
 const HEADERS = {

@@ -48,6 +48,14 @@ export function findRoute<T>(
   );
 }
 
+/** The name of the operation that a request is for, where there is one. */
+export function routeName(
+  routes: readonly Route<unknown>[],
+  { method, path }: AwsRequest,
+): string | undefined {
+  return routes.find((route) => route.method === method && route.path.test(path))?.name;
+}
+
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);

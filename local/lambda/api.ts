@@ -9,6 +9,7 @@ export interface LambdaApiOptions extends FunctionInvoker {
 }
 
 interface Operation {
+  readonly name: string;
   readonly method: string;
   readonly path: RegExp;
   answer(options: LambdaApiOptions, request: AwsRequest, functionName: string): Promise<AwsResponse>;
@@ -16,12 +17,26 @@ interface Operation {
 
 /** In the order of their paths. https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
 const operations: readonly Operation[] = [
-  { method: 'POST', path: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, answer: invoke },
-  { method: 'GET', path: /^\/2015-03-31\/functions\/?$/, answer: listFunctions },
-  { method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)$/, answer: getFunction },
-  { method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)\/configuration$/, answer: getConfiguration },
-  { method: 'GET', path: /^\/2019-09-25\/functions\/([^/]+)\/event-invoke-config$/, answer: getEventInvoke },
+  { name: 'Invoke', method: 'POST', path: /^\/2015-03-31\/functions\/([^/]+)\/invocations$/, answer: invoke },
+  { name: 'ListFunctions', method: 'GET', path: /^\/2015-03-31\/functions\/?$/, answer: listFunctions },
+  { name: 'GetFunction', method: 'GET', path: /^\/2015-03-31\/functions\/([^/]+)$/, answer: getFunction },
+  {
+    name: 'GetFunctionConfiguration',
+    method: 'GET',
+    path: /^\/2015-03-31\/functions\/([^/]+)\/configuration$/,
+    answer: getConfiguration,
+  },
+  {
+    name: 'GetFunctionEventInvokeConfig',
+    method: 'GET',
+    path: /^\/2019-09-25\/functions\/([^/]+)\/event-invoke-config$/,
+    answer: getEventInvoke,
+  },
 ];
+
+/** The name of the operation that a call is for, where there is one. */
+export const lambdaOperationOf = (request: AwsRequest): string | undefined =>
+  operations.find(({ method, path }) => method === request.method && path.test(request.path))?.name;
 
 /** The Lambda API (signing name `lambda`): Invoke, ListFunctions and what describes one function. */
 export function createLambdaApi(options: LambdaApiOptions): AwsService {

@@ -1,12 +1,15 @@
 import type { OffsetClock } from '../clock.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { ExecutionEnvironment, type InitFailure } from './environment.ts';
+import type { EnvironmentFaults } from './environment-faults.ts';
 import { Fifo } from './fifo.ts';
 import { exitedPayload, failure, type Invocation } from './invocation.ts';
 
 export interface EnvironmentPoolOptions {
   readonly definition: FunctionDefinition;
   readonly clock: OffsetClock;
+  /** None when absent. */
+  readonly faults?: EnvironmentFaults;
   /** How many environments there may be at once. */
   readonly limit: number;
   /** `process.env` of a new environment. */
@@ -66,9 +69,11 @@ export class EnvironmentPool {
   }
 
   #work(environment: ExecutionEnvironment): void {
+    const { definition, faults } = this.#options;
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (next.claim()) {
         environment.run(next);
+        environment.suffer(faults?.killOf(definition.functionName));
         return;
       }
     }
@@ -93,7 +98,9 @@ export class EnvironmentPool {
   #boot(): void {
     const variables = this.#options.variables();
     const logStreamName = variables['AWS_LAMBDA_LOG_STREAM_NAME'] ?? '';
-    const environment = new ExecutionEnvironment(this.#options.definition, variables, this.#options.clock, {
+    const { definition, clock, faults } = this.#options;
+    const environmentClock = faults?.clockOf(clock) ?? clock;
+    const environment = new ExecutionEnvironment(definition, variables, environmentClock, {
       idle: (it) => {
         const isNew = this.#endBoot(it);
         this.#work(it);

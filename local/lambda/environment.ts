@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { OffsetClock } from '../clock.ts';
 import { acceptsCallbacks, type FunctionDefinition } from './definition.ts';
+import type { EnvironmentKill } from './environment-faults.ts';
 import {
   type EnvironmentEnd,
   exitedPayload,
@@ -116,6 +117,18 @@ export class ExecutionEnvironment {
       traceId(requestId),
       clockOffsetMs,
     ]);
+  }
+
+  /** Ends its worker in the middle of the invocation that runs, unless that is over by then. */
+  suffer(kill: EnvironmentKill | undefined): void {
+    if (kill === undefined) return;
+    const running = this.#running;
+    const killed = () => {
+      if (this.#running !== running) return;
+      kill.tell();
+      void this.terminate();
+    };
+    setTimeout(killed, kill.afterMs).unref();
   }
 
   async terminate(): Promise<void> {

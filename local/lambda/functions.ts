@@ -6,6 +6,7 @@ import { type Collections, memoryCollections } from '../data/collections.ts';
 import { createLambdaApi } from './api.ts';
 import { AsynchronousInvocations, type Deployed } from './asynchronous-invocations.ts';
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
+import type { EnvironmentFaults } from './environment-faults.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from './event-queues.ts';
@@ -34,6 +35,8 @@ export interface FunctionsOptions {
   readonly asyncQueueLimits?: Partial<QueueLimits>;
   /** Keeps the events of asynchronous invocations; in memory by default. */
   readonly collections?: Collections;
+  /** None by default. */
+  readonly faults?: EnvironmentFaults;
   /** How long a synchronous invocation waits for a free environment before it is throttled. */
   readonly concurrencyWaitMs?: number;
   /** After how long without work an environment ends. */
@@ -163,6 +166,7 @@ function deploy(definition: FunctionDefinition, options: FunctionsOptions): Depl
   const pool = new EnvironmentPool({
     definition,
     clock: options.clock,
+    ...(options.faults !== undefined && { faults: options.faults }),
     limit: Math.min(limit, reservedConcurrency ?? limit),
     variables: () =>
       environmentVariables(

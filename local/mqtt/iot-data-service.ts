@@ -1,8 +1,8 @@
-import type { AwsService } from '../aws.ts';
+import type { AwsRequest, AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
 import { createQuotas, type QuotaRates } from '../iot/quotas.ts';
-import { compileRoute, findRoute } from '../iot/rest.ts';
+import { compileRoute, findRoute, routeName } from '../iot/rest.ts';
 import { Shadows } from '../iot/shadows.ts';
 import { type IotLog, silentIotLog } from '../iot-log.ts';
 import type { Broker } from './broker.ts';
@@ -38,6 +38,9 @@ const ROUTES = Object.entries({
 
 /** The operations of the data plane, by name. */
 export const IOT_DATA_OPERATIONS: readonly string[] = ROUTES.map(({ name }) => name);
+
+/** The name of the operation that a call of the data plane is for, where there is one. */
+export const iotDataOperationOf = (request: AwsRequest): string | undefined => routeName(ROUTES, request);
 
 /**
  * AWS IoT's data plane (signing name `iotdata`, REST with JSON): messages, shadows and connections. Throws

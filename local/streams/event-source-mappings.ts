@@ -7,7 +7,7 @@ import { EngineError } from '../engine/engine-error.ts';
 import { createMappingsApi, type MappingState } from './api.ts';
 import type { EventSourceMapping } from './event-source-mapping.ts';
 import { openPositions } from './positions.ts';
-import { StreamConsumer } from './stream-consumer.ts';
+import { type AlterDelivery, StreamConsumer } from './stream-consumer.ts';
 import type { StampRecords } from './stream-record.ts';
 import { createStreamsClient } from './streams-call.ts';
 
@@ -22,6 +22,8 @@ export interface EventSourceMappingsOptions {
   readonly queues: QueueSender;
   /** Keeps positions; in memory by default. */
   readonly collections?: Collections;
+  /** None by default. */
+  readonly alter?: AlterDelivery;
   readonly clock: Clock;
   readonly log: RuntimeLog;
 }

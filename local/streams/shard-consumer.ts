@@ -11,7 +11,7 @@ export interface ShardConsumerOptions {
   readonly mapping: EventSourceMapping;
   readonly filters: readonly EventPattern[];
   readonly reader: ShardReader;
-  readonly delivery: BatchDelivery;
+  readonly delivery: Pick<BatchDelivery, 'deliver'>;
   readonly clock: Clock;
   readonly log: RuntimeLog;
   readonly signal: AbortSignal;

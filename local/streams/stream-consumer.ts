@@ -26,9 +26,17 @@ export interface StreamConsumerOptions {
   engineNow(): number;
   readonly log: RuntimeLog;
   readonly signal: AbortSignal;
+  /** Delivers a shard's batches otherwise than they come: for faults, and none by default. */
+  readonly alter?: AlterDelivery;
   /** Hears whether the last invocation succeeded. */
   onProcessed(succeeded: boolean): void;
 }
+
+/** Takes the delivery of a shard of a table's stream, and gives the one that its batches go to. */
+export type AlterDelivery = (
+  delivery: Pick<BatchDelivery, 'deliver'>,
+  tableName: string,
+) => Pick<BatchDelivery, 'deliver'>;
 
 /** How often to look for new shards, besides when one ends. */
 const DISCOVERY_INTERVAL_MS = 10_000;
@@ -81,7 +89,8 @@ export class StreamConsumer {
       this.#started.delete(shardId);
       throw error;
     }
-    const delivery = new BatchDelivery({ ...this.#options, shardId });
+    const { alter = (unaltered) => unaltered } = this.#options;
+    const delivery = alter(new BatchDelivery({ ...this.#options, shardId }), mapping.tableName);
     const consumer = new ShardConsumer({ ...this.#options, filters: this.#filters, reader, delivery });
     this.#run(consumer.run().then(() => this.#shardEnded(shardId)));
   }

@@ -1,0 +1,36 @@
+import type { AwsService } from '../aws.ts';
+import type { FunctionInvoker } from '../contracts.ts';
+import { parseFunctionReference } from '../lambda/function-name.ts';
+import type { FaultPlan } from './fault-plan.ts';
+
+/** How Lambda's functions are invoked from within the runtime, and by its API. */
+interface Invocable extends FunctionInvoker {
+  readonly handle: AwsService;
+}
+
+const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
+
+/** Functions whose events are accepted twice now and then, as the plan has it. */
+export function withEventFaults<T extends Invocable>(functions: T, plan: FaultPlan): T {
+  const comesTwice = (reference: string): boolean => {
+    const strike = plan.drawOne('event', `lambda:${parseFunctionReference(reference).functionName}`);
+    strike?.tell();
+    return strike !== undefined;
+  };
+  return {
+    ...functions,
+    async invokeAsync(functionName, payload) {
+      await functions.invokeAsync(functionName, payload);
+      if (comesTwice(functionName)) await functions.invokeAsync(functionName, payload);
+    },
+    async handle(request) {
+      const response = await functions.handle(request);
+      const [, reference] = INVOCATION.exec(request.path) ?? [];
+      const isAccepted = request.headers['x-amz-invocation-type'] === 'Event' && response.status === 202;
+      if (isAccepted && reference !== undefined && comesTwice(decodeURIComponent(reference))) {
+        await functions.handle(request);
+      }
+      return response;
+    },
+  };
+}

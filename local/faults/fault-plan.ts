@@ -1,0 +1,76 @@
+import type { Fault, FaultRule, OccasionKind } from './fault.ts';
+import { randomOf } from './random.ts';
+
+/** A fault that is to happen now. */
+export interface Strike {
+  readonly fault: Fault;
+  /** From 0 up to 1: what the rule leaves open, such as a moment. */
+  readonly fraction: number;
+  /** Counts it and tells of it: for whoever has made it happen. */
+  tell(): void;
+}
+
+export interface FaultPlanOptions {
+  readonly rules: readonly FaultRule[];
+  readonly seed: number;
+  /** Takes what is told of each fault that has happened, JSON text. */
+  write(record: string): void;
+}
+
+/** A rule, and how it has gone. */
+interface Course {
+  readonly rule: FaultRule;
+  readonly random: () => number;
+  occasions: number;
+  struck: number;
+}
+
+/** Decides whether a fault strikes: by the rules, the seed, and the order of occasions. */
+export class FaultPlan {
+  readonly #courses: readonly Course[];
+  readonly #write: FaultPlanOptions['write'];
+  #told = 0;
+
+  constructor({ rules, seed, write }: FaultPlanOptions) {
+    this.#courses = rules.map((rule) => ({
+      rule,
+      // Of its own, so that a rule strikes alike whatever other rules there are.
+      random: randomOf(`${seed} ${rule.text}`),
+      occasions: 0,
+      struck: 0,
+    }));
+    this.#write = write;
+  }
+
+  /** The faults of one occasion, in the order of the rules. `name` is what the target of a rule has to match. */
+  draw(occasion: OccasionKind, name: string): readonly Strike[] {
+    const strikes: Strike[] = [];
+    for (const course of this.#courses) {
+      const { rule, random } = course;
+      if (rule.occasion !== occasion || !rule.target.test(name)) continue;
+      course.occasions += 1;
+      if (random() >= rule.probability) continue;
+      const at = course.occasions;
+      strikes.push({ fault: rule.fault, fraction: random(), tell: () => this.#tell(course, at, name) });
+    }
+    return strikes;
+  }
+
+  /** The first fault of an occasion. */
+  drawOne(occasion: OccasionKind, name: string): Strike | undefined {
+    return this.draw(occasion, name)[0];
+  }
+
+  /** How often each rule has struck, for people. */
+  summary(): string {
+    return this.#courses
+      .map(({ rule, struck, occasions }) => `${rule.text} struck ${struck} of ${occasions}`)
+      .join(', ');
+  }
+
+  #tell(course: Course, occasion: number, name: string): void {
+    course.struck += 1;
+    this.#told += 1;
+    this.#write(JSON.stringify({ fault: this.#told, rule: course.rule.text, occasion, target: name }));
+  }
+}
