@@ -41,7 +41,6 @@ export function makeScratchDirectory(): ScratchDirectory {
     stdio: ['pipe', 'ignore', 'ignore'],
   });
   const ended = once(guard, 'exit');
-  guard.unref();
   return {
     path,
     async remove() {
