@@ -1,0 +1,37 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Cloud, functionNames, startCloud } from './crash-matrix/cloud.ts';
+import { operations } from './crash-matrix/operations.ts';
+import { chosen, isExhaustive, seed } from './crash-matrix/settings.ts';
+import { type Tried, tableOf, tryOperation } from './crash-matrix/try-operation.ts';
+
+/** Of everything, an hour or so. */
+const TIMEOUT_MS = isExhaustive ? 3_600_000 : 120_000;
+
+describe(`what is killed anywhere and goes on (CRASH_SEED=${seed})`, () => {
+  const tried: Tried[] = [];
+  let cloud: Cloud;
+
+  beforeAll(async () => {
+    cloud = await startCloud();
+  }, 60_000);
+  afterAll(() => cloud?.stop());
+
+  it.each(operations.filter((operation) => chosen(operation) !== undefined))(
+    'ends as it does by itself: $name',
+    async (operation) => {
+      tried.push(await tryOperation(cloud, operation));
+    },
+    TIMEOUT_MS,
+  );
+
+  it('is every function and every state machine', () => {
+    if (tried.length < operations.length) return;
+    const invoked = new Set(tried.flatMap(({ prepared }) => [...prepared.clean.invoked]));
+    expect([...invoked].toSorted()).toEqual([...functionNames].toSorted());
+    const machines = cloud.template.stack.stateMachines.map(({ name }) => name).toSorted();
+    expect(tried.flatMap(({ prepared }) => prepared.clean.machines)).toEqual(
+      expect.arrayContaining(machines),
+    );
+    if (isExhaustive) process.stderr.write(`${tableOf(tried)}\n`);
+  });
+});

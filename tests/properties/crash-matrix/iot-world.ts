@@ -1,0 +1,80 @@
+import type { AwsService } from '../../../local/aws.ts';
+import type { Clock } from '../../../local/clock.ts';
+import { type Collections, memoryCollections } from '../../../local/data/collections.ts';
+import { createCertificateAuthority } from '../../../local/iot/certificate-authority.ts';
+import { IotRegistry } from '../../../local/iot/iot-registry.ts';
+import { createIotService } from '../../../local/iot/iot-service.ts';
+import { createIotDataService } from '../../../local/mqtt/iot-data-service.ts';
+
+const [REGION, ACCOUNT_ID] = ['us-east-1', '123456789012'];
+
+/** What a device was told. */
+export interface Answer {
+  readonly topic: string;
+  readonly document: Readonly<Record<string, unknown>>;
+}
+
+/** All that AWS IoT keeps. */
+export interface IotState {
+  readonly collections: ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  readonly sessions: ReadonlySet<string>;
+}
+
+/** AWS IoT, as the laptop has it, and what it holds. */
+export interface IotWorld {
+  readonly registry: IotRegistry;
+  readonly services: { readonly iot: AwsService; readonly iotdata: AwsService };
+  /** Clients that are connected. */
+  readonly sessions: Set<string>;
+  readonly answers: Answer[];
+  state(): IotState;
+}
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const authority = createCertificateAuthority();
+
+/** Maps of which copies can be had; their values are never changed in place. */
+function openCollections(state?: IotState) {
+  const maps = new Map<string, Map<string, unknown>>();
+  const collections: Collections = {
+    ...memoryCollections,
+    open<V>(name: string) {
+      const map = new Map(state?.collections.get(name));
+      maps.set(name, map);
+      return map as Map<string, V>;
+    },
+  };
+  return { maps, collections };
+}
+
+export async function createIotWorld(clock: Clock, state?: IotState): Promise<IotWorld> {
+  const { maps, collections } = openCollections(state);
+  const registry = new IotRegistry({ region: REGION, accountId: ACCOUNT_ID, clock, collections });
+  const sessions = new Set(state?.sessions);
+  const answers: Answer[] = [];
+  const broker = {
+    async publish(topic: string, payload: Buffer) {
+      if (topic.startsWith('devices/')) answers.push({ topic, document: JSON.parse(payload.toString()) });
+    },
+    disconnect: async (clientId: string) => sessions.delete(clientId),
+  };
+  const iot = createIotService({
+    registry,
+    authority: await authority,
+    clock,
+    accountId: ACCOUNT_ID,
+    publish: async () => undefined,
+    log: silent,
+    quotas: {},
+  });
+  return {
+    registry,
+    services: { iot, iotdata: createIotDataService({ broker, clock, collections }) },
+    sessions,
+    answers,
+    state: () => ({
+      collections: new Map([...maps].map(([name, map]) => [name, new Map(map)])),
+      sessions: new Set(sessions),
+    }),
+  };
+}

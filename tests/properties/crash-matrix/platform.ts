@@ -1,0 +1,162 @@
+import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import type { InvocationResult } from '../../../local/contracts.ts';
+import { compilePattern } from '../../../local/event-pattern/compile-pattern.ts';
+import type { EventSourceMapping } from '../../../local/streams/event-source-mapping.ts';
+import { aContext } from '../../support/lambda.ts';
+import type { TableName } from '../../support/store-fixture.ts';
+import type { StreamRecord } from '../../support/table-changes.ts';
+import type { Cloud, Snapshot } from './cloud.ts';
+import { type Items, type Records, TABLE_NAMES } from './kept-tables.ts';
+import { type Ended, type Fate, run } from './processes.ts';
+
+/** Lambda's: two more tries, a minute and two minutes later. */
+const ASYNCHRONOUS_RETRIES_MS = [60_000, 120_000];
+const MINUTE_MS = 60_000;
+const MAX_ROUNDS = 200;
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
+const TTL = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+
+/** A reader of a stream, and what it has not been given yet, or not handled. */
+interface Reader {
+  readonly table: TableName;
+  readonly functionName: string;
+  readonly mapping: EventSourceMapping;
+  readonly matches: (record: unknown) => boolean;
+  queue: StreamRecord[];
+  attempts: number;
+}
+
+const folderOf = (functionArn: string): string => functionArn.replace(/^.*:device-lifecycle-dev-/, '');
+
+/** What AWS does by itself: tries again, brings streams' records and starts what is on a schedule. */
+export class Platform {
+  readonly cloud: Cloud;
+  readonly fate: Fate;
+  /** What was given up. */
+  readonly deadLetters: string[] = [];
+  /** The functions that were invoked. */
+  readonly invoked = new Set<string>();
+  readonly #readers: readonly Reader[];
+  /** Functions that are not started by their streams: whoever is late, or whose records are gone. */
+  readonly #idle: ReadonlySet<string>;
+
+  constructor(cloud: Cloud, fate: Fate, { backlog }: Snapshot, idle: readonly string[] = []) {
+    this.cloud = cloud;
+    this.fate = fate;
+    this.#idle = new Set(idle);
+    this.#readers = cloud.template.stack.eventSourceMappings.map((mapping) => {
+      const patterns = mapping.filters.map((filter) => compilePattern(filter));
+      return {
+        table: mapping.tableName.endsWith('invalid-devices') ? 'invalidDevices' : 'devices',
+        functionName: folderOf(mapping.functionArn),
+        mapping,
+        matches: (record) => patterns.some((matches) => matches(record)),
+        queue: [],
+        attempts: 0,
+      };
+    });
+    this.#bring(backlog);
+  }
+
+  /** One invocation, in an environment of its own. */
+  invoke(functionName: string, event: unknown): Promise<Ended<object>> {
+    this.invoked.add(functionName);
+    const handler = this.cloud.handlers.get(functionName);
+    if (handler === undefined) throw new Error(`There is no function ${functionName}.`);
+    const copy: unknown = structuredClone(event);
+    return this.cloud.clock.during(() => run(functionName, this.fate, () => handler(copy, aContext(60_000))));
+  }
+
+  /** As a rule or a redrive does. */
+  async invokeAsync(functionName: string, event: unknown): Promise<void> {
+    for (const retryMs of [...ASYNCHRONOUS_RETRIES_MS, undefined]) {
+      const { how } = await this.invoke(functionName, event);
+      if (how === 'answered') return;
+      if (retryMs !== undefined) this.cloud.clock.advance(retryMs);
+    }
+    this.deadLetters.push(functionName);
+  }
+
+  /** As a state machine does. */
+  async invokeTask(functionArn: string, payload: string): Promise<InvocationResult> {
+    const ended = await this.invoke(folderOf(functionArn), JSON.parse(payload));
+    const answer = { requestId: 'request-1', logTail: '' };
+    if (ended.how === 'answered') return { ...answer, payload: JSON.stringify(ended.answer) };
+    const failure =
+      ended.how === 'killed'
+        ? { errorType: 'Runtime.ExitError', errorMessage: 'RequestId: request-1 Error: signal: killed' }
+        : { errorType: ended.error.name, errorMessage: ended.error.message };
+    return { ...answer, functionError: 'Unhandled', payload: JSON.stringify(failure) };
+  }
+
+  /** Does all that there is left to do. @throws Error when it never ends */
+  async settle(): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      this.#bring(await this.cloud.tables.pull());
+      const reader = this.#readers.find(({ queue }) => queue.length > 0);
+      if (reader !== undefined) await this.#deliver(reader);
+      else if (isAnythingPending(await this.cloud.tables.read())) await this.#reconcile();
+      else return;
+    }
+    throw new Error(`It does not come to rest in ${MAX_ROUNDS} rounds.`);
+  }
+
+  #bring(records: Records): void {
+    for (const reader of this.#readers) {
+      if (this.#idle.has(reader.functionName)) continue;
+      reader.queue.push(...records[reader.table].map(this.#stamp).filter(reader.matches));
+    }
+  }
+
+  /** DynamoDB removes a record whose time is over. */
+  async expire(deviceId: string): Promise<void> {
+    const { at, tables } = this.cloud;
+    this.#bring(await tables.pull());
+    const Key = { id: { S: deviceId } };
+    await at.client.send(new DeleteItemCommand({ TableName: at.tables.invalidDevices, Key }));
+    const { devices, invalidDevices } = await tables.pull();
+    this.#bring({
+      devices,
+      invalidDevices: invalidDevices.map((record) => ({ ...record, userIdentity: TTL })),
+    });
+  }
+
+  /** By the clock of the world. */
+  readonly #stamp = (record: StreamRecord): StreamRecord => {
+    const ApproximateCreationDateTime = this.cloud.clock.now() / 1000;
+    return { ...record, dynamodb: Object.assign({}, record.dynamodb, { ApproximateCreationDateTime }) };
+  };
+
+  async #deliver(reader: Reader): Promise<void> {
+    const { functionName, mapping } = reader;
+    // Whoever moved it has said farewell by now.
+    this.cloud.clock.advance(1_000);
+    const Records = reader.queue.slice(0, mapping.batchSize);
+    const ended = await this.invoke(functionName, { Records });
+    const handled = ended.how === 'answered' ? handledOf(Records, ended.answer) : 0;
+    reader.queue.splice(0, handled);
+    reader.attempts = handled > 0 ? 0 : reader.attempts + 1;
+    if (reader.attempts <= mapping.maximumRetryAttempts) return;
+    this.deadLetters.push(functionName);
+    reader.queue.shift();
+  }
+
+  async #reconcile(): Promise<void> {
+    this.cloud.clock.advance(MINUTE_MS);
+    await this.invoke('reconcile-credentials', {});
+  }
+}
+
+/** How many records of a batch are done with. */
+function handledOf(records: readonly StreamRecord[], answer: object): number {
+  const { batchItemFailures = [] } = answer as {
+    readonly batchItemFailures?: readonly { readonly itemIdentifier: string }[];
+  };
+  const [failed] = batchItemFailures;
+  if (failed === undefined) return records.length;
+  return records.findIndex(({ dynamodb }) => dynamodb.SequenceNumber === failed.itemIdentifier);
+}
+
+/** Whether the next run of the schedule would find anything; one that finds nothing asks and ends. */
+const isAnythingPending = (items: Items): boolean =>
+  TABLE_NAMES.some((table) => items[table].values().some((item) => 'pendingSince' in item));

@@ -1,0 +1,28 @@
+import { createRandom } from '../../support/random.ts';
+import { type Operation, parsePoints } from './matrix.ts';
+import type { Point } from './processes.ts';
+
+const { CRASH_POINT, CRASH_SEED = String(Date.now()), CRASH_SAMPLE = '1' } = process.env;
+
+/** What the sample of this run follows from. */
+export const seed = Number(CRASH_SEED);
+
+/** `CRASH_SAMPLE=all` tries both sides of every effect, and all pairs; a number, so many times the usual sample. */
+const scale = CRASH_SAMPLE === 'all' ? Number.POSITIVE_INFINITY : Number(CRASH_SAMPLE);
+export const isExhaustive = scale === Number.POSITIVE_INFINITY;
+
+/** Of an operation, in `npm test`. */
+export const MOST_POINTS = 12 * scale;
+/** Of those with more than so many pairs, as many are tried. */
+export const MOST_PAIRS = 12 * scale;
+
+/** Whether an operation is to be tried, and where it alone is to end if `CRASH_POINT` says so. */
+export function chosen({ name }: Pick<Operation, 'name'>): readonly Point[] | 'all' | undefined {
+  if (CRASH_POINT === undefined) return 'all';
+  const [wanted = '', ...points] = CRASH_POINT.split(/:(.*)/s);
+  return wanted === name ? parsePoints(points[0] ?? '') : undefined;
+}
+
+/** The same for each operation, whatever is tried besides. */
+export const randomOf = ({ name }: Pick<Operation, 'name'>) =>
+  createRandom([...name].reduce((hash, character) => hash * 31 + (character.codePointAt(0) ?? 0), seed));

@@ -1,0 +1,53 @@
+import type { Cloud } from './cloud.ts';
+import {
+  converge,
+  convergeFromAll,
+  type Operation,
+  type Prepared,
+  pairsOf,
+  pointsOf,
+  prepare,
+  sample,
+} from './matrix.ts';
+import { chosen, isExhaustive, MOST_PAIRS, MOST_POINTS, randomOf } from './settings.ts';
+
+/** What was tried of an operation. */
+export interface Tried {
+  readonly name: string;
+  /** Calls that leave its processes, from its beginning to rest. */
+  readonly effects: number;
+  /** Moments in which its processes leave something different behind. */
+  readonly points: number;
+  readonly tried: number;
+  readonly pairs: number;
+  readonly pairsTried: number;
+  readonly prepared: Prepared;
+}
+
+/** Ends an operation at its points, and at pairs of them, as many as the settings say. */
+export async function tryOperation(cloud: Cloud, operation: Operation): Promise<Tried> {
+  const prepared = await prepare(cloud, operation);
+  const effects = prepared.clean.fate.stretches[0] ?? [];
+  const all = pointsOf(effects, isExhaustive);
+  const said = { name: operation.name, effects: effects.length, points: all.length, prepared };
+  const only = chosen(operation);
+  if (only === undefined || only !== 'all') {
+    if (only !== undefined) await converge(cloud, prepared, only);
+    return { ...said, tried: only === undefined ? 0 : 1, pairs: 0, pairsTried: 0 };
+  }
+  const random = randomOf(operation);
+  const points = sample(all, MOST_POINTS, random);
+  const followed = await convergeFromAll(cloud, prepared, points);
+  const pairs = pairsOf(followed, isExhaustive);
+  const chosenPairs = sample(pairs, MOST_PAIRS, random);
+  for (const pair of chosenPairs) await converge(cloud, prepared, pair);
+  return { ...said, tried: points.length, pairs: pairs.length, pairsTried: chosenPairs.length };
+}
+
+/** For docs/proof.md. */
+export const tableOf = (tried: readonly Tried[]): string =>
+  [
+    '| operation | effects | points | pairs |',
+    '|---|---|---|---|',
+    ...tried.map(({ name, effects, points, pairs }) => `| ${name} | ${effects} | ${points} | ${pairs} |`),
+  ].join('\n');
