@@ -1,4 +1,5 @@
 import { AwsError, type AwsRequest } from './aws.ts';
+import { isTooDeepJson } from './json-depth.ts';
 
 /** The operations of a service whose protocol is AWS JSON, by name. */
 export interface JsonOperations<T> {
@@ -31,6 +32,7 @@ export type JsonMembers = Readonly<Record<string, unknown>>;
 
 /** Parses a call's body; an empty one has no members. Throws `SerializationException` for what is not a JSON object. */
 export function parseJsonMembers(body: Buffer): JsonMembers {
+  if (isTooDeepJson(body)) throw new AwsError('SerializationException', 'The body is nested too deeply.');
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.length === 0 ? '{}' : body.toString('utf8'));

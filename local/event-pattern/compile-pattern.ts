@@ -1,3 +1,4 @@
+import { isTooDeepJson } from '../json-depth.ts';
 import { compileMatcher, type Matcher, type PatternDialect } from './compile-matcher.ts';
 import { PatternError } from './pattern-error.ts';
 
@@ -15,6 +16,7 @@ const OR = '$or';
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
  */
 export function compilePattern(text: string, dialect: PatternDialect = 'lambda'): EventPattern {
+  if (isTooDeepJson(text)) throw new PatternError('is nested too deeply');
   let pattern: unknown;
   try {
     pattern = JSON.parse(text);

@@ -1,3 +1,5 @@
+import { isTooDeepJson } from '../json-depth.ts';
+
 /** A text, whose blanks stay; or blanks between what JSON is made of. */
 const TEXT_OR_BLANKS = /("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+/g;
 
@@ -11,8 +13,9 @@ export function isJson(text: string): boolean {
   return parseJson(text) !== undefined;
 }
 
-/** The value of JSON text; undefined, which JSON has no value for, when it is none. */
+/** The value of JSON text; undefined, which JSON has no value for, when it is none or nested beyond reason. */
 export function parseJson(text: string): unknown {
+  if (isTooDeepJson(text)) return undefined;
   try {
     return JSON.parse(text);
   } catch {

@@ -2,6 +2,7 @@ import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '..
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
+import { isTooDeepJson } from '../json-depth.ts';
 import { accountOperations } from './api/account-operations.ts';
 import { certificateOperations } from './api/certificate-operations.ts';
 import { Input } from './api/input.ts';
@@ -104,6 +105,7 @@ function inputOf(request: AwsRequest, { name, labels, target }: RouteMatch<Opera
 
 function bodyOf({ body }: AwsRequest): object {
   if (body.length === 0) return {};
+  if (isTooDeepJson(body)) throw new AwsError('InvalidRequestException', 'The body is nested too deeply.');
   let parsed: unknown;
   try {
     parsed = JSON.parse(body.toString('utf8'));

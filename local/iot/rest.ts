@@ -1,4 +1,5 @@
 import { AwsError, type AwsRequest } from '../aws.ts';
+import { decodePath } from '../percent-encoding.ts';
 
 /** An operation's method and path, compiled. */
 export interface Route<T> {
@@ -38,7 +39,7 @@ export function findRoute<T>(
   for (const route of routes) {
     const parts = route.method === method ? route.path.exec(path) : null;
     if (parts === null) continue;
-    const labels = route.labels.map((label, index) => [label, decode(parts[index + 1] ?? '')] as const);
+    const labels = route.labels.map((label, index) => [label, decodePath(parts[index + 1] ?? '')] as const);
     return { name: route.name, labels: Object.fromEntries(labels), target: route.target };
   }
   throw new AwsError(
@@ -54,13 +55,4 @@ export function routeName(
   { method, path }: AwsRequest,
 ): string | undefined {
   return routes.find((route) => route.method === method && route.path.test(path))?.name;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch (error) {
-    // A URIError: a percent sign without its digits.
-    throw new AwsError('InvalidRequestException', `The path is not percent-encoded: ${String(error)}`);
-  }
 }

@@ -1,4 +1,5 @@
 import { AwsError } from '../aws.ts';
+import { isTooDeepJson } from '../json-depth.ts';
 import { invalidRequest } from './errors.ts';
 
 export type ShadowValue = string | number | boolean | null | ShadowState | readonly ShadowValue[];
@@ -59,12 +60,15 @@ function parseState(state: ShadowState): ShadowUpdate['state'] {
 function sectionOf(value: ShadowValue, section: Section): ShadowState {
   const found = objectOf(value, `State node '${section}'`);
   if (depthOf(found) > MAX_DEPTH) {
-    throw invalidRequest(`JSON contains too many levels of nesting; maximum is ${MAX_DEPTH}`);
+    throw tooDeep();
   }
   return found;
 }
 
+const tooDeep = () => invalidRequest(`JSON contains too many levels of nesting; maximum is ${MAX_DEPTH}`);
+
 function parseJson(payload: Buffer): ShadowValue {
+  if (isTooDeepJson(payload)) throw tooDeep();
   try {
     return JSON.parse(payload.toString('utf8')) as ShadowValue;
   } catch (error) {

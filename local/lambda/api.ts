@@ -1,5 +1,7 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { FunctionInvoker, InvocationResult } from '../contracts.ts';
+import { isTooDeepJson } from '../json-depth.ts';
+import { decodePath } from '../percent-encoding.ts';
 import { type FunctionDefinition, LATEST } from './definition.ts';
 
 export interface LambdaApiOptions extends FunctionInvoker {
@@ -55,7 +57,7 @@ export function createLambdaApi(options: LambdaApiOptions): AwsService {
 
 /** `name` of the path with the query's `Qualifier`, where the name has none. */
 function referenceOf(encodedName: string, query: URLSearchParams): string {
-  const name = decodeURIComponent(encodedName);
+  const name = decodePath(encodedName);
   const qualifier = query.get('Qualifier');
   return qualifier === null || name.endsWith(`:${qualifier}`) ? name : `${name}:${qualifier}`;
 }
@@ -73,13 +75,18 @@ function header(request: AwsRequest, name: string): string | undefined {
 function payloadOf(request: AwsRequest): string {
   const payload = request.body.toString('utf8');
   if (payload === '') return '{}';
+  if (isTooDeepJson(request.body)) throw unparsable('It is nested too deeply.');
   try {
     JSON.parse(payload);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`);
+    throw unparsable(reason);
   }
   return payload;
+}
+
+function unparsable(reason: string): AwsError {
+  return new AwsError('InvalidRequestContentException', `Could not parse request body into json: ${reason}`);
 }
 
 async function invoke(

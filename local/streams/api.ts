@@ -1,4 +1,5 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
+import { decodePath } from '../percent-encoding.ts';
 import type { EventSourceMapping } from './event-source-mapping.ts';
 
 /** A mapping, and what has become of it. */
@@ -21,7 +22,7 @@ export function createMappingsApi(states: readonly MappingState[], next: AwsServ
   return async (request) => {
     const match = PATH.exec(request.path);
     if (match === null) return next(request);
-    const uuid = decodeURIComponent(match[1] ?? '');
+    const uuid = decodePath(match[1] ?? '');
     if (request.method !== 'GET') throw readOnly(request);
     return json(uuid === '' ? list(states, request.query) : describe(find(states, uuid)));
   };

@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws.ts';
+import { isTooDeepJson } from '../../json-depth.ts';
 import { exceedsPayloadQuota, type JsonDocument, type JsonObject, MAX_PAYLOAD_BYTES } from '../json.ts';
 import { isName } from '../names.ts';
 
@@ -107,12 +108,17 @@ export function executionInput(request: JsonObject): JsonDocument {
   if (exceedsPayloadQuota(input)) {
     throw invalid('input', `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
   }
+  if (isTooDeepJson(input)) throw invalidInput('It is nested too deeply.');
   try {
     return { value: JSON.parse(input), text: input };
   } catch (error) {
     const reason = error instanceof Error ? error.message : 'Invalid execution input.';
-    throw new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${reason}'`);
+    throw invalidInput(reason);
   }
+}
+
+function invalidInput(reason: string): AwsError {
+  return new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${reason}'`);
 }
 
 /** The error of a member that breaks the API's model. */

@@ -5,6 +5,12 @@
 export const ENTRIES = {
   'support/itself': 1_000,
   'service/register': 2_000,
+  'service/update': 2_000,
+  'service/heartbeat': 1_000,
+  'service/decommission': 2_000,
+  'runtime/own-rules': 4_000,
+  'runtime/rule-payloads': 6_000,
+  'runtime/rule-sql': 6_000,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Entry = keyof typeof ENTRIES;
