@@ -1,7 +1,11 @@
+import { printable } from './output/printable.ts';
 import { type ProgressBar, startProgress } from './progress.ts';
 import { promptLine, promptYes } from './prompts.ts';
 
-/** Where a command reads and writes. Results go to `out`, everything else to `error`. */
+/**
+ * Where a command reads and writes. Results go to `out`, everything else to `error`. Whatever is said may hold what comes
+ * from devices, files and services: it is made safe for terminals here, once and for all. JSON stays what it is.
+ */
 export interface Terminal {
   /** Lines to stdout. */
   out(text: string): void;
@@ -42,32 +46,32 @@ export function createTerminal(surroundings: Surroundings): Terminal {
   };
   const line = (text: string) => {
     clear();
-    stderr.write(`${text}\n`);
+    stderr.write(`${printable(text)}\n`);
   };
   return {
     out(text) {
       clear();
-      stdout.write(`${text}\n`);
+      stdout.write(`${printable(text)}\n`);
     },
     error: line,
     status(text) {
       if (!isAnimated) return;
-      stderr.write(`${CLEAR_LINE}${text}`);
+      stderr.write(`${CLEAR_LINE}${printable(text)}`);
       hasStatus = true;
     },
     progress(title) {
       clear();
-      return startProgress(title, { stderr, isAnimated, now: Date.now, line });
+      return startProgress(printable(title), { stderr, isAnimated, now: Date.now, line });
     },
     ...(hasWidth(stdout) && { columns: stdout.columns }),
     isInteractive: stdin.isTTY && stderr.isTTY,
     confirm(question, signal) {
       clear();
-      return promptYes(question, { input: stdin, output: stderr, signal });
+      return promptYes(printable(question), { input: stdin, output: stderr, signal });
     },
     ask(question, signal) {
       clear();
-      return promptLine(question, { input: stdin, output: stderr, signal });
+      return promptLine(printable(question), { input: stdin, output: stderr, signal });
     },
   };
 }

@@ -1,10 +1,9 @@
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { UsageError } from '../errors.ts';
 import { printableLine } from '../output/printable.ts';
 import { problemOf } from './device-id.ts';
 import type { Line, Lines } from './lines.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
+import { textLines } from './text-lines.ts';
 
 const COLUMN = 'deviceid';
 const SHOWN_CHARACTERS = 80;
@@ -61,15 +60,11 @@ function lineOf(line: number, deviceId: string | undefined): Line {
 
 /** The devices of JSON Lines: objects with a deviceId. */
 export async function* devicesOfJsonLines(stream: AsyncIterable<Buffer>): Lines & AsyncGenerator<Line> {
-  const input = Readable.from(stream);
-  let line = 0;
-  // Closes with its input, whose errors come out of the loop.
-  for await (const text of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line += 1;
-    const trimmed = text.replace(/^\uFEFF/, '').trim();
-    if (trimmed !== '') yield deviceOfJson(line, trimmed);
+  for await (const { line, text } of textLines(stream)) {
+    const trimmed = text?.trim();
+    if (trimmed === undefined) yield { line, problem: 'is longer than eight million characters' };
+    else if (trimmed !== '') yield deviceOfJson(line, trimmed);
   }
-  if (input.errored) throw input.errored;
 }
 
 function deviceOfJson(line: number, text: string): Line {

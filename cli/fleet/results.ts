@@ -1,5 +1,3 @@
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { CliError } from '../errors.ts';
 import { describeCause } from '../output/cause.ts';
@@ -7,6 +5,7 @@ import { IdSet } from './id-set.ts';
 import { type DeviceOutcome, FAILED, NOT_RUN, outcomeOf } from './outcome.ts';
 import type { FleetBucket, Run } from './ports.ts';
 import { devicesOfCsv, devicesOfJsonLines } from './read-devices.ts';
+import { textLines } from './text-lines.ts';
 
 const KINDS = ['SUCCEEDED', 'FAILED', 'PENDING'] as const;
 type Kind = (typeof KINDS)[number];
@@ -53,10 +52,9 @@ async function findResultFiles(bucket: FleetBucket, { name }: Run): Promise<Resu
 }
 
 async function* outcomesIn(bucket: FleetBucket, key: string, kind: Kind): AsyncGenerator<DeviceOutcome> {
-  const input = Readable.from(await bucket.read(key));
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
-    if (line.trim() === '') continue;
-    const value = parse(line, key);
+  for await (const { text = '…' } of textLines(await bucket.read(key))) {
+    if (text.trim() === '') continue;
+    const value = parse(text, key);
     if (kind !== 'SUCCEEDED') {
       yield* outcomesOfBatch(Object(value), kind);
       continue;
@@ -65,7 +63,6 @@ async function* outcomesIn(bucket: FleetBucket, key: string, kind: Kind): AsyncG
     if (outcome === undefined) throw notUnderstood(key);
     yield outcome;
   }
-  if (input.errored) throw input.errored;
 }
 
 function parse(line: string, key: string): unknown {

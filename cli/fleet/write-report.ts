@@ -31,7 +31,8 @@ export async function writeReport(
   const partial = `${path}.${process.pid}.partial`;
   async function* rows(): AsyncGenerator<readonly string[]> {
     for await (const { deviceId, outcome, error = '', message = '', retryable, ttl } of outcomes) {
-      yield [deviceId, outcome, error, message, String(retryable ?? ''), String(ttl ?? ''), executionArn];
+      const texts = [deviceId, outcome, error, message].map(guarded);
+      yield [...texts, String(retryable ?? ''), String(ttl ?? ''), executionArn];
     }
   }
   try {
@@ -47,6 +48,12 @@ export async function writeReport(
     throw explained(path, error);
   }
 }
+
+/**
+ * A line feed in front is one more that OWASP has spreadsheets pass over on their way to a formula, and csv-stringify
+ * does not guard. https://owasp.org/www-community/attacks/CSV_Injection
+ */
+const guarded = (text: string): string => (text.startsWith('\n') ? `'${text}` : text);
 
 function explained(path: string, error: unknown): unknown {
   const { code, syscall } = Object(error);

@@ -18,10 +18,22 @@ function checkedHeader(header: readonly string[]): readonly string[] {
   return header;
 }
 
+const ownText = (value = ''): PropertyDescriptor => ({
+  value,
+  enumerable: true,
+  configurable: true,
+  writable: true,
+});
+
 /** Missing fields are empty, additional ones are passed over. */
 function toItem(header: readonly string[], row: readonly string[]): JsonObject {
   const item: Record<string, string> = {};
-  for (let at = 0; at < header.length; at += 1) item[header[at] as string] = row[at] ?? '';
+  for (let at = 0; at < header.length; at += 1) {
+    const name = header[at] as string;
+    // An assignment would ask the prototype, which takes no text and says nothing.
+    if (name === '__proto__') Object.defineProperty(item, name, ownText(row[at]));
+    else item[name] = row[at] ?? '';
+  }
   return item;
 }
 

@@ -105,3 +105,23 @@ describe('the status', () => {
     expect(told()).toBe('');
   });
 });
+
+describe('what is said', () => {
+  it('cannot do anything to a terminal, whatever it is made of', () => {
+    const { terminal, printed, told } = start(true);
+    const evil = 'dev\u001b[2J\u009b31m\u202egnp.exe\r';
+    terminal.out(evil);
+    expect(printed()).toBe('dev\\u001b[2J\\u009b31m\\u202egnp.exe\\u000d\n');
+    terminal.error(evil);
+    expect(told()).toBe('dev\\u001b[2J\\u009b31m\\u202egnp.exe\\u000d\n');
+    terminal.status(evil);
+    expect(told()).toBe('\r\u001b[Kdev\\u001b[2J\\u009b31m\\u202egnp.exe\\u000d');
+  });
+
+  it('is the same JSON', () => {
+    const { terminal, printed } = start(false);
+    const value = { text: 'a\u001b\u009b\u202e\u2028\u007f\n\t"\\' };
+    terminal.out(JSON.stringify(value, null, 2));
+    expect(JSON.parse(printed())).toEqual(value);
+  });
+});

@@ -42,6 +42,10 @@ describe('a file of devices', () => {
     ['tabs', 'deviceId\tname\na\tx\nb\t\n'],
     ['blank lines, blanks and empty columns', 'DeviceID ,\n\n a ,,,\n\nb\n\n'],
     ['JSON Lines', '{"deviceId":"a","name":"Pump"}\n\n{"deviceId":"b"}'],
+    [
+      'JSON Lines with what ends lines elsewhere',
+      '{"deviceId":"a","name":"1\u2028\u2029\u0085"}\n{"deviceId":"b"}\n',
+    ],
     ['JSON Lines from Windows', '\uFEFF{"deviceId":"a"}\r\n{"deviceId":"b"}\r\n'],
   ])('may have %s', async (_, content) => {
     expect(await devicesIn(content)).toEqual(['a', 'b']);
@@ -74,6 +78,18 @@ describe('a file of devices', () => {
       '4 has no deviceId',
       '5 "a" is on line 1 already',
       '6 has no deviceId',
+    ]);
+  });
+
+  it('has a line told that nobody would read into memory', async () => {
+    const content = Buffer.from(`{"deviceId":"a"}\n{"name":"${'x'.repeat(9 << 20)}"}\n{"deviceId":"b"}\n`);
+    expect(await problemsIn(content)).toEqual(['2 is longer than eight million characters']);
+    expect(await devicesIn(content)).toEqual(['a', 'b']);
+  });
+
+  it('has what it says in one line each, whatever it is', async () => {
+    expect(await problemsIn('deviceId\n"a\n\u001b[31mline 7: b"\n')).toEqual([
+      expect.stringMatching(/^2 "a \\u001b\[31mline 7: b" is not a deviceId/),
     ]);
   });
 

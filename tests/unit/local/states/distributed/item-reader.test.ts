@@ -30,6 +30,15 @@ describe('ItemReader of a CSV', () => {
     ]);
   });
 
+  it('has a column of any name', async () => {
+    const [item] = await read('deviceId,__proto__,constructor\nd1,a,b\n', CSV);
+    expect(Object.entries(Object(item))).toEqual([
+      ['deviceId', 'd1'],
+      ['__proto__', 'a'],
+      ['constructor', 'b'],
+    ]);
+  });
+
   it('takes the names from the definition when the file has none', async () => {
     const config: FileConfig = { ...CSV, CSVHeaderLocation: 'GIVEN', CSVHeaders: ['deviceId', 'note'] };
     expect(await read('d1,a\nd2,b', config)).toEqual([
