@@ -22,18 +22,18 @@ function s3OperationOf({ method, query }: AwsRequest): string | undefined {
   )?.[2];
 }
 
-const BY_PATH: Readonly<Record<string, (request: AwsRequest) => string | undefined>> = {
-  iot: iotOperationOf,
-  iotdata: iotDataOperationOf,
-  lambda: lambdaOperationOf,
-  s3: s3OperationOf,
-};
+const BY_PATH: ReadonlyMap<string, (request: AwsRequest) => string | undefined> = new Map([
+  ['iot', iotOperationOf],
+  ['iotdata', iotDataOperationOf],
+  ['lambda', lambdaOperationOf],
+  ['s3', s3OperationOf],
+]);
 
 /** AWS's name of the operation that a call is for; empty where it is for none that is known. */
 export function operationName(request: AwsRequest): string {
   const target = request.headers['x-amz-target'];
   if (typeof target === 'string') return target.slice(target.lastIndexOf('.') + 1);
-  const byPath = BY_PATH[request.service];
+  const byPath = BY_PATH.get(request.service);
   if (byPath !== undefined) return byPath(request) ?? '';
   // The query protocol, which STS speaks.
   return (

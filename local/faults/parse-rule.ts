@@ -36,7 +36,7 @@ function words(faults: Readonly<Record<string, OccasionKind>>): TargetKind {
   return {
     kinds: Object.keys(faults).join(', '),
     read({ name, argument }) {
-      const occasion = faults[name];
+      const occasion = Object.hasOwn(faults, name) ? faults[name] : undefined;
       if (occasion === undefined || argument !== undefined) return undefined;
       return { occasion, fault: { kind: name as 'kill' | 'duplicate' | 'reorder' | 'cut' } };
     },
@@ -66,13 +66,13 @@ const LAMBDA: TargetKind = {
   read: (kind) => FUNCTIONS.read(kind) ?? CALLS.read(kind),
 };
 
-const ROOMS: Readonly<Record<string, TargetKind>> = {
-  lambda: LAMBDA,
-  mqtt: words({ duplicate: 'message', reorder: 'message' }),
-  streams: words({ duplicate: 'batch', cut: 'batch' }),
-  engine: words({ kill: 'engineCall' }),
-  clock: CLOCK,
-};
+const ROOMS: ReadonlyMap<string, TargetKind> = new Map([
+  ['lambda', LAMBDA],
+  ['mqtt', words({ duplicate: 'message', reorder: 'message' })],
+  ['streams', words({ duplicate: 'batch', cut: 'batch' })],
+  ['engine', words({ kill: 'engineCall' })],
+  ['clock', CLOCK],
+]);
 
 /** Reads a rule of `--fault`, as docs/faults.md has them. Throws {@link FaultRuleError}. */
 export function parseFaultRule(text: string): FaultRule {
@@ -101,7 +101,7 @@ function targetKindOf(text: string, target: string): TargetKind {
   const [room = '', name] = target.split(/:(.*)/s);
   const isAlone = room === 'engine' || room === 'clock';
   const isService = room === '*' || (SERVICES as readonly string[]).includes(room);
-  const found = ROOMS[room] ?? (isService ? CALLS : undefined);
+  const found = ROOMS.get(room) ?? (isService ? CALLS : undefined);
   if (found !== undefined && isAlone === (name === undefined) && name !== '') return found;
   throw refusal(
     text,
