@@ -23,8 +23,13 @@ export interface LateCall extends HeldCall {
   arrive(): Promise<void>;
 }
 
-/** Hears of each call that has got to the engine. `error` is what the engine says. */
-export type ArrivalObserver = (call: HeldCall, error: Error | undefined) => void;
+/** A call that has got to the engine. */
+export interface Arrival extends HeldCall {
+  /** What the engine says; `undefined` when it has done it. */
+  readonly error: Error | undefined;
+  /** Whether its caller hears of that. */
+  readonly isHeard: boolean;
+}
 
 interface Gate extends HeldCall {
   open(passage: Passage): void;
@@ -86,10 +91,10 @@ export class Actor {
  */
 export class Simulation {
   readonly #whoseCall = new AsyncLocalStorage<Actor>();
-  readonly #onArrival: ArrivalObserver;
+  readonly #onArrival: (arrival: Arrival) => void;
   readonly late: LateCall[] = [];
 
-  constructor(client: DynamoDBClient, onArrival: ArrivalObserver) {
+  constructor(client: DynamoDBClient, onArrival: (arrival: Arrival) => void) {
     this.#onArrival = onArrival;
     client.middlewareStack.add(
       (next, context) => async (args) => {
@@ -110,30 +115,30 @@ export class Simulation {
     for (;;) {
       const passage = await actor.hold(call);
       const held = { call, purpose: actor.purpose };
-      const makeKnown = () => this.#make(held, make);
+      const unheard = () => this.#make({ ...held, isHeard: false }, make).then(noAnswer, noAnswer);
       switch (passage.kind) {
         case 'pass':
-          return makeKnown();
+          return this.#make({ ...held, isHeard: true }, make);
         case 'fault':
-          if (passage.fault.when === 'after') await makeKnown().catch(() => undefined);
+          if (passage.fault.when === 'after') await unheard();
           throw passage.fault.error;
         case 'repeat':
-          await makeKnown().catch(() => undefined);
+          await unheard();
           break;
         case 'late':
-          this.late.push({ ...held, arrive: () => makeKnown().then(noAnswer, noAnswer) });
+          this.late.push({ ...held, arrive: unheard });
           throw passage.fault.error;
       }
     }
   }
 
-  async #make<T>(held: HeldCall, make: () => Promise<T>): Promise<T> {
+  async #make<T>(arrival: Omit<Arrival, 'error'>, make: () => Promise<T>): Promise<T> {
     try {
       const answer = await make();
-      this.#onArrival(held, undefined);
+      this.#onArrival({ ...arrival, error: undefined });
       return answer;
     } catch (error) {
-      this.#onArrival(held, error as Error);
+      this.#onArrival({ ...arrival, error: error as Error });
       throw error;
     }
   }

@@ -14,8 +14,10 @@ export interface Attempt {
   answer?: Answer;
   /** What the client's clock has said to it: epoch milliseconds, in their order. */
   readonly times: number[];
-  /** When the engine has taken a write of it. */
+  /** When the engine has taken a write of it, and has said so. */
   writtenAt?: number;
+  /** The same, but that nobody has heard the engine's answer. */
+  writtenUnheardAt?: number;
   /** When a call of it has last got to the engine. */
   reachedAt?: number;
 }

@@ -31,7 +31,7 @@ export class Requests {
     if (early === undefined && random.chance(DUPLICATES)) return random.pick(this.#made);
     const draft = {
       random,
-      serialNumbers: SERIAL_NUMBERS,
+      serialNumbers: early === undefined ? SERIAL_NUMBERS : SERIAL_NUMBERS.slice(index, index + 1),
       deviceId: early ?? random.pick(DEVICE_IDS),
       requestId: `request-${index}`,
       requestedAt: nowEpochMs - (random.chance(0.5) ? 0 : random.below(MAX_LATENESS_MS)),

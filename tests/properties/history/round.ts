@@ -28,7 +28,7 @@ const REQUESTS = 60;
 export async function playRound(seed: number, endpoint: string): Promise<PlayedRound> {
   const client = createTestClient(endpoint);
   const tables = await createTables(client);
-  const simulation = new Simulation(client, (...arrival) => schedule.noteArrival(...arrival));
+  const simulation = new Simulation(client, (arrival) => schedule.noteArrival(arrival));
   const parts = {
     simulation,
     store: createWholeStore({ client, tables }),

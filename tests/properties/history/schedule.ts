@@ -3,7 +3,7 @@ import type { DeviceStore } from '../../../shared/ports.ts';
 import { START } from '../../support/clock.ts';
 import type { Call } from '../../support/faults.ts';
 import { createRandom, type Random } from '../../support/random.ts';
-import type { Actor, ArrivalObserver, Simulation } from '../../support/simulation.ts';
+import type { Actor, Arrival, Simulation } from '../../support/simulation.ts';
 import type { Operation } from '../concurrency/plan.ts';
 import { type Answer, perform } from '../concurrency/play.ts';
 import type { Attempt, Sweep } from './attempt.ts';
@@ -26,7 +26,7 @@ const MAX_TRIES = 3;
 const DEADLINE_MS = 9_000;
 const MAX_SKEW_MS = 2_000;
 /** What passes between two things that happen. Most retentions are over within seconds. */
-const PASSING_MS = [0, 1, 20, 300, 1_000, 2_000];
+const PASSING_MS = [0, 1, 20, 100, 300, 1_000];
 
 /** Of what the model knows: a ghost is counted by the way, and looked at in the tables alone. */
 const isWrite = ({ commandName, input }: Call): boolean =>
@@ -66,13 +66,15 @@ export class Schedule {
   }
 
   /** To be told of each call that gets to the engine. */
-  readonly noteArrival: ArrivalObserver = ({ call: { commandName, input }, purpose }, error) => {
+  readonly noteArrival = ({ call, purpose, error, isHeard }: Arrival) => {
     const attempt = purpose as Attempt;
     attempt.reachedAt = this.#step;
     const reasons = (error as { CancellationReasons?: { Code?: string }[] } | undefined)?.CancellationReasons;
     const codes = reasons?.map(({ Code }) => Code).join(' ');
-    this.#note(`  ${commandName} of ${attempt.index}: ${codes ?? error?.name ?? 'done'}`);
-    if (error === undefined && isWrite({ commandName, input })) attempt.writtenAt ??= this.#step;
+    this.#note(`  ${call.commandName} of ${attempt.index}: ${codes ?? error?.name ?? 'done'}`);
+    if (error !== undefined || !isWrite(call)) return;
+    if (isHeard) attempt.writtenAt ??= this.#step;
+    else attempt.writtenUnheardAt ??= this.#step;
   };
 
   async play(): Promise<void> {
@@ -100,7 +102,7 @@ export class Schedule {
     ];
     const isOver = !isWorkLeft && waiting.length === 0 && late.length === 0;
     if (isOver) return undefined;
-    return this.#random.weighted([...choices, [2, () => this.#pass()], [0.7, () => this.#sweep()]]);
+    return this.#random.weighted([...choices, [1.5, () => this.#pass()], [0.7, () => this.#sweep()]]);
   }
 
   async #ask(idle: readonly Client[]): Promise<void> {

@@ -1,0 +1,139 @@
+import { isDeepStrictEqual } from 'node:util';
+import { START } from '../../support/clock.ts';
+import type { Operation } from '../concurrency/plan.ts';
+import type { Action } from '../model/actions.ts';
+import { Model } from '../model/model.ts';
+import type { Outcome } from '../model/outcome.ts';
+import { acceptedOutcome, expectedOf, refusedOutcome } from '../model/outcomes.ts';
+import type { Attempt, Sweep } from './attempt.ts';
+import type { Interval, Specification } from './linearize.ts';
+import { differenceOf, keyOf, type TableImages } from './records.ts';
+import type { PlayedRound } from './round.ts';
+
+/** What happens to the devices, as their model is told of it. */
+export type Deed = Interval &
+  (
+    | {
+        readonly kind: 'request';
+        readonly action: Action;
+        /** `undefined`: nobody has heard it. */
+        readonly outcome: Outcome | undefined;
+        /** What the clock of whoever did it has said meanwhile. Epoch milliseconds. */
+        readonly times: readonly number[];
+        readonly attempt: number;
+      }
+    | { readonly kind: 'sweep'; readonly deviceId: string }
+    | { readonly kind: 'look'; readonly tables: TableImages }
+  );
+
+const SECONDS_PER_DAY = 86_400;
+
+/** A request in the model's words. */
+function toAction(request: Operation): Action {
+  const { operation: kind, input } = request;
+  switch (request.operation) {
+    case 'heartbeat':
+      return { kind: 'heartbeat', deviceId: input.deviceId, seenAt: request.input.lastSeenAt };
+    case 'presence':
+      return { kind: 'presence', ...request.input };
+    case 'decommission':
+    case 'release': {
+      const { retentionDays, ...rest } = request.input;
+      const retentionSeconds = retentionDays && Math.round(retentionDays * SECONDS_PER_DAY);
+      return { kind, ...rest, ...(retentionSeconds !== undefined && { retentionSeconds }) } as Action;
+    }
+    default:
+      return { kind, ...withoutUndefined(request.input) } as Action;
+  }
+}
+
+const withoutUndefined = (record: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
+
+function outcomeOf({ answer }: Attempt): Outcome | undefined {
+  switch (answer?.verdict) {
+    case 'accepted':
+      return acceptedOutcome(answer.result);
+    case 'rejected':
+      return refusedOutcome(answer.error);
+    default:
+      return undefined;
+  }
+}
+
+/**
+ * What a client has heard, it has heard at the end. A write whose answer was lost counts as a request by itself: whoever
+ * makes the call again, the client itself or the SDK within it, repeats the request. What the engine has never taken a
+ * write of, and nobody has heard of, has not happened.
+ */
+function toDeeds(attempt: Attempt): readonly Deed[] {
+  const { invokedAt, returnedAt, writtenAt, writtenUnheardAt, reachedAt, times, index } = attempt;
+  const request = { kind: 'request', action: toAction(attempt.request), times, attempt: index } as const;
+  const outcome = outcomeOf(attempt);
+  const unheard = writtenUnheardAt ?? (outcome === undefined ? writtenAt : undefined);
+  const deeds: Deed[] = [];
+  if (unheard !== undefined) {
+    deeds.push({ ...request, outcome: undefined, invokedAt, returnedAt: unheard, hint: unheard });
+  }
+  if (outcome !== undefined && returnedAt !== undefined) {
+    const hint = writtenAt ?? reachedAt ?? invokedAt;
+    deeds.push({ ...request, outcome, invokedAt: writtenUnheardAt ?? invokedAt, returnedAt, hint });
+  }
+  return deeds;
+}
+
+const toSweep = ({ deviceId, sweptAt }: Sweep): Deed => ({
+  kind: 'sweep',
+  deviceId,
+  invokedAt: sweptAt,
+  returnedAt: sweptAt,
+  hint: sweptAt,
+});
+
+/** All that has happened in a round, and a last look at the tables. */
+export function deedsOf({ attempts, sweeps, devices, invalidDevices }: PlayedRound): readonly Deed[] {
+  const deeds = [...attempts.flatMap(toDeeds), ...sweeps.map(toSweep)];
+  const end = Math.max(0, ...deeds.map(({ returnedAt }) => returnedAt)) + 1;
+  const tables = { devices, invalidDevices };
+  return [...deeds, { kind: 'look', tables, invokedAt: end, returnedAt: end, hint: end }];
+}
+
+const isSame = (one: Outcome, other: Outcome): boolean =>
+  isDeepStrictEqual(JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other)));
+
+/** The moments at which a request may have looked at its clock: to decide, and then to write. */
+function* moments(times: readonly number[]): Iterable<Pick<Model, 'now' | 'decidedAt'>> {
+  for (const [index, now] of times.entries()) {
+    for (const decidedAt of times.slice(0, index + 1)) yield { now, decidedAt };
+  }
+}
+
+/** What a request may make of the devices, by the clock of whoever carries it out, if it is to be answered so. */
+function carryOut(model: Model, { action, outcome, times }: Extract<Deed, { kind: 'request' }>): Model[] {
+  const after = new Map<string, Model>();
+  for (const moment of moments(times)) {
+    const next = Object.assign(model.copy(), moment);
+    const expected = expectedOf(next, action);
+    if (outcome === undefined || isSame(outcome, expected)) after.set(keyOf(next), next);
+  }
+  return [...after.values()];
+}
+
+/** The lives of all devices together: whether one may have a serial number depends on the others. */
+export const lives: Specification<Model, Deed> = {
+  initial: new Model(START),
+  key: keyOf,
+  apply(model, deed) {
+    switch (deed.kind) {
+      case 'request':
+        return carryOut(model, deed);
+      case 'sweep': {
+        const next = model.copy();
+        next.sweep(deed.deviceId);
+        return [next];
+      }
+      case 'look':
+        return differenceOf(model, deed.tables) === undefined ? [model] : [];
+    }
+  },
+};
