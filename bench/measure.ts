@@ -35,19 +35,3 @@ export async function measureRound<T>(
   const seconds = (performance.now() - startedAt) / 1000;
   return { perSecond: items.length / seconds, medianMs: median(latencies) };
 }
-
-/** Prints the median of the rounds' ratios to the reference of the same round, with the extremes. */
-export function report(
-  name: string,
-  { rounds, reference }: { readonly rounds: readonly Round[]; readonly reference: readonly Round[] },
-): void {
-  const ratios = (of: (round: Round) => number) =>
-    rounds.map((round, index) => of(round) / of(reference[index] ?? round));
-  const rate = median(rounds.map(({ perSecond }) => perSecond)).toFixed(0);
-  const latency = median(rounds.map(({ medianMs }) => medianMs)).toFixed(1);
-  console.log(
-    `  ${name.padEnd(34)} ${rate.padStart(6)}/s  ${latency.padStart(6)} ms   ` +
-      `rate ×${describeRange(ratios((round) => round.perSecond))}   ` +
-      `latency ×${describeRange(ratios((round) => round.medianMs))}`,
-  );
-}

@@ -6,9 +6,7 @@ import {
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
 import { type Device as ConnectedDevice, connectDevice } from '../demo/device.ts';
-import { type RunningStack, startStack } from '../demo/stack.ts';
-import { startDynoxide } from '../local/engine/dynoxide.ts';
-import { createDynamoDbClient } from '../shared/adapters/clients.ts';
+import type { RunningStack } from '../demo/stack.ts';
 import { decommission } from '../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../shared/adapters/device-store/device-store.ts';
 import { listPendingCredentials } from '../shared/adapters/device-store/list-pending-credentials.ts';
@@ -18,14 +16,10 @@ import type { Device } from '../shared/domain/device.ts';
 import type { DeviceStore } from '../shared/ports.ts';
 import { itemsOf, makeDevice } from './fleet/devices.ts';
 import { createFleet } from './identities.ts';
-import { measureRound, type Round, report } from './measure.ts';
 
-const CONCURRENCY = 16;
-const ROUNDS = 5;
-const DEVICES_A_ROUND = 600;
+/** Devices that are on their way at once. */
+export const CONCURRENCY = 16;
 const RETENTION = { defaultDays: 30, byType: {} };
-
-const log = { info: () => undefined, warn: console.warn, error: console.error };
 
 /** Devices with two guards each. */
 export function makeDevices(prefix: string, count: number): Device[] {
@@ -93,7 +87,7 @@ export async function captureCalls(
 }
 
 /** What follows a move (certificates, events) uses the same processors: it must not slow down whoever is next. */
-async function waitForFollowers(store: Pick<DeviceStore, 'listPendingCredentials'>): Promise<void> {
+export async function waitForFollowers(store: Pick<DeviceStore, 'listPendingCredentials'>): Promise<void> {
   while ((await store.listPendingCredentials('newestFirst', 1, context())).length > 0) await delay(100);
   await delay(SETTLING_MS);
 }
@@ -113,53 +107,4 @@ export async function connectAll(
   }
   fleet.close();
   return connected;
-}
-
-/**
- * How much of the engine's own rate is left when a device moves through the command, and through the whole service:
- * MQTT publish at QoS 1, rule, function, tables, answer. Every variant does the same transactions on one engine.
- */
-export async function run(): Promise<void> {
-  const engine = await startDynoxide({ log });
-  const stack = await startStack(['--dynamodb', engine.url]);
-  const client = createDynamoDbClient({ ...stack.clientConfig, endpoint: engine.url });
-  const store = createDeviceStore({ client, tables: stack.tables }, OPERATIONS);
-  const rounds: Record<'bare' | 'command' | 'service', Round[]> = { bare: [], command: [], service: [] };
-  console.log(
-    `move: ${ROUNDS} rounds of ${DEVICES_A_ROUND} devices, ${CONCURRENCY} at a time; medians, and ratios to the bare call\n`,
-  );
-  try {
-    for (let round = 0; round <= ROUNDS; round += 1) {
-      const isWarmUp = round === 0;
-      const [bare = [], command = [], service = []] = ['b', 'c', 'd'].map((letter) =>
-        makeDevices(`${letter}${round}`, DEVICES_A_ROUND),
-      );
-      await putDevices(client, stack.tables.devices, [...bare, ...command, ...service]);
-      const calls = await captureCalls(client, stack.tables, bare);
-      const connected = await connectAll(stack, service);
-      await waitForFollowers(store);
-      const bareRound = await measureRound(calls, CONCURRENCY, async (call) => {
-        await client.send(new TransactWriteItemsCommand(call));
-      });
-      await waitForFollowers(store);
-      const commandRound = await measureRound(command, CONCURRENCY, ({ id }) => moveByCommand(id, store));
-      await waitForFollowers(store);
-      const serviceRound = await measureRound(connected, CONCURRENCY, async (device) => {
-        const { verdict } = await device.request('decommission', { reason: 'benchmark' });
-        if (verdict !== 'accepted') throw new Error(`${device.deviceId} was ${verdict}`);
-      });
-      for (const device of connected) device.mqtt.end(true);
-      if (isWarmUp) continue;
-      rounds.bare.push(bareRound);
-      rounds.command.push(commandRound);
-      rounds.service.push(serviceRound);
-    }
-    report('bare TransactWriteItems', { rounds: rounds.bare, reference: rounds.bare });
-    report('decommission-device command', { rounds: rounds.command, reference: rounds.bare });
-    report('MQTT → rule → function → tables', { rounds: rounds.service, reference: rounds.bare });
-  } finally {
-    client.destroy();
-    await stack.stop();
-    await engine.close();
-  }
 }

@@ -36,12 +36,13 @@ use([
 ]);
 
 const WIDTH = 860;
-const PANEL_HEIGHT = 320;
-const TITLE_HEIGHT = 24;
-const LEGEND_HEIGHT = 24;
+const PANEL_HEIGHT = 330;
 /** For what stands above the plot itself, with the unit. */
 const ABOVE_PLOT = 88;
 const BELOW_PLOT = 56;
+/** Where the names of many bars are written aslant. */
+const BELOW_SLANTED = 124;
+const MOST_UPRIGHT = 8;
 /** For the numbers of the axis, and for what the goal is. */
 const LEFT = 70;
 const RIGHT = 120;
@@ -70,18 +71,19 @@ const titleOf = ({ title }: Panel, index: number): Options => ({
 const legendOf = ({ series }: Panel, index: number): Options => ({
   data: series.map(({ name }) => name),
   left: 12,
-  top: top(index) + TITLE_HEIGHT + 8,
-  height: LEGEND_HEIGHT,
+  top: top(index) + 32,
   textStyle: text(),
   // One series needs no key: the title says what it is.
   show: series.length > 1,
 });
 
-const gridOf = (_: Panel, index: number): Options => ({
+const isSlanted = (categories: readonly string[]): boolean => categories.length > MOST_UPRIGHT;
+
+const gridOf = ({ categories = [] }: Panel, index: number): Options => ({
   left: LEFT,
   right: RIGHT,
   top: top(index) + ABOVE_PLOT,
-  height: PANEL_HEIGHT - ABOVE_PLOT - BELOW_PLOT,
+  height: PANEL_HEIGHT - ABOVE_PLOT - (isSlanted(categories) ? BELOW_SLANTED : BELOW_PLOT),
 });
 
 const axis = { axisLine: { show: true, lineStyle: { color: FAINT } }, axisLabel: text() };
@@ -94,8 +96,9 @@ const categoryAxis = (categories: readonly string[]): Options => ({
   axisLabel: {
     ...text(),
     interval: 0,
-    width: (WIDTH - LEFT - RIGHT) / categories.length - 4,
-    overflow: 'break',
+    ...(isSlanted(categories)
+      ? { rotate: 35 }
+      : { width: (WIDTH - LEFT - RIGHT) / categories.length - 4, overflow: 'break' }),
   },
 });
 
@@ -133,7 +136,6 @@ const goalOf = ({ value, label }: NonNullable<Panel['goal']>): Options => ({
 });
 
 const barLabel: Options = {
-  show: true,
   position: 'top',
   color: INK,
   formatter: ({ value }: { readonly value: readonly [number, number] }) =>
@@ -154,7 +156,7 @@ function seriesOf({ kind, series, goal }: Panel, gridIndex: number): Options[] {
       sampling: 'lttb',
     }),
     ...(kind === 'scatter' && { symbolSize: 7 }),
-    ...(kind === 'bar' && { barMaxWidth: 48, label: barLabel }),
+    ...(kind === 'bar' && { barMaxWidth: 48, label: { ...barLabel, show: points.length <= MOST_UPRIGHT } }),
     ...(index === 0 && goal !== undefined && { markLine: goalOf(goal) }),
   }));
 }

@@ -1,7 +1,9 @@
 import { costOfStatePerDevice, countsOfAfterlife, countsOfMove } from '../../cli/fleet/counts.ts';
 import { addCounts, type Charged, type Counts, costOf } from '../../cli/fleet/prices.ts';
+import { type Figure, saveResult } from '../results.ts';
 import { countAfterlife } from './count-afterlife.ts';
 import { countMove } from './count-move.ts';
+import { parseOptions } from './options.ts';
 import type { Requests } from './requests.ts';
 
 const MILLION = 1_000_000;
@@ -38,25 +40,69 @@ const listed = (counts: Requests): string =>
     .map(([name, count]) => `${count.toFixed(2)} ${name}`)
     .join(', ');
 
+const usd = (counts: Counts): string => `$${costOf(counts).totalUsd.toFixed(2)}`;
+
+/** Of a million devices. */
+function figuresOf(move: Counts, follow: Counts, purge: Counts): Figure[] {
+  const fleet = { devices: MILLION };
+  const moving = costOf(withoutLogs(move)).totalUsd;
+  const perDevice = costOfStatePerDevice(MILLION).totalUsd;
+  return [
+    {
+      what: 'moving a million devices',
+      measured: `$${moving.toFixed(2)}`,
+      reference: `${usd({ writeRequestUnits: 6 * MILLION })}: the six transactional writes alone`,
+      goal: `at most $${LIMIT_USD.toFixed(2)}`,
+      isMet: moving <= LIMIT_USD,
+    },
+    {
+      what: 'moving a million devices, against a state machine a device',
+      measured: `1/${(perDevice / moving).toFixed(0)}`,
+      reference: `$${perDevice.toFixed(2)}: a function a state`,
+    },
+    {
+      what: 'moving a million devices, as devicectl plans it',
+      measured: usd(countsOfMove(fleet)),
+      reference: 'counted, as above',
+    },
+    {
+      what: 'their certificates, and an event each',
+      measured: usd(withoutLogs(follow)),
+      reference: 'one certificate a device',
+    },
+    { what: 'their purges', measured: usd(withoutLogs(purge)), reference: 'one certificate a device' },
+    {
+      what: 'all that follows, as devicectl plans it',
+      measured: usd(countsOfAfterlife(fleet)),
+      reference: 'counted, as above',
+    },
+    {
+      what: 'logs beside it',
+      measured: [move, follow, purge].map(({ logGb = 0 }) => usd({ logGb })).join(', '),
+      reference: 'moves, certificates and events, purges',
+    },
+  ];
+}
+
 /** What a million devices cost at list prices, from the counted calls of fewer. */
-export async function measureCost(devices: number, afterlifeDevices: number): Promise<void> {
+export async function measureCost(args: readonly string[]): Promise<void> {
+  const { costDevices, afterlifeDevices } = parseOptions(args);
   console.log(
-    `fleet cost of a million devices with one guard each, at list prices of us-east-1, from the calls of ${devices} (moved) and ${afterlifeDevices} with a certificate each (to their end)`,
+    `fleet cost of a million devices with one guard each, at list prices of us-east-1, from the calls of ${costDevices} (moved) and ${afterlifeDevices} with a certificate each (to their end)`,
   );
-  const move = await countMove(devices);
-  const { follow, purge, iotCalls, readUnits } = await countAfterlife(afterlifeDevices, move);
+  const move = await countMove(costDevices);
+  const afterlife = await countAfterlife(afterlifeDevices, move);
+  const { follow, purge, iotCalls, readUnits } = afterlife;
   printTable({ move, 'certificates, event': follow, purge });
   console.log(`  calls of AWS IoT a device, to its end: ${listed(iotCalls)}`);
   console.log(`  read units a device, to its end: ${listed(readUnits)}`);
-  const total = costOf(withoutLogs(move)).totalUsd;
-  const fleet = { devices: MILLION };
-  console.log(
-    `  moving: $${total.toFixed(2)} (goal: at most $${LIMIT_USD.toFixed(2)}); its six transactional writes alone: $${costOf({ writeRequestUnits: 6 * MILLION }).totalUsd.toFixed(2)}`,
-  );
-  console.log(
-    `  as devicectl plans it: moving $${costOf(countsOfMove(fleet)).totalUsd.toFixed(2)}, what follows $${costOf(countsOfAfterlife(fleet)).totalUsd.toFixed(2)}`,
-  );
-  console.log(
-    `  a state machine a device, a function a state: $${costOfStatePerDevice(MILLION).totalUsd.toFixed(2)}, ${(costOfStatePerDevice(MILLION).totalUsd / total).toFixed(0)} times as much`,
-  );
+  const figures = figuresOf(move, follow, purge);
+  for (const { what, measured, reference } of figures) console.log(`  ${what}: ${measured} (${reference})`);
+  await saveResult({
+    name: 'fleet-cost',
+    title: 'a million devices at list prices',
+    command: `npm run bench -- fleet-cost --cost-devices ${costDevices} --afterlife-devices ${afterlifeDevices}`,
+    figures,
+    raw: { move, ...afterlife },
+  });
 }

@@ -1,17 +1,15 @@
 import { parseArgs } from 'node:util';
 
-export const SECTIONS = ['rate', 'scale', 'kill', 'cost'] as const;
-export type Section = (typeof SECTIONS)[number];
-
 export const FOLLOWERS = ['on', 'off', 'both'] as const;
 export type Followers = (typeof FOLLOWERS)[number];
 
 export interface FleetBenchOptions {
-  readonly sections: readonly Section[];
   /** Sizes of the fleets whose time and memory are compared. */
   readonly sizes: readonly number[];
   /** Devices that are moved either way when rates are compared. */
   readonly rateDevices: number;
+  /** Before anything counts. */
+  readonly warmUpDevices: number;
   /** With what follows the moves running beside, without it, or both in turn. */
   readonly followers: Followers;
   /** Of what is random in it: when the runtime is killed. */
@@ -23,18 +21,41 @@ export interface FleetBenchOptions {
   readonly afterlifeDevices: number;
 }
 
-export const USAGE = `npm run bench -- fleet [options]
+const DEFAULTS = {
+  devices: '10000,30000,100000',
+  'rate-devices': '100000',
+  'warm-up-devices': '2000',
+  followers: 'both',
+  kills: '3',
+  'kill-devices': '5000',
+  'cost-devices': '10000',
+  'afterlife-devices': '400',
+} as const;
 
-  --only SECTIONS      of ${SECTIONS.join(', ')}: those alone, apart by commas
-  --devices N[,N]      sizes of the fleets whose time and memory are compared (default 10000,30000,100000); a million take
-                       half an hour
-  --rate-devices N     devices that are moved either way when rates are compared (default 100000)
-  --followers WHICH    then what follows a move runs beside both: ${FOLLOWERS.join(', ')} (default both, one after the other)
-  --kills N            how often the runtime is killed (default 3)
-  --kill-devices N     devices of the fleets during which it is (default 5000)
-  --cost-devices N     devices whose calls are counted (default 10000)
-  --afterlife-devices N  devices with certificates whose calls are counted to their end (default 400)
-  --seed N             when it is killed (default: the time)`;
+/** That everything works shows with these. */
+const QUICK: Readonly<Record<keyof typeof DEFAULTS, string>> = {
+  devices: '300,600,900',
+  'rate-devices': '800',
+  'warm-up-devices': '100',
+  followers: 'both',
+  kills: '1',
+  'kill-devices': '400',
+  'cost-devices': '300',
+  'afterlife-devices': '10',
+};
+
+export const USAGE = `npm run bench -- fleet [options]; fleet-rate, fleet-scale, fleet-kill, fleet-cost have one part each
+
+  --devices N[,N]      of scale: sizes of the fleets whose time and memory are compared (default ${DEFAULTS.devices});
+                       a million take half an hour
+  --rate-devices N     of rate: devices that are moved either way (default ${DEFAULTS['rate-devices']})
+  --warm-up-devices N  of rate: before that (default ${DEFAULTS['warm-up-devices']})
+  --followers WHICH    of rate: then what follows a move runs beside both: ${FOLLOWERS.join(', ')} (default ${DEFAULTS.followers}, one after the other)
+  --kills N            of kill: how often the runtime is killed (default ${DEFAULTS.kills})
+  --kill-devices N     of kill: devices of the fleets during which it is (default ${DEFAULTS['kill-devices']})
+  --seed N             of kill: when it is killed (default: the time)
+  --cost-devices N     of cost: devices whose calls are counted (default ${DEFAULTS['cost-devices']})
+  --afterlife-devices N  of cost: devices with certificates whose calls are counted to their end (default ${DEFAULTS['afterlife-devices']})`;
 
 const numberOf = (option: string, text: string): number => {
   if (!/^[1-9]\d*$/.test(text))
@@ -48,36 +69,30 @@ function followersOf(text: string): Followers {
   return followers;
 }
 
-function sectionsOf(text: string): Section[] {
-  return text.split(',').map((name) => {
-    const section = SECTIONS.find((known) => known === name);
-    if (section === undefined) throw new Error(`--only ${name}: there are ${SECTIONS.join(', ')}.`);
-    return section;
-  });
-}
-
 /** Throws with one sentence for what cannot be used. */
 export function parseOptions(args: readonly string[]): FleetBenchOptions {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({
+  const { quick, ...given } = parseArgs({
     args: [...args],
     options: {
-      only: { ...text, default: SECTIONS.join(',') },
-      devices: { ...text, default: '10000,30000,100000' },
-      followers: { ...text, default: 'both' },
-      'rate-devices': { ...text, default: '100000' },
-      kills: { ...text, default: '3' },
-      'kill-devices': { ...text, default: '5000' },
-      'cost-devices': { ...text, default: '10000' },
-      'afterlife-devices': { ...text, default: '400' },
+      quick: { type: 'boolean', default: false },
+      devices: text,
+      followers: text,
+      'rate-devices': text,
+      'warm-up-devices': text,
+      kills: text,
+      'kill-devices': text,
+      'cost-devices': text,
+      'afterlife-devices': text,
       seed: { ...text, default: String(Date.now() % 1_000_000) },
     },
-  });
+  }).values;
+  const values = { ...(quick ? QUICK : DEFAULTS), ...given };
   return {
-    sections: sectionsOf(values.only),
     sizes: values.devices.split(',').map((size) => numberOf('devices', size)),
     followers: followersOf(values.followers),
     rateDevices: numberOf('rate-devices', values['rate-devices']),
+    warmUpDevices: numberOf('warm-up-devices', values['warm-up-devices']),
     seed: numberOf('seed', values.seed),
     kills: numberOf('kills', values.kills),
     killDevices: numberOf('kill-devices', values['kill-devices']),

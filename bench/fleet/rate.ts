@@ -1,7 +1,8 @@
 import { describeRange } from '../measure.ts';
+import { type Figure, saveResult } from '../results.ts';
 import { startBare } from './bare.ts';
 import { makeFleet } from './devices.ts';
-import type { Followers } from './options.ts';
+import { type FleetBenchOptions, parseOptions } from './options.ts';
 import { findProcess, usageOf } from './processes.ts';
 import { QUIET } from './runtime.ts';
 import { openEngine, openRuntime, withParts } from './with-parts.ts';
@@ -10,8 +11,9 @@ import { openEngine, openRuntime, withParts } from './with-parts.ts';
 const BLOCK = 5_000;
 /** Of a batch's transactions, and of the function's environments on two processors: see local/lambda/functions.ts. */
 const IN_FLIGHT = 16 * 4;
-const WARM_UP = 2_000;
 const MS_PER_SECOND = 1_000;
+/** Of the bare rate. */
+const GOAL = 0.9;
 
 /** What moving a block one way came to, of each device. */
 interface Moved {
@@ -38,20 +40,21 @@ interface BlocksOptions {
   readonly blocks: number;
   /** Devices of each. */
   readonly size: number;
+  readonly warmUpDevices: number;
   readonly nodeArgs: readonly string[];
 }
 
 /** The two ways to move devices, on tables that hold blocks of each. */
 async function openWays(
   parts: AsyncDisposableStack,
-  { blocks, size, nodeArgs }: BlocksOptions,
+  { blocks, size, warmUpDevices, nodeArgs }: BlocksOptions,
 ): Promise<Ways> {
   const { url, seeded } = await openEngine(parts);
   for (let block = 0; block < blocks; block += 1) {
     await seeded.put(makeFleet(`bare${block}`, size));
     await seeded.put(makeFleet(`fleet${block}`, size));
   }
-  for (const fleet of ['bare-warm', 'fleet-warm']) await seeded.put(makeFleet(fleet, WARM_UP));
+  for (const fleet of ['bare-warm', 'fleet-warm']) await seeded.put(makeFleet(fleet, warmUpDevices));
   await seeded.enableStreams();
   const { runtime, fleets } = await openRuntime(parts, url, { nodeArgs });
   const bare = startBare();
@@ -88,8 +91,8 @@ async function openWays(
 async function measureBlocks(options: BlocksOptions): Promise<Block[]> {
   return withParts(async (parts) => {
     const { moveBare, moveFleet } = await openWays(parts, options);
-    await moveBare('bare-warm', WARM_UP);
-    await moveFleet('fleet-warm', WARM_UP);
+    await moveBare('bare-warm', options.warmUpDevices);
+    await moveFleet('fleet-warm', options.warmUpDevices);
     const measured: Block[] = [];
     for (let block = 0; block < options.blocks; block += 1) {
       const before = block % 2 === 0 ? undefined : await moveFleet(`fleet${block}`, options.size);
@@ -107,35 +110,85 @@ function mean(blocks: readonly Block[], of: (block: Block) => number): number {
   return blocks.reduce((sum, block) => sum + of(block), 0) / blocks.length;
 }
 
-function report(label: string, blocks: readonly Block[]): void {
-  const seconds = {
-    bare: mean(blocks, ({ bare }) => bare.seconds),
-    fleet: mean(blocks, ({ fleet }) => fleet.seconds),
-  };
+/** What all blocks came to, with what follows the moves beside them or without it. */
+interface Rate {
+  readonly label: string;
+  readonly blocks: readonly Block[];
+  readonly ratio: number;
+  /** By block. */
+  readonly ratios: readonly number[];
+}
+
+const secondsOf = (blocks: readonly Block[], way: keyof Block): number =>
+  mean(blocks, (block) => block[way].seconds);
+
+const perSecond = (blocks: readonly Block[], way: keyof Block): string =>
+  (1 / secondsOf(blocks, way)).toFixed(0);
+
+function report(label: string, blocks: readonly Block[]): Rate {
+  const ratio = secondsOf(blocks, 'bare') / secondsOf(blocks, 'fleet');
   const ratios = blocks.map(({ bare, fleet }) => bare.seconds / fleet.seconds);
-  console.log(
-    `  ${label.padEnd(20)} ×${(seconds.bare / seconds.fleet).toFixed(2)} of all   ×${describeRange(ratios)} by block`,
-  );
+  console.log(`  ${label.padEnd(20)} ×${ratio.toFixed(2)} of all   ×${describeRange(ratios)} by block`);
   for (const way of ['bare', 'fleet'] as const) {
     const caller = mean(blocks, (block) => block[way].callerCpuSeconds) * MS_PER_SECOND;
     const engine = mean(blocks, (block) => block[way].engineCpuSeconds) * MS_PER_SECOND;
     console.log(
-      `    ${way.padEnd(18)} ${(1 / seconds[way]).toFixed(0).padStart(5)}/s   processor ms a device: ` +
+      `    ${way.padEnd(18)} ${perSecond(blocks, way).padStart(5)}/s   processor ms a device: ` +
         `${caller.toFixed(2)} ${way === 'bare' ? 'its process' : 'the runtime'}, ${engine.toFixed(2)} the engine`,
     );
   }
+  return { label, blocks, ratio, ratios };
+}
+
+const figureOf = ({ label, blocks, ratio, ratios }: Rate): Figure => ({
+  what: `rate of a fleet, ${label}`,
+  measured: `×${ratio.toFixed(2)} of all (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)} by block), ${perSecond(blocks, 'fleet')}/s`,
+  reference: `bare TransactWriteItems, ${perSecond(blocks, 'bare')}/s`,
+  goal: `at least ×${GOAL.toFixed(2)}`,
+  isMet: ratio >= GOAL,
+});
+
+async function measureRates(options: FleetBenchOptions): Promise<Rate[]> {
+  const { rateDevices, followers, warmUpDevices } = options;
+  const blocks = Math.max(2, Math.round(rateDevices / BLOCK));
+  const size = Math.round(rateDevices / blocks);
+  console.log(
+    `fleet rate: ${blocks} blocks of ${size} devices either way in turns, ${IN_FLIGHT} transactions at a time; goal ×${GOAL.toFixed(2)}`,
+  );
+  const common = { blocks, size, warmUpDevices };
+  const rates: Rate[] = [];
+  if (followers !== 'off')
+    rates.push(report('with followers', await measureBlocks({ ...common, nodeArgs: [] })));
+  if (followers !== 'on')
+    rates.push(report('without followers', await measureBlocks({ ...common, nodeArgs: QUIET })));
+  return rates;
 }
 
 /**
  * The rate of a fleet against that of bare TransactWriteItems, with all that follows a move running beside both, and
  * without it.
  */
-export async function measureRate(devices: number, followers: Followers): Promise<void> {
-  const blocks = Math.max(2, Math.round(devices / BLOCK));
-  const size = Math.round(devices / blocks);
-  console.log(
-    `fleet rate: ${blocks} blocks of ${size} devices either way in turns, ${IN_FLIGHT} transactions at a time; goal ×0.80`,
-  );
-  if (followers !== 'off') report('with followers', await measureBlocks({ blocks, size, nodeArgs: [] }));
-  if (followers !== 'on') report('without followers', await measureBlocks({ blocks, size, nodeArgs: QUIET }));
+export async function measureRate(args: readonly string[]): Promise<void> {
+  const options = parseOptions(args);
+  const rates = await measureRates(options);
+  await saveResult({
+    name: 'fleet-rate',
+    title: 'a fleet against bare transactions',
+    command: `npm run bench -- fleet-rate --rate-devices ${options.rateDevices}`,
+    figures: rates.map(figureOf),
+    panels: [
+      {
+        title: 'Rate of a fleet, by block of devices',
+        xLabel: 'block',
+        yLabel: 'of the bare rate',
+        kind: 'line',
+        series: rates.map(({ label, ratios }) => ({
+          name: label,
+          points: ratios.map((ratio, index) => [index + 1, ratio] as const),
+        })),
+        goal: { value: GOAL, label: `goal ${GOAL}` },
+      },
+    ],
+    raw: rates,
+  });
 }

@@ -1,7 +1,10 @@
+import type { Panel } from '../plot.ts';
+import { type Figure, saveResult } from '../results.ts';
 import { makeFleet } from './devices.ts';
 import { fitLine, spreadOf } from './fit.ts';
 import { readFunctionUsage } from './function-reports.ts';
 import type { Heap } from './inspector.ts';
+import { parseOptions } from './options.ts';
 import { findProcess, usageOf } from './processes.ts';
 import { openEngine, openRuntime, withParts } from './with-parts.ts';
 
@@ -72,8 +75,65 @@ const printHead = (): void => printCells(COLUMNS.map(([label]) => label.padStart
 const printRow = (row: Measured): void =>
   printCells(COLUMNS.map(([label, of, digits]) => row[of].toFixed(digits).padStart(widthOf(label))));
 
+/** What must not grow with the fleet, and what is told beside it, since V8 collects late where there is room. */
+const MEMORY = [
+  { of: 'runtimeHeapMb', what: "runtime's heap, collected", hasGoal: true },
+  { of: 'functionHeapMb', what: "function's heap, collected", hasGoal: true },
+  { of: 'functionPeakMb', what: "function's memory, as Lambda reports it", hasGoal: true },
+  { of: 'rssMb', what: "runtime's resident memory, collected", hasGoal: true },
+  { of: 'peakRssMb', what: "runtime's resident memory at its peak", hasGoal: false },
+  { of: 'enginePeakRssMb', what: "table engine's resident memory at its peak", hasGoal: false },
+] as const satisfies readonly {
+  readonly of: keyof Measured;
+  readonly what: string;
+  readonly hasGoal: boolean;
+}[];
+/** Within ±10 % of a middle. */
+const MOST_SPREAD = 1.1 / 0.9 - 1;
+
+function timeOf(rows: readonly Measured[]): Figure {
+  const { intercept, slope, rSquared } = fitLine(
+    rows.map(({ devices, seconds }) => ({ x: devices, y: seconds })),
+  );
+  // A line goes through any two points.
+  const explained = rows.length > 2 ? `, R² ${rSquared.toFixed(4)}` : '';
+  return {
+    what: 'time of a fleet, as a line',
+    measured: `${intercept.toFixed(1)} s + ${(slope * 1000).toFixed(2)} ms a device${explained}`,
+    reference: `${rows.length} sizes, ${rows[0]?.devices} to ${rows.at(-1)?.devices} devices`,
+  };
+}
+
+function memoryOf(rows: readonly Measured[], { of, what, hasGoal }: (typeof MEMORY)[number]): Figure {
+  const values = rows.map((row) => row[of]);
+  const spread = spreadOf(values);
+  return {
+    what,
+    measured: `+${(spread * 100).toFixed(0)} % (${values.map((value) => value.toFixed(0)).join(', ')} MB)`,
+    reference: 'the size that takes least',
+    ...(hasGoal && { goal: 'at most +22 % (±10 %)', isMet: spread <= MOST_SPREAD }),
+  };
+}
+
+const panelOf = (
+  rows: readonly Measured[],
+  title: string,
+  yLabel: string,
+  series: Readonly<Record<string, keyof Measured>>,
+): Panel => ({
+  title,
+  xLabel: 'devices',
+  yLabel,
+  kind: 'line',
+  series: Object.entries(series).map(([name, of]) => ({
+    name,
+    points: rows.map((row) => [row.devices, row[of]] as const),
+  })),
+});
+
 /** Whether time grows with the fleet, and memory does not. */
-export async function measureScale(sizes: readonly number[]): Promise<void> {
+export async function measureScale(args: readonly string[]): Promise<void> {
+  const { sizes } = parseOptions(args);
   console.log(
     `fleet scale: one execution on an engine and a runtime of its own each, whose heap may have ${HEAP_LIMIT_MB} MB; heaps and RSS after collection`,
   );
@@ -85,16 +145,24 @@ export async function measureScale(sizes: readonly number[]): Promise<void> {
     rows.push(row);
   }
   if (rows.length < 2) return;
-  const { intercept, slope, rSquared } = fitLine(
-    rows.map(({ devices, seconds }) => ({ x: devices, y: seconds })),
-  );
-  // A line goes through any two points.
-  const explained = rows.length > 2 ? `, R² ${rSquared.toFixed(4)}` : '';
-  console.log(`  time: ${intercept.toFixed(1)} s + ${(slope * 1000).toFixed(2)} ms a device${explained}`);
-  for (const figure of ['runtimeHeapMb', 'functionHeapMb', 'functionPeakMb', 'rssMb', 'peakRssMb'] as const) {
-    const spread = spreadOf(rows.map((row) => row[figure]));
-    console.log(
-      `  ${figure}: largest over smallest +${(spread * 100).toFixed(0)} % (goal: within ±10 %, so +22 %)`,
-    );
-  }
+  const figures = [timeOf(rows), ...MEMORY.map((memory) => memoryOf(rows, memory))];
+  for (const { what, measured, goal } of figures)
+    console.log(`  ${what}: ${measured}${goal === undefined ? '' : `; goal: ${goal}`}`);
+  await saveResult({
+    name: 'fleet-scale',
+    title: 'fleets of several sizes',
+    command: `npm run bench -- fleet-scale --devices ${sizes.join(',')}`,
+    figures,
+    panels: [
+      panelOf(rows, 'Time of a fleet', 's', { seconds: 'seconds' }),
+      panelOf(rows, 'Memory after a fleet', 'MB', {
+        "runtime's heap": 'runtimeHeapMb',
+        "function's heap": 'functionHeapMb',
+        'function, as Lambda reports it': 'functionPeakMb',
+        "runtime's resident memory": 'rssMb',
+        'at its peak': 'peakRssMb',
+      }),
+    ],
+    raw: rows,
+  });
 }

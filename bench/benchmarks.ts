@@ -1,0 +1,71 @@
+import { USAGE } from './fleet/options.ts';
+
+export interface Benchmark {
+  readonly name: string;
+  /** What it measures against what, in some words. */
+  readonly what: string;
+  /** How long it takes on two cores that have nothing else to do; several times as long is too long. */
+  readonly minutes: number;
+  /** Whether it has to be asked for. */
+  readonly isExtra?: boolean;
+  /** Its own options. */
+  readonly usage?: string;
+  /** Measures, prints on the way, and keeps the result; `--quick` among the arguments means that it shall just work. */
+  readonly run: (args: readonly string[]) => Promise<void>;
+}
+
+/** In the order in which they run. */
+export const benchmarks: readonly Benchmark[] = [
+  {
+    name: 'cold',
+    what: 'how long functions take to load, against other ways to package them',
+    minutes: 4,
+    run: async (args) => (await import('./cold.ts')).measureLoads(args),
+  },
+  {
+    name: 'move',
+    what: 'devices out of service, by the command and by the whole way, against the bare transactions',
+    minutes: 4,
+    run: async (args) => (await import('./move-rates.ts')).measureMoves(args),
+  },
+  {
+    name: 'mqtt-broker',
+    what: 'the broker for a thousand devices over mutual TLS, against plain aedes',
+    minutes: 4,
+    run: async (args) => (await import('./mqtt/overhead.ts')).measureOverhead(args),
+  },
+  {
+    name: 'mqtt-heartbeats',
+    what: 'heartbeats of a thousand devices: whether one is lost, and how many a second are kept up with',
+    minutes: 4,
+    run: async (args) => (await import('./mqtt/heartbeats.ts')).measureHeartbeats(args),
+  },
+  {
+    name: 'fleet-rate',
+    what: 'fleets against bare transactions',
+    minutes: 14,
+    usage: USAGE,
+    run: async (args) => (await import('./fleet/rate.ts')).measureRate(args),
+  },
+  {
+    name: 'fleet-scale',
+    what: 'time and memory of fleets of several sizes',
+    minutes: 6,
+    usage: USAGE,
+    run: async (args) => (await import('./fleet/scale.ts')).measureScale(args),
+  },
+  {
+    name: 'fleet-kill',
+    what: 'fleets whose runtime is killed in their midst: whether a device is lost or moved twice',
+    minutes: 3,
+    usage: USAGE,
+    run: async (args) => (await import('./fleet/kill.ts')).measureKills(args),
+  },
+  {
+    name: 'fleet-cost',
+    what: 'what a million devices would cost, from counted calls',
+    minutes: 4,
+    usage: USAGE,
+    run: async (args) => (await import('./fleet/cost.ts')).measureCost(args),
+  },
+];
