@@ -1,5 +1,7 @@
-/** `npm run soak [-- PART…]`: what takes too long for `npm test`. */
+/** `npm run soak`: what takes too long for `npm test`. */
 import { constants } from 'node:os';
+import { runLoad } from './soak/load.ts';
+import { LOAD, OptionsError, parseOptions, type SoakOptions, USAGE } from './soak/options.ts';
 import { runTests } from './soak/run-tests.ts';
 import { soakTests } from './soak/tests.ts';
 
@@ -9,20 +11,35 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.on(signal, () => interruption.abort(signal));
 }
 
-const names = process.argv.slice(2);
-const unknown = names.find((name) => !soakTests.some((test) => test.name === name));
-if (unknown !== undefined) {
-  console.error(`There is no part ${unknown}. There are: ${soakTests.map(({ name }) => name).join(', ')}.`);
-  process.exit(2);
+async function runPart(name: string, { load }: SoakOptions): Promise<boolean> {
+  if (name === LOAD) return runLoad(load, interruption.signal);
+  const test = soakTests.find((candidate) => candidate.name === name);
+  return test !== undefined && runTests(test, interruption.signal);
 }
-const failed: string[] = [];
-for (const test of soakTests.filter(({ name }) => names.length === 0 || names.includes(name))) {
-  if (interruption.signal.aborted) break;
-  console.log(`soak: ${test.name}: ${test.what}`);
-  if (!(await runTests(test, interruption.signal))) failed.push(test.name);
+
+/** @returns the parts that have failed */
+async function runParts(options: SoakOptions): Promise<string[]> {
+  const failed: string[] = [];
+  for (const name of options.parts) {
+    if (interruption.signal.aborted) break;
+    console.log(`soak: ${name}`);
+    if (!(await runPart(name, options))) failed.push(name);
+  }
+  return failed;
 }
-if (failed.length > 0) console.error(`soak: failed: ${failed.join(', ')}`);
-process.exitCode = failed.length > 0 ? 1 : 0;
+
+try {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) console.log(USAGE);
+  else {
+    const failed = await runParts(options);
+    if (failed.length > 0) console.error(`soak: failed: ${failed.join(', ')}`);
+    process.exitCode = failed.length > 0 ? 1 : 0;
+  }
+} catch (error) {
+  console.error(error instanceof OptionsError ? `error: ${error.message}` : error);
+  process.exitCode = error instanceof OptionsError ? 2 : 1;
+}
 if (interruption.signal.aborted) {
   const signal: 'SIGINT' | 'SIGTERM' | 'SIGHUP' = interruption.signal.reason;
   process.exit(128 + constants.signals[signal]);

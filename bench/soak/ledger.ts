@@ -1,0 +1,148 @@
+import { randomUUID } from 'node:crypto';
+
+/** What became of a message, as far as the client can know. */
+export type Fate =
+  | { readonly kind: 'accepted'; readonly body: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'rejected'; readonly code: string }
+  | { readonly kind: 'deadLettered' }
+  /** Not yet: it still may. */
+  | { readonly kind: 'unanswered' };
+
+interface Entry {
+  readonly operation: string;
+  readonly deviceId: string;
+  readonly sentAtMs: number;
+  isAcknowledged: boolean;
+  readonly settle: (fate: Fate) => void;
+}
+
+/** A message that has no answer and is not in the dead-letter queue. */
+export interface OpenMessage {
+  readonly requestId: string;
+  readonly operation: string;
+  readonly deviceId: string;
+  readonly ageMs: number;
+}
+
+export interface LedgerCounts {
+  /** Messages published, by operation. */
+  readonly sent: Readonly<Record<string, number>>;
+  readonly accepted: number;
+  /** By code. */
+  readonly rejected: Readonly<Record<string, number>>;
+  readonly deadLettered: number;
+  /** Answers and dead letters of messages that were accounted for already: repetitions. */
+  readonly repeated: number;
+  /** Acknowledged, and neither answered nor in the dead-letter queue. */
+  readonly open: number;
+  /** Without PUBACK, since their connection ended: the service may never have had them. */
+  readonly unacknowledged: number;
+}
+
+const count = (counts: Record<string, number>, key: string) => {
+  counts[key] = (counts[key] ?? 0) + 1;
+};
+
+/** Accounts for every message by its `requestId`, from when it is published until it is answered or a dead letter. */
+export class Ledger {
+  readonly #entries = new Map<string, Entry>();
+  readonly #sent: Record<string, number> = {};
+  readonly #rejected: Record<string, number> = {};
+  readonly #onSettled: (operation: string, latencyMs: number) => void;
+  readonly #maxWaitMs: number;
+  #accepted = 0;
+  #deadLettered = 0;
+  #repeated = 0;
+
+  /**
+   * @param maxWaitMs after which a client goes on without an answer
+   * @param onSettled is told of each answer
+   */
+  constructor(maxWaitMs: number, onSettled: (operation: string, latencyMs: number) => void) {
+    this.#maxWaitMs = maxWaitMs;
+    this.#onSettled = onSettled;
+  }
+
+  /** Messages on their way. */
+  get inFlight(): number {
+    return this.#entries.size;
+  }
+
+  /** A message that is about to be published; with a `requestId` that has been used, once more. */
+  open(
+    operation: string,
+    deviceId: string,
+    requestId: string = randomUUID(),
+  ): { readonly requestId: string; readonly fate: Promise<Fate> } {
+    const { promise, resolve } = Promise.withResolvers<Fate>();
+    const timer = setTimeout(() => resolve({ kind: 'unanswered' }), this.#maxWaitMs);
+    const settle = (fate: Fate) => {
+      clearTimeout(timer);
+      resolve(fate);
+    };
+    this.#entries.set(requestId, {
+      operation,
+      deviceId,
+      sentAtMs: performance.now(),
+      isAcknowledged: false,
+      settle,
+    });
+    count(this.#sent, operation);
+    return { requestId, fate: promise };
+  }
+
+  acknowledged(requestId: string): void {
+    const entry = this.#entries.get(requestId);
+    if (entry !== undefined) entry.isAcknowledged = true;
+  }
+
+  accepted(requestId: string, body: Readonly<Record<string, unknown>>): void {
+    if (this.#settle(requestId, { kind: 'accepted', body })) this.#accepted += 1;
+  }
+
+  rejected(requestId: string, code: string): void {
+    if (this.#settle(requestId, { kind: 'rejected', code })) count(this.#rejected, code);
+  }
+
+  deadLettered(requestId: string): void {
+    if (this.#settle(requestId, { kind: 'deadLettered' })) this.#deadLettered += 1;
+  }
+
+  counts(): LedgerCounts {
+    const entries = [...this.#entries.values()];
+    const acknowledged = entries.filter(({ isAcknowledged }) => isAcknowledged).length;
+    return {
+      sent: { ...this.#sent },
+      accepted: this.#accepted,
+      rejected: { ...this.#rejected },
+      deadLettered: this.#deadLettered,
+      repeated: this.#repeated,
+      open: acknowledged,
+      unacknowledged: entries.length - acknowledged,
+    };
+  }
+
+  /** Acknowledged messages that nobody has answered for. */
+  openMessages(): readonly OpenMessage[] {
+    return [...this.#entries]
+      .filter(([, { isAcknowledged }]) => isAcknowledged)
+      .map(([requestId, { operation, deviceId, sentAtMs }]) => ({
+        requestId,
+        operation,
+        deviceId,
+        ageMs: performance.now() - sentAtMs,
+      }));
+  }
+
+  #settle(requestId: string, fate: Fate): boolean {
+    const entry = this.#entries.get(requestId);
+    if (entry === undefined) {
+      this.#repeated += 1;
+      return false;
+    }
+    this.#entries.delete(requestId);
+    if (fate.kind !== 'deadLettered') this.#onSettled(entry.operation, performance.now() - entry.sentAtMs);
+    entry.settle(fate);
+    return true;
+  }
+}

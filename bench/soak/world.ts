@@ -1,0 +1,167 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { MqttClient } from 'mqtt';
+import { connectDevice } from '../../demo/device.ts';
+import type { Identity } from '../../demo/identity.ts';
+import type { RunningStack } from '../../demo/stack.ts';
+import type { Random } from '../../tests/support/random.ts';
+import { createFleet } from '../identities.ts';
+import { AUDITOR, connectAuditor } from './auditor.ts';
+import { Executions } from './executions.ts';
+import { Latencies } from './latencies.ts';
+import { type Fate, Ledger } from './ledger.ts';
+import { collectLetters, type LetterKind } from './letters.ts';
+import { createSlots, deviceIdOf, type Gone, isConnected, type Slot } from './slots.ts';
+
+const MAX_ANSWER_MS = 30_000;
+const MAX_REPETITIONS = 5;
+const MAX_BACK_MS = 150_000;
+const RECONNECT_MS = 250;
+
+export interface WorldOptions {
+  readonly stack: RunningStack;
+  readonly devices: number;
+  readonly random: Random;
+  /** Whether dead letters are taken from the queue as they come. */
+  readonly areLettersTaken: boolean;
+}
+
+/** Devices and operators of one stack, and what they know. */
+export class World {
+  readonly stack: RunningStack;
+  readonly random: Random;
+  readonly slots: readonly Slot[];
+  readonly gone: Gone[] = [];
+  readonly latencies = new Latencies();
+  readonly ledger = new Ledger(MAX_ANSWER_MS, (operation, ms) => this.latencies.record(operation, ms));
+  readonly executions: Executions;
+  /** By kind. */
+  readonly letters: Partial<Record<LetterKind, number>> = {};
+  /** What should not have been, in one sentence each. */
+  readonly surprises: string[] = [];
+  /** Requests that are not MQTT messages and have ended, by what was asked for. */
+  readonly ended: Record<string, number> = {};
+  /** By how much the stack's clock is ahead. */
+  clockOffsetSeconds = 0;
+  readonly #closing = new AbortController();
+  #makeIdentity: (thingName: string) => Promise<Identity> = () => Promise.reject(new Error('Not open yet.'));
+  #closeFleet: () => void = () => undefined;
+  #auditor: MqttClient | undefined;
+  #collecting: Promise<void> = Promise.resolve();
+
+  private constructor({ stack, devices, random }: WorldOptions) {
+    this.stack = stack;
+    this.random = random;
+    this.slots = createSlots(devices);
+    this.executions = new Executions(stack);
+  }
+
+  static async open(options: WorldOptions): Promise<World> {
+    const world = new World(options);
+    const fleet = await createFleet(options.stack);
+    world.#makeIdentity = fleet.make;
+    world.#closeFleet = fleet.close;
+    world.#auditor = await connectAuditor(options.stack, await fleet.make(AUDITOR), world.ledger);
+    if (options.areLettersTaken) world.takeLetters();
+    return world;
+  }
+
+  /** From now on. */
+  takeLetters(): void {
+    const { signal } = this.#closing;
+    this.#collecting = collectLetters(
+      this.stack,
+      ({ kind, requestId }) => {
+        this.letters[kind] = (this.letters[kind] ?? 0) + 1;
+        if (requestId !== undefined) this.ledger.deadLettered(requestId);
+      },
+      signal,
+    );
+  }
+
+  get nowSeconds(): number {
+    return Date.now() / 1_000 + this.clockOffsetSeconds;
+  }
+
+  /** A surprise is told once it is seen, and counts at the end. */
+  surprise(text: string): void {
+    const MAX_SURPRISES = 200;
+    if (this.surprises.length < MAX_SURPRISES) this.surprises.push(text);
+    console.error(`  surprise: ${text}`);
+  }
+
+  async identify(slot: Slot): Promise<void> {
+    slot.identity ??= await this.#makeIdentity(deviceIdOf(slot));
+  }
+
+  /** Connects a device that may be turned away at first, since certificates follow the data. @returns whether it is in */
+  async connect(slot: Slot): Promise<boolean> {
+    const giveUpAt = performance.now() + MAX_BACK_MS;
+    while (!isConnected(slot)) {
+      if (slot.identity === undefined) return false;
+      try {
+        slot.device = await connectDevice(this.stack, slot.identity);
+      } catch {
+        if (this.#closing.signal.aborted || performance.now() > giveUpAt) return false;
+        await delay(RECONNECT_MS);
+      }
+    }
+    return true;
+  }
+
+  /** Publishes a message as its device; without a connection it is not sent. Resolves with what becomes of it. */
+  async publish(
+    slot: Slot,
+    operation: string,
+    payload: Readonly<Record<string, unknown>> = {},
+    usedRequestId?: string,
+  ): Promise<Fate & { readonly requestId?: string }> {
+    const { device } = slot;
+    if (device === undefined || !device.mqtt.connected) return { kind: 'unanswered' };
+    const { requestId, fate } = this.ledger.open(operation, device.deviceId, usedRequestId);
+    const message = JSON.stringify({ ...payload, requestId });
+    device.mqtt.publish(`devices/${device.deviceId}/${operation}`, message, { qos: 1 }, (error) => {
+      // Without an acknowledgement, only an answer tells that it has arrived.
+      if (!error) this.ledger.acknowledged(requestId);
+    });
+    return { ...(await fate), requestId };
+  }
+
+  /** As a device does that wants to know: the same request, until it is answered. */
+  async insist(
+    slot: Slot,
+    operation: string,
+    payload: Readonly<Record<string, unknown>> = {},
+  ): Promise<Fate> {
+    let last: Fate & { readonly requestId?: string } = { kind: 'unanswered' };
+    for (let repetition = 0; repetition < MAX_REPETITIONS; repetition += 1) {
+      last = await this.publish(slot, operation, payload, last.requestId);
+      if (last.kind === 'accepted' || last.kind === 'rejected') return last;
+      if (!isConnected(slot) && !(await this.connect(slot))) return last;
+    }
+    return last;
+  }
+
+  /** An operator's request. */
+  async operate(
+    what: string,
+    stateMachineArn: string,
+    input: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const startedAt = performance.now();
+    const end = await this.executions.run(stateMachineArn, { requestedBy: 'soak', ...input });
+    this.ended[what] = (this.ended[what] ?? 0) + 1;
+    this.latencies.record(what, performance.now() - startedAt);
+    if (end.isDone) return end.output;
+    this.surprise(`${what} of ${String(input['deviceId'])} ended with ${end.error}`);
+    return undefined;
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    for (const { device } of this.slots) device?.mqtt.end(true);
+    this.#auditor?.end(true);
+    this.executions.close();
+    this.#closeFleet();
+    await this.#collecting;
+  }
+}
