@@ -7,6 +7,18 @@ interface LifecycleErrorOptions extends ErrorOptions {
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
+/** Line breaks, escape sequences of terminals, and what turns the direction of a text round. */
+const UNPRINTABLE = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+const escapeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** A message may tell what somebody has sent, and goes to terminals and tickets: it cannot pass for more than a text. */
+export const printable = (message: string): string =>
+  message.toWellFormed().replaceAll(UNPRINTABLE, escapeOf);
+
+/** No id of a device is longer, and one that is none is told no further. */
+export const MAX_DEVICE_ID_LENGTH = 128;
+
 /** The base of every error that the service raises on purpose. */
 export abstract class LifecycleError extends Error {
   abstract override readonly name: string;
@@ -16,7 +28,7 @@ export abstract class LifecycleError extends Error {
   readonly details: Readonly<Record<string, unknown>>;
 
   constructor(message: string, { details = {}, ...options }: LifecycleErrorOptions = {}) {
-    super(message, options);
+    super(printable(message), options);
     this.details = details;
   }
 }
@@ -40,7 +52,7 @@ export class DeviceIdMismatch extends Rejection {
 
   constructor(deviceId: string, clientId: string) {
     super(
-      `This topic belongs to the device "${deviceId}", but you are connected as "${clientId}". ` +
+      `This topic belongs to the device "${deviceId.slice(0, MAX_DEVICE_ID_LENGTH)}", but you are connected as "${clientId}". ` +
         'Publish under devices/{your client id}/.',
       { details: { clientId } },
     );

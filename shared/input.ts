@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { findStorageProblem } from './domain/attributes.ts';
 import { DEVICE_ID_PATTERN, MAC_ADDRESS_PATTERN } from './domain/identifiers.ts';
 import { MAX_RETENTION_DAYS } from './domain/retention.ts';
-import { InvalidInput } from './errors.ts';
+import { InvalidInput, printable } from './errors.ts';
 
 // Leaner than the whole of zod, by a quarter of a function's cold start, but mute until it is given a language.
 z.config(en());
@@ -88,7 +88,7 @@ function describe(issue: z.core.$ZodIssue): string {
 export function parseInput<S extends z.ZodMiniType>(schema: S, input: unknown): z.output<S> {
   const result = schema.safeParse(input, { reportInput: true });
   if (result.success) return result.data;
-  const problems = result.error.issues.map(describe).join('; ');
+  const problems = printable(result.error.issues.map(describe).join('; '));
   const isLong = problems.length > MAX_PROBLEMS_LENGTH;
   const told = isLong ? `${problems.slice(0, MAX_PROBLEMS_LENGTH).toWellFormed()}…` : `${problems}.`;
   throw new InvalidInput(`${told} See docs/messages.md for what is expected.`);

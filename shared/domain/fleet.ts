@@ -1,4 +1,4 @@
-import { InvalidInput, LifecycleError } from '../errors.ts';
+import { InvalidInput, LifecycleError, MAX_DEVICE_ID_LENGTH } from '../errors.ts';
 import { DEVICE_ID_PATTERN } from './identifiers.ts';
 
 /** What became of a device of a batch: one line of a fleet's results. Times are epoch seconds. */
@@ -32,8 +32,6 @@ export interface FleetRow {
   readonly deviceId: string;
   readonly problem?: InvalidInput;
 }
-
-const MAX_DEVICE_ID_LENGTH = 128;
 
 const textOf = (value: unknown): string =>
   ['string', 'number', 'boolean'].includes(typeof value) ? String(value) : '';

@@ -17,8 +17,11 @@ const ruleEvent = z.object({
   payload: z.string(),
   topic: z.string(),
   deviceId: z.string(),
-  operation: z.string(),
-  clientId: z.string().check(z.regex(/^[^/+#]{1,128}$/)),
+  operation: z.enum(['register', 'update', 'heartbeat', 'decommission']),
+  /** What a topic can hold, so that there is one to answer on. */
+  clientId: z
+    .string()
+    .check(z.regex(/^[^/+#\p{Cc}\p{Cs}]{1,128}$/u, 'must be 1 to 128 characters that a topic can hold')),
   /** The id of the X.509 certificate that the device connected with. */
   principal: z.optional(z.string()),
   receivedAt: epochMillisecondsField,

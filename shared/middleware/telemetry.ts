@@ -2,7 +2,7 @@ import { injectLambdaContext } from '@aws-lambda-powertools/logger/middleware';
 import middy, { type MiddlewareObj } from '@middy/core';
 import type { Context } from 'aws-lambda';
 import { logger, metrics } from '../adapters/telemetry.ts';
-import { LifecycleError, Rejection } from '../errors.ts';
+import { LifecycleError, MAX_DEVICE_ID_LENGTH, Rejection } from '../errors.ts';
 import type { Cancellation, GhostSighting, Timing } from '../ports.ts';
 
 /** Left of an invocation's time, for the answer and the log lines after the command has given up. */
@@ -57,7 +57,12 @@ export async function timed<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-export const correlate = (correlation: Partial<Correlation>): void => logger.appendKeys({ ...correlation });
+/** What is no id of a device yet may be of any length, and the log is not the place for it. */
+export const correlate = ({ deviceId, ...correlation }: Partial<Correlation>): void =>
+  logger.appendKeys({
+    ...correlation,
+    ...(deviceId !== undefined && { deviceId: deviceId.slice(0, MAX_DEVICE_ID_LENGTH) }),
+  });
 
 /** A line and a metric for each try of a transaction that DynamoDB cancelled; what comes of it has its own line. */
 export function reportCancellation({ transaction, reason, items, attempt }: Cancellation): void {

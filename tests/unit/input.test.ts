@@ -22,4 +22,17 @@ describe('a refused input', () => {
       }),
     );
   });
+
+  it('is told on one line, and not without end, whatever it has been sent', () => {
+    const name = '\u001b[2J\n{"level":"INFO"}\u202e'.repeat(1_000);
+    const refuse = () => parseInput(schema, { serialNumber: 'a', [name]: 1 });
+    expect(refuse).toThrow(
+      expect.objectContaining({
+        message: expect.stringMatching(
+          /^unknown: \\u001b\[2J\\u000a\{"level":"INFO"\}\\u202e[\x20-\x7e]*….*\.$/,
+        ),
+      }),
+    );
+    expect(refuse).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/^.{2200}/) }));
+  });
 });

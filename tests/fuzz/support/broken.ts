@@ -71,7 +71,10 @@ function apply(value: unknown, one: Damage): unknown {
 /** A good value with nothing, one thing or a few things broken in it. */
 export const broken = (good: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> =>
   fc
-    .tuple(good, fc.oneof(fc.array(damage, { maxLength: 1 }), fc.array(damage, { maxLength: 3 })))
+    .tuple(
+      good,
+      fc.oneof(fc.constant([]), fc.array(damage, { maxLength: 1 }), fc.array(damage, { maxLength: 3 })),
+    )
     .map(([value, damages]) => damages.reduce(apply, value));
 
 const DEPTHS = [17, 33, 1_000, 10_000];

@@ -11,6 +11,9 @@ export const ENTRIES = {
   'runtime/own-rules': 4_000,
   'runtime/rule-payloads': 6_000,
   'runtime/rule-sql': 6_000,
+  'cli/csv': 3_000,
+  'cli/json-lines': 2_000,
+  'cli/damaged-files': 3_000,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Entry = keyof typeof ENTRIES;

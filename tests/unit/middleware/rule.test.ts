@@ -168,6 +168,23 @@ describe('a function that a rule invokes', () => {
     ]);
   });
 
+  it('tells of an id without end, or of more than one line, no more than an id can have', async () => {
+    await invoke(aRuleEvent({}, { deviceId: `x\n${'y'.repeat(10_000)}`, clientId: 'sensor-1' }));
+    expectRejection(
+      'DeviceIdMismatch',
+      expect.stringMatching(/^This topic belongs to the device "x\\u000ay{126}", but/),
+    );
+  });
+
+  it.each([
+    ['an operation that there is not', { operation: '__proto__' }],
+    ['a client whose topics cannot be', { clientId: 'line\nline', deviceId: 'line\nline' }],
+    ['a client whose id is no text', { clientId: '\ud800', deviceId: '\ud800' }],
+  ])('throws what tells of %s, and answers nobody', async (_, changes) => {
+    await expect(invoke(aRuleEvent({}, changes))).rejects.toMatchObject({ name: 'InvalidInput' });
+    expect(published).toEqual([]);
+  });
+
   it('answers a refusal of its command, and ends well', async () => {
     handle = async () => {
       throw new DeviceNotFound('sensor-1');

@@ -157,4 +157,13 @@ describe('what a function says of an invocation', () => {
     expect(logs()[0]).not.toHaveProperty('deviceId');
     expect(logs()[0]).not.toHaveProperty('requestId');
   });
+
+  it('names no more of a device than an id can have', async () => {
+    const { onTask } = await import('../../../shared/middleware/task.ts');
+    const task = onTask({ operation: 'hold', input: z.strictObject({}) }, async () => ({}));
+    await expect(task({ deviceId: 'x'.repeat(10_000) }, aContext())).rejects.toMatchObject({
+      name: 'InvalidInput',
+    });
+    expect(logs()).toEqual([expect.objectContaining({ deviceId: 'x'.repeat(128) })]);
+  });
 });
