@@ -23,6 +23,12 @@ export class LineCounter {
     }
   }
 
+  /** How many lines end within these texts. */
+  endsWithin(texts: readonly string[]): number {
+    const end = String.fromCharCode(this.#end ?? LINE_FEED);
+    return texts.reduce((sum, text) => sum + text.split(end).length - 1, 0);
+  }
+
   /** The line that ends at this byte, from 1. */
   lineEndingAt(bytes: number): number {
     let isAtEnd = false;

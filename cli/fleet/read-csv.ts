@@ -5,6 +5,8 @@ import { LineCounter } from './line-counter.ts';
 
 /** A line of more is an open quote, or no CSV. */
 const MAX_RECORD_CHARACTERS = 1 << 20;
+/** As much of a first line is looked at. */
+const MAX_HEADER_BYTES = 1 << 16;
 const DELIMITERS = [',', ';', '\t'] as const;
 
 export interface CsvRecord {
@@ -33,7 +35,7 @@ export async function* readCsv(name: string, stream: AsyncIterable<Buffer>): Asy
     // At once, since an error overtakes the records that are on their way.
     on_record(fields: string[], { bytes }): CsvRecord {
       lastLine = counter.lineEndingAt(bytes);
-      return { line: lastLine - endsWithin(fields), fields };
+      return { line: lastLine - counter.endsWithin(fields), fields };
     },
   };
   // The types of csv-parse know of records that are made otherwise for options with names of columns alone.
@@ -49,12 +51,22 @@ export async function* readCsv(name: string, stream: AsyncIterable<Buffer>): Asy
   }
 }
 
+/** A carriage return may be half of one. */
+const hasLineEnd = (bytes: Buffer): boolean => /\n|\r[\s\S]/.test(bytes.toString('latin1'));
+
+/** The first line at least, as far as it goes: pipes and networks give as little at once as they like. */
 async function peek(stream: AsyncIterable<Buffer>): Promise<[first: Buffer, whole: AsyncIterable<Buffer>]> {
   const iterator = stream[Symbol.asyncIterator]();
-  const { value: first = Buffer.alloc(0), done = false } = await iterator.next();
+  let first = Buffer.alloc(0);
+  let isOver = false;
+  while (!isOver && first.length < MAX_HEADER_BYTES && !hasLineEnd(first)) {
+    const { value, done = false } = await iterator.next();
+    isOver = done;
+    if (value !== undefined) first = Buffer.concat([first, value]);
+  }
   async function* whole(): AsyncGenerator<Buffer> {
     yield first;
-    if (!done) yield* { [Symbol.asyncIterator]: () => iterator };
+    if (!isOver) yield* { [Symbol.asyncIterator]: () => iterator };
   }
   return [first, whole()];
 }
@@ -64,9 +76,6 @@ function delimiterOf(chunk: Buffer): string {
   const counts = DELIMITERS.map((delimiter) => header.split(delimiter).length);
   return DELIMITERS[counts.indexOf(Math.max(...counts))] ?? ',';
 }
-
-const endsWithin = (fields: readonly string[]): number =>
-  fields.reduce((sum, field) => sum + (field.match(/\r\n|\n|\r/g)?.length ?? 0), 0);
 
 function explained(name: string, lastLine: number, error: CsvError): UsageError {
   const where = lastLine === 0 ? 'on its first line' : `behind line ${lastLine.toLocaleString('en')}`;
