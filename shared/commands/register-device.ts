@@ -110,8 +110,10 @@ async function answerDecommissioned(
   { deviceId, requestId, requestedAt }: RegisterDeviceInput,
   invalidDevice: InvalidDevice,
   context: RegisterDependencies,
-): Promise<RegisterDeviceResult> {
+): Promise<RegisterDeviceResult | typeof CHANGED> {
   const isGone = isExpired(invalidDevice, context.clock());
+  // It was in the way when it was found, and its retention has ended since.
+  if (isGone && requestedAt >= invalidDevice.decommission.requestedAt) return CHANGED;
   if (!isGone) await noteGhost(invalidDevice, { operation: 'register', receivedAt: requestedAt }, context);
   const answered = findAnsweredRequest(invalidDevice, { requestId, operation: 'register' });
   if (answered !== undefined) return { deviceId, version: answered.version };
@@ -119,14 +121,10 @@ async function answerDecommissioned(
   throw isGone ? new StaleRequest(deviceId) : new DeviceDecommissioned(deviceId);
 }
 
-/**
- * Registers a device together with its claims on its unique values.
- * @throws DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest
- */
-export async function registerDevice(
+async function tryToRegister(
   input: RegisterDeviceInput,
   context: RegisterDependencies,
-): Promise<RegisterDeviceResult> {
+): Promise<RegisterDeviceResult | typeof CHANGED> {
   const { deviceId, requestId } = input;
   const result = await context.store.register(toDevice(input), context);
   switch (result.outcome) {
@@ -145,4 +143,15 @@ export async function registerDevice(
     case 'identifierTaken':
       throw new IdentifierTaken(result.attribute, result.value, result.owner);
   }
+}
+
+/**
+ * Registers a device together with its claims on its unique values.
+ * @throws DeviceAlreadyRegistered, DeviceDecommissioned, IdentifierTaken, StaleRequest
+ */
+export function registerDevice(
+  input: RegisterDeviceInput,
+  context: RegisterDependencies,
+): Promise<RegisterDeviceResult> {
+  return untilUnchanged(() => tryToRegister(input, context), context);
 }

@@ -36,22 +36,43 @@ export function useStore(): { readonly at: StoreFixture } {
 }
 
 /** The same store, but that something else happens just before `method` is called for the first time. */
-export function interfere(
+export const interfere = (
   store: DeviceStore,
   method: keyof DeviceStore,
   happens: () => Promise<unknown>,
+): DeviceStore =>
+  around(store, method, async (call) => {
+    await happens();
+    return call();
+  });
+
+/** The same, just after its first call is done. */
+export const interfereAfter = (
+  store: DeviceStore,
+  method: keyof DeviceStore,
+  happens: () => unknown,
+): DeviceStore =>
+  around(store, method, async (call) => {
+    const answer = await call();
+    await happens();
+    return answer;
+  });
+
+/** The first call of `method` is made by `first`. */
+function around(
+  store: DeviceStore,
+  method: keyof DeviceStore,
+  first: (call: () => Promise<unknown>) => Promise<unknown>,
 ): DeviceStore {
   let isDue = true;
   return new Proxy(store, {
     get(target, property: keyof DeviceStore) {
       const call = target[property] as (...parts: unknown[]) => Promise<unknown>;
       if (property !== method) return call;
-      return async (...parts: unknown[]) => {
-        if (isDue) {
-          isDue = false;
-          await happens();
-        }
-        return call(...parts);
+      return (...parts: unknown[]) => {
+        if (!isDue) return call(...parts);
+        isDue = false;
+        return first(() => call(...parts));
       };
     },
   });

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createRequests } from '../../support/requests.ts';
-import { interfere, useStore } from '../../support/use-store.ts';
+import { interfere, interfereAfter, useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 
@@ -110,6 +110,18 @@ describe('registerDevice', () => {
     fixture.at.clock.set(ttl * 1000);
     expect(await late.register(again)).toEqual({ deviceId: 'sensor-1', version: 1 });
     expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({ registeredAt: ttl * 1000 });
+  });
+
+  it('takes a device whose retention ends between the finding of its record and the answer', async () => {
+    const { at } = fixture;
+    await requests.register();
+    await requests.decommission({ retentionDays: 1 });
+    const requestedAt = at.clock() + 1;
+    const store = interfereAfter(at.store, 'register', () => at.clock.advance(86_400_000));
+    const patient = { ...at, deadlineEpochMs: Number.POSITIVE_INFINITY };
+    const late = createRequests(patient, store).register({ requestId: 'register-2', requestedAt });
+    expect(await late).toEqual({ deviceId: 'sensor-1', version: 1 });
+    expect(await at.read('devices', 'sensor-1')).toMatchObject({ registeredAt: requestedAt });
   });
 
   it('refuses an identifier that another device has, without telling whose it is', async () => {
