@@ -130,7 +130,7 @@ const DRAFTS: readonly (readonly [weight: number, draft: (draft: Draft) => Opera
   ],
   [14, draftRelease],
   [
-    4,
+    8,
     ({ deviceId, requestId, requestedAt }) => ({
       operation: 'purge',
       input: { deviceId, requestId, requestedAt, reason: 'as asked', requestedBy: 'operator' },

@@ -11,10 +11,14 @@ export const seed = Number(CRASH_SEED);
 const scale = CRASH_SAMPLE === 'all' ? Number.POSITIVE_INFINITY : Number(CRASH_SAMPLE);
 export const isExhaustive = scale === Number.POSITIVE_INFINITY;
 
-/** Of an operation, in `npm test`. */
-export const MOST_POINTS = 12 * scale;
-/** Of those with more than so many pairs, as many are tried. */
-export const MOST_PAIRS = 12 * scale;
+/** So many effects take about a second, and no operation shall take much longer in `npm test`. */
+const EFFECTS = { points: 500, pairs: 150 };
+/** Of the largest operations. */
+const FEWEST = 3;
+
+/** How many points, or pairs, of an operation are tried: all of a small one. */
+export const shareOf = (what: keyof typeof EFFECTS, effects: number): number =>
+  Math.max(FEWEST, Math.floor(EFFECTS[what] / effects)) * scale;
 
 /** Whether an operation is to be tried, and where it alone is to end if `CRASH_POINT` says so. */
 export function chosen({ name }: Pick<Operation, 'name'>): readonly Point[] | 'all' | undefined {

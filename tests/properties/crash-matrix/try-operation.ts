@@ -9,7 +9,7 @@ import {
   prepare,
   sample,
 } from './matrix.ts';
-import { chosen, isExhaustive, MOST_PAIRS, MOST_POINTS, randomOf } from './settings.ts';
+import { chosen, isExhaustive, randomOf, shareOf } from './settings.ts';
 
 /** What was tried of an operation. */
 export interface Tried {
@@ -36,10 +36,10 @@ export async function tryOperation(cloud: Cloud, operation: Operation): Promise<
     return { ...said, tried: only === undefined ? 0 : 1, pairs: 0, pairsTried: 0 };
   }
   const random = randomOf(operation);
-  const points = sample(all, MOST_POINTS, random);
+  const points = sample(all, shareOf('points', effects.length), random);
   const followed = await convergeFromAll(cloud, prepared, points);
   const pairs = pairsOf(followed, isExhaustive);
-  const chosenPairs = sample(pairs, MOST_PAIRS, random);
+  const chosenPairs = sample(pairs, shareOf('pairs', effects.length), random);
   for (const pair of chosenPairs) await converge(cloud, prepared, pair);
   return { ...said, tried: points.length, pairs: pairs.length, pairsTried: chosenPairs.length };
 }

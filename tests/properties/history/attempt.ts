@@ -22,8 +22,10 @@ export interface Attempt {
   reachedAt?: number;
 }
 
-/** TTL has removed a record out of service. */
+/** TTL has removed a record out of service, or a guard of one. */
 export interface Sweep {
   readonly deviceId: string;
+  /** Absent where it was the record. */
+  readonly guardId?: string;
   readonly sweptAt: number;
 }

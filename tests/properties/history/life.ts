@@ -22,7 +22,7 @@ export type Deed = Interval &
         readonly times: readonly number[];
         readonly attempt: number;
       }
-    | { readonly kind: 'sweep'; readonly deviceId: string }
+    | ({ readonly kind: 'sweep' } & Sweep)
     | { readonly kind: 'look'; readonly tables: TableImages }
   );
 
@@ -82,13 +82,10 @@ function toDeeds(attempt: Attempt): readonly Deed[] {
   return deeds;
 }
 
-const toSweep = ({ deviceId, sweptAt }: Sweep): Deed => ({
-  kind: 'sweep',
-  deviceId,
-  invokedAt: sweptAt,
-  returnedAt: sweptAt,
-  hint: sweptAt,
-});
+const toSweep = (sweep: Sweep): Deed => {
+  const { sweptAt } = sweep;
+  return { kind: 'sweep', ...sweep, invokedAt: sweptAt, returnedAt: sweptAt, hint: sweptAt };
+};
 
 /** All that has happened in a round, and a last look at the tables. */
 export function deedsOf({ attempts, sweeps, devices, invalidDevices }: PlayedRound): readonly Deed[] {
@@ -129,7 +126,8 @@ export const lives: Specification<Model, Deed> = {
         return carryOut(model, deed);
       case 'sweep': {
         const next = model.copy();
-        next.sweep(deed.deviceId);
+        if (deed.guardId === undefined) next.sweep(deed.deviceId);
+        else next.lose(deed.deviceId, deed.guardId);
         return [next];
       }
       case 'look':

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { InvalidDevice } from '../../../shared/domain/device.ts';
+import type { InvalidDevice, LastRestore } from '../../../shared/domain/device.ts';
 import { guardId } from '../../../shared/domain/identifiers.ts';
 import type { Image } from '../../support/table-changes.ts';
 import type { Model } from '../model/model.ts';
@@ -17,9 +17,19 @@ const isDevice = (id: string) => !id.includes('#');
 const plain = (record: unknown): unknown => JSON.parse(JSON.stringify(record));
 
 function fromModel(record: Partial<ModelRecord>): unknown {
-  const { life: _, lastRestore, ghost: __, requestId, requestedAt, decommissionedAt, ...rest } = record;
+  const {
+    life: _,
+    lastRestore,
+    ghost: __,
+    lost: ___,
+    requestId,
+    requestedAt,
+    decommissionedAt,
+    ...rest
+  } = record;
   const decommission = requestId && { requestId, requestedAt, at: decommissionedAt };
-  const { requestId: restoredBy, version: restoredTo } = lastRestore ?? {};
+  // A guard that has expired may be gone, and what it remembered with it.
+  const { requestId: restoredBy, version: restoredTo } = (requestId === undefined && lastRestore) || {};
   return plain({ ...rest, decommission, restoredBy, restoredTo });
 }
 
@@ -28,7 +38,7 @@ function fromTables(image: Image, { devices }: TableImages): unknown {
   const { serialNumber, macAddress, name, attributes, version, registeredAt, updatedAt, lastSeenAt } = record;
   const { presence, requests, decommission, ttl, hold, release, holdRequestedAt } = record;
   const guard = devices.get(guardId({ attribute: 'serialNumber', value: serialNumber }));
-  const lastRestore = guard?.['lastRestore'] as { requestId: string; version: number } | undefined;
+  const lastRestore = decommission === undefined && (guard?.['lastRestore'] as LastRestore | undefined);
   return plain({
     ...{ serialNumber, macAddress, name, attributes, version, registeredAt, updatedAt, lastSeenAt, presence },
     answered: requests.map((request) => [request.operation, request.requestId, request.version]),
@@ -40,8 +50,7 @@ function fromTables(image: Image, { devices }: TableImages): unknown {
     ...{ ttl, holdRequestedAt },
     hold: hold && { requestId: hold.requestId, remainingSeconds: hold.remainingSeconds },
     release: release && { requestId: release.requestId, ttl: release.ttl },
-    restoredBy: lastRestore?.requestId,
-    restoredTo: lastRestore?.version,
+    ...(lastRestore && { restoredBy: lastRestore.requestId, restoredTo: lastRestore.version }),
   });
 }
 

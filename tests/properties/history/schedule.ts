@@ -170,8 +170,8 @@ export class Schedule {
   async #sweep(): Promise<void> {
     const swept = await this.#sweeper.sweep(this.#random, this.nowEpochMs);
     if (swept === undefined) return;
-    this.#note(`TTL removes ${swept.id}`);
-    if (swept.isDevice) this.sweeps.push({ deviceId: swept.id, sweptAt: this.#step });
+    this.#note(`TTL removes ${swept.guardId ?? swept.deviceId}`);
+    this.sweeps.push({ ...swept, sweptAt: this.#step });
   }
 }
 

@@ -2,13 +2,7 @@ import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb
 import type { Tables } from '../../../shared/adapters/device-store/operation.ts';
 import type { Random } from '../../support/random.ts';
 import { scanTable } from '../../support/tables.ts';
-
-/** What TTL has removed. */
-export interface Swept {
-  readonly id: string;
-  /** Whether it was the record of a device out of service. */
-  readonly isDevice: boolean;
-}
+import type { Sweep } from './attempt.ts';
 
 /** DynamoDB's TTL: removes what has expired, one item at a time and some time after. */
 export class Sweeper {
@@ -21,16 +15,15 @@ export class Sweeper {
   }
 
   /** One of the items that have expired, if there are any. */
-  async sweep(random: Random, nowEpochMs: number): Promise<Swept | undefined> {
+  async sweep(random: Random, nowEpochMs: number): Promise<Omit<Sweep, 'sweptAt'> | undefined> {
     const { devices, invalidDevices } = this.#tables;
     const table = random.pick([devices, invalidDevices]);
     const expired = [...(await scanTable(this.#client, table))]
       .filter(([, { ttl }]) => ttl?.N !== undefined && Number(ttl.N) * 1000 <= nowEpochMs)
-      .map(([id]) => id)
-      .sort();
+      .sort(([one], [other]) => one.localeCompare(other));
     if (expired.length === 0) return undefined;
-    const id = random.pick(expired);
+    const [id, { deviceId }] = random.pick(expired);
     await this.#client.send(new DeleteItemCommand({ TableName: table, Key: { id: { S: id } } }));
-    return { id, isDevice: table === invalidDevices && !id.includes('#') };
+    return table === devices ? { deviceId: deviceId?.S ?? '', guardId: id } : { deviceId: id };
   }
 }

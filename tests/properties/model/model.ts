@@ -32,9 +32,18 @@ interface ModelInvalidDevice extends ModelDevice, Holdable {
   readonly requestId: string;
   readonly decommissionedAt: number;
   readonly ghost?: Ghost;
+  /** Guards that are another's by now, or gone: its retention was over for somebody. */
+  readonly lost?: readonly string[];
 }
 
 type Act<Kind extends Action['kind']> = Extract<Action, { kind: Kind }>;
+
+const guardsOf = (device: ModelDevice | ModelInvalidDevice): readonly string[] => {
+  const lost = 'lost' in device ? (device.lost ?? []) : [];
+  return claimsOf(device)
+    .map(guardId)
+    .filter((id) => !lost.includes(id));
+};
 
 const ttlAfter = (at: number, retentionSeconds: number | undefined): number | undefined =>
   retentionSeconds === undefined ? undefined : Math.ceil(at / 1000) + retentionSeconds;
@@ -98,6 +107,7 @@ export class Model {
     const claims = claimsOf({ serialNumber, ...(macAddress && { macAddress }) });
     const owner = this.#ownerOf(claims.map(guardId), deviceId);
     if (owner !== undefined) return identifierTaken(owner);
+    this.#takeOver(claims.map(guardId));
     this.#lives += 1;
     this.active.set(deviceId, {
       life: this.#lives,
@@ -132,8 +142,10 @@ export class Model {
     const stale = staleness(device, { requestedAt, version: input.version });
     if (stale !== undefined) return stale;
     const next = changed(device, input);
-    const owner = this.#ownerOf(claimsGained(device, next).map(guardId), deviceId);
+    const gained = claimsGained(device, next).map(guardId);
+    const owner = this.#ownerOf(gained, deviceId);
     if (owner !== undefined) return identifierTaken(owner);
+    this.#takeOver(gained);
     const version = device.version + 1;
     this.active.set(deviceId, {
       ...next,
@@ -182,6 +194,7 @@ export class Model {
       hold,
       release,
       holdRequestedAt: ___,
+      lost: ____,
       ...device
     } = known as ModelInvalidDevice;
     if (requestedAt < undoneAt) return 'StaleRequest';
@@ -257,6 +270,13 @@ export class Model {
     this.invalid.delete(deviceId);
   }
 
+  /** DynamoDB has removed a guard of an expired record, or somebody has taken it over. */
+  lose(deviceId: string, id: string): void {
+    const record = this.invalid.get(deviceId);
+    if (record === undefined || !guardsOf(record).includes(id)) return;
+    this.invalid.set(deviceId, { ...record, lost: [...(record.lost ?? []), id] });
+  }
+
   /** The lives that are not over, or that nobody has noticed yet to be over. */
   get lives(): ReadonlySet<number> {
     return new Set([...this.active.values(), ...this.invalid.values()].map(({ life }) => life));
@@ -272,13 +292,20 @@ export class Model {
     this.invalid.set(deviceId, { ...lying, ghost });
   }
 
+  /** Takes guards from whoever's retention is over. */
+  #takeOver(guardIds: readonly string[]): void {
+    for (const id of guardIds) {
+      for (const deviceId of this.invalid.keys()) {
+        if (this.unexpired(deviceId) === undefined) this.lose(deviceId, id);
+      }
+    }
+  }
+
   /** Who else has the first of these values that somebody else has. */
   #ownerOf(wanted: readonly string[], deviceId: string): string | undefined {
     const lying = [...this.invalid].filter(([id]) => this.unexpired(id) !== undefined);
     const others = [...this.active, ...lying].filter(([id]) => id !== deviceId);
-    const owners = wanted.map((claim) =>
-      others.find(([, device]) => claimsOf(device).map(guardId).includes(claim)),
-    );
+    const owners = wanted.map((claim) => others.find(([, device]) => guardsOf(device).includes(claim)));
     return owners.find((owner) => owner !== undefined)?.[0];
   }
 }
