@@ -26,6 +26,9 @@ const CONCURRENCY = 64;
 const SAMPLE_MS = 5_000;
 const FLEET_EVERY_MS = 90_000;
 const JUMP_EVERY_MS = 420_000;
+const COLLECT_EVERY_MS = 60_000;
+/** A short run has some of each as well. */
+const [MIN_FLEETS, MIN_JUMPS, MIN_COLLECTIONS] = [4, 2, 15];
 const MAX_SETTLE_MS = 240_000;
 const MAX_SETTLE_INTERRUPTED_MS = 45_000;
 /** What is shorter says little about memory, and is kept elsewhere than the results. */
@@ -95,10 +98,13 @@ async function drive(
   const loop = new OpenLoop(() => void sendNext(world));
   loop.perSecond = perSecond;
   const probe = await Probe.open(soakStack.runtime);
-  const sampler = new Sampler(world, probe, soakStack);
+  const runMs = minutes * 60_000;
+  const atLeast = (times: number, everyMs: number) => Math.min(everyMs, runMs / (times + 1));
+  const collectEveryMs = atLeast(MIN_COLLECTIONS, COLLECT_EVERY_MS);
+  const sampler = new Sampler({ world, probe, soakStack, collectEveryMs });
   const over = new AbortController();
   const end = () => over.abort();
-  const timer = setTimeout(end, minutes * 60_000);
+  const timer = setTimeout(end, runMs);
   interrupted.addEventListener('abort', end);
   const samples: Sample[] = [];
   const every = async (ms: number, act: (round: number) => Promise<void>) => {
@@ -117,8 +123,8 @@ async function drive(
         const SAMPLES_A_LINE = 6;
         if (round % SAMPLES_A_LINE === 0 || sample.collected !== undefined) tell(sample);
       }),
-      every(FLEET_EVERY_MS, (round) => decommissionFleet(world, `lot-${round}`)),
-      every(JUMP_EVERY_MS, () => moveTime({ world, loop, tables, signal: over.signal })),
+      every(atLeast(MIN_FLEETS, FLEET_EVERY_MS), (round) => decommissionFleet(world, `lot-${round}`)),
+      every(atLeast(MIN_JUMPS, JUMP_EVERY_MS), () => moveTime({ world, loop, tables, signal: over.signal })),
     ]);
   } finally {
     clearTimeout(timer);

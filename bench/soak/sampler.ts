@@ -4,8 +4,6 @@ import type { Sample } from './samples.ts';
 import type { SoakStack } from './stack.ts';
 import type { World } from './world.ts';
 
-const COLLECT_EVERY_MS = 60_000;
-
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
@@ -19,28 +17,33 @@ async function unlessBusy<T>(what: string, value: Promise<T>): Promise<T | undef
   }
 }
 
+export interface SamplerOptions {
+  readonly world: World;
+  readonly probe: Probe;
+  readonly soakStack: SoakStack;
+  /** How often garbage is collected to see what is left, and files are counted; never when absent. */
+  readonly collectEveryMs?: number;
+}
+
 /** Takes samples of a run, of what has been since the one before. */
 export class Sampler {
-  readonly #world: World;
-  readonly #probe: Probe;
-  readonly #soakStack: SoakStack;
+  readonly #options: SamplerOptions;
   readonly #startedAt = performance.now();
   #lastAt = this.#startedAt;
-  #lastSent = 0;
-  #lastEnded = 0;
-  #collectAt = this.#startedAt + COLLECT_EVERY_MS;
+  #lastSent: number;
+  #lastEnded: number;
+  #collectAt: number;
 
-  constructor(world: World, probe: Probe, soakStack: SoakStack) {
-    this.#world = world;
-    this.#probe = probe;
-    this.#soakStack = soakStack;
-    this.#lastSent = sum(world.ledger.counts().sent);
+  constructor(options: SamplerOptions) {
+    this.#options = options;
+    this.#lastSent = sum(options.world.ledger.counts().sent);
     this.#lastEnded = this.#ended();
+    this.#collectAt = this.#startedAt + (options.collectEveryMs ?? Number.POSITIVE_INFINITY);
   }
 
   async take(targetPerSecond: number): Promise<Sample> {
     const now = performance.now();
-    const { ledger, letters, latencies, executions } = this.#world;
+    const { ledger, letters, latencies, executions } = this.#options.world;
     const counts = ledger.counts();
     const [sent, ended] = [sum(counts.sent), this.#ended()];
     const spanSeconds = (now - this.#lastAt) / 1_000;
@@ -48,7 +51,7 @@ export class Sampler {
     const endedPerSecond = (ended - this.#lastEnded) / spanSeconds;
     [this.#lastAt, this.#lastSent, this.#lastEnded] = [now, sent, ended];
     const taken = latencies.take();
-    const usage = await unlessBusy('memory', this.#probe.usage());
+    const usage = await unlessBusy('memory', this.#options.probe.usage());
     return {
       seconds: (now - this.#startedAt) / 1_000,
       targetPerSecond,
@@ -60,22 +63,22 @@ export class Sampler {
       accepted: counts.accepted,
       rejected: sum(counts.rejected),
       ...(usage !== undefined && { usage }),
-      ...(await this.#onceAMinute(now)),
+      ...(await this.#nowAndThen(now)),
     };
   }
 
-  async #onceAMinute(now: number): Promise<Partial<Sample>> {
+  async #nowAndThen(now: number): Promise<Partial<Sample>> {
     if (now < this.#collectAt) return {};
-    this.#collectAt = now + COLLECT_EVERY_MS;
-    const { directory, runtime } = this.#soakStack;
-    const collected = await unlessBusy('heaps', this.#probe.collected());
-    const logs = this.#soakStack.isKept ? join(directory, 'data', 'logs') : runtime.logsDirectory;
+    this.#collectAt = now + (this.#options.collectEveryMs ?? Number.POSITIVE_INFINITY);
+    const { directory, runtime, isKept } = this.#options.soakStack;
+    const collected = await unlessBusy('heaps', this.#options.probe.collected());
+    const logs = isKept ? join(directory, 'data', 'logs') : runtime.logsDirectory;
     const [diskBytes, logBytes] = await Promise.all([sizeOf(directory), sizeOf(logs)]);
     return { ...(collected !== undefined && { collected }), diskBytes, logBytes };
   }
 
   #ended(): number {
-    const { accepted, rejected, deadLettered } = this.#world.ledger.counts();
+    const { accepted, rejected, deadLettered } = this.#options.world.ledger.counts();
     return accepted + sum(rejected) + deadLettered;
   }
 }

@@ -20,7 +20,7 @@ export interface Sample {
   readonly rejected: number;
   /** Absent where the runtime could not be asked in time. */
   readonly usage?: Usage;
-  /** Once a minute. */
+  /** Once a minute, or more often in a short run. */
   readonly collected?: Collected;
   readonly diskBytes?: number;
   readonly logBytes?: number;
