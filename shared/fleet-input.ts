@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { parseInput, requestIdField } from './input.ts';
+import { correlationIdField, parseInput, requestIdField } from './input.ts';
 import type { TaskRequest } from './middleware/task.ts';
 
 /** One child execution moves a batch; more of them than this would only throttle each other. */
@@ -26,7 +26,7 @@ const sourceField = (bucket: string) =>
 export const fleetFields = (bucket: string) => ({
   source: sourceField(bucket),
   requestId: z.optional(requestIdField),
-  correlationId: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))),
+  correlationId: z.optional(correlationIdField),
   dryRun: z.optional(z.boolean()),
   maxConcurrency: maxConcurrencyField,
   toleratedFailurePercentage: z.optional(z.number().check(z.minimum(0), z.maximum(100))),

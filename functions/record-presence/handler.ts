@@ -6,7 +6,7 @@ import { recordGhost } from '../../shared/adapters/device-store/record-ghost.ts'
 import * as sightings from '../../shared/adapters/device-store/sightings.ts';
 import { recordPresence } from '../../shared/commands/record-presence.ts';
 import { readTables } from '../../shared/config.ts';
-import { epochMillisecondsField } from '../../shared/input.ts';
+import { epochMillisecondsField, sessionIdentifierField } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import { reportGhost } from '../../shared/middleware/telemetry.ts';
 
@@ -17,9 +17,10 @@ const store = createDeviceStore(
 
 /** A lifecycle event as the rule selects it: https://docs.aws.amazon.com/iot/latest/developerguide/life-cycle-events.html */
 const input = z.object({
-  deviceId: z.string(),
+  /** The client's, which may be no device. */
+  deviceId: z.string().check(z.minLength(1)),
   eventType: z.enum(['connected', 'disconnected']),
-  sessionIdentifier: z.string(),
+  sessionIdentifier: sessionIdentifierField,
   versionNumber: z.int().check(z.nonnegative()),
   timestamp: epochMillisecondsField,
 });

@@ -7,20 +7,23 @@ import { readBoth } from '../../shared/adapters/device-store/reads.ts';
 import { createRemains } from '../../shared/adapters/remains.ts';
 import { removeRemains } from '../../shared/commands/remove-remains.ts';
 import { readTables } from '../../shared/config.ts';
-import { isDeviceRecord } from '../../shared/domain/purge.ts';
-import { deviceIdField } from '../../shared/input.ts';
+import { deviceOfPurge, isDeviceRecord } from '../../shared/domain/purge.ts';
+import { deviceIdField, purgeIdField } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 
 const context = { client: createDynamoDbClient(), tables: readTables() };
 const store = createDeviceStore(context, { readBoth, readPurge, changePurge });
 const remains = createRemains(createIotClient(), createIotDataClient());
 
-/** Never the record of a device, which lies in the same table. */
-const purgeIdField = z
-  .string()
-  .check(z.refine((id) => !isDeviceRecord(id), 'must be a purgeId, as purge-device has answered it'));
-
-const input = z.strictObject({ deviceId: deviceIdField, purgeId: purgeIdField });
+/** Never the record of a device, which lies in the same table, nor what is left of another one. */
+const input = z
+  .strictObject({ deviceId: deviceIdField, purgeId: purgeIdField })
+  .check(
+    z.refine(
+      ({ deviceId, purgeId }) => !isDeviceRecord(purgeId) && deviceOfPurge(purgeId) === deviceId,
+      'purgeId: must be that of the device, as purge-device has answered it',
+    ),
+  );
 
 /** The second task of the state machine `purge-device`: removes what is left of the device in AWS IoT. */
 export const handler = onTask({ operation: 'removeRemains', input }, async ({ input }, timing) => {

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
+import { correlationIdField, epochMillisecondsField, parseInput, requestIdField } from '../input.ts';
 import type { Timing } from '../ports.ts';
 import {
   type Accepted,
@@ -15,7 +15,7 @@ import {
 const taskEnvelope = {
   requestId: z.optional(requestIdField),
   requestedAt: z.optional(epochMillisecondsField),
-  correlationId: z.optional(z.string().check(z.minLength(1), z.maxLength(2048))),
+  correlationId: z.optional(correlationIdField),
   source: z.optional(z.literal('execution')),
 };
 

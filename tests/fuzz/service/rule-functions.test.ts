@@ -4,23 +4,12 @@ import { broken, brokenBytes } from '../support/broken.ts';
 import type { Entry } from '../support/entries.ts';
 import { FUZZ_SEED, fuzz, type Tally } from '../support/fuzz.ts';
 import { nastyDeviceId, nastyNumber, nastyString, nastyValue, objectOf } from '../support/malice.ts';
+import { mostly, record, some, worldId } from './support/inputs.ts';
 import { demand, judgeRule, judgeTask } from './support/judge.ts';
 import { loadFunction, type Ran } from './support/service.ts';
 import { changedIn, ownerOf, SECRET, WORLD_IDS } from './support/world.ts';
 
-const some = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined });
-const isDefined = (value: unknown) => value !== undefined;
-const record = (members: Readonly<Record<string, fc.Arbitrary<unknown>>>) =>
-  fc
-    .record(members)
-    .map((value) => Object.fromEntries(Object.entries(value).filter(([, member]) => isDefined(member))));
-
-/** Mostly what could come from a device that means well, so that what is broken beside it is what decides. */
-const mostly = (good: fc.Arbitrary<unknown>, bad: fc.Arbitrary<unknown>) =>
-  fc.oneof({ weight: 12, arbitrary: good }, { weight: 1, arbitrary: bad });
-
 const NOW_SECONDS = Math.floor(Date.now() / 1000);
-const worldId = fc.constantFrom<string>(...WORLD_IDS);
 const serialNumber = mostly(
   fc.constantFrom(...WORLD_IDS.map((id) => `SN-${id}`), 'SN-new', 'SN-other', 'serialNumber#SN-held'),
   nastyString,

@@ -25,6 +25,7 @@ export const ENTRIES = {
   'cli/csv': 2_000,
   'cli/json-lines': 2_000,
   'cli/damaged-files': 1_500,
+  'cli/command-lines': 3_000,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Entry = keyof typeof ENTRIES;

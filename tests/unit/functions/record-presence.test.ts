@@ -34,7 +34,7 @@ describe('the function record-presence', () => {
     expect(await fixture.at.read('devices', 'sensor-1')).toMatchObject({ presence: after });
   });
 
-  it.each(['dashboard', 'serialNumber#SN-sensor-1', 'name with spaces', ''])(
+  it.each(['dashboard', 'serialNumber#SN-sensor-1', 'name with spaces'])(
     'takes no notice of the client %p, which is no device',
     async (deviceId) => {
       expect(await fixture.invoke({ ...event, deviceId })).toEqual({ outcome: 'deviceMissing' });
@@ -59,6 +59,9 @@ describe('the function record-presence', () => {
     { versionNumber: '3' },
     { timestamp: undefined },
     { deviceId: undefined },
+    { deviceId: '' },
+    { sessionIdentifier: '\ud800' },
+    { timestamp: Number.MAX_SAFE_INTEGER },
   ])('fails, so that the event is kept, with %p', async (changes) => {
     await expect(fixture.invoke({ ...event, ...changes })).rejects.toMatchObject({ name: 'InvalidInput' });
   });

@@ -40,6 +40,15 @@ describe('the function remove-remains', () => {
     ]);
   });
 
+  it('leaves what is left of another device alone', async () => {
+    const { remains, certificateId } = await purged('another');
+    await expect(execute({ deviceId: 'sensor-1', purgeId: remains.id })).rejects.toMatchObject({
+      name: 'InvalidInput',
+      message: expect.stringContaining('purgeId: must be that of the device'),
+    });
+    expect(fixture.statusOf(certificateId)).toBeDefined();
+  });
+
   it('leaves a shared certificate to the others', async () => {
     const { remains, certificateId } = await purged('sharing');
     await fixture.share(certificateId);

@@ -35,6 +35,9 @@ describe('a function that a state machine invokes', () => {
     ['an unknown field', { deviceId: 'sensor-1', reson: 'old' }],
     ['a request id of a wrong type', { deviceId: 'sensor-1', requestId: 5 }],
     ['a time that is none', { deviceId: 'sensor-1', requestedAt: 'now' }],
+    ['a time that no date can hold', { deviceId: 'sensor-1', requestedAt: Number.MAX_SAFE_INTEGER }],
+    ['a correlation id that is no Unicode', { deviceId: 'sensor-1', correlationId: '\ud800' }],
+    ['a correlation id of two lines', { deviceId: 'sensor-1', correlationId: 'a\nb' }],
     ['another source', { deviceId: 'sensor-1', source: 'device' }],
   ])('fails with InvalidInput for %s', async (_, event) => {
     await expect(invoke(event)).rejects.toMatchObject({ name: 'InvalidInput' });

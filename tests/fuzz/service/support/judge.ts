@@ -64,8 +64,9 @@ export function judgeReport({ lines }: Ran): void {
     parsed.some(({ level }) => level !== undefined),
     () => 'There is no log line.',
   );
+  // A batch may have nothing to count.
   demand(
-    parsed.some(({ _aws }) => _aws !== undefined),
+    parsed.some(({ _aws, message }) => _aws !== undefined || message === 'batch'),
     () => 'There is no metric.',
   );
 }
