@@ -7,6 +7,10 @@ const REASONS: Readonly<Record<string, string>> = {
   EACCES: 'may not be read by you: check its permissions',
   EPERM: 'may not be read by you: check its permissions',
   ENOTDIR: 'is not there: check the path',
+  ENAMETOOLONG: 'is longer than a path may be: check it',
+  ELOOP: 'is a symbolic link that leads to itself: name a file',
+  ENXIO: 'is no file: name one',
+  ERR_INVALID_ARG_VALUE: 'is no path',
 };
 
 const CHUNK_BYTES = 1 << 18;

@@ -3,6 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { CliError } from '../errors.ts';
+import { printable } from '../output/printable.ts';
 import type { DeviceOutcome } from './outcome.ts';
 
 /** In this order. A contract: see docs/operations.md. */
@@ -50,10 +51,14 @@ export async function writeReport(
 }
 
 /**
- * A line feed in front is one more that OWASP has spreadsheets pass over on their way to a formula, and csv-stringify
+ * What is said of devices may hold anything: a NUL would make a file of the report that nobody takes for text, this tool
+ * neither. A line feed in front is one more that OWASP has spreadsheets pass over on their way to a formula, and csv-stringify
  * does not guard. https://owasp.org/www-community/attacks/CSV_Injection
  */
-const guarded = (text: string): string => (text.startsWith('\n') ? `'${text}` : text);
+const guarded = (text: string): string => {
+  const safe = printable(text);
+  return safe.startsWith('\n') ? `'${safe}` : safe;
+};
 
 function explained(path: string, error: unknown): unknown {
   const { code, syscall } = Object(error);

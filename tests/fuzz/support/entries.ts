@@ -19,13 +19,18 @@ export const ENTRIES = {
   'service/decommission-fleet': 500,
   'service/restore-fleet': 500,
   'service/propose-stale': 500,
+  'service/publish-events': 1_000,
+  'service/settle-moved-devices': 1_000,
   'runtime/own-rules': 4_000,
   'runtime/rule-payloads': 6_000,
   'runtime/rule-sql': 6_000,
   'cli/csv': 2_000,
   'cli/json-lines': 2_000,
   'cli/damaged-files': 1_500,
-  'cli/command-lines': 3_000,
+  'cli/command-lines': 2_500,
+  'cli/terminal': 4_000,
+  'cli/dead-letters': 1_000,
+  'cli/reports': 250,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Entry = keyof typeof ENTRIES;
