@@ -11,7 +11,7 @@ import type { PlayedRound } from './round.ts';
 
 /** What is wrong with a round, and which check says so. */
 export interface Finding {
-  readonly check: 'failure' | 'invariant' | 'answer' | 'linearizability';
+  readonly check: 'end' | 'failure' | 'invariant' | 'answer' | 'linearizability';
   readonly what: string;
 }
 

@@ -25,6 +25,8 @@ const CLIENTS = 6;
 const MAX_TRIES = 3;
 const DEADLINE_MS = 9_000;
 const MAX_SKEW_MS = 2_000;
+/** Ten times as many as most rounds take. */
+const MAX_STEPS = 4_000;
 /** What passes between two things that happen. Most retentions are over within seconds. */
 const PASSING_MS = [0, 1, 20, 100, 300, 1_000];
 
@@ -80,6 +82,7 @@ export class Schedule {
   async play(): Promise<void> {
     for (let next = this.#draw(); next !== undefined; next = this.#draw()) {
       this.#step += 1;
+      if (this.#step > MAX_STEPS) throw new Error(`It is not over after ${MAX_STEPS} steps.`);
       await next();
     }
   }

@@ -1,0 +1,31 @@
+/**
+ * Plays rounds with one mutant after the other, until a check finds something. Prints a line of JSON for each:
+ * { name, seed, check, what }, without a check where no round shows it.
+ * Usage: node hunt.ts [ROUNDS [NAME…]]
+ */
+import { startDynoxide } from '../../../support/dynoxide.ts';
+import type * as trial from '../trial.ts';
+import { MUTANTS } from './mutants.ts';
+import { importMutated, loadMutants, type Mutant } from './mutation.ts';
+
+const [rounds = '100', ...names] = process.argv.slice(2);
+
+async function hunt(mutant: Mutant, endpoint: string): Promise<object> {
+  const { tryRound } = (await importMutated('../trial.ts', mutant)) as typeof trial;
+  for (let round = 0; round < Number(rounds); round += 1) {
+    const seed = mutant.seed + round;
+    const finding = await tryRound(seed, endpoint);
+    if (finding !== undefined) return { name: mutant.name, seed, ...finding };
+  }
+  return { name: mutant.name };
+}
+
+loadMutants(MUTANTS);
+const engine = await startDynoxide();
+try {
+  for (const mutant of MUTANTS.filter(({ name }) => names.length === 0 || names.includes(name))) {
+    process.stdout.write(`${JSON.stringify(await hunt(mutant, engine.endpoint))}\n`);
+  }
+} finally {
+  await engine.stop();
+}
