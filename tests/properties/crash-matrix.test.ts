@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Cloud, functionNames, startCloud } from './crash-matrix/cloud.ts';
-import { operations } from './crash-matrix/operations.ts';
+import { keptOperations, operations } from './crash-matrix/operations.ts';
+import { operatorsOperations } from './crash-matrix/operators.ts';
 import { chosen, isExhaustive, seed } from './crash-matrix/settings.ts';
 import { type Tried, tableOf, tryOperation } from './crash-matrix/try-operation.ts';
+
+const all = [...operations, ...keptOperations, ...operatorsOperations];
 
 /** Of everything, an hour or so. */
 const TIMEOUT_MS = isExhaustive ? 3_600_000 : 120_000;
@@ -16,7 +19,7 @@ describe(`what is killed anywhere and goes on (CRASH_SEED=${seed})`, () => {
   }, 60_000);
   afterAll(() => cloud?.stop());
 
-  it.each(operations.filter((operation) => chosen(operation) !== undefined))(
+  it.each(all.filter((operation) => chosen(operation) !== undefined))(
     'ends as it does by itself: $name',
     async (operation) => {
       tried.push(await tryOperation(cloud, operation));
@@ -25,7 +28,7 @@ describe(`what is killed anywhere and goes on (CRASH_SEED=${seed})`, () => {
   );
 
   it('is every function and every state machine', () => {
-    if (tried.length < operations.length) return;
+    if (tried.length < all.length) return;
     const invoked = new Set(tried.flatMap(({ prepared }) => [...prepared.clean.invoked]));
     expect([...invoked].toSorted()).toEqual([...functionNames].toSorted());
     const machines = cloud.template.stack.stateMachines.map(({ name }) => name).toSorted();

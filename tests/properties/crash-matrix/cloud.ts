@@ -2,9 +2,9 @@ import '../../support/lambda-environment.ts';
 import { readdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { DeleteObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { AwsService } from '../../../local/aws.ts';
 import { startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { startS3 } from '../../../local/s3/s3-service.ts';
-import type { StatesService } from '../../../local/states/states-service.ts';
 import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
 import { startDynoxide } from '../../support/dynoxide.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
@@ -45,7 +45,7 @@ export interface Cloud {
   /** What Step Functions reads and writes in the bucket; what functions do there is in S3 itself. */
   readonly objects: MemoryObjects;
   /** Step Functions, which a run brings along. */
-  states: StatesService | undefined;
+  states: AwsService | undefined;
   /** All that is in the bucket. */
   readObjects(): Promise<ReadonlyMap<string, string>>;
   snapshot(backlog?: Records): Promise<Snapshot>;
@@ -98,7 +98,7 @@ export async function startCloud(): Promise<Cloud> {
   const at = await createStoreFixture(engine.endpoint);
   const tables = await keepTables(at, engine.endpoint);
   let [iot, told, objects] = [await createIotWorld(clock), [] as Told[], memoryObjects()];
-  let states: StatesService | undefined;
+  let states: AwsService | undefined;
   const endpoint = await startEndpoint({
     host: '127.0.0.1',
     port: 0,
@@ -110,7 +110,7 @@ export async function startCloud(): Promise<Cloud> {
       s3: s3.handle,
       states(request) {
         if (states === undefined) throw new Error('There are no state machines outside of runs.');
-        return states.handle(request);
+        return states(request);
       },
     },
   });

@@ -1,8 +1,11 @@
 import type { FunctionInvoker } from '../../../local/contracts.ts';
+import type { ObjectStore } from '../../../local/states/distributed/object-store.ts';
 import { createMemoryExecutionStore, type ExecutionStore } from '../../../local/states/execution-store.ts';
+import type { InterruptedExecution } from '../../../local/states/resume-executions.ts';
 import { createStatesService, type StatesService } from '../../../local/states/states-service.ts';
 import type { StateMachineResource } from '../../../local/template/stack.ts';
 import type { Cloud } from './cloud.ts';
+import type { Platform } from './platform.ts';
 
 /** Small, so that a small fleet has several. */
 export const DEVICES_PER_BATCH = 2;
@@ -19,10 +22,11 @@ export interface Outcome {
 
 /** Step Functions with the service's state machines. */
 export interface Executions {
+  /** The one that runs now. */
   readonly service: StatesService;
   start(machine: string, name: string, input: object): void;
-  /** Lets time pass until none runs. */
-  settle(): Promise<void>;
+  /** Lets time pass until none runs, or until its runtime is dead. */
+  settle(isDead?: () => boolean): Promise<void>;
   outcomes(): readonly Outcome[];
   close(): Promise<void>;
 }
@@ -37,32 +41,30 @@ const smallBatches = ({ definition, ...machine }: StateMachineResource): StateMa
   ),
 });
 
-/** Notes which executions there are. */
-function listing(store: ExecutionStore, arns: string[]): ExecutionStore {
-  return {
-    ...store,
-    open(start) {
-      arns.push(start.executionArn);
-      return store.open(start);
-    },
-  };
+/** The state machines of the template, with small batches. */
+export const machinesOf = ({ template }: Pick<Cloud, 'template'>): readonly StateMachineResource[] =>
+  template.stack.stateMachines.map(smallBatches);
+
+/** Functions, as state machines invoke them. */
+export const invokerOf = (platform: Platform): FunctionInvoker => ({
+  invoke: (functionName, payload) => platform.invokeTask(functionName, payload),
+  invokeAsync: () => Promise.reject(new Error('No state machine does that.')),
+});
+
+interface Kept {
+  readonly spoolDirectory: string;
+  /** In memory when absent. */
+  readonly store?: ExecutionStore;
+  readonly interrupted?: readonly InterruptedExecution[];
 }
 
 /** The state machines of the template; what their tasks do is up to `functions`. */
 export function createExecutions(
-  { clock, template, objects }: Cloud,
+  { clock, template, objects }: Pick<Cloud, 'clock' | 'template'> & { readonly objects: ObjectStore },
   functions: FunctionInvoker,
-  {
-    spoolDirectory,
-    store: kept = createMemoryExecutionStore(),
-  }: {
-    readonly spoolDirectory: string;
-    readonly store?: ExecutionStore;
-  },
+  { spoolDirectory, store = createMemoryExecutionStore(), interrupted = [] }: Kept,
 ): Executions {
-  const arns: string[] = [];
-  const store = listing(kept, arns);
-  const machines = template.stack.stateMachines.map(smallBatches);
+  const machines = machinesOf({ template });
   const errors: string[] = [];
   const service = createStatesService({
     machines,
@@ -76,7 +78,8 @@ export function createExecutions(
     store,
     random: () => 0.5,
   });
-  const records = () => arns.flatMap((arn) => store.get(arn) ?? []);
+  service.resume(interrupted);
+  const records = () => machines.flatMap(({ arn }) => [...store.list(arn, Number.POSITIVE_INFINITY)]);
   return {
     service,
     start(machine, name, input) {
@@ -84,9 +87,9 @@ export function createExecutions(
       if (arn === undefined) throw new Error(`There is no state machine ${machine}.`);
       service.startExecution({ stateMachineArn: arn, name, input: JSON.stringify(input) });
     },
-    async settle() {
-      await clock.runUntil(() => records().every(({ end }) => end !== undefined));
-      if (errors.length > 0) throw new Error(errors.join('\n'));
+    async settle(isDead = () => false) {
+      await clock.runUntil(() => isDead() || records().every(({ end }) => end !== undefined));
+      if (!isDead() && errors.length > 0) throw new Error(errors.join('\n'));
     },
     outcomes: () =>
       records().map(({ name, stateMachineArn, end }) => ({

@@ -5,8 +5,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { expect } from '@jest/globals';
 import type { Random } from '../../support/random.ts';
 import type { Cloud, Snapshot } from './cloud.ts';
-import { createExecutions, type Executions } from './executions.ts';
+import { createExecutions, type Executions, invokerOf } from './executions.ts';
 import { checkInvariants } from './invariants.ts';
+import { startKeptExecutions } from './kept-executions.ts';
 import { observe, type World, withoutProgress } from './outcome.ts';
 import { Platform } from './platform.ts';
 import { type Effect, Fate, type Point } from './processes.ts';
@@ -28,6 +29,11 @@ export interface Operation {
   readonly name: string;
   /** Functions whose streams do not start them: they are late, or their records are gone. */
   readonly idle?: readonly string[];
+  /**
+   * Who is killed: a function, by default; the laptop's runtime, between two writes of what it keeps of executions; or
+   * an operator's command.
+   */
+  readonly who?: 'runtime' | 'operator';
   /** Whether what the streams tell of the preparation is yet to be brought. */
   readonly hasBacklog?: boolean;
   prepare(cloud: Cloud): Promise<void>;
@@ -63,18 +69,19 @@ async function play(
   const broken: unknown[] = [];
   const check = () =>
     checkInvariants(cloud, { devices: known, expired }).catch((error: unknown) => void broken.push(error));
-  const fate = new Fate(points, check);
-  const platform = new Platform(cloud, fate, snapshot, operation.idle);
-  const spoolDirectory = mkdtempSync(join(tmpdir(), 'crash-matrix-'));
-  const executions = createExecutions(
+  const fate = new Fate(points, check, (work) => cloud.clock.during(work));
+  const platform = new Platform(
     cloud,
-    {
-      invoke: (functionName, payload) => platform.invokeTask(functionName, payload),
-      invokeAsync: () => Promise.reject(new Error('No state machine does that.')),
-    },
-    { spoolDirectory },
+    operation.who === undefined ? fate : new Fate(),
+    snapshot,
+    operation.idle,
   );
-  cloud.states = executions.service;
+  const directory = mkdtempSync(join(tmpdir(), 'crash-matrix-'));
+  const executions =
+    operation.who === 'runtime'
+      ? await startKeptExecutions(cloud, { platform, fate, directory })
+      : createExecutions(cloud, invokerOf(platform), { spoolDirectory: directory });
+  cloud.states = (request) => executions.service.handle(request);
   const run: Run = {
     cloud,
     platform,
@@ -90,6 +97,9 @@ async function play(
     await operation.start(run);
     await executions.settle();
     await platform.settle();
+    // What a function has started.
+    await executions.settle();
+    await platform.settle();
     await check();
     if (broken.length > 0) throw broken[0];
     const world = await observe(cloud, {
@@ -102,7 +112,7 @@ async function play(
   } finally {
     cloud.states = undefined;
     await executions.close();
-    rmSync(spoolDirectory, { recursive: true });
+    rmSync(directory, { recursive: true });
   }
 }
 

@@ -4,6 +4,8 @@ import { enrol, prepareThing, share, takeBack, takeOut, takeOutForGood } from '.
 import type { Operation, Run } from './matrix.ts';
 
 const HOUR_SECONDS = 3_600;
+/** Whoever is out of service and heard of then is a ghost. */
+const LATER_MS = 600_000;
 const DAY_MS = 86_400_000;
 const FLEET = Array.from({ length: 7 }, (_, index) => `fleet-${index}`);
 const FLEET_KEY = 'sources/fleet.csv';
@@ -14,7 +16,7 @@ function message({ cloud, platform }: Run, deviceId: string, operation: string, 
   const principal = own?.certificateId ?? '';
   const event = aRuleEvent(payload, { deviceId, operation, principal });
   const functionName = operation === 'heartbeat' ? 'record-heartbeat' : `${operation}-device`;
-  return platform.invokeAsync(functionName, event);
+  platform.invokeAsync(functionName, event);
 }
 
 const messaged = (
@@ -24,20 +26,24 @@ const messaged = (
 ): Operation => ({
   name,
   prepare,
-  start: (run) => message(run, 'pump', operation, payload),
+  async start(run) {
+    run.cloud.clock.advance(LATER_MS);
+    message(run, 'pump', operation, payload);
+  },
 });
 
 const presence = (name: string, prepare: Operation['prepare']): Operation => ({
   name,
   prepare,
-  start: ({ cloud, platform }) =>
+  async start({ cloud, platform }) {
     platform.invokeAsync('record-presence', {
       deviceId: 'pump',
       eventType: 'connected',
       sessionIdentifier: 'session-1',
       versionNumber: 1,
-      timestamp: cloud.clock.now() + 60_000,
-    }),
+      timestamp: cloud.clock.now() + LATER_MS,
+    });
+  },
 });
 
 const executed = (name: string, prepare: Operation['prepare'], input: object = {}): Operation => ({
@@ -54,8 +60,6 @@ const inService = async (cloud: Cloud): Promise<void> => void (await enrol(cloud
 async function outOfService(cloud: Cloud): Promise<void> {
   await enrol(cloud, 'pump', { count: 2 });
   await takeOutForGood(cloud, 'pump');
-  // Whoever is heard of now is a ghost.
-  cloud.clock.advance(60_000);
 }
 
 async function held(cloud: Cloud): Promise<void> {
@@ -108,9 +112,9 @@ const rules: readonly Operation[] = [
   {
     name: 'decommission-later',
     prepare: inService,
-    start: (run) => {
+    async start(run) {
       const notBefore = run.cloud.clock.now() / 1000 + HOUR_SECONDS;
-      return message(run, 'pump', 'decommission', { requestId: 'd', notBefore });
+      message(run, 'pump', 'decommission', { requestId: 'd', notBefore });
     },
   },
 ];
@@ -191,3 +195,10 @@ const fleets: readonly Operation[] = [
 
 /** All that the service does in several steps. */
 export const operations: readonly Operation[] = [...rules, ...machines, ...followers, ...fleets];
+
+/** The same executions on a laptop whose runtime is killed. */
+export const keptOperations: readonly Operation[] = [...machines, ...fleets].map((operation) => ({
+  ...operation,
+  name: `runtime/${operation.name}`,
+  who: 'runtime',
+}));

@@ -2,6 +2,7 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { InvocationResult } from '../../../local/contracts.ts';
 import { compilePattern } from '../../../local/event-pattern/compile-pattern.ts';
 import type { EventSourceMapping } from '../../../local/streams/event-source-mapping.ts';
+import { Throttled } from '../../../shared/errors.ts';
 import { aContext } from '../../support/lambda.ts';
 import type { TableName } from '../../support/store-fixture.ts';
 import type { StreamRecord } from '../../support/table-changes.ts';
@@ -11,10 +12,17 @@ import { type Ended, type Fate, run } from './processes.ts';
 
 /** Lambda's: two more tries, a minute and two minutes later. */
 const ASYNCHRONOUS_RETRIES_MS = [60_000, 120_000];
-const MINUTE_MS = 60_000;
+/** Every other minute is enough, and as it may be. */
+const RECONCILED_EVERY_MS = 120_000;
 const MAX_ROUNDS = 200;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
 const TTL = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
+
+/** An event that Lambda has taken on. */
+interface Accepted {
+  readonly functionName: string;
+  readonly event: unknown;
+}
 
 /** A reader of a stream, and what it has not been given yet, or not handled. */
 interface Reader {
@@ -31,11 +39,15 @@ const folderOf = (functionArn: string): string => functionArn.replace(/^.*:devic
 /** What AWS does by itself: tries again, brings streams' records and starts what is on a schedule. */
 export class Platform {
   readonly cloud: Cloud;
-  readonly fate: Fate;
+  /** Of what is invoked from now on. */
+  fate: Fate;
   /** What was given up. */
   readonly deadLetters: string[] = [];
   /** The functions that were invoked. */
   readonly invoked = new Set<string>();
+  readonly #accepted: Accepted[] = [];
+  /** How often functions can be invoked yet, before they fail. */
+  readonly #invocationsLeft = new Map<string, number>();
   readonly #readers: readonly Reader[];
   /** Functions that are not started by their streams: whoever is late, or whose records are gone. */
   readonly #idle: ReadonlySet<string>;
@@ -67,8 +79,12 @@ export class Platform {
     return this.cloud.clock.during(() => run(functionName, this.fate, () => handler(copy, aContext(60_000))));
   }
 
-  /** As a rule or a redrive does. */
-  async invokeAsync(functionName: string, event: unknown): Promise<void> {
+  /** As a rule does, or an operator: it is on its way. */
+  invokeAsync(functionName: string, event: unknown): void {
+    this.#accepted.push({ functionName, event });
+  }
+
+  async #invokeAccepted({ functionName, event }: Accepted): Promise<void> {
     for (const retryMs of [...ASYNCHRONOUS_RETRIES_MS, undefined]) {
       const { how } = await this.invoke(functionName, event);
       if (how === 'answered') return;
@@ -77,9 +93,26 @@ export class Platform {
     this.deadLetters.push(functionName);
   }
 
+  /** From so many invocations on, state machines find a function throttled, until it is mended. */
+  breakAfter(functionName: string, invocations: number): void {
+    this.#invocationsLeft.set(functionName, invocations);
+  }
+  mend(): void {
+    this.#invocationsLeft.clear();
+  }
+
+  #isBroken(functionName: string): boolean {
+    const left = this.#invocationsLeft.get(functionName) ?? Number.POSITIVE_INFINITY;
+    this.#invocationsLeft.set(functionName, left - 1);
+    return left <= 0;
+  }
+
   /** As a state machine does. */
   async invokeTask(functionArn: string, payload: string): Promise<InvocationResult> {
-    const ended = await this.invoke(folderOf(functionArn), JSON.parse(payload));
+    const functionName = folderOf(functionArn);
+    const ended: Ended<object> = this.#isBroken(functionName)
+      ? { how: 'failed', error: new Throttled('DynamoDB throttled the request for too long.') }
+      : await this.invoke(functionName, JSON.parse(payload));
     const answer = { requestId: 'request-1', logTail: '' };
     if (ended.how === 'answered') return { ...answer, payload: JSON.stringify(ended.answer) };
     const failure =
@@ -92,6 +125,7 @@ export class Platform {
   /** Does all that there is left to do. @throws Error when it never ends */
   async settle(): Promise<void> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      for (const accepted of this.#accepted.splice(0)) await this.#invokeAccepted(accepted);
       this.#bring(await this.cloud.tables.pull());
       const reader = this.#readers.find(({ queue }) => queue.length > 0);
       if (reader !== undefined) await this.#deliver(reader);
@@ -142,7 +176,7 @@ export class Platform {
   }
 
   async #reconcile(): Promise<void> {
-    this.cloud.clock.advance(MINUTE_MS);
+    this.cloud.clock.advance(RECONCILED_EVERY_MS);
     await this.invoke('reconcile-credentials', {});
   }
 }

@@ -20,13 +20,24 @@ export interface Point {
 export class Fate {
   /** The effects of each stretch: up to the first end, from there up to the second … */
   readonly stretches: Effect[][] = [[]];
+  /** What has been begun ends, and nothing begins any more: the machine is off. */
+  isOver = false;
   readonly #points: Point[];
   readonly #atEnd: () => Promise<void>;
+  readonly #during: <T>(work: () => Promise<T>) => Promise<T>;
 
-  /** @param atEnd called just after a process has ended, while nobody else does anything */
-  constructor(points: readonly Point[] = [], atEnd: () => Promise<void> = async () => undefined) {
+  /**
+   * @param atEnd called just after a process has ended, while nobody else does anything
+   * @param during has each effect done, while time stands still
+   */
+  constructor(
+    points: readonly Point[] = [],
+    atEnd: () => Promise<void> = async () => undefined,
+    during: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
+  ) {
     this.#points = [...points];
     this.#atEnd = atEnd;
+    this.#during = during;
   }
 
   /** Whether all ends have come. */
@@ -43,6 +54,10 @@ export class Fate {
     this.#points.shift();
     this.stretches.push([]);
     return point.when;
+  }
+
+  during<T>(work: () => Promise<T>): Promise<T> {
+    return this.#during(work);
   }
 
   async ended(): Promise<void> {
@@ -81,7 +96,7 @@ export async function run<T>(name: string, fate: Fate, work: () => Promise<T>): 
 }
 
 async function perform<T>(process: Process, effect: Effect, act: () => Promise<T>): Promise<T> {
-  if (process.isDead) throw new Killed();
+  if (process.isDead || process.fate.isOver) throw new Killed();
   const when = process.fate.meet(effect);
   if (when === undefined) return act();
   if (when === 'after') await act().catch(() => undefined);
@@ -95,7 +110,7 @@ export function effect<T>(name: string, isRead: boolean, act: () => Promise<T>):
   const process = current.getStore();
   if (process === undefined) return act();
   const described = { name: `${process.name} ${name}`, isRead };
-  const done = process.turn.then(() => perform(process, described, act));
+  const done = process.turn.then(() => process.fate.during(() => perform(process, described, act)));
   process.turn = done.catch(() => undefined);
   return done;
 }

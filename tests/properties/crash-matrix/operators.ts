@@ -1,0 +1,273 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import type { CommandContext } from '../../../cli/command.ts';
+import { decommissionFleet } from '../../../cli/commands/fleet/decommission.ts';
+import { redriveFleet } from '../../../cli/commands/fleet/redrive.ts';
+import { retryFleet } from '../../../cli/commands/fleet/retry.ts';
+import { watchFleet } from '../../../cli/commands/fleet/watch.ts';
+import { discardLetters } from '../../../cli/dead-letters/discard-letters.ts';
+import { redriveLetters } from '../../../cli/dead-letters/redrive-letters.ts';
+import { CliError } from '../../../cli/errors.ts';
+import type { FleetBucket, FleetTools } from '../../../cli/fleet/ports.ts';
+import { DEFAULT_QUOTAS } from '../../../cli/fleet/quotas.ts';
+import { createRuns } from '../../../cli/fleet/runs.ts';
+import type { UseFleet } from '../../../cli/fleet/use-fleet.ts';
+import type { Stack } from '../../../cli/stack.ts';
+import { aRuleEvent } from '../../support/lambda.ts';
+import { failedInvocation, failedStreamBatch } from '../../support/letters.ts';
+import type { StreamRecord } from '../../support/table-changes.ts';
+import { createTool, type Tool, testStack } from '../../support/tool.ts';
+import { BUCKET, type Cloud } from './cloud.ts';
+import { enrol, prepareThing } from './enrol.ts';
+import type { Operation, Run } from './matrix.ts';
+import { type Ended, run, watched } from './processes.ts';
+
+const LOT = ['fleet-0', 'fleet-1', 'fleet-2', 'fleet-3', 'fleet-4', 'fleet-5', 'fleet-6'];
+/** How often an operator tries. */
+const MAX_TRIES = 5;
+const HALF_AN_HOUR_MS = 1_800_000;
+
+/** A process of devicectl, while time goes on around it. */
+async function devicectl({ cloud, fate }: Run, work: () => Promise<number>): Promise<Ended<number>> {
+  let ended: Ended<number> | undefined;
+  void run('devicectl', fate, work).then((end) => {
+    ended = end;
+  });
+  await cloud.clock.runUntil(() => ended !== undefined);
+  if (ended === undefined) throw new Error('It has not ended.');
+  if (ended.how === 'failed') throw ended.error;
+  return ended;
+}
+
+/** Tries as long as his command is killed under his hands. */
+async function insist(of: Run, next: () => () => Promise<number>, wait: () => void = () => undefined) {
+  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
+    const ended = await devicectl(of, next());
+    if (ended.how === 'answered') return ended.answer;
+    wait();
+  }
+  throw new Error(`It was killed ${MAX_TRIES} times.`);
+}
+
+function contextOf(
+  tool: Tool,
+  { cloud }: Run,
+  values: object,
+  positionals: readonly string[],
+): CommandContext {
+  const { now } = cloud.clock;
+  const sleep = (ms: number, signal?: AbortSignal) => cloud.clock.sleep(ms, signal);
+  return { ...tool.context({ json: true, yes: true, ...values }, positionals), clock: { now, sleep } };
+}
+
+/** Two messages of devices, and records that tell of a third, which functions could not handle. */
+function lettersIn(tool: Tool): void {
+  const event = (deviceId: string, payload: object) =>
+    JSON.stringify({
+      ...JSON.parse(failedInvocation(deviceId)),
+      requestPayload: aRuleEvent(payload, { deviceId, operation: 'register' }),
+    });
+  const sentAt = tool.clock();
+  tool.queue.send(event('pump', { serialNumber: 'SN-pump' }), sentAt);
+  tool.queue.send(event('valve', { serialNumber: 'SN-valve' }), sentAt + 1);
+  tool.queue.send(failedStreamBatch('publish-events'), sentAt + 2);
+}
+
+/** Works on a queue of its own; whoever was killed has left letters hidden, and they come back by themselves. */
+function onLetters(
+  name: string,
+  work: (context: CommandContext, tool: Tool, of: Run) => Promise<number>,
+): Operation {
+  let records: readonly StreamRecord[] = [];
+  return {
+    name,
+    who: 'operator',
+    async prepare(cloud) {
+      await prepareThing(cloud, 'pump');
+      await prepareThing(cloud, 'valve');
+      await cloud.tables.pull();
+      await enrol(cloud, 'told-of', { count: 0 });
+      records = (await cloud.tables.pull()).devices.filter(
+        ({ dynamodb }) => 'step' in Object(dynamodb.NewImage),
+      );
+    },
+    async start(of) {
+      const tool = createTool();
+      lettersIn(tool);
+      const { platform } = of;
+      const queue = watched('SQS', tool.queue);
+      const functions = watched('Lambda', {
+        invokeAsync: async (functionName: string, event: string) =>
+          platform.invokeAsync(functionName, JSON.parse(event)),
+        async invoke(functionName: string, event: string) {
+          const ended = await platform.invoke(functionName, JSON.parse(event));
+          if (ended.how !== 'answered') throw new CliError(`${functionName} has failed.`);
+          return ended.answer;
+        },
+      });
+      const streamRecords = watched('DynamoDBStreams', { read: async () => records });
+      const operated: Tool = { ...tool, queue, tools: { ...tool.tools, functions, streamRecords } };
+      await insist(
+        of,
+        () => () => work(tool.context({ json: true, all: true, yes: true, reason: 'known' }), operated, of),
+        () => tool.clock.advance(HALF_AN_HOUR_MS),
+      );
+      const written = new Set(tool.written.map(({ messageId }) => messageId)).size;
+      of.reported = { left: tool.queue.ids(), written };
+    },
+  };
+}
+
+const isMissing = (key: string) => new CliError(`There is no ${key}.`);
+
+/** The bucket as Step Functions sees it. */
+const bucketOf = ({ objects, clock }: Cloud): FleetBucket => ({
+  name: BUCKET,
+  async describe(key) {
+    return objects.contents.has(key) ? { devices: LOT.length, writtenAtMs: clock.now() } : undefined;
+  },
+  async upload(key, source) {
+    objects.contents.set(key, await text(source.read()));
+  },
+  async read(key) {
+    const content = objects.contents.get(key);
+    if (content === undefined) throw isMissing(key);
+    return Readable.from([Buffer.from(content)]);
+  },
+  async *list(prefix) {
+    yield* [...objects.contents.keys()].filter((key) => key.startsWith(prefix));
+  },
+});
+
+/** Its calls are effects of whoever makes them. */
+function useFleetOf({ cloud }: Run): UseFleet {
+  const { template } = cloud;
+  const { accountId, region } = template.environment;
+  const stack: Stack = {
+    ...testStack,
+    identity: async () => ({ arn: 'arn:aws:iam::1:user/ann', accountId, partition: 'aws', region }),
+    stateMachineArn: async (machine) =>
+      template.stack.stateMachines.find(({ name }) => name.endsWith(`-${machine}`))?.arn ?? '',
+    fleetBucketName: async () => BUCKET,
+  };
+  return async (use) => {
+    const sfn = new SFNClient({});
+    const tools: FleetTools = {
+      bucket: watched('S3', bucketOf(cloud)),
+      runs: createRuns(sfn, stack),
+      readQuotas: async () => ({ quotas: DEFAULT_QUOTAS, read: [] }),
+    };
+    try {
+      return await use(tools, stack);
+    } finally {
+      sfn.destroy();
+    }
+  };
+}
+
+/** An operator with a file of devices, and its reports. */
+function onFleet(name: string, work: (of: Run, desk: Desk) => Promise<readonly string[]>): Operation {
+  return {
+    name,
+    who: 'operator',
+    async prepare(cloud) {
+      for (const id of LOT) await enrol(cloud, id, { count: 1 });
+    },
+    async start(of) {
+      const directory = await mkdtemp(join(tmpdir(), 'crash-matrix-fleet-'));
+      try {
+        const reports = await work(of, createDesk(of, directory));
+        of.reported = await Promise.all(reports.map((path) => readFile(path, 'utf8')));
+      } finally {
+        await rm(directory, { recursive: true });
+      }
+    },
+  };
+}
+
+interface Desk {
+  readonly report: string;
+  readonly retryReport: string;
+  decommission(): Promise<number>;
+  redrive(): Promise<number>;
+  retry(): Promise<number>;
+}
+
+function createDesk(of: Run, directory: string): Desk {
+  const tool = createTool();
+  const [file, report] = [join(directory, 'lot.csv'), join(directory, 'lot.report.csv')];
+  const retryReport = join(directory, 'lot.report.2.csv');
+  const lastRun = () => of.executions.outcomes()[0];
+  const fleet = useFleetOf(of);
+  const context = (values: object, ...positionals: readonly string[]) =>
+    contextOf(tool, of, { 'max-concurrency': '1', ...values }, positionals);
+  const watch = (path: string) => () => watchFleet(context({ report: path }, lastRun()?.name ?? ''), fleet);
+  /** The command, unless what it begins has begun: then the run is watched. */
+  const orWatch = (hasBegun: () => boolean, path: string, begin: () => Promise<number>) => () =>
+    hasBegun() ? watch(path) : begin;
+  return {
+    report,
+    retryReport,
+    async decommission() {
+      await writeFile(file, `deviceId\n${LOT.join('\n')}\n`);
+      const begin = () => decommissionFleet(context({ reason: 'recall' }, file), fleet);
+      return insist(
+        of,
+        orWatch(() => (lastRun()?.status ?? 'RUNNING') !== 'RUNNING', report, begin),
+      );
+    },
+    async redrive() {
+      const name = lastRun()?.name ?? '';
+      const begin = () => redriveFleet(context({ report }, name), fleet);
+      return insist(
+        of,
+        orWatch(() => lastRun()?.status !== 'FAILED', report, begin),
+      );
+    },
+    async retry() {
+      const runs = of.executions.outcomes().length;
+      const hasEnded = () => of.executions.outcomes().length > runs && lastRun()?.status !== 'RUNNING';
+      return insist(
+        of,
+        orWatch(hasEnded, retryReport, () => retryFleet(context({}, report), fleet)),
+      );
+    },
+  };
+}
+
+/** What an operator does with several calls. */
+export const operatorsOperations: readonly Operation[] = [
+  onLetters('devicectl/dead-letters-redrive', (context, { queue, tools }) =>
+    redriveLetters(context, queue, tools),
+  ),
+  onLetters('devicectl/dead-letters-discard', (context, { queue, tools }) =>
+    discardLetters(context, queue, { ...tools, openDiscardLog: watchedLog(tools) }),
+  ),
+  onFleet('devicectl/fleet-decommission', async (_, desk) => {
+    await desk.decommission();
+    return [desk.report];
+  }),
+  onFleet('devicectl/fleet-redrive', async ({ platform }, desk) => {
+    platform.breakAfter('decommission-devices', 3);
+    await desk.decommission();
+    platform.mend();
+    await desk.redrive();
+    return [desk.report];
+  }),
+  onFleet('devicectl/fleet-retry', async ({ platform }, desk) => {
+    platform.breakAfter('decommission-devices', 3);
+    await desk.decommission();
+    platform.mend();
+    await desk.retry();
+    return [desk.report, desk.retryReport];
+  }),
+];
+
+const watchedLog =
+  ({ openDiscardLog }: Tool['tools']): Tool['tools']['openDiscardLog'] =>
+  async (file) =>
+    watched('Logs', await openDiscardLog(file));
