@@ -68,4 +68,17 @@ export const benchmarks: readonly Benchmark[] = [
     usage: USAGE,
     run: async (args) => (await import('./fleet/cost.ts')).measureCost(args),
   },
+  {
+    name: 'profile',
+    what: 'where the processor time of moves goes',
+    minutes: 5,
+    isExtra: true,
+    run: async (args) => (await import('./profile.ts')).run(args),
+  },
+  {
+    name: 'overload',
+    what: 'three times what the stack takes: whether it sheds with clear answers, and recovers',
+    minutes: 12,
+    run: async (args) => (await import('./overload.ts')).measureOverload(args),
+  },
 ];

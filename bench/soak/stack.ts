@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -53,7 +54,12 @@ export interface SoakStackOptions {
 /** Starts the laptop runtime as a process of its own, with an inspector. It ends with this process. */
 export async function startSoakStack({ isKept, args }: SoakStackOptions): Promise<SoakStack> {
   const directory = await mkdtemp(join(tmpdir(), 'device-lifecycle-soak-'));
-  const removeFiles = () => rm(directory, { recursive: true, force: true, maxRetries: 3 });
+  const removeAtExit = () => rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  process.once('exit', removeAtExit);
+  const removeFiles = async () => {
+    await rm(directory, { recursive: true, force: true, maxRetries: 3 });
+    process.off('exit', removeAtExit);
+  };
   try {
     const data = isKept ? ['--data', join(directory, 'data')] : [];
     const runtime = await startRuntime({ directory, args: [...data, ...args] });
