@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import { build, type Plugin } from 'esbuild';
+import { build, type Metafile, type Plugin } from 'esbuild';
 import { bundleOptions } from './bundle-options.ts';
 import { bundlesOf, type LayerModule, layoutOf } from './layout.ts';
+import { NOTICES_FILE, packagesIn, readNotices } from './notices.ts';
 import type { ThirdPartyImports } from './third-party-imports.ts';
 
 /** What the SDK loads lazily, for browsers and for streams of events, and no function of ours ever does. */
@@ -14,7 +15,7 @@ export interface LayerFile {
 }
 
 export interface Layer {
-  /** In the order of their paths. */
+  /** The modules, in the order of their paths, and the notices of the packages that they are made of. */
   readonly files: readonly LayerFile[];
   /** One for each file, named after it; they are no part of the layer. */
   readonly sourceMaps: readonly LayerFile[];
@@ -34,16 +35,23 @@ export async function buildLayer(projectDir: string, imports: ThirdPartyImports)
       .map((modules) => bundle(projectDir, modules)),
   );
   // What is the same in several has the same name.
-  const files = new Map(outputs.flat().map((file) => [file.path, file]));
+  const files = new Map(outputs.flatMap(({ files }) => files).map((file) => [file.path, file]));
   const sorted = [...files.values()].sort((one, other) => (one.path < other.path ? -1 : 1));
+  const packages = packagesIn(outputs.map(({ metafile }) => metafile.outputs));
+  const notices = new TextEncoder().encode(await readNotices(projectDir, packages));
   return {
-    files: sorted.filter(({ path }) => path.endsWith('.mjs')),
+    files: [...sorted.filter(({ path }) => path.endsWith('.mjs')), { path: NOTICES_FILE, content: notices }],
     sourceMaps: sorted.filter(({ path }) => path.endsWith('.map')),
   };
 }
 
-async function bundle(projectDir: string, modules: readonly LayerModule[]): Promise<readonly LayerFile[]> {
-  const { outputFiles } = await build({
+interface Bundle {
+  readonly files: readonly LayerFile[];
+  readonly metafile: Metafile;
+}
+
+async function bundle(projectDir: string, modules: readonly LayerModule[]): Promise<Bundle> {
+  const { metafile, outputFiles } = await build({
     ...bundleOptions,
     absWorkingDir: projectDir,
     entryPoints: modules.map(({ name }) => ({ in: `layer:${name}`, out: name })),
@@ -53,13 +61,15 @@ async function bundle(projectDir: string, modules: readonly LayerModule[]): Prom
     splitting: true,
     minify: true,
     sourcemap: 'external',
+    metafile: true,
     write: false,
     plugins: [layerModules(projectDir, modules), environmentCredentials(projectDir), leaveOut],
   });
-  return outputFiles.map(({ path, contents }) => ({
+  const files = outputFiles.map(({ path, contents }) => ({
     path: path.slice(projectDir.length + 1).replaceAll('\\', '/'),
     content: contents,
   }));
+  return { files, metafile };
 }
 
 const layerModules = (projectDir: string, modules: readonly LayerModule[]): Plugin => ({
