@@ -1,7 +1,9 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { QueueMessageOptions, QueueSender } from '../contracts.ts';
+import { parseJsonMembers } from '../json-operations.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { type QueueDefinition, queueAttributes, queueTags } from './queue-attributes.ts';
+import { sqsMembers } from './sqs-members.ts';
 
 export interface QueuesOptions {
   readonly queues: readonly QueueDefinition[];
@@ -99,8 +101,9 @@ async function callSqs(
       'The laptop runtime speaks the JSON protocol of SQS only: update the AWS SDK or CLI to one of 2024 or later.',
     );
   }
+  const body = Buffer.from(JSON.stringify(sqsMembers(parseJsonMembers(request.body))));
   // Some clients post to the path of the queue's URL.
-  const response = await emulator.pass({ ...request, path: '/' });
+  const response = await emulator.pass({ ...request, path: '/', body });
   const action = target.split('.').at(-1) ?? target;
   return response.status < 300 && ACTIONS_WITH_URLS.has(action) ? withUrls(response, queueUrl) : response;
 }

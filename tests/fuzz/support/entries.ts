@@ -31,6 +31,7 @@ export const ENTRIES = {
   'cli/terminal': 4_000,
   'cli/dead-letters': 1_000,
   'cli/reports': 250,
+  'runtime/services': 3_000,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Entry = keyof typeof ENTRIES;

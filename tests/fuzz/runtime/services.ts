@@ -1,0 +1,194 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { AwsError } from '../../../local/aws.ts';
+import { MovableClock } from '../../../local/clock.ts';
+import type { FunctionInvoker } from '../../../local/contracts.ts';
+import { createClockApi } from '../../../local/endpoint/clock-api.ts';
+import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
+import { createEventsService } from '../../../local/events/events-service.ts';
+import { createCertificateAuthority } from '../../../local/iot/certificate-authority.ts';
+import { IotRegistry } from '../../../local/iot/iot-registry.ts';
+import { createIotService } from '../../../local/iot/iot-service.ts';
+import { createLambdaApi } from '../../../local/lambda/api.ts';
+import { openLogStore } from '../../../local/logs/log-store.ts';
+import { createLogsService } from '../../../local/logs/logs-service.ts';
+import { createIotDataService } from '../../../local/mqtt/iot-data-service.ts';
+import { createQueues } from '../../../local/queues/queues.ts';
+import { startS3 } from '../../../local/s3/s3-service.ts';
+import { createStatesService } from '../../../local/states/states-service.ts';
+import { createMappingsApi } from '../../../local/streams/api.ts';
+
+export const REGION = 'us-east-1';
+export const ACCOUNT_ID = '000000000000';
+export const MACHINE_ARN = `arn:aws:states:${REGION}:${ACCOUNT_ID}:stateMachine:machine`;
+
+/** Goes through its input, and ends. */
+const DEFINITION = {
+  StartAt: 'Look',
+  QueryLanguage: 'JSONata',
+  States: { Look: { Type: 'Pass', Output: '{% {"input": $states.input} %}', End: true } },
+};
+
+/** What the endpoint has answered. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: string;
+}
+
+export interface Call {
+  readonly service: string;
+  readonly method: string;
+  /** With its query, as it is sent. */
+  readonly path: string;
+  readonly headers?: OutgoingHttpHeaders;
+  readonly body?: Uint8Array | string;
+}
+
+export interface RunningServices {
+  readonly endpoint: Endpoint;
+  /** Of the objects of S3, and next to other files. */
+  readonly objectsDirectory: string;
+  readonly directory: string;
+  /** What the runtime has told of as its own fault. */
+  readonly errors: string[];
+  call(call: Call): Promise<Answer>;
+  close(): Promise<void>;
+}
+
+const authorization = (service: string): string =>
+  `AWS4-HMAC-SHA256 Credential=AKID/20300102/${REGION}/${service}/aws4_request, SignedHeaders=host, Signature=abc`;
+
+/** Every service of the runtime behind its endpoint, but for what needs the table engine, and functions that answer at once. */
+export async function startServices(): Promise<RunningServices> {
+  const directory = mkdtempSync(join(tmpdir(), 'fuzz-'));
+  const objectsDirectory = join(directory, 'objects');
+  const errors: string[] = [];
+  const log = {
+    info: () => undefined,
+    warn: () => undefined,
+    error: (text: string) => void errors.push(text),
+  };
+  const clock = new MovableClock();
+  const common = { clock, region: REGION, accountId: ACCOUNT_ID, log };
+  const functions: FunctionInvoker = {
+    invoke: async (_, payload) => ({ payload, requestId: 'r', logTail: '' }),
+    invokeAsync: async () => undefined,
+  };
+  const broker = { publish: async () => undefined, disconnect: async () => false };
+  const queues = await createQueues({
+    ...common,
+    queues: [{ queueName: 'queue', properties: {} }],
+    endpointUrl: () => 'http://127.0.0.1:1',
+  });
+  const s3 = await startS3({ region: REGION, directory: objectsDirectory });
+  await s3.createBucket('bucket');
+  const logs = await openLogStore({
+    ...common,
+    directory: join(directory, 'logs'),
+    groups: [{ logGroupName: 'group' }],
+  });
+  logs.write('group', 'stream', '{"level":"INFO","message":"hello","n":1}', clock.now());
+  const states = createStatesService({
+    ...common,
+    machines: [
+      {
+        name: 'machine',
+        arn: MACHINE_ARN,
+        type: 'STANDARD',
+        definition: DEFINITION,
+        roleArn: 'arn:aws:iam::0:role/x',
+      },
+    ],
+    functions,
+    objects: s3.objects,
+    spoolDirectory: join(directory, 'spool'),
+  });
+  const events = createEventsService({
+    ...common,
+    resources: { eventBuses: [{ logicalId: 'Bus', name: 'bus' }], rules: [], archives: [] },
+    functions,
+    queues,
+    states,
+    logs,
+  });
+  const logsService = createLogsService({ ...common, store: logs, queryDefinitions: [] });
+  const find = (reference: string) => {
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${reference}`, 404);
+  };
+  const lambda = createMappingsApi([], createLambdaApi({ ...functions, definitions: [], find }));
+  const endpoint = await startEndpoint({
+    host: '127.0.0.1',
+    port: 0,
+    log,
+    own: { clock: createClockApi(clock, log) },
+    services: {
+      events: events.handle,
+      iot: createIotService({
+        ...common,
+        registry: new IotRegistry(common),
+        authority: await createCertificateAuthority(),
+        publish: broker.publish,
+      }),
+      iotdata: createIotDataService({ broker, clock }),
+      lambda,
+      logs: logsService.handle,
+      s3: s3.handle,
+      sqs: queues.sqs,
+      states: states.handle,
+      sts: queues.sts,
+    },
+  });
+  const agent = new Agent({ keepAlive: true, maxSockets: 4 });
+  return {
+    endpoint,
+    objectsDirectory,
+    directory,
+    errors,
+    call: (call) => send(endpoint.port, agent, call),
+    async close() {
+      agent.destroy();
+      await endpoint.close();
+      logsService.close();
+      await events.close();
+      await states.close();
+      await s3.close();
+      await queues.close();
+      await logs.close();
+      rmSync(directory, { recursive: true, force: true });
+    },
+  };
+}
+
+function send(
+  port: number,
+  agent: Agent,
+  { service, method, path, headers, body = '' }: Call,
+): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const all = {
+      authorization: authorization(service),
+      'content-length': Buffer.byteLength(body),
+      ...headers,
+    };
+    const outgoing = httpRequest(
+      { host: '127.0.0.1', port, agent, method, path, headers: all },
+      (incoming) => {
+        const chunks: Buffer[] = [];
+        incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+        incoming.on('error', reject);
+        incoming.on('end', () =>
+          resolve({
+            status: incoming.statusCode ?? 0,
+            headers: incoming.headers,
+            body: Buffer.concat(chunks).toString(),
+          }),
+        );
+      },
+    );
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}
