@@ -8,7 +8,7 @@ import type { Cloud, Snapshot } from './cloud.ts';
 import { createExecutions, type Executions, invokerOf } from './executions.ts';
 import { checkInvariants } from './invariants.ts';
 import { startKeptExecutions } from './kept-executions.ts';
-import { observe, type World, withoutProgress } from './outcome.ts';
+import { observe, type World, withoutProgress, withoutStarts } from './outcome.ts';
 import { Platform } from './platform.ts';
 import { type Effect, Fate, type Point } from './processes.ts';
 
@@ -166,9 +166,10 @@ export async function converge(cloud: Cloud, prepared: Prepared, points: readonl
     });
   }
   if (!played.fate.isFulfilled) throw new Error(`${where} is never reached.\n${again}`);
-  const [ended, shouldEnd] = [played.world, prepared.clean.world].map((world) =>
-    points.length === 1 ? world : withoutProgress(world),
-  );
+  const { who } = prepared.operation;
+  const [ended, shouldEnd] = [played.world, prepared.clean.world]
+    .map((world) => (points.length === 1 ? world : withoutProgress(world)))
+    .map((world) => (who === 'operator' ? withoutStarts(world) : world));
   if (!isDeepStrictEqual(ended, shouldEnd)) {
     const at = played.fate.stretches.slice(0, -1).map((stretch) => stretch.at(-1)?.name);
     process.stderr.write(`Killed at ${where} (${at.join(', then ')}), it ends otherwise.\n${again}\n`);

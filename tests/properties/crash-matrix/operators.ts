@@ -24,7 +24,7 @@ import { createTool, type Tool, testStack } from '../../support/tool.ts';
 import { BUCKET, type Cloud } from './cloud.ts';
 import { enrol, prepareThing } from './enrol.ts';
 import type { Operation, Run } from './matrix.ts';
-import { type Ended, run, watched } from './processes.ts';
+import { type Ended, effect, run, watched } from './processes.ts';
 
 const LOT = ['fleet-0', 'fleet-1', 'fleet-2', 'fleet-3', 'fleet-4', 'fleet-5', 'fleet-6'];
 /** How often an operator tries. */
@@ -125,7 +125,7 @@ function onLetters(
 const isMissing = (key: string) => new CliError(`There is no ${key}.`);
 
 /** The bucket as Step Functions sees it. */
-const bucketOf = ({ objects, clock }: Cloud): FleetBucket => ({
+const bucketOf = ({ objects, clock }: Cloud): Omit<FleetBucket, 'list'> => ({
   name: BUCKET,
   async describe(key) {
     return objects.contents.has(key) ? { devices: LOT.length, writtenAtMs: clock.now() } : undefined;
@@ -138,10 +138,13 @@ const bucketOf = ({ objects, clock }: Cloud): FleetBucket => ({
     if (content === undefined) throw isMissing(key);
     return Readable.from([Buffer.from(content)]);
   },
-  async *list(prefix) {
-    yield* [...objects.contents.keys()].filter((key) => key.startsWith(prefix));
-  },
 });
+
+const listOf = ({ objects }: Cloud): FleetBucket['list'] =>
+  async function* list(prefix) {
+    const keys = async () => [...objects.contents.keys()].filter((key) => key.startsWith(prefix));
+    yield* await effect('S3.list', true, keys);
+  };
 
 /** Its calls are effects of whoever makes them. */
 function useFleetOf({ cloud }: Run): UseFleet {
@@ -157,7 +160,7 @@ function useFleetOf({ cloud }: Run): UseFleet {
   return async (use) => {
     const sfn = new SFNClient({});
     const tools: FleetTools = {
-      bucket: watched('S3', bucketOf(cloud)),
+      bucket: { ...watched('S3', bucketOf(cloud)), list: listOf(cloud) },
       runs: createRuns(sfn, stack),
       readQuotas: async () => ({ quotas: DEFAULT_QUOTAS, read: [] }),
     };

@@ -22,15 +22,24 @@ const TIMES = new Set([
 ]);
 const UUID = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
+/** In texts: as AWS writes it, and the epoch seconds of a report. */
+const TIME = /\d{4}-\d\d-\d\dT[\d:.]+Z|(?<=,)\d{10}(?=,)/g;
+
+/** When an operator's command has got to starting an execution, which is when its request is made. */
+const WITH_STARTS = new Set([...TIMES, 'requestedAt']);
+
 /** The same, but for what may differ; whether it is there may not. */
-export function comparable(value: unknown, name = ''): unknown {
-  if (typeof value === 'number' && TIMES.has(name)) return '(a time)';
-  if (typeof value === 'string') return value.replaceAll(UUID, '(an id)');
-  if (Array.isArray(value)) return value.map((each) => comparable(each));
+export function comparable(value: unknown, name = '', times: ReadonlySet<string> = TIMES): unknown {
+  if (typeof value === 'number' && times.has(name)) return '(a time)';
+  if (typeof value === 'string') return value.replaceAll(UUID, '(an id)').replaceAll(TIME, '(a time)');
+  if (Array.isArray(value)) return value.map((each) => comparable(each, '', times));
   if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, each]) => [key, comparable(each, key)] as const);
+  const entries = Object.entries(value).map(([key, each]) => [key, comparable(each, key, times)] as const);
   return Object.fromEntries(entries.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }
+
+/** The same, for what was started by an operator who was killed at it. */
+export const withoutStarts = (world: World): World => comparable(world, '', WITH_STARTS) as World;
 
 /** All that can be seen once nothing is left to do. */
 export interface World {
@@ -133,7 +142,7 @@ const linesOf = (content: string): readonly unknown[] =>
       try {
         return comparable(JSON.parse(line));
       } catch {
-        return line;
+        return comparable(line);
       }
     })
     .toSorted((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1));

@@ -61,7 +61,7 @@ export class Fate {
   }
 
   async ended(): Promise<void> {
-    await outside(this.#atEnd);
+    await outside(() => alone(this.#atEnd));
   }
 }
 
@@ -95,11 +95,39 @@ export async function run<T>(name: string, fate: Fate, work: () => Promise<T>): 
   return process.isDead ? { how: 'killed' } : ended;
 }
 
+/** What is being done, by anybody. */
+const flying = new Set<Promise<unknown>>();
+/** Nothing is begun until this is over. */
+let pause: Promise<void> = Promise.resolve();
+
+async function fly<T>(act: () => Promise<T>): Promise<T> {
+  await pause;
+  const flight = act();
+  flying.add(flight);
+  try {
+    return await flight;
+  } finally {
+    flying.delete(flight);
+  }
+}
+
+/** Has something done while nobody does anything else. */
+async function alone(work: () => Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  pause = promise;
+  await Promise.allSettled(flying);
+  try {
+    await work();
+  } finally {
+    resolve();
+  }
+}
+
 async function perform<T>(process: Process, effect: Effect, act: () => Promise<T>): Promise<T> {
   if (process.isDead || process.fate.isOver) throw new Killed();
   const when = process.fate.meet(effect);
-  if (when === undefined) return act();
-  if (when === 'after') await act().catch(() => undefined);
+  if (when === undefined) return fly(act);
+  if (when === 'after') await fly(act).catch(() => undefined);
   process.isDead = true;
   await process.fate.ended();
   throw new Killed();

@@ -51,7 +51,7 @@ export class VirtualClock implements Clock {
         reject(new DOMException('The sleep was aborted.', 'AbortError'));
       };
       const sleeper = {
-        dueMs: this.#now + Math.max(0, ms),
+        dueMs: Math.ceil(this.#now + Math.max(0, ms)),
         wake() {
           leave();
           resolve();
