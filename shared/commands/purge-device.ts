@@ -52,9 +52,9 @@ export function purgeDevice(
   const purgeId = requestedPurgeId(deviceId, requestId);
   const purged = { deviceId, outcome: 'purged', purgeId } as const;
   return untilUnchanged(async () => {
-    // The first answer may have been lost.
-    if ((await store.readPurge(purgeId, dependencies)) !== undefined) return purged;
     const { device, invalidDevice } = await store.readBoth(deviceId, dependencies);
+    // The first answer may have been lost. Asked last: what the same request has removed by now, it has noted by now.
+    if ((await store.readPurge(purgeId, dependencies)) !== undefined) return purged;
     if (device !== undefined) throw new DeviceInService(deviceId);
     if (invalidDevice === undefined || isExpired(invalidDevice.record, clock())) {
       throw new DeviceNotFound(deviceId);

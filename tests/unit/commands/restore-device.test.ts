@@ -135,6 +135,13 @@ describe('purgeDevice', () => {
     expect(await requests.register(heir)).toEqual({ deviceId: 'heir', version: 1 });
   });
 
+  it('is answered alike when it is done by its own repetition at the same moment', async () => {
+    const purge = { requestId: 'purge-1' };
+    await requests.decommission();
+    const store = interfere(fixture.at.store, 'readBoth', () => requests.purge(purge));
+    expect(await createRequests(fixture.at, store).purge(purge)).toMatchObject({ outcome: 'purged' });
+  });
+
   it('is refused for a device in service, unknown, purged or expired', async () => {
     const notFound = { name: 'DeviceNotFound' };
     await expect(requests.purge()).rejects.toMatchObject({ name: 'DeviceInService' });
