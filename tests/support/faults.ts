@@ -43,6 +43,13 @@ export function conflict(call: Call): Fault {
   return { when: 'before', error: new TransactionConflictException({ ...metadata, message }) };
 }
 
+/** The same beside a failed condition, which may tell of what another transaction is about to change. */
+export function conflictBeside(call: Call): Fault {
+  const items = itemsOf(call);
+  if (items < 2) return conflict(call);
+  return cancelled('ConditionalCheckFailed', ...new Array(items - 2).fill('None'), 'TransactionConflict');
+}
+
 export function throttled(): Fault {
   return { when: 'before', error: new ThrottlingException({ ...metadata, message: 'Rate exceeded' }) };
 }

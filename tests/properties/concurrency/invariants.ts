@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Device, Guard, InvalidDevice } from '../../../shared/domain/device.ts';
 import { claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
+import { expiredPurge, type PurgeRecord } from '../../../shared/domain/purge.ts';
 import type { Image } from '../../support/table-changes.ts';
 import type { DeviceHistory, LifeEvent } from './history.ts';
 import type { PlayedRequest } from './play.ts';
@@ -210,7 +211,7 @@ function restoresStarted(played: readonly PlayedRequest[]): ReadonlyMap<string, 
 }
 
 /** 7. What is expired does not come back, and what takes its place comes after its ttl. */
-function expiredIsGone({ histories, played, nowEpochMs }: Aftermath): void {
+function expiredIsGone({ histories, played, nowEpochMs, invalidDevices }: Aftermath): void {
   const started = restoresStarted(played);
   function check(deviceId: string, event: LifeEvent): void {
     if (event.kind === 'restored') {
@@ -218,7 +219,16 @@ function expiredIsGone({ histories, played, nowEpochMs }: Aftermath): void {
       hold(!isOver(event.before, startedAt), 'expired is gone', `"${deviceId}" was restored after its ttl`);
     }
     if (event.kind === 'decommissioned' && event.replaced !== undefined) {
-      const isGone = isOver(event.replaced, event.after.decommission.at);
+      // What is left of it is noted in the same transaction, and when that was.
+      const noted = invalidDevices.get(expiredPurge(event.replaced, nowEpochMs).id) as
+        | PurgeRecord
+        | undefined;
+      hold(
+        noted !== undefined,
+        'conservation',
+        `what is left of "${deviceId}" was not noted when it was replaced`,
+      );
+      const isGone = noted !== undefined && isOver(event.replaced, noted.purge.at);
       hold(isGone, 'conservation', `"${deviceId}" was moved over a record that had not expired`);
     }
     if (event.kind === 'registered' && event.replaced !== undefined) {

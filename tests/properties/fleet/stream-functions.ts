@@ -90,7 +90,10 @@ export async function createTeller({ at, random }: Dying) {
       },
     };
     const handler = onStreamBatch({ operation: 'publishEvents' }, async (records, timing) => {
-      const { published: _, ...rest } = await publishEvents(records.map(toStreamedWrite), { ...timing, bus });
+      const { published: _, ...rest } = await publishEvents(records.values().map(toStreamedWrite), {
+        ...timing,
+        bus,
+      });
       return { handled: [], ...rest };
     });
     const answer = await handler({ Records }, aContext());

@@ -1,6 +1,14 @@
 import type { Operation } from '../concurrency/plan.ts';
 import type { Answer } from '../concurrency/play.ts';
 
+/** A write that the engine has taken. */
+export interface Write {
+  /** A step. */
+  readonly at: number;
+  /** By the clock of whoever made it. */
+  readonly madeAtEpochMs: number;
+}
+
 /** One try of a request, as its client sees it, and what the simulation knows besides. Moments are steps of the schedule. */
 export interface Attempt {
   readonly index: number;
@@ -14,10 +22,14 @@ export interface Attempt {
   answer?: Answer;
   /** What the client's clock has said to it: epoch milliseconds, in their order. */
   readonly times: number[];
-  /** When the engine has taken a write of it, and has said so. */
-  writtenAt?: number;
+  /** The first that the engine has taken, and has said so. */
+  written?: Write;
   /** The same, but that nobody has heard the engine's answer. */
-  writtenUnheardAt?: number;
+  writtenUnheard?: Write;
+  /** What its clock said when it made the call that it waits for. */
+  madeAtEpochMs: number;
+  /** Whether anything but time has come in its way. */
+  isDisturbed: boolean;
   /** When a call of it has last got to the engine. */
   reachedAt?: number;
 }

@@ -11,7 +11,7 @@ import type { PlayedRound } from './round.ts';
 
 /** What is wrong with a round, and which check says so. */
 export interface Finding {
-  readonly check: 'end' | 'failure' | 'invariant' | 'answer' | 'linearizability';
+  readonly check: 'end' | 'failure' | 'progress' | 'invariant' | 'answer' | 'linearizability';
   readonly what: string;
 }
 
@@ -42,12 +42,24 @@ function explain({ order, state, next }: Extract<Verdict<Model, Deed>, { isLinea
   }`;
 }
 
+/** Where two clocks do not agree whether a retention is over, nobody can go on until both say so. */
+const IS_OF_CLOCKS = /retention ends at this moment/;
+
+/** Whoever nothing has come in the way of has to be answered. @throws Error */
+function checkProgress({ attempts }: PlayedRound): void {
+  for (const { index, request, answer, isDisturbed } of attempts) {
+    if (isDisturbed || answer?.verdict !== 'failed' || IS_OF_CLOCKS.test(answer.error.message)) continue;
+    throw new Error(`${index} (${request.operation}) failed without a cause: ${answer.error.message}`);
+  }
+}
+
 /** Holds a round to all that was promised. @returns the first that it finds, if it finds any */
 export function checkRound(round: PlayedRound): Finding | undefined {
   const played = playedOf(round);
   const histories = () => DEVICE_IDS.map((deviceId) => historyOf(deviceId, round.changes));
   return (
     finding('failure', () => checkFailures(played)) ??
+    finding('progress', () => checkProgress(round)) ??
     finding('invariant', () => checkInvariants({ ...round, histories: histories(), played })) ??
     finding('answer', () => checkAnswers(histories(), played)) ??
     finding('linearizability', () => {

@@ -20,11 +20,15 @@ export type Deed = Interval &
         readonly outcome: Outcome | undefined;
         /** What the clock of whoever did it has said meanwhile. Epoch milliseconds. */
         readonly times: readonly number[];
+        /** What it said when the write was made that has had its effect, if one has. */
+        readonly madeAtEpochMs: number | undefined;
         readonly attempt: number;
       }
     | ({ readonly kind: 'sweep' } & Sweep)
     | { readonly kind: 'look'; readonly tables: TableImages }
   );
+
+type Request = Extract<Deed, { kind: 'request' }>;
 
 const SECONDS_PER_DAY = 86_400;
 
@@ -67,17 +71,26 @@ function outcomeOf({ answer }: Attempt): Outcome | undefined {
  * write of, and nobody has heard of, has not happened.
  */
 function toDeeds(attempt: Attempt): readonly Deed[] {
-  const { invokedAt, returnedAt, writtenAt, writtenUnheardAt, reachedAt, times, index } = attempt;
+  const { invokedAt, returnedAt, written, writtenUnheard, reachedAt, times, index } = attempt;
   const request = { kind: 'request', action: toAction(attempt.request), times, attempt: index } as const;
   const outcome = outcomeOf(attempt);
-  const unheard = writtenUnheardAt ?? (outcome === undefined ? writtenAt : undefined);
+  const unheard = writtenUnheard ?? (outcome === undefined ? written : undefined);
   const deeds: Deed[] = [];
   if (unheard !== undefined) {
-    deeds.push({ ...request, outcome: undefined, invokedAt, returnedAt: unheard, hint: unheard });
+    const { at, madeAtEpochMs } = unheard;
+    deeds.push({ ...request, outcome: undefined, madeAtEpochMs, invokedAt, returnedAt: at, hint: at });
   }
   if (outcome !== undefined && returnedAt !== undefined) {
-    const hint = writtenAt ?? reachedAt ?? invokedAt;
-    deeds.push({ ...request, outcome, invokedAt: writtenUnheardAt ?? invokedAt, returnedAt, hint });
+    const hint = written?.at ?? reachedAt ?? invokedAt;
+    const madeAtEpochMs = written?.madeAtEpochMs;
+    deeds.push({
+      ...request,
+      outcome,
+      madeAtEpochMs,
+      invokedAt: writtenUnheard?.at ?? invokedAt,
+      returnedAt,
+      hint,
+    });
   }
   return deeds;
 }
@@ -99,16 +112,17 @@ const isSame = (one: Outcome, other: Outcome): boolean =>
   isDeepStrictEqual(JSON.parse(JSON.stringify(one)), JSON.parse(JSON.stringify(other)));
 
 /** The moments at which a request may have looked at its clock: to decide, and then to write. */
-function* moments(times: readonly number[]): Iterable<Pick<Model, 'now' | 'decidedAt'>> {
-  for (const [index, now] of times.entries()) {
-    for (const decidedAt of times.slice(0, index + 1)) yield { now, decidedAt };
+function* moments({ times, madeAtEpochMs }: Request): Iterable<Pick<Model, 'now' | 'decidedAt'>> {
+  for (const now of madeAtEpochMs === undefined ? times : [madeAtEpochMs]) {
+    for (const decidedAt of times) if (decidedAt <= now) yield { now, decidedAt };
   }
 }
 
 /** What a request may make of the devices, by the clock of whoever carries it out, if it is to be answered so. */
-function carryOut(model: Model, { action, outcome, times }: Extract<Deed, { kind: 'request' }>): Model[] {
+function carryOut(model: Model, request: Request): Model[] {
+  const { action, outcome } = request;
   const after = new Map<string, Model>();
-  for (const moment of moments(times)) {
+  for (const moment of moments(request)) {
     const next = Object.assign(model.copy(), moment);
     const expected = expectedOf(next, action);
     if (outcome === undefined || isSame(outcome, expected)) after.set(keyOf(next), next);

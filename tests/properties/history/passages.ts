@@ -1,6 +1,7 @@
 import {
   type Call,
   conflict,
+  conflictBeside,
   crash,
   type Fault,
   givenUp,
@@ -17,7 +18,8 @@ const failing = (fault: Fault): Passage => ({ kind: 'fault', fault });
 export function drawPassage(random: Random, call: Call): Passage {
   return random.weighted<() => Passage>([
     [80, () => ({ kind: 'pass' })],
-    [4, () => failing(conflict(call))],
+    [3, () => failing(conflict(call))],
+    [1, () => failing(conflictBeside(call))],
     [2, () => failing(throttled())],
     [2, () => failing(internalServerError('before'))],
     [2, () => failing(internalServerError('after'))],

@@ -75,8 +75,9 @@ export class Schedule {
     const codes = reasons?.map(({ Code }) => Code).join(' ');
     this.#note(`  ${call.commandName} of ${attempt.index}: ${codes ?? error?.name ?? 'done'}`);
     if (error !== undefined || !isWrite(call)) return;
-    if (isHeard) attempt.writtenAt ??= this.#step;
-    else attempt.writtenUnheardAt ??= this.#step;
+    const write = { at: this.#step, madeAtEpochMs: attempt.madeAtEpochMs };
+    if (isHeard) attempt.written ??= write;
+    else attempt.writtenUnheard ??= write;
   };
 
   async play(): Promise<void> {
@@ -121,7 +122,11 @@ export class Schedule {
     const client = this.#random.pick(idle);
     const { actor, skewMs } = client;
     const index = this.attempts.length;
-    const attempt: Attempt = { index, client: actor.name, request, tries, invokedAt: this.#step, times: [] };
+    const attempt: Attempt = {
+      ...{ index, client: actor.name, request, tries, invokedAt: this.#step, times: [] },
+      madeAtEpochMs: 0,
+      isDisturbed: false,
+    };
     this.attempts.push(attempt);
     client.attempt = attempt;
     client.deadlineEpochMs = this.nowEpochMs + skewMs + DEADLINE_MS;
@@ -131,9 +136,9 @@ export class Schedule {
       if (attempt.times.at(-1) !== now) attempt.times.push(now);
       return now;
     };
-    clock();
     const context = { store: this.#store, clock, deadlineEpochMs, observeGhost: () => undefined };
     this.#note(`${actor.name} begins ${index}: ${request.operation} ${JSON.stringify(request.input)}`);
+    attempt.madeAtEpochMs = clock();
     await actor.start(attempt, async () => this.#end(client, attempt, await answerOf(request, context)));
   }
 
@@ -149,13 +154,16 @@ export class Schedule {
 
   async #letThrough(waiting: readonly Client[]): Promise<void> {
     const { actor, deadlineEpochMs, skewMs, attempt } = this.#random.pick(waiting);
-    if (actor.held === undefined) throw new Error(`${actor.name} waits for nothing.`);
+    if (actor.held === undefined || attempt === undefined)
+      throw new Error(`${actor.name} waits for nothing.`);
     // Now and then the network takes longer than anybody waits.
     if (this.#random.chance(0.01)) this.nowEpochMs += DEADLINE_MS;
     const isOverdue = this.nowEpochMs + skewMs >= deadlineEpochMs;
     const passage = isOverdue ? drawOverdue(this.#random) : drawPassage(this.#random, actor.held.call);
-    this.#note(`${actor.name} goes on with ${attempt?.index}: ${describePassage(passage)}`);
+    this.#note(`${actor.name} goes on with ${attempt.index}: ${describePassage(passage)}`);
+    attempt.isDisturbed ||= isOverdue || passage.kind === 'fault' || passage.kind === 'late';
     await actor.letThrough(passage);
+    attempt.madeAtEpochMs = this.nowEpochMs + skewMs;
   }
 
   async #arrive(): Promise<void> {
