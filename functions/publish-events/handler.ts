@@ -9,7 +9,10 @@ const bus = createEventBus(createEventBridgeClient(), requireSetting('EVENT_BUS_
 
 /** The streams of both tables: what becomes of devices is told on the event bus. */
 export const handler = onStreamBatch({ operation: 'publishEvents' }, async (records, timing) => {
-  const { published, ...rest } = await publishEvents(records.map(toStreamedWrite), { ...timing, bus });
+  const { published, ...rest } = await publishEvents(records.values().map(toStreamedWrite), {
+    ...timing,
+    bus,
+  });
   const handled = published.map(({ position, event: { type: outcome, detail } }) => {
     const { deviceId, requestId, correlationId } = detail;
     return { position, outcome, deviceId, requestId, correlationId };

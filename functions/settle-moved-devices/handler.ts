@@ -5,7 +5,7 @@ import { changeCredentials } from '../../shared/adapters/device-store/change-cre
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { recordPurge } from '../../shared/adapters/device-store/purges.ts';
 import { readBoth } from '../../shared/adapters/device-store/reads.ts';
-import { toSnapshot } from '../../shared/adapters/device-store/records.ts';
+import { invalidItem, readStored } from '../../shared/adapters/stored-items.ts';
 import { noteExpiry } from '../../shared/commands/note-expiry.ts';
 import { settleCredentials } from '../../shared/commands/settle-credentials.ts';
 import { readTables } from '../../shared/config.ts';
@@ -28,7 +28,7 @@ export const handler = onStream({
     return { ...result, outcome: result.credentials };
   },
   async removed({ item, removedAt }, timing) {
-    const device = toSnapshot<InvalidDevice>(item).record;
+    const device = readStored(invalidItem, item) as unknown as InvalidDevice;
     await noteExpiry({ device, removedAt }, { ...timing, store, sleep });
     return { outcome: 'expired' };
   },

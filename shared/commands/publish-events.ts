@@ -17,18 +17,20 @@ export interface PublishEventsResult {
 type Failure = NonNullable<PublishEventsResult['failure']>;
 
 /** The events up to the first write that none can be told of. */
-function tell(writes: readonly StreamedWrite[]): {
+function tell(writes: Iterable<StreamedWrite>): {
   readonly events: readonly Told[];
   readonly failure?: Failure;
 } {
   const events: Told[] = [];
-  for (const [position, write] of writes.entries()) {
-    try {
+  let position = 0;
+  try {
+    for (const write of writes) {
       const event = toLifecycleEvent(write);
       if (event !== undefined) events.push({ position, event });
-    } catch (error) {
-      return { events, failure: { position, error: error as Error } };
+      position += 1;
     }
+  } catch (error) {
+    return { events, failure: { position, error: error as Error } };
   }
   return { events };
 }
@@ -66,9 +68,10 @@ async function publish(part: readonly Told[], bus: EventBus, timing: Timing): Pr
 /**
  * Tells other systems of what was written, in order: an event of a device is sent once the one before it has been taken,
  * and none after one that was not. What is told again is told under the same id.
+ * @param writes may throw for one that cannot be read, after those before it
  */
 export async function publishEvents(
-  writes: readonly StreamedWrite[],
+  writes: Iterable<StreamedWrite>,
   { bus, ...timing }: Timing & { readonly bus: EventBus },
 ): Promise<PublishEventsResult> {
   const { events, failure } = tell(writes);

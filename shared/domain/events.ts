@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { IntegrityViolation } from '../errors.ts';
 import type { Device, InvalidDevice } from './device.ts';
+import { DEVICE_ID_PATTERN } from './identifiers.ts';
 import { type EventDetail, type LifecycleEvent, SCHEMA_VERSION, UPDATABLE } from './lifecycle-event.ts';
 import type { PurgeRecord } from './purge.ts';
 
@@ -44,9 +45,12 @@ interface Life {
   readonly sequence: number;
 }
 
-/** @throws IntegrityViolation for a record without what orders its events: a hand has written it, not the service */
+/** @throws IntegrityViolation for what is no device, or lacks what orders its events: a hand has written it, not the service */
 function lifeOf(deviceId: string, record: Partial<Device> = {}, after = 0): Life {
   const { registeredAt, version, serialNumber } = record;
+  if (!DEVICE_ID_PATTERN.test(deviceId)) {
+    throw new IntegrityViolation(`No event can be told of "${deviceId.slice(0, 300)}", which is no device.`);
+  }
   if (registeredAt === undefined || version === undefined || serialNumber === undefined) {
     throw new IntegrityViolation(
       `No event can be told of "${deviceId}": its record lacks registeredAt, version or serialNumber.`,

@@ -32,6 +32,8 @@ export const ENTRIES = {
   'cli/dead-letters': 1_000,
   'cli/reports': 250,
   'runtime/services': 3_000,
+  'runtime/s3-keys': 800,
+  'runtime/s3-buckets': 300,
 } as const satisfies Readonly<Record<string, number>>;
 
 export type Entry = keyof typeof ENTRIES;

@@ -1,16 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
+import { toItem } from '../../../shared/adapters/device-store/records.ts';
 import { toStreamedWrite } from '../../../shared/adapters/streamed-writes.ts';
+import { aDevice } from '../../support/devices.ts';
 
 describe('a record of a stream as a write', () => {
   it('has both images as plain objects', () => {
-    const write = toStreamedWrite({
-      OldImage: { id: { S: 'sensor-1' }, version: { N: '1' } },
-      NewImage: { id: { S: 'sensor-1' }, version: { N: '2' }, step: { M: { operation: { S: 'update' } } } },
-    });
-    expect(write).toEqual({
-      before: { id: 'sensor-1', version: 1 },
-      after: { id: 'sensor-1', version: 2, step: { operation: 'update' } },
-    });
+    const [before, after] = [aDevice(), { ...aDevice({ version: 2 }), step: { operation: 'update' } }];
+    const write = toStreamedWrite({ OldImage: toItem(before), NewImage: toItem(after) });
+    expect(write).toEqual({ before, after });
   });
 
   it.each([

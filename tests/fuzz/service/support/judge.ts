@@ -5,7 +5,7 @@ import { SECRET } from './world.ts';
 
 /** Far below the 128 KB of a message and the 256 KB of a log event: whatever comes in, little goes out. */
 const MAX_ANSWER_BYTES = 8 * 1024;
-const MAX_LINE_BYTES = 32 * 1024;
+const MAX_LINE_BYTES = 64 * 1024;
 /** Of a sentence that says what is wrong, and what to do. */
 const MAX_MESSAGE_LENGTH = 2_500;
 
