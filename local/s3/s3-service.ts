@@ -1,8 +1,10 @@
+import { text } from 'node:stream/consumers';
 import { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import { openPartDirectory } from '../data/part-directory.ts';
 import { injectionOf, keptHeaders } from '../fauxqs-injection.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
+import { checkRequest, refusalOf } from './check-request.ts';
 import { type DiskStore, openDiskStore } from './disk-store.ts';
 import { createObjectStore } from './object-store.ts';
 
@@ -42,8 +44,11 @@ export async function startS3({ region, directory }: S3Options): Promise<S3> {
   const app = startApp(disk.store, region);
 
   async function handle(request: AwsRequest): Promise<AwsResponse> {
+    checkRequest(request);
     const response = await app.inject({ ...injectionOf(request), payloadAsStream: true });
     const stream = response.stream();
+    const isJson = String(response.headers['content-type']).startsWith('application/json');
+    if (response.statusCode >= 400 && isJson) throw refusalOf(response.statusCode, await text(stream));
     // When the client goes away, so that the object's files are closed.
     stream.once('close', () => response.raw.res.destroy());
     return { status: response.statusCode, headers: keptHeaders(response.headers), body: '', stream };
