@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Factory } from '../../../demo/identity.ts';
@@ -5,7 +6,7 @@ import { type DeviceHistory, historyOf, type LifeEvent } from '../../properties/
 import { checkInvariants } from '../../properties/concurrency/invariants.ts';
 import type { PlayedRequest } from '../../properties/concurrency/play.ts';
 import { problemsOfEvent } from '../../support/event-schema.ts';
-import { type Image, readChanges } from '../../support/table-changes.ts';
+import { type Change, type Image, readChanges } from '../../support/table-changes.ts';
 import { scanTable } from '../../support/tables.ts';
 import type { CampaignDevice, Message } from './devices.ts';
 import type { Ended, Operators } from './operators.ts';
@@ -37,15 +38,31 @@ export interface Outcome {
   readonly invalidDevices: ReadonlyMap<string, Image>;
 }
 
+/** What those who work on certificates write, beside a device's life; the mark of its last step goes with it. */
+const CREDENTIALS = ['credentials', 'credentialsWork', 'pendingCredentials', 'pendingSince', 'step'];
+
+function ofLife(image: Image): Image {
+  return Object.fromEntries(Object.entries(image).filter(([name]) => !CREDENTIALS.includes(name))) as Image;
+}
+
+/** Changes of what a life is about. */
+function changesOfLife(changes: readonly Change[]): readonly Change[] {
+  return changes
+    .map(({ before, after }) => ({ before: before && ofLife(before), after: after && ofLife(after) }))
+    .filter(({ before, after }) => !isDeepStrictEqual(before, after));
+}
+
 export async function readOutcome(world: World, deviceIds: readonly string[]): Promise<Outcome> {
   const { clientConfig, awsEndpointUrl, tables } = world.stack;
   const client = new DynamoDBClient(clientConfig);
   const changes = {
-    devices: await readChanges(client, awsEndpointUrl, tables.devices),
-    invalidDevices: await readChanges(client, awsEndpointUrl, tables.invalidDevices),
+    devices: changesOfLife(await readChanges(client, awsEndpointUrl, tables.devices)),
+    invalidDevices: changesOfLife(await readChanges(client, awsEndpointUrl, tables.invalidDevices)),
   };
   const images = async (table: string) =>
-    new Map([...(await scanTable(client, table))].map(([id, item]) => [id, unmarshall(item) as Image]));
+    new Map(
+      [...(await scanTable(client, table))].map(([id, item]) => [id, ofLife(unmarshall(item) as Image)]),
+    );
   const [devices, invalidDevices] = [await images(tables.devices), await images(tables.invalidDevices)];
   client.destroy();
   return { histories: deviceIds.map((deviceId) => historyOf(deviceId, changes)), devices, invalidDevices };

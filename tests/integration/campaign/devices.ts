@@ -16,7 +16,7 @@ export interface Message {
 const CONNECT_MS = 3_000;
 const ACKNOWLEDGED_MS = 3_000;
 const ANSWERED_MS = 1_500;
-const TRIES = 3;
+const TRIES = 2;
 const PAUSE_MS = 150;
 
 type Step = readonly [operation: Operation, payload: Readonly<Record<string, unknown>>];

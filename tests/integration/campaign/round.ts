@@ -19,6 +19,9 @@ const [DEVICE_STEPS, OPERATOR_STEPS] = [7, 8];
 /** Between the beginning of what devices and operators do, and the kill. */
 const [KILLED_AFTER_MS, KILLED_WITHIN_MS] = [1_500, 3_000];
 
+/** How long they act after it. */
+const ACTS_MS = 4_000;
+
 /** What is wrong after a round, and what it has seen. */
 export interface Report {
   readonly problems: readonly string[];
@@ -43,7 +46,7 @@ export async function playRound(seed: number): Promise<Report> {
     await Promise.all([actAll(cast), killSoon(world, random)]);
     await world.start(BAD_DAY, seed + 1);
     await cast.recorder.connect(world);
-    await actAll(cast);
+    await Promise.all([actAll(cast), delay(ACTS_MS).then(() => world.finish())]);
     const exitCode = await stop(cast);
     await world.start();
     const letters = await comeToRest(cast);

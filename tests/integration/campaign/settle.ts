@@ -24,7 +24,7 @@ async function countLetters({ stack }: World): Promise<number> {
 
 /** Sends all dead letters again, as the runbook says. */
 async function redrive(world: World): Promise<void> {
-  const { exitCode, printed } = await devicectl(world.stack, ['dead-letters', 'redrive', '--all', '--yes']);
+  const { exitCode, printed } = await devicectl(world.stack, ['dead-letters', 'redrive', '--all']);
   if (exitCode !== 0) throw new Error(`The redrive ended with ${exitCode}: ${printed}`);
 }
 

@@ -21,9 +21,14 @@ export class World {
     return this.#stack;
   }
 
-  /** Aborts when the runtime that runs is about to end. */
+  /** Aborts when the runtime that runs is about to end, or nobody is to begin anything new. */
   get signal(): AbortSignal {
     return this.#ended.signal;
+  }
+
+  /** Has everybody finish what is begun. */
+  finish(): void {
+    this.#ended.abort();
   }
 
   /** What all runtimes have printed. */
