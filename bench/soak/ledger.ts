@@ -75,7 +75,7 @@ export class Ledger {
     requestId: string = randomUUID(),
   ): { readonly requestId: string; readonly fate: Promise<Fate> } {
     const { promise, resolve } = Promise.withResolvers<Fate>();
-    const timer = setTimeout(() => resolve({ kind: 'unanswered' }), this.#maxWaitMs);
+    const timer = setTimeout(() => resolve({ kind: 'unanswered' }), this.#maxWaitMs).unref();
     const settle = (fate: Fate) => {
       clearTimeout(timer);
       resolve(fate);
