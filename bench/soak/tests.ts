@@ -23,4 +23,10 @@ export const soakTests: readonly SoakTest[] = [
     files: ['tests/properties/purge-fleet', 'tests/properties/credentials-fleet'],
     environment: { FLEET_DEVICES: '10000' },
   },
+  {
+    name: 'fuzz',
+    what: 'ten times as much malice and nonsense at every entry',
+    files: ['tests/fuzz'],
+    environment: { FUZZ_SCALE: '10' },
+  },
 ];
