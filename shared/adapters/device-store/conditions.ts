@@ -41,8 +41,9 @@ export const isUnexpiredAt = (epochSeconds: number): Condition =>
 /** An afterlife with an end: not under legal hold. */
 export const hasTtl: Condition = condition('attribute_exists(#ttl)', { '#ttl': 'ttl' });
 
-export const isUnclaimedOrExpired = (epochSeconds: number): Condition =>
-  anyOf(isAbsent, isExpiredAt(epochSeconds));
+/** The guard is nobody's any more, or was the device's own, of a life before this one that another clock has seen end. */
+export const isFreeFor = (deviceId: string, epochSeconds: number): Condition =>
+  anyOf(isAbsent, isExpiredAt(epochSeconds), isOwnedBy(deviceId));
 
 export const isOwnedBy = (deviceId: string): Condition =>
   condition('deviceId = :owner', {}, { ':owner': deviceId });

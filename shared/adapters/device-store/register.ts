@@ -1,6 +1,6 @@
 import type { Device, InvalidDevice } from '../../domain/device.ts';
 import { claimsOf } from '../../domain/identifiers.ts';
-import { anyOf, isAbsent, isExpiredFrom, isUnclaimedOrExpired } from './conditions.ts';
+import { anyOf, isAbsent, isExpiredFrom, isFreeFor } from './conditions.ts';
 import { claimGuard, identifierTaken } from './guards.ts';
 import { check, put } from './items.ts';
 import { transact } from './lifecycle-transaction.ts';
@@ -15,7 +15,7 @@ export const register: Operation<'register'> = (context) => async (device, timin
   const itemsAt = (now: number) => [
     put(devices, toItem({ ...device, step: stepOf('register') }), isAbsent),
     check(invalidDevices, device.id, anyOf(isAbsent, isExpiredFrom(now, device.registeredAt))),
-    ...claims.map((claim) => put(devices, claimGuard(claim, device.id), isUnclaimedOrExpired(now))),
+    ...claims.map((claim) => put(devices, claimGuard(claim, device.id), isFreeFor(device.id, now))),
   ];
   const result = await transact('register', context, itemsAt, timing);
   if (result.outcome === 'committed') return { outcome: 'registered' };

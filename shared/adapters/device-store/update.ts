@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { TransactWriteItem } from '@aws-sdk/client-dynamodb';
 import type { Device } from '../../domain/device.ts';
 import { claimsGained, guardId } from '../../domain/identifiers.ts';
-import { isOwnedBy, isUnclaimedOrExpired } from './conditions.ts';
+import { isFreeFor, isOwnedBy } from './conditions.ts';
 import { claimGuard, identifierTaken } from './guards.ts';
 import { put, remove, update as updateItem } from './items.ts';
 import { transact } from './lifecycle-transaction.ts';
@@ -42,7 +42,7 @@ export const update: Operation<'update'> =
       updateItem(devices, id, changes, isSameVersion(current)),
       ...gained.map((claim) => {
         const memory = claim.attribute === 'serialNumber' ? { lastRestore } : {};
-        return put(devices, claimGuard(claim, id, memory), isUnclaimedOrExpired(now));
+        return put(devices, claimGuard(claim, id, memory), isFreeFor(id, now));
       }),
       ...given.map((claim) => remove(devices, guardId(claim), isOwnedBy(id))),
     ];

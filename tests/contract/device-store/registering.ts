@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { epochSeconds } from '../../../shared/domain/retention.ts';
 import { aDecommission, aDevice } from '../../support/devices.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
 
@@ -52,6 +53,19 @@ export function describeRegistering(createFixture: () => Promise<StoreFixture>):
       at.clock.advance(60_000);
       const device = aDevice({ registeredAt: at.clock(), updatedAt: at.clock() });
       expect(await register(device)).toEqual({ outcome: 'registered' });
+      expect(await at.read('devices', 'serialNumber#SN-sensor-1')).toEqual({
+        id: 'serialNumber#SN-sensor-1',
+        deviceId: 'sensor-1',
+      });
+    });
+
+    it('takes guards of its own that are left, whose record TTL has removed by a clock that runs ahead', async () => {
+      await at.put('devices', {
+        id: 'serialNumber#SN-sensor-1',
+        deviceId: 'sensor-1',
+        ttl: epochSeconds(at.clock()) + 1,
+      });
+      expect(await register()).toEqual({ outcome: 'registered' });
       expect(await at.read('devices', 'serialNumber#SN-sensor-1')).toEqual({
         id: 'serialNumber#SN-sensor-1',
         deviceId: 'sensor-1',

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Device } from '../../../shared/domain/device.ts';
+import { epochSeconds } from '../../../shared/domain/retention.ts';
 import { aDevice, aRestore } from '../../support/devices.ts';
 import { remainsOf } from '../../support/purges.ts';
 import type { StoreFixture } from '../../support/store-fixture.ts';
@@ -84,6 +85,16 @@ export function describeUpdating(createFixture: () => Promise<StoreFixture>): vo
         id: 'serialNumber#SN-gone',
         deviceId: 'sensor-1',
       });
+    });
+
+    it('takes a value that was its own in a life before this one, by a clock that is behind', async () => {
+      await at.put('devices', {
+        id: 'serialNumber#SN-before',
+        deviceId: 'sensor-1',
+        ttl: epochSeconds(at.clock()) + 1,
+      });
+      expect(await update({ serialNumber: 'SN-before' })).toEqual({ outcome: 'updated' });
+      expect(await at.read('devices', 'serialNumber#SN-before')).not.toHaveProperty('ttl');
     });
 
     it('answers "changed" when another update came between', async () => {
