@@ -119,7 +119,7 @@ function* moments({ times, madeAtEpochMs }: Request): Iterable<Pick<Model, 'now'
 }
 
 /** What a request may make of the devices, by the clock of whoever carries it out, if it is to be answered so. */
-function carryOut(model: Model, request: Request): Model[] {
+function carryOut(model: Model, request: Request): readonly Model[] {
   const { action, outcome } = request;
   const after = new Map<string, Model>();
   for (const moment of moments(request)) {
@@ -127,7 +127,22 @@ function carryOut(model: Model, request: Request): Model[] {
     const expected = expectedOf(next, action);
     if (outcome === undefined || isSame(outcome, expected)) after.set(keyOf(next), next);
   }
-  return [...after.values()];
+  return after.size === 0 && isAnsweredBehind(model, request) ? [model] : [...after.values()];
+}
+
+/**
+ * Whether a device has been registered anew after a retention that is not over by this clock: whoever goes by it, and
+ * looks at the record out of service alone, answers as if that were all there is.
+ */
+function isAnsweredBehind(model: Model, request: Request): boolean {
+  const { action, outcome = '', madeAtEpochMs } = request;
+  if (madeAtEpochMs !== undefined) return false;
+  return [...moments(request)].some((moment) => {
+    const behind = Object.assign(model.copy(), moment);
+    if (behind.unexpired(action.deviceId) === undefined || !behind.active.delete(action.deviceId))
+      return false;
+    return isSame(outcome, expectedOf(behind, action));
+  });
 }
 
 /** The lives of all devices together: whether one may have a serial number depends on the others. */

@@ -6,7 +6,7 @@ import { createTables, createTestClient, scanTable } from '../../support/tables.
 import { createWholeStore } from '../../support/whole-store.ts';
 import type { TableChanges } from '../concurrency/history.ts';
 import type { Attempt, Sweep } from './attempt.ts';
-import { Schedule } from './schedule.ts';
+import { MAX_SKEW_MS, Schedule } from './schedule.ts';
 import { Sweeper } from './sweeper.ts';
 
 /** What everybody saw of a round, and what it has left behind. Tables are by id. */
@@ -19,6 +19,7 @@ export interface PlayedRound {
   readonly changes: TableChanges;
   readonly devices: ReadonlyMap<string, Image>;
   readonly invalidDevices: ReadonlyMap<string, Image>;
+  /** By the clock that is furthest ahead. */
   readonly nowEpochMs: number;
 }
 
@@ -41,7 +42,8 @@ export async function playRound(seed: number, endpoint: string): Promise<PlayedR
     const items = await scanTable(client, table);
     return new Map([...items].map(([id, item]) => [id, unmarshall(item) as Image]));
   };
-  const { attempts, sweeps, trace, nowEpochMs } = schedule;
+  const { attempts, sweeps, trace } = schedule;
+  const nowEpochMs = schedule.nowEpochMs + MAX_SKEW_MS;
   const round = {
     ...{ seed, attempts, sweeps, trace, nowEpochMs },
     changes: {

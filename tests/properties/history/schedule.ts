@@ -24,7 +24,8 @@ const CLIENTS = 6;
 /** Lambda's: an asynchronous invocation that fails is tried twice more. */
 const MAX_TRIES = 3;
 const DEADLINE_MS = 9_000;
-const MAX_SKEW_MS = 2_000;
+/** How far a client's clock is ahead or behind, at the most. */
+export const MAX_SKEW_MS = 2_000;
 /** Ten times as many as most rounds take. */
 const MAX_STEPS = 4_000;
 /** What passes between two things that happen. Most retentions are over within seconds. */

@@ -74,7 +74,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORE}/register.ts`,
     text: 'anyOf(isAbsent, isExpiredFrom(now, device.registeredAt))',
     replacement:
-      'anyOf(isAbsent, isUnclaimedOrExpired(now), { ...isAbsent, expression: "attribute_exists(id)" })',
+      'anyOf(isAbsent, isExpiredFrom(now, device.registeredAt), { ...isAbsent, expression: "attribute_exists(id)" })',
     seed: 1,
   },
   {
@@ -88,8 +88,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'a registration takes what is another one’s',
     file: `${STORE}/conditions.ts`,
-    text: '  anyOf(isAbsent, isExpiredAt(epochSeconds));',
-    replacement: '  anyOf(isAbsent, exists, isExpiredAt(epochSeconds));',
+    text: 'anyOf(isAbsent, isExpiredAt(epochSeconds), isOwnedBy(deviceId))',
+    replacement: 'anyOf(isAbsent, exists, isExpiredAt(epochSeconds), isOwnedBy(deviceId))',
     seed: 1,
   },
   {
