@@ -1,6 +1,6 @@
 import { en } from 'zod/locales';
 import * as z from 'zod/mini';
-import { findStorageProblem } from './domain/attributes.ts';
+import { asStored, findStorageProblem } from './domain/attributes.ts';
 import { DEVICE_ID_PATTERN, MAC_ADDRESS_PATTERN } from './domain/identifiers.ts';
 import { MAX_RETENTION_DAYS } from './domain/retention.ts';
 import { InvalidInput, printable } from './errors.ts';
@@ -45,7 +45,7 @@ export const attributesField = z.pipe(
       if (message !== undefined) context.addIssue({ code: 'custom', message });
     }),
   ),
-  z.record(z.string(), z.json()),
+  z.pipe(z.record(z.string(), z.json()), z.transform(asStored)),
 );
 export const reasonField = text(1024);
 export const notBeforeField = z.int().check(z.positive(), z.maximum(MAX_EPOCH_SECONDS));

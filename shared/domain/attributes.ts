@@ -37,6 +37,15 @@ function findMembersProblem(value: object, depth: number): string | undefined {
   return undefined;
 }
 
+/** The same as it is read again: DynamoDB knows no zero below zero. Nests no deeper than what has no storage problem. */
+export function asStored<T>(value: T): T;
+export function asStored(value: unknown): unknown {
+  if (typeof value === 'number') return value + 0;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((member: unknown) => asStored(member));
+  return Object.fromEntries(Object.entries(value).map(([name, member]) => [name, asStored(member)]));
+}
+
 /**
  * The bytes that DynamoDB counts for a value; for a number the most that one can take.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html

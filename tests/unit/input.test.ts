@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import * as z from 'zod/mini';
-import { parseInput } from '../../shared/input.ts';
+import { attributesField, parseInput } from '../../shared/input.ts';
 
 const schema = z.strictObject({
   serialNumber: z.string(),
@@ -34,5 +34,13 @@ describe('a refused input', () => {
       }),
     );
     expect(refuse).toThrow(expect.objectContaining({ message: expect.not.stringMatching(/^.{2200}/) }));
+  });
+});
+
+describe('the attributes of a device', () => {
+  it('are taken as they are read again, so that a repetition finds nothing new', () => {
+    const sent = { zero: -0, list: [-0, { deep: -0 }], text: '-0', nothing: null };
+    const read = { zero: 0, list: [0, { deep: 0 }], text: '-0', nothing: null };
+    expect(parseInput(attributesField, sent)).toStrictEqual(read);
   });
 });

@@ -30,6 +30,8 @@ export const ENTRIES = {
   'service/ghosts': 2_000,
   'service/numbers': 4_000,
   'service/round-trips': 4_000,
+  'service/engine-moves': 150,
+  'service/engine-registers': 600,
   'runtime/own-rules': 4_000,
   'runtime/rule-payloads': 6_000,
   'runtime/rule-sql': 6_000,
@@ -41,6 +43,7 @@ export const ENTRIES = {
   'cli/dead-letters': 1_000,
   'cli/reports': 250,
   'runtime/services': 3_000,
+  'runtime/mqtt': 400,
   'runtime/s3-keys': 800,
   'runtime/s3-buckets': 300,
 } as const satisfies Readonly<Record<string, number>>;
