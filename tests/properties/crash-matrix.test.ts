@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Cloud, functionNames, startCloud } from './crash-matrix/cloud.ts';
+import { convergeFromAll, pointsOf, prepare } from './crash-matrix/matrix.ts';
 import { keptOperations, operations } from './crash-matrix/operations.ts';
 import { operatorsOperations } from './crash-matrix/operators.ts';
+import { withLate } from './crash-matrix/processes.ts';
 import { chosen, isExhaustive, seed } from './crash-matrix/settings.ts';
 import { type Tried, tableOf, tryOperation } from './crash-matrix/try-operation.ts';
 
@@ -25,6 +27,21 @@ describe(`what is killed anywhere and goes on (CRASH_SEED=${seed})`, () => {
       tried.push(await tryOperation(cloud, operation));
     },
     TIMEOUT_MS,
+  );
+
+  it.each([
+    ['UpdateCertificate', 'decommission-device'],
+    ['DeleteThing', 'purge-device'],
+    ['DeleteThingShadow', 'expiry'],
+  ])('is found not to, where %s is done last of all by mistake: %s', (late, name) =>
+    withLate(late, async () => {
+      const operation = all.find((each) => each.name === name);
+      if (operation === undefined) throw new Error(`There is no ${name}.`);
+      const prepared = await prepare(cloud, operation);
+      const points = pointsOf(prepared.clean.fate.stretches[0] ?? [], false);
+      // Most of what is late comes to be late at the end.
+      await expect(convergeFromAll(cloud, prepared, points.toReversed())).rejects.toThrow(/^Killed at /);
+    }),
   );
 
   it('is every function and every state machine', () => {

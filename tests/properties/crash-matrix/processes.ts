@@ -71,6 +71,8 @@ interface Process {
   isDead: boolean;
   /** One effect at a time, in the order in which they are asked for: so they have numbers. */
   turn: Promise<unknown>;
+  /** What was answered and not done. */
+  readonly late: (() => Promise<unknown>)[];
 }
 
 const current = new AsyncLocalStorage<Process | undefined>();
@@ -85,9 +87,14 @@ export type Ended<T> =
 
 /** Runs a process to its end. What it does after it was killed has no effect, and nobody hears of it. */
 export async function run<T>(name: string, fate: Fate, work: () => Promise<T>): Promise<Ended<T>> {
-  const process: Process = { name, fate, isDead: false, turn: Promise.resolve() };
+  const process: Process = { name, fate, isDead: false, turn: Promise.resolve(), late: [] };
+  const finish = async (): Promise<T> => {
+    const answer = await work();
+    for (const each of process.late) await each();
+    return answer;
+  };
   const ended = await current.run(process, () =>
-    work().then(
+    finish().then(
       (answer): Ended<T> => ({ how: 'answered', answer }),
       (error: Error): Ended<T> => ({ how: 'failed', error }),
     ),
@@ -158,6 +165,19 @@ export const watched = <T extends object>(name: string, target: T): T =>
     },
   });
 
+/** Operations that are done last of all, whatever the code says: a bug, which is there to be found. */
+let late: ReadonlySet<string> = new Set();
+
+/** Plants that bug while something runs. */
+export async function withLate<T>(operation: string, work: () => Promise<T>): Promise<T> {
+  late = new Set([operation]);
+  try {
+    return await work();
+  } finally {
+    late = new Set();
+  }
+}
+
 type Send = (this: object, command: object, ...rest: unknown[]) => Promise<unknown>;
 
 /** Makes each call of each client of the SDK an effect. @returns what undoes it */
@@ -166,7 +186,11 @@ export function watchClients(): () => void {
   const { send } = prototype;
   prototype.send = function watchedSend(command, ...rest) {
     const operation = command.constructor.name.replace(/Command$/, '');
-    return effect(operation, READS.test(operation), () => send.call(this, command, ...rest));
+    const done = () => effect(operation, READS.test(operation), () => send.call(this, command, ...rest));
+    const process = current.getStore();
+    if (process === undefined || !late.has(operation)) return done();
+    process.late.push(done);
+    return Promise.resolve({});
   };
   return () => {
     prototype.send = send;
