@@ -86,6 +86,7 @@ export class Operators {
   }
 
   async #start(machine: Machine, deviceIds: readonly string[], input: object): Promise<void> {
+    if (this.#world.signal.aborted) return;
     this.#count += 1;
     const name = `campaign-${this.#count}`;
     const { stack } = this.#world;
