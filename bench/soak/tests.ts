@@ -24,6 +24,12 @@ export const soakTests: readonly SoakTest[] = [
     environment: { FLEET_DEVICES: '10000' },
   },
   {
+    name: 'crash-matrix',
+    what: 'both sides of every effect, and all pairs of ends',
+    files: ['tests/properties/crash-matrix'],
+    environment: { CRASH_SAMPLE: 'all' },
+  },
+  {
     name: 'fuzz',
     what: 'ten times as much malice and nonsense at every entry',
     files: ['tests/fuzz'],

@@ -12,6 +12,10 @@ const TURNS = 4;
 /** Without anybody at work or asleep: more are taken for a hang. */
 const MAX_IDLE_ROUNDS = 5_000;
 
+/** Whether somebody waits for the file system, as those who write results do. */
+const isAnyFileInUse = (): boolean =>
+  process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
+
 /** A clock that stands still while anybody works, and jumps to the next who has slept enough when nobody does. */
 export class VirtualClock implements Clock {
   #now = START;
@@ -68,7 +72,7 @@ export class VirtualClock implements Clock {
     for (let idle = 0; idle < MAX_IDLE_ROUNDS; idle += 1) {
       for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
       if (isDone()) return;
-      if (this.#working > 0) idle = 0;
+      if (this.#working > 0 || isAnyFileInUse()) idle = 0;
       else if (this.#wakeNext()) idle = 0;
       // Somebody may be at work on files, in real time.
       else await setTimeout(1);
