@@ -3,6 +3,7 @@ import { marshall, NumberValueImpl, unmarshall } from '@aws-sdk/util-dynamodb';
 import { awaitsReactivation } from '../../domain/credentials.ts';
 import type { Decommission, Device, InvalidDevice, LastRestore } from '../../domain/device.ts';
 import type { Step } from '../../domain/events.ts';
+import { IntegrityViolation } from '../../errors.ts';
 import type { RawRecord, Snapshot } from '../../ports.ts';
 
 export type Item = Record<string, AttributeValue>;
@@ -67,6 +68,19 @@ export function toSnapshot<T extends Device | InvalidDevice>(item: Item): Snapsh
 /** The mark of a write that says all there is to say of itself in other attributes. */
 export const stepOf = (operation: Exclude<Step['operation'], 'restore'>): Step => ({ operation });
 
+/**
+ * The item as it was read, to be put elsewhere. Of its own attributes the SDK would leave out one that is named like this,
+ * which only another hand can have written; a move must lose nothing.
+ * @throws IntegrityViolation
+ */
+function wholeItem(snapshot: Snapshot<Device | InvalidDevice>): Item {
+  const item = rawItem(snapshot);
+  if (!Object.hasOwn(item, '__proto__')) return item;
+  throw new IntegrityViolation(
+    `The record of "${snapshot.record.id}" has an attribute "__proto__", which would get lost. Rename it by hand.`,
+  );
+}
+
 export const rawItem = (snapshot: Snapshot<unknown>): Item => snapshot.raw as unknown as Item;
 
 /** The invalid record: all that the device's record holds, and why it lies here. */
@@ -76,7 +90,7 @@ export function toInvalidItem(
 ): Item {
   const pending = pendingAttributes(device.record.id, decommission.at);
   const afterlife = { decommission, credentials: 'pending', ttl, ...pending, step: stepOf('decommission') };
-  return { ...rawItem(device), ...toItem(afterlife) };
+  return { ...wholeItem(device), ...toItem(afterlife) };
 }
 
 /** The device's record as it was, at a new version. */
@@ -86,7 +100,7 @@ export function toRestoredItem(
 ): Item {
   const { version, requestId, requestedBy, reason, correlationId } = lastRestore;
   const step: Step = { operation: 'restore', requestId, requestedBy, reason, correlationId };
-  const item = { ...rawItem(invalidDevice), ...toItem({ version, updatedAt, step }) };
+  const item = { ...wholeItem(invalidDevice), ...toItem({ version, updatedAt, step }) };
   for (const attribute of AFTERLIFE_ATTRIBUTES) delete item[attribute];
   // With nothing turned off, there is nothing to turn on again.
   if (!awaitsReactivation(invalidDevice.record)) delete item['credentialsWork'];
