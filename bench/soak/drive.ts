@@ -11,12 +11,12 @@ import type { SoakStack } from './stack.ts';
 import { sendNext } from './traffic.ts';
 import type { World } from './world.ts';
 
-const SAMPLE_MS = 5_000;
+const SAMPLE_MS = 10_000;
 const FLEET_EVERY_MS = 90_000;
 const JUMP_EVERY_MS = 420_000;
 const COLLECT_EVERY_MS = 60_000;
 /** A short run has some of each as well. */
-const [MIN_FLEETS, MIN_JUMPS, MIN_COLLECTIONS] = [4, 2, 15];
+const [MIN_FLEETS, MIN_JUMPS, MIN_COLLECTIONS, MIN_SAMPLES] = [4, 2, 15, 60];
 /** What is not kept with the results. */
 export const TRIALS_DIR = join(import.meta.dirname, '../../.local/soak');
 const SAMPLES_FILE = join(TRIALS_DIR, 'samples.jsonl');
@@ -79,7 +79,7 @@ export async function drive(
   try {
     await Promise.all([
       running,
-      every(SAMPLE_MS, async (round) => {
+      every(atLeast(MIN_SAMPLES, SAMPLE_MS), async (round) => {
         if (!isAlive(soakStack)) {
           world.surprise(`the runtime has ended: ${soakStack.runtime.output().slice(-MAX_SAID)}`);
           end();

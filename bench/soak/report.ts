@@ -8,6 +8,9 @@ import { toFigure, type Verdict } from './verdicts.ts';
 const MEGABYTE = 1_048_576;
 const SECONDS_A_MINUTE = 60;
 
+/** As many digits as a picture shows, so that the file of an hour stays small. */
+const short = (value: number): number => Number(value.toPrecision(4));
+
 const series = (
   samples: readonly Sample[],
   name: string,
@@ -16,7 +19,7 @@ const series = (
   name,
   points: samples.flatMap((sample) => {
     const value = of(sample);
-    return value === undefined ? [] : [[sample.seconds / SECONDS_A_MINUTE, value] as const];
+    return value === undefined ? [] : [[short(sample.seconds / SECONDS_A_MINUTE), short(value)] as const];
   }),
 });
 
@@ -96,7 +99,6 @@ export interface LoadReport {
   readonly verdicts: readonly Verdict[];
 }
 
-/** Fewer digits, so that the file of an hour stays small. */
 const round = (_: string, value: unknown) =>
   typeof value === 'number' && !Number.isInteger(value) ? Math.round(value * 10) / 10 : value;
 
