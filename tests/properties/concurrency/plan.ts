@@ -105,7 +105,8 @@ function draftRelease(draft: Draft): Operation {
   };
 }
 
-const DRAFTS: readonly (readonly [weight: number, draft: (draft: Draft) => Operation])[] = [
+/** How often each kind of request is made, and how. */
+export const DRAFTS: readonly (readonly [weight: number, draft: (draft: Draft) => Operation])[] = [
   [18, draftRegister],
   [20, draftUpdate],
   [
@@ -138,9 +139,6 @@ const DRAFTS: readonly (readonly [weight: number, draft: (draft: Draft) => Opera
   ],
 ];
 
-/** Any request. */
-export const draftRequest = (draft: Draft): Operation => draft.random.weighted(DRAFTS)(draft);
-
 /**
  * Requests that come within `spanMs`, a quarter of them repetitions of others: under the same id, at about the same
  * time or any time later.
@@ -172,7 +170,7 @@ export function planRequests(options: {
       requestId: `request-${index}`,
       requestedAt,
     };
-    const operation = isEarly ? draftRegister(draft) : draftRequest(draft);
+    const operation = isEarly ? draftRegister(draft) : random.weighted(DRAFTS)(draft);
     requests.push({ ...operation, comesAfterMs });
   }
   return requests;

@@ -1,5 +1,5 @@
 import type { Random } from '../../support/random.ts';
-import { draftRegister, draftRequest, type Operation } from '../concurrency/plan.ts';
+import { DRAFTS, draftRegister, type Operation } from '../concurrency/plan.ts';
 
 export const DEVICE_IDS = ['pump', 'valve', 'fan'] as const;
 const SERIAL_NUMBERS = ['SN-1', 'SN-2', 'SN-3', 'SN-4'];
@@ -7,16 +7,23 @@ const SERIAL_NUMBERS = ['SN-1', 'SN-2', 'SN-3', 'SN-4'];
 const MAX_LATENESS_MS = 3_000;
 const DUPLICATES = 0.25;
 
-/** Makes up requests, one after the other; a quarter of them are repetitions of others. */
+/**
+ * Makes up requests, one after the other; a quarter of them are repetitions of others. In each round there is more of
+ * one thing, less of another, so that what is rare meets what is rare.
+ */
 export class Requests {
   readonly #random: Random;
   readonly #made: Operation[] = [];
   readonly count: number;
+  readonly #deviceIds: readonly string[];
+  readonly #drafts: typeof DRAFTS;
   #asked = 0;
 
   constructor(random: Random, count: number) {
     this.#random = random;
     this.count = count;
+    this.#deviceIds = DEVICE_IDS.slice(0, random.pick([1, 2, 3]));
+    this.#drafts = DRAFTS.map(([weight, draft]) => [weight * random.pick([0.2, 1, 1, 4]), draft]);
   }
 
   get areLeft(): boolean {
@@ -27,16 +34,16 @@ export class Requests {
     const random = this.#random;
     const index = this.#asked;
     this.#asked += 1;
-    const early = DEVICE_IDS[index];
+    const early = this.#deviceIds[index];
     if (early === undefined && random.chance(DUPLICATES)) return random.pick(this.#made);
     const draft = {
       random,
       serialNumbers: early === undefined ? SERIAL_NUMBERS : SERIAL_NUMBERS.slice(index, index + 1),
-      deviceId: early ?? random.pick(DEVICE_IDS),
+      deviceId: early ?? random.pick(this.#deviceIds),
       requestId: `request-${index}`,
       requestedAt: nowEpochMs - (random.chance(0.5) ? 0 : random.below(MAX_LATENESS_MS)),
     };
-    const request = early === undefined ? draftRequest(draft) : draftRegister(draft);
+    const request = early === undefined ? random.weighted(this.#drafts)(draft) : draftRegister(draft);
     this.#made.push(request);
     return request;
   }
