@@ -1,3 +1,4 @@
+import { DataError } from './data-error.ts';
 import type { Database } from './database.ts';
 import { type KeptList, LISTS_SCHEMA, openKeptList, openTemporaryList } from './kept-list.ts';
 
@@ -33,6 +34,19 @@ export const COLLECTIONS_SCHEMA = `
     UNIQUE (collection, key)
   );${LISTS_SCHEMA}`;
 
+/** Explains SQLite's errors, and JSON that is none: somebody else has written to the file, or a disk that fails. */
+function readingKept(name: string, read: () => void): void {
+  try {
+    read();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DataError(
+      `The data directory is damaged (its ${name} can't be read: ${reason}): bring it back from a copy, or give --data another directory.`,
+      { cause },
+    );
+  }
+}
+
 /** Collections that are read from a database when they are opened, and written to it with each change. */
 export function keptCollections(database: Database): Collections {
   const load = database.prepare('SELECT key, value FROM records WHERE collection = ? ORDER BY rowid');
@@ -48,7 +62,10 @@ export function keptCollections(database: Database): Collections {
     constructor(name: string) {
       super();
       this.#name = name;
-      for (const { key, value } of load.iterate(name)) super.set(String(key), JSON.parse(String(value)) as V);
+      readingKept(name, () => {
+        for (const { key, value } of load.iterate(name))
+          super.set(String(key), JSON.parse(String(value)) as V);
+      });
     }
 
     override set(key: string, value: V): this {
