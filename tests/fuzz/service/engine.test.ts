@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Item, toItem } from '../../../shared/adapters/device-store/records.ts';
+import type { Item } from '../../../shared/adapters/device-store/records.ts';
 import { registerDevice } from '../../../shared/commands/register-device.ts';
 import { restoreDevice } from '../../../shared/commands/restore-device.ts';
 import * as fields from '../../../shared/input.ts';
@@ -42,8 +42,9 @@ const foreignValue: fc.Arbitrary<Item[string]> = fc.oneof(
   fc.uint8Array({ minLength: 1, maxLength: 8 }).map((B) => ({ B })),
   nastyString.map((S) => ({ S: S.toWellFormed() })),
 );
-/** The afterlife's are the service's own. */
+/** The afterlife's are the service's own; `__proto__` the SDK would lose (tests/unit/adapters/records.test.ts). */
 const OWN = [
+  '__proto__',
   'ttl',
   'decommission',
   'credentials',
@@ -102,9 +103,9 @@ describe(`the tables (FUZZ_SEED=${FUZZ_SEED})`, () => {
         const first = await registerDevice({ ...device, requestId: 'one' }, at);
         const again = await registerDevice({ ...device, requestId: 'two' }, at);
         demand(isDeepStrictEqual(first, again), () => JSON.stringify([first, again]));
-        const stored = await at.readItem('devices', id);
-        const expected = toItem(device.attributes);
-        demand(isDeepStrictEqual(stored?.['attributes']?.M, expected), () => JSON.stringify(stored));
+        const stored = await at.read('devices', id);
+        const isKept = isDeepStrictEqual(stored?.['attributes'], device.attributes);
+        demand(isKept, () => JSON.stringify(stored));
         return 'accepted';
       } catch (error) {
         return nameOf(error);
