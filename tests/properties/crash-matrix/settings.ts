@@ -12,9 +12,9 @@ const scale = CRASH_SAMPLE === 'all' ? Number.POSITIVE_INFINITY : Number(CRASH_S
 export const isExhaustive = scale === Number.POSITIVE_INFINITY;
 
 /** So many effects take about a second, and no operation shall take much longer in `npm test`. */
-const EFFECTS = { points: 300, pairs: 80 };
+const EFFECTS = { points: 200, pairs: 45 };
 /** Of the largest operations. */
-const FEWEST = 3;
+const FEWEST = 2;
 
 /** How many points, or pairs, of an operation are tried: all of a small one. */
 export const shareOf = (what: keyof typeof EFFECTS, effects: number): number =>

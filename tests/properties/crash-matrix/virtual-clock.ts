@@ -20,6 +20,8 @@ const isAnyFileInUse = (): boolean =>
 export class VirtualClock implements Clock {
   #now = START;
   #working = 0;
+  /** Resolves when nobody works any more. */
+  #rest = Promise.withResolvers<void>();
   #sleepers = new Set<Sleeper>();
 
   readonly now = (): number => this.#now;
@@ -35,11 +37,13 @@ export class VirtualClock implements Clock {
   }
 
   async during<T>(work: () => Promise<T>): Promise<T> {
+    if (this.#working === 0) this.#rest = Promise.withResolvers<void>();
     this.#working += 1;
     try {
       return await work();
     } finally {
       this.#working -= 1;
+      if (this.#working === 0) this.#rest.resolve();
     }
   }
 
@@ -72,10 +76,11 @@ export class VirtualClock implements Clock {
     for (let idle = 0; idle < MAX_IDLE_ROUNDS; idle += 1) {
       for (let turn = 0; turn < TURNS; turn += 1) await setImmediate();
       if (isDone()) return;
-      if (this.#working > 0 || isAnyFileInUse()) idle = 0;
-      else if (this.#wakeNext()) idle = 0;
-      // Somebody may be at work on files, in real time.
-      else await setTimeout(1);
+      if (this.#working > 0) {
+        idle = 0;
+        await this.#rest.promise;
+      } else if (isAnyFileInUse() || !this.#wakeNext()) await setTimeout(1);
+      else idle = 0;
     }
     throw new Error('Nobody works, nobody sleeps, and it is not done.');
   }
