@@ -1,10 +1,17 @@
 import type * as z from 'zod/mini';
-import { logger, metrics } from '../adapters/telemetry.ts';
+import { logger } from '../adapters/telemetry.ts';
 import type { DeviceOutcome } from '../domain/fleet.ts';
 import { Rejection } from '../errors.ts';
 import type { Cancellation, CancellationObserver, Timing } from '../ports.ts';
 import { reportTaskFailure, type TaskRequest, type TaskStack, understand } from './task.ts';
-import { countRequests, createStack, type LambdaFunction, logFailure, timed } from './telemetry.ts';
+import {
+  countCancelled,
+  countRequests,
+  createStack,
+  type LambdaFunction,
+  logFailure,
+  timed,
+} from './telemetry.ts';
 
 /** A batch that fails has a hundred lines to write; what became of each device is in the results. */
 const MAX_FAILURE_LINES = 3;
@@ -47,12 +54,6 @@ function countOutcomes(operation: string, devices: readonly DeviceOutcome[], err
   countRequests('Failed', operation, faults);
 }
 
-function countCancellations(counts: Counts): void {
-  for (const [reason, count] of Object.entries(counts)) {
-    metrics.singleMetric().addDimension('reason', reason).addMetric('TransactionCancelled', 'Count', count);
-  }
-}
-
 /**
  * The stack of a task that works on many devices: one line for all of them, a few for what failed, and the metrics of
  * the single device's operation. What it returns is what became of each device.
@@ -81,7 +82,7 @@ export function onBatch<Input extends z.ZodMiniType<{ readonly dryRun?: boolean 
         if (!dryRun) countOutcomes(operation, devices, errors);
         return devices;
       } finally {
-        countCancellations(cancelled());
+        for (const [reason, tries] of Object.entries(cancelled())) countCancelled(reason, tries);
       }
     },
   );
