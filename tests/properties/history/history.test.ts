@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { startDynoxide } from '../../support/dynoxide.ts';
+import type { TableEngine } from '../../support/table-engine.ts';
+import { historyOf } from '../concurrency/history.ts';
+import { checkRound } from './check.ts';
+import { report } from './report.ts';
+import { DEVICE_IDS } from './requests.ts';
+import { type PlayedRound, playRound } from './round.ts';
+import { describeAnswer } from './schedule.ts';
+
+/** `npm run soak` plays more, from a seed of chance on. */
+const { HISTORY_ROUNDS, HISTORY_SEED } = process.env;
+const ROUNDS = Number(HISTORY_ROUNDS ?? 30);
+const FIRST_SEED = HISTORY_ROUNDS === undefined ? 1 : Math.floor(Math.random() * 2 ** 31);
+const SEEDS =
+  HISTORY_SEED === undefined
+    ? [...new Array(ROUNDS).keys()].map((round) => FIRST_SEED + round)
+    : [Number(HISTORY_SEED)];
+/** An engine's tables become many, and it slower. */
+const ROUNDS_OF_AN_ENGINE = 200;
+const SLOWEST_MS_A_ROUND = 10_000;
+
+/** What an attempt was, and what came of it. */
+const describeAttempts = ({ attempts }: PlayedRound): readonly string[] =>
+  attempts.map(({ request, answer }) => {
+    const outcome =
+      answer?.verdict === 'accepted' ? (answer.result['outcome'] ?? 'done') : answer?.error.name;
+    return `${request.operation} ${String(outcome)}`;
+  });
+
+const kindsOf = ({ changes }: PlayedRound): readonly string[] =>
+  DEVICE_IDS.flatMap((deviceId) => historyOf(deviceId, changes).events.map(({ kind }) => kind));
+
+describe(`${SEEDS.length} rounds of six clients (HISTORY_SEED=${SEEDS[0]})`, () => {
+  let engine: TableEngine;
+  const seen = new Set<string>();
+
+  beforeAll(async () => {
+    engine = await startDynoxide();
+  });
+  afterAll(() => engine.stop());
+
+  async function play(seed: number): Promise<void> {
+    const round = await playRound(seed, engine.endpoint);
+    if (HISTORY_SEED !== undefined) process.stderr.write(`${round.trace.join('\n')}\n`);
+    const finding = checkRound(round);
+    if (finding !== undefined) throw new Error(await report(round, finding));
+    for (const what of [...describeAttempts(round), ...kindsOf(round)]) seen.add(what);
+    if (round.sweeps.length > 0) seen.add('swept');
+  }
+
+  it(
+    'have answers as if one thing had happened after the other, and tables to match',
+    async () => {
+      for (const [index, seed] of SEEDS.entries()) {
+        if (index > 0 && index % ROUNDS_OF_AN_ENGINE === 0) {
+          await engine.stop();
+          engine = await startDynoxide();
+        }
+        await play(seed);
+      }
+    },
+    60_000 + SEEDS.length * SLOWEST_MS_A_ROUND,
+  );
+
+  it('have done and met everything that they are there for', () => {
+    if (HISTORY_SEED !== undefined) return;
+    const done = [
+      'registered',
+      'changed',
+      'decommissioned',
+      'haunted',
+      'held',
+      'released',
+      'restored',
+      'purged',
+      'swept',
+    ];
+    const met = [
+      'register IdentifierTaken',
+      'register DeviceDecommissioned',
+      'register TransactionConflict',
+      'update StaleVersion',
+      'update StaleRequest',
+      'update Crash',
+      'decommission alreadyDecommissioned',
+      'decommission ServiceUnavailable',
+      'restore RetentionExpired',
+      'restore alreadyActive',
+      'hold DeviceInService',
+      'release notHeld',
+      'purge UnderLegalHold',
+      'heartbeat DeviceDecommissioned',
+      'presence unchanged',
+    ];
+    expect([...done, ...met].filter((what) => !seen.has(what))).toEqual([]);
+  });
+
+  it('go the same way with the same seed', async () => {
+    const digest = async () => {
+      const { trace, attempts } = await playRound(SEEDS[0] ?? 0, engine.endpoint);
+      const answers = attempts.map(({ answer }) => answer && describeAnswer(answer));
+      return createHash('sha256')
+        .update(JSON.stringify([trace, answers]))
+        .digest('hex');
+    };
+    expect(await digest()).toBe(await digest());
+  });
+});
