@@ -36,6 +36,8 @@ export class Sampler {
 
   constructor(options: SamplerOptions) {
     this.#options = options;
+    // Of what was before.
+    options.world.latencies.take();
     this.#lastSent = sum(options.world.ledger.counts().sent);
     this.#lastEnded = this.#ended();
     this.#collectAt = this.#startedAt + (options.collectEveryMs ?? Number.POSITIVE_INFINITY);

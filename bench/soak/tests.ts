@@ -18,6 +18,12 @@ export const soakTests: readonly SoakTest[] = [
     environment: { MODEL_COMMANDS: '1000000' },
   },
   {
+    name: 'histories',
+    what: 'five thousand rounds whose answers have to be those of one thing after the other',
+    files: ['tests/properties/history/history', 'tests/properties/lifecycle-concurrency'],
+    environment: { HISTORY_ROUNDS: '5000', CONCURRENCY_ROUNDS: '200' },
+  },
+  {
     name: 'fleets',
     what: 'ten thousand devices that expire in the same second, or are turned off at a quota',
     files: ['tests/properties/purge-fleet', 'tests/properties/credentials-fleet'],

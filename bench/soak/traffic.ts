@@ -52,7 +52,7 @@ const KINDS: readonly Kind[] = [
   { weight: 2, step: purge, isFor: (slot) => isOut(slot) && !slot.isHeld },
 ];
 const MALFORMED_WEIGHT = 4;
-const UNANSWERABLE_WEIGHT = 0.2;
+const UNANSWERABLE_WEIGHT = 0.5;
 const THOUSAND = 1_000;
 
 const CHOICES: readonly (readonly [number, Kind | 'heartbeat' | 'malformed' | 'unanswerable'])[] = [
@@ -88,15 +88,15 @@ async function report(world: World, operation: string, payload: object): Promise
     await runStep(world, slot, reconnect);
     return;
   }
-  const reporter = isConnected(slot) ? slot : world.slots.find(isConnected);
-  if (reporter !== undefined) await world.publish(reporter, operation, { ...payload });
+  const connected = isConnected(slot) ? [slot] : world.slots.filter(isConnected);
+  if (connected.length > 0) await world.publish(world.random.pick(connected), operation, { ...payload });
 }
 
 /** The next request of the mix. Resolves when it is answered, or nobody waits for that any more. */
 export async function sendNext(world: World): Promise<void> {
   const choice = world.random.weighted(CHOICES);
   if (choice === 'malformed') return report(world, 'update', { colour: 'red' });
-  if (choice === 'unanswerable') return report(world, 'nonsense', {});
+  if (choice === 'unanswerable') return world.publishUnanswerable(deviceIdOf(world.random.pick(world.slots)));
   if (choice === 'heartbeat') return report(world, 'heartbeat', {});
   const candidates = idle(world, choice.isFor);
   if (candidates.length === 0) return report(world, 'heartbeat', {});

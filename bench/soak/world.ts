@@ -126,6 +126,20 @@ export class World {
     return { ...(await fate), requestId };
   }
 
+  /** A message on a topic that no device may publish to, and the service has no answer for: a dead letter. */
+  async publishUnanswerable(deviceId: string): Promise<void> {
+    const { requestId, fate } = this.ledger.open('nonsense', deviceId);
+    this.#auditor?.publish(
+      `devices/${deviceId}/nonsense`,
+      JSON.stringify({ requestId }),
+      { qos: 1 },
+      (error) => {
+        if (!error) this.ledger.acknowledged(requestId);
+      },
+    );
+    await fate;
+  }
+
   /** As a device does that wants to know: the same request, until it is answered. */
   async insist(
     slot: Slot,
