@@ -19,6 +19,7 @@ const decommission = z.looseObject({
   reason: z.string(),
   requestedBy: z.string(),
   requestId: z.string(),
+  requestedAt: epochMillisecondsField,
   source: z.enum(['device', 'execution']),
   legalHold: z.optional(z.literal(true)),
 });

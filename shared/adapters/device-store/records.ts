@@ -54,6 +54,8 @@ function canonicalNumber(number: string): string {
 /** A JavaScript number where it holds all the digits. Others come from elsewhere, and are kept as they are. */
 function toNumber(stored: string): number | NumberValueImpl {
   const number = Number(stored);
+  if (Number.isNaN(number))
+    throw new IntegrityViolation(`No number of DynamoDB is "${stored.slice(0, 50)}".`);
   return canonicalNumber(String(number)) === canonicalNumber(stored) ? number : NumberValueImpl.from(stored);
 }
 

@@ -26,6 +26,7 @@ describe('an item of a table', () => {
     ],
     ['certificates that are no list', { certificateIds: { SS: ['a'] } }, 'certificateIds'],
     ['a step that there is not', { step: { M: { operation: { S: 'explode' } } } }, 'step'],
+    ['a number that is none', { colour: { N: 'red' } }, 'no item of DynamoDB'],
     ['what is no attribute', { name: { X: 'pump' } }, 'no item of DynamoDB'],
   ])('is for a person to look at with %s', (_, changes, where) => {
     expect(() => toStreamedWrite({ NewImage: { ...stepped, ...changes } })).toThrow(
