@@ -36,7 +36,12 @@ async function run(options: RuntimeOptions, { signal, happened }: Interrupts): P
   if (runtime === undefined) return;
   log.info(`ready in ${Math.round(performance.now())} ms`);
   const failure = await Promise.race([happened, runtime.failed]);
-  await runtime.close();
+  try {
+    await runtime.close();
+  } catch (error) {
+    // What comes of a failure is not what people have to know of.
+    throw failure ?? error;
+  }
   if (failure !== undefined) throw failure;
 }
 

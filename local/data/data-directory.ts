@@ -5,6 +5,8 @@ import { systemErrorCode } from '../package/system-error.ts';
 import { COLLECTIONS_SCHEMA, type Collections, keptCollections, memoryCollections } from './collections.ts';
 import { DataError } from './data-error.ts';
 import { Database } from './database.ts';
+import { watchDiskSpace } from './disk-space.ts';
+import { APPLICATION_ID, mayBeOwn } from './own-file.ts';
 
 /** Where a runtime keeps what is to outlive it. One runtime at a time has it. */
 export interface DataDirectory {
@@ -29,8 +31,6 @@ export interface DataPaths {
   readonly ttlRemovals: string;
 }
 
-/** Of this program's files among SQLite's: "DLRT". */
-const APPLICATION_ID = 0x44_4c_52_54;
 /** One more with each change after which an older runtime, or this one with older data, would go wrong. */
 const FORMAT_VERSION = 1;
 const FILE = 'runtime.db';
@@ -47,8 +47,12 @@ const DAMAGED = new Set([11, 26]);
  */
 export async function openDataDirectory(directory: string, region: string): Promise<DataDirectory> {
   await makeDirectory(directory);
-  const database = openDatabase(directory);
+  const disk = await watchDiskSpace(directory);
+  const parts = new DisposableStack();
+  parts.defer(() => disk.close());
   try {
+    const database = openDatabase(directory);
+    parts.defer(() => database.close());
     checkFormat(directory, database);
     const collections = keptCollections(database);
     checkRegion(directory, region, collections.open('settings'));
@@ -63,12 +67,12 @@ export async function openDataDirectory(directory: string, region: string): Prom
         mapRuns: join(directory, 'map-runs'),
         ttlRemovals: join(directory, 'ttl-removals.jsonl'),
       },
-      failed: database.failed,
-      close: () => database.close(),
+      failed: Promise.race([database.failed, disk.failed]),
+      close: () => parts.dispose(),
     };
   } catch (error) {
-    database.close();
-    throw error;
+    parts.dispose();
+    throw DAMAGED.has(Object(error).errcode) ? notOurs(directory, error) : error;
   }
 }
 
@@ -95,11 +99,13 @@ async function makeDirectory(directory: string): Promise<void> {
 function openDatabase(directory: string): Database {
   const file = join(directory, FILE);
   try {
+    if (!mayBeOwn(file)) throw notOurs(directory);
     const database = new Database(file);
     // Private keys are in it, and the directory may have been there before.
     chmodSync(file, OWNER_READS_AND_WRITES);
     return database;
   } catch (cause) {
+    if (cause instanceof DataError) throw cause;
     const { errcode } = Object(cause);
     if (errcode === BUSY) {
       throw new DataError(

@@ -31,16 +31,17 @@ export class Database {
   readonly failed: Promise<Error>;
   readonly #file: string;
   readonly #database: DatabaseSync;
-  readonly #fail: (error: Error) => void;
+  readonly #tellFailure: (error: Error) => void;
   /** Resolves with the commit of the transaction that is open. */
   #open: PromiseWithResolvers<void> | undefined;
+  #failure: DataError | undefined;
 
   /** Opens the file, or makes it, and locks it. Throws SQLite's errors, with their `errcode`. */
   constructor(file: string) {
     this.#file = file;
     const { promise, resolve } = Promise.withResolvers<Error>();
     this.failed = promise;
-    this.#fail = resolve;
+    this.#tellFailure = resolve;
     this.#database = new DatabaseSync(file, { timeout: BUSY_TIMEOUT_MS });
     try {
       this.#database.exec(SETTINGS);
@@ -62,19 +63,24 @@ export class Database {
     return this.#database.prepare(sql);
   }
 
-  /** Runs a statement that writes; it is committed at the end of this turn of the event loop. Throws {@link DataError}. */
+  /**
+   * Runs a statement that writes; it is committed at the end of this turn of the event loop. Where it can't be written,
+   * nothing is from then on, and {@link Database.committed} says so: many who write have nobody to tell of an error.
+   */
   write(statement: Statement, ...values: SQLInputValue[]): void {
+    if (this.#failure !== undefined) return;
     try {
       this.#begin();
       statement.run(...values);
     } catch (cause) {
-      throw this.#failure(cause);
+      this.#fail(cause);
     }
   }
 
-  /** Resolves once all that has been written so far is committed. Rejects when it can't be. */
+  /** Resolves once all that has been written so far is committed. Rejects with a {@link DataError} when it can't be. */
   async committed(): Promise<void> {
     await this.#open?.promise;
+    if (this.#failure !== undefined) throw this.#failure;
   }
 
   /** Commits what is open. */
@@ -97,20 +103,20 @@ export class Database {
     if (open === undefined) return;
     this.#open = undefined;
     try {
-      this.#database.exec('COMMIT');
-      open.resolve();
+      if (this.#failure === undefined) this.#database.exec('COMMIT');
     } catch (cause) {
-      open.reject(this.#failure(cause));
+      this.#fail(cause);
     }
+    if (this.#failure === undefined) open.resolve();
+    else open.reject(this.#failure);
   }
 
-  #failure(cause: unknown): DataError {
+  #fail(cause: unknown): void {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    const error = new DataError(
+    this.#failure ??= new DataError(
       `The data directory can't be written any longer (${this.#file}: ${reason}): make room, and start again.`,
       { cause },
     );
-    this.#fail(error);
-    return error;
+    this.#tellFailure(this.#failure);
   }
 }

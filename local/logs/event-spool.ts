@@ -15,6 +15,8 @@ export interface EventSpoolOptions {
   readonly filePrefix: string;
   /** How many events are kept. */
   readonly maxEvents: number;
+  /** Hears when events can't be written, which are lost then. */
+  onFailure(error: unknown): void;
 }
 
 /** A chunk is written at once, which takes a millisecond; as many events at most are in memory. */
@@ -36,11 +38,14 @@ export class EventSpool {
     return Math.min(this.#options.maxEvents, this.#inChunks + this.#newest.length);
   }
 
-  /** Throws the system's error. */
   add(event: LogEvent): void {
     this.#newest.push(event);
     if (this.#newest.length < CHUNK_EVENTS) return;
-    this.#write(this.#newest);
+    try {
+      this.#write(this.#newest);
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
     this.#newest = [];
     this.#dropOldest();
   }

@@ -26,14 +26,19 @@ function fileOf(directory: string, logGroupName: string): string {
   return join(directory, `${logGroupName.replace(/^\/+/, '').replaceAll('/', '.')}.log`);
 }
 
-/**
- * Writes to `directory`, which is made if it is not there. Files start afresh, those of `logGroupNames` at once and
- * others with their first line; or they go on, where they are kept.
- */
+export interface LogFilesOptions {
+  /** Those of these log groups start afresh at once, others with their first line. */
+  readonly logGroupNames: readonly string[];
+  /** Whether files go on with what is in them instead. */
+  readonly areKept?: boolean;
+  /** Hears when a file can't be written: what comes for it is lost from then on. */
+  onFailure(file: string, error: Error): void;
+}
+
+/** Writes to `directory`, which is made if it is not there. */
 export async function openLogFiles(
   directory: string,
-  logGroupNames: readonly string[],
-  areKept = false,
+  { logGroupNames, areKept = false, onFailure }: LogFilesOptions,
 ): Promise<LogFiles> {
   await mkdir(directory, { recursive: true });
   if (!areKept) await Promise.all(logGroupNames.map((name) => rm(fileOf(directory, name), { force: true })));
@@ -42,15 +47,18 @@ export async function openLogFiles(
     write(logGroupName, line) {
       let file = files.get(logGroupName);
       if (file === undefined) {
-        file = createWriteStream(fileOf(directory, logGroupName), { flags: areKept ? 'a' : 'w' });
+        const path = fileOf(directory, logGroupName);
+        file = createWriteStream(path, { flags: areKept ? 'a' : 'w' });
+        file.on('error', (error) => onFailure(path, error));
         files.set(logGroupName, file);
       }
       writeGathered(file, line);
     },
     async close() {
-      const open = [...files.values()];
+      const open = [...files.values()].filter(({ errored }) => errored === null);
       for (const file of open) file.end();
-      await Promise.all(open.map((file) => finished(file)));
+      // Whose last lines can't be written has been told of.
+      await Promise.allSettled(open.map((file) => finished(file)));
     },
   };
 }

@@ -23,6 +23,8 @@ interface LogGroupOptions extends LogGroupSettings {
   /** What the names of files with its newest events begin with. */
   readonly filePrefix: string;
   onEvent(event: LogEvent): void;
+  /** Hears when events can't be written to disk: queries miss them. */
+  onFailure(error: unknown): void;
   /** Called once, when the first event is dropped. */
   onFull(): void;
 }

@@ -33,13 +33,13 @@ const NEWEST = 'newest';
 
 /** Opens the logs: for queries, they start afresh. */
 export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
-  const { directory, clock, groups: settings } = options;
+  const { directory, clock, log, groups: settings } = options;
   await rm(join(directory, NEWEST), { recursive: true, force: true });
-  const files = await openLogFiles(
-    directory,
-    settings.map(({ logGroupName }) => logGroupName),
-    options.areKept,
-  );
+  const files = await openLogFiles(directory, {
+    logGroupNames: settings.map(({ logGroupName }) => logGroupName),
+    ...(options.areKept !== undefined && { areKept: options.areKept }),
+    onFailure: (file, error) => log.error(`lines are lost, since ${file} can't be written: ${error.message}`),
+  });
   const groups = new Map<string, LogGroup>();
   for (const one of settings) addGroup(groups, files, options, one);
   return {
@@ -69,6 +69,8 @@ function addGroup(
     creationTimeMs: clock.now(),
     maxEvents,
     filePrefix: join(directory, NEWEST, encodeURIComponent(logGroupName)),
+    onFailure: (error) =>
+      log.error(`queries of ${logGroupName} miss events that can't be written to disk: ${String(error)}`),
     onEvent: ({ message }) => files.write(logGroupName, message),
     onFull: () =>
       log.warn(

@@ -1,3 +1,4 @@
+import { isTooDeepJson } from '../../json-depth.ts';
 import type { Value } from './value.ts';
 
 /** Fields of an event that Logs Insights finds by itself. */
@@ -74,15 +75,25 @@ function firstObject(message: string): object | undefined {
 /** Behind the brace that closes the one at `start`; braces within texts don't count. */
 function endOfObject(message: string, start: number): number | undefined {
   let depth = 0;
-  for (const { 0: token, index } of message.slice(start).matchAll(/"(?:[^"\\]|\\.)*"|[{}]/g)) {
-    if (token === '{') depth += 1;
-    if (token === '}') depth -= 1;
-    if (depth === 0) return start + index + 1;
+  for (let at = start; at < message.length; at += 1) {
+    const character = message[at];
+    if (character === '"') at = endOfText(message, at);
+    else if (character === '{') depth += 1;
+    else if (character === '}') depth -= 1;
+    if (depth === 0) return at + 1;
   }
   return undefined;
 }
 
+/** Where the text that begins there ends: its second quote, or the end of the message. */
+function endOfText(message: string, start: number): number {
+  let at = start + 1;
+  while (at < message.length && message[at] !== '"') at += message[at] === '\\' ? 2 : 1;
+  return at;
+}
+
 function parseObject(text: string): object | undefined {
+  if (isTooDeepJson(text)) return undefined;
   try {
     const parsed: unknown = JSON.parse(text);
     return typeof parsed === 'object' && parsed !== null ? parsed : undefined;

@@ -52,10 +52,16 @@ describe("the runtime's database", () => {
     const insert = database.prepare('INSERT INTO texts VALUES (?)');
     const tooMuch = 'x'.repeat(100_000);
 
-    expect(() => database.write(insert, tooMuch)).toThrow(
-      /can't be written any longer \(.*test\.db: .*full\)/,
-    );
+    database.write(insert, 'a');
+    database.write(insert, tooMuch);
+
+    await expect(database.committed()).rejects.toThrow(/can't be written any longer \(.*test\.db: .*full\)/);
     expect((await database.failed).message).toMatch(/: make room, and start again\.$/);
+    database.write(insert, 'b');
+    await expect(database.committed()).rejects.toThrow(/full/);
+    database.close();
+    database = new Database(join(directory, 'test.db'));
+    expect(texts()).toEqual([]);
   });
 
   it('fails for good, and those who wait, when a commit fails', async () => {
