@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type LogStoreOptions, openLogStore } from '../../../../local/logs/log-store.ts';
+import { eventually } from '../../../support/eventually.ts';
 import { FakeClock } from '../states/fake-clock.ts';
 
 let directory: string;
@@ -119,6 +120,29 @@ describe('the logs', () => {
       { logStreamName: 'a', firstEventTimestampMs: 1500, lastEventTimestampMs: 1500 },
       { logStreamName: 'b', firstEventTimestampMs: 1000, lastEventTimestampMs: 2000 },
     ]);
+    await store.close();
+  });
+
+  test('that cannot be written are told of once, and nothing else ends with them', async () => {
+    await mkdir(join(directory, 'logs', 'made.log'), { recursive: true });
+    const store = await open();
+    store.write('made', 'stream', 'one');
+    await eventually(async () => expect(told).toHaveLength(1));
+    store.write('made', 'stream', 'two');
+    await store.close();
+    expect(told).toEqual([
+      expect.stringMatching(/^lines are lost, since .*made\.log can't be written: EISDIR/),
+    ]);
+  });
+
+  test('of queries that cannot be written are told of', async () => {
+    const store = await open();
+    await writeFile(join(directory, 'logs', 'newest'), 'in the way');
+    for (let count = 0; count < 500; count += 1) store.write('made', 'stream', 'line');
+    expect(told).toEqual([
+      expect.stringMatching(/^queries of made miss events that can't be written to disk/),
+    ]);
+    expect(messagesOf(store, 'made')).toEqual([]);
     await store.close();
   });
 });

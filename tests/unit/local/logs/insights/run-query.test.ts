@@ -329,6 +329,18 @@ test('a query that is stopped ends with the reason', async () => {
   ).rejects.toBe(reason);
 });
 
+describe('whatever is logged', () => {
+  test('is read in a time that grows with its length', async () => {
+    const messages = [`{${'"\\'.repeat(50_000)}`, `{"${'x'.repeat(10_000_000)}`, '{"a":'.repeat(50_000)];
+    expect(await rowsOf('filter level = "INFO"', messages)).toEqual([]);
+  });
+
+  test('has no fields where it is nested beyond reason', async () => {
+    const deep = `{"level":"INFO","a":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`;
+    expect(await rowsOf('filter level = "INFO"', [deep, '{"level":"INFO"}'])).toHaveLength(1);
+  });
+});
+
 describe('whatever is asked', () => {
   const words = fc.constantFrom(
     ...[
