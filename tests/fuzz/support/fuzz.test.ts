@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { broken, brokenBytes, nastyJson } from './broken.ts';
+import { ENTRIES } from './entries.ts';
 import { casesOf, FUZZ_SEED, fuzz } from './fuzz.ts';
 import { nastyDeviceId, nastyString, nastyValue } from './malice.ts';
 
@@ -21,6 +22,12 @@ const finds = (arbitrary: fc.Arbitrary<unknown>, isIt: (value: unknown) => boole
   fc.sample(arbitrary, { numRuns: 2_000, seed: FUZZ_SEED }).some(isIt);
 
 describe(`the fuzzer (FUZZ_SEED=${FUZZ_SEED})`, () => {
+  it('tries at least 100,000 cases in one run of the tests', () => {
+    expect(Object.values<number>(ENTRIES).reduce((sum, cases) => sum + cases, 0)).toBeGreaterThanOrEqual(
+      100_000,
+    );
+  });
+
   it('tries each of its cases, and counts how they end', async () => {
     const tally = await fuzz(ENTRY, fc.boolean(), (value) => (value ? 'accepted' : 'rejected'));
     expect(Object.keys(tally).toSorted()).toEqual(['accepted', 'rejected']);
