@@ -6,9 +6,16 @@ import { runTests } from './soak/run-tests.ts';
 import { soakTests } from './soak/tests.ts';
 
 const interruption = new AbortController();
+/** npm passes on the interrupt that the terminal sends to this process too; one that comes later is meant. */
+const SAME_INTERRUPT_MS = 2_000;
+let interruptedAt = Number.POSITIVE_INFINITY;
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // Not once: npm passes on the interrupt that the terminal sends to this process too.
-  process.on(signal, () => interruption.abort(signal));
+  process.on(signal, () => {
+    // What was started ends, and its files are removed, when this process exits.
+    if (performance.now() > interruptedAt + SAME_INTERRUPT_MS) process.exit(128 + constants.signals[signal]);
+    interruptedAt = Math.min(interruptedAt, performance.now());
+    interruption.abort(signal);
+  });
 }
 
 async function runPart(name: string, { load }: SoakOptions): Promise<boolean> {

@@ -66,6 +66,7 @@ export async function drive(
   const end = () => over.abort();
   const timer = setTimeout(end, runMs);
   interrupted.addEventListener('abort', end);
+  if (interrupted.aborted) end();
   const samples: Sample[] = [];
   await mkdir(TRIALS_DIR, { recursive: true });
   await writeFile(SAMPLES_FILE, '');

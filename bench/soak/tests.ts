@@ -41,4 +41,10 @@ export const soakTests: readonly SoakTest[] = [
     files: ['tests/fuzz'],
     environment: { FUZZ_SCALE: '10' },
   },
+  {
+    name: 'campaign',
+    what: 'sixty bad days of a whole stack: faults, a kill and a restart, and then all has to be well',
+    files: ['tests/integration/campaign'],
+    environment: { FAULT_ROUNDS: '60' },
+  },
 ];
