@@ -1,7 +1,12 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { globSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Device } from '../../demo/device.ts';
+import { connectDevice, type Device } from '../../demo/device.ts';
 import { createOperator, type Operator } from '../../demo/executions.ts';
 import { createLogReader, type LogReader, type LogRow } from '../../demo/logs.ts';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
@@ -9,7 +14,8 @@ import { createTableReader, type TableReader } from '../../demo/tables.ts';
 import { eventually } from '../support/eventually.ts';
 import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
-import { connectNewDevice } from '../support/new-device.ts';
+import { connectNewDevice, makeIdentity } from '../support/new-device.ts';
+import { findUnloggable, type NamedText } from '../support/secrets.ts';
 
 let stack: RunningStack;
 let operator: Operator;
@@ -150,5 +156,93 @@ describe('the saved queries', () => {
         expect([name, await asked(name)]).not.toEqual([name, 0]);
       }
     });
+  });
+});
+
+/** Everything that was logged since the stack was started: a file a log group, and what the runtime has printed. */
+async function allLogs(): Promise<readonly NamedText[]> {
+  const directory = join(dirname(stack.stackFile), 'logs');
+  const files = globSync('**/*', { cwd: directory, withFileTypes: true }).filter((file) => file.isFile());
+  const read = files.map(async ({ parentPath, name }) => ({
+    name,
+    content: await readFile(join(parentPath, name), 'utf8'),
+  }));
+  return [...(await Promise.all(read)), { name: 'output of the runtime', content: stack.output() }];
+}
+
+/** What an operator sees. */
+async function devicectl(...args: readonly string[]): Promise<NamedText> {
+  const { stdout, stderr } = await promisify(execFile)(process.execPath, [
+    'cli/devicectl.mjs',
+    ...args,
+    '--local',
+    '--stack-file',
+    stack.stackFile,
+  ]);
+  return { name: `devicectl ${args.join(' ')}`, content: stdout + stderr };
+}
+
+describe('no log, and nothing that devicectl says,', () => {
+  it('has a secret, a certificate, or what devices have sent', async () => {
+    const identity = await makeIdentity(stack, `dev-${randomUUID()}`);
+    const device = await connectDevice(stack, identity);
+    // Each within what a device may send, or beyond it.
+    const sent = {
+      name: `sent-${randomUUID()}`,
+      room: `sent-${randomUUID()}`,
+      nonsense: `sent-${randomUUID()}`,
+      reason: `sent-${randomUUID()}`,
+    };
+    const { name, room, nonsense, reason } = sent;
+    // Identifiers may be logged: whose it is when one is taken.
+    const serialNumber = randomUUID();
+    const answers = [
+      await device.request('register', { serialNumber, name, attributes: { room } }),
+      await device.request('update', { nonsense }),
+      await device.request('heartbeat'),
+      // The transaction is cancelled, since somebody has the number already.
+      await (await connectNewDevice(stack, `dev-${randomUUID()}`)).request('register', { serialNumber }),
+      await device.request('decommission', { reason }),
+    ];
+    expect(answers.map(({ verdict }) => verdict)).toEqual([
+      'accepted',
+      'rejected',
+      'accepted',
+      'rejected',
+      'accepted',
+    ]);
+    const { deviceId } = device;
+    // Whoever may read events has them in a log of their own.
+    const isOfEvents = (log: NamedText) => log.name === `aws.events.${stack.eventBuses.eventBus}.log`;
+    await eventually(async () => {
+      const logged = (await functionLines(stack)).filter((line) => line['deviceId'] === deviceId);
+      expect(logged.map(({ operation }) => operation)).toEqual(
+        expect.arrayContaining(['register', 'update', 'heartbeat', 'decommission', 'settleCredentials']),
+      );
+    });
+    const logs = await eventually(async () => {
+      const all = await allLogs();
+      // The event of its decommissioning has its name, which shows that names are found.
+      expect(all.find(isOfEvents)?.content).toContain(name);
+      return all;
+    });
+    const said = await Promise.all([
+      devicectl('device', 'show', deviceId, '--json'),
+      devicectl('executions', 'list', '--json'),
+      devicectl('dead-letters', 'list', '--json'),
+    ]);
+
+    expect(logs.length).toBeGreaterThan(5);
+    expect(logs.some(({ content }) => content.includes(deviceId))).toBe(true);
+    expect(said[0]?.content).toContain(deviceId);
+    expect(await findUnloggable([...logs, ...said])).toEqual([]);
+    const keys = [identity.privateKey, identity.certificatePem].map((pem) => pem.split('\n')[2] ?? pem);
+    const given = Object.entries({ ...sent, privateKey: keys[0] ?? '', certificate: keys[1] ?? '' });
+    const leaked = logs
+      .filter((log) => !isOfEvents(log))
+      .flatMap((log) =>
+        given.filter(([, value]) => log.content.includes(value)).map(([what]) => `${what} in ${log.name}`),
+      );
+    expect(leaked).toEqual([]);
   });
 });
