@@ -59,6 +59,7 @@ export class Operators {
     machine: 'decommissionFleet' | 'restoreFleet',
     deviceIds: readonly string[],
   ): Promise<void> {
+    if (this.#world.signal.aborted) return;
     const key = `sources/campaign-${this.#count}.csv`;
     const bucket = this.#world.stack.buckets.fleet;
     const Body = ['deviceId', ...deviceIds, ''].join('\n');
