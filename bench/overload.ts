@@ -8,18 +8,18 @@ import { judgeOverload, type OverloadRun, overloadPanels, type Phase } from './o
 import { saveResult } from './results.ts';
 import { checkTables } from './soak/check-tables.ts';
 import { rest } from './soak/interludes.ts';
+import { type MaximumSpans, measureMaximum } from './soak/maximum.ts';
 import { OpenLoop } from './soak/open-loop.ts';
 import { Probe } from './soak/probe.ts';
 import { printVerdicts } from './soak/report.ts';
 import { Sampler } from './soak/sampler.ts';
 import type { Sample } from './soak/samples.ts';
 import { type SoakStack, startSoakStack } from './soak/stack.ts';
-import { driveClosed, registerAll, sendNext } from './soak/traffic.ts';
+import { registerAll, sendNext } from './soak/traffic.ts';
 import { toFigure } from './soak/verdicts.ts';
 import { World } from './soak/world.ts';
 
 const DEVICES = 200;
-const CONCURRENCY = 64;
 const TOO_MUCH = 3;
 const QUIET = 0.5;
 const SAMPLE_MS = 1_000;
@@ -29,15 +29,14 @@ const REDRIVE_RATE = 100;
 
 /** In seconds. */
 interface Spans {
-  readonly warmUp: number;
-  readonly measure: number;
+  readonly maximum: MaximumSpans;
   readonly before: number;
   readonly over: number;
   readonly after: number;
 }
 
-const FULL: Spans = { warmUp: 15, measure: 30, before: 30, over: 60, after: 180 };
-const SHORT: Spans = { warmUp: 2, measure: 4, before: 5, over: 5, after: 15 };
+const FULL: Spans = { maximum: { warmUpSeconds: 15, measuredSeconds: 30 }, before: 30, over: 60, after: 180 };
+const SHORT: Spans = { maximum: { warmUpSeconds: 2, measuredSeconds: 4 }, before: 5, over: 5, after: 15 };
 
 /** Messages that wait in the dead-letter queue. */
 async function countLetters({ stack }: SoakStack): Promise<number> {
@@ -97,21 +96,16 @@ interface Options {
   readonly maximumPerSecond: number | undefined;
 }
 
-async function measureMaximum(world: World, { warmUp, measure }: Spans): Promise<number> {
-  const never = new AbortController().signal;
-  await driveClosed(world, CONCURRENCY, warmUp, never);
-  return driveClosed(world, CONCURRENCY, measure, never);
-}
-
 async function overload(soakStack: SoakStack, options: Options): Promise<OverloadRun> {
   const { stack } = soakStack;
   const { spans, seed } = options;
   const random = createRandom(seed);
   const world = await World.open({ stack, devices: DEVICES, random, areLettersTaken: false });
   const tables = createTableReader(stack);
+  const never = new AbortController().signal;
   try {
     await registerAll(world);
-    const maximumPerSecond = options.maximumPerSecond ?? (await measureMaximum(world, spans));
+    const maximumPerSecond = options.maximumPerSecond ?? (await measureMaximum(world, spans.maximum, never));
     console.log(
       `overload: the stack takes ${maximumPerSecond.toFixed(0)} requests a second of the soak's mix; ` +
         `${spans.over} s at ${TOO_MUCH} times that, then half of it (--seed ${seed})`,

@@ -4,29 +4,20 @@ import { RESULTS_DIR_VARIABLE, saveResult } from '../results.ts';
 import { drive, TRIALS_DIR } from './drive.ts';
 import { inspect } from './inspect.ts';
 import { rest } from './interludes.ts';
+import { type MaximumSpans, measureMaximum } from './maximum.ts';
 import type { LoadOptions } from './options.ts';
 import { printVerdicts, toResult } from './report.ts';
 import { faultArguments, type SoakStack, startSoakStack } from './stack.ts';
-import { driveClosed, registerAll } from './traffic.ts';
+import { registerAll } from './traffic.ts';
 import { judge, type Verdict } from './verdicts.ts';
 import { World } from './world.ts';
 
 const SHARE_OF_MAXIMUM = 0.8;
-const WARM_UP_SECONDS = 20;
-const MEASURED_SECONDS = 40;
-/** Enough that processors, not round trips, are the limit. */
-const CONCURRENCY = 64;
+const MAXIMUM: MaximumSpans = { warmUpSeconds: 20, measuredSeconds: 40 };
 const MAX_SETTLE_MS = 240_000;
 const MAX_SETTLE_INTERRUPTED_MS = 45_000;
 /** What is shorter says little about memory, and is kept elsewhere than the results. */
 const MIN_KEPT_MINUTES = 30;
-
-async function measureMaximum(world: World, signal: AbortSignal): Promise<number> {
-  await driveClosed(world, CONCURRENCY, WARM_UP_SECONDS, signal);
-  const perSecond = await driveClosed(world, CONCURRENCY, MEASURED_SECONDS, signal);
-  console.log(`  maximum: ${perSecond.toFixed(0)} requests a second, ${CONCURRENCY} at a time`);
-  return perSecond;
-}
 
 interface Outcome {
   readonly verdicts: readonly Verdict[];
@@ -45,7 +36,7 @@ async function loadStack(soakStack: SoakStack, options: LoadOptions, signal: Abo
   try {
     await registerAll(world);
     const maximumPerSecond =
-      options.perSecond === undefined ? await measureMaximum(world, signal) : undefined;
+      options.perSecond === undefined ? await measureMaximum(world, MAXIMUM, signal) : undefined;
     const perSecond = options.perSecond ?? (maximumPerSecond ?? 0) * SHARE_OF_MAXIMUM;
     console.log(`  ${options.minutes} minutes at ${perSecond.toFixed(0)} requests a second`);
     const samples = await drive(world, soakStack, { perSecond, minutes: options.minutes, tables }, signal);
