@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Cloud, functionNames, startCloud } from './crash-matrix/cloud.ts';
 import { convergeFromAll, pointsOf, prepare } from './crash-matrix/matrix.ts';
 import { keptOperations, operations } from './crash-matrix/operations.ts';
-import { operatorsOperations } from './crash-matrix/operators.ts';
+import { fleetOperations } from './crash-matrix/operators/fleets.ts';
+import { letterOperations } from './crash-matrix/operators/letters.ts';
 import { withLate } from './crash-matrix/processes.ts';
 import { chosen, isExhaustive, seed } from './crash-matrix/settings.ts';
 import { type Tried, tableOf, tryOperation } from './crash-matrix/try-operation.ts';
 
-const all = [...operations, ...keptOperations, ...operatorsOperations];
+const all = [...operations, ...keptOperations, ...letterOperations, ...fleetOperations];
 
 /** All pairs of a fleet take their time. */
 const TIMEOUT_MS = isExhaustive ? 3_600_000 : 300_000;

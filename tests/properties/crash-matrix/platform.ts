@@ -14,7 +14,7 @@ import { type Ended, type Fate, run } from './processes.ts';
 const ASYNCHRONOUS_RETRIES_MS = [60_000, 120_000];
 /** Every other minute is enough, and as it may be. */
 const RECONCILED_EVERY_MS = 120_000;
-const MAX_ROUNDS = 200;
+const MAX_ROUNDS = 60;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html */
 const TTL = { type: 'Service', principalId: 'dynamodb.amazonaws.com' };
 

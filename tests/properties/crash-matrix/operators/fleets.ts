@@ -4,54 +4,25 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { SFNClient } from '@aws-sdk/client-sfn';
-import type { CommandContext } from '../../../cli/command.ts';
-import { decommissionFleet } from '../../../cli/commands/fleet/decommission.ts';
-import { redriveFleet } from '../../../cli/commands/fleet/redrive.ts';
-import { retryFleet } from '../../../cli/commands/fleet/retry.ts';
-import { watchFleet } from '../../../cli/commands/fleet/watch.ts';
-import { discardLetters } from '../../../cli/dead-letters/discard-letters.ts';
-import { redriveLetters } from '../../../cli/dead-letters/redrive-letters.ts';
-import { CliError } from '../../../cli/errors.ts';
-import type { FleetBucket, FleetTools } from '../../../cli/fleet/ports.ts';
-import { DEFAULT_QUOTAS } from '../../../cli/fleet/quotas.ts';
-import { createRuns } from '../../../cli/fleet/runs.ts';
-import type { UseFleet } from '../../../cli/fleet/use-fleet.ts';
-import type { Stack } from '../../../cli/stack.ts';
-import { aRuleEvent } from '../../support/lambda.ts';
-import { failedInvocation, failedStreamBatch } from '../../support/letters.ts';
-import type { StreamRecord } from '../../support/table-changes.ts';
-import { createTool, type Tool, testStack } from '../../support/tool.ts';
-import { BUCKET, type Cloud } from './cloud.ts';
-import { enrol, prepareThing } from './enrol.ts';
-import type { Operation, Run } from './matrix.ts';
-import { type Ended, effect, run, watched } from './processes.ts';
+import type { CommandContext } from '../../../../cli/command.ts';
+import { decommissionFleet } from '../../../../cli/commands/fleet/decommission.ts';
+import { redriveFleet } from '../../../../cli/commands/fleet/redrive.ts';
+import { retryFleet } from '../../../../cli/commands/fleet/retry.ts';
+import { watchFleet } from '../../../../cli/commands/fleet/watch.ts';
+import { CliError } from '../../../../cli/errors.ts';
+import type { FleetBucket, FleetTools } from '../../../../cli/fleet/ports.ts';
+import { DEFAULT_QUOTAS } from '../../../../cli/fleet/quotas.ts';
+import { createRuns } from '../../../../cli/fleet/runs.ts';
+import type { UseFleet } from '../../../../cli/fleet/use-fleet.ts';
+import type { Stack } from '../../../../cli/stack.ts';
+import { createTool, type Tool, testStack } from '../../../support/tool.ts';
+import { BUCKET, type Cloud } from '../cloud.ts';
+import { enrol } from '../enrol.ts';
+import type { Operation, Run } from '../matrix.ts';
+import { effect, watched } from '../processes.ts';
+import { insist } from './devicectl.ts';
 
 const LOT = ['fleet-0', 'fleet-1', 'fleet-2', 'fleet-3', 'fleet-4', 'fleet-5', 'fleet-6'];
-/** How often an operator tries. */
-const MAX_TRIES = 5;
-const HALF_AN_HOUR_MS = 1_800_000;
-
-/** A process of devicectl, while time goes on around it. */
-async function devicectl({ cloud, fate }: Run, work: () => Promise<number>): Promise<Ended<number>> {
-  let ended: Ended<number> | undefined;
-  void run('devicectl', fate, work).then((end) => {
-    ended = end;
-  });
-  await cloud.clock.runUntil(() => ended !== undefined);
-  if (ended === undefined) throw new Error('It has not ended.');
-  if (ended.how === 'failed') throw ended.error;
-  return ended;
-}
-
-/** Tries as long as his command is killed under his hands. */
-async function insist(of: Run, next: () => () => Promise<number>, wait: () => void = () => undefined) {
-  for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-    const ended = await devicectl(of, next());
-    if (ended.how === 'answered') return ended.answer;
-    wait();
-  }
-  throw new Error(`It was killed ${MAX_TRIES} times.`);
-}
 
 function contextOf(
   tool: Tool,
@@ -62,64 +33,6 @@ function contextOf(
   const { now } = cloud.clock;
   const sleep = (ms: number, signal?: AbortSignal) => cloud.clock.sleep(ms, signal);
   return { ...tool.context({ json: true, yes: true, ...values }, positionals), clock: { now, sleep } };
-}
-
-/** Two messages of devices, and records that tell of a third, which functions could not handle. */
-function lettersIn(tool: Tool): void {
-  const event = (deviceId: string, payload: object) =>
-    JSON.stringify({
-      ...JSON.parse(failedInvocation(deviceId)),
-      requestPayload: aRuleEvent(payload, { deviceId, operation: 'register' }),
-    });
-  const sentAt = tool.clock();
-  tool.queue.send(event('pump', { serialNumber: 'SN-pump' }), sentAt);
-  tool.queue.send(event('valve', { serialNumber: 'SN-valve' }), sentAt + 1);
-  tool.queue.send(failedStreamBatch('publish-events'), sentAt + 2);
-}
-
-/** Works on a queue of its own; whoever was killed has left letters hidden, and they come back by themselves. */
-function onLetters(
-  name: string,
-  work: (context: CommandContext, tool: Tool, of: Run) => Promise<number>,
-): Operation {
-  let records: readonly StreamRecord[] = [];
-  return {
-    name,
-    who: 'operator',
-    async prepare(cloud) {
-      await prepareThing(cloud, 'pump');
-      await prepareThing(cloud, 'valve');
-      await cloud.tables.pull();
-      await enrol(cloud, 'told-of', { count: 0 });
-      records = (await cloud.tables.pull()).devices.filter(
-        ({ dynamodb }) => 'step' in Object(dynamodb.NewImage),
-      );
-    },
-    async start(of) {
-      const tool = createTool();
-      lettersIn(tool);
-      const { platform } = of;
-      const queue = watched('SQS', tool.queue);
-      const functions = watched('Lambda', {
-        invokeAsync: async (functionName: string, event: string) =>
-          platform.invokeAsync(functionName, JSON.parse(event)),
-        async invoke(functionName: string, event: string) {
-          const ended = await platform.invoke(functionName, JSON.parse(event));
-          if (ended.how !== 'answered') throw new CliError(`${functionName} has failed.`);
-          return ended.answer;
-        },
-      });
-      const streamRecords = watched('DynamoDBStreams', { read: async () => records });
-      const operated: Tool = { ...tool, queue, tools: { ...tool.tools, functions, streamRecords } };
-      await insist(
-        of,
-        () => () => work(tool.context({ json: true, all: true, yes: true, reason: 'known' }), operated, of),
-        () => tool.clock.advance(HALF_AN_HOUR_MS),
-      );
-      const written = new Set(tool.written.map(({ messageId }) => messageId)).size;
-      of.reported = { left: tool.queue.ids(), written };
-    },
-  };
 }
 
 const isMissing = (key: string) => new CliError(`There is no ${key}.`);
@@ -242,14 +155,8 @@ function createDesk(of: Run, directory: string): Desk {
   };
 }
 
-/** What an operator does with several calls. */
-export const operatorsOperations: readonly Operation[] = [
-  onLetters('devicectl/dead-letters-redrive', (context, { queue, tools }) =>
-    redriveLetters(context, queue, tools),
-  ),
-  onLetters('devicectl/dead-letters-discard', (context, { queue, tools }) =>
-    discardLetters(context, queue, { ...tools, openDiscardLog: watchedLog(tools) }),
-  ),
+/** What an operator does to fleets. */
+export const fleetOperations: readonly Operation[] = [
   onFleet('devicectl/fleet-decommission', async (_, desk) => {
     await desk.decommission();
     return [desk.report];
@@ -269,8 +176,3 @@ export const operatorsOperations: readonly Operation[] = [
     return [desk.report, desk.retryReport];
   }),
 ];
-
-const watchedLog =
-  ({ openDiscardLog }: Tool['tools']): Tool['tools']['openDiscardLog'] =>
-  async (file) =>
-    watched('Logs', await openDiscardLog(file));
