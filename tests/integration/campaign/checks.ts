@@ -6,6 +6,7 @@ import { type DeviceHistory, historyOf, type LifeEvent } from '../../properties/
 import { checkInvariants } from '../../properties/concurrency/invariants.ts';
 import type { PlayedRequest } from '../../properties/concurrency/play.ts';
 import { problemsOfEvent } from '../../support/event-schema.ts';
+import { eventually } from '../../support/eventually.ts';
 import { type Change, type Image, readChanges } from '../../support/table-changes.ts';
 import { scanTable } from '../../support/tables.ts';
 import type { CampaignDevice, Message } from './devices.ts';
@@ -52,20 +53,32 @@ function changesOfLife(changes: readonly Change[]): readonly Change[] {
     .filter(({ before, after }) => !isDeepStrictEqual(before, after));
 }
 
-export async function readOutcome(world: World, deviceIds: readonly string[]): Promise<Outcome> {
-  const { clientConfig, awsEndpointUrl, tables } = world.stack;
-  const client = new DynamoDBClient(clientConfig);
-  const changes = {
-    devices: changesOfLife(await readChanges(client, awsEndpointUrl, tables.devices)),
-    invalidDevices: changesOfLife(await readChanges(client, awsEndpointUrl, tables.invalidDevices)),
-  };
+async function readImages(client: DynamoDBClient, { stack: { tables } }: World) {
   const images = async (table: string) =>
     new Map(
       [...(await scanTable(client, table))].map(([id, item]) => [id, ofLife(unmarshall(item) as Image)]),
     );
-  const [devices, invalidDevices] = [await images(tables.devices), await images(tables.invalidDevices)];
-  client.destroy();
-  return { histories: deviceIds.map((deviceId) => historyOf(deviceId, changes)), devices, invalidDevices };
+  return { devices: await images(tables.devices), invalidDevices: await images(tables.invalidDevices) };
+}
+
+/** Reads streams and tables at a moment in which nobody writes. */
+export async function readOutcome(world: World, deviceIds: readonly string[]): Promise<Outcome> {
+  const { clientConfig, awsEndpointUrl, tables } = world.stack;
+  const client = new DynamoDBClient(clientConfig);
+  try {
+    return await eventually(async () => {
+      const before = await readImages(client, world);
+      const changes = {
+        devices: changesOfLife(await readChanges(client, awsEndpointUrl, tables.devices)),
+        invalidDevices: changesOfLife(await readChanges(client, awsEndpointUrl, tables.invalidDevices)),
+      };
+      const images = await readImages(client, world);
+      if (!isDeepStrictEqual(before, images)) throw new Error('The tables are still written to.');
+      return { histories: deviceIds.map((deviceId) => historyOf(deviceId, changes)), ...images };
+    });
+  } finally {
+    client.destroy();
+  }
 }
 
 const done = { verdict: 'accepted', result: {} } as const;

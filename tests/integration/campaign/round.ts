@@ -2,7 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '../../../demo/eventually.ts';
 import { createFactory, type Factory } from '../../../demo/identity.ts';
+import type { LifeEvent } from '../../properties/concurrency/history.ts';
 import { createRandom, type Random } from '../../support/random.ts';
 import { BAD_DAY } from './bad-day.ts';
 import { checkTables, problemsOfAccess, problemsOfEvents, readOutcome, strangeEnds } from './checks.ts';
@@ -11,7 +13,7 @@ import { answersLogged } from './evidence.ts';
 import { Operators } from './operators.ts';
 import { Recorder } from './recorder.ts';
 import { settle } from './settle.ts';
-import { subscribe, takeEvents } from './subscriber.ts';
+import { type DeliveredEvent, subscribe, takeEvents } from './subscriber.ts';
 import { World } from './world.ts';
 
 const DEVICES = 8;
@@ -21,6 +23,9 @@ const [KILLED_AFTER_MS, KILLED_WITHIN_MS] = [1_500, 3_000];
 
 /** How long they act after it. */
 const ACTS_MS = 4_000;
+
+/** How long what is under way when nothing is pending any more may take. */
+const LATE_MS = 10_000;
 
 /** What is wrong after a round, and what it has seen. */
 export interface Report {
@@ -120,10 +125,23 @@ async function nowOf({ stack }: World): Promise<number> {
   return Date.parse(now);
 }
 
-async function examine(
-  { world, devices, operators, recorder }: Cast,
-  dataDirectory: string,
-): Promise<Report> {
+/** What is delivered late may still come: the last look counts. */
+async function examine(cast: Cast, dataDirectory: string): Promise<Report> {
+  const delivered: DeliveredEvent[] = [];
+  const look = async () => {
+    delivered.push(...(await takeEvents(cast.world)));
+    return lookOnce(cast, { delivered, logDirectory: join(dataDirectory, 'logs') });
+  };
+  return eventually(look, ({ problems }) => problems.length === 0, LATE_MS);
+}
+
+interface Seen {
+  readonly delivered: readonly DeliveredEvent[];
+  readonly logDirectory: string;
+}
+
+async function lookOnce(cast: Cast, { delivered, logDirectory }: Seen): Promise<Report> {
+  const { world, devices, operators, recorder } = cast;
   const messages = devices.flatMap((device) => device.messages);
   const outcome = await readOutcome(
     world,
@@ -133,19 +151,22 @@ async function examine(
   const factory: Factory = createFactory(world.stack);
   const ofAccess = await problemsOfAccess(outcome, devices, factory);
   factory.close();
-  const ofEvents = problemsOfEvents(outcome, await takeEvents(world));
   const ends = await operators.ends();
   const strange = strangeEnds(ends).map(
     ({ machine, name, status, error }) => `${machine} ${name}: ${status} ${error}`,
   );
-  const logged = await answersLogged(join(dataDirectory, 'logs'));
+  const logged = await answersLogged(logDirectory);
   const acknowledged = messages.filter(({ isAcknowledged }) => isAcknowledged);
   const unanswered = acknowledged
     .map(({ deviceId, requestId }) => `${deviceId} ${requestId}`)
     .filter((key) => !logged.has(key) && !recorder.answers.has(key))
     .map((key) => `nobody has answered ${key}`);
-  const kinds = outcome.histories.flatMap(({ events }) => events.map(({ kind }) => kind));
   const seen: Record<string, number> = { acknowledged: acknowledged.length, executions: ends.length };
-  for (const kind of kinds) seen[kind] = (seen[kind] ?? 0) + 1;
-  return { problems: [...ofAccess, ...ofEvents, ...strange, ...unanswered], seen };
+  for (const { kind } of outcome.histories.flatMap<LifeEvent>(({ events }) => events)) {
+    seen[kind] = (seen[kind] ?? 0) + 1;
+  }
+  return {
+    problems: [...ofAccess, ...problemsOfEvents(outcome, delivered), ...strange, ...unanswered],
+    seen,
+  };
 }
