@@ -18,5 +18,5 @@ it.each(SEEDS)(
     expect(seen['registered']).toBeGreaterThan(0);
     expect(seen['decommissioned']).toBeGreaterThan(0);
   },
-  120_000,
+  240_000,
 );
