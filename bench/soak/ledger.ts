@@ -33,6 +33,8 @@ export interface LedgerCounts {
   readonly deadLettered: number;
   /** Answers and dead letters of messages that were accounted for already: repetitions. */
   readonly repeated: number;
+  /** Messages that were published once more under their id, since no answer came in time. */
+  readonly resent: number;
   /** Acknowledged, and neither answered nor in the dead-letter queue. */
   readonly open: number;
   /** Without PUBACK, since their connection ended: the service may never have had them. */
@@ -53,6 +55,7 @@ export class Ledger {
   #accepted = 0;
   #deadLettered = 0;
   #repeated = 0;
+  #resent = 0;
 
   /**
    * @param maxWaitMs after which a client goes on without an answer
@@ -80,11 +83,13 @@ export class Ledger {
       clearTimeout(timer);
       resolve(fate);
     };
+    const earlier = this.#entries.get(requestId);
+    if (earlier !== undefined) this.#resent += 1;
     this.#entries.set(requestId, {
       operation,
       deviceId,
-      sentAtMs: performance.now(),
-      isAcknowledged: false,
+      sentAtMs: earlier?.sentAtMs ?? performance.now(),
+      isAcknowledged: earlier?.isAcknowledged ?? false,
       settle,
     });
     count(this.#sent, operation);
@@ -117,6 +122,7 @@ export class Ledger {
       rejected: { ...this.#rejected },
       deadLettered: this.#deadLettered,
       repeated: this.#repeated,
+      resent: this.#resent,
       open: acknowledged,
       unacknowledged: entries.length - acknowledged,
     };

@@ -30,6 +30,29 @@ export interface Run {
 const sum = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
+/** How what was sent adds up. */
+export const describeCounts = ({
+  sent,
+  accepted,
+  rejected,
+  deadLettered,
+  open,
+  unacknowledged,
+  resent,
+}: LedgerCounts): string =>
+  `${sum(sent)} sent = ${accepted} accepted + ${sum(rejected)} rejected + ${deadLettered + open} without an answer ` +
+  `(${deadLettered} of them seen as dead letters) + ${unacknowledged} not acknowledged + ${resent} sent again`;
+
+/** Whether each message has become one of these, and no more than one. */
+export const addsUp = (counts: LedgerCounts): boolean =>
+  sum(counts.sent) ===
+  counts.accepted +
+    sum(counts.rejected) +
+    counts.deadLettered +
+    counts.open +
+    counts.unacknowledged +
+    counts.resent;
+
 const noneOf = (claim: string, details: readonly string[]): Verdict => ({
   claim,
   holds: details.length === 0,
@@ -39,13 +62,10 @@ const noneOf = (claim: string, details: readonly string[]): Verdict => ({
 });
 
 function accounted({ counts, open }: Run): Verdict {
-  const { accepted, rejected, deadLettered, unacknowledged } = counts;
   return {
     claim: 'every message that was acknowledged is answered or a dead letter',
-    holds: open.length === 0,
-    measured:
-      `${sum(counts.sent)} sent: ${accepted} accepted, ${sum(rejected)} rejected, ${deadLettered} dead letters, ` +
-      `${unacknowledged} without acknowledgement, ${open.length} lost`,
+    holds: open.length === 0 && addsUp(counts),
+    measured: `${describeCounts(counts)}; ${open.length} lost`,
     goal: '0 lost',
     details: open.map(
       ({ requestId, operation, deviceId, ageMs }) =>

@@ -84,6 +84,7 @@ describe('the verdicts of a soak', () => {
       rejected: { StaleVersion: 1 },
       deadLettered: 1,
       repeated: 1,
+      resent: 0,
       open: 0,
       unacknowledged: 1,
     });
@@ -101,6 +102,17 @@ describe('the verdicts of a soak', () => {
       'every message that was acknowledged is answered or a dead letter',
     ]);
     ledger.accepted(requestId, {});
+  });
+
+  it('count a message that is sent again as one', () => {
+    const { ledger } = createLedger();
+    const { requestId } = ledger.open('update', 'd-1');
+    ledger.acknowledged(requestId);
+    ledger.open('update', 'd-1', requestId);
+    expect(ledger.counts()).toMatchObject({ sent: { update: 2 }, resent: 1, open: 1, unacknowledged: 0 });
+
+    ledger.accepted(requestId, {});
+    expect(failedClaims(runOf(ledger))).toEqual([]);
   });
 
   it.each([
