@@ -11,7 +11,7 @@ import type { Entry } from '../support/entries.ts';
 import { FUZZ_SEED, fuzz } from '../support/fuzz.ts';
 import { nastyNumber, nastyString, nastyValue } from '../support/malice.ts';
 import { mostly, some } from './support/inputs.ts';
-import { demand, judgeLines, judgeReport, nameOf } from './support/judge.ts';
+import { demand, judgeLines, judgeReport, judgeTask, nameOf } from './support/judge.ts';
 import { loadFunction, type Ran } from './support/service.ts';
 import { copyWorld } from './support/world.ts';
 
@@ -142,5 +142,15 @@ describe(`whatever a table’s stream brings (FUZZ_SEED=${FUZZ_SEED})`, () => {
       async (event) => judgeStream(await invoke(event), event),
     );
     expect(Object.keys(tally).toSorted()).toEqual(['InvalidInput', 'accepted', 'deadLettered']);
+  });
+});
+
+describe(`whatever a schedule brings (FUZZ_SEED=${FUZZ_SEED})`, () => {
+  it('is a minute like any other', async () => {
+    const invoke = await loadFunction('reconcile-credentials');
+    const tally = await fuzz('service/reconcile-credentials' satisfies Entry, nastyValue, async (event) =>
+      judgeTask(await invoke(event)),
+    );
+    expect(Object.keys(tally)).toEqual(['accepted']);
   });
 });

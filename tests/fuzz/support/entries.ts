@@ -21,6 +21,7 @@ export const ENTRIES = {
   'service/propose-stale': 500,
   'service/publish-events': 1_000,
   'service/settle-moved-devices': 1_000,
+  'service/reconcile-credentials': 100,
   'service/attributes': 8_000,
   'service/storage-problems': 3_000,
   'service/guards': 4_000,
