@@ -160,6 +160,7 @@ async function fleet(cloud: Cloud): Promise<void> {
 
 const ofFleet = (name: string, prepare: Operation['prepare'], input: object): Operation => ({
   name,
+  hasMapRun: true,
   prepare,
   async start({ executions }) {
     executions.start(name, name, {
@@ -184,6 +185,7 @@ const fleets: readonly Operation[] = [
   ),
   {
     name: 'propose-stale',
+    hasMapRun: true,
     prepare: fleet,
     async start({ cloud, executions }) {
       cloud.clock.advance(100 * DAY_MS);

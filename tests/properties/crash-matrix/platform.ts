@@ -43,6 +43,8 @@ export class Platform {
   fate: Fate;
   /** What was given up. */
   readonly deadLetters: string[] = [];
+  /** How often state machines have invoked functions. */
+  tasks = 0;
   /** The functions that were invoked. */
   readonly invoked = new Set<string>();
   readonly #accepted: Accepted[] = [];
@@ -110,6 +112,7 @@ export class Platform {
   /** As a state machine does. */
   async invokeTask(functionArn: string, payload: string): Promise<InvocationResult> {
     const functionName = folderOf(functionArn);
+    this.tasks += 1;
     const ended: Ended<object> = this.#isBroken(functionName)
       ? { how: 'failed', error: new Throttled('DynamoDB throttled the request for too long.') }
       : await this.invoke(functionName, JSON.parse(payload));

@@ -12,7 +12,7 @@ const scale = CRASH_SAMPLE === 'all' ? Number.POSITIVE_INFINITY : Number(CRASH_S
 export const isExhaustive = scale === Number.POSITIVE_INFINITY;
 
 /** So many effects take about a second, and no operation shall take much longer in `npm test`. */
-const EFFECTS = { points: 200, pairs: 45 };
+const EFFECTS = { points: 130, pairs: 30 };
 /** Of the largest operations. */
 const FEWEST = 2;
 
