@@ -12,7 +12,8 @@ export const BAD_DAY: readonly string[] = [
   'iot:UpdateCertificate=InternalFailureException@0.1',
   'iotdata:*=ThrottlingException@0.05',
   'iotdata:*=lostResponse@0.04',
-  'events:PutEvents=InternalException@0.1',
+  // Above what the SDK's own tries outlast.
+  'events:PutEvents=InternalException@0.4',
   'events:PutEvents=lostResponse@0.1',
   'sqs:SendMessage=lostResponse@0.05',
   'states:*=lostResponse@0.05',
@@ -20,6 +21,8 @@ export const BAD_DAY: readonly string[] = [
   's3:*=SlowDown@0.03',
   '*:*=delay(120)@0.04',
   'lambda:*=kill@0.05',
+  // So that some fail three times over, and are dead letters.
+  'lambda:*-update-device=kill@0.4',
   'lambda:*=duplicate@0.08',
   'mqtt:*=duplicate@0.08',
   'mqtt:*=reorder@0.08',

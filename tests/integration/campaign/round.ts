@@ -59,7 +59,7 @@ export async function playRound(seed: number): Promise<Report> {
     const endCode = await stop(cast);
     const codes = [exitCode, endCode]
       .filter((code) => code !== 0)
-      .map((code) => `a runtime ended with ${code}`);
+      .map((code) => `a runtime ended with ${code}: ${errorsOf(world)}`);
     return { problems: [...report.problems, ...codes], seen: { ...report.seen, letters } };
   } catch (error) {
     throw new Error(
@@ -119,6 +119,9 @@ async function comeToRest({ world, devices, operators, recorder }: Cast): Promis
   await Promise.all(devices.map((device) => device.connect()));
   return settle(world, operators);
 }
+
+const errorsOf = ({ printed }: World): string =>
+  (printed.match(/^error: (?!.*the broker is closing).*/gm) ?? []).join('\n');
 
 async function nowOf({ stack }: World): Promise<number> {
   const { now } = (await (await fetch(`${stack.awsEndpointUrl}/_local/clock`)).json()) as { now: string };
