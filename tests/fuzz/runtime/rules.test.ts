@@ -39,11 +39,18 @@ const messageOf = (payload: Uint8Array, clientId: string, topic: string): Messag
   accountId: '123456789012',
 });
 
+/** A name is a name: none of them gives a result another prototype. */
+function assertPlain(value: unknown): void {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  if (Object.getPrototypeOf(value) !== Object.prototype) throw new Error('The result has another prototype.');
+}
+
 /** As it goes to an action: what a function or a queue gets. */
 function deliver(evaluate: EvaluateStatement, message: MessageContext): string {
   const selected = withinCaseTime(() => evaluate(message))?.selected;
   if (selected === undefined) return 'not matched';
   if (selected.kind === 'bytes') return 'bytes';
+  assertPlain(selected.value);
   return withinCaseTime(() => JSON.stringify(selected.value)) === undefined ? 'nothing' : 'json';
 }
 
