@@ -30,6 +30,10 @@ export interface Attempt {
   madeAtEpochMs: number;
   /** Whether anything but time has come in its way. */
   isDisturbed: boolean;
+  /** The last write, if a condition has refused it and nothing has been looked at since. */
+  refused?: { readonly items: number; readonly epochSeconds: number } | undefined;
+  /** Whether it has made such a write once more, in the same second: a failed condition is an answer. */
+  insists: boolean;
   /** When a call of it has last got to the engine. */
   reachedAt?: number;
 }

@@ -47,7 +47,8 @@ const IS_OF_CLOCKS = /retention ends at this moment/;
 
 /** Whoever nothing has come in the way of has to be answered. @throws Error */
 function checkProgress({ attempts }: PlayedRound): void {
-  for (const { index, request, answer, isDisturbed } of attempts) {
+  for (const { index, request, answer, isDisturbed, insists } of attempts) {
+    if (insists) throw new Error(`${index} (${request.operation}) tried again what a condition had refused`);
     if (isDisturbed || answer?.verdict !== 'failed' || IS_OF_CLOCKS.test(answer.error.message)) continue;
     throw new Error(`${index} (${request.operation}) failed without a cause: ${answer.error.message}`);
   }

@@ -36,6 +36,16 @@ const isWrite = ({ commandName, input }: Call): boolean =>
   commandName === 'TransactWriteItemsCommand' ||
   ('UpdateExpression' in input && input.UpdateExpression?.includes('#set_ghost') === false);
 
+function noteRefusal(attempt: Attempt, { input }: Call, codes: string | undefined): void {
+  const items = 'TransactItems' in input ? (input.TransactItems?.length ?? 0) : 0;
+  const epochSeconds = Math.floor(attempt.madeAtEpochMs / 1000);
+  const { refused } = attempt;
+  if (refused?.items === items && refused.epochSeconds === epochSeconds) attempt.insists = true;
+  const isRefused =
+    codes?.includes('ConditionalCheckFailed') === true && !codes.includes('TransactionConflict');
+  attempt.refused = isRefused ? { items, epochSeconds } : undefined;
+}
+
 /** Lets one thing happen at a time, by chance, as the seed has it. */
 export class Schedule {
   readonly attempts: Attempt[] = [];
@@ -75,6 +85,7 @@ export class Schedule {
     const reasons = (error as { CancellationReasons?: { Code?: string }[] } | undefined)?.CancellationReasons;
     const codes = reasons?.map(({ Code }) => Code).join(' ');
     this.#note(`  ${call.commandName} of ${attempt.index}: ${codes ?? error?.name ?? 'done'}`);
+    if (isHeard) noteRefusal(attempt, call, codes);
     if (error !== undefined || !isWrite(call)) return;
     const write = { at: this.#step, madeAtEpochMs: attempt.madeAtEpochMs };
     if (isHeard) attempt.written ??= write;
@@ -127,6 +138,7 @@ export class Schedule {
       ...{ index, client: actor.name, request, tries, invokedAt: this.#step, times: [] },
       madeAtEpochMs: 0,
       isDisturbed: false,
+      insists: false,
     };
     this.attempts.push(attempt);
     client.attempt = attempt;
