@@ -17,6 +17,12 @@ export interface Benchmark {
 /** In the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
   {
+    name: 'start',
+    what: 'how long the laptop runtime takes to be ready',
+    minutes: 1,
+    run: async (args) => (await import('./start.ts')).measureStarts(args),
+  },
+  {
     name: 'cold',
     what: 'how long functions take to load, against other ways to package them',
     minutes: 4,
