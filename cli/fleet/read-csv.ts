@@ -34,8 +34,10 @@ export async function* readCsv(name: string, stream: AsyncIterable<Buffer>): Asy
     skip_empty_lines: true,
     // At once, since an error overtakes the records that are on their way.
     on_record(fields: string[], { bytes }): CsvRecord {
-      lastLine = counter.lineEndingAt(bytes);
-      return { line: lastLine - counter.endsWithin(fields), fields };
+      const before = lastLine;
+      lastLine = Math.max(before, counter.lineEndingAt(bytes));
+      // Where ends of lines are mixed, one within a field may be none; no line is before the one before it.
+      return { line: Math.max(1, before, lastLine - counter.endsWithin(fields)), fields };
     },
   };
   // The types of csv-parse know of records that are made otherwise for options with names of columns alone.
