@@ -63,13 +63,6 @@ export const MUTANTS: readonly Mutant[] = [
     seed: 1,
   },
   {
-    name: 'what is expired comes back',
-    file: `${STORE}/conditions.ts`,
-    text: "'attribute_not_exists(#ttl) OR #ttl > :now'",
-    replacement: "'attribute_not_exists(#ttl) OR #ttl > :now OR #ttl <= :now'",
-    seed: 54,
-  },
-  {
     name: 'a decommissioned device registers',
     file: `${STORE}/register.ts`,
     text: 'anyOf(isAbsent, isExpiredFrom(now, device.registeredAt))',
