@@ -105,7 +105,7 @@ const SENTENCES: Readonly<Record<string, (problem: Problem) => string>> = {
   },
   'commander.optionMissingArgument': ({ named }) => `Option '${named}' needs its value`,
   'commander.excessArguments': ({ line }) =>
-    `Unexpected argument '${/: ([^,]+)/.exec(line.slice(6))?.[1]?.replace(/\.$/, '')}'`,
+    `Unexpected argument '${/: ([^,]*)/.exec(line.slice(6))?.[1]?.replace(/\.$/, '')}'`,
   'commander.invalidArgument': ({ line }) => {
     const [, option = '', value = '', choices = ''] =
       /'(--[\w-]+).*' argument '(.*)' is invalid\. Allowed choices are (.*)\.$/.exec(line) ?? [];

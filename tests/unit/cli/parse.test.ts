@@ -44,6 +44,11 @@ describe('the command line', () => {
     expect(() => parse(line)).toThrow(expect.objectContaining({ exitCode: 2 }));
   });
 
+  it('tells an argument too many that is empty', () => {
+    const args = ['dead-letters', 'list', '', '10'];
+    expect(() => parseCommandLine(args, commands)).toThrow("Unexpected argument ''");
+  });
+
   it('has options that each have a value or none', () => {
     const { values } = parse('dead-letters list --function= --max x --stage -x');
     expect(() => values.text('function')).toThrow('--function needs a value.');
