@@ -30,6 +30,7 @@ export class FaultPlan {
   readonly #courses: readonly Course[];
   readonly #write: FaultPlanOptions['write'];
   #told = 0;
+  #hasEnded = false;
 
   constructor({ rules, seed, write }: FaultPlanOptions) {
     this.#courses = rules.map((rule) => ({
@@ -45,6 +46,7 @@ export class FaultPlan {
   /** The faults of one occasion, in the order of the rules. `name` is what the target of a rule has to match. */
   draw(occasion: OccasionKind, name: string): readonly Strike[] {
     const strikes: Strike[] = [];
+    if (this.#hasEnded) return strikes;
     for (const course of this.#courses) {
       const { rule, random } = course;
       if (rule.occasion !== occasion || !rule.target.test(name)) continue;
@@ -61,6 +63,11 @@ export class FaultPlan {
     return this.draw(occasion, name)[0];
   }
 
+  /** Nothing strikes any more: what is closing has enough to do, and the log may be closed already. */
+  end(): void {
+    this.#hasEnded = true;
+  }
+
   /** How often each rule has struck, for people. */
   summary(): string {
     return this.#courses
@@ -69,6 +76,7 @@ export class FaultPlan {
   }
 
   #tell(course: Course, occasion: number, name: string): void {
+    if (this.#hasEnded) return;
     course.struck += 1;
     this.#told += 1;
     this.#write(JSON.stringify({ fault: this.#told, rule: course.rule.text, occasion, target: name }));

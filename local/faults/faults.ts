@@ -70,7 +70,10 @@ export function createFaults({ settings, logs, log }: FaultsOptions): Faults {
       Object.fromEntries(
         Object.entries(services).map(([name, service]) => [name, withCallFaults(service, plan)]),
       ),
-    close: () => log.info(`Faults by the seed ${seed}: ${plan.summary()}`),
+    close() {
+      plan.end();
+      log.info(`Faults by the seed ${seed}: ${plan.summary()}`);
+    },
   };
 }
 

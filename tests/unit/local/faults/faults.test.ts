@@ -31,6 +31,7 @@ describe('the faults of a run', () => {
     const faults = createFaults({ settings, logs, log });
     await expect(faults.calls({ sqs: service })['sqs']?.(request)).rejects.toMatchObject({ status: 500 });
     faults.close();
+    await faults.calls({ sqs: service })['sqs']?.(request);
     expect(written).toEqual(['/local/faults seed-7']);
     expect(said).toEqual([
       'Faults will be injected, by the seed 7:\n  sqs:*=InternalFailureException@1\n  mqtt:*=reorder@0.5',
