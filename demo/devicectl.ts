@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import type { RunningStack } from './stack.ts';
 
 const TOOL = new URL('../cli/devicectl.mjs', import.meta.url).pathname;
+const NODE_COMPILE_CACHE = new URL('../.local/compile-cache', import.meta.url).pathname;
 
 export interface ToolEnd {
   readonly exitCode: number | null;
@@ -16,8 +17,8 @@ export interface ToolEnd {
 export async function devicectl({ stackFile }: RunningStack, args: readonly string[]): Promise<ToolEnd> {
   const tool = spawn(process.execPath, [TOOL, ...args, '--local', '--stack-file', stackFile], {
     cwd: dirname(stackFile),
-    // What Node would keep of the tool for its next start would outlive the demo.
-    env: { ...process.env, NODE_DISABLE_COMPILE_CACHE: '1' },
+    // What Node keeps of the tool for its next start stays in the project.
+    env: { ...process.env, NODE_COMPILE_CACHE },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const end = () => tool.kill();
