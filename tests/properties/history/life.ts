@@ -127,21 +127,38 @@ function carryOut(model: Model, request: Request): readonly Model[] {
     const expected = expectedOf(next, action);
     if (outcome === undefined || isSame(outcome, expected)) after.set(keyOf(next), next);
   }
-  return after.size === 0 && isAnsweredBehind(model, request) ? [model] : [...after.values()];
+  const isExplained = outcome !== undefined && after.size > 0;
+  return isExplained ? [...after.values()] : [...after.values(), ...carryOutBehind(model, request)];
 }
 
+type Lying = ReturnType<Model['unexpired']>;
+
+const isNoted = (before: Lying, after: Lying): boolean =>
+  after?.holdRequestedAt !== before?.holdRequestedAt &&
+  isDeepStrictEqual(after, { ...before, holdRequestedAt: after?.holdRequestedAt });
+
 /**
- * Whether a device has been registered anew after a retention that is not over by this clock: whoever goes by it, and
- * looks at the record out of service alone, answers as if that were all there is.
+ * The same where a device has been registered anew after a retention that is not over by this clock: whoever goes by it,
+ * and looks at the record out of service alone, answers as if that were all there is. The one write that such a client
+ * gets done is a note in that record of when a hold or a release was asked for.
  */
-function isAnsweredBehind(model: Model, request: Request): boolean {
-  const { action, outcome = '', madeAtEpochMs } = request;
-  if (madeAtEpochMs !== undefined) return false;
-  return [...moments(request)].some((moment) => {
+function carryOutBehind(model: Model, request: Request): readonly Model[] {
+  const { action, outcome, madeAtEpochMs } = request;
+  const { deviceId } = action;
+  const device = model.active.get(deviceId);
+  if (device === undefined) return [];
+  return [...moments(request)].flatMap((moment) => {
     const behind = Object.assign(model.copy(), moment);
-    if (behind.unexpired(action.deviceId) === undefined || !behind.active.delete(action.deviceId))
-      return false;
-    return isSame(outcome, expectedOf(behind, action));
+    behind.active.delete(deviceId);
+    const before = behind.unexpired(deviceId);
+    if (before === undefined) return [];
+    const expected = expectedOf(behind, action);
+    if (outcome !== undefined && !isSame(outcome, expected)) return [];
+    if (madeAtEpochMs === undefined) return [model];
+    const after = behind.invalid.get(deviceId);
+    if (!isNoted(before, after)) return [];
+    behind.active.set(deviceId, device);
+    return [behind];
   });
 }
 

@@ -21,8 +21,8 @@ function deed(
 }
 
 const NEVER = Number.POSITIVE_INFINITY;
-const register = (at: readonly [number, number], outcome: Outcome | undefined = { version: 1 }) =>
-  deed(at, { kind: 'register', serialNumber: 'SN-1' }, outcome);
+const register = (at: readonly [number, number]) =>
+  deed(at, { kind: 'register', serialNumber: 'SN-1' }, { version: 1 });
 const update = (at: readonly [number, number], requestId: string, outcome: Outcome | undefined) =>
   deed(
     at,
@@ -38,6 +38,22 @@ const restore = (at: readonly [number, number], version: number) =>
   deed(at, { kind: 'restore' }, { outcome: 'restored', version });
 const heartbeat = (at: readonly [number, number], outcome: Outcome, seenAt = START) =>
   deed(at, { kind: 'heartbeat', seenAt }, outcome);
+/** By a clock that is far ahead of the others: the retention is over by it. */
+const registeredAnew = [
+  register([1, 2]),
+  decommission([3, 4]),
+  deed(
+    [5, 6],
+    { kind: 'register', requestId: 'register-2', serialNumber: 'SN-1' } as Action,
+    { version: 1 },
+    { times: [START + 60_000] },
+  ),
+];
+const notHeld = { outcome: 'notHeld', ttl: SECOND + 60 };
+const release = (at: readonly [number, number]) =>
+  deed(at, { kind: 'release', requestedAt: START + 2 }, notHeld, { madeAtEpochMs: START });
+const lateHold = deed([9, 10], { kind: 'hold', requestedAt: START + 1 }, 'StaleRequest');
+const unheard = (known: Deed) => ({ ...known, outcome: undefined }) as Deed;
 const seen = { lastSeenAt: START };
 
 const isLegal = (...history: readonly Deed[]) => linearize(lives, history).isLinearizable;
@@ -58,19 +74,19 @@ describe('a history is legal', () => {
       'when what nobody has heard of has had its effect late',
       [
         register([1, 2]),
-        decommission([3, NEVER], undefined),
+        unheard(decommission([3, NEVER])),
         heartbeat([4, 5], seen),
         heartbeat([6, 7], 'DeviceDecommissioned'),
       ],
     ],
     [
       'when what nobody has heard of has had none',
-      [register([1, 2]), decommission([3, NEVER], undefined), heartbeat([8, 9], seen)],
+      [register([1, 2]), unheard(decommission([3, NEVER])), heartbeat([8, 9], seen)],
     ],
     [
       'when a request is tried again that had its effect, and is answered from memory',
       [
-        register([1, NEVER], undefined),
+        unheard(register([1, NEVER])),
         register([3, 4]),
         update([5, 6], 'a', { version: 2 }),
         register([7, 8]),
@@ -85,6 +101,11 @@ describe('a history is legal', () => {
         heartbeat([7, 8], 'DeviceDecommissioned'),
       ],
     ],
+    [
+      'when a release finds nothing held by a clock that is behind, and is remembered',
+      [...registeredAnew, release([7, 8]), lateHold],
+    ],
+    ['when nobody has heard of that', [...registeredAnew, unheard(release([7, 8])), lateHold]],
   ])('%s', (_, history) => {
     expect(isLegal(...history)).toBe(true);
   });
@@ -136,6 +157,14 @@ describe('a history is not legal', () => {
         register([1, 2]),
         deed([3, 4], { kind: 'register', deviceId: 'fan', serialNumber: 'SN-1' }, 'IdentifierTaken by valve'),
       ],
+    ],
+    [
+      'with a hold, by a clock that is behind, of a device that has been registered anew',
+      [...registeredAnew, deed([7, 8], { kind: 'hold' }, { outcome: 'held' }, { madeAtEpochMs: START })],
+    ],
+    [
+      'with a write, by a clock that is behind, that changes nothing',
+      [...registeredAnew, release([7, 8]), release([9, 10])],
     ],
     ['with an answer before the request was made', [heartbeat([1, 2], seen), register([3, 4])]],
     [
