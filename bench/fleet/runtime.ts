@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { rmSync } from 'node:fs';
+import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -86,6 +87,9 @@ async function quietPid(pid: number): Promise<void> {
 /** Starts it on free ports. It ends with this process. */
 export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetRuntime> {
   const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'bench-fleet-')));
+  const removeFiles = () => {
+    if (options.directory === undefined) rmSync(directory, { recursive: true, force: true, maxRetries: 3 });
+  };
   const stackFile = join(directory, 'stack.json');
   const runtime = spawn(
     process.execPath,
@@ -105,8 +109,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetR
   );
   const { pid } = runtime;
   if (pid === undefined) throw new Error('The runtime did not start.');
-  const killIt = () => runtime.kill('SIGKILL');
-  process.once('exit', killIt);
+  // In order, so that it leaves none of its own files; `--with-parent` sees to it that it does end.
+  const leaveNothing = () => {
+    runtime.kill('SIGTERM');
+    removeFiles();
+  };
+  process.once('exit', leaveNothing);
   let printed = '';
   for (const stream of [runtime.stdout, runtime.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -114,7 +122,10 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetR
     });
   }
   const output = () => printed;
-  const ended = once(runtime, 'close').then(() => void process.off('exit', killIt));
+  const ended = once(runtime, 'close').then(() => {
+    process.off('exit', leaveNothing);
+    removeFiles();
+  });
   await until(() => /^ready in \d+ ms$/m.test(printed), runtime, output);
   const stack = JSON.parse(await readFile(stackFile, 'utf8')) as StackFile;
   async function inspectorUrl(): Promise<string> {
@@ -139,13 +150,12 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetR
     inspector: async () => openInspector(await inspectorUrl()),
     quiet: () => quietPid(pid),
     async kill() {
-      killIt();
+      runtime.kill('SIGKILL');
       await ended;
     },
     async stop() {
       runtime.kill('SIGINT');
       await ended;
-      if (options.directory === undefined) await rm(directory, { recursive: true, force: true });
     },
   };
 }
