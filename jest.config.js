@@ -14,6 +14,7 @@ export default {
   },
   testMatch: ['<rootDir>/tests/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.local', '<rootDir>/.serverless', '<rootDir>/.esbuild'],
-  testTimeout: 30_000,
+  // Of hooks too, some of which package the service or start a stack, on machines that may be slow.
+  testTimeout: 60_000,
   maxWorkers: 2,
 };

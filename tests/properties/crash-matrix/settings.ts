@@ -11,8 +11,8 @@ export const seed = Number(CRASH_SEED);
 const scale = CRASH_SAMPLE === 'all' ? Number.POSITIVE_INFINITY : Number(CRASH_SAMPLE);
 export const isExhaustive = scale === Number.POSITIVE_INFINITY;
 
-/** So many effects take about a second, and no operation shall take much longer in `npm test`. */
-const EFFECTS = { points: 130, pairs: 30 };
+/** So many effects take less than half a second, and no operation shall take much longer in `npm test`. */
+const EFFECTS = { points: 50, pairs: 8 };
 /** Of the largest operations. */
 const FEWEST = 2;
 

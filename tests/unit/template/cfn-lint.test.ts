@@ -15,10 +15,12 @@ const existingNetwork = {
 
 describe('cfn-lint', () => {
   itWhenInstalled.each([
-    ['the default stage', 'dev', {}],
-    ['a stage that matters', 'prod', {}],
-    ['a network that is there already', 'dev', existingNetwork],
-    ['traces and alarms by e-mail', 'prod', { tracing: 'Active', alarmEmail: 'operators@example.com' }],
+    ['a stage to try things on, in a network that is there already', 'dev', existingNetwork],
+    [
+      'a stage that matters, with traces and alarms by e-mail',
+      'prod',
+      { tracing: 'Active', alarmEmail: 'operators@example.com' },
+    ],
   ])(
     `finds nothing in the packaged template for %s${skipped}`,
     async (_name, stage, params) => {
