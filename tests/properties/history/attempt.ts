@@ -5,7 +5,7 @@ import type { Answer } from '../concurrency/play.ts';
 export interface Write {
   /** A step. */
   readonly at: number;
-  /** By the clock of whoever made it. */
+  /** By the clock of whoever made it: earlier than it was taken, where it was repeated or late. */
   readonly madeAtEpochMs: number;
 }
 
@@ -26,8 +26,6 @@ export interface Attempt {
   written?: Write;
   /** The same, but that nobody has heard the engine's answer. */
   writtenUnheard?: Write;
-  /** What its clock said when it made the call that it waits for. */
-  madeAtEpochMs: number;
   /** Whether anything but time has come in its way. */
   isDisturbed: boolean;
   /** The last write, if a condition has refused it and nothing has been looked at since. */

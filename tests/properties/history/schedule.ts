@@ -36,9 +36,9 @@ const isWrite = ({ commandName, input }: Call): boolean =>
   commandName === 'TransactWriteItemsCommand' ||
   ('UpdateExpression' in input && input.UpdateExpression?.includes('#set_ghost') === false);
 
-function noteRefusal(attempt: Attempt, { input }: Call, codes: string | undefined): void {
+function noteRefusal(attempt: Attempt, { input }: Call, madeAtEpochMs: number, codes?: string): void {
   const items = 'TransactItems' in input ? (input.TransactItems?.length ?? 0) : 0;
-  const epochSeconds = Math.floor(attempt.madeAtEpochMs / 1000);
+  const epochSeconds = Math.floor(madeAtEpochMs / 1000);
   const { refused } = attempt;
   if (refused?.items === items && refused.epochSeconds === epochSeconds) attempt.insists = true;
   const isRefused =
@@ -59,6 +59,8 @@ export class Schedule {
   readonly #store: DeviceStore;
   readonly #sweeper: Sweeper;
   readonly #failed: Attempt[] = [];
+  /** What its client's clock said when a call was made: repeated or late, it says what it said then. Epoch milliseconds. */
+  readonly #made = new WeakMap<Call['input'], number>();
   #step = 0;
 
   constructor(
@@ -85,9 +87,11 @@ export class Schedule {
     const reasons = (error as { CancellationReasons?: { Code?: string }[] } | undefined)?.CancellationReasons;
     const codes = reasons?.map(({ Code }) => Code).join(' ');
     this.#note(`  ${call.commandName} of ${attempt.index}: ${codes ?? error?.name ?? 'done'}`);
-    if (isHeard) noteRefusal(attempt, call, codes);
+    const madeAtEpochMs = this.#made.get(call.input);
+    if (madeAtEpochMs === undefined) throw new Error(`${call.commandName} of ${attempt.index} is not known.`);
+    if (isHeard) noteRefusal(attempt, call, madeAtEpochMs, codes);
     if (error !== undefined || !isWrite(call)) return;
-    const write = { at: this.#step, madeAtEpochMs: attempt.madeAtEpochMs };
+    const write = { at: this.#step, madeAtEpochMs };
     if (isHeard) attempt.written ??= write;
     else attempt.writtenUnheard ??= write;
   };
@@ -136,7 +140,6 @@ export class Schedule {
     const index = this.attempts.length;
     const attempt: Attempt = {
       ...{ index, client: actor.name, request, tries, invokedAt: this.#step, times: [] },
-      madeAtEpochMs: 0,
       isDisturbed: false,
       insists: false,
     };
@@ -151,8 +154,9 @@ export class Schedule {
     };
     const context = { store: this.#store, clock, deadlineEpochMs, observeGhost: () => undefined };
     this.#note(`${actor.name} begins ${index}: ${request.operation} ${JSON.stringify(request.input)}`);
-    attempt.madeAtEpochMs = clock();
+    clock();
     await actor.start(attempt, async () => this.#end(client, attempt, await answerOf(request, context)));
+    this.#noteCall(client);
   }
 
   #end(client: Client, attempt: Attempt, answer: Answer): void {
@@ -166,7 +170,8 @@ export class Schedule {
   }
 
   async #letThrough(waiting: readonly Client[]): Promise<void> {
-    const { actor, deadlineEpochMs, skewMs, attempt } = this.#random.pick(waiting);
+    const client = this.#random.pick(waiting);
+    const { actor, deadlineEpochMs, skewMs, attempt } = client;
     if (actor.held === undefined || attempt === undefined)
       throw new Error(`${actor.name} waits for nothing.`);
     // Now and then the network takes longer than anybody waits.
@@ -176,7 +181,12 @@ export class Schedule {
     this.#note(`${actor.name} goes on with ${attempt.index}: ${describePassage(passage)}`);
     attempt.isDisturbed ||= isOverdue || passage.kind === 'fault' || passage.kind === 'late';
     await actor.letThrough(passage);
-    attempt.madeAtEpochMs = this.nowEpochMs + skewMs;
+    this.#noteCall(client);
+  }
+
+  #noteCall({ actor, skewMs }: Client): void {
+    const input = actor.held?.call.input;
+    if (input !== undefined && !this.#made.has(input)) this.#made.set(input, this.nowEpochMs + skewMs);
   }
 
   async #arrive(): Promise<void> {
