@@ -13,6 +13,8 @@ const FEW_STEPS = 2 ** 24;
 const CHOICES = /[*+?{|]/g;
 /** A group that is repeated may make as many tries as there are ways to cut the text. */
 const REPEATED_GROUP = /\)[*+?{]/;
+/** Behind a backslash: what was found is looked for again, in as many steps as it is long. */
+const BACK_REFERENCE = /[1-9k]/;
 
 const context: Record<string, unknown> = createContext({ run: undefined });
 const script = new Script('run()');
@@ -46,7 +48,8 @@ function isQuick(regex: RegExp, length: number): boolean {
 }
 
 function degreeOf({ source }: RegExp): number {
-  const outside = source.replace(/\\[\s\S]/g, 'x').replace(/\[[^\]]*\]/g, 'x');
+  const unescaped = source.replace(/\\([\s\S])/g, (_, escaped) => (BACK_REFERENCE.test(escaped) ? '|' : 'x'));
+  const outside = unescaped.replace(/\[[^\]]*\]/g, 'x');
   if (REPEATED_GROUP.test(outside)) return Number.POSITIVE_INFINITY;
   return (outside.match(CHOICES)?.length ?? 0) + 1;
 }

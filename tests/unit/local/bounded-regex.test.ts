@@ -16,6 +16,7 @@ describe('an expression that is watched', () => {
     [/^(a+)+$/u, 'a'.repeat(40)],
     [/^(?:a|a)(?:a|a)*$/u, 'a'.repeat(40)],
     [/a*a*a*a*a*b/u, 'a'.repeat(10_000)],
+    [/(.*)\1\1\1\1\1\1\1b/iu, 'a'.repeat(4_000)],
   ])('%s ends once it has taken too long', (regex, text) => {
     expect(() => test(regex, `${text}!`)).toThrow(RegexTimeoutError);
   });
