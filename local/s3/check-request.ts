@@ -42,8 +42,9 @@ const REFUSALS: ReadonlyMap<number, readonly [code: string, status: number]> = n
   [415, ['InvalidArgument', 400]],
 ]);
 
-/** The error of an answer in JSON, which S3 never gives. */
+/** The error of an answer in JSON, which S3 never gives; that to a HEAD has no body. */
 export function refusalOf(status: number, body: string): AwsError {
   const [code, ownStatus] = REFUSALS.get(status) ?? ['InternalError', 500];
-  return new AwsError(code, String(Object(JSON.parse(body)).message), ownStatus);
+  const message = body === '' ? code : String(Object(JSON.parse(body)).message);
+  return new AwsError(code, message, ownStatus);
 }

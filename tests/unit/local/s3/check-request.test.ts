@@ -48,4 +48,8 @@ describe('a request to S3', () => {
       'InternalError',
     ]);
   });
+
+  it('is refused without a body as well, as a HEAD is', () => {
+    expect(refusalOf(414, '')).toMatchObject({ code: 'InvalidBucketName', status: 400 });
+  });
 });
