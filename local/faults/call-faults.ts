@@ -20,7 +20,8 @@ export function withCallFaults(service: AwsService, plan: FaultPlan): AwsService
     strike.tell();
     if (strike.fault.kind === 'error') return refuse(strike, request, operation);
     // Nobody will hear what came of it, be it an error.
-    await service(request).catch(() => undefined);
+    const response = await service(request).catch(() => undefined);
+    response?.stream?.destroy();
     throw new LostResponse(`The response to ${operation} is lost, as it was asked for.`);
   };
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import {
   DynamoDBClient,
   GetItemCommand,
@@ -8,6 +9,7 @@ import { DeleteThingCommand, IoTClient } from '@aws-sdk/client-iot';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AwsRequest, AwsService } from '../../../../local/aws.ts';
 import { type Endpoint, startEndpoint } from '../../../../local/endpoint/endpoint.ts';
+import { LostResponse } from '../../../../local/endpoint/lost-response.ts';
 import { withCallFaults } from '../../../../local/faults/call-faults.ts';
 import { operationName } from '../../../../local/faults/operation-name.ts';
 import { planOf } from './plans.ts';
@@ -23,6 +25,7 @@ describe('calls with faults', () => {
   afterEach(async () => {
     for (const client of clients.splice(0)) client.destroy();
     await endpoint?.close();
+    endpoint = undefined;
     made.length = 0;
   });
 
@@ -90,6 +93,16 @@ describe('calls with faults', () => {
     await expect(dynamodb.send(new PutItemCommand(put))).rejects.toThrow(/socket hang up/);
     expect(made).toEqual(['PutItem']);
     expect(told).toHaveLength(1);
+  });
+
+  it('leave nothing open that their answer would have read', async () => {
+    const { plan } = planOf(['s3:GetObject=lostResponse']);
+    const stream = Readable.from(['an object']);
+    const service = withCallFaults(async () => ({ status: 200, headers: {}, body: '', stream }), plan);
+    const query = new URLSearchParams();
+    const get = { service: 's3', method: 'GET', path: '/b/k', query, headers: {}, body: Buffer.alloc(0) };
+    await expect(service(get)).rejects.toThrow(LostResponse);
+    expect(stream.destroyed).toBe(true);
   });
 
   it('are held, each delay after the other, whatever comes of them then', async () => {
