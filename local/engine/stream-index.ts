@@ -15,14 +15,15 @@ const BUSY_TIMEOUT_MS = 2_000;
 
 /** Adds the index to the engine's database. An engine that keeps its records otherwise works as well without it. */
 export function indexStreams(dbPath: string, log: RuntimeLog): void {
-  const database = new DatabaseSync(dbPath, { timeout: BUSY_TIMEOUT_MS });
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(dbPath, { timeout: BUSY_TIMEOUT_MS });
     database.exec(STREAM_SEQUENCE_INDEX);
   } catch (error) {
     log.warn(
       `writes will slow down as tables' streams grow: ${error instanceof Error ? error.message : error}`,
     );
   } finally {
-    database.close();
+    database?.close();
   }
 }
