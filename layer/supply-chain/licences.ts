@@ -12,9 +12,9 @@ export const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
   'MIT-0',
 ]);
 
-/** Whether an SPDX expression leaves a way that is allowed; what cannot be read is not. */
+/** Whether an SPDX expression leaves a way that is allowed; what cannot be read, as brackets within, is not. */
 export function isAllowed(license: string | undefined): boolean {
-  const alternatives = (license ?? '').replaceAll(/[()]/g, '').split(' OR ');
+  const alternatives = (license ?? '').replace(/^\(([^()]*)\)$/, '$1').split(' OR ');
   return alternatives.some((all) => all.split(' AND ').every((id) => ALLOWED_LICENCES.has(id.trim())));
 }
 

@@ -98,6 +98,8 @@ describe('licences', () => {
     ['Apache-2.0 AND MIT', true],
     ['GPL-3.0-only', false],
     ['MIT AND GPL-3.0-only', false],
+    ['(MIT OR ISC) AND GPL-3.0-only', false],
+    ['GPL-3.0-only AND (MIT OR ISC)', false],
     ['SEE LICENSE IN LICENSE.md', false],
     ['', false],
     [undefined, false],
