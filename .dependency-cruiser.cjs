@@ -20,7 +20,11 @@ module.exports = {
     { name: 'no-unresolved', severity: 'error', from: {}, to: { couldNotResolve: true } },
     only('shared/domain', ['shared/domain/', 'shared/errors\\.ts']),
     only('shared/commands', ['shared/commands/', 'shared/domain/', 'shared/(errors|ports)\\.ts']),
-    only('shared/adapters', ['shared/adapters/', 'shared/domain/', 'shared/(errors|ports|config|input)\\.ts']),
+    only('shared/adapters', [
+      'shared/adapters/',
+      'shared/domain/',
+      'shared/(errors|ports|config|input)\\.ts',
+    ]),
     only('shared/middleware', [
       'shared/middleware/',
       'shared/domain/',
