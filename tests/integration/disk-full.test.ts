@@ -15,19 +15,32 @@ const LARGE = 'size=64m';
 const TEXT = 'x'.repeat(60_000);
 const HOUR_SECONDS = 3_600;
 
-/** A disk of its own in memory, where this process may mount one. */
-function mountDisk(): string | undefined {
+/** A disk of its own in memory. @throws Error where this process may not mount one */
+function mountDisk(): string {
   const directory = mkdtempSync(join(tmpdir(), 'disk-'));
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', SMALL, 'none', directory], { stdio: 'ignore' });
     return directory;
-  } catch {
+  } catch (error) {
     rmSync(directory, { recursive: true });
-    return undefined;
+    throw error;
   }
 }
 
-const disk = mountDisk();
+function removeDisk(directory: string): void {
+  // Lazily: it is busy while a runtime runs that could not be waited for.
+  execFileSync('umount', ['-l', directory]);
+  rmSync(directory, { recursive: true });
+}
+
+function mayMount(): boolean {
+  try {
+    removeDisk(mountDisk());
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** What was acknowledged before the disk was full. */
 interface Kept {
@@ -71,31 +84,34 @@ async function fill(stack: RunningStack): Promise<Kept> {
 }
 
 /** Without the right to mount a disk there is none to fill. */
-(disk === undefined ? describe.skip : describe)('a runtime whose disk is full', () => {
-  const data = ['--data', join(disk ?? '', 'data')];
-  let stack: RunningStack;
+(mayMount() ? describe : describe.skip)('a runtime whose disk is full', () => {
+  let disk: string;
+  let data: readonly string[];
+  let stack: RunningStack | undefined;
   let kept: Kept;
 
   beforeAll(async () => {
+    disk = mountDisk();
+    data = ['--data', join(disk, 'data')];
     stack = await startStack(data);
     kept = await fill(stack);
   }, 60_000);
 
   afterAll(async () => {
-    await stack.stop();
-    // Lazily: it is busy while a runtime runs that could not be waited for.
-    execFileSync('umount', ['-l', disk ?? '']);
-    rmSync(disk ?? '', { recursive: true });
+    await stack?.stop();
+    removeDisk(disk);
   });
 
   it('says so, with what to do, and ends by itself as a failure', async () => {
-    await eventually(async () => expect(stack.output()).toMatch(/^error: .*make room.*, and start again\./m));
-    expect(await stack.stop()).toBe(1);
-    expect(stack.output()).not.toContain('Uncaught');
+    await eventually(async () =>
+      expect(stack?.output()).toMatch(/^error: .*make room.*, and start again\./m),
+    );
+    expect(await stack?.stop()).toBe(1);
+    expect(stack?.output()).not.toContain('Uncaught');
   });
 
   it('has all that it had acknowledged once there is room', async () => {
-    execFileSync('mount', ['-o', `remount,${LARGE}`, disk ?? '']);
+    execFileSync('mount', ['-o', `remount,${LARGE}`, disk]);
     stack = await startStack(data);
 
     const reader = createTableReader(stack);
