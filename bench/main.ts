@@ -25,7 +25,7 @@ function usage(): string {
   return [
     'npm run bench [-- NAME…] [--quick] [options of the benchmark]',
     '',
-    `Without a name, all of them, one after the other: some ${sumOfMinutes(all)} minutes. \`fleet\` is all that begin with it.`,
+    `Without a name, all but those that are run by their name alone, one after the other: some ${sumOfMinutes(all)} minutes. \`fleet\` is all that begin with it.`,
     'Results go to bench/results; with --quick, which shows in some minutes that all of it works, to .local/bench.',
     '',
     ...lines,
