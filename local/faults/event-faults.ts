@@ -12,23 +12,29 @@ const INVOCATION = /^\/2015-03-31\/functions\/([^/]+)\/invocations$/;
 
 /** Functions whose events are accepted twice now and then, as the plan has it. */
 export function withEventFaults<T extends Invocable>(functions: T, plan: FaultPlan): T {
-  const comesTwice = (reference: string): boolean => {
+  async function comesAgain(reference: string, accept: () => Promise<unknown>): Promise<void> {
     const strike = plan.drawOne('event', `lambda:${parseFunctionReference(reference).functionName}`);
-    strike?.tell();
-    return strike !== undefined;
-  };
+    if (strike === undefined) return;
+    try {
+      await accept();
+      strike.tell();
+    } catch (error) {
+      // The first has been accepted, which its sender must hear. A second that finds no room is none.
+      if (Object(error).code !== 'TooManyRequestsException') throw error;
+    }
+  }
   return {
     ...functions,
     async invokeAsync(functionName, payload) {
       await functions.invokeAsync(functionName, payload);
-      if (comesTwice(functionName)) await functions.invokeAsync(functionName, payload);
+      await comesAgain(functionName, () => functions.invokeAsync(functionName, payload));
     },
     async handle(request) {
       const response = await functions.handle(request);
       const [, reference] = INVOCATION.exec(request.path) ?? [];
       const isAccepted = request.headers['x-amz-invocation-type'] === 'Event' && response.status === 202;
-      if (isAccepted && reference !== undefined && comesTwice(decodeURIComponent(reference))) {
-        await functions.handle(request);
+      if (isAccepted && reference !== undefined) {
+        await comesAgain(decodeURIComponent(reference), () => functions.handle(request));
       }
       return response;
     },

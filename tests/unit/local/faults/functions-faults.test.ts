@@ -46,6 +46,17 @@ describe('functions with faults', () => {
     expect(told).toHaveLength(1);
   });
 
+  it('accept an event for whose second there is no room', async () => {
+    const { plan, told } = planOf(['lambda:sleeps=duplicate']);
+    functions = deploy({ 'index.js': code }, { sleeps: {} }, { asyncQueueLimits: { events: 1 } });
+    const struck = withEventFaults(functions, plan);
+    await expect(struck.invokeAsync('sleeps', '{}')).resolves.toBeUndefined();
+    await expect(struck.invokeAsync('sleeps', '{}')).rejects.toMatchObject({
+      code: 'TooManyRequestsException',
+    });
+    expect(told).toEqual([]);
+  });
+
   it('get an event twice, from within and by the API', async () => {
     const started = start('lambda:c*=duplicate');
     await started.functions.invokeAsync('count', '{}');
