@@ -14,6 +14,13 @@ export interface Benchmark {
   readonly run: (args: readonly string[]) => Promise<void>;
 }
 
+const OVERLOAD_USAGE = `npm run bench -- overload [options]
+
+  --seed N         of the choice of requests (default 1)
+  --maximum N      requests a second that the stack takes, and it is not measured
+  --async-queue N  as of npm start: events that wait for a function at the most (default 10000)
+  --data           a stack on disk, in place of one in memory`;
+
 /** In the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
   {
@@ -85,6 +92,7 @@ export const benchmarks: readonly Benchmark[] = [
     name: 'overload',
     what: 'three times what the stack takes: whether it sheds with clear answers, and recovers',
     minutes: 12,
+    usage: OVERLOAD_USAGE,
     run: async (args) => (await import('./overload.ts')).measureOverload(args),
   },
 ];
