@@ -4,6 +4,7 @@ import { epochSeconds, type RetentionPolicy, retentionDaysFor, ttlAfter } from '
 import { AlreadyDecommissioned, InvalidInput, StaleRequest } from '../errors.ts';
 import type { DeviceStore, Executions, Snapshot, Timing } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
+import { recall } from './last-restore.ts';
 import { findDecommissioned } from './missing-device.ts';
 
 export interface DecommissionDeviceInput {
@@ -102,8 +103,12 @@ async function answerMissing(
   const found = await findDecommissioned(deviceId, dependencies);
   if (found === CHANGED) return CHANGED;
   if (found.decommission.requestId === requestId) return answer(deviceId, 'decommissioned', found);
-  const undone = (await dependencies.store.readLastRestore(found, dependencies))?.undone;
-  if (undone?.requestId === requestId) return answer(deviceId, 'decommissioned', undone);
+  const answered = await recall(
+    found,
+    ({ undone }) => (undone.requestId === requestId ? answer(deviceId, 'decommissioned', undone) : undefined),
+    dependencies,
+  );
+  if (answered !== undefined) return answered;
   if (legalHold === true && found.ttl !== undefined) throw new AlreadyDecommissioned(deviceId, found.ttl);
   return answer(deviceId, 'alreadyDecommissioned', found);
 }

@@ -1,8 +1,9 @@
-import type { HoldRelease, InvalidDevice, LegalHold } from '../domain/device.ts';
+import type { Device, HoldRelease, InvalidDevice, LegalHold } from '../domain/device.ts';
 import { isExpired } from '../domain/retention.ts';
 import { DeviceInService, DeviceNotFound, RetentionExpired, StaleRequest } from '../errors.ts';
 import type { DeviceStore, Snapshot, Timing } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
+import { recall } from './last-restore.ts';
 
 /** What a request to hold or to release a record has in common. */
 export interface HoldRequest {
@@ -43,14 +44,11 @@ const isLate = ({ requestedAt }: HoldRequest, { decommission, holdRequestedAt }:
   requestedAt < Math.max(decommission.requestedAt, holdRequestedAt ?? 0);
 
 /** The answer that the request got in the afterlife that the last restore has ended. */
-async function recall<Result>(
-  device: Parameters<DeviceStore['readLastRestore']>[0],
+const recallAnswer = <Result>(
+  record: Device | InvalidDevice,
   { answered }: HoldChange<Result>,
   dependencies: HoldDependencies,
-): Promise<Result | undefined> {
-  const lastRestore = await dependencies.store.readLastRestore(device, dependencies);
-  return lastRestore === undefined ? undefined : answered(lastRestore.undone);
-}
+) => recall(record, ({ undone }) => answered(undone), dependencies);
 
 /** The device is not out of service, or for good: looks at both tables at one moment. */
 async function explain<Result>(
@@ -60,7 +58,7 @@ async function explain<Result>(
 ): Promise<Result | typeof CHANGED> {
   const { device, invalidDevice } = await dependencies.store.readBoth(deviceId, dependencies);
   if (device !== undefined) {
-    const answer = await recall(device.record, change, dependencies);
+    const answer = await recallAnswer(device.record, change, dependencies);
     if (answer === undefined) throw new DeviceInService(deviceId);
     return answer;
   }
@@ -77,8 +75,8 @@ async function answerLate<Result>(
   current: Snapshot<InvalidDevice>,
   change: HoldChange<Result>,
   dependencies: HoldDependencies,
-): Promise<Result> {
-  const answered = await recall(current.record, change, dependencies);
+): Promise<Result | typeof CHANGED> {
+  const answered = await recallAnswer(current.record, change, dependencies);
   if (answered !== undefined) return answered;
   const plan = change.plan(current);
   if ('answer' in plan) return plan.answer;

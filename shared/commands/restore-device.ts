@@ -1,8 +1,9 @@
-import type { InvalidDevice, LastRestore } from '../domain/device.ts';
+import type { Device, InvalidDevice, LastRestore } from '../domain/device.ts';
 import { epochSeconds, isExpired } from '../domain/retention.ts';
 import { DeviceNotFound, RetentionExpired, StaleRequest } from '../errors.ts';
 import type { DeviceStore, Snapshot, Timing } from '../ports.ts';
 import { CHANGED, untilUnchanged } from './attempts.ts';
+import { recall } from './last-restore.ts';
 
 export interface RestoreDeviceInput {
   readonly deviceId: string;
@@ -44,15 +45,26 @@ function toLastRestore(
   };
 }
 
+/** The answer that the request got, if it is the repetition of the device's last restore. */
+const answerAgain = (record: Device | InvalidDevice, requestId: string, dependencies: RestoreDependencies) =>
+  recall(
+    record,
+    (lastRestore): RestoreDeviceResult | undefined =>
+      lastRestore.requestId === requestId
+        ? { deviceId: record.id, outcome: 'restored', version: lastRestore.version }
+        : undefined,
+    dependencies,
+  );
+
 /** A restore that was asked for before the decommissioning: a late one, or the repetition of one that was done. */
 async function answerLate(
   { deviceId, requestId }: RestoreDeviceInput,
-  { serialNumber }: InvalidDevice,
+  record: InvalidDevice,
   dependencies: RestoreDependencies,
-): Promise<RestoreDeviceResult> {
-  const lastRestore = await dependencies.store.readLastRestore({ id: deviceId, serialNumber }, dependencies);
-  if (lastRestore?.requestId !== requestId) throw new StaleRequest(deviceId);
-  return { deviceId, outcome: 'restored', version: lastRestore.version };
+): Promise<RestoreDeviceResult | typeof CHANGED> {
+  const answer = await answerAgain(record, requestId, dependencies);
+  if (answer === undefined) throw new StaleRequest(deviceId);
+  return answer;
 }
 
 /** The device is not out of service, or for good: looks at both tables at one moment. */
@@ -68,11 +80,8 @@ async function explain(
     if (ttl !== undefined && ttl <= epochSeconds(clock())) throw new RetentionExpired(deviceId, ttl);
     return CHANGED;
   }
-  const { serialNumber, version } = device.record;
-  const lastRestore = await store.readLastRestore({ id: deviceId, serialNumber }, dependencies);
-  return lastRestore?.requestId === requestId
-    ? { deviceId, outcome: 'restored', version: lastRestore.version }
-    : { deviceId, outcome: 'alreadyActive', version };
+  const answer = await answerAgain(device.record, requestId, dependencies);
+  return answer ?? { deviceId, outcome: 'alreadyActive', version: device.record.version };
 }
 
 async function moveBack(

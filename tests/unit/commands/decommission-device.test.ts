@@ -145,6 +145,19 @@ describe('decommissionDevice', () => {
     expect(await invalidDevice()).toMatchObject({ name: 'new', version: 2, lastSeenAt: START + 7 });
   });
 
+  it('is told what became of it where a restore comes while it looks', async () => {
+    const requestedAt = fixture.at.clock();
+    await requests.decommission();
+    await requests.restore();
+    fixture.at.clock.advance(1);
+    await requests.decommission({ requestId: 'decommission-2' });
+    const store = interfere(fixture.at.store, 'readLastRestore', () =>
+      requests.restore({ requestId: 'restore-2' }),
+    );
+    const repeated = createRequests(fixture.at, store).decommission({ requestedAt });
+    await expect(repeated).rejects.toMatchObject({ name: 'StaleRequest' });
+  });
+
   it('is answered once when its own repetition comes between', async () => {
     const store = interfere(fixture.at.store, 'decommission', () => requests.decommission());
     expect(await createRequests(fixture.at, store).decommission()).toMatchObject({

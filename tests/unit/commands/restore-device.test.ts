@@ -45,6 +45,28 @@ describe('restoreDevice', () => {
     });
   });
 
+  it('gives the repetition the same answer where the serial number changes while it looks', async () => {
+    const answer = await requests.restore();
+    const store = interfere(fixture.at.store, 'readLastRestore', () =>
+      requests.update({ serialNumber: 'SN-new' }),
+    );
+    expect(await createRequests(fixture.at, store).restore()).toEqual(answer);
+  });
+
+  it('tells the version of the moment where another restore comes while it looks', async () => {
+    await requests.restore();
+    const store = interfere(fixture.at.store, 'readLastRestore', async () => {
+      fixture.at.clock.advance(1);
+      await requests.decommission({ requestId: 'decommission-2' });
+      await requests.restore({ requestId: 'restore-2' });
+    });
+    expect(await createRequests(fixture.at, store).restore({ requestId: 'restore-3' })).toEqual({
+      deviceId: 'sensor-1',
+      outcome: 'alreadyActive',
+      version: 3,
+    });
+  });
+
   it('is refused when the device was decommissioned by a later request', async () => {
     const late = requests.restore({ requestedAt: START - 1 });
     await expect(late).rejects.toMatchObject({ name: 'StaleRequest' });
