@@ -331,7 +331,7 @@ test('a query that is stopped ends with the reason', async () => {
 
 describe('whatever is logged', () => {
   test('is read in a time that grows with its length', async () => {
-    const messages = [`{${'"\\'.repeat(50_000)}`, `{"${'x'.repeat(10_000_000)}`, '{"a":'.repeat(50_000)];
+    const messages = [`{${'"\\'.repeat(200_000)}`, `{"${'x'.repeat(10_000_000)}`, '{"a":'.repeat(50_000)];
     expect(await rowsOf('filter level = "INFO"', messages)).toEqual([]);
   });
 
@@ -339,6 +339,26 @@ describe('whatever is logged', () => {
     const deep = `{"level":"INFO","a":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`;
     expect(await rowsOf('filter level = "INFO"', [deep, '{"level":"INFO"}'])).toHaveLength(1);
   });
+});
+
+/** An event that takes 30 ms to read, in which nothing else happens. */
+function slowEvent(event: QueryEvent): QueryEvent {
+  return {
+    ...event,
+    get message() {
+      const endsAt = performance.now() + 30;
+      while (performance.now() < endsAt);
+      return '';
+    },
+  };
+}
+
+test('a query whose events take long lets others have their turn, such as whoever stops it', async () => {
+  const events = eventsOf(Array(20).fill('')).map(slowEvent);
+  const controller = new AbortController();
+  const query = runQuery(parseQuery('fields @message'), events, { ...run, signal: controller.signal });
+  setTimeout(() => controller.abort(new Error('stopped')), 1);
+  await expect(query).rejects.toThrow('stopped');
 });
 
 describe('whatever is asked', () => {
