@@ -31,7 +31,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORE}/decommission.ts`,
     text: 'allOf(isOwnedBy(id), ...isFree)',
     replacement: '(isFree.length, isOwnedBy(id))',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'a record is put over what lies there',
@@ -53,14 +53,14 @@ export const MUTANTS: readonly Mutant[] = [
     file: `${STORE}/restore.ts`,
     text: 'claimGuard(claim, id, { lastRestore }),',
     replacement: 'claimGuard(claim, id),',
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'a restore of before brings back what left after',
     file: 'shared/commands/restore-device.ts',
     text: 'requestedAt < current.record.decommission.requestedAt',
     replacement: 'requestedAt < 0',
-    seed: 1,
+    seed: 3,
   },
   {
     name: 'a decommissioned device registers',
@@ -76,14 +76,14 @@ export const MUTANTS: readonly Mutant[] = [
     text: "condition('decommission.requestedAt <= :requestedAt'",
     replacement:
       "condition('decommission.requestedAt <= :requestedAt OR decommission.requestedAt > :requestedAt'",
-    seed: 39,
+    seed: 40,
   },
   {
     name: 'a registration takes what is another one’s',
     file: `${STORE}/conditions.ts`,
     text: 'anyOf(isAbsent, isExpiredAt(epochSeconds), isOwnedBy(deviceId))',
     replacement: 'anyOf(isAbsent, exists, isExpiredAt(epochSeconds), isOwnedBy(deviceId))',
-    seed: 3,
+    seed: 5,
   },
   {
     name: 'an update is made on top of another',
@@ -91,14 +91,14 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'updateItem(devices, id, changes, isSameVersion(current))',
     replacement:
       'updateItem(devices, id, changes, isOwnedBy(id) && { ...isSameVersion(current), expression: "attribute_exists(id)", names: {}, values: {} })',
-    seed: 11,
+    seed: 18,
   },
   {
     name: 'an update keeps what it gives up',
     file: `${STORE}/update.ts`,
     text: '...given.map((claim) => remove(devices, guardId(claim), isOwnedBy(id))),',
     replacement: '',
-    seed: 1,
+    seed: 6,
   },
   {
     name: 'an update loses the memory of a restore',
@@ -112,7 +112,7 @@ export const MUTANTS: readonly Mutant[] = [
     file: 'shared/commands/update-device.ts',
     text: "      operation: 'update',\n      version,",
     replacement: "      operation: 'update',\n      version: device.version,",
-    seed: 1,
+    seed: 2,
   },
   {
     name: 'a late update is taken',
@@ -163,28 +163,28 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'isSameAfterlife(current, now)',
     replacement:
       '{ ...isSameAfterlife(current, now), expression: "attribute_exists(id)", names: {}, values: {} }',
-    seed: 45,
+    seed: 105,
   },
   {
     name: 'a late release is taken',
     file: 'shared/commands/legal-hold.ts',
     text: 'requestedAt < Math.max(decommission.requestedAt, holdRequestedAt ?? 0)',
     replacement: 'requestedAt < Math.min(0, decommission.requestedAt, holdRequestedAt ?? 0)',
-    seed: 2,
+    seed: 4,
   },
   {
     name: 'a purge leaves the guards',
     file: `${STORE}/purge.ts`,
     text: '...claimsOf(current.record).map((claim) => remove(devices, guardId(claim), isGuardOf(current))),',
     replacement: '',
-    seed: 11,
+    seed: 21,
   },
   {
     name: 'a purge of before removes what left after',
     file: 'shared/commands/purge-device.ts',
     text: 'requestedAt < record.decommission.requestedAt',
     replacement: 'requestedAt < 0',
-    seed: 2,
+    seed: 3,
   },
   {
     name: 'the tables are looked at one after the other',
@@ -223,5 +223,12 @@ export const MUTANTS: readonly Mutant[] = [
     text: 'if (result !== CHANGED) return result;',
     replacement: 'return result as T;',
     seed: 1,
+  },
+  {
+    name: 'a retention that ends before another try is not over',
+    file: `${STORE}/conditions.ts`,
+    text: "'attribute_not_exists(#ttl) OR #ttl > :now'",
+    replacement: "'attribute_not_exists(#ttl) OR #ttl > :now OR attribute_exists(#ttl)'",
+    seed: 128,
   },
 ];
