@@ -1,3 +1,4 @@
+import type { Call } from '../../support/faults.ts';
 import type { Operation } from '../concurrency/plan.ts';
 import type { Answer } from '../concurrency/play.ts';
 
@@ -42,4 +43,20 @@ export interface Sweep {
   /** Absent where it was the record. */
   readonly guardId?: string;
   readonly sweptAt: number;
+}
+
+/** Of what the model knows: a ghost is counted by the way, and looked at in the tables alone. */
+export const isWrite = ({ commandName, input }: Call): boolean =>
+  commandName === 'TransactWriteItemsCommand' ||
+  ('UpdateExpression' in input && input.UpdateExpression?.includes('#set_ghost') === false);
+
+/** Notes that a condition has refused a write, if it has, and whether it was made again though one had. */
+export function noteRefusal(attempt: Attempt, { input }: Call, madeAtEpochMs: number, codes?: string): void {
+  const items = 'TransactItems' in input ? (input.TransactItems?.length ?? 0) : 0;
+  const epochSeconds = Math.floor(madeAtEpochMs / 1000);
+  const { refused } = attempt;
+  if (refused?.items === items && refused.epochSeconds === epochSeconds) attempt.insists = true;
+  const isRefused =
+    codes?.includes('ConditionalCheckFailed') === true && !codes.includes('TransactionConflict');
+  attempt.refused = isRefused ? { items, epochSeconds } : undefined;
 }

@@ -6,7 +6,7 @@ import { createRandom, type Random } from '../../support/random.ts';
 import type { Actor, Arrival, Simulation } from '../../support/simulation.ts';
 import type { Operation } from '../concurrency/plan.ts';
 import { type Answer, perform } from '../concurrency/play.ts';
-import type { Attempt, Sweep } from './attempt.ts';
+import { type Attempt, isWrite, noteRefusal, type Sweep } from './attempt.ts';
 import { describePassage, drawOverdue, drawPassage } from './passages.ts';
 import { Requests } from './requests.ts';
 import type { Sweeper } from './sweeper.ts';
@@ -30,21 +30,6 @@ export const MAX_SKEW_MS = 2_000;
 const MAX_STEPS = 4_000;
 /** What passes between two things that happen. Most retentions are over within seconds. */
 const PASSING_MS = [0, 1, 20, 100, 300, 1_000];
-
-/** Of what the model knows: a ghost is counted by the way, and looked at in the tables alone. */
-const isWrite = ({ commandName, input }: Call): boolean =>
-  commandName === 'TransactWriteItemsCommand' ||
-  ('UpdateExpression' in input && input.UpdateExpression?.includes('#set_ghost') === false);
-
-function noteRefusal(attempt: Attempt, { input }: Call, madeAtEpochMs: number, codes?: string): void {
-  const items = 'TransactItems' in input ? (input.TransactItems?.length ?? 0) : 0;
-  const epochSeconds = Math.floor(madeAtEpochMs / 1000);
-  const { refused } = attempt;
-  if (refused?.items === items && refused.epochSeconds === epochSeconds) attempt.insists = true;
-  const isRefused =
-    codes?.includes('ConditionalCheckFailed') === true && !codes.includes('TransactionConflict');
-  attempt.refused = isRefused ? { items, epochSeconds } : undefined;
-}
 
 /** Lets one thing happen at a time, by chance, as the seed has it. */
 export class Schedule {
