@@ -38,8 +38,13 @@ export type AlterDelivery = (
   tableName: string,
 ) => Pick<BatchDelivery, 'deliver'>;
 
-/** How often to look for new shards, besides when one ends. */
-const DISCOVERY_INTERVAL_MS = 10_000;
+/**
+ * How often to look for new shards, besides when one ends, as it does wherever new ones come from. Not often: to describe
+ * a stream, dynoxide reads all of its records, and does nothing else meanwhile.
+ */
+const DISCOVERY_INTERVAL_MS = 300_000;
+/** Before another try when shards cannot be listed. */
+const RETRY_INTERVAL_MS = 10_000;
 
 /** Consumes all shards of a stream for one mapping: at the same time, but parents before their children. */
 export class StreamConsumer {
@@ -110,12 +115,15 @@ export class StreamConsumer {
   }
 
   async #startNewShards(): Promise<void> {
-    const { log, mapping, signal } = this.#options;
-    try {
-      await this.#startShards('TRIM_HORIZON');
-    } catch (error) {
-      signal.throwIfAborted();
-      log.warn(`the shards of ${mapping.tableName} cannot be listed, and will be later: ${String(error)}`);
+    const { clock, log, mapping, signal } = this.#options;
+    for (;;) {
+      try {
+        return await this.#startShards('TRIM_HORIZON');
+      } catch (error) {
+        signal.throwIfAborted();
+        log.warn(`the shards of ${mapping.tableName} cannot be listed, and will be later: ${String(error)}`);
+      }
+      await clock.sleep(RETRY_INTERVAL_MS, signal);
     }
   }
 

@@ -173,6 +173,21 @@ describe('a consumer of a stream', () => {
     expect(invocations).toEqual([['new']]);
   });
 
+  it('asks for them again soon when nobody has told', async () => {
+    const stream = streamOf();
+    const { invocations, clock, logged } = await start({ stream });
+    stream.addShard('shard-2');
+    stream.put('new', undefined, 'shard-2');
+    stream.isReachable = false;
+    await clock.advance(301_000);
+    expect(logged).toContainEqual(expect.stringContaining('the shards of orders cannot be listed'));
+    stream.isReachable = true;
+
+    await clock.advance(10_000);
+
+    expect(invocations).toEqual([['new']]);
+  });
+
   it('keeps shards apart: one that fails does not hold up another', async () => {
     const stream = new FakeStream();
     for (const shardId of ['a', 'b']) {
