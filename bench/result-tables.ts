@@ -79,13 +79,34 @@ export function renderPage(results: readonly StoredResult[]): string {
   return `${[introduction, ...byName(results).map(sectionOf)].join('\n\n')}\n`;
 }
 
+/** What has more figures than this with a goal says in one line how many are met, and names the others. */
+const MOST_FIGURES = 5;
+
+function summaryOf({ name, title, figures }: StoredResult): readonly (readonly string[])[] {
+  const judged = figures.filter(({ goal }) => goal !== undefined);
+  const missed = judged.filter(({ isMet }) => isMet === false);
+  const rowOf = (figure: Figure) => [
+    name,
+    figure.what,
+    figure.measured,
+    figure.goal ?? '',
+    verdictOf(figure),
+  ];
+  if (judged.length <= MOST_FIGURES) return judged.map(rowOf);
+  const met = judged.length - missed.length;
+  const all = [
+    name,
+    title,
+    `${met} of ${judged.length} claims hold`,
+    'all',
+    missed.length === 0 ? 'yes' : '',
+  ];
+  return [all, ...missed.map(rowOf)];
+}
+
 /** What README.md shows, with its markers: the figures that have a goal, and one picture. */
 export function renderBlock(results: readonly StoredResult[]): string {
-  const rows = byName(results).flatMap(({ name, figures }) =>
-    figures
-      .filter(({ goal }) => goal !== undefined)
-      .map((figure) => [name, figure.what, figure.measured, figure.goal ?? '', verdictOf(figure)]),
-  );
+  const rows = byName(results).flatMap(summaryOf);
   const pictured = results.find((result) => result.name === PICTURED && hasPicture(result));
   return [
     BLOCK_START,

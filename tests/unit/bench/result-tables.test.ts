@@ -62,6 +62,20 @@ test("README.md's block has the figures with goals, and a picture", () => {
   ]);
 });
 
+test('what has many claims is told in one line, and what does not hold beside it', () => {
+  const claim = { what: 'a claim', measured: '0', reference: 'what was sent', goal: '0', isMet: true };
+  const missed = { ...claim, what: 'another', measured: '2', isMet: false };
+  const soak = { ...result, name: 'soak', title: 'an hour', panels: [] };
+  const rows = (figures: StoredResult['figures']) =>
+    renderBlock([{ ...soak, figures }]).match(/^\| soak .*$/gm);
+
+  expect(rows(new Array(6).fill(claim))).toEqual(['| soak | an hour | 6 of 6 claims hold | all | yes |']);
+  expect(rows([...new Array(6).fill(claim), missed])).toEqual([
+    '| soak | an hour | 6 of 7 claims hold | all |  |',
+    '| soak | another | 2 | 0 | **no** |',
+  ]);
+});
+
 test('a block replaces the one before it, and nothing else', () => {
   const page = `# A\n\n${BLOCK_START}\nold\n${BLOCK_END}\n\nB\n`;
 
