@@ -114,9 +114,7 @@ async function overload(soakStack: SoakStack, options: Options): Promise<Overloa
     // All but those in the queue are answered.
     const letters = await settledLetters(world, soakStack);
     const counts = world.ledger.counts();
-    const redriven = await devicectl(stack, [
-      ...['dead-letters', 'redrive', '--all', '--rate', String(REDRIVE_RATE)],
-    ]);
+    const redrive = await redriveAll(soakStack);
     world.takeLetters();
     const isAtRest = await rest(world, tables, MAX_REST_MS);
     return {
@@ -124,7 +122,7 @@ async function overload(soakStack: SoakStack, options: Options): Promise<Overloa
       phases,
       counts,
       letters,
-      redrive: redriven.printed.split('\n').at(-1) ?? '',
+      redrive,
       afterRedrive: world.ledger.counts(),
       lettersAfterRedrive: world.letters,
       isAtRest,
@@ -149,6 +147,18 @@ async function settledLetters(world: World, soakStack: SoakStack): Promise<numbe
     await delay(POLL_MS);
   }
   return countLetters(soakStack);
+}
+
+/** The tool takes up to ten thousand at a time, and leaves what nobody can answer. @returns what it has said last */
+async function redriveAll(soakStack: SoakStack): Promise<string> {
+  let said = '';
+  for (let [left, before] = [await countLetters(soakStack), Number.POSITIVE_INFINITY]; left < before; ) {
+    const rate = String(REDRIVE_RATE);
+    const args = ['dead-letters', 'redrive', '--all', '--rate', rate];
+    said = (await devicectl(soakStack.stack, args)).printed.split('\n').at(-1) ?? '';
+    [left, before] = [await countLetters(soakStack), left];
+  }
+  return said;
 }
 
 /** Whether the stack sheds what is too much with clear answers, and recovers. Throws when it does not. */
