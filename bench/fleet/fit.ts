@@ -7,6 +7,8 @@ export interface Point {
 export interface LinearFit {
   readonly intercept: number;
   readonly slope: number;
+  /** The standard error of the slope; no number for two points. */
+  readonly slopeError: number;
   readonly rSquared: number;
 }
 
@@ -25,7 +27,8 @@ export function fitLine(points: readonly Point[]): LinearFit {
   const intercept = meanY - slope * meanX;
   const spreadY = sum(points.map(({ y }) => (y - meanY) ** 2));
   const rest = sum(points.map(({ x, y }) => (y - intercept - slope * x) ** 2));
-  return { intercept, slope, rSquared: spreadY === 0 ? 1 : 1 - rest / spreadY };
+  const slopeError = Math.sqrt(rest / (points.length - 2) / spreadX);
+  return { intercept, slope, slopeError, rSquared: spreadY === 0 ? 1 : 1 - rest / spreadY };
 }
 
 /** How far the values are apart, in parts of the smallest: 0.1 is 10 %. */

@@ -5,18 +5,9 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import type { StackFile } from '../../demo/stack.ts';
 import { type Heaps, type Inspector, measureHeaps, openInspector } from './inspector.ts';
 import { type ProcessUsage, usageOf } from './processes.ts';
-
-/** What of the stack file the benchmark reads. */
-interface StackFile {
-  readonly region: string;
-  readonly awsEndpointUrl: string;
-  readonly tables: Readonly<Record<'devices' | 'invalidDevices', string>>;
-  readonly stateMachines: Readonly<Record<'decommissionFleet', string>>;
-  readonly buckets: Readonly<Record<'fleet', string>>;
-  readonly policies: Readonly<Record<'device', string>>;
-}
 
 export interface RuntimeOptions {
   /** Where stack file and logs are, for as long as the caller keeps it; a directory of its own when absent. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import type { RunningStack } from '../../demo/stack.ts';
+import { REFUSALS } from '../../tests/support/refusals.ts';
 
 /** How an operator's request ended. */
 export type ExecutionEnd =
@@ -12,16 +13,7 @@ const POLL_MS = 150;
 const MAX_WAIT_MS = 120_000;
 const MAX_STARTS = 5;
 /** Of docs/messages.md: whatever is refused, no repetition mends. */
-const REFUSED = new Set([
-  'InvalidInput',
-  'DeviceNotFound',
-  'RetentionExpired',
-  'StaleRequest',
-  'AlreadyDecommissioned',
-  'DeviceInService',
-  'UnderLegalHold',
-  'IntegrityViolation',
-]);
+const REFUSED = new Set<string>(['InvalidInput', ...REFUSALS, 'IntegrityViolation']);
 
 /** Runs executions, and starts them again as the runbook says: under a new name, with the first one's as `requestId`. */
 export class Executions {

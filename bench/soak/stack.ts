@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningStack, StackFile } from '../../demo/stack.ts';
+import type { RunningStack } from '../../demo/stack.ts';
 import { type FleetRuntime, startRuntime } from '../fleet/runtime.ts';
 
 export interface SoakStack {
@@ -64,9 +64,8 @@ export async function startSoakStack({ isKept, args }: SoakStackOptions): Promis
     const data = isKept ? ['--data', join(directory, 'data')] : [];
     const runtime = await startRuntime({ directory, args: [...data, ...args] });
     const { stackFile, clientConfig, output } = runtime;
-    const file = JSON.parse(await readFile(stackFile, 'utf8')) as StackFile;
     const stack: RunningStack = {
-      ...file,
+      ...runtime.stack,
       stackFile,
       clientConfig,
       output,

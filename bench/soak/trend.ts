@@ -1,3 +1,5 @@
+import { fitLine } from '../fleet/fit.ts';
+
 /** How a quantity has changed over a span, by a straight line through its samples. */
 export interface Trend {
   readonly mean: number;
@@ -19,14 +21,14 @@ const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.2
 const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Neighbours hang together (sawteeth of caches, phases of the traffic): their means do so less. */
-function blocksOf(points: readonly Point[]): Point[] {
+function blocksOf(points: readonly Point[]) {
   const count = Math.min(MAX_BLOCKS, points.length);
   return Array.from({ length: count }, (_, index) => {
     const part = points.slice(
       Math.floor((index * points.length) / count),
       Math.floor(((index + 1) * points.length) / count),
     );
-    return [meanOf(part.map(([x]) => x)), meanOf(part.map(([, y]) => y))] as const;
+    return { x: meanOf(part.map(([x]) => x)), y: meanOf(part.map(([, y]) => y)) };
   });
 }
 
@@ -35,15 +37,12 @@ export function trendOf(points: readonly Point[]): Trend | undefined {
   const MIN_POINTS = 3;
   if (points.length < MIN_POINTS) return undefined;
   const blocks = blocksOf(points);
-  const [meanX, meanY] = [meanOf(blocks.map(([x]) => x)), meanOf(blocks.map(([, y]) => y))];
-  const spread = blocks.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
-  const slope = blocks.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0) / spread;
-  const rest = blocks.reduce((sum, [x, y]) => sum + (y - meanY - slope * (x - meanX)) ** 2, 0);
-  const freedom = blocks.length - 2;
-  const margin = (STUDENT[freedom - 1] ?? 2) * Math.sqrt(rest / freedom / spread);
+  const { slope, slopeError } = fitLine(blocks);
+  const degreesOfFreedom = blocks.length - 2;
+  const margin = (STUDENT[degreesOfFreedom - 1] ?? 2) * slopeError;
   const span = (points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0);
   return {
-    mean: meanY,
+    mean: meanOf(blocks.map(({ y }) => y)),
     growth: slope * span,
     low: (slope - margin) * span,
     high: (slope + margin) * span,

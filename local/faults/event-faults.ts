@@ -1,6 +1,7 @@
 import type { AwsService } from '../aws.ts';
 import type { FunctionInvoker } from '../contracts.ts';
 import { parseFunctionReference } from '../lambda/function-name.ts';
+import { decodePath } from '../percent-encoding.ts';
 import type { FaultPlan } from './fault-plan.ts';
 
 /** How Lambda's functions are invoked from within the runtime, and by its API. */
@@ -34,7 +35,7 @@ export function withEventFaults<T extends Invocable>(functions: T, plan: FaultPl
       const [, reference] = INVOCATION.exec(request.path) ?? [];
       const isAccepted = request.headers['x-amz-invocation-type'] === 'Event' && response.status === 202;
       if (isAccepted && reference !== undefined) {
-        await comesAgain(decodeURIComponent(reference), () => functions.handle(request));
+        await comesAgain(decodePath(reference), () => functions.handle(request));
       }
       return response;
     },

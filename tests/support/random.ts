@@ -1,3 +1,5 @@
+import { mulberry32 } from '../../local/faults/random.ts';
+
 /** Numbers that look random and follow from a seed. */
 export interface Random {
   /** From 0 up to, but not including, 1. */
@@ -10,15 +12,8 @@ export interface Random {
   weighted<T>(choices: readonly (readonly [weight: number, choice: T])[]): T;
 }
 
-/** Mulberry32, which is public domain: 32 bits of state are plenty for choosing test data. */
 export function createRandom(seed: number): Random {
-  let state = seed | 0;
-  const next = () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = mulberry32(seed);
   const below = (limit: number) => Math.floor(next() * limit);
   function weighted<T>(choices: readonly (readonly [number, T])[]): T {
     let rest = next() * choices.reduce((sum, [weight]) => sum + weight, 0);

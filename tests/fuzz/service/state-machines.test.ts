@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { packagedTemplate } from '../../support/packaged-template.ts';
+import { REFUSALS } from '../../support/refusals.ts';
 import { type Handler, HandlerError, StatesUnderTest } from '../../unit/local/states/states-under-test.ts';
 import { broken } from '../support/broken.ts';
 import type { Entry } from '../support/entries.ts';
@@ -45,10 +46,7 @@ const INPUTS: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
 };
 
 /** Errors of ours, by name: docs/messages.md. */
-const REFUSALS = new Set([
-  ...['InvalidInput', 'DeviceNotFound', 'RetentionExpired', 'StaleRequest', 'AlreadyDecommissioned'],
-  ...['DeviceInService', 'UnderLegalHold', 'States.QueryEvaluationError'],
-]);
+const ERRORS = new Set<string>(['InvalidInput', ...REFUSALS, 'States.QueryEvaluationError']);
 
 let definitions: ReadonlyMap<string, object>;
 const functions = new Map<string, (event: unknown) => Promise<Ran>>();
@@ -84,7 +82,7 @@ describe(`whatever an execution is started with (FUZZ_SEED=${FUZZ_SEED})`, () =>
     const tally = await fuzz(`service/execute-${name}` as Entry, input, async (value) => {
       const { status, error, cause } = await states.run(value);
       if (status === 'SUCCEEDED') return 'accepted';
-      demand(status === 'FAILED' && REFUSALS.has(String(error)), () => `${status}: ${error}: ${cause}`);
+      demand(status === 'FAILED' && ERRORS.has(String(error)), () => `${status}: ${error}: ${cause}`);
       return String(error);
     });
     await states.service.close();

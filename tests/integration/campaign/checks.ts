@@ -7,6 +7,7 @@ import { checkInvariants } from '../../properties/concurrency/invariants.ts';
 import type { PlayedRequest } from '../../properties/concurrency/play.ts';
 import { problemsOfEvent } from '../../support/event-schema.ts';
 import { eventually } from '../../support/eventually.ts';
+import { REFUSALS } from '../../support/refusals.ts';
 import { type Change, type Image, readChanges } from '../../support/table-changes.ts';
 import { scanTable } from '../../support/tables.ts';
 import type { CampaignDevice, Message } from './devices.ts';
@@ -15,13 +16,8 @@ import type { DeliveredEvent } from './subscriber.ts';
 import type { World } from './world.ts';
 
 /** Errors that an execution may fail with, by docs/messages.md: refusals, and faults that outlast all tries. */
-const DOCUMENTED_ERRORS = new Set([
-  'DeviceNotFound',
-  'RetentionExpired',
-  'StaleRequest',
-  'AlreadyDecommissioned',
-  'DeviceInService',
-  'UnderLegalHold',
+const DOCUMENTED_ERRORS = new Set<string>([
+  ...REFUSALS,
   'TransactionConflict',
   'Throttled',
   'ServiceUnavailable',

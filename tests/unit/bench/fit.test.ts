@@ -17,8 +17,9 @@ describe('a line through what was measured', () => {
       { x: 3, y: 2 },
       { x: 4, y: 5 },
     ];
-    const { intercept, slope, rSquared } = fitLine(points);
+    const { intercept, slope, slopeError, rSquared } = fitLine(points);
     expect(slope).toBeCloseTo(1.1, 9);
+    expect(slopeError).toBeCloseTo(0.519_615_242, 6);
     expect(intercept).toBeCloseTo(0, 9);
     expect(rSquared).toBeCloseTo(0.691_428_571, 6);
   });
