@@ -45,6 +45,8 @@ async function noticeOf(directory: string): Promise<Notice> {
   const files = (await readdir(directory)).filter((file) => LEGAL_FILE.test(file)).sort();
   const texts = await Promise.all(files.map((file) => readFile(join(directory, file), 'utf8')));
   const text = texts.map((each) => each.replaceAll('\r\n', '\n').trim()).join('\n\n');
+  if (text === '' && homepage === undefined)
+    throw new Error(`The package ${name} has no text of its licence.`);
   return { name, version, license, author: authorOf(author), text: text === '' ? `See ${homepage}` : text };
 }
 

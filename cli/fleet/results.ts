@@ -52,7 +52,8 @@ async function findResultFiles(bucket: FleetBucket, { name }: Run): Promise<Resu
 }
 
 async function* outcomesIn(bucket: FleetBucket, key: string, kind: Kind): AsyncGenerator<DeviceOutcome> {
-  for await (const { text = '…' } of textLines(await bucket.read(key))) {
+  for await (const { text } of textLines(await bucket.read(key))) {
+    if (text === undefined) throw notUnderstood(key);
     if (text.trim() === '') continue;
     const value = parse(text, key);
     if (kind !== 'SUCCEEDED') {

@@ -29,26 +29,24 @@ export function renderLicences(
   inLayer: readonly BundledPackage[],
 ): string {
   const bundled = new Set(inLayer.map(idOf));
-  const used = inProduction(packages);
-  const rows = new Map(
-    used.map((locked) => [
-      idOf(locked),
+  const used = [...new Map(inProduction(packages).map((locked) => [idOf(locked), locked])).values()];
+  const rows = used.map(
+    (locked) =>
       `| ${locked.name} | ${locked.version} | ${locked.license ?? ''} | ${placeOf(locked, bundled)} |`,
-    ]),
   );
-  const counts = Object.entries(Object.groupBy(rows.values(), (row) => row.split(' | ')[2] ?? ''))
+  const counts = Object.entries(Object.groupBy(used, ({ license }) => license ?? ''))
     .map(([license, of = []]) => `${license} ${of.length}`)
     .sort();
   return `# Licences
 
 Made by \`npm run licences\`; edit nothing here. Every package that is used outside of development: by functions (those of which something is in their layer), by \`devicectl\`, and on the laptop alone.
 
-${rows.size} packages: ${counts.join(', ')}. Allowed are ${[...ALLOWED_LICENCES].join(', ')}.
+${used.length} packages: ${counts.join(', ')}. Allowed are ${[...ALLOWED_LICENCES].join(', ')}.
 
 The layer takes the texts with it, in \`/opt/THIRD-PARTY-NOTICES.txt\`. \`npm run sbom\` prints the same packages as a bill of materials (CycloneDX).
 
 | package | version | licence | in |
 | --- | --- | --- | --- |
-${[...rows.values()].sort().join('\n')}
+${rows.sort().join('\n')}
 `;
 }

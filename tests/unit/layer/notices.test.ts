@@ -82,3 +82,11 @@ test('a package that does not say its licence is refused', async () => {
     'The package none does not say its licence.',
   );
 });
+
+test('a package with neither the text of its licence nor a place to look for it is refused', async () => {
+  const directory = await addPackage('node_modules/mute', { name: 'mute' });
+
+  await expect(readNotices(project, [directory])).rejects.toThrow(
+    'The package mute has no text of its licence.',
+  );
+});
