@@ -37,6 +37,11 @@ export class UsageError extends CliError {
   }
 }
 
+/** What every command works on is not there. */
+export class NoStackError extends CliError {
+  override readonly name = 'NoStackError';
+}
+
 /** Ctrl-C, after which nothing goes on by itself. `what`: came of it. */
 export class Interrupted extends CliError {
   override readonly name = 'Interrupted';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { ClientConfig } from './client-config.ts';
-import { CliError, UsageError } from './errors.ts';
+import { NoStackError, UsageError } from './errors.ts';
 import { type Identity, whoAmI } from './identity.ts';
 import type { Values } from './values.ts';
 
@@ -65,7 +65,7 @@ export const STACK_OPTIONS = {
 
 /**
  * Finds the stack that the options name; on AWS nothing is called for it.
- * @throws UsageError, CliError
+ * @throws UsageError, NoStackError
  */
 export async function findStack(values: Values): Promise<Stack> {
   if (values.flag('local')) return findLocalStack(values);
@@ -137,7 +137,9 @@ async function findLocalStack(values: Values): Promise<Stack> {
     typeof awsEndpointUrl !== 'string' ||
     !queueName?.endsWith(DEAD_LETTERS)
   ) {
-    throw new CliError(`${file} is not a stack file: start the runtime with "npm start", which writes one.`);
+    throw new NoStackError(
+      `${file} is not a stack file: start the runtime with "npm start", which writes one.`,
+    );
   }
   return describe(queueName.slice(0, -DEAD_LETTERS.length), `the runtime at ${awsEndpointUrl}`, {
     maxAttempts: MAX_ATTEMPTS,
@@ -151,7 +153,7 @@ async function readStackFile(file: string): Promise<Readonly<Record<string, unkn
   try {
     return Object(JSON.parse(await readFile(file, 'utf8')));
   } catch (error) {
-    throw new CliError(
+    throw new NoStackError(
       `${file} cannot be read, so no runtime is known: start it with "npm start", or name its file with --stack-file.`,
       { cause: error },
     );

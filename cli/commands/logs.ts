@@ -1,5 +1,5 @@
 import type { Command, CommandContext } from '../command.ts';
-import { CliError, EXIT, UsageError } from '../errors.ts';
+import { CliError, EXIT, NoStackError, UsageError } from '../errors.ts';
 import { noStack } from '../explain.ts';
 import { binsOf, chartOf } from '../logs/chart.ts';
 import { DESCRIPTIONS, slugOf } from '../logs/descriptions.ts';
@@ -54,7 +54,7 @@ export async function queryLogs(context: CommandContext, queries: LogQueries, st
   const { positionals, values } = context;
   const span = readSpan(context, stack);
   const saved = await queries.saved();
-  if (saved.length === 0) throw new CliError(noStack(stack, 'it has no saved queries'));
+  if (saved.length === 0) throw new NoStackError(noStack(stack, 'it has no saved queries'));
   if (positionals.length === 0) return listQueries(context, saved);
   const query = findQuery(saved, positionals.join(' '));
   const queryString = fillIn(query, values);

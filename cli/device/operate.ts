@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { CommandContext, OptionDefinitions } from '../command.ts';
 import { confirm } from '../confirm.ts';
 import { assertNotInterrupted, CliError, EXIT, UsageError } from '../errors.ts';
@@ -7,10 +6,10 @@ import type { ExecutionStarter, ExecutionState } from '../executions/ports.ts';
 import { printable, printableLine } from '../output/printable.ts';
 import { placeOf, type Stack, type StateMachineName } from '../stack.ts';
 import { readDeviceId } from './device-id.ts';
+import { type DeviceOperation, startOperation } from './start-operation.ts';
 
 const POLL_FIRST_MS = 200;
 const POLL_LAST_MS = 3_000;
-const MAX_NAMED_CHARACTERS = 40;
 
 /** Of every command that starts an execution for a device. */
 export const OPERATION_OPTIONS: OptionDefinitions = {
@@ -55,14 +54,14 @@ export async function operate(
   const { values, positionals, terminal } = context;
   const deviceId = readDeviceId(positionals);
   const { machine, question } = operation;
-  const input = await inputOf(context, stack, operation, deviceId);
+  const asked = readAsked(context, operation);
   if (question !== undefined) {
     const isMeant = await confirm(context, { what: question(deviceId, await placeOf(stack)), count: 1 });
     if (!isMeant) throw new CliError('Nothing was done.');
   }
   assertNotInterrupted(context.signal);
-  const name = `${deviceId.replaceAll(':', '_').slice(0, MAX_NAMED_CHARACTERS)}-${randomUUID().slice(0, 13)}`;
-  const executionArn = await executions.start(machine, name, input);
+  const { input } = operation;
+  const executionArn = await startOperation(executions, stack, { machine, deviceId, ...asked, input });
   if (values.flag('no-wait')) return tell(context, { deviceId, executionArn, status: 'RUNNING' });
   const progress = terminal.progress(`${machine} ${deviceId}`);
   try {
@@ -74,24 +73,16 @@ export async function operate(
   }
 }
 
-async function inputOf(
+function readAsked(
   { values }: CommandContext,
-  stack: Stack,
-  { input, needsReason, machine }: Operation,
-  deviceId: string,
-): Promise<object> {
+  { needsReason, machine }: Operation,
+): Pick<DeviceOperation, 'reason' | 'requestId'> {
   const reason = values.text('reason');
   if (needsReason === true && reason === undefined) {
     throw new UsageError(`Say with --reason why: ${machine} keeps it with the record.`);
   }
   const requestId = values.text('request-id');
-  return {
-    deviceId,
-    requestedBy: (await stack.identity()).arn,
-    ...(reason !== undefined && { reason }),
-    ...(requestId !== undefined && { requestId }),
-    ...input,
-  };
+  return { ...(reason !== undefined && { reason }), ...(requestId !== undefined && { requestId }) };
 }
 
 type End = ExecutionState | 'scheduled' | 'interrupted';

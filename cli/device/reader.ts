@@ -6,6 +6,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { Stack } from '../stack.ts';
+import { guardIdsOf } from './guards.ts';
 import type { DeviceRecords, StoredRecord } from './records.ts';
 
 /** Over which the pending work of a table's index is spread, as the functions do it; a test compares the two. */
@@ -22,16 +23,13 @@ export async function readDevice(stack: Stack, deviceId: string): Promise<Device
   }
 }
 
-async function readRecords(
+/** The same by a client that stays open. `tables`: their names. */
+export async function readRecords(
   client: DynamoDBClient,
   { devices, invalidDevices }: Stack['tables'],
   deviceId: string,
 ): Promise<DeviceRecords> {
-  const get = async (TableName: string, id: string): Promise<StoredRecord | undefined> => {
-    const input: GetItemCommandInput = { TableName, Key: { id: { S: id } }, ConsistentRead: true };
-    const { Item } = await client.send(new GetItemCommand(input));
-    return Item && unmarshall(Item);
-  };
+  const get = (table: string, id: string) => getRecord(client, table, id);
   const [device, invalidDevice] = await Promise.all([get(devices, deviceId), get(invalidDevices, deviceId)]);
   const ids = guardIdsOf(device ?? invalidDevice ?? {});
   const guards = await Promise.all(ids.map(async (id) => ({ id, guard: await get(devices, id) })));
@@ -40,14 +38,15 @@ async function readRecords(
   return { device, invalidDevice, guards, purge };
 }
 
-/** By the unique values of a record; MAC addresses in the notation that they are compared in. */
-function guardIdsOf({ serialNumber, macAddress }: StoredRecord): readonly string[] {
-  const ids = typeof serialNumber === 'string' ? [`serialNumber#${serialNumber}`] : [];
-  if (typeof macAddress === 'string') {
-    const digits = macAddress.replaceAll(/[^0-9a-f]/gi, '').toUpperCase();
-    ids.push(`macAddress#${digits.match(/../g)?.join(':') ?? digits}`);
-  }
-  return ids;
+/** An item as it is now, by its id. */
+export async function getRecord(
+  client: DynamoDBClient,
+  TableName: string,
+  id: string,
+): Promise<StoredRecord | undefined> {
+  const input: GetItemCommandInput = { TableName, Key: { id: { S: id } }, ConsistentRead: true };
+  const { Item } = await client.send(new GetItemCommand(input));
+  return Item && unmarshall(Item);
 }
 
 /** The record of a purge that is not done yet. Those that are done cannot be found by their device. */

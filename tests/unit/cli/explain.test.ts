@@ -3,8 +3,8 @@ import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/clie
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { describe, expect, it } from '@jest/globals';
-import { CliError } from '../../../cli/errors.ts';
-import { explain, isHopeless } from '../../../cli/explain.ts';
+import { CliError, EXIT, NoStackError, UsageError } from '../../../cli/errors.ts';
+import { explain, isHopeless, kindOf } from '../../../cli/explain.ts';
 import { jsonError, type WireAnswer, wireConfig } from '../../support/sdk-answers.ts';
 import { testStack } from '../../support/tool.ts';
 
@@ -170,5 +170,31 @@ describe('an error, for an operator', () => {
     expect(isHopeless(named('AccessDenied'))).toBe(true);
     expect(isHopeless(named('TooManyRequestsException'))).toBe(false);
     expect(isHopeless('ExpiredToken')).toBe(false);
+  });
+});
+
+describe('the kind of an error', () => {
+  it.each([
+    ['forbidden', named('AccessDeniedException')],
+    ['forbidden', Object.assign(named('UnknownError'), { $metadata: { httpStatusCode: 403 } })],
+    ['credentials', named('CredentialsProviderError')],
+    ['credentials', named('ExpiredTokenException')],
+    ['credentials', named('UnrecognizedClientException')],
+    ['credentials', named('Error', 'Region is missing')],
+    ['unreachable', new AggregateError([Object.assign(new Error('no'), { code: 'ECONNREFUSED' })], '')],
+    ['throttled', named('ThrottlingException')],
+    ['notFound', named('ExecutionDoesNotExist')],
+    ['notFound', new CliError('Look elsewhere.', { exitCode: EXIT.notFound })],
+    ['noStack', named('StateMachineDoesNotExist')],
+    ['noStack', new NoStackError('Deploy it.')],
+    ['noStack', new CliError('In words.', { cause: named('NoSuchBucket') })],
+    ['invalid', new UsageError('Give one.')],
+    ['invalid', named('ValidationException')],
+    ['failed', new CliError('In words.', { cause: named('KmsThrottled') })],
+    ['failed', new CliError('In words.')],
+    ['failed', named('KmsThrottled')],
+    ['failed', 'words'],
+  ])('is %s, also of one in words: %s', (kind, error) => {
+    expect(kindOf(error)).toBe(kind);
   });
 });
