@@ -4,7 +4,7 @@ const only = (from, allowed) => ({
   severity: 'error',
   from: { path: `^${from}/` },
   to: {
-    path: '^(functions|shared|layer|local|cli|demo|bench|tests)/',
+    path: '^(functions|shared|layer|local|cli|console|demo|bench|tests)/',
     pathNot: allowed.map((path) => `^${path}`),
   },
 });
@@ -34,7 +34,17 @@ module.exports = {
     only('functions', ['shared/']),
     only('layer', ['layer/']),
     only('local', ['local/']),
-    only('cli', ['cli/']),
+    only('cli', ['cli/', 'console/server/start-console\\.ts']),
+    only('console/contract', ['console/contract/']),
+    only('console/page', ['console/page/', 'console/contract/']),
+    only('console/server', ['console/server/', 'console/contract/', 'cli/']),
+    {
+      name: 'console-does-not-use-commands',
+      severity: 'error',
+      comment: 'Commands are for terminals; what lies beneath them is for both',
+      from: { path: '^console/' },
+      to: { path: '^cli/(commands/|main\\.ts|terminal\\.ts)' },
+    },
     only('demo', ['demo/']),
     {
       name: 'domain-and-commands-are-pure',
@@ -46,7 +56,7 @@ module.exports = {
     {
       name: 'runtime-needs-production-dependencies',
       severity: 'error',
-      from: { path: '^(functions|shared|cli)/' },
+      from: { path: '^(functions|shared|cli|console)/' },
       to: { dependencyTypes: ['npm-dev'], dependencyTypesNot: ['type-only'] },
     },
   ],

@@ -1,5 +1,6 @@
 import type { Command } from '../command.ts';
 import { createCompletionCommand } from './completion.ts';
+import { consoleCommand } from './console.ts';
 import { discardCommand } from './dead-letters/discard.ts';
 import { listCommand } from './dead-letters/list.ts';
 import { redriveCommand } from './dead-letters/redrive.ts';
@@ -47,5 +48,6 @@ export const commands: readonly Command[] = [
   listExecutionsCommand,
   showExecutionCommand,
   logsCommand,
+  consoleCommand,
   createCompletionCommand(() => commands),
 ];

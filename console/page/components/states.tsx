@@ -1,0 +1,104 @@
+import type { ComponentChildren } from 'preact';
+import type { Problem, ProblemKind } from '../../contract/problem.ts';
+import type { Resource } from '../api/use-resource.ts';
+import { defineMessages, useMessages } from '../i18n/locale.ts';
+import { Button } from './button.tsx';
+
+const messages = defineMessages({
+  en: {
+    loading: 'Loading…',
+    retry: 'Try again',
+    stale: 'What is shown may be out of date.',
+    kinds: {
+      token: 'This link is no longer good',
+      readOnly: 'This console is read-only',
+      foreign: 'Refused',
+      forbidden: 'You may not see or do this',
+      credentials: 'Your AWS credentials are not good',
+      unreachable: 'Nothing answers',
+      throttled: 'AWS turns calls away for now',
+      notFound: 'Not found',
+      noStack: 'There is no such stack',
+      invalid: 'This cannot be understood',
+      failed: 'Something went wrong',
+    } satisfies Record<ProblemKind, string> as Record<ProblemKind, string>,
+  },
+  ja: {
+    loading: '読み込み中…',
+    retry: '再試行',
+    stale: '表示が古い可能性があります。',
+    kinds: {
+      token: 'このリンクはもう使えません',
+      readOnly: 'このコンソールは読み取り専用です',
+      foreign: '拒否されました',
+      forbidden: '表示または操作の権限がありません',
+      credentials: 'AWS 認証情報が使えません',
+      unreachable: '応答がありません',
+      throttled: 'AWS が一時的に呼び出しを制限しています',
+      notFound: '見つかりません',
+      noStack: 'スタックがありません',
+      invalid: '入力を解釈できません',
+      failed: 'エラーが発生しました',
+    },
+  },
+});
+
+interface LoadedProps<T> {
+  readonly resource: Resource<T>;
+  /** What is shown for nothing: no list at all, not a fault. */
+  readonly empty?: ComponentChildren;
+  readonly isEmpty?: (data: T) => boolean;
+  readonly children: (data: T) => ComponentChildren;
+}
+
+/** Shows what a resource holds, or that it is loading, empty, forbidden or failed. What was there stays. */
+export function Loaded<T>({ resource, empty, isEmpty, children }: LoadedProps<T>) {
+  const text = useMessages(messages);
+  const { data, problem, reload } = resource;
+  if (data === undefined) {
+    return problem === undefined ? <Loading /> : <ProblemNote problem={problem} onRetry={reload} />;
+  }
+  return (
+    <>
+      {problem !== undefined && (
+        <ProblemNote problem={problem} onRetry={reload}>
+          {text.stale}
+        </ProblemNote>
+      )}
+      {isEmpty?.(data) === true ? <Empty>{empty}</Empty> : children(data)}
+    </>
+  );
+}
+
+export function Loading() {
+  const text = useMessages(messages);
+  return (
+    <p class="loading" role="status">
+      {text.loading}
+    </p>
+  );
+}
+
+export function Empty({ children }: { readonly children: ComponentChildren }) {
+  return <div class="empty">{children}</div>;
+}
+
+interface ProblemNoteProps {
+  readonly problem: Problem;
+  readonly onRetry?: () => void;
+  readonly children?: ComponentChildren;
+}
+
+/** What went wrong and what to do; what is forbidden is told more quietly than what is broken. */
+export function ProblemNote({ problem: { kind, message }, onRetry, children }: ProblemNoteProps) {
+  const text = useMessages(messages);
+  const isRefusal = kind === 'forbidden' || kind === 'readOnly';
+  return (
+    <div class={`note ${isRefusal ? 'note-refused' : 'note-bad'}`} role="alert">
+      <strong>{text.kinds[kind]}</strong>
+      <p>{message}</p>
+      {children !== undefined && <p>{children}</p>}
+      {onRetry !== undefined && kind !== 'token' && <Button onClick={onRetry}>{text.retry}</Button>}
+    </div>
+  );
+}

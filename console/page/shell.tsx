@@ -1,0 +1,89 @@
+import type { ComponentChildren } from 'preact';
+import { Link, useLocation } from 'wouter-preact';
+import { liveState } from './api/live.ts';
+import { Badge } from './components/badge.tsx';
+import { defineMessages, useMessages } from './i18n/locale.ts';
+import { NAVIGATION, navigationMessages } from './navigation.ts';
+import { Preferences } from './preferences.tsx';
+import { useSession } from './session.ts';
+
+const messages = defineMessages({
+  en: {
+    skip: 'Skip to the content',
+    main: 'Main',
+    live: 'live',
+    notLive: 'not live',
+    connecting: 'connecting',
+    readOnly: 'read-only',
+    laptop: 'laptop',
+  },
+  ja: {
+    skip: '本文へ移動',
+    main: 'メイン',
+    live: 'ライブ',
+    notLive: '更新停止',
+    connecting: '接続中',
+    readOnly: '読み取り専用',
+    laptop: 'ローカル',
+  },
+});
+
+/** What is around every view: where one is, and where one can go. */
+export function Shell({ children }: { readonly children: ComponentChildren }) {
+  const text = useMessages(messages);
+  const { stackName, region, accountId, isLocal, isReadOnly, operator } = useSession();
+  return (
+    <div class="shell">
+      <a class="skip" href="#content">
+        {text.skip}
+      </a>
+      <header class="shell-header">
+        <div class="stack" title={operator}>
+          <strong>{stackName}</strong>
+          <span class="quiet">{isLocal ? text.laptop : `${region} · ${accountId}`}</span>
+          {isReadOnly && <Badge>{text.readOnly}</Badge>}
+          <LiveBadge />
+        </div>
+        <Preferences />
+      </header>
+      <Navigation />
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  );
+}
+
+function Navigation() {
+  const text = useMessages(messages);
+  const names = useMessages(navigationMessages);
+  const { isLocal } = useSession();
+  const [location] = useLocation();
+  const isCurrent = (path: string) =>
+    path === '/' ? location === '/' : `${location}/`.startsWith(`${path}/`);
+  return (
+    <nav class="shell-navigation" aria-label={text.main}>
+      <ul>
+        {NAVIGATION.filter(({ isLocalOnly }) => isLocalOnly !== true || isLocal).map(({ path, name }) => (
+          <li key={path}>
+            <Link href={path} {...(isCurrent(path) && { 'aria-current': 'page' })}>
+              {names[name]}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function LiveBadge() {
+  const text = useMessages(messages);
+  const state = liveState.value;
+  if (state === 'live') return <Badge tone="good">{text.live}</Badge>;
+  if (state === undefined) return <Badge>{text.connecting}</Badge>;
+  return (
+    <Badge tone="bad" title={state.message}>
+      {text.notLive}
+    </Badge>
+  );
+}

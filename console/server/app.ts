@@ -1,0 +1,63 @@
+import { Hono } from 'hono';
+import type { Session } from '../contract/session.ts';
+import { ApiError } from './api-error.ts';
+import { liveRoutes } from './live/live-routes.ts';
+import type { PageFiles } from './page-files.ts';
+import { problemOf, statusOf } from './problem.ts';
+import { changesOnlyWhereAllowed, headers, ownRequestsOnly, withToken } from './security.ts';
+import { type ConsoleTools, isLocal } from './tools.ts';
+
+interface AppOptions {
+  readonly token: string;
+  readonly page: PageFiles;
+  /** What a Host header may say, once the port is known. */
+  hosts(): readonly string[];
+  /** Hears of failures that nobody could have foreseen. */
+  onFailure(error: unknown): void;
+}
+
+/** The console's server: the page's files for everybody, which hold nothing, and the API for who has the token. */
+export function createApp(tools: ConsoleTools, { token, page, hosts, onFailure }: AppOptions): Hono {
+  const app = new Hono();
+  app.use(headers, ownRequestsOnly(hosts));
+  app.route('/api', createApi(tools, token));
+  app.get('*', ({ req }) => page.respond(req.path, req.header('accept-encoding') ?? ''));
+  app.notFound(() => {
+    throw new ApiError('notFound', 'The console has nothing there.');
+  });
+  app.onError((error, context) => {
+    const problem = problemOf(error, tools.stack);
+    if (problem.kind === 'failed') onFailure(error);
+    return context.json(problem, statusOf(problem), { 'cache-control': 'no-store' });
+  });
+  return app;
+}
+
+function createApi(tools: ConsoleTools, token: string): Hono {
+  const api = new Hono();
+  api.use(withToken(token), changesOnlyWhereAllowed(tools.isReadOnly), async (context, next) => {
+    await next();
+    context.header('cache-control', 'no-store');
+  });
+  api.get('/session', async (context) => context.json(await sessionOf(tools)));
+  api.route('/live', liveRoutes(tools));
+  api.all('*', () => {
+    throw new ApiError('notFound', 'The console has nothing there.');
+  });
+  return api;
+}
+
+async function sessionOf({ stack, isReadOnly, pollMs }: ConsoleTools): Promise<Session> {
+  const { arn, region, accountId } = await stack.identity();
+  const { name, where } = stack;
+  return {
+    stackName: name,
+    where,
+    isLocal: isLocal(stack),
+    isReadOnly,
+    operator: arn,
+    region,
+    accountId,
+    pollMs,
+  };
+}
