@@ -14,13 +14,20 @@ const MAX_EPOCH_SECONDS = MAX_EPOCH_MILLISECONDS / 1000;
 /** An answer has to fit into a message, however much is wrong. */
 const MAX_PROBLEMS_LENGTH = 2_000;
 
+/** Without control characters (Cc) and halves of surrogate pairs (Cs; both halves together are one character). */
+const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}]*$/u;
+
+const whyNotPlain = (value: string): string =>
+  value.isWellFormed() ? 'must not contain control characters' : 'must be well-formed Unicode';
+
 const text = (maxLength: number) =>
-  z.string().check(
-    z.minLength(1),
-    z.maxLength(maxLength),
-    z.regex(/^\P{Cc}*$/u, 'must not contain control characters'),
-    z.refine((value) => value.isWellFormed(), 'must be well-formed Unicode'),
-  );
+  z
+    .string()
+    .check(
+      z.minLength(1),
+      z.maxLength(maxLength),
+      z.regex(PLAIN_TEXT, { error: ({ input }) => whyNotPlain(String(input)) }),
+    );
 
 export const deviceIdField = z
   .string()

@@ -9,7 +9,8 @@ const MAX_SEGMENTS = 1_000;
 const DEFAULT_SEGMENTS = 32;
 const DEFAULT_CONCURRENCY = 10;
 
-const proposal = z.strictObject({
+/** What an execution of `propose-stale` says. */
+export const proposal = z.strictObject({
   unseenDays: z.number().check(z.positive(), z.maximum(MAX_UNSEEN_DAYS)),
   requestedBy: reasonField,
   segments: z.optional(z.int().check(z.minimum(1), z.maximum(MAX_SEGMENTS))),

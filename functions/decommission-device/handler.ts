@@ -11,16 +11,11 @@ import { createExecutions } from '../../shared/adapters/executions.ts';
 import { createNotices } from '../../shared/adapters/notices.ts';
 import { decommissionDevice, decommissionOrSchedule } from '../../shared/commands/decommission-device.ts';
 import { readRetentionPolicy, readTables, requireSetting } from '../../shared/config.ts';
-import {
-  decommissionFields,
-  deviceIdField,
-  eitherHoldOrRetention,
-  notBeforeField,
-  reasonField,
-} from '../../shared/input.ts';
+import { notBeforeField, reasonField } from '../../shared/input.ts';
 import { isRuleEvent, onRule } from '../../shared/middleware/rule.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import { type LambdaFunction, reportCancellation } from '../../shared/middleware/telemetry.ts';
+import { input } from './input.ts';
 
 const store = createDeviceStore(
   { client: createDynamoDbClient(), tables: readTables(), observe: reportCancellation },
@@ -35,14 +30,6 @@ const retention = readRetentionPolicy();
 
 /** A device says why and when; how long it can come back is for operators to say. */
 const payload = z.strictObject({ reason: z.optional(reasonField), notBefore: z.optional(notBeforeField) });
-
-const input = z
-  .strictObject({
-    deviceId: deviceIdField,
-    notBefore: z.optional(notBeforeField),
-    ...decommissionFields,
-  })
-  .check(eitherHoldOrRetention);
 
 const onMessage = onRule({ payload, notices }, ({ payload, ...request }, context) => {
   const requestedBy = request.deviceId;

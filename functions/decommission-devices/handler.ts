@@ -7,19 +7,18 @@ import { readBoth, readDevice, readLastRestore } from '../../shared/adapters/dev
 import { decommissionDevices } from '../../shared/commands/decommission-devices.ts';
 import { readFleetBucket, readRetentionPolicy, readTables } from '../../shared/config.ts';
 import { readRow } from '../../shared/domain/fleet.ts';
-import { checkFleet, checkInput, fleetFields, isCheck } from '../../shared/fleet-input.ts';
+import { checkFleet, checkInput, isCheck } from '../../shared/fleet-input.ts';
 import { decommissionFields, eitherHoldOrRetention } from '../../shared/input.ts';
 import { onBatch } from '../../shared/middleware/batch.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import type { LambdaFunction } from '../../shared/middleware/telemetry.ts';
+import { fleetInput } from './input.ts';
 
 const context = { client: createDynamoDbClient(), tables: readTables() };
 const operations = { decommission, readBoth, readDevice, readDevices, readLastRestore };
 const retention = readRetentionPolicy();
 
-const fleet = z
-  .strictObject({ ...fleetFields(readFleetBucket()), ...decommissionFields })
-  .check(eitherHoldOrRetention);
+const fleet = fleetInput(readFleetBucket());
 
 const batch = z
   .strictObject({ ...decommissionFields, dryRun: z.optional(z.boolean()), devices: z.array(z.unknown()) })

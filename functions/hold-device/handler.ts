@@ -1,4 +1,3 @@
-import * as z from 'zod/mini';
 import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { hold } from '../../shared/adapters/device-store/hold.ts';
@@ -6,16 +5,14 @@ import { readBoth, readInvalidDevice, readLastRestore } from '../../shared/adapt
 import { recordHoldRequest } from '../../shared/adapters/device-store/record-hold-request.ts';
 import { holdDevice } from '../../shared/commands/hold-device.ts';
 import { readTables } from '../../shared/config.ts';
-import { deviceIdField, reasonField } from '../../shared/input.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import { reportCancellation } from '../../shared/middleware/telemetry.ts';
+import { input } from './input.ts';
 
 const store = createDeviceStore(
   { client: createDynamoDbClient(), tables: readTables(), observe: reportCancellation },
   { hold, readBoth, readInvalidDevice, readLastRestore, recordHoldRequest },
 );
-
-const input = z.strictObject({ deviceId: deviceIdField, reason: reasonField, requestedBy: reasonField });
 
 /** The task of the state machine `hold-device`: keeps the record of a decommissioned device without end. */
 export const handler = onTask({ operation: 'hold', input }, ({ input, ...request }, context) =>

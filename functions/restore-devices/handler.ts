@@ -7,16 +7,17 @@ import { restore } from '../../shared/adapters/device-store/restore.ts';
 import { restoreDevices } from '../../shared/commands/restore-devices.ts';
 import { readFleetBucket, readTables } from '../../shared/config.ts';
 import { readRow } from '../../shared/domain/fleet.ts';
-import { checkFleet, checkInput, fleetFields, isCheck } from '../../shared/fleet-input.ts';
+import { checkFleet, checkInput, isCheck } from '../../shared/fleet-input.ts';
 import { restoreFields } from '../../shared/input.ts';
 import { onBatch } from '../../shared/middleware/batch.ts';
 import { onTask } from '../../shared/middleware/task.ts';
 import type { LambdaFunction } from '../../shared/middleware/telemetry.ts';
+import { fleetInput } from './input.ts';
 
 const context = { client: createDynamoDbClient(), tables: readTables() };
 const operations = { readBoth, readInvalidDevice, readInvalidDevices, readLastRestore, restore };
 
-const fleet = z.strictObject({ ...fleetFields(readFleetBucket()), ...restoreFields });
+const fleet = fleetInput(readFleetBucket());
 
 const batch = z.strictObject({
   ...restoreFields,

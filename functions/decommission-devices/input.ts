@@ -1,0 +1,7 @@
+import * as z from 'zod/mini';
+import { fleetFields } from '../../shared/fleet-input.ts';
+import { decommissionFields, eitherHoldOrRetention } from '../../shared/input.ts';
+
+/** What an execution of `decommission-fleet` says; its source can lie in this bucket alone. */
+export const fleetInput = (bucket: string) =>
+  z.strictObject({ ...fleetFields(bucket), ...decommissionFields }).check(eitherHoldOrRetention);
