@@ -31,7 +31,7 @@ module.exports = {
       'shared/adapters/telemetry\\.ts',
       'shared/(errors|ports|input)\\.ts',
     ]),
-    only('functions', ['shared/']),
+    only('functions', ['functions/[^/]+/input\\.ts', 'shared/']),
     only('layer', ['layer/']),
     only('local', ['local/']),
     only('cli', ['cli/', 'console/server/start-console\\.ts']),
