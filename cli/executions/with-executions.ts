@@ -7,7 +7,7 @@ import { createExecutionStarter } from './starter.ts';
 
 /** Connects to the stack that a command is about, runs it, and closes the connections. */
 export async function withExecutions<T>(
-  context: CommandContext,
+  context: Pick<CommandContext, 'connect'>,
   run: (executions: ExecutionStarter & ExecutionReader, stack: Stack) => Promise<T>,
 ): Promise<T> {
   const stack = await context.connect();

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { assertNotInterrupted, CliError, EXIT, UsageError } from '../errors.ts';
 import { IdSet } from './id-set.ts';
 import type { Line, Lines } from './lines.ts';
-import { withFile } from './open-file.ts';
+import { type OpenFile, openStream, withFile } from './open-file.ts';
 import { devicesOfCsv, devicesOfJsonLines, formatOf } from './read-devices.ts';
 import { type Source, withSource } from './source.ts';
 
@@ -37,15 +37,31 @@ export function withCheckedFile<T>(
   signal: AbortSignal,
   use: (file: CheckedFile) => Promise<T>,
 ): Promise<T> {
-  const name = basename(path);
-  return withFile(path, ({ beginning, stream }) => {
-    const isCsv = formatOf(name, beginning) === 'csv';
-    const lines = isCsv ? devicesOfCsv(name, stream) : devicesOfJsonLines(stream);
-    return withCheckedLines(name, lines, signal, (file) => {
-      if (file.source.devices === 0 && file.problemCount === 0)
-        throw new UsageError(`${name} names no devices.`);
-      return use(file);
-    });
+  return withFile(path, (file) => withCheckedFileOf(basename(path), file, signal, use));
+}
+
+/** The same of a file that comes from elsewhere. `name`: how messages call it. */
+export async function withCheckedStream<T>(
+  name: string,
+  stream: AsyncIterable<Buffer>,
+  signal: AbortSignal,
+  use: (file: CheckedFile) => Promise<T>,
+): Promise<T> {
+  return withCheckedFileOf(name, await openStream(stream), signal, use);
+}
+
+function withCheckedFileOf<T>(
+  name: string,
+  { beginning, stream }: OpenFile,
+  signal: AbortSignal,
+  use: (file: CheckedFile) => Promise<T>,
+): Promise<T> {
+  const isCsv = formatOf(name, beginning) === 'csv';
+  const lines = isCsv ? devicesOfCsv(name, stream) : devicesOfJsonLines(stream);
+  return withCheckedLines(name, lines, signal, (file) => {
+    if (file.source.devices === 0 && file.problemCount === 0)
+      throw new UsageError(`${name} names no devices.`);
+    return use(file);
   });
 }
 

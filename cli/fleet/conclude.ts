@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command.ts';
 import { Interrupted } from '../errors.ts';
-import type { Ended } from './follow.ts';
+import type { RunLook } from './look-at-run.ts';
 import type { DeviceOutcome } from './outcome.ts';
 import type { FleetTools, Run } from './ports.ts';
 import { outcomesOf } from './results.ts';
@@ -50,7 +50,7 @@ export async function readOutcomes(
 export async function conclude(
   context: Pick<CommandContext, 'values' | 'terminal' | 'signal'>,
   tools: Pick<FleetTools, 'bucket'>,
-  { run, mapRun }: Ended,
+  { run, mapRun }: RunLook,
   { reportPath, ...told }: Pick<Summary, 'lineOf'> & { readonly reportPath: string },
 ): Promise<number> {
   const { signal } = context;

@@ -1,6 +1,6 @@
 import { CliError, EXIT, UsageError } from '../errors.ts';
 import { executionArnOf, type Stack } from '../stack.ts';
-import { describeRun } from './follow.ts';
+import { describeRun } from './look-at-run.ts';
 import type { FleetTools, Run } from './ports.ts';
 import { type Operation, stateMachineOf } from './start-run.ts';
 

@@ -1,8 +1,10 @@
-import type { CommandContext } from '../command.ts';
-import { CliError, EXIT } from '../errors.ts';
+import type { Clock } from '../clock.ts';
+import { CliError } from '../errors.ts';
 import { explain, isHopeless } from '../explain.ts';
 import type { ProgressCounts } from '../progress.ts';
-import type { FleetRuns, MapRun, Run } from './ports.ts';
+import type { Watcher } from '../watcher.ts';
+import { countsOf, isRunning, lookAtRun, type RunLook } from './look-at-run.ts';
+import type { FleetRuns } from './ports.ts';
 
 /** A short run is over before the second look; a long one is looked at every two seconds. */
 const FIRST_LOOK_MS = 200;
@@ -16,18 +18,11 @@ const RESULTS_MS = 60_000;
 /** For how long nothing may be seen of a run. */
 const PATIENCE_MS = 300_000;
 
-export interface Ended {
-  readonly run: Run;
-  readonly mapRun?: MapRun;
-}
-
 export interface FollowOptions {
   readonly title: string;
   /** How many devices there are, where it is known. */
   readonly total?: number;
 }
-
-type Watcher = Pick<CommandContext, 'terminal' | 'clock' | 'signal'>;
 
 /**
  * Shows the counts of a run's map run until both have ended. Resolves to nothing after Ctrl-C: the run goes on.
@@ -38,14 +33,10 @@ export async function follow(
   executionArn: string,
   { title, total }: FollowOptions,
   { terminal, clock, signal }: Watcher,
-): Promise<Ended | undefined> {
+): Promise<RunLook | undefined> {
   const bar = terminal.progress(title);
   const pace = createPace();
-  const look = patiently(clock, async (): Promise<Ended> => {
-    const run = await describeRun(runs, executionArn);
-    const mapRun = await runs.findMapRun(executionArn);
-    return { run, ...(mapRun !== undefined && { mapRun }) };
-  });
+  const look = patiently(clock, () => lookAtRun(runs, executionArn));
   const hasEnded = createEnd(clock);
   let waitMs = FIRST_LOOK_MS;
   try {
@@ -63,7 +54,7 @@ export async function follow(
 }
 
 /** Tells of each look whether there is more to come. */
-function createEnd(clock: Watcher['clock']): (seen: Ended) => boolean {
+function createEnd(clock: Clock): (seen: RunLook) => boolean {
   let endedAtMs: number | undefined;
   return (seen) => {
     if (isRunning(seen.run)) return false;
@@ -76,7 +67,7 @@ function createEnd(clock: Watcher['clock']): (seen: Ended) => boolean {
  * Looks, and has nothing to say while that fails for a time: a laptop that was closed has no network at first.
  * @throws CliError when it goes on failing, or would for ever
  */
-function patiently(clock: Watcher['clock'], look: () => Promise<Ended>): () => Promise<Ended | undefined> {
+function patiently(clock: Clock, look: () => Promise<RunLook>): () => Promise<RunLook | undefined> {
   let failingSinceMs: number | undefined;
   return async () => {
     try {
@@ -94,30 +85,12 @@ function patiently(clock: Watcher['clock'], look: () => Promise<Ended>): () => P
   };
 }
 
-/** @throws CliError when there is no such run */
-export async function describeRun(runs: FleetRuns, executionArn: string): Promise<Run> {
-  const run = await runs.describe(executionArn);
-  if (run !== undefined) return run;
-  throw new CliError(
-    `There is no run ${executionArn}: check it; Step Functions forgets what ended 90 days ago.`,
-    { exitCode: EXIT.notFound },
-  );
-}
-
-export const isRunning = ({ status }: Run): boolean => status === 'RUNNING' || status === 'PENDING_REDRIVE';
-
 /** An execution that is stopped has ended at once, its map run a little later, and its results are written then. */
-function isOver({ run: { status, input }, mapRun }: Ended, endedForMs: number): boolean {
+function isOver({ run: { status, input }, mapRun }: RunLook, endedForMs: number): boolean {
   if (status === 'SUCCEEDED' || mapRun === undefined || endedForMs > RESULTS_MS) return true;
   if (mapRun.isRunning) return false;
   const { succeeded, failed, resultsWritten } = mapRun.counts;
   return !Object.hasOwn(input, 'source') || resultsWritten >= succeeded + failed;
-}
-
-function countsOf(mapRun: MapRun | undefined, known: number | undefined): ProgressCounts {
-  if (mapRun === undefined) return { done: 0, total: known };
-  const { succeeded, failed, total } = mapRun.counts;
-  return { done: succeeded + failed, failed, total: Math.max(total, known ?? 0) };
 }
 
 /** Adds the rate of the last half minute and the time that is left at it. */

@@ -1,6 +1,7 @@
 import { costOfStatePerDevice, countsOfCredentials, countsOfMove, countsOfPurge } from './counts.ts';
 import { costOf } from './prices.ts';
 import type { KnownQuotas } from './quotas.ts';
+import type { Operation } from './start-run.ts';
 import type { Tally } from './tally.ts';
 import { type Pace, type PaceOptions, timeOfCredentials, timeOfMove } from './time.ts';
 
@@ -12,7 +13,7 @@ export interface Forecast {
     readonly move: number;
     /** Certificates and events, just after. */
     readonly credentials: number;
-    /** What DynamoDB's TTL and AWS IoT do in the end. */
+    /** What DynamoDB's TTL and AWS IoT do in the end; nothing of what comes back. */
     readonly purge: number;
     /** For comparison: a state machine with a function a state, for each device. */
     readonly statePerDevice: number;
@@ -22,20 +23,30 @@ export interface Forecast {
   readonly notice?: string;
 }
 
+const WOULD = { decommission: 'wouldDecommission', restore: 'wouldRestore' } as const;
+
+export interface Forecasted {
+  readonly devices: number;
+  /** Of a dry run. */
+  readonly tally?: Tally;
+  /** Decommissioning, where none is named. */
+  readonly operation?: Operation;
+}
+
 /** Those that would move are what costs; without a dry run all of them, with one certificate each. */
 export function forecast(
-  { devices, tally }: { readonly devices: number; readonly tally?: Tally },
+  { devices, tally, operation = 'decommission' }: Forecasted,
   { quotas, notice }: KnownQuotas,
   options: PaceOptions,
 ): Forecast {
-  const moving = tally === undefined ? devices : (tally.outcomes['wouldDecommission'] ?? 0);
+  const moving = tally === undefined ? devices : (tally.outcomes[WOULD[operation]] ?? 0);
   const shape = { devices: moving, certificates: tally?.certificates ?? moving };
   return {
     ...shape,
     costUsd: {
       move: costOf(countsOfMove(shape)).totalUsd,
       credentials: costOf(countsOfCredentials(shape)).totalUsd,
-      purge: costOf(countsOfPurge(shape)).totalUsd,
+      purge: operation === 'restore' ? 0 : costOf(countsOfPurge(shape)).totalUsd,
       statePerDevice: costOfStatePerDevice(devices).totalUsd,
     },
     time: {

@@ -29,9 +29,7 @@ export interface OpenFile {
 export async function withFile<T>(path: string, use: (file: OpenFile) => Promise<T>): Promise<T> {
   const handle = await explaining(path, () => open(path, 'r'));
   try {
-    const stream = chunksOf(path, handle);
-    const { value: beginning = Buffer.alloc(0) } = await stream.next();
-    return await use({ beginning, stream: startingWith(beginning, stream) });
+    return await use(await openStream(chunksOf(path, handle)));
   } finally {
     await handle.close();
   }
@@ -56,9 +54,24 @@ async function* chunksOf(path: string, handle: FileHandle): AsyncGenerator<Buffe
   }
 }
 
-async function* startingWith(first: Buffer, rest: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/** What comes in pieces of any size, and what a file may begin with is not told apart by less. */
+const BEGINNING_BYTES = 1 << 10;
+
+/** The same of a stream. Reads its beginning. */
+export async function openStream(stream: AsyncIterable<Buffer>): Promise<OpenFile> {
+  const chunks = stream[Symbol.asyncIterator]();
+  let beginning = Buffer.alloc(0);
+  while (beginning.length < BEGINNING_BYTES) {
+    const { value, done } = await chunks.next();
+    if (done === true) break;
+    beginning = Buffer.concat([beginning, value]);
+  }
+  return { beginning, stream: startingWith(beginning, chunks) };
+}
+
+async function* startingWith(first: Buffer, rest: AsyncIterator<Buffer>): AsyncGenerator<Buffer> {
   yield first;
-  yield* rest;
+  yield* { [Symbol.asyncIterator]: () => rest };
 }
 
 function explained(path: string, error: unknown): unknown {

@@ -1,9 +1,11 @@
 import { basename } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { withFile } from './open-file.ts';
+import { type OpenFile, openStream, withFile } from './open-file.ts';
+import type { FleetBucket, Run } from './ports.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
 import { formatOf } from './read-devices.ts';
-import { REPORT_COLUMNS } from './write-report.ts';
+import { REPORT_COLUMNS } from './report-csv.ts';
+import { outcomesOf } from './results.ts';
 
 type Column = (typeof REPORT_COLUMNS)[number];
 
@@ -33,10 +35,31 @@ const NEEDED = ['deviceId', 'outcome'] as const satisfies readonly Column[];
  */
 export function withReport<T>(path: string, use: (rows: AsyncIterable<ReportRow>) => Promise<T>): Promise<T> {
   const name = basename(path);
-  return withFile(path, ({ beginning, stream }) => {
-    if (formatOf(name, beginning) !== 'csv') throw notAReport(name);
-    return use(rowsOf(name, stream));
-  });
+  return withFile(path, (file) => use(rowsOfFile(name, file)));
+}
+
+/**
+ * The rows of a report that comes from elsewhere.
+ * @param name how messages call it
+ * @throws UsageError where it is none
+ */
+export async function* rowsOfStream(name: string, stream: AsyncIterable<Buffer>): AsyncGenerator<ReportRow> {
+  yield* rowsOfFile(name, await openStream(stream));
+}
+
+/** The rows that the report of a run has, without one. */
+export async function* rowsOfRun(bucket: FleetBucket, run: Run): AsyncGenerator<ReportRow> {
+  let line = 1; // the header
+  for await (const { deviceId, outcome, retryable = false, ttl } of outcomesOf(bucket, run)) {
+    line += 1;
+    const row = { line, deviceId, outcome, isRetryable: retryable, execution: run.executionArn };
+    yield { ...row, ...(ttl !== undefined && { ttl }) };
+  }
+}
+
+function rowsOfFile(name: string, { beginning, stream }: OpenFile): AsyncGenerator<ReportRow> {
+  if (formatOf(name, beginning) !== 'csv') throw notAReport(name);
+  return rowsOf(name, stream);
 }
 
 /** The same for several, one after the other. */

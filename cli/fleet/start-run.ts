@@ -1,8 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { CommandContext } from '../command.ts';
+import type { Clock } from '../clock.ts';
 import { assertNotInterrupted, CliError } from '../errors.ts';
 import { executionArnOf, type Stack } from '../stack.ts';
-import { isRunning } from './follow.ts';
+import type { Watcher } from '../watcher.ts';
+import { isRunning } from './look-at-run.ts';
 import type { FleetInput, FleetTools, Run } from './ports.ts';
 import type { Source } from './source.ts';
 
@@ -23,11 +24,11 @@ export const stateMachineOf = (stack: Stack, operation: Operation): Promise<stri
 /** How fast it goes can be changed while it runs, and who asks is not what is asked: neither is in the name. */
 function baseNameOf(
   { operation, reason, retentionDays, legalHold, dryRun }: RunRequest,
-  source: Source,
+  { sha256 }: Pick<Source, 'sha256'>,
 ): string {
   const said = JSON.stringify([
     operation,
-    source.sha256,
+    sha256,
     reason ?? null,
     retentionDays ?? null,
     legalHold === true,
@@ -53,7 +54,7 @@ export async function findSlot(
   { runs }: FleetTools,
   stack: Stack,
   request: RunRequest,
-  source: Source,
+  source: Pick<Source, 'sha256'>,
 ): Promise<RunSlot> {
   const stateMachineArn = await stateMachineOf(stack, request.operation);
   const baseName = baseNameOf(request, source);
@@ -69,7 +70,7 @@ export async function findSlot(
   }
 }
 
-export const sourceKeyOf = ({ sha256 }: Source): string => `sources/${sha256}.csv`;
+export const sourceKeyOf = ({ sha256 }: Pick<Source, 'sha256'>): string => `sources/${sha256}.csv`;
 
 /**
  * The bucket removes what was written some time ago (`fleetFilesDays`), while a run, and its redrive 14 days later, has
@@ -77,17 +78,30 @@ export const sourceKeyOf = ({ sha256 }: Source): string => `sources/${sha256}.cs
  */
 const REUSED_WITHIN_MS = 86_400_000;
 
+/** Whether the bucket has a source, and keeps it for long enough. */
+export async function isUploaded(
+  { bucket }: Pick<FleetTools, 'bucket'>,
+  source: Pick<Source, 'sha256'>,
+  clock: Clock,
+): Promise<boolean> {
+  const { writtenAtMs = 0 } = (await bucket.describe(sourceKeyOf(source))) ?? {};
+  return clock.now() - writtenAtMs < REUSED_WITHIN_MS;
+}
+
+/** The title of its progress. */
+export const UPLOADING = 'Uploading';
+
 /** Uploads the source, unless it is there, and new: its key is its digest. @throws Interrupted */
 export async function uploadSource(
   { bucket }: FleetTools,
   source: Source,
-  { terminal, clock, signal }: Pick<CommandContext, 'terminal' | 'clock' | 'signal'>,
+  { terminal, clock, signal }: Watcher,
 ): Promise<string> {
   const key = sourceKeyOf(source);
-  const { writtenAtMs = 0 } = (await bucket.describe(key)) ?? {};
+  const isThere = await isUploaded({ bucket }, source, clock);
   assertNotInterrupted(signal);
-  if (clock.now() - writtenAtMs < REUSED_WITHIN_MS) return key;
-  const bar = terminal.progress('Uploading');
+  if (isThere) return key;
+  const bar = terminal.progress(UPLOADING);
   try {
     // Counted in devices, as all else.
     const devicesOf = (bytes: number) => Math.round((source.devices * bytes) / source.bytes);

@@ -15,7 +15,7 @@ const POINTER = '@ptr';
 
 /** Connects to the stack that a command is about, runs it, and closes the connection. */
 export async function withLogQueries<T>(
-  context: CommandContext,
+  context: Pick<CommandContext, 'connect'>,
   run: (queries: LogQueries, stack: Stack) => Promise<T>,
 ): Promise<T> {
   const stack = await context.connect();
@@ -27,7 +27,7 @@ export async function withLogQueries<T>(
   }
 }
 
-function createLogQueries(client: CloudWatchLogsClient, { name }: Stack): LogQueries {
+export function createLogQueries(client: CloudWatchLogsClient, { name }: Stack): LogQueries {
   const prefix = `${name}/`;
   return {
     async saved() {

@@ -2,6 +2,7 @@ import type { Command, CommandContext } from '../../command.ts';
 import { EXIT } from '../../errors.ts';
 import { secondsOf, spanOf } from '../../executions/describe.ts';
 import { machineOf } from '../../executions/find.ts';
+import { newestExecutions } from '../../executions/newest.ts';
 import type { ExecutionReader, ExecutionState, ExecutionStatus } from '../../executions/ports.ts';
 import { printable } from '../../output/printable.ts';
 import { table } from '../../output/table.ts';
@@ -61,58 +62,25 @@ export async function listExecutions(
   const sinceMs = since === undefined ? 0 : readSince('since', since, clock.now());
   const machine = values.text('machine') as StateMachineName | undefined;
   const status = values.text('status') as ExecutionStatus | undefined;
-  const machines = machine === undefined ? STATE_MACHINES : [machine];
-  const all = await newestOf(machines, limit + 1, (name) =>
-    takeSince(reader.list(name, status), sinceMs, limit + 1),
-  );
-  const found = all.slice(0, limit);
+  const { executions: found, hasMore } = await newestExecutions(reader, {
+    ...(machine !== undefined && { machine }),
+    ...(status !== undefined && { status }),
+    sinceMs,
+    limit,
+  });
   if (values.flag('json')) {
     const executions = found.map((execution) => asJson(execution, stack));
-    terminal.out(printable(JSON.stringify({ executions, hasMore: all.length > limit }, null, 2)));
+    terminal.out(printable(JSON.stringify({ executions, hasMore }, null, 2)));
     return EXIT.done;
   }
   if (found.length > 0) {
     const rows = found.map((execution) => asRow(execution, stack, clock.now()));
     terminal.out(table(['started', 'machine', 'status', 'took', 'name'], rows, terminal.columns));
   }
-  const more = all.length > limit ? 'There are more: give a higher --limit, or --since.' : '';
+  const more = hasMore ? 'There are more: give a higher --limit, or --since.' : '';
   const count = `${found.length} ${found.length === 1 ? 'execution' : 'executions'} of ${stack.where}.`;
   terminal.error(`${count} ${more}`.trim());
   return EXIT.done;
-}
-
-type Take = (machine: StateMachineName) => Promise<readonly ExecutionState[]>;
-
-/** A stack that was deployed before the tool need not have all machines: only when none is there, there is no stack. */
-async function newestOf(
-  machines: readonly StateMachineName[],
-  limit: number,
-  take: Take,
-): Promise<readonly ExecutionState[]> {
-  const answers = await Promise.allSettled(machines.map(take));
-  const failed = answers
-    .filter((answer) => answer.status === 'rejected')
-    .map(({ reason }) => reason as unknown);
-  const [fault] = failed.filter((reason) => Object(reason).name !== 'StateMachineDoesNotExist');
-  if (fault !== undefined) throw fault;
-  if (failed.length === machines.length) throw failed[0];
-  return answers
-    .flatMap((answer) => (answer.status === 'fulfilled' ? answer.value : []))
-    .sort((one, other) => other.startedAt - one.startedAt)
-    .slice(0, limit);
-}
-
-async function takeSince(
-  executions: AsyncIterable<ExecutionState>,
-  sinceMs: number,
-  limit: number,
-): Promise<readonly ExecutionState[]> {
-  const taken: ExecutionState[] = [];
-  for await (const execution of executions) {
-    if (execution.startedAt < sinceMs) break;
-    if (taken.push(execution) >= limit) break;
-  }
-  return taken;
 }
 
 function asJson(execution: ExecutionState, stack: Stack): object {

@@ -1,9 +1,8 @@
 import type { Command, CommandContext } from '../../command.ts';
 import { EXIT, UsageError } from '../../errors.ts';
-import { describeExecution } from '../../executions/describe.ts';
 import { executionAsText } from '../../executions/execution-text.ts';
-import { findExecution } from '../../executions/find.ts';
 import type { ExecutionReader } from '../../executions/ports.ts';
+import { readExecution } from '../../executions/read-execution.ts';
 import { printable } from '../../output/printable.ts';
 import type { Stack } from '../../stack.ts';
 
@@ -35,10 +34,7 @@ export async function showExecution(
   if (nameOrArn === undefined || others.length > 0) {
     throw new UsageError('Give one execution by its name or ARN, as "executions list" shows them.');
   }
-  const execution = await findExecution(reader, stack, nameOrArn);
-  const history = await reader.history(execution.executionArn);
-  const mapRuns = await Promise.all(history.mapRunArns.map((mapRunArn) => reader.mapRun(mapRunArn)));
-  const described = describeExecution(execution, history, mapRuns, stack);
+  const described = await readExecution(reader, stack, nameOrArn);
   terminal.out(
     values.flag('json')
       ? printable(JSON.stringify(described, null, 2))

@@ -1,5 +1,6 @@
 import type { Command, CommandContext } from '../../command.ts';
-import { CliError, EXIT, UsageError } from '../../errors.ts';
+import { EXIT, UsageError } from '../../errors.ts';
+import { adjustRun } from '../../fleet/change-run.ts';
 import { findRun } from '../../fleet/find-run.ts';
 import { onlyPositional, PACE_OPTIONS, readPace } from '../../fleet/options.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
@@ -26,15 +27,9 @@ export async function adjustFleet(context: CommandContext, useFleet: UseFleet): 
   if (Object.keys(change).length === 0) {
     throw new UsageError('Say what to change: --max-concurrency or --tolerated-failure-percentage.');
   }
-  return useFleet(async ({ runs, ...tools }, stack) => {
-    const { run } = await findRun({ runs, ...tools }, stack, wanted);
-    const mapRun = await runs.findMapRun(run.executionArn);
-    if (mapRun?.isRunning !== true) {
-      const why = mapRun === undefined ? 'has not begun with its devices yet: try again' : 'has ended';
-      throw new CliError(`The run ${run.name} ${why}.`);
-    }
-    await runs.change(mapRun.mapRunArn, change);
-    const { maxConcurrency, toleratedFailurePercentage } = { ...mapRun, ...change };
+  return useFleet(async (tools, stack) => {
+    const { run } = await findRun(tools, stack, wanted);
+    const { maxConcurrency, toleratedFailurePercentage } = await adjustRun(tools, run, change);
     if (values.flag('json')) {
       const { name: execution, executionArn } = run;
       const answer = { execution, executionArn, maxConcurrency, toleratedFailurePercentage };

@@ -1,11 +1,9 @@
 import type { Command, CommandContext } from '../../command.ts';
 import { EXIT } from '../../errors.ts';
 import { type CheckedFile, withCheckedFile } from '../../fleet/check-file.ts';
-import { dryRun } from '../../fleet/dry-run.ts';
-import { forecast } from '../../fleet/forecast.ts';
 import { onlyPositional, PACE_OPTIONS, readPace } from '../../fleet/options.ts';
+import { planOffline, planRun } from '../../fleet/plan-run.ts';
 import { type Plan, printPlan } from '../../fleet/print-plan.ts';
-import { DEFAULT_QUOTAS } from '../../fleet/quotas.ts';
 import { printDetached } from '../../fleet/summary.ts';
 import type { PaceOptions } from '../../fleet/time.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
@@ -40,28 +38,14 @@ export async function planFleet(context: CommandContext, useFleet: UseFleet): Pr
   const { values, positionals, signal } = context;
   const path = onlyPositional(positionals, 'file of devices');
   const credentialsCallsPerSecond = values.number('credentials-calls-per-second');
-  const options = {
+  const pace = {
     ...readPace(values),
     ...(credentialsCallsPerSecond !== undefined && { credentialsCallsPerSecond }),
   };
-  return withCheckedFile(path, signal, (file) => {
+  return withCheckedFile(path, signal, async (file) => {
     const isOffline = values.flag('offline') || file.source.devices === 0;
-    return isOffline ? planOffline(context, file, options) : planOnline(context, useFleet, file, options);
-  });
-}
-
-async function planOffline(
-  context: CommandContext,
-  file: CheckedFile,
-  options: PaceOptions,
-): Promise<number> {
-  const notice =
-    "The quotas are AWS's defaults, one certificate a device is assumed, and no device was looked up.";
-  const known = { quotas: DEFAULT_QUOTAS, read: [], notice };
-  return finish(context, {
-    path: context.positionals[0] ?? '',
-    file,
-    forecast: forecast(file.source, known, options),
+    if (!isOffline) return planOnline(context, useFleet, file, pace);
+    return finish(context, { path, file, forecast: planOffline(file.source, pace) });
   });
 }
 
@@ -69,21 +53,13 @@ function planOnline(
   context: CommandContext,
   useFleet: UseFleet,
   file: CheckedFile,
-  options: PaceOptions,
+  pace: PaceOptions,
 ): Promise<number> {
   return useFleet(async (tools, stack) => {
-    const looked = await dryRun(context, tools, stack, file);
-    if ('detached' in looked) return printDetached(context, looked.detached);
-    const { run, tally } = looked;
-    const about = { devices: file.source.devices, ...(tally !== undefined && { tally }) };
-    const plan = {
-      path: context.positionals[0] ?? '',
-      file,
-      run,
-      ...(tally !== undefined && { tally }),
-      forecast: forecast(about, await tools.readQuotas(), options),
-    };
-    return run.status === 'SUCCEEDED' ? finish(context, plan) : finish(context, plan, EXIT.failed);
+    const planned = await planRun(tools, stack, { source: file.source, pace }, context);
+    if ('detached' in planned) return printDetached(context, planned.detached);
+    const plan = { path: context.positionals[0] ?? '', file, ...planned };
+    return planned.run.status === 'SUCCEEDED' ? finish(context, plan) : finish(context, plan, EXIT.failed);
   });
 }
 

@@ -1,7 +1,6 @@
 import type { Command, CommandContext } from '../../command.ts';
-import { CliError } from '../../errors.ts';
+import { redriveRun } from '../../fleet/change-run.ts';
 import { findRun } from '../../fleet/find-run.ts';
-import { isRunning } from '../../fleet/follow.ts';
 import { onlyPositional, REPORT_OPTION } from '../../fleet/options.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
 import { watchRun } from '../../fleet/watch-run.ts';
@@ -21,17 +20,7 @@ export async function redriveFleet(context: CommandContext, useFleet: UseFleet):
   const wanted = onlyPositional(context.positionals, 'execution, by its name or ARN');
   return useFleet(async (tools, stack) => {
     const found = await findRun(tools, stack, wanted);
-    const { run } = found;
-    if (isRunning(run)) throw new CliError(`The run ${run.name} has not ended: watch it, or stop it first.`);
-    if (run.status === 'SUCCEEDED') {
-      throw new CliError(
-        `The run ${run.name} has gone through: what has failed of it is for "fleet retry" with its report.`,
-      );
-    }
-    if (run.notRedrivable !== undefined) {
-      throw new CliError(`The run ${run.name} cannot be redriven: ${run.notRedrivable}.`);
-    }
-    await tools.runs.redrive(run.executionArn);
+    await redriveRun(tools, found.run);
     return watchRun(context, tools, found);
   });
 }

@@ -1,18 +1,14 @@
 import type { Command, CommandContext } from '../../command.ts';
 import { EXIT, UsageError } from '../../errors.ts';
 import { carryOut } from '../../fleet/carry-out.ts';
-import { withCheckedLines } from '../../fleet/check-file.ts';
 import { takeGoodLines } from '../../fleet/good-lines.ts';
-import { IdSet } from '../../fleet/id-set.ts';
 import { RUN_OPTIONS, readPace } from '../../fleet/options.ts';
-import { type ReportRow, withReports } from '../../fleet/read-report.ts';
+import { withReports } from '../../fleet/read-report.ts';
 import { reportPathOf } from '../../fleet/report-path.ts';
-import { selectDevices } from '../../fleet/reported-devices.ts';
+import { type Expired, withRestorable } from '../../fleet/restorable.ts';
 import type { RunRequest } from '../../fleet/start-run.ts';
 import { devices, printNothing } from '../../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
-
-const EXAMPLES = 3;
 
 export const restoreFleetCommand: Command = {
   path: ['fleet', 'restore'],
@@ -32,24 +28,13 @@ export const restoreFleetCommand: Command = {
   run: (context) => restoreFleet(context, useFleetOf(context)),
 };
 
-/** Devices whose retention is over by the report. */
-interface Expired {
-  count: number;
-  readonly examples: string[];
-}
-
 export async function restoreFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const { positionals, signal, clock } = context;
   const [path] = positionals;
   if (path === undefined) throw new UsageError('Give the report of a run, or several.');
   const request = readRequest(context);
-  const expired: Expired = { count: 0, examples: [] };
-  return withReports(positionals, (rows) => {
-    const seen = new IdSet();
-    // A retry may say of a device what the report before has said.
-    const isNew = ({ deviceId }: ReportRow) => seen.add(deviceId) === undefined;
-    const selected = selectDevices(rows, (row) => canComeBack(row, clock.now(), expired) && isNew(row));
-    return withCheckedLines(path, selected.lines(), signal, async (file) => {
+  return withReports(positionals, (rows) =>
+    withRestorable(path, rows, { clock, signal }, async ({ file, expired }) => {
       tellExpired(context, expired);
       const atLeast = expired.count === 0 ? EXIT.done : EXIT.partly;
       if (file.source.devices === 0 && file.problemCount === 0) {
@@ -61,8 +46,8 @@ export async function restoreFleet(context: CommandContext, useFleet: UseFleet):
         carryOut(context, tools, stack, { request, file, reportPath: reportPathOf(path) }),
       );
       return exitCode === EXIT.done ? atLeast : exitCode;
-    });
-  });
+    }),
+  );
 }
 
 function readRequest({ values }: CommandContext): RunRequest {
@@ -73,14 +58,6 @@ function readRequest({ values }: CommandContext): RunRequest {
     ...(values.flag('dry-run') && { dryRun: true }),
     ...readPace(values),
   };
-}
-
-function canComeBack({ deviceId, outcome, ttl }: ReportRow, nowMs: number, expired: Expired): boolean {
-  if (outcome !== 'decommissioned') return false;
-  if (ttl === undefined || ttl * 1_000 > nowMs) return true;
-  expired.count += 1;
-  if (expired.examples.length < EXAMPLES) expired.examples.push(deviceId);
-  return false;
 }
 
 function tellExpired({ terminal }: CommandContext, { count, examples }: Expired): void {

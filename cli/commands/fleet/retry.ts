@@ -1,15 +1,11 @@
 import type { Command, CommandContext } from '../../command.ts';
-import { EXIT, UsageError } from '../../errors.ts';
+import { EXIT } from '../../errors.ts';
 import { carryOut } from '../../fleet/carry-out.ts';
-import { withCheckedLines } from '../../fleet/check-file.ts';
 import { takeGoodLines } from '../../fleet/good-lines.ts';
 import { onlyPositional, RUN_OPTIONS, readPace } from '../../fleet/options.ts';
-import { FAILED, NOT_RUN } from '../../fleet/outcome.ts';
-import type { FleetTools } from '../../fleet/ports.ts';
-import { type ReportRow, withReport } from '../../fleet/read-report.ts';
+import { withReport } from '../../fleet/read-report.ts';
 import { reportPathOf } from '../../fleet/report-path.ts';
-import { selectDevices } from '../../fleet/reported-devices.ts';
-import type { RunRequest } from '../../fleet/start-run.ts';
+import { retryRequest, withRetry } from '../../fleet/retry.ts';
 import { printNothing } from '../../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
 
@@ -33,15 +29,14 @@ export const retryFleetCommand: Command = {
   run: (context) => retryFleet(context, useFleetOf(context)),
 };
 
-const canBeRetried = ({ outcome, isRetryable }: ReportRow): boolean =>
-  outcome === NOT_RUN || (outcome === FAILED && isRetryable);
-
 export async function retryFleet(context: CommandContext, useFleet: UseFleet): Promise<number> {
   const { positionals, signal } = context;
   const path = onlyPositional(positionals, 'report');
-  return withReport(path, (rows) => {
-    const selected = selectDevices(rows, canBeRetried);
-    return withCheckedLines(path, selected.lines(), signal, async (file) => {
+  const { values } = context;
+  const reason = values.text('reason');
+  const change = { ...(reason !== undefined && { reason }), ...readPace(values) };
+  return withReport(path, (rows) =>
+    withRetry(path, rows, signal, async ({ file, execution }) => {
       if (file.source.devices === 0 && file.problemCount === 0) {
         printNothing(
           context,
@@ -51,36 +46,9 @@ export async function retryFleet(context: CommandContext, useFleet: UseFleet): P
       }
       takeGoodLines(context, file);
       return useFleet(async (tools, stack) => {
-        const request = await requestOf(context, tools, selected.execution());
+        const request = await retryRequest(tools.runs, execution(), change);
         return carryOut(context, tools, stack, { request, file, reportPath: reportPathOf(path) });
       });
-    });
-  });
-}
-
-/** What the run was asked for, whose report it is. */
-async function requestOf(
-  { values }: CommandContext,
-  { runs }: FleetTools,
-  executionArn: string | undefined,
-): Promise<RunRequest> {
-  const reason = values.text('reason');
-  const run = executionArn === undefined ? undefined : await runs.describe(executionArn);
-  if (run === undefined || executionArn === undefined) {
-    const which =
-      executionArn === undefined ? 'which run the report is of' : `the run ${executionArn} any more`;
-    throw new UsageError(
-      `Nobody knows ${which}: check --stage, --region and --profile, or give the report's devices to "fleet decommission" or "fleet restore".`,
-    );
-  }
-  const { source: _, requestedBy: __, ...asked } = run.input;
-  return {
-    // A batch that was under way when its run ended may be done: the same request then says so, and not that the
-    // device was out of service before, so that the report of the retry can bring it back.
-    requestId: run.name,
-    ...(asked as Omit<RunRequest, 'operation'>),
-    operation: /:\S*-restore-fleet:/.test(executionArn) ? 'restore' : 'decommission',
-    ...(reason !== undefined && { reason }),
-    ...readPace(values),
-  };
+    }),
+  );
 }

@@ -1,8 +1,9 @@
 import type { Command, CommandContext } from '../../command.ts';
 import { EXIT } from '../../errors.ts';
+import { stopRun } from '../../fleet/change-run.ts';
 import { conclude } from '../../fleet/conclude.ts';
 import { findRun } from '../../fleet/find-run.ts';
-import { follow, isRunning } from '../../fleet/follow.ts';
+import { follow } from '../../fleet/follow.ts';
 import { onlyPositional, REPORT_OPTION } from '../../fleet/options.ts';
 import { printDetached } from '../../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../../fleet/use-fleet.ts';
@@ -26,10 +27,7 @@ export async function stopFleet(context: CommandContext, useFleet: UseFleet): Pr
   return useFleet(async (tools, stack) => {
     const { run, total } = await findRun(tools, stack, wanted);
     const reportPath = await reportPathFor(context, run);
-    if (isRunning(run)) {
-      const { arn } = await stack.identity();
-      await tools.runs.stop(run.executionArn, `Stopped with devicectl by ${arn}`);
-    } else {
+    if (!(await stopRun(tools, stack, run))) {
       context.terminal.error(`The run ${run.name} had ended before.`);
     }
     const options = { title: `Stopping ${run.name}`, ...(total !== undefined && { total }) };
