@@ -1,0 +1,69 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { type RunningStack, startStack } from '../../../demo/stack.ts';
+import { faultsOf, findBrowser, launchBrowser, openPage } from './browser.ts';
+import { type RunningConsole, startConsole } from './console.ts';
+
+/** What tests of the console work with: a stack that runs, its console, and a browser. */
+export interface ConsoleFixture {
+  readonly stack: RunningStack;
+  readonly console: RunningConsole;
+  readonly browser: Browser;
+  /** A new page, at a path of the console. It is closed after the test, and must have had no fault. */
+  open(path?: string, options?: BrowserContextOptions): Promise<Page>;
+}
+
+interface UseConsoleOptions {
+  /** Of the runtime. */
+  readonly args?: readonly string[];
+  readonly consoleArgs?: readonly string[];
+}
+
+/** Describes what a browser shows of the console; skipped, with the reason, where there is no browser. */
+export function describeConsole(
+  name: string,
+  options: UseConsoleOptions,
+  define: (fixture: () => ConsoleFixture) => void,
+): void {
+  const executablePath = findBrowser();
+  describe(name, () => {
+    if (executablePath === undefined) {
+      it.skip('is not tested: there is no Chromium here (apt-get install chromium, or name one in CHROMIUM)', () =>
+        undefined);
+      return;
+    }
+    let fixture: ConsoleFixture | undefined;
+    const pages: Page[] = [];
+    beforeAll(async () => {
+      const [browser, stack] = await Promise.all([
+        launchBrowser(executablePath),
+        startStack([...(options.args ?? [])]),
+      ]);
+      const running = await startConsole(stack, options.consoleArgs);
+      fixture = {
+        stack,
+        console: running,
+        browser,
+        async open(path = '/', pageOptions = {}) {
+          const page = await openPage(browser, running.url.replace('/#', `${path}#`), pageOptions);
+          pages.push(page);
+          return page;
+        },
+      };
+    });
+    afterEach(async () => {
+      const found = pages.flatMap(faultsOf);
+      for (const page of pages.splice(0)) await page.context().close();
+      expect(found).toEqual([]);
+    });
+    afterAll(async () => {
+      await fixture?.browser.close();
+      await fixture?.console.stop();
+      await fixture?.stack.stop();
+    });
+    define(() => {
+      if (fixture === undefined) throw new Error('The console has not been started.');
+      return fixture;
+    });
+  });
+}
