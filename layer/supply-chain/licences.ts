@@ -1,7 +1,7 @@
 import type { BundledPackage } from '../notices.ts';
 import { idOf, inProduction, type LockedPackage } from './lock.ts';
 
-/** Those that ask for no more than to be named, by their SPDX ids. */
+/** Those that ask for no more than to be named, by their SPDX ids; the Unlicense asks for nothing. */
 export const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
   '0BSD',
   'Apache-2.0',
@@ -10,6 +10,7 @@ export const ALLOWED_LICENCES: ReadonlySet<string> = new Set([
   'ISC',
   'MIT',
   'MIT-0',
+  'Unlicense',
 ]);
 
 /** Whether an SPDX expression leaves a way that is allowed; what cannot be read, as brackets within, is not. */
