@@ -14,6 +14,8 @@ const VERSION = '2.9.30';
 const CACHE = fileURLToPath(new URL('../../node_modules/.cache/dynamodb-local/', import.meta.url));
 const JAVA_MAJOR = 17;
 const FETCH_TIMEOUT_MS = 60_000;
+/** It ends before the second compiler, or a collector with threads of its own, is worth the processor time they take. */
+const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
 
 export type DynamoDbLocal =
   | { readonly isAvailable: true; readonly start: () => Promise<TableEngine> }
@@ -66,7 +68,11 @@ export async function findDynamoDbLocal(): Promise<DynamoDbLocal> {
 async function startDynamoDbLocal(home: string): Promise<TableEngine> {
   // It unpacks a library at each start, and leaves it behind.
   const temporary = await mkdtemp(join(CACHE, 'run-'));
-  const flags = [`-Djava.io.tmpdir=${temporary}`, `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`];
+  const flags = [
+    `-Djava.io.tmpdir=${temporary}`,
+    `-Djava.library.path=${join(home, 'DynamoDBLocal_lib')}`,
+    ...SHORT_LIVED,
+  ];
   const jar = join(home, 'DynamoDBLocal.jar');
   const engine = await startEngine({
     name: 'DynamoDB Local',
