@@ -1,0 +1,144 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { formatNumber } from '../i18n/format.ts';
+import { defineMessages, locale, useMessages } from '../i18n/locale.ts';
+import { theme } from '../theme.ts';
+import { Button } from './button.tsx';
+import { type ChartPoint, type ChartSeries, summaryOf } from './chart-data.ts';
+import { DataTable } from './data-table.tsx';
+import { type Plot, startPlot } from './plot.ts';
+import './chart.css';
+
+const messages = defineMessages({
+  en: {
+    asTable: 'Show as table',
+    asChart: 'Show as chart',
+    points: (count: string, from: string, to: string) => `${count} points, from ${from} to ${to}`,
+    most: (name: string, value: string, at: string) => `${name}: at most ${value} (${at})`,
+    nothing: 'nothing',
+  },
+  ja: {
+    asTable: '表で表示',
+    asChart: 'グラフで表示',
+    points: (count, from, to) => `${from}から${to}まで ${count} 点`,
+    most: (name, value, at) => `${name}: 最大 ${value}(${at})`,
+    nothing: 'データなし',
+  },
+});
+
+interface ChartProps {
+  /** For screen readers; what is seen is the title of the card around it. */
+  readonly title: string;
+  /** Bars of several series stand on each other. */
+  readonly kind: 'bars' | 'lines';
+  /** In ascending order of `x`; those of bars are as far apart as each other. */
+  readonly points: readonly ChartPoint[];
+  readonly series: readonly ChartSeries[];
+  /** What `x` is, for the table. */
+  readonly xTitle: string;
+  readonly formatX: (x: number) => string;
+  readonly formatY?: (y: number) => string;
+  /** Whether `x` is epoch milliseconds. */
+  readonly isTime?: boolean;
+}
+
+/** Numbers as bars or lines on a canvas, or as a table for who reads them otherwise. */
+export function Chart(props: ChartProps) {
+  const { title } = props;
+  const text = useMessages(messages);
+  const [isTable, setIsTable] = useState(false);
+  const toggle = isTable ? text.asChart : text.asTable;
+  return (
+    <div class="chart">
+      {isTable ? <ChartTable {...props} /> : <ChartImage {...props} />}
+      <div class="chart-toggle">
+        <Button onClick={() => setIsTable(!isTable)} label={`${toggle}: ${title}`}>
+          {toggle}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function ChartTable({ title, points, series, xTitle, formatX, formatY = formatNumber }: ChartProps) {
+  return (
+    <div class="chart-table">
+      <DataTable
+        caption={title}
+        rows={points}
+        keyOf={({ x }) => String(x)}
+        columns={[
+          { key: 'x', title: xTitle, cell: ({ x }) => formatX(x) },
+          ...series.map(({ name }, index) => ({
+            key: `series-${index}`,
+            title: name,
+            isNumber: true,
+            cell: ({ values }: ChartPoint) => valueText(values[index], formatY),
+          })),
+        ]}
+      />
+    </div>
+  );
+}
+
+function ChartImage(props: ChartProps) {
+  const { title, kind, points, series, formatX, formatY = formatNumber, isTime = false } = props;
+  const text = useMessages(messages);
+  const [index, setIndex] = useState<number>();
+  const canvas = useRef<HTMLDivElement>(null);
+  const legend = useRef<HTMLUListElement>(null);
+  const plot = useRef<Plot>();
+  const formats = useRef({ formatX, formatY });
+  formats.current = { formatX, formatY };
+  const tones = series.map(({ tone }) => tone).join(' ');
+  useEffect(() => {
+    if (canvas.current === null || legend.current === null) return;
+    const started = startPlot(canvas.current, {
+      kind,
+      isTime,
+      points,
+      swatches: [...legend.current.querySelectorAll('.chart-swatch')],
+      formatX: (x) => formats.current.formatX(x),
+      formatY: (y) => formats.current.formatY(y),
+      onPoint: setIndex,
+    });
+    plot.current = started;
+    return () => started.end();
+  }, [kind, isTime, tones]);
+  useEffect(() => plot.current?.show(points), [points]);
+  const [colours, language] = [theme.value, locale.value];
+  useEffect(() => plot.current?.redraw(), [colours, language]);
+  const said = summaryOf(points, series, { formatX, formatY, text });
+  return (
+    <>
+      <div class="chart-canvas" role="img" aria-label={`${title}: ${said}`} ref={canvas} />
+      <Legend list={legend} {...{ series, formatX, formatY }} point={points[index ?? -1]} />
+    </>
+  );
+}
+
+interface LegendProps extends Required<Pick<ChartProps, 'series' | 'formatX' | 'formatY'>> {
+  readonly list: { readonly current: HTMLUListElement | null };
+  /** What the pointer is at. */
+  readonly point: ChartPoint | undefined;
+}
+
+/** What the colours mean, and the numbers where the pointer is. */
+function Legend({ list, series, point, formatX, formatY }: LegendProps) {
+  return (
+    <ul class="chart-legend" ref={list}>
+      {series.map(({ name, tone }, index) => (
+        <li key={name}>
+          <span class={`chart-swatch chart-swatch-${tone}`} />
+          {name}
+          {point !== undefined && <strong>{valueText(point.values[index], formatY)}</strong>}
+        </li>
+      ))}
+      {point !== undefined && <li class="quiet">{formatX(point.x)}</li>}
+    </ul>
+  );
+}
+
+const UNKNOWN = '–';
+
+const valueText = (value: number | null | undefined, format: (value: number) => string): string =>
+  value === null || value === undefined ? UNKNOWN : format(value);
