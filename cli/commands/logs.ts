@@ -1,11 +1,12 @@
 import type { Command, CommandContext } from '../command.ts';
-import { CliError, EXIT, NoStackError, UsageError } from '../errors.ts';
+import { EXIT, NoStackError, UsageError } from '../errors.ts';
 import { noStack } from '../explain.ts';
-import { binsOf, chartOf } from '../logs/chart.ts';
+import { chartAsText } from '../logs/chart-text.ts';
 import { DESCRIPTIONS, slugOf } from '../logs/descriptions.ts';
-import { fillIn, PARAMETER_OPTIONS, parametersOf } from '../logs/parameters.ts';
-import type { LogQueries, LogRow, QueryRequest, SavedQuery } from '../logs/ports.ts';
-import { runQuery } from '../logs/run-query.ts';
+import { PARAMETER_OPTIONS, readParameters } from '../logs/parameters.ts';
+import type { LogQueries, LogRow, SavedQuery } from '../logs/ports.ts';
+import { endOfLogs, runSaved, type SavedAnswer, type Span } from '../logs/run-saved.ts';
+import { describeSaved, findSaved } from '../logs/saved-queries.ts';
 import { describeCause } from '../output/cause.ts';
 import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
@@ -17,8 +18,6 @@ const MAX_CELL_CHARACTERS = 100;
 const DEFAULT_LIMIT = 1_000;
 const MAX_LIMIT = 10_000;
 const DEFAULT_SINCE = '1h';
-/** 2100: the laptop's time may have been moved forward, and its logs with it. */
-const END_OF_TIME_EPOCH_SECONDS = 4_102_444_800;
 
 export const logsCommand: Command = {
   path: ['logs'],
@@ -56,37 +55,26 @@ export async function queryLogs(context: CommandContext, queries: LogQueries, st
   const saved = await queries.saved();
   if (saved.length === 0) throw new NoStackError(noStack(stack, 'it has no saved queries'));
   if (positionals.length === 0) return listQueries(context, saved);
-  const query = findQuery(saved, positionals.join(' '));
-  const queryString = fillIn(query, values);
-  const request = { queryString, logGroupNames: query.logGroupNames, ...span };
-  const { rows, ...answer } = await runQuery(context, queries, query.name, request);
-  const shown = rows.slice(0, span.limit);
-  print(context, query, queryString, { ...answer, ...span, rows: shown });
+  const query = findSaved(saved, positionals.join(' '));
+  const asked = { ...span, parameters: readParameters(values) };
+  print(context, query, span, await runSaved(queries, query, asked, context));
   return EXIT.done;
 }
 
-type Span = Pick<QueryRequest, 'startTime' | 'endTime' | 'limit'>;
-
-function readSpan({ values, clock }: CommandContext, { clientConfig }: Stack): Span {
+function readSpan({ values, clock }: CommandContext, stack: Stack): Span {
   const now = clock.now();
   const limit = values.number('limit', { isWhole: true }) ?? DEFAULT_LIMIT;
   if (limit > MAX_LIMIT)
     throw new UsageError(`--limit ${limit} is too high: CloudWatch returns ${MAX_LIMIT} rows at the most.`);
   const until = values.text('until');
-  const isLocal = clientConfig.endpoint !== undefined;
-  const defaultEnd = isLocal ? END_OF_TIME_EPOCH_SECONDS : Math.ceil(now / 1_000);
-  const endTime = until === undefined ? defaultEnd : Math.ceil(readTime('until', until) / 1_000);
+  const endTime = until === undefined ? endOfLogs(stack, now) : Math.ceil(readTime('until', until) / 1_000);
   const startTime = Math.floor(readSince('since', values.text('since') ?? DEFAULT_SINCE, now) / 1_000);
   if (startTime < endTime) return { startTime, endTime, limit };
   throw new UsageError('--since has to be before --until.');
 }
 
 function listQueries({ values, terminal }: CommandContext, saved: readonly SavedQuery[]): number {
-  const queries = saved.map((query) => ({
-    name: slugOf(query.name),
-    description: DESCRIPTIONS[query.name] ?? '',
-    parameters: parametersOf(query),
-  }));
+  const queries = saved.map(describeSaved);
   if (values.flag('json')) terminal.out(printable(JSON.stringify({ queries }, null, 2)));
   else {
     const rows = queries.map(({ name, description, parameters }) => ({
@@ -99,39 +87,26 @@ function listQueries({ values, terminal }: CommandContext, saved: readonly Saved
   return EXIT.done;
 }
 
-function findQuery(saved: readonly SavedQuery[], typed: string): SavedQuery {
-  const found = saved.find(({ name }) => slugOf(name) === slugOf(typed));
-  if (found !== undefined) return found;
-  const names = saved.map(({ name }) => slugOf(name)).join(', ');
-  throw new CliError(`There is no saved query "${typed}": there are ${names}.`, { exitCode: EXIT.notFound });
-}
-
-interface Printed extends Span {
-  readonly rows: readonly LogRow[];
-}
-
 function print(
   { values, terminal }: CommandContext,
   query: SavedQuery,
-  queryString: string,
-  answer: Printed,
+  { startTime, endTime }: Span,
+  { rows, chart, ...answer }: SavedAnswer,
 ): void {
-  const { rows, startTime, endTime } = answer;
-  const iso = (epochSeconds: number) => new Date(epochSeconds * 1_000).toISOString();
+  const [since, until] = [startTime, endTime].map((epochSeconds) =>
+    new Date(epochSeconds * 1_000).toISOString(),
+  );
   if (values.flag('json')) {
-    const { limit: _, ...fields } = answer;
-    const json = { query: slugOf(query.name), ...fields, startTime: iso(startTime), endTime: iso(endTime) };
+    const json = { query: slugOf(query.name), ...answer, startTime: since, endTime: until, rows };
     terminal.out(printable(JSON.stringify(json, null, 2)));
     return;
   }
-  const bins = binsOf(queryString);
-  const chart = bins && chartOf(rows, bins, terminal.columns);
-  if (chart !== undefined) terminal.out(`${chart}\n`);
+  if (chart !== undefined) terminal.out(`${chartAsText(chart, terminal.columns)}\n`);
   if (rows.length > 0) {
     const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))];
     terminal.out(table(columns, rows.map(shorten), terminal.columns));
   }
-  terminal.error(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'} since ${iso(startTime)}.`);
+  terminal.error(`${rows.length} ${rows.length === 1 ? 'row' : 'rows'} since ${since}.`);
 }
 
 /** Errors of functions are told by their message; --json has all of it. */

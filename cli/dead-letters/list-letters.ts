@@ -3,27 +3,19 @@ import { EXIT } from '../errors.ts';
 import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
 import type { Stack } from '../stack.ts';
-import { summarise } from './describe.ts';
 import type { QueueCount } from './ports.ts';
-import { withLetters } from './scan.ts';
-import { readFilter, select } from './selection.ts';
+import { readLetters } from './read-letters.ts';
+import { readFilter } from './selection.ts';
 
-type Queue = Parameters<typeof withLetters>[0];
+type Queue = Parameters<typeof readLetters>[0];
 
 export async function listLetters(context: CommandContext, stack: Stack, queue: Queue): Promise<number> {
   const { values, terminal, clock, signal } = context;
-  const filter = readFilter(values);
-  const count = await queue.count();
-  const options = { stackName: stack.name, clock, signal, warn: terminal.error };
-  const { summaries, sawAll } = await withLetters(queue, options, async ({ letters, sawAll }) => ({
-    summaries: select(letters, { ...filter, ids: [] }, stack.name).map(({ letter, message }) =>
-      summarise(letter, message, stack.name),
-    ),
-    sawAll,
-  }));
+  const options = { clock, signal, warn: terminal.error };
+  const list = await readLetters(queue, stack.name, readFilter(values), options);
+  const { letters: summaries, sawAll, approximateCount } = list;
   if (values.flag('json')) {
-    const answer = { letters: summaries, sawAll, approximateCount: count };
-    terminal.out(printable(JSON.stringify(answer, null, 2)));
+    terminal.out(printable(JSON.stringify(list, null, 2)));
     return EXIT.done;
   }
   if (summaries.length > 0) {
@@ -41,7 +33,7 @@ export async function listLetters(context: CommandContext, stack: Stack, queue: 
     const columns = ['message id', 'sent at', 'kind', 'function', 'device', 'tries', 'error'];
     terminal.out(table(columns, rows, terminal.columns));
   }
-  terminal.error(conclusion(summaries.length, sawAll, count, stack));
+  terminal.error(conclusion(summaries.length, sawAll, approximateCount, stack));
   return EXIT.done;
 }
 

@@ -2,17 +2,8 @@ import type { CommandContext } from '../command.ts';
 import { EXIT } from '../errors.ts';
 import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
-import type { HeldLetter } from './scan.ts';
-import { notFound } from './show-letter.ts';
+import type { DealOptions, Report } from './deal-with-selected.ts';
 import type { Outcome } from './work-off.ts';
-
-/** What became of letters, and what of the queue was not looked at. */
-export interface Report {
-  readonly outcomes: readonly Outcome[];
-  readonly sawAll: boolean;
-  /** How many letters there were to select from. */
-  readonly inHand: number;
-}
 
 const GOOD: ReadonlySet<Outcome['outcome']> = new Set(['sent', 'discarded', 'wouldBeSent']);
 
@@ -44,15 +35,9 @@ function summaryOf(outcomes: readonly Outcome[], inHand: number): string {
   return counts.map(([outcome, { length } = []]) => `${length} ${outcome}`).join(', ');
 }
 
-/** Throws `CliError` for ids that are not among the letters: nothing is begun then. */
-export function assertFound(ids: readonly string[], letters: readonly HeldLetter[], sawAll: boolean): void {
-  const missing = ids.find((id) => !letters.some(({ message }) => message.messageId === id));
-  if (missing !== undefined) throw notFound(missing, sawAll);
-}
-
 /** A line of progress; where nobody watches, one for every 100 letters. */
-export function progressOf({ terminal }: CommandContext, total: number): (count: number) => void {
-  return (count) => {
+export function progressOf({ terminal }: CommandContext): DealOptions['onOutcome'] {
+  return (_, count, total) => {
     terminal.status(`${count} of ${total}`);
     if (!terminal.isInteractive && count % 100 === 0) terminal.error(`${count} of ${total}`);
   };

@@ -4,14 +4,20 @@ import type { Values } from '../values.ts';
 import type { HeldLetter } from './scan.ts';
 import { targetOf } from './target.ts';
 
-/** Which letters a command is about. */
-export interface Selection {
-  /** Empty for all that the filters let through. */
-  readonly ids: readonly string[];
+/** Which letters are wanted. */
+export interface LetterFilter {
+  /** With or without the stack in it. */
   readonly functionName?: string;
-  /** Part of the error, in lower case. */
+  /** Part of the error, in whatever case. */
   readonly error?: string;
+  /** So many at the most, the oldest. */
   readonly max?: number;
+}
+
+/** Which letters something is done to. */
+export interface Selection extends LetterFilter {
+  /** Empty for all that the filter lets through. */
+  readonly ids: readonly string[];
 }
 
 export const FILTER_OPTIONS: OptionDefinitions = {
@@ -30,9 +36,9 @@ export const SELECTION_OPTIONS: OptionDefinitions = {
 };
 
 /** Throws `UsageError`. */
-export function readFilter(values: Values): Omit<Selection, 'ids'> {
+export function readFilter(values: Values): LetterFilter {
   const functionName = values.text('function');
-  const error = values.text('error')?.toLowerCase();
+  const error = values.text('error');
   const max = values.number('max', { isWhole: true });
   return {
     ...(functionName !== undefined && { functionName }),
@@ -66,7 +72,7 @@ export function select(
     const target = targetOf(letter, stackName);
     if (functionName !== undefined && ![target, `${stackName}-${target}`].includes(functionName))
       return false;
-    return error === undefined || letter.error.toLowerCase().includes(error);
+    return error === undefined || letter.error.toLowerCase().includes(error.toLowerCase());
   };
   return letters.filter(isMeant).slice(0, max);
 }

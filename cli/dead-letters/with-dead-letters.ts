@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
 import type { CommandContext } from '../command.ts';
 import type { Stack } from '../stack.ts';
-import { createClients } from './clients.ts';
+import { type Clients, createClients } from './clients.ts';
 import { createDiscardLogGroup, openDiscardFile } from './discard-log.ts';
 import { createFunctions } from './functions.ts';
 import type { DeadLetterQueue, DiscardLog } from './ports.ts';
@@ -18,25 +19,30 @@ export interface DeadLetterTools extends RedriveTargets {
   openDiscardLog(file: string | undefined): Promise<DiscardLog>;
 }
 
+export function createDeadLetterTools(clients: Clients, stack: Stack, clock: Clock): DeadLetterTools {
+  return {
+    stack,
+    functions: createFunctions(clients.lambda, stack),
+    streamRecords: createStreamRecords(clients, stack),
+    whoAmI: async () => (await stack.identity()).arn,
+    async openDiscardLog(file) {
+      if (file !== undefined) return openDiscardFile(file);
+      const day = new Date(clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
+      return createDiscardLogGroup(clients.logs, stack, `${day}/${randomUUID()}`);
+    },
+  };
+}
+
 /** Connects to the stack that a command is about, runs it, and closes the connections. */
 export async function withDeadLetters<T>(
-  context: CommandContext,
+  context: Pick<CommandContext, 'connect' | 'clock'>,
   run: (queue: DeadLetterQueue, tools: DeadLetterTools) => Promise<T>,
 ): Promise<T> {
   const stack = await context.connect();
   const clients = createClients(stack);
   try {
-    return await run(await openQueue(clients.sqs, stack), {
-      stack,
-      functions: createFunctions(clients.lambda, stack),
-      streamRecords: createStreamRecords(clients, stack),
-      whoAmI: async () => (await stack.identity()).arn,
-      async openDiscardLog(file) {
-        if (file !== undefined) return openDiscardFile(file);
-        const day = new Date(context.clock.now()).toISOString().slice(0, 10).replaceAll('-', '/');
-        return createDiscardLogGroup(clients.logs, stack, `${day}/${randomUUID()}`);
-      },
-    });
+    const queue = await openQueue(clients.sqs, stack);
+    return await run(queue, createDeadLetterTools(clients, stack, context.clock));
   } finally {
     clients.close();
   }

@@ -36,7 +36,8 @@ export interface WorkOffOptions {
   act(letter: HeldLetter): Promise<void>;
   /** What it is then. */
   readonly done: 'sent' | 'discarded';
-  progress(count: number): void;
+  /** Hears of each letter as it is dealt with. */
+  onOutcome(outcome: Outcome, done: number, total: number): void;
 }
 
 /** A function may take a minute for what is waited for. */
@@ -54,7 +55,7 @@ export async function workOff(
   letters: readonly HeldLetter[],
   options: WorkOffOptions,
 ): Promise<readonly Outcome[]> {
-  const { scan, rate, clock, signal, progress } = options;
+  const { scan, rate, clock, signal, onOutcome } = options;
   await scan.keepOnly(letters, hiddenSeconds(letters.length, rate));
   const outcomes: Outcome[] = [];
   let failures = 0;
@@ -63,8 +64,9 @@ export async function workOff(
     if (signal.aborted) stop = 'Not tried: interrupted';
     const startedAt = clock.now();
     const { error, ...outcome } = stop === undefined ? await dealWith(letter, options) : kept(stop);
-    outcomes.push({ ...identify(letter, options.stackName), ...outcome });
-    progress(index + 1);
+    const dealt: Outcome = { ...identify(letter, options.stackName), ...outcome };
+    outcomes.push(dealt);
+    onOutcome(dealt, index + 1, letters.length);
     failures = failuresInARow(failures, outcome.outcome, error);
     stop ??= reasonToStop(error, failures);
     const isLast = index === letters.length - 1;

@@ -1,4 +1,3 @@
-import { printableLine } from '../output/printable.ts';
 import type { LogRow } from './ports.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = {
@@ -9,7 +8,6 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   d: 86_400_000,
   w: 604_800_000,
 };
-const DEFAULT_COLUMNS = 80;
 const MAX_BINS = 500;
 
 interface Bins {
@@ -27,12 +25,19 @@ export function binsOf(queryString: string): Bins | undefined {
   return { column: alias ?? text, widthMs: Number(count) * unitMs };
 }
 
-/** A bar for each bin, of the first column of numbers, in the order of time; nothing when there are none. */
-export function chartOf(
-  rows: readonly LogRow[],
-  { column, widthMs }: Bins,
-  columns = DEFAULT_COLUMNS,
-): string | undefined {
+/** What a query that bins by time has found. */
+export interface Chart {
+  /** The column that is summed up: the first of numbers. */
+  readonly measure: string;
+  /** The column with the times. */
+  readonly column: string;
+  readonly widthMs: number;
+  /** In the order of time, also those in which there was nothing. `atMs`: when it begins, in epoch milliseconds. */
+  readonly bins: readonly { readonly atMs: number; readonly sum: number }[];
+}
+
+/** The sums of the first column of numbers, bin by bin; nothing when there are none. */
+export function chartOf(rows: readonly LogRow[], { column, widthMs }: Bins): Chart | undefined {
   const measure = Object.keys(rows[0] ?? {}).find(
     (name) => name !== column && rows.every((row) => isNumber(row[name])),
   );
@@ -44,21 +49,8 @@ export function chartOf(
     const time = times[index] ?? 0;
     sums.set(time, (sums.get(time) ?? 0) + Number(row[measure] ?? 0));
   }
-  const bins = [...sums].sort(([one], [other]) => one - other);
-  const most = Math.max(...bins.map(([, sum]) => sum));
-  const numbers = bins.map(([, sum]) => sum.toLocaleString('en', { maximumFractionDigits: 2 }));
-  const label = (time: number) =>
-    new Date(time)
-      .toISOString()
-      .replace('T', ' ')
-      .slice(0, widthMs < 60_000 ? 19 : 16);
-  const widest = Math.max(...numbers.map(({ length }) => length));
-  const room = Math.max(10, Math.min(columns, 120) - 22 - widest);
-  const lines = bins.map(([time, sum], index) => {
-    const bar = '█'.repeat(most > 0 ? Math.round((Math.max(0, sum) / most) * room) : 0);
-    return `${label(time)}  ${(numbers[index] ?? '').padStart(widest)}  ${bar}`.trimEnd();
-  });
-  return [printableLine(`${measure} by ${column} (UTC)`), ...lines].join('\n');
+  const bins = [...sums].sort(([one], [other]) => one - other).map(([atMs, sum]) => ({ atMs, sum }));
+  return { measure, column, widthMs, bins };
 }
 
 const isNumber = (text: string | undefined): boolean =>

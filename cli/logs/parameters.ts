@@ -3,11 +3,13 @@ import { UsageError } from '../errors.ts';
 import type { Values } from '../values.ts';
 import type { SavedQuery } from './ports.ts';
 
-/** The options that fill what saved queries leave open. */
-const PLACEHOLDERS: Readonly<Record<string, string>> = {
-  'device-id': 'DEVICE_ID',
-  'correlation-id': 'CORRELATION_ID',
-};
+/** What saved queries leave open, by the names of the options that fill it. */
+const PLACEHOLDERS = { 'device-id': 'DEVICE_ID', 'correlation-id': 'CORRELATION_ID' } as const;
+
+export type QueryParameter = keyof typeof PLACEHOLDERS;
+export type Parameters = { readonly [name in QueryParameter]?: string | undefined };
+
+const QUERY_PARAMETERS = Object.keys(PLACEHOLDERS) as QueryParameter[];
 
 export const PARAMETER_OPTIONS: OptionDefinitions = {
   'device-id': { type: 'string', value: 'ID', description: 'the device, for queries about one' },
@@ -18,16 +20,19 @@ export const PARAMETER_OPTIONS: OptionDefinitions = {
   },
 };
 
-/** The options that a query needs. */
-export const parametersOf = ({ queryString }: SavedQuery): readonly string[] =>
-  Object.keys(PLACEHOLDERS).filter((option) => queryString.includes(PLACEHOLDERS[option] ?? ''));
+export const readParameters = (values: Values): Parameters =>
+  Object.fromEntries(QUERY_PARAMETERS.map((option) => [option, values.text(option)]));
+
+/** What a query needs. */
+export const parametersOf = ({ queryString }: SavedQuery): readonly QueryParameter[] =>
+  QUERY_PARAMETERS.filter((option) => queryString.includes(PLACEHOLDERS[option]));
 
 /** The text of a query with its parameters in place. @throws UsageError */
-export function fillIn(query: SavedQuery, values: Values): string {
+export function fillIn(query: SavedQuery, parameters: Parameters): string {
   const needed = parametersOf(query);
   let text = query.queryString;
-  for (const [option, placeholder] of Object.entries(PLACEHOLDERS)) {
-    const value = values.text(option);
+  for (const option of QUERY_PARAMETERS) {
+    const value = parameters[option];
     const isNeeded = needed.includes(option);
     if (isNeeded && value === undefined) throw new UsageError(`"${query.name}" needs --${option}.`);
     if (value === undefined) continue;
@@ -38,7 +43,7 @@ export function fillIn(query: SavedQuery, values: Values): string {
         `--${option} ${value} is no id: those have no quotes, backslashes and control characters.`,
       );
     }
-    text = text.replaceAll(placeholder, () => value);
+    text = text.replaceAll(PLACEHOLDERS[option], () => value);
   }
   return text;
 }

@@ -1,5 +1,5 @@
-import type { CommandContext } from '../command.ts';
 import { CliError, Interrupted } from '../errors.ts';
+import type { Watcher } from '../watcher.ts';
 import type { LogQueries, QueryAnswer, QueryRequest } from './ports.ts';
 
 const POLL_FIRST_MS = 300;
@@ -8,7 +8,7 @@ const GOES_ON: readonly string[] = ['Scheduled', 'Running', 'Unknown'];
 
 /** Runs a query to its end; Ctrl-C stops it, so that it scans, and costs, no more. @throws CliError */
 export async function runQuery(
-  { clock, signal, terminal }: CommandContext,
+  { clock, signal, terminal }: Watcher,
   queries: LogQueries,
   title: string,
   request: QueryRequest,
