@@ -43,14 +43,17 @@ interface ChartProps {
 
 /** Numbers as bars or lines on a canvas, or as a table for who reads them otherwise. */
 export function Chart(props: ChartProps) {
-  const { title } = props;
+  const { title, points, formatX } = props;
   const text = useMessages(messages);
   const [isTable, setIsTable] = useState(false);
+  const [index, setIndex] = useState<number>();
   const toggle = isTable ? text.asChart : text.asTable;
+  const point = isTable ? undefined : points[index ?? -1];
   return (
     <div class="chart">
-      {isTable ? <ChartTable {...props} /> : <ChartImage {...props} />}
-      <div class="chart-toggle">
+      {isTable ? <ChartTable {...props} /> : <ChartImage {...props} point={point} onPoint={setIndex} />}
+      <div class="chart-foot">
+        <span class="quiet">{point !== undefined && formatX(point.x)}</span>
         <Button onClick={() => setIsTable(!isTable)} label={`${toggle}: ${title}`}>
           {toggle}
         </Button>
@@ -80,10 +83,16 @@ function ChartTable({ title, points, series, xTitle, formatX, formatY = formatNu
   );
 }
 
-function ChartImage(props: ChartProps) {
+interface ChartImageProps extends ChartProps {
+  /** What the pointer is at. */
+  readonly point: ChartPoint | undefined;
+  readonly onPoint: (index: number | undefined) => void;
+}
+
+function ChartImage(props: ChartImageProps) {
   const { title, kind, points, series, formatX, formatY = formatNumber, isTime = false } = props;
+  const { point, onPoint } = props;
   const text = useMessages(messages);
-  const [index, setIndex] = useState<number>();
   const canvas = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLUListElement>(null);
   const plot = useRef<Plot>();
@@ -99,41 +108,44 @@ function ChartImage(props: ChartProps) {
       swatches: [...legend.current.querySelectorAll('.chart-swatch')],
       formatX: (x) => formats.current.formatX(x),
       formatY: (y) => formats.current.formatY(y),
-      onPoint: setIndex,
+      onPoint,
     });
     plot.current = started;
     return () => started.end();
   }, [kind, isTime, tones]);
-  useEffect(() => plot.current?.show(points), [points]);
   const [colours, language] = [theme.value, locale.value];
-  useEffect(() => plot.current?.redraw(), [colours, language]);
+  useEffect(() => plot.current?.show(points), [points, colours, language]);
   const said = summaryOf(points, series, { formatX, formatY, text });
   return (
     <>
       <div class="chart-canvas" role="img" aria-label={`${title}: ${said}`} ref={canvas} />
-      <Legend list={legend} {...{ series, formatX, formatY }} point={points[index ?? -1]} />
+      <Legend
+        list={legend}
+        series={series}
+        textOf={(index) => point && valueText(point.values[index], formatY)}
+      />
     </>
   );
 }
 
-interface LegendProps extends Required<Pick<ChartProps, 'series' | 'formatX' | 'formatY'>> {
+interface LegendProps {
   readonly list: { readonly current: HTMLUListElement | null };
-  /** What the pointer is at. */
-  readonly point: ChartPoint | undefined;
+  readonly series: readonly ChartSeries[];
+  /** Of a series, where the pointer is. */
+  readonly textOf: (index: number) => string | undefined;
 }
 
 /** What the colours mean, and the numbers where the pointer is. */
-function Legend({ list, series, point, formatX, formatY }: LegendProps) {
+function Legend({ list, series, textOf }: LegendProps) {
   return (
     <ul class="chart-legend" ref={list}>
       {series.map(({ name, tone }, index) => (
         <li key={name}>
           <span class={`chart-swatch chart-swatch-${tone}`} />
           {name}
-          {point !== undefined && <strong>{valueText(point.values[index], formatY)}</strong>}
+          <strong>{textOf(index)}</strong>
         </li>
       ))}
-      {point !== undefined && <li class="quiet">{formatX(point.x)}</li>}
     </ul>
   );
 }

@@ -24,9 +24,8 @@ interface PlotOptions {
 
 /** A drawing that fills its element's width. */
 export interface Plot {
+  /** In the colours and the language of now. */
   show(points: readonly ChartPoint[]): void;
-  /** After the colours or the language have changed. */
-  redraw(): void;
   end(): void;
 }
 
@@ -39,8 +38,11 @@ export function startPlot(element: HTMLElement, options: PlotOptions): Plot {
   observer.observe(element);
   dark.addEventListener('change', redraw);
   return {
-    show: (points) => plot.setData(dataOf(points, options)),
-    redraw,
+    show(points) {
+      // In this order: it is drawn a little later, and a redraw would take the scales that are there yet.
+      redraw();
+      plot.setData(dataOf(points, options));
+    },
     end() {
       observer.disconnect();
       dark.removeEventListener('change', redraw);
@@ -94,9 +96,9 @@ const lineOf = (swatch: Element): uPlot.Series => ({
   points: { show: false },
 });
 
-const aroundBars: uPlot.Range.Function = ({ data: [xs = []] }, first, last) => {
+const aroundBars: uPlot.Range.Function = ({ data: [xs = []] }) => {
   const half = halfStep([...xs]);
-  return [(first ?? 0) - half, (last ?? 0) + half];
+  return [(xs[0] ?? 0) - half, (xs.at(-1) ?? 0) + half];
 };
 
 const fromNothing: uPlot.Range.Function = (_, lowest, highest) => [
