@@ -136,7 +136,8 @@ async function startParts(
   parts.defer(async () => (await engineEnd)());
 
   const identity = await createIdentity(options, surroundings);
-  // The ports are taken early, so that one that is not free is told at once; calls wait for what answers them.
+  // The ports are taken early, so that one that is not free is told at once. Messages wait for what answers them,
+  // calls are told to come again.
   const services: Record<string, AwsService> = {};
   const rules = Promise.withResolvers<RulesEngine>();
   const iotLog = new AwsIotLog({ clock, accountId: ACCOUNT_ID });

@@ -17,7 +17,7 @@ export interface EndpointOptions {
   readonly host: string;
   /** 0 takes any free one. */
   readonly port: number;
-  /** By signing name. */
+  /** By signing name; empty until they have started. */
   readonly services: Readonly<Record<string, AwsService>>;
   /** What is not of AWS, below `/_local/`, by name; without a signature. */
   readonly own?: Readonly<Record<string, AwsService>>;
@@ -145,14 +145,17 @@ function route(services: EndpointOptions['services'], service: string | undefine
     );
   }
   const handle = Object.hasOwn(services, service) ? services[service] : undefined;
-  if (handle === undefined) {
-    throw new AwsError(
-      'UnknownService',
-      `The laptop runtime does not have the service ${service}: it has ${Object.keys(services).sort().join(', ')}.`,
-      404,
-    );
+  if (handle !== undefined) return handle;
+  const known = Object.keys(services).sort();
+  if (known.length === 0) {
+    // SDKs try again by themselves.
+    throw new AwsError('ServiceUnavailable', 'The laptop runtime is starting: try again in a moment.', 503);
   }
-  return handle;
+  throw new AwsError(
+    'UnknownService',
+    `The laptop runtime does not have the service ${service}: it has ${known.join(', ')}.`,
+    404,
+  );
 }
 
 function asAwsError(thrown: unknown, call: string, log: RuntimeLog): AwsError {

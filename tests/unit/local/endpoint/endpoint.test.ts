@@ -114,6 +114,21 @@ describe('the endpoint', () => {
     }
   });
 
+  it('answers what SDKs try again until there are services', async () => {
+    const services: Record<string, AwsService> = {};
+    const url = await start(services);
+    const headers = { authorization: authorization('states'), 'x-amz-target': 'AWSStepFunctions.X' };
+    const early = await fetch(url, { headers });
+    expect(early.status).toBe(503);
+    expect(await early.json()).toEqual({
+      __type: 'ServiceUnavailable',
+      message: 'The laptop runtime is starting: try again in a moment.',
+    });
+
+    services['states'] = async () => ({ status: 200, headers: {}, body: 'here' });
+    expect(await (await fetch(url, { headers })).text()).toBe('here');
+  });
+
   it('answers InternalFailure and logs when a service fails unexpectedly', async () => {
     const url = await start({ states: () => Promise.reject(new TypeError('oops')) });
     const response = await fetch(url, { headers: { authorization: authorization('states') } });
