@@ -1,6 +1,10 @@
+import { startCompanion } from './companion.ts';
 import { type Interrupts, listenForInterrupts } from './interrupts.ts';
-import { OptionsError, parseOptions, type RuntimeOptions, USAGE } from './options.ts';
+import { OptionsError, parseOptions, type RuntimeOptions } from './options.ts';
 import { startRuntime } from './runtime.ts';
+import { USAGE } from './usage.ts';
+
+const environment = { ...process.env };
 
 // Lambda runs in UTC; a worker thread cannot change its own time zone.
 process.env['TZ'] = 'UTC';
@@ -35,8 +39,11 @@ async function run(options: RuntimeOptions, { signal, happened }: Interrupts): P
   });
   if (runtime === undefined) return;
   log.info(`ready in ${Math.round(performance.now())} ms`);
+  const { companion: command } = options;
+  const companion = command && startCompanion({ command, environment, log });
   const failure = await Promise.race([happened, runtime.failed]);
   try {
+    await companion?.stop();
     await runtime.close();
   } catch (error) {
     // What comes of a failure is not what people have to know of.

@@ -28,35 +28,11 @@ export interface RuntimeOptions {
   readonly ttlDelaySeconds?: number;
   /** What is to go wrong on purpose; nothing when absent. */
   readonly faults?: FaultSettings;
+  /** A script that runs beside the runtime, and its arguments; nothing does when absent. */
+  readonly companion?: readonly string[];
   /** Whether to end when the process that started this one has gone. */
   readonly withParent: boolean;
 }
-
-export const USAGE = `Runs the packaged service on this machine, until interrupted. Nothing reaches AWS.
-
-  npm start -- [options]
-
-  --port N                 the AWS endpoint for SDKs and the AWS CLI (default 4566; 0: any free port)
-  --mqtt-port N            the MQTT broker, over TLS (default 8883; 0: any free port)
-  --stack-file FILE        where to write what is where (default .local/stack.json)
-  --data DIR               keep everything in this directory, for the next start and also when this process is
-                           killed; one runtime at a time (default: in memory, gone when it ends)
-  --dynamodb URL           use this DynamoDB engine, for example DynamoDB Local, and not the built-in one
-  --stage NAME             the stage to package (default dev)
-  --region NAME            the AWS Region to pretend (default us-east-1)
-  --async-retry-delays A,B milliseconds before the two retries of an asynchronous invocation
-                           (default 1000,2000; 60000,120000 is what AWS Lambda waits)
-  --async-queue N          how many asynchronous invocations of one function may wait, beyond which Invoke answers
-                           TooManyRequestsException (default 10000)
-  --iot-quota NAME=N       take N calls a second of this operation of AWS IoT, as in UpdateCertificate=10, and
-                           answer ThrottlingException to those beyond; may be given again for other operations
-  --ttl-delay SECONDS      how long items stay after their TTL has passed (default 0; off: for good; on AWS it can
-                           take days)
-  --fault RULE             have something go wrong on purpose, as in dynamodb:*=lostResponse@0.02; may be given again
-                           (docs/faults.md has the rules)
-  --fault-seed N           what the moments of faults follow from (default: drawn, and told at start)
-  --with-parent            end when the process that started this one has gone (npm start gives it)
-  --help                   this text`;
 
 /** Options that can't be used. The message says what to do. */
 export class OptionsError extends Error {
@@ -129,6 +105,15 @@ function parseUrl(text: string): string {
   return text.replace(/\/$/, '');
 }
 
+/** Split at spaces before the stack file's path takes its place, which may have some. */
+function parseCompanion(text: string, stackFile: string): readonly string[] {
+  const words = text.split(' ').filter((word) => word !== '');
+  if (words.length === 0) {
+    throw new OptionsError('--companion names no script: give one, or --no-companion for none.');
+  }
+  return words.map((word) => word.replaceAll('{stackFile}', () => stackFile));
+}
+
 interface NamePattern {
   readonly option: string;
   readonly pattern: RegExp;
@@ -171,6 +156,8 @@ function parseCommandLine(args: readonly string[]) {
         fault: { type: 'string', multiple: true, default: [] },
         'fault-seed': text,
         'ttl-delay': { ...text, default: '0' },
+        companion: text,
+        'no-companion': { type: 'boolean', default: false },
         'with-parent': { type: 'boolean', default: false },
         help: { type: 'boolean', default: false },
       },
@@ -188,10 +175,12 @@ function parseCommandLine(args: readonly string[]) {
 export function parseOptions(args: readonly string[]): RuntimeOptions | undefined {
   const values = parseCommandLine(args);
   if (values.help) return undefined;
+  const stackFile = resolve(values['stack-file']);
+  const companion = values['no-companion'] ? undefined : values.companion;
   return {
     port: parsePort('port', values.port),
     mqttPort: parsePort('mqtt-port', values['mqtt-port']),
-    stackFile: resolve(values['stack-file']),
+    stackFile,
     ...(values.data !== undefined && { dataDirectory: parseDirectory(values.data) }),
     ...(values.dynamodb !== undefined && { dynamodbUrl: parseUrl(values.dynamodb) }),
     stage: parseName(values.stage, STAGE),
@@ -201,6 +190,7 @@ export function parseOptions(args: readonly string[]): RuntimeOptions | undefine
     iotQuotas: parseQuotas(values['iot-quota']),
     ...parseTtlDelay(values['ttl-delay']),
     ...parseFaults(values.fault, values['fault-seed'], values.dynamodb),
+    ...(companion !== undefined && { companion: parseCompanion(companion, stackFile) }),
     withParent: values['with-parent'],
   };
 }

@@ -144,6 +144,12 @@ async function startFromAnother(mark: Readonly<Record<string, string>>) {
   return { starter, awsEndpointUrl: String(awsEndpointUrl) };
 }
 
+/** Tells what is in the stack file, and ends with its input. */
+const COMPANION = `
+  import { readFileSync } from 'node:fs';
+  console.log('beside', JSON.parse(readFileSync(process.argv[2], 'utf8')).awsEndpointUrl);
+  process.stdin.on('end', () => process.exit()).resume();`;
+
 describe('a stack whose starter is gone', () => {
   it('ends, and its engine with it, though nobody told it', async () => {
     const mark = createMark();
@@ -160,23 +166,28 @@ describe('a stack whose starter is gone', () => {
     await eventually(async () => expect(await processesWith(mark)).toEqual([]));
   });
 
-  it('ends at a hang-up', async () => {
+  it.each(['SIGHUP', 'SIGKILL'] as const)('ends at a %s, and its companion with it', async (signal) => {
     const mark = createMark();
+    const script = join(directory, 'companion.mjs');
+    await writeFile(script, COMPANION);
     const args = ['--port', '0', '--mqtt-port', '0', '--stack-file', stackFile];
-    const runtime = spawn(process.execPath, ['local/main.ts', ...args], {
-      cwd: PROJECT_DIR,
-      env: { ...process.env, ...mark },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
+    const runtime = spawn(
+      process.execPath,
+      ['local/main.ts', ...args, '--companion', `${script} {stackFile}`],
+      { cwd: PROJECT_DIR, env: { ...process.env, ...mark }, stdio: ['ignore', 'pipe', 'inherit'] },
+    );
     const ended = once(runtime, 'close');
     let printed = '';
     runtime.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       printed += chunk;
-      if (/^ready/m.test(chunk)) runtime.kill('SIGHUP');
+      if (/^beside/m.test(chunk)) runtime.kill(signal);
     });
 
-    expect(await ended).toEqual([0, null]);
-    expect(printed).toMatch(/^ready in \d+ ms\nstopped\n$/m);
-    expect(await processesWith(mark)).toEqual([]);
+    expect(await ended).toEqual(signal === 'SIGHUP' ? [0, null] : [null, signal]);
+    const farewell = signal === 'SIGHUP' ? 'stopped\n' : '';
+    expect(printed).toMatch(
+      new RegExp(`^AWS endpoint (\\S+),.*\nready in \\d+ ms\nbeside \\1\n${farewell}$`, 'm'),
+    );
+    await eventually(async () => expect(await processesWith(mark)).toEqual([]));
   });
 });

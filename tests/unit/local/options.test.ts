@@ -43,3 +43,25 @@ describe('the data directory on the command line', () => {
     expect(() => parseOptions(['--data='])).toThrow(/--data names no directory: give one, such as/);
   });
 });
+
+describe('the companion on the command line', () => {
+  it('is told where the stack file is, also where its path has spaces', () => {
+    const companion = [
+      '--companion',
+      'cli/tool.mjs  --file={stackFile} {stackFile} on',
+      '--stack-file',
+      'a b.json',
+    ];
+    const file = `${process.cwd()}/a b.json`;
+    expect(parseOptions(companion)?.companion).toEqual(['cli/tool.mjs', `--file=${file}`, file, 'on']);
+  });
+
+  it('is none by default, and where none is wanted', () => {
+    expect(parseOptions([])).not.toHaveProperty('companion');
+    expect(parseOptions(['--companion', 'tool.mjs', '--no-companion'])).not.toHaveProperty('companion');
+  });
+
+  it('is not nameless', () => {
+    expect(() => parseOptions(['--companion', ' '])).toThrow(/--companion names no script: give one/);
+  });
+});
