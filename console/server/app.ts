@@ -4,7 +4,13 @@ import { ApiError } from './api-error.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import type { PageFiles } from './page-files.ts';
 import { problemOf, statusOf } from './problem.ts';
-import { changesOnlyWhereAllowed, headers, ownRequestsOnly, withToken } from './security.ts';
+import {
+  changesOnlyWhereAllowed,
+  headers,
+  jsonWithinLimits,
+  ownRequestsOnly,
+  withToken,
+} from './security.ts';
 import { type ConsoleTools, isLocal } from './tools.ts';
 
 interface AppOptions {
@@ -27,7 +33,9 @@ export function createApp(tools: ConsoleTools, { token, page, hosts, onFailure }
   });
   app.onError((error, context) => {
     const problem = problemOf(error, tools.stack);
-    if (problem.kind === 'failed') onFailure(error);
+    // What fails because the page has gone, or the console ends, is nobody's concern.
+    const isWaitedFor = !context.req.raw.signal.aborted && !tools.signal.aborted;
+    if (problem.kind === 'failed' && isWaitedFor) onFailure(error);
     return context.json(problem, statusOf(problem), { 'cache-control': 'no-store' });
   });
   return app;
@@ -35,10 +43,15 @@ export function createApp(tools: ConsoleTools, { token, page, hosts, onFailure }
 
 function createApi(tools: ConsoleTools, token: string): Hono {
   const api = new Hono();
-  api.use(withToken(token), changesOnlyWhereAllowed(tools.isReadOnly), async (context, next) => {
-    await next();
-    context.header('cache-control', 'no-store');
-  });
+  api.use(
+    withToken(token),
+    changesOnlyWhereAllowed(tools.isReadOnly),
+    jsonWithinLimits,
+    async (context, next) => {
+      await next();
+      context.header('cache-control', 'no-store');
+    },
+  );
   api.get('/session', async (context) => context.json(await sessionOf(tools)));
   api.route('/live', liveRoutes(tools));
   api.all('*', () => {

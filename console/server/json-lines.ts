@@ -17,7 +17,11 @@ export function jsonLines<T>(
     const gone = new AbortController();
     output.onAbort(() => gone.abort());
     try {
-      for await (const value of produce(gone.signal)) await output.write(`${JSON.stringify(value)}\n`);
+      for await (const value of produce(gone.signal)) {
+        // Hono's streams take what is written to nobody.
+        if (gone.signal.aborted) return;
+        await output.write(`${JSON.stringify(value)}\n`);
+      }
     } catch (error) {
       if (!gone.signal.aborted)
         await output.write(`${JSON.stringify({ problem: problemOf(error, stack) })}\n`);

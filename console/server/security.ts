@@ -1,7 +1,12 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { MiddlewareHandler } from 'hono';
+import { bodyLimit } from 'hono/body-limit';
 import { secureHeaders } from 'hono/secure-headers';
 import { ApiError } from './api-error.ts';
+
+const METHODS: readonly string[] = ['GET', 'POST', 'PUT', 'DELETE'];
+/** Several times what Step Functions takes as an input, 256 KB. */
+const MAX_JSON_BYTES = 1024 * 1024;
 
 /**
  * Nothing but what this server serves is loaded, and nobody shows it in a frame. Styles are files; what scripts set on
@@ -67,7 +72,11 @@ export function withToken(token: string): MiddlewareHandler {
 /** What changes something has to come from the page, which says so, and to be wanted. */
 export function changesOnlyWhereAllowed(isReadOnly: boolean): MiddlewareHandler {
   return async ({ req }, next) => {
-    if (!['GET', 'HEAD'].includes(req.method)) {
+    if (!METHODS.includes(req.method)) {
+      // HEAD would have Hono begin a stream that nobody ends.
+      throw new ApiError('invalid', `The console takes ${METHODS.join(', ')}, not ${req.method}.`);
+    }
+    if (req.method !== 'GET') {
       if (req.header('origin') === undefined) {
         throw new ApiError('foreign', 'Changes are taken from the page alone: an Origin header is missing.');
       }
@@ -78,3 +87,26 @@ export function changesOnlyWhereAllowed(isReadOnly: boolean): MiddlewareHandler 
     await next();
   };
 }
+
+const limitBody = bodyLimit({
+  maxSize: MAX_JSON_BYTES,
+  onError: () => {
+    throw new ApiError(
+      'invalid',
+      `The request is larger than ${MAX_JSON_BYTES} bytes, more than anything takes.`,
+    );
+  },
+});
+
+/** JSON is read as a whole, and so has a limit; files come under types of their own, and are read as they come. */
+export const jsonWithinLimits: MiddlewareHandler = async (context, next) => {
+  const type = context.req.header('content-type') ?? '';
+  if (context.req.method === 'GET' || !type.startsWith('application/json')) return next();
+  return limitBody(context, async () => {
+    // Hono keeps what it has read for whoever reads it then.
+    await context.req.json().catch((error: unknown) => {
+      throw new ApiError('invalid', 'The request is not JSON.', { cause: error });
+    });
+    await next();
+  });
+};

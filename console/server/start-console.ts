@@ -11,6 +11,7 @@ import { buildPage } from './page-files.ts';
 import { isLocal } from './tools.ts';
 
 const HOST = '127.0.0.1';
+const NAMES = [HOST, 'localhost'] as const;
 const TOKEN_BYTES = 32;
 /** Each poll is a call of AWS's, of which an account has some a second; the laptop has no such quota. */
 const POLL_MS = { aws: 2_000, laptop: 150 } as const;
@@ -43,7 +44,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   let port = 0;
   const app = createApp(
     { stack, clients, clock, isReadOnly, pollMs, feed, signal: ended.signal },
-    { token, page: await buildPage(), hosts: () => [`${HOST}:${port}`, `localhost:${port}`], onFailure },
+    { token, page: await buildPage(), hosts: () => NAMES.map((name) => hostOf(name, port)), onFailure },
   );
   const server = createAdaptorServer({ fetch: app.fetch });
   port = await listen(server, options.port);
@@ -60,19 +61,25 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   };
 }
 
+/** As browsers say it, which leave the port of HTTP itself out. */
+const hostOf = (name: string, port: number): string => new URL(`http://${name}:${port}`).host;
+
 type Server = ReturnType<typeof createAdaptorServer>;
 
 async function listen(server: Server, port: number): Promise<number> {
   const { promise, resolve, reject } = Promise.withResolvers<number>();
-  server.once('error', (error: NodeJS.ErrnoException) =>
-    reject(
-      error.code === 'EADDRINUSE'
-        ? new CliError(`Port ${port} is taken: give another with --port, or leave it out for any free one.`, {
-            cause: error,
-          })
-        : error,
-    ),
-  );
-  server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port));
+  const refuse = (error: NodeJS.ErrnoException) => reject(portProblem(error, port));
+  server.once('error', refuse);
+  server.listen(port, HOST, () => {
+    server.off('error', refuse);
+    resolve((server.address() as AddressInfo).port);
+  });
   return promise;
+}
+
+function portProblem(error: NodeJS.ErrnoException, port: number): Error {
+  const why = { EADDRINUSE: 'is taken', EACCES: 'is not for everybody' }[error.code ?? ''];
+  if (why === undefined) return error;
+  const sentence = `Port ${port} ${why}: give another with --port, or leave it out for any free one.`;
+  return new CliError(sentence, { cause: error });
 }

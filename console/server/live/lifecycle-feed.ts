@@ -1,8 +1,4 @@
-import {
-  type CloudWatchLogsClient,
-  type FilteredLogEvent,
-  paginateFilterLogEvents,
-} from '@aws-sdk/client-cloudwatch-logs';
+import type { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import type { Clock } from '../../../cli/clock.ts';
 import { isHopeless } from '../../../cli/explain.ts';
 import type { Stack } from '../../../cli/stack.ts';
@@ -13,11 +9,12 @@ import type {
   LiveMessage,
 } from '../../contract/live.ts';
 import { problemOf } from '../problem.ts';
-import { readLifecycleEvent } from './lifecycle-event.ts';
+import { isLocal } from '../tools.ts';
+import { createEventReader } from './event-reader.ts';
 
-/** Events come into the log group a little out of order; those of so long ago are asked for once more. */
-const OVERLAP_MS = 10_000;
-/** Of the newest of one poll; a fleet that moves would flood a page. */
+/** How late an event may come into the log group behind newer ones; the laptop's comes at once. */
+const OVERLAP_MS = { aws: 10_000, laptop: 1_000 } as const;
+/** Of the newest of a page; a fleet that moves would flood a browser. */
 const MAX_TOLD = 200;
 /** After a failure; the SDK has tried several times by then. */
 const PATIENCE_MS = 5_000;
@@ -79,20 +76,24 @@ async function poll(
   tell: (message: LiveMessage) => void,
   isWanted: () => boolean,
 ): Promise<void> {
-  const read = createReader(client, eventsLogGroupOf(stack), clock);
+  const overlapMs = isLocal(stack) ? OVERLAP_MS.laptop : OVERLAP_MS.aws;
+  const begin = () => createEventReader({ client, logGroupName: eventsLogGroupOf(stack), clock, overlapMs });
+  let read = begin();
   let isReady = false;
   const pollOnce = async (): Promise<number> => {
-    const events = await read(signal);
-    if (!isReady) tell({ type: 'ready' });
-    isReady = true;
-    if (events.length > 0) {
+    for await (const events of read(signal)) {
       tell({ type: 'lifecycle', events: events.slice(-MAX_TOLD), counts: countByType(events) });
     }
+    if (!isReady) tell({ type: 'ready' });
+    isReady = true;
     return pollMs;
   };
   const fail = (error: unknown): number => {
+    const problem = problemOf(error, stack);
     isReady = false;
-    if (!signal.aborted) tell({ type: 'problem', problem: problemOf(error, stack) });
+    if (!signal.aborted) tell({ type: 'problem', problem });
+    // It starts again in the present, where its clock may have been far ahead.
+    if (isLocal(stack) && problem.kind === 'unreachable') read = begin();
     return isHopeless(error) ? HOPELESS_PATIENCE_MS : PATIENCE_MS;
   };
   while (isWanted() && !signal.aborted) await clock.sleep(await pollOnce().catch(fail), signal);
@@ -103,31 +104,3 @@ const countByType = (events: readonly LifecycleEvent[]): LifecycleCounts => {
   for (const { type } of events) counts[type] = (counts[type] ?? 0) + 1;
   return counts;
 };
-
-/** Reads what is new each time, the oldest first; at first nothing, since only what happens from now on is. */
-function createReader(client: CloudWatchLogsClient, logGroupName: string, clock: Clock) {
-  /** Of the newest event, by the clock of the log group, which may be a moved one. Epoch milliseconds. */
-  let newestMs: number | undefined;
-  const known = new Map<string, number>();
-  const isNew = ({ eventId = '', timestamp = 0 }: FilteredLogEvent): boolean => {
-    newestMs = Math.max(newestMs ?? 0, timestamp);
-    if (known.has(eventId)) return false;
-    known.set(eventId, timestamp);
-    return true;
-  };
-  const forgetOld = (beforeMs: number) => {
-    for (const [eventId, timestamp] of known) if (timestamp < beforeMs) known.delete(eventId);
-  };
-  return async (abortSignal: AbortSignal): Promise<readonly LifecycleEvent[]> => {
-    const isFirst = newestMs === undefined;
-    const startTime = Math.max(0, (newestMs ?? clock.now()) - OVERLAP_MS);
-    const messages: string[] = [];
-    for await (const { events = [] } of paginateFilterLogEvents({ client }, { logGroupName, startTime })) {
-      abortSignal.throwIfAborted();
-      messages.push(...events.filter(isNew).map(({ message = '' }) => message));
-    }
-    newestMs ??= startTime + OVERLAP_MS;
-    forgetOld(newestMs - OVERLAP_MS);
-    return isFirst ? [] : messages.map(readLifecycleEvent).filter((event) => event !== undefined);
-  };
-}

@@ -5,6 +5,8 @@ import type { ConsoleTools } from '../tools.ts';
 
 /** So that a page whose console has died learns of it. */
 const ALIVE_MS = 15_000;
+/** Messages that a page has not taken yet, as of a tab that is frozen. It is to begin anew, and memory stays bounded. */
+const MAX_WAITING = 50;
 
 /** `GET /live`: what happens, as server-sent events, until the page goes or the console ends. */
 export function liveRoutes({ feed, clock, signal }: ConsoleTools): Hono {
@@ -13,8 +15,13 @@ export function liveRoutes({ feed, clock, signal }: ConsoleTools): Hono {
       const gone = new AbortController();
       stream.onAbort(() => gone.abort());
       const ended = AbortSignal.any([gone.signal, signal]);
+      let waiting = 0;
       const send = ({ type, ...data }: LiveMessage) => {
-        void stream.writeSSE({ event: type, data: JSON.stringify(data) }).catch(() => gone.abort());
+        if (waiting === MAX_WAITING) return gone.abort();
+        waiting += 1;
+        void stream.writeSSE({ event: type, data: JSON.stringify(data) }).finally(() => {
+          waiting -= 1;
+        });
       };
       feed.listen(send, ended);
       while (!ended.aborted) {
