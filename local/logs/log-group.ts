@@ -66,11 +66,15 @@ export class LogGroup {
   }
 
   /**
-   * Those that are kept, in the order in which they came, with a timestamp from `startMs` to `endMs`, both included.
-   * They are read from disk; throws the system's error.
+   * Those that are kept, in the order in which they came, with a timestamp from `startMs` to `endMs`, both included,
+   * and with all of `texts` in their message. They are read from disk; throws the system's error.
    */
-  events(startMs = Number.NEGATIVE_INFINITY, endMs = Number.POSITIVE_INFINITY): readonly LogEvent[] {
-    return this.#events.between(startMs, endMs);
+  events(
+    startMs = Number.NEGATIVE_INFINITY,
+    endMs = Number.POSITIVE_INFINITY,
+    texts: readonly string[] = [],
+  ): readonly LogEvent[] {
+    return this.#events.between(startMs, endMs, texts);
   }
 
   /** Removes its files. */

@@ -2,7 +2,7 @@ import { AwsError } from '../../aws.ts';
 import type { LogEvent } from '../log-event.ts';
 import type { LogGroup } from '../log-group.ts';
 import { type Operation, requestedGroup } from './context.ts';
-import { compileFilterPattern } from './filter-pattern.ts';
+import { textsOfPattern } from './filter-pattern.ts';
 import { pageOf } from './page.ts';
 import { invalidParameter, type Request } from './request.ts';
 
@@ -13,12 +13,16 @@ function byTime(one: LogEvent, other: LogEvent): number {
   return one.timestampMs - other.timestampMs || one.sequence - other.sequence;
 }
 
-/** From `startTime` on and before `endTime`, in epoch milliseconds. */
-function eventsBetween(group: LogGroup, request: Request): readonly LogEvent[] {
+/** From `startTime` on and before `endTime`, in epoch milliseconds; those with all of `texts` in their message. */
+function eventsBetween(
+  group: LogGroup,
+  request: Request,
+  texts: readonly string[] = [],
+): readonly LogEvent[] {
   const start = request.optionalNumber('startTime') ?? 0;
   const end = request.optionalNumber('endTime') ?? Number.POSITIVE_INFINITY;
   return group
-    .events(start, end)
+    .events(start, end, texts)
     .filter(({ timestampMs }) => timestampMs < end)
     .sort(byTime);
 }
@@ -31,12 +35,10 @@ export const filterLogEvents: Operation = (request, context) => {
   if (names.length > 0 && prefix !== undefined) {
     throw invalidParameter('Give one of logStreamNames and logStreamNamePrefix.');
   }
-  const matches = compileFilterPattern(request.optionalText('filterPattern') ?? '');
-  const events = eventsBetween(group, request).filter(
-    ({ logStreamName, message }) =>
-      (names.length === 0 || names.includes(logStreamName)) &&
-      logStreamName.startsWith(prefix ?? '') &&
-      matches(message),
+  const texts = textsOfPattern(request.optionalText('filterPattern') ?? '');
+  const events = eventsBetween(group, request, texts).filter(
+    ({ logStreamName }) =>
+      (names.length === 0 || names.includes(logStreamName)) && logStreamName.startsWith(prefix ?? ''),
   );
   const { items, nextToken } = pageOf(events, request, request.limit('limit', MAX_EVENTS));
   return {

@@ -4,11 +4,11 @@ import { invalidParameter } from './request.ts';
 const TERM = /^(?:\w+|"[^"]*")$/;
 
 /**
- * Compiles a filter pattern of plain terms, which must all be in a message. Throws `InvalidParameterException` for
+ * The texts of a filter pattern of plain terms, which must all be in a message. Throws `InvalidParameterException` for
  * another one: what is not run here must not look like logs without a match.
  * Source: CloudWatch Logs user guide, "Filter pattern syntax".
  */
-export function compileFilterPattern(pattern: string): (message: string) => boolean {
+export function textsOfPattern(pattern: string): readonly string[] {
   const terms = pattern.match(/"[^"]*"|\S+/g) ?? [];
   const other = terms.find((term) => !TERM.test(term));
   if (other !== undefined) {
@@ -16,6 +16,5 @@ export function compileFilterPattern(pattern: string): (message: string) => bool
       `The laptop runtime does not run the filter pattern ${other}: write words, or texts in double quotes, or use start-query.`,
     );
   }
-  const texts = terms.map((term) => (term.startsWith('"') ? term.slice(1, -1) : term));
-  return (message) => texts.every((text) => message.includes(text));
+  return terms.map((term) => (term.startsWith('"') ? term.slice(1, -1) : term));
 }

@@ -96,6 +96,25 @@ describe('the logs', () => {
     expect(left.filter((name) => name.endsWith('.json'))).toEqual([]);
   });
 
+  test('are found by what is in their message, in memory as on disk', async () => {
+    const store = await open();
+    const messageOf = (number: number) => `{"id":"${number}"}\t\\ müde\n`;
+    for (let number = 1; number <= 1_200; number += 1)
+      store.write('group', 'stream', messageOf(number), number);
+    const find = (...texts: string[]) =>
+      store
+        .group('group')
+        ?.events(1, 1_190, texts)
+        .map(({ timestampMs }) => timestampMs);
+
+    for (const number of [7, 700, 1_150]) {
+      expect(find(`{"id":"${number}"}\t`, '\\ müde\n')).toEqual([number]);
+    }
+    expect(find('"id":"120', 'müde')).toEqual([120]);
+    expect(find('"7"', '"8"')).toEqual([]);
+    await store.close();
+  });
+
   test('what was read does not change with what comes later', async () => {
     const store = await open();
     store.write('group', 'stream', 'first');
