@@ -4,10 +4,11 @@ import { follow } from '../fleet/follow.ts';
 import { commandLine } from '../fleet/options.ts';
 import type { FleetTools, Run } from '../fleet/ports.ts';
 import { assertIsNew, saveObject } from '../fleet/save-object.ts';
+import { proposalOf, startProposal } from '../fleet/stale.ts';
 import { devices } from '../fleet/summary.ts';
 import { type UseFleet, useFleetOf } from '../fleet/use-fleet.ts';
 import { describeCause } from '../output/cause.ts';
-import { executionArnOf, type Stack } from '../stack.ts';
+import type { Stack } from '../stack.ts';
 import type { Values } from '../values.ts';
 
 export const staleCommand: Command = {
@@ -57,11 +58,7 @@ async function propose(
   stack: Stack,
   unseenDays: number,
 ): Promise<Run> {
-  const stateMachineArn = await stack.stateMachineArn('propose-stale');
-  const { arn: requestedBy } = await stack.identity();
-  const name = `stale-${context.clock.now()}`;
-  await runs.start(stateMachineArn, name, { unseenDays, requestedBy });
-  const executionArn = executionArnOf(stateMachineArn, name);
+  const { name, executionArn } = await startProposal({ runs }, stack, unseenDays, context.clock);
   const ended = await follow(runs, executionArn, { title: 'Looking through all devices, parts' }, context);
   if (ended === undefined) {
     await runs.stop(executionArn, 'Interrupted');
@@ -73,14 +70,6 @@ async function propose(
     `The search ${name} has ended ${run.status} (${run.error ?? 'no error'}: ${describeCause(run.cause ?? 'no cause')}): try again, or look with "executions show".`,
   );
 }
-
-interface Proposal {
-  readonly key: string;
-  readonly devices: number;
-  readonly seenBefore: number;
-}
-
-const proposalOf = ({ output }: Run): Proposal => JSON.parse(output ?? '{}');
 
 interface Told {
   readonly out: string;

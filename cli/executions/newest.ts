@@ -2,8 +2,8 @@ import { STATE_MACHINES, type StateMachineName } from '../stack.ts';
 import type { ExecutionReader, ExecutionState, ExecutionStatus } from './ports.ts';
 
 export interface ExecutionFilter {
-  /** All, where none is named. */
-  readonly machine?: StateMachineName;
+  /** One or several; all, where none is named. */
+  readonly machine?: StateMachineName | readonly StateMachineName[];
   readonly status?: ExecutionStatus;
   /** Started since then, in epoch milliseconds. */
   readonly sinceMs?: number;
@@ -21,7 +21,7 @@ export async function newestExecutions(
   reader: Pick<ExecutionReader, 'list'>,
   { machine, status, sinceMs = 0, limit }: ExecutionFilter,
 ): Promise<NewestExecutions> {
-  const machines = machine === undefined ? STATE_MACHINES : [machine];
+  const machines = machine === undefined ? STATE_MACHINES : [machine].flat();
   const all = await newestOf(machines, limit + 1, (name) =>
     takeSince(reader.list(name, status), sinceMs, limit + 1),
   );

@@ -74,6 +74,10 @@ export interface MapRun {
   readonly counts: MapRunCounts;
   readonly maxConcurrency: number;
   readonly toleratedFailurePercentage: number;
+  /** By their state, in Step Functions' words: `pending`, `running`, `succeeded` … */
+  readonly items: Readonly<Record<string, number>>;
+  /** Its child executions, likewise. */
+  readonly batches: Readonly<Record<string, number>>;
 }
 
 export interface MapRunChange {

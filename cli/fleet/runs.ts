@@ -115,5 +115,10 @@ async function describeMapRun(sfn: SFNClient, mapRunArn: string): Promise<MapRun
     counts: { total, succeeded, failed: failed + timedOut + aborted, resultsWritten },
     maxConcurrency: described.maxConcurrency ?? 0,
     toleratedFailurePercentage: described.toleratedFailurePercentage ?? 0,
+    items: countsIn(described.itemCounts),
+    batches: countsIn(described.executionCounts),
   };
 }
+
+const countsIn = (counts: object = {}): Readonly<Record<string, number>> =>
+  Object.fromEntries(Object.entries(counts).filter(([, count]) => typeof count === 'number'));

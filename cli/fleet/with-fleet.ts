@@ -36,7 +36,7 @@ export function createFleetClients({ clientConfig }: Stack): FleetClients {
 const isLocal = ({ endpoint }: ClientConfig): boolean => endpoint !== undefined;
 
 export async function createFleetTools(
-  { s3, sfn, serviceQuotas }: FleetClients,
+  { s3, sfn, serviceQuotas }: Omit<FleetClients, 'close'>,
   stack: Stack,
 ): Promise<FleetTools> {
   const notice = "The quotas are AWS's defaults: the laptop has none.";

@@ -119,6 +119,8 @@ export function createFakeFleet(options: FakeFleetOptions): FakeFleet {
             counts: { total, succeeded, failed: 0, resultsWritten: run.isExported ? total : 0 },
             maxConcurrency: 10,
             toleratedFailurePercentage: 10,
+            items: { total, succeeded },
+            batches: {},
           };
         },
         async stop(arn, cause) {

@@ -18,6 +18,8 @@ const MAP_RUN: MapRun = {
   counts: { total: 100, succeeded: 0, failed: 0, resultsWritten: 0 },
   maxConcurrency: 10,
   toleratedFailurePercentage: 10,
+  items: {},
+  batches: {},
 };
 
 /** A run as it is at each look; what is thrown at it comes as an error. */

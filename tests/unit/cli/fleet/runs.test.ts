@@ -87,7 +87,13 @@ describe('runs', () => {
     };
     const { asked } = answer({
       ListMapRuns: { mapRuns: [{ mapRunArn: 'arn:map' }] },
-      DescribeMapRun: { status: 'RUNNING', itemCounts, maxConcurrency: 10, toleratedFailurePercentage: 5 },
+      DescribeMapRun: {
+        status: 'RUNNING',
+        itemCounts,
+        executionCounts: { total: 1, running: 1 },
+        maxConcurrency: 10,
+        toleratedFailurePercentage: 5,
+      },
     });
     expect(await runs.findMapRun(ARN)).toEqual({
       mapRunArn: 'arn:map',
@@ -95,6 +101,8 @@ describe('runs', () => {
       counts: { total: 10, succeeded: 4, failed: 4, resultsWritten: 3 },
       maxConcurrency: 10,
       toleratedFailurePercentage: 5,
+      items: itemCounts,
+      batches: { total: 1, running: 1 },
     });
     expect(asked).toEqual([
       { ListMapRuns: { executionArn: ARN, maxResults: 1 } },
