@@ -1,6 +1,9 @@
 import { Hono } from 'hono';
 import type { Session } from '../contract/session.ts';
 import { ApiError } from './api-error.ts';
+import { deviceRoutes } from './device/device-routes.ts';
+import { executionsRoutes } from './executions/executions-routes.ts';
+import { fleetRoutes } from './fleets/fleet-routes.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import type { PageFiles } from './page-files.ts';
 import { problemOf, statusOf } from './problem.ts';
@@ -54,6 +57,9 @@ function createApi(tools: ConsoleTools, token: string): Hono {
   );
   api.get('/session', async (context) => context.json(await sessionOf(tools)));
   api.route('/live', liveRoutes(tools));
+  api.route('/executions', executionsRoutes(tools));
+  api.route('/', deviceRoutes(tools));
+  api.route('/fleets', fleetRoutes(tools));
   api.all('*', () => {
     throw new ApiError('notFound', 'The console has nothing there.');
   });

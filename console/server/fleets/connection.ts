@@ -1,0 +1,43 @@
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
+import type { FleetTools } from '../../../cli/fleet/ports.ts';
+import { createFleetTools } from '../../../cli/fleet/with-fleet.ts';
+import type { StateMachineName } from '../../../cli/stack.ts';
+import { executionArnOf } from '../../../cli/stack.ts';
+import type { FleetKind } from '../../contract/fleets.ts';
+import { ApiError } from '../api-error.ts';
+import type { ConsoleTools } from '../tools.ts';
+
+/** The machines that the view of fleets is about. */
+export const MACHINES = {
+  decommission: 'decommission-fleet',
+  restore: 'restore-fleet',
+  stale: 'propose-stale',
+} as const satisfies Readonly<Record<FleetKind, StateMachineName>>;
+
+export const KINDS = Object.keys(MACHINES) as readonly FleetKind[];
+
+/** The tools of `devicectl fleet`, on the console's clients. Errors are those of the SDK. */
+export interface FleetConnection {
+  open(): Promise<FleetTools>;
+  /** @throws ApiError for an execution of anything else */
+  kindOf(executionArn: string): Promise<FleetKind>;
+}
+
+export function createFleetConnection({
+  stack,
+  clients,
+  signal,
+}: Pick<ConsoleTools, 'stack' | 'clients' | 'signal'>): FleetConnection {
+  const serviceQuotas = new ServiceQuotasClient({ ...stack.clientConfig });
+  signal.addEventListener('abort', () => serviceQuotas.destroy(), { once: true });
+  return {
+    open: () => createFleetTools({ s3: clients.s3, sfn: clients.states, serviceQuotas }, stack),
+    async kindOf(executionArn) {
+      for (const kind of KINDS) {
+        const beginning = executionArnOf(await stack.stateMachineArn(MACHINES[kind]), '');
+        if (executionArn.startsWith(beginning)) return kind;
+      }
+      throw new ApiError('notFound', `${executionArn} is no run of a fleet of ${stack.where}.`);
+    },
+  };
+}
