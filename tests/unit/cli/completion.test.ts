@@ -90,7 +90,7 @@ describe.each<Shell>(['bash', 'zsh'])('completion for %s', (shell) => {
       [['fleet', 'decommission', '--pro'], ['--profile']],
       [
         ['nonsense', ''],
-        ['device', 'fleet', 'stale', 'dead-letters', 'executions', 'logs', 'completion', 'help'],
+        ['device', 'fleet', 'stale', 'dead-letters', 'executions', 'logs', 'console', 'completion', 'help'],
       ],
     ];
     const offered = await complete(
