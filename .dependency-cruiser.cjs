@@ -35,9 +35,10 @@ module.exports = {
     only('layer', ['layer/']),
     only('local', ['local/']),
     only('cli', ['cli/', 'console/server/start-console\\.ts']),
-    only('console/contract', ['console/contract/']),
-    only('console/page', ['console/page/', 'console/contract/']),
-    only('console/server', ['console/server/', 'console/contract/', 'cli/']),
+    only('console/schema', ['console/schema/']),
+    only('console/contract', ['console/contract/', 'console/schema/schema\\.ts']),
+    only('console/page', ['console/page/', 'console/contract/', 'console/schema/']),
+    only('console/server', ['console/server/', 'console/contract/', 'console/schema/', 'cli/']),
     {
       name: 'console-does-not-use-commands',
       severity: 'error',

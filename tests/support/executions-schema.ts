@@ -21,7 +21,15 @@ export const EXECUTIONS: SchemaFile = JSON.parse(
   readFileSync(new URL('../../docs/executions.schema.json', import.meta.url), 'utf8'),
 );
 
-const ANNOTATIONS = ['title', 'description', 'x-title-ja', 'x-description-ja', 'examples', 'default'];
+const ANNOTATIONS = [
+  'title',
+  'description',
+  'x-title-ja',
+  'x-description-ja',
+  'x-unit',
+  'examples',
+  'default',
+];
 /** Where it comes from; and what takes two fields at once, which zod has as code. */
 const BEYOND_COMPARISON = ['$schema', 'not'];
 

@@ -92,7 +92,7 @@ async function isTaken(take: Taker['take'], input: unknown): Promise<boolean> {
 
 /** Strict, so that a misspelt keyword fails. */
 const ajv = new Ajv.default({ strict: true, strictRequired: false });
-ajv.addVocabulary(['x-title-ja', 'x-description-ja']);
+ajv.addVocabulary(['x-title-ja', 'x-description-ja', 'x-unit']);
 ajv.addSchema(EXECUTIONS, 'executions');
 
 const fieldsOf = ({ properties = {} }: Schema): readonly (readonly [string, Schema])[] =>

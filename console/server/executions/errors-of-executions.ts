@@ -1,0 +1,39 @@
+import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import { failureOf } from '../../../cli/executions/failure.ts';
+import type { ExecutionState } from '../../../cli/executions/ports.ts';
+import { executionStateOf } from '../../../cli/executions/starter.ts';
+
+const MAX_KEPT = 2_000;
+
+/** Why executions came to nothing, which lists do not say. Resolves to nothing where it cannot be read. */
+export type ReadError = (execution: ExecutionState) => Promise<string | undefined>;
+
+export const hasFailed = ({ status }: Pick<ExecutionState, 'status'>): boolean =>
+  status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
+
+/** Asks once for each end of an execution, and remembers the last 2,000. */
+export function createErrorReader(client: SFNClient): ReadError {
+  const kept = new Map<string, Promise<string | undefined>>();
+  const read = async (executionArn: string): Promise<string> => {
+    const described = await client.send(
+      new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' }),
+    );
+    return failureOf(executionStateOf(described)).error;
+  };
+  return (execution) => {
+    if (!hasFailed(execution)) return Promise.resolve(undefined);
+    const { executionArn, stoppedAt = 0 } = execution;
+    const key = `${executionArn} ${stoppedAt}`;
+    const known = kept.get(key);
+    if (known !== undefined) return known;
+    // The list is worth showing without: the execution's own view says what keeps it from being read.
+    const error = read(executionArn).catch(() => {
+      kept.delete(key);
+      return undefined;
+    });
+    kept.set(key, error);
+    const [oldest] = kept.keys();
+    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    return error;
+  };
+}

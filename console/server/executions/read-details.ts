@@ -1,0 +1,79 @@
+import {
+  DescribeExecutionCommand,
+  type DescribeExecutionOutput,
+  type HistoryEvent,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
+import { describeExecution } from '../../../cli/executions/describe.ts';
+import type { MapRunState } from '../../../cli/executions/ports.ts';
+import { executionStateOf } from '../../../cli/executions/starter.ts';
+import type { Stack } from '../../../cli/stack.ts';
+import type { ExecutionDetails } from '../../contract/executions.ts';
+import { ApiError } from '../api-error.ts';
+import { describeVisits } from './visits.ts';
+
+/** Errors are those of the SDK. @throws ApiError where there is none */
+export async function describe(client: SFNClient, executionArn: string): Promise<DescribeExecutionOutput> {
+  try {
+    return await client.send(new DescribeExecutionCommand({ executionArn }));
+  } catch (cause) {
+    if (Object(cause).name !== 'ExecutionDoesNotExist') throw cause;
+    throw new ApiError(
+      'notFound',
+      `There is no execution ${executionArn}: Step Functions forgets them 90 days after their end.`,
+      { cause },
+    );
+  }
+}
+
+interface Parts {
+  readonly described: DescribeExecutionOutput;
+  readonly events: readonly HistoryEvent[];
+  mapRun(mapRunArn: string): Promise<MapRunState>;
+}
+
+/** Puts together what is shown of an execution. `events`: read after it was described. */
+export async function detailsOf(
+  { described, events, mapRun }: Parts,
+  stack: Stack,
+): Promise<ExecutionDetails> {
+  const execution = executionStateOf(described);
+  const { executionArn, name, status, startedAt, stoppedAt, redriveCount = 0 } = execution;
+  const { visits, earlierVisits, states, mapRunArns, isEnded } = describeVisits(events, status);
+  const mapRuns = await Promise.all(mapRunArns.map(mapRun));
+  const { machine, input, output, error, message } = describeExecution(
+    execution,
+    { states: [], mapRunArns: [] },
+    [],
+    stack,
+  );
+  return {
+    executionArn,
+    machine,
+    name,
+    status,
+    startedAt,
+    ...(stoppedAt !== undefined && { stoppedAt }),
+    redriveCount,
+    ...(input !== undefined && { input }),
+    ...(output !== undefined && { output }),
+    ...(error !== undefined && message !== undefined && { failure: { error, message } }),
+    redrive: redriveOf(described),
+    visits,
+    earlierVisits,
+    states,
+    mapRuns,
+    // A history is there a moment after what it tells of.
+    isFinal: status !== 'RUNNING' && isEnded,
+  };
+}
+
+function redriveOf({
+  redriveStatus,
+  redriveStatusReason,
+}: DescribeExecutionOutput): ExecutionDetails['redrive'] {
+  return {
+    isPossible: redriveStatus === 'REDRIVABLE',
+    ...(redriveStatusReason !== undefined && { reason: redriveStatusReason }),
+  };
+}

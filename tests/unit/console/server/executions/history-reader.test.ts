@@ -1,0 +1,52 @@
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { describe, expect, it } from '@jest/globals';
+import { createHistoryReader } from '../../../../../console/server/executions/history-reader.ts';
+import { jsonAnswer, wireConfig } from '../../../../support/sdk-answers.ts';
+
+/** An execution with so many events, told from the end. */
+function withEvents(count: { of: number }) {
+  const told: number[] = [];
+  const client = new SFNClient(
+    wireConfig(({ input }) => {
+      const from = input['nextToken'] === undefined ? count.of : Number(input['nextToken']);
+      const size = Math.min(from, Number(input['maxResults']));
+      const events = Array.from({ length: size }, (_, index) => ({
+        id: from - index,
+        previousEventId: from - index - 1,
+        timestamp: from - index,
+        type: 'TaskFailed',
+        taskFailedEventDetails: { resourceType: 'lambda', resource: 'invoke', error: 'E', cause: 'long' },
+      }));
+      told.push(size);
+      return jsonAnswer({ events, ...(from > size && { nextToken: String(from - size) }) });
+    }),
+  );
+  return { read: createHistoryReader(client), told };
+}
+
+describe('createHistoryReader', () => {
+  it('reads all once, then what is new, however much that is', async () => {
+    const count = { of: 2_500 };
+    const { read, told } = withEvents(count);
+    expect((await read('arn')).map(({ id }) => id)).toEqual(Array.from({ length: 2_500 }, (_, i) => i + 1));
+    expect(told).toEqual([1_000, 1_000, 500]);
+    count.of = 2_750;
+    const [first, second] = await Promise.all([read('arn'), read('arn')]);
+    expect(first.map(({ id }) => id)).toEqual(Array.from({ length: 2_750 }, (_, i) => i + 1));
+    expect(second).toHaveLength(2_750);
+    expect(told.slice(3)).toEqual([100, 100, 100, 100, 100, 100]);
+  });
+
+  it('keeps what is told of a failure, and not what went in and out', async () => {
+    const { read } = withEvents({ of: 1 });
+    const [event] = await read('arn');
+    expect(event?.taskFailedEventDetails).toEqual({ resourceType: '', resource: '', error: 'E' });
+  });
+
+  it('forgets the executions that were looked at long ago', async () => {
+    const { read, told } = withEvents({ of: 3 });
+    for (const arn of ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'a']) await read(arn);
+    // All of them with the large first page: `a` again, too.
+    expect(told).toEqual(Array.from({ length: 8 }, () => 3));
+  });
+});
