@@ -1,4 +1,5 @@
 import type { ComponentType } from 'preact';
+import { Device } from './views/device/device.tsx';
 import { Overview } from './views/overview/overview.tsx';
 
 interface PageRoute {
@@ -11,4 +12,7 @@ interface PageRoute {
 }
 
 /** What is where. */
-export const ROUTES: readonly PageRoute[] = [{ path: '/', view: Overview }];
+export const ROUTES: readonly PageRoute[] = [
+  { path: '/', view: Overview },
+  { path: '/devices/:deviceId', view: Device },
+];

@@ -1,0 +1,109 @@
+import './device.css';
+import { useCallback, useEffect, useState } from 'preact/hooks';
+import type { DeviceAnswer } from '../../../contract/device.ts';
+import type { LifecycleEvent } from '../../../contract/live.ts';
+import { useResource } from '../../api/use-resource.ts';
+import { announce } from '../../components/announcer.tsx';
+import { Loaded } from '../../components/states.tsx';
+import { View } from '../../components/view.tsx';
+import { useMessages } from '../../i18n/locale.ts';
+import { useSession } from '../../session.ts';
+import { Actions } from './actions.tsx';
+import { AttributesCard } from './attributes-card.tsx';
+import { CertificatesCard } from './certificates-card.tsx';
+import { GuardsCard } from './guards-card.tsx';
+import { ItemsCard } from './items-card.tsx';
+import { Notes } from './notes.tsx';
+import { OperationNote, type StartedRequest } from './operation-note.tsx';
+import { OutOfServiceCard } from './out-of-service-card.tsx';
+import { RecordCard } from './record-card.tsx';
+import { Standing } from './standing.tsx';
+import { stepMessages } from './step-messages.ts';
+import { TimelineCard } from './timeline-card.tsx';
+import { UnknownDevice } from './unknown-device.tsx';
+import { useTimeline } from './use-timeline.ts';
+
+/** So often is the record read anew, in polls: holds, ghosts and certificates are in no event. */
+const POLLS = 2;
+
+/** One device: what it is, what became of it, and what can be done with it. */
+export function Device({ params: { deviceId } }: { readonly params: { readonly deviceId: string } }) {
+  // A device of its own, with none of the state of the one before.
+  return <OneDevice key={deviceId} deviceId={deviceId} />;
+}
+
+function OneDevice({ deviceId }: { readonly deviceId: string }) {
+  const { pollMs } = useSession();
+  const steps = useMessages(stepMessages);
+  const path = `/devices/${encodeURIComponent(deviceId)}/record`;
+  const record = useResource<DeviceAnswer>(path, { everyMs: pollMs * POLLS });
+  const { data, reload } = record;
+  const [started, setStarted] = useState<StartedRequest>();
+  const onEvent = useCallback(
+    ({ type }: LifecycleEvent) => {
+      announce(steps.events[type]);
+      reload();
+    },
+    [steps, reload],
+  );
+  const timeline = useTimeline(deviceId, onEvent);
+  const aheadMs = useAhead(data);
+  return (
+    <View
+      title={deviceId}
+      {...(data !== undefined && {
+        lead: <Standing device={data} aheadMs={aheadMs} />,
+        actions: <Actions device={data} aheadMs={aheadMs} onStarted={setStarted} />,
+      })}
+    >
+      {started !== undefined && (
+        <OperationNote
+          key={started.executionArn}
+          started={started}
+          onStarted={setStarted}
+          onEnd={reload}
+          onClose={() => setStarted(undefined)}
+        />
+      )}
+      <Loaded resource={record}>
+        {(device) => (
+          <>
+            <Notes device={device} />
+            {device.state === 'unknown' && <UnknownDevice deviceId={deviceId} />}
+            <div class="device-columns">
+              <div class="device-column">
+                <Cards device={device} aheadMs={aheadMs} />
+              </div>
+              <div class="device-column">
+                <TimelineCard device={device} timeline={timeline} />
+              </div>
+            </div>
+          </>
+        )}
+      </Loaded>
+    </View>
+  );
+}
+
+/** By how much the stack's clock is ahead of the browser's, in milliseconds. */
+function useAhead(device: DeviceAnswer | undefined): number {
+  const [aheadMs, setAhead] = useState(0);
+  useEffect(() => {
+    if (device !== undefined) setAhead(device.nowMs - Date.now());
+  }, [device?.nowMs]);
+  return aheadMs;
+}
+
+function Cards({ device, aheadMs }: { readonly device: DeviceAnswer; readonly aheadMs: number }) {
+  if (device.state === 'unknown') return <CertificatesCard device={device} />;
+  return (
+    <>
+      <OutOfServiceCard device={device} aheadMs={aheadMs} />
+      <RecordCard device={device} />
+      <CertificatesCard device={device} />
+      <GuardsCard device={device} />
+      <AttributesCard device={device} />
+      <ItemsCard device={device} />
+    </>
+  );
+}

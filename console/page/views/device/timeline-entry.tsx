@@ -1,0 +1,152 @@
+import type { ComponentChildren } from 'preact';
+import type { LogLine } from '../../../contract/device.ts';
+import type { LifecycleEvent } from '../../../contract/live.ts';
+import { Badge, type Tone } from '../../components/badge.tsx';
+import { Time } from '../../components/time.tsx';
+import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { CorrelationLink } from './correlation-link.tsx';
+import { stepMessages } from './step-messages.ts';
+import type { Entry } from './timeline.ts';
+
+const messages = defineMessages({
+  en: {
+    by: 'by',
+    sources: { device: 'the device itself', ttl: 'the end of its retention' } as Readonly<
+      Record<string, string>
+    >,
+    changed: 'Changed:',
+    until: 'Can be restored until',
+    held: 'under legal hold',
+    kept: 'Its thing was kept.',
+  },
+  ja: {
+    by: '実行者：',
+    sources: { device: 'デバイス自身', ttl: '保持期間の終了' },
+    changed: '変更：',
+    until: '復元期限：',
+    held: 'リーガルホールド中',
+    kept: 'モノは残されました。',
+  },
+});
+
+const TONES: Readonly<Record<LifecycleEvent['type'], Tone>> = {
+  DeviceRegistered: 'good',
+  DeviceUpdated: 'plain',
+  DeviceDecommissioned: 'warn',
+  DeviceRestored: 'good',
+  DevicePurged: 'bad',
+};
+
+/** A line of a device's timeline. */
+export function TimelineEntry({ entry }: { readonly entry: Entry }) {
+  const steps = useMessages(stepMessages);
+  switch (entry.kind) {
+    case 'event':
+      return <Step event={entry.event} />;
+    case 'held':
+    case 'released': {
+      const { requestedBy, source, reason, correlationId } = entry.move;
+      return (
+        <Item at={entry.at} title={<Badge tone="info">{steps[entry.kind]}</Badge>}>
+          <Why by={requestedBy ?? source} reason={reason} correlationId={correlationId} />
+        </Item>
+      );
+    }
+    case 'log':
+      return <Logged line={entry.line} />;
+  }
+}
+
+interface ItemProps {
+  readonly at: number;
+  readonly title: ComponentChildren;
+  readonly children?: ComponentChildren;
+}
+
+function Item({ at, title, children }: ItemProps) {
+  return (
+    <li>
+      <div class="device-step-head">
+        {title} <Time at={at} />
+      </div>
+      {children}
+    </li>
+  );
+}
+
+function Step({ event }: { readonly event: LifecycleEvent }) {
+  const text = useMessages(messages);
+  const steps = useMessages(stepMessages);
+  const { type, at, actor, reason, correlationId, changed = [], retention } = event;
+  return (
+    <Item at={at} title={<Badge tone={TONES[type]}>{steps.events[type]}</Badge>}>
+      {changed.length > 0 && (
+        <p>
+          {text.changed} <code>{changed.join(', ')}</code>
+        </p>
+      )}
+      {type === 'DeviceDecommissioned' && retention?.ttl !== undefined && (
+        <p class="quiet">
+          {text.until} <Time at={retention.ttl * 1_000} />
+        </p>
+      )}
+      {retention?.legalHold === true && <p>{text.held}</p>}
+      {event.receipt?.['thing'] === 'kept' && <p>{text.kept}</p>}
+      <Why
+        by={text.sources[actor.source] ?? actor.requestedBy ?? actor.source}
+        reason={reason}
+        correlationId={correlationId}
+      />
+    </Item>
+  );
+}
+
+interface WhyProps {
+  readonly by: string | undefined;
+  readonly reason: string | undefined;
+  readonly correlationId: string | undefined;
+}
+
+function Why({ by, reason, correlationId }: WhyProps) {
+  const text = useMessages(messages);
+  return (
+    <>
+      {reason !== undefined && <p>{reason}</p>}
+      {by !== undefined && (
+        <p class="quiet">
+          {text.by} {by}
+        </p>
+      )}
+      {correlationId !== undefined && (
+        <p class="quiet">
+          <CorrelationLink correlationId={correlationId} />
+        </p>
+      )}
+    </>
+  );
+}
+
+function Logged({ line }: { readonly line: LogLine }) {
+  const { at, source, event, result, about, correlationId } = line;
+  return (
+    <Item
+      at={at}
+      title={
+        <span>
+          <code>{event}</code> {result}
+        </span>
+      }
+    >
+      {about !== undefined && <p>{about}</p>}
+      <p class="quiet">
+        {source}
+        {correlationId !== undefined && (
+          <>
+            {' · '}
+            <CorrelationLink correlationId={correlationId} />
+          </>
+        )}
+      </p>
+    </Item>
+  );
+}

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import type { RecordFacts } from '../../contract/device.ts';
+
+/** A field that is there in the shape that it should have, or nothing: a strange record is still to be looked at. */
+const field = <T extends z.ZodType>(shape: T) => shape.optional().catch(undefined);
+
+const text = field(z.string());
+const number = field(z.number());
+
+const move = z.object({
+  at: z.number(),
+  source: text,
+  requestedBy: text,
+  requestId: text,
+  reason: text,
+  correlationId: text,
+  remainingSeconds: number,
+});
+
+const facts = z.object({
+  serialNumber: text,
+  macAddress: text,
+  name: text,
+  type: text,
+  version: number,
+  certificateIds: field(z.array(z.string())),
+  registeredAt: number,
+  updatedAt: number,
+  lastSeenAt: number,
+  presence: field(z.object({ connected: z.boolean(), at: z.number() })),
+  decommission: field(move),
+  hold: field(move),
+  release: field(move),
+  ghost: field(
+    z.object({ count: z.number(), firstSeenAt: number, lastSeenAt: z.number(), lastOperation: text }),
+  ),
+});
+
+/** What the page shows of a record: see docs/messages.md for what a record has. */
+export const factsOf = (record: object): RecordFacts => facts.parse(record);
+
+/** Who asked for what; nothing where there is no such thing. */
+export const moveOf = (part: unknown) => field(move).parse(part);
