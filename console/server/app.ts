@@ -1,12 +1,14 @@
 import { Hono } from 'hono';
 import type { Session } from '../contract/session.ts';
 import { ApiError } from './api-error.ts';
+import { deadLettersRoutes } from './dead-letters/dead-letters-routes.ts';
 import { deviceRoutes } from './device/device-routes.ts';
 import { executionsRoutes } from './executions/executions-routes.ts';
 import { fleetRoutes } from './fleets/fleet-routes.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import type { PageFiles } from './page-files.ts';
 import { problemOf, statusOf } from './problem.ts';
+import { queriesRoutes } from './queries/queries-routes.ts';
 import {
   changesOnlyWhereAllowed,
   headers,
@@ -60,6 +62,8 @@ function createApi(tools: ConsoleTools, token: string): Hono {
   api.route('/executions', executionsRoutes(tools));
   api.route('/', deviceRoutes(tools));
   api.route('/fleets', fleetRoutes(tools));
+  api.route('/dead-letters', deadLettersRoutes(tools));
+  api.route('/queries', queriesRoutes(tools));
   api.all('*', () => {
     throw new ApiError('notFound', 'The console has nothing there.');
   });

@@ -1,0 +1,62 @@
+import { Hono } from 'hono';
+import * as z from 'zod';
+import type { SavedQuery } from '../../../cli/logs/ports.ts';
+import { createLogQueries } from '../../../cli/logs/queries.ts';
+import { endOfLogs, runSaved } from '../../../cli/logs/run-saved.ts';
+import { describeSaved, findSaved } from '../../../cli/logs/saved-queries.ts';
+import type { QueryLine, QueryList, QuerySummary } from '../../contract/queries.ts';
+import { jsonLines } from '../json-lines.ts';
+import { linesOfWork } from '../lines-of-work.ts';
+import type { ConsoleTools } from '../tools.ts';
+
+/** Of CloudWatch Logs Insights. */
+const MAX_ROWS = 10_000;
+const MAX_ID = 2_048;
+
+const id = z.string().trim().min(1).max(MAX_ID).optional();
+const epochSeconds = z.coerce.number().int().nonnegative();
+const running = z
+  .object({ from: epochSeconds, until: epochSeconds.optional(), 'device-id': id, 'correlation-id': id })
+  .refine(({ from, until }) => until === undefined || from < until, 'The period ends before it begins.');
+
+/** The saved queries of the stack. */
+export function queriesRoutes({ stack, clients, clock, signal }: ConsoleTools): Hono {
+  const queries = createLogQueries(clients.logs, stack);
+  const routes = new Hono();
+
+  routes.get('/', async (context) => {
+    const saved = await queries.saved();
+    return context.json({ queries: saved.map(summaryOf) } satisfies QueryList);
+  });
+
+  routes.get('/:name/run', async (context) => {
+    const { from, until, ...parameters } = running.parse(context.req.query());
+    const query = findSaved(await queries.saved(), context.req.param('name'));
+    const request = {
+      parameters,
+      startTime: from,
+      endTime: until ?? endOfLogs(stack, clock.now()),
+      limit: MAX_ROWS,
+    };
+    return jsonLines(context, stack, (gone) =>
+      linesOfWork(async (tell: (line: QueryLine) => void): Promise<QueryLine> => {
+        const update = ({ done }: { readonly done: number }) => tell({ recordsScanned: done });
+        const watcher = {
+          clock,
+          signal: AbortSignal.any([gone, signal]),
+          terminal: { progress: () => ({ update, stop: () => undefined }) },
+        };
+        const { rows, statistics, chart } = await runSaved(queries, query, request, watcher);
+        return { result: { rows, statistics, ...(chart !== undefined && { chart }) } };
+      }),
+    );
+  });
+
+  return routes;
+}
+
+function summaryOf(query: SavedQuery): QuerySummary {
+  const { name, parameters } = describeSaved(query);
+  const { queryString, logGroupNames } = query;
+  return { title: query.name, name, parameters, queryString, logGroupNames };
+}
