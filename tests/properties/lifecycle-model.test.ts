@@ -7,7 +7,7 @@ import { countCommands, type Turn, turns } from './model/turns.ts';
 import { World } from './model/world.ts';
 
 /** `npm run soak` plays a million. */
-const COMMANDS = Number(process.env['MODEL_COMMANDS'] ?? 10_000);
+const COMMANDS = Number(process.env['MODEL_COMMANDS'] ?? 4_000);
 /** MODEL_SEED=n repeats a run; fast-check prints the seed of one that fails, with the shortest life that does. */
 const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Lives on one engine, whose tables become many. */

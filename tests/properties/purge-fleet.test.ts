@@ -18,8 +18,8 @@ import {
   type RemainsOperation,
 } from './fleet/throttled-iot.ts';
 
-/** Which takes some twenty seconds; `npm run soak` has ten thousand. FLEET_SEED=n repeats a run. */
-const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 1_000);
+/** `npm run soak` has ten thousand. FLEET_SEED=n repeats a run. */
+const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 400);
 const SEED = Number(process.env['FLEET_SEED'] ?? Date.now());
 const HOUR_MS = 3_600_000;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
