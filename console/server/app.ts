@@ -6,6 +6,7 @@ import { deviceRoutes } from './device/device-routes.ts';
 import { executionsRoutes } from './executions/executions-routes.ts';
 import { fleetRoutes } from './fleets/fleet-routes.ts';
 import { liveRoutes } from './live/live-routes.ts';
+import { overviewRoutes } from './overview/overview-routes.ts';
 import type { PageFiles } from './page-files.ts';
 import { problemOf, statusOf } from './problem.ts';
 import { queriesRoutes } from './queries/queries-routes.ts';
@@ -64,6 +65,7 @@ function createApi(tools: ConsoleTools, token: string): Hono {
   api.route('/fleets', fleetRoutes(tools));
   api.route('/dead-letters', deadLettersRoutes(tools));
   api.route('/queries', queriesRoutes(tools));
+  api.route('/overview', overviewRoutes(tools));
   api.all('*', () => {
     throw new ApiError('notFound', 'The console has nothing there.');
   });

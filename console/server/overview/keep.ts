@@ -1,0 +1,50 @@
+import type { Clock } from '../../../cli/clock.ts';
+
+/** A failure is told again for so long, before somebody else is asked. */
+const RETRY_MS = 2_000;
+
+interface KeepOptions {
+  readonly clock: Pick<Clock, 'now'>;
+  /** For how long a value is good. */
+  readonly freshMs: number;
+  /** For how long it is told while the next one is on its way; as long as it is good, if nothing is said. */
+  readonly staleMs?: number;
+}
+
+/** What is asked of AWS once for all tabs, and not more often than makes sense. `atMost`: how old it may be, in milliseconds. */
+export type Kept<T> = (atMost?: number) => Promise<T>;
+
+interface Timed {
+  readonly atMs: number;
+}
+
+/** Keeps the last value of `load`. Who asks for one that is too old waits for the next, and hears of its failure. */
+export function keep<T>(load: () => Promise<T>, options: KeepOptions): Kept<T> {
+  const { clock, freshMs, staleMs = freshMs } = options;
+  let kept: (Timed & { readonly value: T }) | undefined;
+  let failed: (Timed & { readonly error: unknown }) | undefined;
+  let loading: Promise<T> | undefined;
+  const loadOnce = async (): Promise<T> => {
+    try {
+      const value = await load();
+      kept = { value, atMs: clock.now() };
+      failed = undefined;
+      return value;
+    } catch (error) {
+      failed = { error, atMs: clock.now() };
+      throw error;
+    } finally {
+      loading = undefined;
+    }
+  };
+  const ageOf = ({ atMs }: Timed) => clock.now() - atMs;
+  return async (atMost = freshMs) => {
+    if (kept !== undefined && ageOf(kept) <= atMost) return kept.value;
+    if (failed !== undefined && ageOf(failed) <= RETRY_MS) throw failed.error;
+    loading ??= loadOnce();
+    if (kept === undefined || ageOf(kept) > staleMs) return loading;
+    // Who asks next hears of its failure.
+    loading.catch(() => undefined);
+    return kept.value;
+  };
+}

@@ -1,0 +1,58 @@
+import { type DynamoDBClient, paginateQuery } from '@aws-sdk/client-dynamodb';
+import type { Stack } from '../../../cli/stack.ts';
+import type { Count, Pending } from '../../contract/overview.ts';
+
+/** As the functions spread what is pending over the index: a test compares the two. */
+export const PARTITIONS = 16;
+const INDEX = 'pending-credentials';
+/** Of 1 MB each, some ten thousand keys; nobody acts on the difference beyond. */
+const MAX_PAGES = 2;
+
+/** Counts what is still to be done in AWS IoT, by the sparse index of the tables. Errors are those of the SDK. */
+export async function countPending(
+  client: DynamoDBClient,
+  { devices, invalidDevices }: Stack['tables'],
+): Promise<Pending> {
+  const of = (tables: readonly string[], prefix: string) =>
+    sumOf(
+      tables.flatMap((table) =>
+        Array.from({ length: PARTITIONS }, (_, partition) =>
+          countPartition(client, table, `${prefix}${partition}`),
+        ),
+      ),
+    );
+  const [credentials, purges] = await Promise.all([
+    of([devices, invalidDevices], ''),
+    of([invalidDevices], 'purge-'),
+  ]);
+  return { credentials, purges };
+}
+
+async function sumOf(counting: readonly Promise<Count>[]): Promise<Count> {
+  const counts = await Promise.all(counting);
+  return {
+    count: counts.reduce((sum, { count }) => sum + count, 0),
+    isAtLeast: counts.some(({ isAtLeast }) => isAtLeast),
+  };
+}
+
+async function countPartition(client: DynamoDBClient, TableName: string, partition: string): Promise<Count> {
+  const pages = paginateQuery(
+    { client },
+    {
+      TableName,
+      IndexName: INDEX,
+      Select: 'COUNT',
+      KeyConditionExpression: 'pendingCredentials = :partition',
+      ExpressionAttributeValues: { ':partition': { S: partition } },
+    },
+  );
+  let count = 0;
+  let pageCount = 0;
+  for await (const { Count = 0, LastEvaluatedKey } of pages) {
+    count += Count;
+    pageCount += 1;
+    if (pageCount === MAX_PAGES) return { count, isAtLeast: LastEvaluatedKey !== undefined };
+  }
+  return { count, isAtLeast: false };
+}
