@@ -1,0 +1,167 @@
+import { useState } from 'preact/hooks';
+import { Link, useLocation } from 'wouter-preact';
+import type { FleetRunList, FleetRunSummary } from '../../../contract/fleets.ts';
+import { pathOf } from '../../api/client.ts';
+import { useResource } from '../../api/use-resource.ts';
+import { Badge } from '../../components/badge.tsx';
+import { Button } from '../../components/button.tsx';
+import { type Column, DataTable } from '../../components/data-table.tsx';
+import { Loaded } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import { View } from '../../components/view.tsx';
+import { formatDuration, formatNumber } from '../../i18n/format.ts';
+import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { fleetPath } from '../../paths.ts';
+import { useSession } from '../../session.ts';
+import { FleetBar } from './fleet-bar.tsx';
+import { fleetMessages, STATUS_TONES } from './words.ts';
+import './fleets.css';
+
+const messages = defineMessages({
+  en: {
+    title: 'Fleets',
+    lead: 'Runs over many devices, the newest first.',
+    start: 'New run',
+    stale: 'Find stale devices',
+    empty: 'No run of a fleet is known. Start one with a CSV of devices.',
+    more: 'Show more',
+    caption: 'Runs of fleets',
+    run: 'Run',
+    status: 'Status',
+    progress: 'Progress',
+    progressOf: (name: string) => `Progress of ${name}`,
+    reason: 'Reason',
+    started: 'Started',
+    took: 'Took',
+    unseen: (days: string) => `not seen for ${days} days`,
+    inFailedBatches: (count: string) => `${count} in failed batches`,
+  },
+  ja: {
+    title: 'フリート',
+    lead: '多数のデバイスに対する実行を新しい順に表示します。',
+    start: '新しい実行',
+    stale: '未確認デバイスを抽出',
+    empty: 'フリートの実行はまだありません。デバイスの CSV から開始できます。',
+    more: 'さらに表示',
+    caption: 'フリートの実行',
+    run: '実行',
+    status: '状態',
+    progress: '進捗',
+    progressOf: (name) => `${name} の進捗`,
+    reason: '理由',
+    started: '開始',
+    took: '所要時間',
+    unseen: (days) => `${days} 日間未確認`,
+    inFailedBatches: (count) => `失敗したバッチ内 ${count} 台`,
+  },
+});
+
+const PAGE = 25;
+const MOST = 500;
+
+/** `/fleets`: the runs, as they go. */
+export function FleetList() {
+  const text = useMessages(messages);
+  const words = useMessages(fleetMessages);
+  const { pollMs, isReadOnly } = useSession();
+  const [, navigate] = useLocation();
+  const [limit, setLimit] = useState(PAGE);
+  const [shown, setShown] = useState<FleetRunList>();
+  const list = useResource<FleetRunList>(pathOf('/fleets', { limit }), { everyMs: pollMs });
+  if (list.data !== undefined && list.data !== shown) setShown(list.data);
+  // More of it is another resource: what was there stays until it comes.
+  const data = list.data ?? shown;
+  const unavailable = isReadOnly ? words.readOnly : undefined;
+  return (
+    <View
+      title={text.title}
+      lead={text.lead}
+      actions={
+        <>
+          <Button unavailable={unavailable} onClick={() => navigate('/fleets/stale')}>
+            {text.stale}
+          </Button>
+          <Button tone="primary" unavailable={unavailable} onClick={() => navigate('/fleets/new')}>
+            {text.start}
+          </Button>
+        </>
+      }
+    >
+      <Loaded resource={{ ...list, data }} isEmpty={({ runs }) => runs.length === 0} empty={text.empty}>
+        {({ runs, hasMore }) => (
+          <>
+            <Runs runs={runs} />
+            {hasMore && limit < MOST && (
+              <div>
+                <Button
+                  isBusy={list.isLoading && list.data === undefined}
+                  onClick={() => setLimit(limit + PAGE)}
+                >
+                  {text.more}
+                </Button>
+              </div>
+            )}
+          </>
+        )}
+      </Loaded>
+    </View>
+  );
+}
+
+function Runs({ runs }: { readonly runs: readonly FleetRunSummary[] }) {
+  const text = useMessages(messages);
+  const columns: readonly Column<FleetRunSummary>[] = [
+    { key: 'run', title: text.run, cell: (run) => <RunName run={run} /> },
+    {
+      key: 'status',
+      title: text.status,
+      cell: ({ status }) => <Badge tone={STATUS_TONES[status]}>{status}</Badge>,
+    },
+    {
+      key: 'progress',
+      title: text.progress,
+      cell: ({ name, counts }) => counts && <FleetBar label={text.progressOf(name)} counts={counts} />,
+    },
+    { key: 'reason', title: text.reason, cell: (run) => <Reason run={run} /> },
+    { key: 'started', title: text.started, cell: ({ startedAt }) => <Time at={startedAt} /> },
+    {
+      key: 'took',
+      title: text.took,
+      cell: ({ startedAt, endedAt }) =>
+        endedAt !== undefined && formatDuration(Math.max(1, (endedAt - startedAt) / 1_000)),
+    },
+  ];
+  return (
+    <DataTable
+      caption={text.caption}
+      columns={columns}
+      rows={runs}
+      keyOf={({ executionArn }) => executionArn}
+    />
+  );
+}
+
+function RunName({ run: { executionArn, name, kind, isDryRun } }: { readonly run: FleetRunSummary }) {
+  const words = useMessages(fleetMessages);
+  return (
+    <div class="fleet-run-name">
+      <span>
+        <strong>{words.kinds[kind]}</strong> {isDryRun && <Badge>{words.dryRun}</Badge>}
+      </span>
+      <Link href={fleetPath(executionArn)} class="mono">
+        {name}
+      </Link>
+    </div>
+  );
+}
+
+function Reason({ run: { reason, unseenDays, counts } }: { readonly run: FleetRunSummary }) {
+  const text = useMessages(messages);
+  const failed = counts?.failed ?? 0;
+  return (
+    <div class="fleet-reason">
+      {reason ?? (unseenDays !== undefined && text.unseen(formatNumber(unseenDays)))}
+      {failed > 0 && <div class="hint hint-bad">{text.inFailedBatches(formatNumber(failed))}</div>}
+    </div>
+  );
+}

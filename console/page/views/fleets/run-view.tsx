@@ -1,0 +1,102 @@
+import { useEffect, useRef } from 'preact/hooks';
+import type { FleetRun } from '../../../contract/fleets.ts';
+import { useResource } from '../../api/use-resource.ts';
+import { announce } from '../../components/announcer.tsx';
+import { Badge } from '../../components/badge.tsx';
+import { Loaded } from '../../components/states.tsx';
+import { View } from '../../components/view.tsx';
+import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { useSession } from '../../session.ts';
+import { RunActions } from './run-actions.tsx';
+import { RunFacts } from './run-facts.tsx';
+import { RunProgress } from './run-progress.tsx';
+import { RunResults } from './run-results.tsx';
+import { useSamples } from './use-samples.ts';
+import { fleetMessages, isGoingOn, STATUS_TONES } from './words.ts';
+import './fleets.css';
+
+const messages = defineMessages({
+  en: {
+    title: 'Run of a fleet',
+    ended: (status: string) => `The run has ended: ${status}`,
+    failed: 'Why it has ended so',
+  },
+  ja: {
+    title: 'フリートの実行',
+    ended: (status) => `実行が終了しました: ${status}`,
+    failed: '終了の理由',
+  },
+});
+
+/** What has ended changes only when it is redriven, from here or elsewhere. */
+const SLOWER = 10;
+
+/** `/fleets/:arn`: a run, as it goes, and what came of it. */
+export function RunView({ params: { arn } }: { readonly params: { readonly arn: string } }) {
+  const text = useMessages(messages);
+  const { pollMs } = useSession();
+  const executionArn = decodeURIComponent(arn);
+  const path = `/fleets/runs/${encodeURIComponent(executionArn)}`;
+  const isOver = useRef(false);
+  const run = useResource<FleetRun>(path, { everyMs: isOver.current ? SLOWER * pollMs : pollMs });
+  isOver.current =
+    run.data !== undefined && !isGoingOn(run.data.status) && run.data.mapRun?.isRunning !== true;
+  const samples = useSamples(run.data);
+  useEnd(run.data?.status, (status) => announce(text.ended(status)));
+  const name = executionArn.split(':').at(-1) ?? '';
+  return (
+    <View
+      title={name}
+      lead={run.data === undefined ? text.title : <Kind run={run.data} />}
+      actions={run.data && <RunActions run={run.data} onChange={run.reload} />}
+    >
+      <Loaded resource={run}>
+        {(data) => (
+          <>
+            {data.error !== undefined && <Failure run={data} title={text.failed} />}
+            <RunProgress run={data} samples={samples} />
+            {data.kind !== 'stale' && !isGoingOn(data.status) && <RunResults key={data.endedAt} run={data} />}
+            <RunFacts run={data} />
+          </>
+        )}
+      </Loaded>
+    </View>
+  );
+}
+
+function Kind({ run: { kind, isDryRun, status } }: { readonly run: FleetRun }) {
+  const words = useMessages(fleetMessages);
+  return (
+    <>
+      {words.kinds[kind]} {isDryRun && <Badge>{words.dryRun}</Badge>}{' '}
+      <Badge tone={STATUS_TONES[status]}>{status}</Badge>
+    </>
+  );
+}
+
+function Failure({
+  run: { error, cause, status },
+  title,
+}: {
+  readonly run: FleetRun;
+  readonly title: string;
+}) {
+  return (
+    <div class={status === 'ABORTED' ? 'note note-refused' : 'note note-bad'}>
+      <strong>{title}</strong>
+      <p>
+        <code>{error}</code> {cause}
+      </p>
+    </div>
+  );
+}
+
+/** Says when a run that was seen to go on has ended. */
+function useEnd(status: FleetRun['status'] | undefined, say: (status: string) => void): void {
+  const wasGoingOn = useRef(false);
+  useEffect(() => {
+    if (status === undefined) return;
+    if (wasGoingOn.current && !isGoingOn(status)) say(status);
+    wasGoingOn.current = isGoingOn(status);
+  }, [status]);
+}
