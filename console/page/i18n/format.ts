@@ -71,6 +71,14 @@ export function formatDuration(seconds: number): string {
     .join(' ');
 }
 
+const MAX_FINE_SECONDS = 10;
+
+/** How long something took: what is short with a fraction, `0.3 seconds`. */
+export function formatTook(seconds: number): string {
+  if (seconds >= MAX_FINE_SECONDS) return formatDuration(seconds);
+  return unitFormat('second').format(Math.round(Math.max(0, seconds) * 10) / 10);
+}
+
 /** `1.2 MB`. */
 export function formatBytes(bytes: number): string {
   const names = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
