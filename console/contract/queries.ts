@@ -7,6 +7,8 @@ export interface QuerySummary {
   readonly title: string;
   /** As it stands in an address: `rejections-by-code`. */
   readonly name: string;
+  /** What it answers, in English; empty for one that is not of the service. */
+  readonly description: string;
   readonly parameters: readonly QueryParameter[];
   /** In the language of CloudWatch Logs Insights. */
   readonly queryString: string;

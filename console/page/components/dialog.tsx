@@ -51,6 +51,8 @@ interface ConfirmDialogProps<T> {
   readonly isDangerous?: boolean;
   /** How many devices it is about; above a hundred, their number has to be typed. */
   readonly count?: number;
+  /** How the number is asked for, where it is not of devices. */
+  readonly typeNumber?: (count: string) => string;
   readonly isReady?: boolean;
   readonly action: Action<readonly [], T>;
   readonly onDone: (result: T) => void;
@@ -62,6 +64,7 @@ export function ConfirmDialog<T>(props: ConfirmDialogProps<T>) {
   const { title, children, confirmLabel, isDangerous = false, count = 1, isReady = true } = props;
   const { action, onDone, onClose } = props;
   const text = useMessages(messages);
+  const { typeNumber = text.typeNumber } = props;
   const [typed, setTyped] = useState('');
   const hasToType = count > TYPE_NUMBER_ABOVE;
   const isMeant = !hasToType || typed.replaceAll(/[\s,.'_]/g, '') === String(count);
@@ -79,7 +82,7 @@ export function ConfirmDialog<T>(props: ConfirmDialogProps<T>) {
       >
         {children}
         {hasToType && (
-          <Field label={text.typeNumber(formatNumber(count))}>
+          <Field label={typeNumber(formatNumber(count))}>
             {(attributes) => (
               <input
                 {...attributes}

@@ -56,7 +56,7 @@ export function queriesRoutes({ stack, clients, clock, signal }: ConsoleTools): 
 }
 
 function summaryOf(query: SavedQuery): QuerySummary {
-  const { name, parameters } = describeSaved(query);
+  const described = describeSaved(query);
   const { queryString, logGroupNames } = query;
-  return { title: query.name, name, parameters, queryString, logGroupNames };
+  return { title: query.name, ...described, queryString, logGroupNames };
 }
