@@ -112,24 +112,6 @@ export interface CertificatesAnswer {
  */
 export type TimelineLine = { readonly event: LifecycleEvent } | { readonly end: { readonly fromMs: number } };
 
-/** What a function or AWS IoT has logged of a device, as the saved query "life of a device" tells it. */
-export interface LogLine {
-  readonly at: number;
-  /** The log group, without the stack's name. */
-  readonly source: string;
-  readonly event: string;
-  readonly result: string;
-  readonly about?: string;
-  readonly correlationId?: string;
-}
-
-/** `GET /api/devices/{deviceId}/log-lines?fromMs=…`, the oldest first. */
-export interface LogLinesAnswer {
-  readonly lines: readonly LogLine[];
-  /** Whether there are more, which the query has left out. */
-  readonly hasMore: boolean;
-}
-
 export type DeviceOperation = 'decommission' | 'restore' | 'hold' | 'release' | 'purge';
 
 /** `POST /api/devices/{deviceId}/operations`. The same `requestId` again has no second effect. */

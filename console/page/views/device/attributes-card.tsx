@@ -15,7 +15,7 @@ export function AttributesCard({ device: { items } }: { readonly device: DeviceA
   if (attributes === undefined || Object.keys(Object(attributes)).length === 0) return null;
   return (
     <Card title={text.title} actions={<CopyButton value={attributes} />}>
-      <JsonText value={attributes} label={text.title} />
+      <JsonText value={attributes} label={`${text.title} (JSON)`} />
     </Card>
   );
 }

@@ -13,6 +13,7 @@ import { defineMessages, useMessages } from '../../i18n/locale.ts';
 const messages = defineMessages({
   en: {
     title: 'Certificates',
+    table: (id: string) => `Certificates of ${id}`,
     reload: 'Look again',
     certificate: 'Certificate',
     status: 'State',
@@ -26,6 +27,7 @@ const messages = defineMessages({
   },
   ja: {
     title: '証明書',
+    table: (id: string) => `${id} の証明書`,
     reload: '再確認',
     certificate: '証明書',
     status: '状態',
@@ -53,12 +55,17 @@ export function CertificatesCard({ device }: { readonly device: DeviceAnswer }) 
   }, [standing, reload]);
   return (
     <Card title={text.title} actions={<Button onClick={reload}>{text.reload}</Button>}>
-      <Loaded resource={resource}>{(answer) => <Certificates answer={answer} />}</Loaded>
+      <Loaded resource={resource}>{(answer) => <Certificates deviceId={deviceId} answer={answer} />}</Loaded>
     </Card>
   );
 }
 
-function Certificates({ answer }: { readonly answer: CertificatesAnswer }) {
+interface CertificatesProps {
+  readonly deviceId: string;
+  readonly answer: CertificatesAnswer;
+}
+
+function Certificates({ deviceId, answer }: CertificatesProps) {
   const text = useMessages(messages);
   const { certificates, omitted, hasThing, attachedProblem, statusProblem } = answer;
   const problem = statusProblem ?? attachedProblem;
@@ -69,7 +76,7 @@ function Certificates({ answer }: { readonly answer: CertificatesAnswer }) {
       {certificates.length === 0 && problem === undefined && <Empty>{text.empty}</Empty>}
       {certificates.length > 0 && (
         <DataTable
-          caption={text.title}
+          caption={text.table(deviceId)}
           rows={certificates}
           keyOf={({ certificateId }) => certificateId}
           columns={[

@@ -7,6 +7,7 @@ import { announce } from '../../components/announcer.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { View } from '../../components/view.tsx';
 import { useMessages } from '../../i18n/locale.ts';
+import { paramOf } from '../../paths.ts';
 import { useSession } from '../../session.ts';
 import { Actions } from './actions.tsx';
 import { AttributesCard } from './attributes-card.tsx';
@@ -29,7 +30,8 @@ const POLLS = 2;
 /** One device: what it is, what became of it, and what can be done with it. */
 export function Device({ params: { deviceId } }: { readonly params: { readonly deviceId: string } }) {
   // A device of its own, with none of the state of the one before.
-  return <OneDevice key={deviceId} deviceId={deviceId} />;
+  const id = paramOf(deviceId);
+  return <OneDevice key={id} deviceId={id} />;
 }
 
 function OneDevice({ deviceId }: { readonly deviceId: string }) {

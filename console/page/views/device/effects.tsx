@@ -1,5 +1,5 @@
 import type { DeviceAnswer, DeviceOperation } from '../../../contract/device.ts';
-import { formatDuration } from '../../i18n/format.ts';
+import { formatDateTime, formatDuration } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.ts';
 import { operationMessages } from './operation-messages.ts';
 
@@ -11,6 +11,8 @@ interface EffectsProps {
   /** As asked for; absent where that is left to the stack. */
   readonly retentionDays?: number | undefined;
   readonly legalHold: boolean;
+  /** When it is to be done; now where absent. */
+  readonly notBeforeMs?: number | undefined;
   /** Of the stack's clock. */
   readonly nowMs: number;
 }
@@ -26,12 +28,24 @@ export function Effects(props: EffectsProps) {
   );
 }
 
-function useEffects({ operation, device, retentionDays, legalHold, nowMs }: EffectsProps): readonly string[] {
+function useEffects({
+  operation,
+  device,
+  retentionDays,
+  legalHold,
+  notBeforeMs,
+  nowMs,
+}: EffectsProps): readonly string[] {
   const { effects: say } = useMessages(operationMessages);
   const { expiresAtMs, isHeld, record } = device;
   switch (operation) {
     case 'decommission':
-      return [say.moves, retentionOf(say, retentionDays, legalHold), say.certificatesOff, say.reserved];
+      return [
+        say.moves,
+        retentionOf(say, { retentionDays, legalHold, fromMs: Math.max(nowMs, notBeforeMs ?? 0) }),
+        say.certificatesOff,
+        say.reserved,
+      ];
     case 'restore':
       return [say.comesBack, say.certificatesOn, ...(isHeld ? [say.endsHold] : [])];
     case 'hold': {
@@ -47,10 +61,18 @@ function useEffects({ operation, device, retentionDays, legalHold, nowMs }: Effe
 
 type Say = (typeof operationMessages)['en']['effects'];
 
-function retentionOf(say: Say, retentionDays: number | undefined, legalHold: boolean): string {
+interface Retention {
+  readonly retentionDays: number | undefined;
+  readonly legalHold: boolean;
+  /** When the device leaves service. */
+  readonly fromMs: number;
+}
+
+function retentionOf(say: Say, { retentionDays, legalHold, fromMs }: Retention): string {
   if (legalHold) return say.heldAtOnce;
   if (retentionDays === undefined) return say.canComeBackAsConfigured;
-  return say.canComeBack(formatDuration(retentionDays * DAY_SECONDS));
+  const seconds = retentionDays * DAY_SECONDS;
+  return say.canComeBack(formatDuration(seconds), formatDateTime(fromMs + seconds * 1_000));
 }
 
 /** A record that was decommissioned with a hold has no retention yet. */

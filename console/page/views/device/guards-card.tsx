@@ -9,6 +9,7 @@ import { defineMessages, useMessages } from '../../i18n/locale.ts';
 const messages = defineMessages({
   en: {
     title: 'Reserved identifiers',
+    table: (id: string) => `Identifiers of ${id}`,
     identifier: 'Identifier',
     owner: 'Reserved for',
     until: 'Until',
@@ -17,6 +18,7 @@ const messages = defineMessages({
   },
   ja: {
     title: '予約済み識別子',
+    table: (id: string) => `${id} の識別子`,
     identifier: '識別子',
     owner: '予約先',
     until: '期限',
@@ -32,7 +34,7 @@ export function GuardsCard({ device: { deviceId, guards } }: { readonly device: 
   return (
     <Card title={text.title}>
       <DataTable
-        caption={text.title}
+        caption={text.table(deviceId)}
         rows={guards}
         keyOf={({ id }) => id}
         columns={[

@@ -25,7 +25,7 @@ export function ItemsCard({ device: { deviceId, items } }: { readonly device: De
     >
       <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
         <summary>{text.show}</summary>
-        {isOpen && <JsonText value={items} label={text.title} />}
+        {isOpen && <JsonText value={items} label={`${text.title} (JSON)`} />}
       </details>
     </Card>
   );

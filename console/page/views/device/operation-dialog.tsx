@@ -61,6 +61,7 @@ export function OperationDialog({ operation, device, aheadMs, onStarted, onClose
         device={device}
         retentionDays={typeof days === 'number' ? days : undefined}
         legalHold={form.legalHold}
+        notBeforeMs={request?.notBeforeMs}
         nowMs={nowMs}
       />
       <ReasonField isNeeded={needsReason(operation)} form={form} change={change} faults={faults} />

@@ -53,26 +53,27 @@ interface Circumstances {
 /** What is asked for by what is typed; nothing while there are faults. */
 export function readForm(operation: DeviceOperation, form: OperationForm, around: Circumstances): Reading {
   const reason = form.reason.trim();
-  const takesHold = operation === 'decommission' && form.legalHold;
-  const days = takesRetention(operation) && !takesHold ? readRetentionDays(form.retentionDays) : undefined;
+  const legalHold = operation === 'decommission' && form.legalHold;
+  const retentionDays =
+    takesRetention(operation) && !legalHold ? readRetentionDays(form.retentionDays) : undefined;
   const notBeforeMs = operation === 'decommission' ? readNotBefore(form.notBefore, around.nowMs) : undefined;
   const faults: FormFaults = {
     ...(!isReasonGood(operation, reason) && { reason: true }),
-    ...(days === 'wrong' && { retentionDays: true }),
+    ...(retentionDays === 'wrong' && { retentionDays: true }),
     ...(notBeforeMs === 'wrong' && { notBefore: true }),
     ...(!isDeviceNamed(operation, form, around) && { deviceId: true }),
   };
-  if (Object.keys(faults).length > 0) return { faults };
-  const request: OperationRequest = {
-    operation,
-    requestId: around.requestId,
-    ...(reason !== '' && { reason }),
-    ...(typeof days === 'number' && { retentionDays: days }),
-    ...(typeof notBeforeMs === 'number' && { notBeforeMs }),
-    ...(takesHold && { legalHold: true }),
-  };
-  return { faults, request };
+  if (retentionDays === 'wrong' || notBeforeMs === 'wrong' || Object.keys(faults).length > 0)
+    return { faults };
+  const asked = { reason, retentionDays, notBeforeMs, legalHold };
+  return { faults, request: { operation, requestId: around.requestId, ...given(asked) } };
 }
+
+/** Without what was left open. */
+const given = (asked: object): Omit<OperationRequest, 'operation' | 'requestId'> =>
+  Object.fromEntries(
+    Object.entries(asked).filter(([, value]) => value !== undefined && value !== '' && value !== false),
+  );
 
 const isReasonGood = (operation: DeviceOperation, reason: string): boolean =>
   reason === '' ? !needsReason(operation) : isText(reason, MAX_REASON);

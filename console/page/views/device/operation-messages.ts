@@ -26,7 +26,8 @@ export const operationMessages = defineMessages({
     again: 'It may have been started all the same. Confirm again: the same request has one effect.',
     effects: {
       moves: 'Its record moves out of service, and its requests are refused from then on.',
-      canComeBack: (duration: string) => `It can be restored for ${duration}, then it is gone.`,
+      canComeBack: (duration: string, until: string) =>
+        `It can be restored for ${duration}, until ${until}, then it is gone.`,
       canComeBackAsConfigured:
         'It can be restored for as long as is configured for its type, then it is gone.',
       heldAtOnce: 'Its record is kept, and it can be restored, until the hold is released.',
@@ -73,7 +74,8 @@ export const operationMessages = defineMessages({
       'すでに開始されている可能性があります。もう一度確定しても、同じリクエストの処理は一度しか行われません。',
     effects: {
       moves: 'レコードを廃止済みに移し、以後このデバイスのリクエストを拒否します。',
-      canComeBack: (duration: string) => `${duration}以内であれば復元できます。その後は削除されます。`,
+      canComeBack: (duration: string, until: string) =>
+        `${duration}（${until} まで）は復元できます。その後は削除されます。`,
       canComeBackAsConfigured: '種類ごとに設定された期間内であれば復元できます。その後は削除されます。',
       heldAtOnce: 'ホールドを解除するまでレコードを保持し、復元もできます。',
       certificatesOff: '証明書を無効にするため、デバイスは接続できなくなります。',

@@ -1,10 +1,14 @@
 import { useMemo } from 'preact/hooks';
 import type { DeviceAnswer } from '../../../contract/device.ts';
+import type { QueryLine, QueryRow } from '../../../contract/queries.ts';
+import { useStream } from '../../api/use-stream.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Empty, Loading, ProblemNote } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { LogControls } from './log-controls.tsx';
+import { logEntriesOf } from './log-lines.ts';
 import { holdsOf, type Life, livesOf } from './timeline.ts';
 import { TimelineEntry } from './timeline-entry.tsx';
 import type { Timeline } from './use-timeline.ts';
@@ -28,6 +32,8 @@ const messages = defineMessages({
   },
 });
 
+const NO_ROWS: readonly QueryRow[] = [];
+
 interface TimelineCardProps {
   readonly device: DeviceAnswer;
   readonly timeline: Timeline;
@@ -37,9 +43,13 @@ interface TimelineCardProps {
 export function TimelineCard({ device, timeline }: TimelineCardProps) {
   const text = useMessages(messages);
   const { events, fromMs, isLoading, problem, older } = timeline;
-  const lives = useMemo(() => livesOf(events, holdsOf(device)), [events, device]);
+  const logs = useStream<QueryLine>();
+  const rows = logs.line !== undefined && 'result' in logs.line ? logs.line.result.rows : NO_ROWS;
+  const logged = useMemo(() => logEntriesOf(rows), [rows]);
+  const lives = useMemo(() => livesOf(events, [...holdsOf(device), ...logged]), [events, device, logged]);
   return (
     <Card title={text.title}>
+      <LogControls deviceId={device.deviceId} nowMs={device.nowMs} logs={logs} />
       {lives.map((life) => (
         <LifeSteps key={life.registeredAt ?? 'before'} life={life} isOnly={lives.length === 1} />
       ))}

@@ -1,10 +1,10 @@
 import type { ComponentChildren } from 'preact';
-import type { LogLine } from '../../../contract/device.ts';
 import type { LifecycleEvent } from '../../../contract/live.ts';
 import { Badge, type Tone } from '../../components/badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { CorrelationLink } from './correlation-link.tsx';
+import type { LogLine } from './log-lines.ts';
 import { stepMessages } from './step-messages.ts';
 import type { Entry } from './timeline.ts';
 
@@ -53,7 +53,7 @@ export function TimelineEntry({ entry }: { readonly entry: Entry }) {
       );
     }
     case 'log':
-      return <Logged line={entry.line} />;
+      return <Logged at={entry.at} line={entry.line} />;
   }
 }
 
@@ -126,8 +126,8 @@ function Why({ by, reason, correlationId }: WhyProps) {
   );
 }
 
-function Logged({ line }: { readonly line: LogLine }) {
-  const { at, source, event, result, about, correlationId } = line;
+function Logged({ at, line }: { readonly at: number; readonly line: LogLine }) {
+  const { source, event, result, about, correlationId } = line;
   return (
     <Item
       at={at}
@@ -137,10 +137,10 @@ function Logged({ line }: { readonly line: LogLine }) {
         </span>
       }
     >
-      {about !== undefined && <p>{about}</p>}
+      {about !== undefined && about !== '' && <p>{about}</p>}
       <p class="quiet">
         {source}
-        {correlationId !== undefined && (
+        {correlationId !== undefined && correlationId !== '' && (
           <>
             {' · '}
             <CorrelationLink correlationId={correlationId} />

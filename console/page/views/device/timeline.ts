@@ -1,5 +1,6 @@
-import type { DeviceAnswer, LogLine, Move } from '../../../contract/device.ts';
+import type { DeviceAnswer, Move } from '../../../contract/device.ts';
 import type { LifecycleEvent } from '../../../contract/live.ts';
+import type { LogLine } from './log-lines.ts';
 
 /** What a device's timeline shows: a step of its life, a legal hold or its release, or what was logged. */
 export type Entry =

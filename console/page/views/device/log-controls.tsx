@@ -1,0 +1,82 @@
+import { useState } from 'preact/hooks';
+import type { QueryLine } from '../../../contract/queries.ts';
+import { pathOf } from '../../api/client.ts';
+import type { Stream } from '../../api/use-stream.ts';
+import { Button } from '../../components/button.tsx';
+import { ProblemNote } from '../../components/states.tsx';
+import { formatNumber } from '../../i18n/format.ts';
+import { defineMessages, useMessages } from '../../i18n/locale.ts';
+
+const messages = defineMessages({
+  en: {
+    label: 'Requests and rejections',
+    spans: { 1: 'last hour', 24: 'last day', 168: 'last 7 days', 720: 'last 30 days' } as Spans,
+    show: 'Read the logs',
+    hide: 'Hide',
+    cost: 'AWS charges for what a query reads.',
+    scanned: (count: string) => `${count} lines read`,
+    found: (count: string) => `${count} lines are among the steps.`,
+  },
+  ja: {
+    label: 'リクエストと拒否',
+    spans: { 1: '過去1時間', 24: '過去1日', 168: '過去7日', 720: '過去30日' },
+    show: 'ログを読む',
+    hide: '隠す',
+    cost: '読み取った量に応じて AWS の料金がかかります。',
+    scanned: (count: string) => `${count} 行を読み取りました`,
+    found: (count: string) => `${count} 行をタイムラインに表示しています。`,
+  },
+});
+
+const SPAN_HOURS = [1, 24, 168, 720] as const;
+type Spans = Readonly<Record<(typeof SPAN_HOURS)[number], string>>;
+const HOUR_SECONDS = 3_600;
+
+interface LogControlsProps {
+  readonly deviceId: string;
+  /** Of the stack's clock. */
+  readonly nowMs: number;
+  readonly logs: Stream<QueryLine>;
+}
+
+/** Has the logs read for what is no step of a life: requests, rejections, connections. Only when asked: it costs. */
+export function LogControls({ deviceId, nowMs, logs }: LogControlsProps) {
+  const text = useMessages(messages);
+  const [hours, setHours] = useState<(typeof SPAN_HOURS)[number]>(24);
+  const read = () => {
+    const from = Math.floor(nowMs / 1_000) - hours * HOUR_SECONDS;
+    void logs.run(pathOf('/queries/life-of-a-device/run', { from, 'device-id': deviceId }));
+  };
+  return (
+    <>
+      <div class="device-logs" title={text.cost}>
+        <span>{text.label}</span>
+        <select
+          aria-label={text.label}
+          value={hours}
+          onChange={({ currentTarget }) =>
+            setHours(SPAN_HOURS.find((span) => String(span) === currentTarget.value) ?? 24)
+          }
+        >
+          {SPAN_HOURS.map((span) => (
+            <option key={span} value={span}>
+              {text.spans[span]}
+            </option>
+          ))}
+        </select>
+        <Button isBusy={logs.isRunning} onClick={read}>
+          {text.show}
+        </Button>
+        {logs.line !== undefined && <Button onClick={logs.reset}>{text.hide}</Button>}
+      </div>
+      {logs.line !== undefined && (
+        <p class="hint" role="status">
+          {'result' in logs.line
+            ? text.found(formatNumber(logs.line.result.rows.length))
+            : text.scanned(formatNumber(logs.line.recordsScanned))}
+        </p>
+      )}
+      {logs.problem !== undefined && <ProblemNote problem={logs.problem} onRetry={read} />}
+    </>
+  );
+}

@@ -1,0 +1,204 @@
+import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { afterAll, expect, it } from '@jest/globals';
+import type { Locator, Page } from 'playwright-core';
+import type { Device } from '../../demo/device.ts';
+import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
+import { type ConsoleFixture, describeConsole } from '../support/console/use-console.ts';
+import { connectNewDevice } from '../support/new-device.ts';
+
+const steps = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' }).getByRole('listitem');
+const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+
+/** Goes to a button by Tab alone, as who has no mouse does, and presses it, which opens a dialog. */
+async function press(page: Page, name: string): Promise<void> {
+  const wanted = button(page, name).last();
+  for (let tabs = 0; tabs < 60; tabs += 1) {
+    if (await wanted.evaluate((element) => element === document.activeElement)) {
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog').waitFor();
+      return;
+    }
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Nobody gets to "${name}" by keyboard.`);
+}
+
+async function register(
+  { stack }: ConsoleFixture,
+  deviceId: string,
+  payload: Readonly<Record<string, unknown>> = {},
+): Promise<Device> {
+  const device = await connectNewDevice(stack, deviceId);
+  await device.request('register', { serialNumber: `SN-${deviceId}`, ...payload });
+  return device;
+}
+
+describeConsole('the page of a device', {}, (fixture) => {
+  const devices: Device[] = [];
+  afterAll(async () => {
+    for (const device of devices) await device.close();
+  });
+
+  it('follows a device through its life, and acts on it, by keyboard alone', async () => {
+    const page = await fixture().open('/devices/pump-1');
+    await page.getByText('The tables have nothing of this id.').waitFor();
+    expect(await button(page, 'Decommission').getAttribute('aria-disabled')).toBe('true');
+
+    devices.push(await register(fixture(), 'pump-1', { name: '<b>one</b>', attributes: { floor: 3 } }));
+    await page.getByText('active', { exact: true }).waitFor();
+    await steps(page).filter({ hasText: 'Registered' }).waitFor();
+    await page.getByText('<b>one</b>').waitFor();
+    await page.getByText('"floor": 3').waitFor();
+    await page.getByRole('cell', { name: 'ACTIVE' }).waitFor();
+    await page.getByRole('cell', { name: 'serialNumber#SN-pump-1' }).waitFor();
+
+    await press(page, 'Decommission');
+    await page.keyboard.type('returned');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('none');
+    await page.getByText('A number above 0, at most 36,500.').waitFor();
+    expect(await button(page, 'Decommission').last().isDisabled()).toBe(true);
+    await page.keyboard.press('ControlOrMeta+a');
+    await page.keyboard.type('2');
+    await page.getByText(/It can be restored for 2 days, until /).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('decommissioned', { exact: true }).waitFor();
+    await page.getByText(/left to restore it: (2 days|1 day 23 hours)/).waitFor();
+    await steps(page).filter({ hasText: 'Decommissioned' }).filter({ hasText: 'returned' }).waitFor();
+    await page.getByRole('cell', { name: 'INACTIVE' }).waitFor();
+
+    await press(page, 'Hold');
+    await page.keyboard.type('case 7');
+    await page.keyboard.press('Enter');
+    await page.getByText('legal hold', { exact: true }).waitFor();
+    await steps(page).filter({ hasText: 'Put under legal hold' }).filter({ hasText: 'case 7' }).waitFor();
+    expect(await button(page, 'Purge').getAttribute('aria-description')).toContain('release it first');
+
+    await press(page, 'Release');
+    await page.getByText(/Its retention goes on: /).waitFor();
+    await page.keyboard.press('Enter');
+    await steps(page).filter({ hasText: 'Hold released' }).waitFor();
+
+    await press(page, 'Restore');
+    await page.keyboard.press('Enter');
+    await steps(page).filter({ hasText: 'Restored' }).waitFor();
+    await page.getByText('active', { exact: true }).waitFor();
+
+    await press(page, 'Decommission');
+    await page.keyboard.type('at last');
+    await page.keyboard.press('Enter');
+    await steps(page).filter({ hasText: 'at last' }).waitFor();
+    await press(page, 'Purge');
+    await page.keyboard.type('erasure');
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('pump');
+    expect(await button(page, 'Purge').last().isDisabled()).toBe(true);
+    await page.keyboard.type('-1');
+    await page.keyboard.press('Enter');
+    await steps(page).filter({ hasText: 'Purged' }).filter({ hasText: 'erasure' }).waitFor();
+    await page.getByText('The tables have nothing of this id.').waitFor();
+    expect(await steps(page).count()).toBe(5);
+  });
+
+  it('tells what is scheduled, what was logged, and how far back it has looked', async () => {
+    const device = await register(fixture(), 'pump-2');
+    devices.push(device);
+    await device.request('update', { version: 9, name: 'x' });
+    const page = await fixture().open('/devices/pump-2');
+    await button(page, 'Decommission').click();
+    await page.getByLabel('Reason').fill('later');
+    await page.getByLabel('Not before').fill('2001-01-01T00:00');
+    await page.getByText('A time from now on, at most 364 days ahead.').waitFor();
+    const tomorrow = new Date(Date.now() + 86_400_000 - new Date().getTimezoneOffset() * 60_000);
+    await page.getByLabel('Not before').fill(tomorrow.toISOString().slice(0, 16));
+    await button(page, 'Decommission').last().click();
+    await page.getByText('Scheduled', { exact: true }).waitFor();
+    await page.getByText(/It waits until/).waitFor();
+    await button(page, 'Close').click();
+
+    await button(page, 'Read the logs').click();
+    await steps(page).filter({ hasText: 'StaleVersion' }).first().waitFor();
+    await button(page, 'Hide').click();
+    await steps(page).filter({ hasText: 'StaleVersion' }).waitFor({ state: 'detached' });
+
+    const before = await page.getByText(/^All since/).textContent();
+    await button(page, 'Look further back').click();
+    await page
+      .getByText(/^All since/)
+      .filter({ hasNotText: before ?? '' })
+      .waitFor();
+  });
+
+  it('says of a failure what to do', async () => {
+    const page = await fixture().open('/devices/pump-2');
+    await button(page, 'Decommission').click();
+    await page.getByLabel('Reason').fill('under a hold');
+    await page.getByLabel(/^Under legal hold/).check();
+    // Somebody else is faster, without a hold.
+    const { stack } = fixture();
+    const input = JSON.stringify({ deviceId: 'pump-2', reason: 'other', requestedBy: 'ann' });
+    const stateMachineArn = stack.stateMachines.decommissionDevice;
+    const client = new SFNClient(stack.clientConfig);
+    await client.send(new StartExecutionCommand({ stateMachineArn, input }));
+    client.destroy();
+    await page.locator('.device-standing').getByText('decommissioned', { exact: true }).waitFor();
+    await button(page, 'Decommission').last().click();
+    await page.getByText('It failed, and nothing was changed').waitFor();
+    await page.getByText(/AlreadyDecommissioned/).waitFor();
+    await page.getByText(/ask anew for what is still wanted/).waitFor();
+  });
+
+  it('has no barriers and no sideways scrolling, light and dark, in both languages, with its dialogs', async () => {
+    const wide = await fixture().open('/devices/pump-2');
+    await steps(wide).first().waitFor();
+    await wide.getByRole('cell', { name: 'INACTIVE' }).waitFor();
+    expect(await findBarriers(wide)).toEqual([]);
+    const narrow = await fixture().open('/devices/pump-2', {
+      locale: 'ja',
+      colorScheme: 'dark',
+      viewport: { width: 360, height: 740 },
+    });
+    await narrow.getByRole('heading', { name: 'タイムライン' }).waitFor();
+    await narrow.getByText('テーブルの項目を表示').click();
+    expect(await isTooWide(narrow)).toBe(false);
+    await button(narrow, '完全削除').click();
+    await narrow.getByText(/二度と元に戻せません/).waitFor();
+    expect(await isTooWide(narrow)).toBe(false);
+    expect(await findBarriers(narrow)).toEqual([]);
+  });
+
+  it('refuses an id that is none, in words', async () => {
+    const page = await fixture().open(`/devices/${encodeURIComponent('a b')}`);
+    await page
+      .getByText(/"a b" is not a device id/)
+      .first()
+      .waitFor();
+  });
+});
+
+describeConsole(
+  'the page of a device, for who may not do everything',
+  {
+    args: [
+      ...['--fault', 'iot:DescribeCertificate=AccessDeniedException'],
+      ...['--fault', 'states:StartExecution=AccessDeniedException'],
+    ],
+  },
+  (fixture) => {
+    it('shows what may be seen, and keeps what was typed when it is refused', async () => {
+      const device = await register(fixture(), 'pump-3');
+      const page = await fixture().open('/devices/pump-3');
+      const certificates = page.getByRole('region', { name: 'Certificates' }).first();
+      await certificates.getByText('You may not see or do this').waitFor();
+      await steps(page).filter({ hasText: 'Registered' }).waitFor();
+      await button(page, 'Decommission').click();
+      await page.getByLabel('Reason').fill('kept');
+      await button(page, 'Decommission').last().click();
+      await page.getByRole('dialog').getByText('You may not see or do this').waitFor();
+      expect(await page.getByLabel('Reason').inputValue()).toBe('kept');
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await device.close();
+    });
+  },
+);
