@@ -36,6 +36,8 @@ interface ChartProps {
   /** What `x` is, for the table. */
   readonly xTitle: string;
   readonly formatX: (x: number) => string;
+  /** Of the axis, where there is less room; else as elsewhere. */
+  readonly formatTick?: (x: number) => string;
   readonly formatY?: (y: number) => string;
   /** Whether `x` is epoch milliseconds. */
   readonly isTime?: boolean;
@@ -91,13 +93,13 @@ interface ChartImageProps extends ChartProps {
 
 function ChartImage(props: ChartImageProps) {
   const { title, kind, points, series, formatX, formatY = formatNumber, isTime = false } = props;
-  const { point, onPoint } = props;
+  const { point, onPoint, formatTick = formatX } = props;
   const text = useMessages(messages);
   const canvas = useRef<HTMLDivElement>(null);
   const legend = useRef<HTMLUListElement>(null);
   const plot = useRef<Plot>();
-  const formats = useRef({ formatX, formatY });
-  formats.current = { formatX, formatY };
+  const formats = useRef({ formatTick, formatY });
+  formats.current = { formatTick, formatY };
   const tones = series.map(({ tone }) => tone).join(' ');
   useEffect(() => {
     if (canvas.current === null || legend.current === null) return;
@@ -106,7 +108,7 @@ function ChartImage(props: ChartImageProps) {
       isTime,
       points,
       swatches: [...legend.current.querySelectorAll('.chart-swatch')],
-      formatX: (x) => formats.current.formatX(x),
+      formatX: (x) => formats.current.formatTick(x),
       formatY: (y) => formats.current.formatY(y),
       onPoint,
     });

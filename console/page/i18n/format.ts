@@ -25,6 +25,7 @@ const dateTimes = cached(
 );
 const days = cached((language) => new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }));
 const times = cached((language) => new Intl.DateTimeFormat(language, { timeStyle: 'medium' }));
+const clocks = cached((language) => new Intl.DateTimeFormat(language, { timeStyle: 'short' }));
 
 export const formatNumber = (value: number): string => numbers().format(value);
 /** With three digits that count: `1,230`, `12.3`. */
@@ -36,6 +37,8 @@ export const formatUsd = (value: number): string => dollars().format(value);
 export const formatDateTime = (atMs: number): string => dateTimes().format(atMs);
 export const formatDay = (atMs: number): string => days().format(atMs);
 export const formatTime = (atMs: number): string => times().format(atMs);
+/** Without seconds. */
+export const formatClock = (atMs: number): string => clocks().format(atMs);
 
 const UNITS = [
   ['day', 86_400],
@@ -73,10 +76,10 @@ export function formatDuration(seconds: number): string {
 
 const MAX_FINE_SECONDS = 10;
 
-/** How long something took: what is short with a fraction, `0.3 seconds`. */
+/** How long something took: what is short with a fraction, `0.03 seconds`, `2.4 seconds`. */
 export function formatTook(seconds: number): string {
   if (seconds >= MAX_FINE_SECONDS) return formatDuration(seconds);
-  return unitFormat('second').format(Math.round(Math.max(0, seconds) * 10) / 10);
+  return unitFormat('second').format(Number(Math.max(0, seconds).toFixed(seconds < 1 ? 2 : 1)));
 }
 
 /** `1.2 MB`. */

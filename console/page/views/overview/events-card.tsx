@@ -1,0 +1,92 @@
+import type { LifecycleEvent, LifecycleEventType } from '../../../contract/live.ts';
+import type { RecentEvents } from '../../../contract/overview.ts';
+import type { Resource } from '../../api/use-resource.ts';
+import { Badge, type Tone } from '../../components/badge.tsx';
+import { Card } from '../../components/card.tsx';
+import { DeviceLink } from '../../components/links.tsx';
+import { Loaded } from '../../components/states.tsx';
+import { Time } from '../../components/time.tsx';
+import { defineMessages, useMessages } from '../../i18n/locale.ts';
+
+const messages = defineMessages({
+  en: {
+    title: 'Last events',
+    none: 'Nothing happened in the last week.',
+    by: (who: string) => `by ${who}`,
+    itself: 'by itself',
+    retention: 'retention over',
+    types: {
+      DeviceRegistered: 'registered',
+      DeviceUpdated: 'updated',
+      DeviceDecommissioned: 'decommissioned',
+      DeviceRestored: 'restored',
+      DevicePurged: 'purged',
+    } satisfies Record<LifecycleEventType, string> as Record<LifecycleEventType, string>,
+  },
+  ja: {
+    title: '最近のイベント',
+    none: '過去 1 週間のイベントはありません。',
+    by: (who) => `実行者: ${who}`,
+    itself: 'デバイス自身',
+    retention: '保持期間の終了',
+    types: {
+      DeviceRegistered: '登録',
+      DeviceUpdated: '更新',
+      DeviceDecommissioned: '廃止',
+      DeviceRestored: '復元',
+      DevicePurged: '完全削除',
+    },
+  },
+});
+
+const TONES: Readonly<Record<LifecycleEventType, Tone>> = {
+  DeviceRegistered: 'info',
+  DeviceUpdated: 'plain',
+  DeviceDecommissioned: 'warn',
+  DeviceRestored: 'good',
+  DevicePurged: 'bad',
+};
+
+/** What happened last to whom, the newest first. */
+export function EventsCard({ events }: { readonly events: Resource<RecentEvents> }) {
+  const text = useMessages(messages);
+  return (
+    <Card title={text.title}>
+      <Loaded resource={events} isEmpty={(data) => data.events.length === 0} empty={text.none}>
+        {(data) => (
+          <ol class="events">
+            {data.events.map((event) => (
+              <Event key={event.id} event={event} />
+            ))}
+          </ol>
+        )}
+      </Loaded>
+    </Card>
+  );
+}
+
+function Event({ event }: { readonly event: LifecycleEvent }) {
+  const text = useMessages(messages);
+  const { type, deviceId, at, reason } = event;
+  return (
+    <li>
+      <Badge tone={TONES[type]}>{text.types[type]}</Badge>
+      <span class="event-what">
+        <DeviceLink deviceId={deviceId} />
+        <span class="quiet">{[actorText(event, text), reason].filter(Boolean).join(' · ')}</span>
+      </span>
+      <span class="quiet event-time">
+        <Time at={at} />
+      </span>
+    </li>
+  );
+}
+
+function actorText(
+  { actor: { source, requestedBy } }: LifecycleEvent,
+  text: { readonly by: (who: string) => string; readonly itself: string; readonly retention: string },
+): string {
+  if (source === 'device') return text.itself;
+  if (source === 'ttl') return text.retention;
+  return requestedBy === undefined ? '' : text.by(requestedBy);
+}
