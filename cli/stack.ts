@@ -37,6 +37,15 @@ export interface Stack {
   identity(): Promise<Identity>;
   stateMachineArn(name: StateMachineName): Promise<string>;
   fleetBucketName(): Promise<string>;
+  /** Of a stack on this machine alone: what devices need to connect to it. */
+  readonly laptop?: Laptop;
+}
+
+export interface Laptop {
+  /** `caFile`: PEM, of the root that the broker's certificate comes from. */
+  readonly mqtt: { readonly host: string; readonly port: number; readonly caFile: string };
+  /** The AWS IoT policy that each device's certificate has. */
+  readonly devicePolicyName: string;
 }
 
 /** Throttled calls are tried again by the SDK, with waits in between that grow. */
@@ -128,7 +137,7 @@ async function findLocalStack(values: Values): Promise<Stack> {
       throw new UsageError(`--${name} is for AWS, --local for the laptop.`);
   }
   const file = values.text('stack-file') ?? '.local/stack.json';
-  const { region, awsEndpointUrl, queues } = await readStackFile(file);
+  const { region, awsEndpointUrl, queues, mqtt, policies } = await readStackFile(file);
   const queueName = String(Object(queues)['deadLetters'] ?? '')
     .split('/')
     .at(-1);
@@ -141,12 +150,21 @@ async function findLocalStack(values: Values): Promise<Stack> {
       `${file} is not a stack file: start the runtime with "npm start", which writes one.`,
     );
   }
-  return describe(queueName.slice(0, -DEAD_LETTERS.length), `the runtime at ${awsEndpointUrl}`, {
+  const stack = describe(queueName.slice(0, -DEAD_LETTERS.length), `the runtime at ${awsEndpointUrl}`, {
     maxAttempts: MAX_ATTEMPTS,
     region,
     endpoint: awsEndpointUrl,
     credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
   });
+  const laptop = laptopOf(mqtt, policies);
+  return laptop === undefined ? stack : { ...stack, laptop };
+}
+
+function laptopOf(mqtt: unknown, policies: unknown): Laptop | undefined {
+  const { host, port, caFile } = Object(mqtt);
+  const { device: devicePolicyName } = Object(policies);
+  const isWhole = [host, caFile, devicePolicyName].every((text) => typeof text === 'string');
+  return isWhole && typeof port === 'number' ? { mqtt: { host, port, caFile }, devicePolicyName } : undefined;
 }
 
 async function readStackFile(file: string): Promise<Readonly<Record<string, unknown>>> {

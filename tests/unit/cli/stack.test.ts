@@ -48,6 +48,15 @@ describe('the stack', () => {
     });
   });
 
+  it('on this machine says what devices need, where the stack file does', async () => {
+    expect(await find({ local: true, 'stack-file': file })).not.toHaveProperty('laptop');
+    const whole = join(directory, 'whole.json');
+    const mqtt = { host: 'localhost', port: 8883, caFile: '.local/ca.pem' };
+    await writeFile(whole, JSON.stringify({ ...local, mqtt, policies: { device: 'a-policy' } }));
+    const { laptop } = await find({ local: true, 'stack-file': whole });
+    expect(laptop).toEqual({ mqtt, devicePolicyName: 'a-policy' });
+  });
+
   it.each([
     ['a stage that cannot be one', { stage: 'a b' }, 2],
     ['a stage on this machine', { local: true, stage: 'prod' }, 2],
