@@ -6,7 +6,7 @@ import { faultsOf } from '../../bench/fleet/kill.ts';
 import { runKilled } from '../../bench/fleet/killed-run.ts';
 import { createRandom } from '../support/random.ts';
 
-const DEVICES = 1_500;
+const DEVICES = 800;
 /** FLEET_KILL_SEED=n repeats a run. */
 const SEED = Number(process.env['FLEET_KILL_SEED'] ?? Date.now());
 
