@@ -6,6 +6,7 @@ import { defineMessages, useMessages } from './i18n/locale.ts';
 import { NAVIGATION, navigationMessages } from './navigation.ts';
 import { Preferences } from './preferences.tsx';
 import { useSession } from './session.ts';
+import { FindBox } from './views/devices/find-box.tsx';
 
 const messages = defineMessages({
   en: {
@@ -32,6 +33,7 @@ const messages = defineMessages({
 export function Shell({ children }: { readonly children: ComponentChildren }) {
   const text = useMessages(messages);
   const { stackName, region, accountId, isLocal, isReadOnly, operator } = useSession();
+  const [location] = useLocation();
   return (
     <div class="shell">
       <a class="skip" href="#content">
@@ -44,7 +46,10 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           {isReadOnly && <Badge>{text.readOnly}</Badge>}
           <LiveBadge />
         </div>
-        <Preferences />
+        <div class="shell-tools">
+          {location !== '/devices' && <FindBox isCompact />}
+          <Preferences />
+        </div>
       </header>
       <Navigation />
       <main id="content" tabIndex={-1}>

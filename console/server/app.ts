@@ -3,8 +3,10 @@ import type { Session } from '../contract/session.ts';
 import { ApiError } from './api-error.ts';
 import { deadLettersRoutes } from './dead-letters/dead-letters-routes.ts';
 import { deviceRoutes } from './device/device-routes.ts';
+import { devicesRoutes } from './devices/devices-routes.ts';
 import { executionsRoutes } from './executions/executions-routes.ts';
 import { fleetRoutes } from './fleets/fleet-routes.ts';
+import { laptopRoutes } from './laptop/laptop-routes.ts';
 import { liveRoutes } from './live/live-routes.ts';
 import { overviewRoutes } from './overview/overview-routes.ts';
 import type { PageFiles } from './page-files.ts';
@@ -61,11 +63,13 @@ function createApi(tools: ConsoleTools, token: string): Hono {
   api.get('/session', async (context) => context.json(await sessionOf(tools)));
   api.route('/live', liveRoutes(tools));
   api.route('/executions', executionsRoutes(tools));
+  api.route('/devices', devicesRoutes(tools));
   api.route('/', deviceRoutes(tools));
   api.route('/fleets', fleetRoutes(tools));
   api.route('/dead-letters', deadLettersRoutes(tools));
   api.route('/queries', queriesRoutes(tools));
   api.route('/overview', overviewRoutes(tools));
+  api.route('/laptop', laptopRoutes(tools));
   api.all('*', () => {
     throw new ApiError('notFound', 'The console has nothing there.');
   });

@@ -1,0 +1,61 @@
+import './devices.css';
+import { Link, useLocation, useSearch } from 'wouter-preact';
+import { LISTS, type DeviceList as List } from '../../../contract/devices.ts';
+import { pathOf } from '../../api/client.ts';
+import { View } from '../../components/view.tsx';
+import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { DeviceList } from './device-list.tsx';
+import { FindBox } from './find-box.tsx';
+import { FindResults } from './find-results.tsx';
+import { ListFilter } from './list-filter.tsx';
+import { listMessages } from './list-messages.ts';
+
+const messages = defineMessages({
+  en: { title: 'Devices', lists: 'Lists of devices' },
+  ja: { title: 'デバイス', lists: 'デバイスの一覧' },
+});
+
+/** Finds a device, and lists them by where they are in their lives: `?find=`, or `?state=&text=&type=`. */
+export function Devices() {
+  const text = useMessages(messages);
+  const words = useMessages(listMessages);
+  const [, navigate] = useLocation();
+  const { find, state, filter } = readQuery(useSearch());
+  const list = state ?? 'active';
+  return (
+    <View title={text.title} actions={<FindBox {...(find !== undefined && { initial: find })} />}>
+      {find !== undefined && <FindResults key={find} text={find} />}
+      <nav aria-label={text.lists}>
+        <ul class="tabs">
+          {LISTS.map((name) => (
+            <li key={name}>
+              <Link
+                href={pathOf('/devices', { state: name, ...filter })}
+                {...(name === list && find === undefined && { 'aria-current': 'page' })}
+              >
+                {words.lists[name]}
+              </Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
+      {find === undefined && (
+        <div class="device-browser">
+          <p class="quiet">{words.leads[list]}</p>
+          <ListFilter
+            filter={filter}
+            onChange={(changed) => navigate(pathOf('/devices', { state: list, ...changed }))}
+          />
+          <DeviceList key={JSON.stringify([list, filter])} list={list} filter={filter} />
+        </div>
+      )}
+    </View>
+  );
+}
+
+function readQuery(search: string) {
+  const query = new URLSearchParams(search);
+  const said = (name: string) => query.get(name)?.trim() || undefined;
+  const state: List | undefined = LISTS.find((name) => name === query.get('state'));
+  return { find: said('find'), state, filter: { text: said('text'), type: said('type') } };
+}
