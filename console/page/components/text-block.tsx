@@ -21,7 +21,7 @@ export function TextBlock({ label, text }: { readonly label: string; readonly te
   return (
     <div class="text-block">
       <div class="text-block-head">
-        <h3>{label}</h3>
+        <strong>{label}</strong>
         <Button onClick={() => void copy()} label={words.copyOf(label)}>
           {isCopied ? words.copied : words.copy}
         </Button>

@@ -11,12 +11,13 @@ export const columnsOf = (rows: readonly QueryRow[]): readonly string[] => [
  */
 export function csvOf(rows: readonly QueryRow[]): string {
   const columns = columnsOf(rows);
-  const lines = [columns, ...rows.map((row) => columns.map((name) => row[name] ?? ''))];
-  return lines.map((cells) => `${cells.map(cellOf).join(',')}\r\n`).join('');
+  const lines = [columns, ...rows.map((row) => columns.map((name) => harmless(row[name] ?? '')))];
+  return lines.map((cells) => `${cells.map(quoted).join(',')}\r\n`).join('');
 }
 
-function cellOf(text: string): string {
+function harmless(text: string): string {
   const isNumber = text !== '' && Number.isFinite(Number(text));
-  const safe = /^[=+\-@\t\r]/.test(text) && !isNumber ? `'${text}` : text;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return /^[=+\-@\t\r]/.test(text) && !isNumber ? `'${text}` : text;
 }
+
+const quoted = (text: string): string => (/[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
