@@ -1,3 +1,5 @@
+import type { Problem } from './problem.ts';
+
 /** Of a state machine's execution; `PENDING_REDRIVE` is of children of map runs alone. */
 export type ExecutionStatus =
   | 'RUNNING'
@@ -71,7 +73,8 @@ export interface ExecutionDetails extends Omit<ExecutionRow, 'error'> {
   readonly earlierVisits: number;
   /** By its name, how a state that was reached stands. */
   readonly states: Readonly<Record<string, { readonly status: StateStatus; readonly visits: number }>>;
-  readonly mapRuns: readonly MapRunProgress[];
+  /** Or why they are not known. */
+  readonly mapRuns: readonly (MapRunProgress | { readonly mapRunArn: string; readonly problem: Problem })[];
   /** Whether nothing of this changes any more, unless it is redriven. */
   readonly isFinal: boolean;
 }

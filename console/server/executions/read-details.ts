@@ -10,6 +10,7 @@ import { executionStateOf } from '../../../cli/executions/starter.ts';
 import type { Stack } from '../../../cli/stack.ts';
 import type { ExecutionDetails } from '../../contract/executions.ts';
 import { ApiError } from '../api-error.ts';
+import { problemOf } from '../problem.ts';
 import { describeVisits } from './visits.ts';
 
 /** Errors are those of the SDK. @throws ApiError where there is none */
@@ -40,7 +41,10 @@ export async function detailsOf(
   const execution = executionStateOf(described);
   const { executionArn, name, status, startedAt, stoppedAt, redriveCount = 0 } = execution;
   const { visits, earlierVisits, states, mapRunArns, isEnded } = describeVisits(events, status);
-  const mapRuns = await Promise.all(mapRunArns.map(mapRun));
+  // Who may not read them sees the rest all the same.
+  const mapRuns = mapRunArns.map((mapRunArn) =>
+    mapRun(mapRunArn).catch((error: unknown) => ({ mapRunArn, problem: problemOf(error, stack) })),
+  );
   const { machine, input, output, error, message } = describeExecution(
     execution,
     { states: [], mapRunArns: [] },
@@ -62,7 +66,7 @@ export async function detailsOf(
     visits,
     earlierVisits,
     states,
-    mapRuns,
+    mapRuns: await Promise.all(mapRuns),
     // A history is there a moment after what it tells of.
     isFinal: status !== 'RUNNING' && isEnded,
   };

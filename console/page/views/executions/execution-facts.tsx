@@ -18,6 +18,7 @@ const messages = defineMessages({
     redriven: 'Redriven',
     times: (count: string) => (count === '1' ? 'once' : `${count} times`),
     requestedBy: 'Requested by',
+    notBefore: 'Not before',
   },
   ja: {
     status: '状態',
@@ -30,6 +31,7 @@ const messages = defineMessages({
     redriven: '再実行',
     times: (count: string) => `${count}回`,
     requestedBy: '依頼者',
+    notBefore: '実行開始時刻',
   },
 });
 
@@ -37,9 +39,9 @@ const messages = defineMessages({
 export function ExecutionFacts({ execution }: { readonly execution: ExecutionDetails }) {
   const text = useMessages(messages);
   const { status, machine, startedAt, stoppedAt, redriveCount, input } = execution;
-  const { deviceId, requestedBy } = Object(input);
+  const { deviceId, requestedBy, notBefore } = Object(input);
   return (
-    <div class="card">
+    <div class="card execution-facts">
       <Facts
         facts={[
           [text.status, <ExecutionStatusBadge key="status" status={status} />],
@@ -50,14 +52,9 @@ export function ExecutionFacts({ execution }: { readonly execution: ExecutionDet
           stoppedAt === undefined
             ? [text.runsFor, <RunsFor key="for" startedAt={startedAt} />]
             : [text.took, formatTook((stoppedAt - startedAt) / 1_000)],
+          [text.notBefore, typeof notBefore === 'number' ? <Time at={notBefore * 1_000} /> : undefined],
           [text.redriven, redriveCount === 0 ? undefined : text.times(formatNumber(redriveCount))],
           [text.requestedBy, typeof requestedBy === 'string' ? requestedBy : undefined],
-          [
-            'ARN',
-            <span key="arn" class="mono">
-              {execution.executionArn}
-            </span>,
-          ],
         ]}
       />
     </div>

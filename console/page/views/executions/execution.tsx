@@ -21,6 +21,8 @@ import { TimelineCard } from './timeline-card.tsx';
 const POLLS = 1.5;
 /** AWS tells of a change a moment after it was asked for. */
 const SETTLING_MS = 10_000;
+/** After a failure; one that is not there may have been started a moment ago. */
+const PATIENCE_MS = 5_000;
 
 /** One execution: how it stands, where it is in its state machine, and what went in and came out. */
 export function Execution({ params }: { readonly params: { readonly arn: string } }) {
@@ -37,6 +39,7 @@ function OneExecution({ arn }: { readonly arn: string }) {
   return (
     <View
       title={arn.split(':').at(-1) ?? arn}
+      lead={<span class="mono">{arn}</span>}
       {...(data !== undefined && {
         actions: <ExecutionActions execution={data} onChanged={onChanged} />,
       })}
@@ -67,12 +70,15 @@ function useExecution(path: string) {
   const [isFinal, setIsFinal] = useState(false);
   const [changes, setChanges] = useState(0);
   const [isSettling, setIsSettling] = useState(false);
-  const everyMs = isFinal && !isSettling ? undefined : pollMs * POLLS;
+  const [hasFailed, setHasFailed] = useState(false);
+  const paceMs = hasFailed ? PATIENCE_MS : pollMs * POLLS;
+  const everyMs = isFinal && !isSettling ? undefined : paceMs;
   const execution = useResource<ExecutionDetails>(path, { everyMs });
-  const { data, reload } = execution;
+  const { data, problem, reload } = execution;
   useEffect(() => {
     if (data !== undefined) setIsFinal(data.isFinal);
-  }, [data]);
+    setHasFailed(problem !== undefined);
+  }, [data, problem]);
   useEffect(() => {
     if (changes === 0) return;
     reload();

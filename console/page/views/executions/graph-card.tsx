@@ -1,3 +1,4 @@
+import './state-graph.css';
 import { useState } from 'preact/hooks';
 import type { ExecutionDetails } from '../../../contract/executions.ts';
 import type { GraphNode, StateGraph } from '../../../contract/state-graph.ts';
@@ -14,6 +15,7 @@ const messages = defineMessages({
   en: {
     title: 'State machine',
     image: 'The state machine as a graph; the list below says the same',
+    drawing: 'Drawing',
     fit: 'Fit',
     larger: 'Larger',
     smaller: 'Smaller',
@@ -28,6 +30,7 @@ const messages = defineMessages({
   ja: {
     title: 'ステートマシン',
     image: 'ステートマシンの図。下の一覧と同じ内容です',
+    drawing: '図',
     fit: '幅に合わせる',
     larger: '拡大',
     smaller: '縮小',
@@ -78,7 +81,7 @@ export function GraphCard({ path, execution: { states } }: GraphCardProps) {
             {known.isOutdated && <p class="note note-info">{text.outdated}</p>}
             <Unknown graph={known} states={states} />
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-            <section class="graph-frame" aria-label={text.title} tabIndex={0}>
+            <section class="graph-frame" aria-label={text.drawing} tabIndex={0}>
               <StateGraphImage graph={known} states={states} scale={scale} label={text.image} />
             </section>
             <Legend />

@@ -2,6 +2,7 @@ import { Link } from 'wouter-preact';
 import type { ExecutionDetails, MapRunProgress } from '../../../contract/executions.ts';
 import { Card } from '../../components/card.tsx';
 import { Facts } from '../../components/facts.tsx';
+import { ProblemNote } from '../../components/states.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { fleetPath } from '../../paths.ts';
@@ -47,9 +48,13 @@ export function MapRunsCard({ execution }: { readonly execution: ExecutionDetail
       title={text.title}
       actions={isOfFleet(machine) && <Link href={fleetPath(executionArn)}>{text.open}</Link>}
     >
-      {mapRuns.map((mapRun) => (
-        <MapRun key={mapRun.mapRunArn} mapRun={mapRun} />
-      ))}
+      {mapRuns.map((mapRun) =>
+        'problem' in mapRun ? (
+          <ProblemNote key={mapRun.mapRunArn} problem={mapRun.problem} />
+        ) : (
+          <MapRun key={mapRun.mapRunArn} mapRun={mapRun} />
+        ),
+      )}
     </Card>
   );
 }

@@ -17,6 +17,8 @@ export const GLYPHS: Readonly<Record<StateStatus, string>> = {
 const HEAD = 48;
 const MARK = { x: 22, radius: 10 };
 const POINT_RADIUS = 7;
+/** Smaller, nobody could read it: then it is scrolled. */
+const MIN_FIT = 0.7;
 
 interface StateGraphImageProps {
   readonly graph: StateGraph;
@@ -32,7 +34,7 @@ export function StateGraphImage({ graph, states, scale, label }: StateGraphImage
   const { width, height, nodes, edges, start, end } = graph;
   const size =
     scale === undefined
-      ? { style: { width: '100%', maxWidth: `${width}px`, height: 'auto' } }
+      ? { style: { width: '100%', minWidth: `${width * MIN_FIT}px`, maxWidth: `${width}px` } }
       : { width: width * scale, height: height * scale };
   return (
     <svg class="graph" role="img" aria-label={label} viewBox={`0 0 ${width} ${height}`} {...size}>
@@ -68,7 +70,7 @@ function StateBox({ node, status }: { readonly node: GraphNode; readonly status:
         height={height}
         rx="8"
       />
-      {status !== undefined && <Mark at={{ x: x + MARK.x, y: middle }} glyph={GLYPHS[status]} />}
+      <Mark at={{ x: x + MARK.x, y: middle }} glyph={status === undefined ? '' : GLYPHS[status]} />
       <text x={x + 2 * MARK.x - 4} y={middle - 2}>
         {name}
       </text>

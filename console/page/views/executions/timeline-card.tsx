@@ -10,11 +10,11 @@ import { StateStatusBadge } from './status-badge.tsx';
 const messages = defineMessages({
   en: {
     title: 'Timeline',
+    caption: 'States in the order in which they were entered',
     empty: 'It has not come to a state yet.',
     earlier: (count: string) => `${count} visits before these are not shown.`,
     state: 'State',
     status: 'Status',
-    entered: 'Entered',
     took: 'Took',
     failures: (count: number, error: string) =>
       count === 1 ? `one failed try: ${error}` : `${formatNumber(count)} failed tries, the last: ${error}`,
@@ -22,11 +22,11 @@ const messages = defineMessages({
   },
   ja: {
     title: 'タイムライン',
+    caption: '開始順のステート',
     empty: 'まだどのステートにも達していません。',
     earlier: (count: string) => `これより前の${count}回は表示していません。`,
     state: 'ステート',
     status: '状態',
-    entered: '開始',
     took: '所要時間',
     failures: (count: number, error: string) => `失敗${formatNumber(count)}回、最後のエラー: ${error}`,
     unknown: '不明',
@@ -46,7 +46,7 @@ export function TimelineCard({ execution }: { readonly execution: ExecutionDetai
         <Empty>{text.empty}</Empty>
       ) : (
         <DataTable
-          caption={text.title}
+          caption={text.caption}
           columns={columns}
           rows={rows}
           keyOf={({ index }) => String(index + earlierVisits)}
@@ -63,10 +63,13 @@ function useColumns(stoppedAt: number | undefined): readonly Column<StateVisit>[
     {
       key: 'state',
       title: text.state,
-      cell: ({ name, type, failures, error }) => (
+      cell: ({ name, type, enteredAt, failures, error }) => (
         <div class="execution-name">
           <span>
             {name} <span class="quiet">{type}</span>
+          </span>
+          <span class="hint">
+            <Time at={enteredAt} />
           </span>
           {failures > 0 && (
             <span class="execution-error">{text.failures(failures, error ?? text.unknown)}</span>
@@ -81,15 +84,6 @@ function useColumns(stoppedAt: number | undefined): readonly Column<StateVisit>[
       isNumber: true,
       cell: ({ enteredAt, exitedAt = stoppedAt ?? now }) => (
         <span class="nowrap">{formatTook((exitedAt - enteredAt) / 1_000)}</span>
-      ),
-    },
-    {
-      key: 'entered',
-      title: text.entered,
-      cell: ({ enteredAt }) => (
-        <span class="nowrap">
-          <Time at={enteredAt} />
-        </span>
       ),
     },
   ];
