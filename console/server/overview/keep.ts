@@ -11,7 +11,10 @@ interface KeepOptions {
   readonly staleMs?: number;
 }
 
-/** What is asked of AWS once for all tabs, and not more often than makes sense. `atMost`: how old it may be, in milliseconds. */
+/**
+ * What is asked of AWS once for all tabs, and not more often than makes sense. `atMost`: how old it may be at the very most,
+ * in milliseconds; as has been agreed, where nothing is said.
+ */
 export type Kept<T> = (atMost?: number) => Promise<T>;
 
 interface Timed {
@@ -38,11 +41,11 @@ export function keep<T>(load: () => Promise<T>, options: KeepOptions): Kept<T> {
     }
   };
   const ageOf = ({ atMs }: Timed) => clock.now() - atMs;
-  return async (atMost = freshMs) => {
-    if (kept !== undefined && ageOf(kept) <= atMost) return kept.value;
+  return async (atMost) => {
+    if (kept !== undefined && ageOf(kept) <= (atMost ?? freshMs)) return kept.value;
     if (failed !== undefined && ageOf(failed) <= RETRY_MS) throw failed.error;
     loading ??= loadOnce();
-    if (kept === undefined || ageOf(kept) > staleMs) return loading;
+    if (kept === undefined || ageOf(kept) > (atMost ?? staleMs)) return loading;
     // Who asks next hears of its failure.
     loading.catch(() => undefined);
     return kept.value;

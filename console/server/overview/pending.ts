@@ -3,7 +3,7 @@ import type { Stack } from '../../../cli/stack.ts';
 import type { Count, Pending } from '../../contract/overview.ts';
 
 /** As the functions spread what is pending over the index: a test compares the two. */
-export const PARTITIONS = 16;
+const PARTITIONS = 16;
 const INDEX = 'pending-credentials';
 /** Of 1 MB each, some ten thousand keys; nobody acts on the difference beyond. */
 const MAX_PAGES = 2;

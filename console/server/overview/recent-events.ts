@@ -7,7 +7,7 @@ import type { Follower } from './follower.ts';
 import { askLogs, SPAN_MS } from './insights.ts';
 import { keep } from './keep.ts';
 
-const MOST = 20;
+const MOST = 12;
 
 type Tools = Pick<ConsoleTools, 'stack' | 'clients' | 'clock' | 'signal'>;
 
