@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 
 /** The page as browsers load it. */
 export interface PageFiles {
@@ -41,6 +41,8 @@ export async function buildPage(): Promise<PageFiles> {
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
   });
+  // Its process, which would wait for more.
+  await stop();
   const files = new Map(outputFiles.map(({ path, contents }) => [path, fileOf(path, contents)]));
   const index = fileOf('/index.html', new TextEncoder().encode(indexOf([...files.keys()])));
   const all = [index, ...files.values()];
