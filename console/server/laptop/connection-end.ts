@@ -5,8 +5,6 @@ import type { ConnectionEnd } from '../../contract/laptop.ts';
 
 /** AWS IoT's own log of the account: docs/logs.md. */
 const LOG_GROUP = 'AWSIotLogsV2';
-/** From what AWS IoT finds wrong to when the device learns that its connection has ended. */
-const LOOK_BACK_MS = 2_000;
 
 const entry = z.object({
   status: z.string(),
@@ -17,18 +15,14 @@ const entry = z.object({
 /**
  * Why AWS IoT has ended or refused a connection, which MQTT 3.1.1 does not tell the device, but AWS IoT's log does.
  * Nothing where it has nothing: a certificate that is off fails in the TLS handshake.
- * `at`: when it ended, by the stack's clock, in epoch milliseconds.
+ * `startTime`: by the stack's clock, in epoch milliseconds.
  */
 export async function readConnectionEnd(
   client: CloudWatchLogsClient,
   certificateId: string,
-  at: number,
+  startTime: number,
 ): Promise<ConnectionEnd> {
-  const input = {
-    logGroupName: LOG_GROUP,
-    startTime: at - LOOK_BACK_MS,
-    filterPattern: `"${certificateId}"`,
-  };
+  const input = { logGroupName: LOG_GROUP, startTime, filterPattern: `"${certificateId}"` };
   let end: ConnectionEnd = {};
   try {
     for await (const { events = [] } of paginateFilterLogEvents({ client }, input)) {

@@ -7,6 +7,8 @@ import { createFacts, type Facts } from './milestones.ts';
 import { type MqttSession, openSession, type SessionEnd } from './mqtt-session.ts';
 
 const MAX_EVENTS = 50;
+/** From what AWS IoT finds wrong to when the device learns that its connection has ended. */
+const LOOK_BACK_MS = 2_000;
 /** Of the network, not of AWS IoT. */
 const UNREACHABLE: readonly unknown[] = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ETIMEDOUT'];
 
@@ -32,8 +34,8 @@ interface PlayerOptions {
   readonly laptop: Laptop;
   /** The stack's time, in epoch milliseconds. */
   now(): number;
-  /** Of a connection that ended, or was refused, at `at`. */
-  readConnectionEnd(certificateId: string, at: number): Promise<ConnectionEnd>;
+  /** Of a connection that has ended, or was refused, since then. */
+  readConnectionEnd(certificateId: string, sinceMs: number): Promise<ConnectionEnd>;
 }
 
 export function createPlayer(options: PlayerOptions): Player {
@@ -50,7 +52,7 @@ export function createPlayer(options: PlayerOptions): Player {
     if (answer?.operation === 'heartbeat' && answer.verdict === 'accepted') facts.note('heartbeat', now());
     if (answer?.code === 'DeviceDecommissioned') facts.note('turnedAway', now());
   };
-  const onEnd = async ({ error, wasConnected, isOwn }: SessionEnd) => {
+  const onEnd = async ({ error, wasConnected, isOwn }: SessionEnd, openedAt: number) => {
     const at = now();
     connection = 'disconnected';
     session = undefined;
@@ -60,11 +62,15 @@ export function createPlayer(options: PlayerOptions): Player {
       return log.add({ kind: 'failed', message: `Nothing answers at ${addressOf(laptop)}.` }, at);
     }
     if (!wasConnected) facts.note('turnedAway', at);
-    const known = await options.readConnectionEnd(identity.certificateId, at);
+    const known = await options.readConnectionEnd(
+      identity.certificateId,
+      Math.max(openedAt, at - LOOK_BACK_MS),
+    );
     log.add({ kind: wasConnected ? 'cutOff' : 'turnedAway', ...known }, at);
   };
   const open = async (): Promise<MqttSession> => {
     connection = 'connecting';
+    const openedAt = now();
     try {
       return await openSession(laptop, identity, {
         onConnected() {
@@ -72,7 +78,7 @@ export function createPlayer(options: PlayerOptions): Player {
           log.add({ kind: 'connected' });
         },
         onMessage,
-        onEnd: (end) => void onEnd(end),
+        onEnd: (end) => void onEnd(end, openedAt),
         onUnsent: ({ message }) => log.add({ kind: 'failed', message }),
       });
     } catch (error) {

@@ -66,7 +66,7 @@ export function createWorkbench(
           serialNumber,
           laptop,
           now: clock.now,
-          readConnectionEnd: (id, at) => readConnectionEnd(clients.logs, id, at),
+          readConnectionEnd: (id, sinceMs) => readConnectionEnd(clients.logs, id, sinceMs),
         });
         players.set(deviceId, player);
         return player.describe();
