@@ -48,7 +48,7 @@ export const queryMessages = defineMessages({
     running: (records: string) => `${records} records scanned so far`,
     nothing: 'Nothing was found in this period.',
     result: 'Result',
-    rows: (count: string) => `${count} rows`,
+    rows: (count: string) => (count === '1' ? '1 row' : `${count} rows`),
     scanned: (records: string, bytes: string) => `${records} records, ${bytes} scanned`,
     cost: (usd: string) => `about ${usd} at AWS's list price in us-east-1`,
     onLaptop: 'free on the laptop',

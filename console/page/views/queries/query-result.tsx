@@ -57,6 +57,7 @@ export function QueryResult({ name, result }: { readonly name: string; readonly 
         columns={columnsOf(rows).map((column) => ({
           key: column,
           title: column,
+          isNumber: rows.every((row) => isNumber(row[column])),
           cell: ([, row]) => <Cell column={column} text={row[column] ?? ''} />,
         }))}
       />
@@ -80,6 +81,8 @@ function Statistics({ result: { statistics } }: { readonly result: Result }) {
     </p>
   );
 }
+
+const isNumber = (text = '0'): boolean => text !== '' && Number.isFinite(Number(text));
 
 const EXECUTION_ARN = /^arn:[\w-]+:states:[^:]+:\d+:execution:[^:]+:[^:]+$/;
 const DEVICE_ID = /^[A-Za-z0-9:_-]{1,128}$/;
