@@ -23,11 +23,11 @@ export interface JsonForm {
   readonly jsonProblems: readonly string[];
 }
 
-/** `input`: what the form begins with. */
+/** `input`: what the form begins with; one that the fields could not show all of, as JSON. */
 export function useJsonForm(schema: ObjectSchema, input: unknown): JsonForm {
   const text = useMessages(jsonFormMessages);
   const [draft, setDraft] = useState(() => draftOf(schema, input));
-  const [json, setJson] = useState<string>();
+  const [json, setJson] = useState(() => (fitsFields(schema, input) ? undefined : asJson(input)));
   const parsed = useMemo(() => (json === undefined ? undefined : parse(json)), [json]);
   const made = useMemo(() => inputOf(schema, draft), [schema, draft]);
   const value = parsed === undefined ? made : parsed.input;
@@ -42,9 +42,9 @@ export function useJsonForm(schema: ObjectSchema, input: unknown): JsonForm {
     setDraft,
     json,
     setJson,
-    showAsJson: () => setJson(JSON.stringify(made, null, 2)),
+    showAsJson: () => setJson(asJson(made)),
     showAsForm() {
-      if (value === undefined || problems.some(({ rule }) => NOT_IN_FIELDS.includes(rule))) return;
+      if (value === undefined || !fitsFields(schema, value)) return;
       setDraft(draftOf(schema, value));
       setJson(undefined);
     },
@@ -56,6 +56,11 @@ export function useJsonForm(schema: ObjectSchema, input: unknown): JsonForm {
 
 /** What a form has no place for, and would drop. */
 const NOT_IN_FIELDS: readonly SchemaProblem['rule'][] = ['type', 'additionalProperties'];
+
+const fitsFields = (schema: ObjectSchema, input: unknown): boolean =>
+  input === undefined || !problemsOf(schema, input).some(({ rule }) => NOT_IN_FIELDS.includes(rule));
+
+const asJson = (value: unknown): string => JSON.stringify(value, null, 2);
 
 interface Parsed {
   readonly input?: Readonly<Record<string, unknown>>;

@@ -51,6 +51,19 @@ export async function startExecution(
   }
 }
 
+/**
+ * Whoever has an ARN of another stack at hand can look at it here, but not change it by mistake.
+ * @throws ApiError
+ */
+export function assertOwn(stack: Pick<Stack, 'name' | 'where'>, executionArn: string): void {
+  const machine = executionArn.split(':').at(-2) ?? '';
+  if (machine.startsWith(`${stack.name}-`)) return;
+  throw new ApiError(
+    'invalid',
+    `This execution is not of ${stack.where}: open the console of its own stack.`,
+  );
+}
+
 /** Stops an execution; one that has ended stays as it is. Errors are those of the SDK. */
 export async function stopExecution(client: SFNClient, stack: Stack, executionArn: string): Promise<void> {
   const { arn } = await stack.identity();

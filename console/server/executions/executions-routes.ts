@@ -5,7 +5,7 @@ import { createExecutionReader } from '../../../cli/executions/reader.ts';
 import { STATE_MACHINES } from '../../../cli/stack.ts';
 import type { ExecutionPage, ExecutionRow } from '../../contract/executions.ts';
 import type { ConsoleTools } from '../tools.ts';
-import { redriveExecution, startExecution, stopExecution } from './change-execution.ts';
+import { assertOwn, redriveExecution, startExecution, stopExecution } from './change-execution.ts';
 import { readCursor, writeCursor } from './cursor.ts';
 import { createErrorReader, type ReadError } from './errors-of-executions.ts';
 import { readGraph } from './graph/read-graph.ts';
@@ -55,11 +55,13 @@ export function executionsRoutes(tools: ConsoleTools): Hono {
     .get('/:arn/graph', async (context) => context.json(await readGraph(client, context.req.param('arn'))))
     .post('/:arn/stop', async (context) => {
       const executionArn = context.req.param('arn');
+      assertOwn(stack, executionArn);
       await stopExecution(client, stack, executionArn);
       return context.json({ executionArn });
     })
     .post('/:arn/redrive', async (context) => {
       const executionArn = context.req.param('arn');
+      assertOwn(stack, executionArn);
       await redriveExecution(client, executionArn);
       return context.json({ executionArn });
     });

@@ -1,10 +1,11 @@
 import './executions.css';
+import type { ComponentChildren } from 'preact';
 import { useSearchParams } from 'wouter-preact';
 import type { ExecutionInputs } from '../../../contract/execution-inputs.ts';
 import type { ExecutionDetails } from '../../../contract/executions.ts';
-import { useResource } from '../../api/use-resource.ts';
+import { type Resource, useResource } from '../../api/use-resource.ts';
 import { Field } from '../../components/field.tsx';
-import { Loaded } from '../../components/states.tsx';
+import { Loaded, Loading, ProblemNote } from '../../components/states.tsx';
 import { View } from '../../components/view.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { machineMessages } from './machine-messages.ts';
@@ -49,9 +50,9 @@ export function StartExecution() {
               arn === null ? (
                 <StartForm key={machine} machine={machine} schema={schema} />
               ) : (
-                <Loaded resource={again}>
-                  {({ input }) => <StartForm key={machine} machine={machine} schema={schema} input={input} />}
-                </Loaded>
+                <Again resource={again}>
+                  {(input) => <StartForm key={machine} machine={machine} schema={schema} input={input} />}
+                </Again>
               )
             }
           </Chosen>
@@ -61,13 +62,38 @@ export function StartExecution() {
   );
 }
 
+interface AgainProps {
+  readonly resource: Resource<ExecutionDetails>;
+  readonly children: (input: unknown) => ComponentChildren;
+}
+
+/** An execution that cannot be read any more is no reason not to start one. */
+function Again({ resource, children }: AgainProps) {
+  const { data, problem, reload } = resource;
+  if (data !== undefined) return <>{children(withoutRequester(data.input))}</>;
+  if (problem === undefined) return <Loading />;
+  return (
+    <>
+      <ProblemNote problem={problem} onRetry={reload} />
+      {children(undefined)}
+    </>
+  );
+}
+
+/** The one who starts it now is another. */
+function withoutRequester(input: unknown): unknown {
+  if (typeof input !== 'object' || input === null) return input;
+  const { requestedBy: _, ...others } = input as Readonly<Record<string, unknown>>;
+  return others;
+}
+
 type Schema = ExecutionInputs['machines'][number]['schema'];
 
 interface ChosenProps {
   readonly inputs: ExecutionInputs;
   readonly machine: string | null;
   readonly onChoose: (machine: string) => void;
-  readonly children: (machine: string, schema: Schema) => preact.ComponentChildren;
+  readonly children: (machine: string, schema: Schema) => ComponentChildren;
 }
 
 /** Which state machine it is, the first where the address names none. */

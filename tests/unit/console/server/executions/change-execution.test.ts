@@ -1,6 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from '@jest/globals';
 import {
+  assertOwn,
   redriveExecution,
   startExecution,
 } from '../../../../../console/server/executions/change-execution.ts';
@@ -50,6 +51,14 @@ describe('startExecution', () => {
     const forged = { ...START, input: { ...START.input, requestedBy: 'somebody else' } };
     await expect(startExecution(client, testStack, forged)).rejects.toThrow('requestedBy');
     expect(seen).toEqual([]);
+  });
+});
+
+describe('assertOwn', () => {
+  it('lets no execution of another stack be changed', () => {
+    assertOwn(testStack, ARN);
+    const ofAnother = ARN.replace(`${testStack.name}-`, 'device-lifecycle-prod-');
+    expect(() => assertOwn(testStack, ofAnother)).toThrow('open the console of its own stack');
   });
 });
 
