@@ -4,16 +4,14 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { BatchWriteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { createTableReader, type TableReader } from '../../demo/tables.ts';
-import { toItem } from '../../shared/adapters/device-store/records.ts';
 import { eventually } from '../support/eventually.ts';
+import { registerDevices } from '../support/register-devices.ts';
 
 /** Each command is a process of its own. */
 const TIMEOUT_MS = 90_000;
-const WRITES_A_CALL = 25;
 const DEVICECTL = resolve('cli/devicectl.mjs');
 
 let stack: RunningStack;
@@ -45,28 +43,6 @@ function start(machine: string, ...args: readonly string[]): Tool {
 }
 
 const devicectl = (machine: string, ...args: readonly string[]) => start(machine, ...args).ended;
-
-/** Puts devices into the table as if they had been registered long ago. */
-async function register(deviceIds: readonly string[]): Promise<void> {
-  const dynamodb = new DynamoDBClient(stack.clientConfig);
-  const at = Date.UTC(2026, 0, 1);
-  const puts = deviceIds
-    .flatMap((id) => {
-      const serialNumber = `SN-${id}`;
-      const device = { id, serialNumber, attributes: {}, certificateIds: [], requests: [] };
-      const times = { version: 1, registeredAt: at, updatedAt: at };
-      return [
-        { ...device, ...times },
-        { id: `serialNumber#${serialNumber}`, deviceId: id },
-      ];
-    })
-    .map((record) => ({ PutRequest: { Item: toItem(record) } }));
-  for (let from = 0; from < puts.length; from += WRITES_A_CALL) {
-    const RequestItems = { [stack.tables.devices]: puts.slice(from, from + WRITES_A_CALL) };
-    await dynamodb.send(new BatchWriteItemCommand({ RequestItems }));
-  }
-  dynamodb.destroy();
-}
 
 const idsOf = (lot: string, count: number) => Array.from({ length: count }, (_, n) => `${lot}-${n}`);
 
@@ -109,7 +85,7 @@ describe('a fleet', () => {
     'leaves service by a file, comes back by the report, and is found when it is stale',
     async () => {
       const lot = idsOf('lot', 120);
-      await register(lot);
+      await registerDevices(stack, lot);
       await writeList('here', 'lot.csv', [...lot.slice(0, 100), 'unknown', ...lot.slice(100)]);
 
       const out = await devicectl(
@@ -154,7 +130,7 @@ describe('a fleet', () => {
     'is left to run by Ctrl-C, watched and stopped from elsewhere, and its rest is retried by the report',
     async () => {
       const big = idsOf('big', 1_000);
-      await register(big);
+      await registerDevices(stack, big);
       await writeList('here', 'big.csv', big);
       const command = [
         'fleet',

@@ -54,9 +54,21 @@ export function FailedTable({ executionArn, tally }: FailedTableProps) {
   const errors = [...new Set(tally.failures.map((failure) => failure.error))];
   const hasNotRun = (tally.outcomes[NOT_RUN] ?? 0) > 0;
   const columns: readonly Column<FailedDevice>[] = [
-    { key: 'device', title: text.device, cell: ({ deviceId }) => <DeviceLink deviceId={deviceId} /> },
+    {
+      key: 'device',
+      title: text.device,
+      cell: (row) => (
+        <div class="fleet-cell">
+          <DeviceLink deviceId={row.deviceId} />
+        </div>
+      ),
+    },
     { key: 'outcome', title: text.outcome, cell: ({ outcome }) => words.outcomes[outcome] ?? outcome },
-    { key: 'error', title: text.error, cell: (row) => row.error !== undefined && <code>{row.error}</code> },
+    {
+      key: 'error',
+      title: text.error,
+      cell: (row) => row.error !== undefined && <code class="fleet-code">{row.error}</code>,
+    },
     {
       key: 'message',
       title: text.message,

@@ -123,12 +123,22 @@ function Runs({ runs }: { readonly runs: readonly FleetRunSummary[] }) {
       cell: ({ name, counts }) => counts && <FleetBar label={text.progressOf(name)} counts={counts} />,
     },
     { key: 'reason', title: text.reason, cell: (run) => <Reason run={run} /> },
-    { key: 'started', title: text.started, cell: ({ startedAt }) => <Time at={startedAt} /> },
+    {
+      key: 'started',
+      title: text.started,
+      cell: ({ startedAt }) => (
+        <span class="fleet-when">
+          <Time at={startedAt} />
+        </span>
+      ),
+    },
     {
       key: 'took',
       title: text.took,
       cell: ({ startedAt, endedAt }) =>
-        endedAt !== undefined && formatDuration(Math.max(1, (endedAt - startedAt) / 1_000)),
+        endedAt !== undefined && (
+          <span class="fleet-when">{formatDuration(Math.max(1, (endedAt - startedAt) / 1_000))}</span>
+        ),
     },
   ];
   return (

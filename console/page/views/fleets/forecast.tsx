@@ -67,7 +67,7 @@ export function Forecast({ forecast, operation }: ForecastProps) {
     ...(isDecommission ? [{ what: text.purge, costUsd: costUsd.purge }] : []),
   ];
   const columns: readonly Column<Row>[] = [
-    { key: 'what', title: text.what, cell: ({ what }) => what },
+    { key: 'what', title: text.what, cell: ({ what }) => <div class="fleet-cell">{what}</div> },
     { key: 'cost', title: text.cost, isNumber: true, cell: (row) => usd(row.costUsd) },
     {
       key: 'time',
@@ -77,7 +77,8 @@ export function Forecast({ forecast, operation }: ForecastProps) {
     {
       key: 'rate',
       title: text.rate,
-      cell: ({ pace }) => pace !== undefined && words.perSecond(formatRate(pace.perSecond)),
+      cell: ({ pace }) =>
+        pace !== undefined && pace.seconds > 0 && words.perSecond(formatRate(pace.perSecond)),
     },
     { key: 'limited', title: text.limited, cell: ({ pace }) => pace?.limitedBy },
   ];

@@ -26,14 +26,14 @@ const messages = defineMessages({
       Record<string, string>
     >,
     ended: (status: string) => `The dry run has ended ${status}:`,
-    dryRun: 'Its dry run',
+    dryRun: 'The dry run in full',
   },
   ja: {
     title: '計画',
     notLooked: 'デバイスはまだ照会していません。計画では、何も変更しないドライランで 1 台ずつ照会します。',
     phases: { Uploading: '一覧をアップロード中', 'Looking up': 'デバイスを照会中' },
     ended: (status) => `ドライランは ${status} で終了しました:`,
-    dryRun: 'ドライラン',
+    dryRun: 'ドライランの詳細',
   },
 });
 

@@ -28,20 +28,32 @@ export function withSample(samples: readonly Sample[], sample: Sample): readonly
 export function rateOf(samples: readonly Sample[], total: number): Rate | undefined {
   const last = samples.at(-1);
   if (last === undefined) return undefined;
-  const first = samples.find(({ atMs }) => last.atMs - atMs <= WINDOW_MS) ?? last;
-  const perSecond = (1_000 * (last.done - first.done)) / (last.atMs - first.atMs);
-  if (!(perSecond > 0)) return undefined;
+  const perSecond = rateAt(samples, samples.length - 1) ?? 0;
+  if (perSecond <= 0) return undefined;
   return { perSecond, secondsLeft: Math.max(0, total - last.done) / perSecond };
 }
 
-/** The rate between each two samples: what a chart shows. */
-export function ratesBetween(
-  samples: readonly Sample[],
-): readonly { readonly atMs: number; readonly perSecond: number }[] {
-  return samples.slice(1).flatMap((sample, index) => {
-    const before = samples[index];
-    if (before === undefined || sample.atMs <= before.atMs) return [];
-    const perSecond = (1_000 * (sample.done - before.done)) / (sample.atMs - before.atMs);
-    return [{ atMs: sample.atMs, perSecond: Math.max(0, perSecond) }];
+export interface RatePoint {
+  /** Epoch milliseconds. */
+  readonly atMs: number;
+  readonly perSecond: number;
+}
+
+/** How fast it went at each sample: what a chart shows. */
+export function ratesOf(samples: readonly Sample[]): readonly RatePoint[] {
+  return samples.flatMap(({ atMs }, index) => {
+    const perSecond = rateAt(samples, index);
+    return perSecond === undefined ? [] : [{ atMs, perSecond: Math.max(0, perSecond) }];
   });
+}
+
+/** Over the seconds before a sample. */
+function rateAt(samples: readonly Sample[], index: number): number | undefined {
+  const last = samples[index];
+  if (last === undefined) return undefined;
+  let from = index;
+  while (from > 0 && last.atMs - (samples[from - 1]?.atMs ?? 0) <= WINDOW_MS) from -= 1;
+  const first = samples[from];
+  if (first === undefined || first.atMs >= last.atMs) return undefined;
+  return (1_000 * (last.done - first.done)) / (last.atMs - first.atMs);
 }

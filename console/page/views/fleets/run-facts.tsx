@@ -56,14 +56,20 @@ export function RunFacts({ run }: { readonly run: FleetRun }) {
           [text.started, <Time key="started" at={startedAt} />],
           [text.ended, endedAt && <Time at={endedAt} />],
           [text.took, endedAt && formatDuration(Math.max(1, (endedAt - startedAt) / 1_000))],
-          [
-            text.execution,
-            <span key="arn" class="mono">
-              {executionArn}
-            </span>,
-          ],
         ]}
       />
+      <div class="fleet-wide-facts">
+        <Facts
+          facts={[
+            [
+              text.execution,
+              <span key="arn" class="mono">
+                {executionArn}
+              </span>,
+            ],
+          ]}
+        />
+      </div>
     </Card>
   );
 }

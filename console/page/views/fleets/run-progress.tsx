@@ -5,7 +5,7 @@ import { Facts } from '../../components/facts.tsx';
 import { formatDuration, formatNumber, formatRate, formatTime } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { FleetBar } from './fleet-bar.tsx';
-import { rateOf, ratesBetween, type Sample } from './rate.ts';
+import { rateOf, ratesOf, type Sample } from './rate.ts';
 import { fleetMessages, isGoingOn } from './words.ts';
 
 const messages = defineMessages({
@@ -91,12 +91,14 @@ export function RunProgress({ run, samples }: RunProgressProps) {
       {mapRun === undefined && <p class="quiet">{isGoingOn(status) ? text.beginning : text.neverBegun}</p>}
       <Pace run={run} samples={samples} />
       {mapRun !== undefined && (
-        <Facts
-          facts={[
-            [text.items, <States key="items" counts={mapRun.items} />],
-            [text.batches, <States key="batches" counts={mapRun.batches} />],
-          ]}
-        />
+        <div class="fleet-wide-facts">
+          <Facts
+            facts={[
+              [text.items, <States key="items" counts={mapRun.items} />],
+              [text.batches, <States key="batches" counts={mapRun.batches} />],
+            ]}
+          />
+        </div>
       )}
       <RateChart samples={samples} />
     </Card>
@@ -150,7 +152,7 @@ function States({ counts }: { readonly counts: Readonly<Record<string, number>> 
 
 function RateChart({ samples }: { readonly samples: readonly Sample[] }) {
   const text = useMessages(messages);
-  const points = ratesBetween(samples).map(({ atMs, perSecond }) => ({ x: atMs, values: [perSecond] }));
+  const points = ratesOf(samples).map(({ atMs, perSecond }) => ({ x: atMs, values: [perSecond] }));
   if (points.length < LEAST_POINTS) return null;
   return (
     <Chart

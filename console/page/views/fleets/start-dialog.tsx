@@ -73,7 +73,8 @@ interface StartDialogProps {
 /** Says what is about to happen, and starts it. */
 export function StartDialog({ upload, request, isPlanned, onBegun, onClose }: StartDialogProps) {
   const text = useMessages(messages);
-  const { operation, maxConcurrency: _, toleratedFailurePercentage: __, ...query } = request;
+  const { maxConcurrency: _, toleratedFailurePercentage: __, ...query } = request;
+  const { operation } = request;
   const same = useResource<SameRuns>(pathOf('/fleets/runs/same', query));
   const action = useAction(() => begin(request));
   const running = same.data?.running;
