@@ -25,6 +25,8 @@ export interface ExecutionRow {
 /** `GET /api/executions?machine=&status=&cursor=`: the newest first. */
 export interface ExecutionPage {
   readonly executions: readonly ExecutionRow[];
+  /** What time it is for the stack. */
+  readonly nowMs: number;
   /** For what comes after them; absent at the end. */
   readonly cursor?: string;
 }
@@ -60,6 +62,8 @@ export interface MapRunProgress {
 
 /** `GET /api/executions/{executionArn}`. */
 export interface ExecutionDetails extends Omit<ExecutionRow, 'error'> {
+  /** What time it is for the stack. */
+  readonly nowMs: number;
   readonly redriveCount: number;
   /** What it was started with: JSON, or text where it is none. */
   readonly input?: unknown;

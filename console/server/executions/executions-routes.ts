@@ -4,6 +4,7 @@ import { machineOf } from '../../../cli/executions/find.ts';
 import { createExecutionReader } from '../../../cli/executions/reader.ts';
 import { STATE_MACHINES } from '../../../cli/stack.ts';
 import type { ExecutionPage, ExecutionRow } from '../../contract/executions.ts';
+import { stackTime } from '../device/stack-time.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { assertOwn, redriveExecution, startExecution, stopExecution } from './change-execution.ts';
 import { readCursor, writeCursor } from './cursor.ts';
@@ -32,7 +33,7 @@ const startBody = z.strictObject({
 
 /** `/executions`: lists, starts, shows, stops and redrives executions. Shapes: contract/executions.ts. */
 export function executionsRoutes(tools: ConsoleTools): Hono {
-  const { stack, clients } = tools;
+  const { stack, clients, clock } = tools;
   const client = clients.states;
   const reader = createExecutionReader(client, stack);
   const readHistory = createHistoryReader(client);
@@ -50,7 +51,8 @@ export function executionsRoutes(tools: ConsoleTools): Hono {
     .get('/:arn', async (context) => {
       const described = await describe(client, context.req.param('arn'));
       const events = await readHistory(context.req.param('arn'));
-      return context.json(await detailsOf({ described, events, mapRun: reader.mapRun }, stack));
+      const nowMs = await stackTime(stack, clock);
+      return context.json(await detailsOf({ described, events, nowMs, mapRun: reader.mapRun }, stack));
     })
     .get('/:arn/graph', async (context) => context.json(await readGraph(client, context.req.param('arn'))))
     .post('/:arn/stop', async (context) => {
@@ -68,7 +70,7 @@ export function executionsRoutes(tools: ConsoleTools): Hono {
 }
 
 async function pageOf(
-  { stack, clients }: ConsoleTools,
+  { stack, clients, clock }: ConsoleTools,
   filter: ListFilter,
   readError: ReadError,
 ): Promise<ExecutionPage> {
@@ -88,6 +90,7 @@ async function pageOf(
   });
   return {
     executions: await Promise.all(rows),
+    nowMs: await stackTime(stack, clock),
     ...(cursor !== undefined && { cursor: writeCursor(cursor) }),
   };
 }

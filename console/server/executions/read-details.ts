@@ -30,12 +30,14 @@ export async function describe(client: SFNClient, executionArn: string): Promise
 interface Parts {
   readonly described: DescribeExecutionOutput;
   readonly events: readonly HistoryEvent[];
+  /** Epoch milliseconds, of the stack's clock. */
+  readonly nowMs: number;
   mapRun(mapRunArn: string): Promise<MapRunState>;
 }
 
 /** Puts together what is shown of an execution. `events`: read after it was described. */
 export async function detailsOf(
-  { described, events, mapRun }: Parts,
+  { described, events, nowMs, mapRun }: Parts,
   stack: Stack,
 ): Promise<ExecutionDetails> {
   const execution = executionStateOf(described);
@@ -58,6 +60,7 @@ export async function detailsOf(
     status,
     startedAt,
     ...(stoppedAt !== undefined && { stoppedAt }),
+    nowMs,
     redriveCount,
     ...(input !== undefined && { input }),
     ...(output !== undefined && { output }),

@@ -2,6 +2,7 @@ import type { ExecutionDetails } from '../../../contract/executions.ts';
 import { Facts } from '../../components/facts.tsx';
 import { DeviceLink } from '../../components/links.tsx';
 import { Time, useNow } from '../../components/time.tsx';
+import { useAhead } from '../../components/use-ahead.ts';
 import { formatNumber, formatTook } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { ExecutionStatusBadge } from './status-badge.tsx';
@@ -38,7 +39,7 @@ const messages = defineMessages({
 /** What there is to say of an execution in a word each. */
 export function ExecutionFacts({ execution }: { readonly execution: ExecutionDetails }) {
   const text = useMessages(messages);
-  const { status, machine, startedAt, stoppedAt, redriveCount, input } = execution;
+  const { status, machine, nowMs, startedAt, stoppedAt, redriveCount, input } = execution;
   const { deviceId, requestedBy, notBefore } = Object(input);
   return (
     <div class="card execution-facts">
@@ -50,7 +51,7 @@ export function ExecutionFacts({ execution }: { readonly execution: ExecutionDet
           [text.started, <Time key="started" at={startedAt} />],
           [text.stopped, stoppedAt === undefined ? undefined : <Time at={stoppedAt} />],
           stoppedAt === undefined
-            ? [text.runsFor, <RunsFor key="for" startedAt={startedAt} />]
+            ? [text.runsFor, <RunsFor key="for" startedAt={startedAt} nowMs={nowMs} />]
             : [text.took, formatTook((stoppedAt - startedAt) / 1_000)],
           [text.notBefore, typeof notBefore === 'number' ? <Time at={notBefore * 1_000} /> : undefined],
           [text.redriven, redriveCount === 0 ? undefined : text.times(formatNumber(redriveCount))],
@@ -61,7 +62,7 @@ export function ExecutionFacts({ execution }: { readonly execution: ExecutionDet
   );
 }
 
-function RunsFor({ startedAt }: { readonly startedAt: number }) {
-  const now = useNow();
+function RunsFor({ startedAt, nowMs }: { readonly startedAt: number; readonly nowMs: number }) {
+  const now = useNow(useAhead(nowMs));
   return <>{formatTook((now - startedAt) / 1_000)}</>;
 }

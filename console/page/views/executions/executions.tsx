@@ -9,6 +9,7 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { ExecutionLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { Time, useNow } from '../../components/time.tsx';
+import { useAhead } from '../../components/use-ahead.ts';
 import { View } from '../../components/view.tsx';
 import { formatTook } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
@@ -99,7 +100,7 @@ function ExecutionList({ machine, status }: ExecutionListProps) {
         isEmpty={({ executions }) => executions.length === 0}
         empty={<p>{text.empty}</p>}
       >
-        {({ executions }) => <ExecutionTable executions={executions} />}
+        {(listed) => <ExecutionTable page={listed} />}
       </Loaded>
       {(cursor !== undefined || page.data?.cursor !== undefined) && (
         <nav class="actions" aria-label={text.pages}>
@@ -115,9 +116,9 @@ function ExecutionList({ machine, status }: ExecutionListProps) {
   );
 }
 
-function ExecutionTable({ executions }: Pick<ExecutionPage, 'executions'>) {
+function ExecutionTable({ page: { executions, nowMs } }: { readonly page: ExecutionPage }) {
   const text = useMessages(messages);
-  const now = useNow();
+  const now = useNow(useAhead(nowMs));
   const { columns: titles } = text;
   const columns: readonly Column<ExecutionRow>[] = [
     { key: 'status', title: titles.status, cell: ({ status }) => <ExecutionStatusBadge status={status} /> },

@@ -3,6 +3,7 @@ import { Card } from '../../components/card.tsx';
 import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Empty } from '../../components/states.tsx';
 import { Time, useNow } from '../../components/time.tsx';
+import { useAhead } from '../../components/use-ahead.ts';
 import { formatNumber, formatTook } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { StateStatusBadge } from './status-badge.tsx';
@@ -37,7 +38,7 @@ const messages = defineMessages({
 export function TimelineCard({ execution }: { readonly execution: ExecutionDetails }) {
   const text = useMessages(messages);
   const { visits, earlierVisits } = execution;
-  const columns = useColumns(execution.stoppedAt);
+  const columns = useColumns(execution);
   const rows = visits.map((visit, index) => ({ ...visit, index }));
   return (
     <Card title={text.title}>
@@ -56,9 +57,9 @@ export function TimelineCard({ execution }: { readonly execution: ExecutionDetai
   );
 }
 
-function useColumns(stoppedAt: number | undefined): readonly Column<StateVisit>[] {
+function useColumns({ stoppedAt, nowMs }: ExecutionDetails): readonly Column<StateVisit>[] {
   const text = useMessages(messages);
-  const now = useNow();
+  const now = useNow(useAhead(nowMs));
   return [
     {
       key: 'state',
