@@ -1,4 +1,5 @@
 import './devices.css';
+import { useEffect, useRef } from 'preact/hooks';
 import { Link, useLocation, useSearch } from 'wouter-preact';
 import { LISTS, type DeviceList as List } from '../../../contract/devices.ts';
 import { pathOf } from '../../api/client.ts';
@@ -7,7 +8,7 @@ import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { DeviceList } from './device-list.tsx';
 import { FindBox } from './find-box.tsx';
 import { FindResults } from './find-results.tsx';
-import { ListFilter } from './list-filter.tsx';
+import { type Filter, ListFilter } from './list-filter.tsx';
 import { listMessages } from './list-messages.ts';
 
 const messages = defineMessages({
@@ -24,21 +25,8 @@ export function Devices() {
   const list = state ?? 'active';
   return (
     <View title={text.title} actions={<FindBox {...(find !== undefined && { initial: find })} />}>
+      <Tabs {...(find === undefined && { current: list })} filter={filter} />
       {find !== undefined && <FindResults key={find} text={find} />}
-      <nav aria-label={text.lists}>
-        <ul class="tabs">
-          {LISTS.map((name) => (
-            <li key={name}>
-              <Link
-                href={pathOf('/devices', { state: name, ...filter })}
-                {...(name === list && find === undefined && { 'aria-current': 'page' })}
-              >
-                {words.lists[name]}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      </nav>
       {find === undefined && (
         <div class="device-browser">
           <p class="quiet">{words.leads[list]}</p>
@@ -50,6 +38,37 @@ export function Devices() {
         </div>
       )}
     </View>
+  );
+}
+
+interface TabsProps {
+  readonly current?: List;
+  readonly filter: Filter;
+}
+
+/** Which list; where there is no room for all of them, the one that is shown is scrolled to. */
+function Tabs({ current, filter }: TabsProps) {
+  const text = useMessages(messages);
+  const words = useMessages(listMessages);
+  const tabs = useRef<HTMLUListElement>(null);
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest' });
+  }, [current]);
+  return (
+    <nav aria-label={text.lists}>
+      <ul class="tabs" ref={tabs}>
+        {LISTS.map((name) => (
+          <li key={name}>
+            <Link
+              href={pathOf('/devices', { state: name, ...filter })}
+              {...(name === current && { 'aria-current': 'page' })}
+            >
+              {words.lists[name]}
+            </Link>
+          </li>
+        ))}
+      </ul>
+    </nav>
   );
 }
 

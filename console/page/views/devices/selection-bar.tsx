@@ -1,11 +1,12 @@
 import { useLocation } from 'wouter-preact';
 import type { DeviceList, DeviceRow } from '../../../contract/devices.ts';
 import { Button } from '../../components/button.tsx';
+import { saveFile } from '../../components/save-file.ts';
 import { ProblemNote } from '../../components/states.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { useSession } from '../../session.ts';
-import { csvOf, saveAs } from './device-csv.ts';
+import { csvOf } from './device-csv.ts';
 import type { LoadPart } from './pages.ts';
 import { MAX_SELECTED, type Selection } from './use-selection.ts';
 
@@ -72,7 +73,10 @@ export function SelectionBar({ list, selection, load }: SelectionBarProps) {
           </Button>
         )}
         {rows.size > 0 && <Button onClick={selection.clear}>{text.clear}</Button>}
-        <Button unavailable={nothing} onClick={() => saveAs(`${list}-devices.csv`, csvOf(rows.values()))}>
+        <Button
+          unavailable={nothing}
+          onClick={() => saveFile(`${list}-devices.csv`, 'text/csv', csvOf(rows.values()))}
+        >
           {text.csv}
         </Button>
         {list === 'active' && (
