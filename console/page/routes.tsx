@@ -9,6 +9,7 @@ import { FleetList } from './views/fleets/fleet-list.tsx';
 import { NewRun } from './views/fleets/new-run.tsx';
 import { RunView } from './views/fleets/run-view.tsx';
 import { FindStale } from './views/fleets/stale.tsx';
+import { Laptop } from './views/laptop/laptop.tsx';
 import { Overview } from './views/overview/overview.tsx';
 import { Queries } from './views/queries/queries.tsx';
 import { Query } from './views/queries/query.tsx';
@@ -37,4 +38,5 @@ export const ROUTES: readonly PageRoute[] = [
   { path: '/dead-letters', view: DeadLetters },
   { path: '/queries', view: Queries },
   { path: '/queries/:name', view: Query },
+  { path: '/laptop', view: Laptop, isLocalOnly: true },
 ];

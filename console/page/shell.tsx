@@ -7,6 +7,7 @@ import { NAVIGATION, navigationMessages } from './navigation.ts';
 import { Preferences } from './preferences.tsx';
 import { useSession } from './session.ts';
 import { FindBox } from './views/devices/find-box.tsx';
+import { StackTime } from './views/laptop/stack-clock.tsx';
 
 const messages = defineMessages({
   en: {
@@ -45,6 +46,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
           <span class="quiet">{isLocal ? text.laptop : `${region} · ${accountId}`}</span>
           {isReadOnly && <Badge>{text.readOnly}</Badge>}
           <LiveBadge />
+          {isLocal && <StackTime />}
         </div>
         <div class="shell-tools">
           {location !== '/devices' && <FindBox isCompact />}
