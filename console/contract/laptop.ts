@@ -112,6 +112,8 @@ export interface Standing {
   readonly expiresAtMs?: number;
   /** Whether a decommissioned record has no end. */
   readonly isHeld: boolean;
+  /** For which device its serial number is reserved; absent while it is free. */
+  readonly serialNumberOf?: string;
   /** `ACTIVE`, `INACTIVE` …; absent where AWS IoT has it no more. */
   readonly certificateStatus?: string;
   readonly hasThing: boolean;

@@ -72,12 +72,13 @@ export function laptopRoutes(tools: ConsoleTools): Hono {
 
 /** What the device has met with is told also where it cannot be read how it stands. */
 async function describe(tools: ConsoleTools, player: Player): Promise<PlayedDeviceDetails> {
-  const standing = await readStanding(tools, player.identity).then(
+  const device = player.describe();
+  const standing = await readStanding(tools, player.identity, device.serialNumber).then(
     (known) => ({ standing: known }),
     (error: unknown) => ({ problem: problemOf(error, tools.stack) }),
   );
   return {
-    ...player.describe(),
+    ...device,
     milestones: milestonesOf(player.facts),
     entries: player.log.entries,
     events: player.events,

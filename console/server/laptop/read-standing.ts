@@ -1,4 +1,5 @@
 import { DescribeCertificateCommand, DescribeThingCommand } from '@aws-sdk/client-iot';
+import { serialNumberGuard } from '../../../cli/device/guards.ts';
 import { getRecord } from '../../../cli/device/reader.ts';
 import type { Standing } from '../../contract/laptop.ts';
 import { factsOf } from '../device/record-facts.ts';
@@ -9,17 +10,20 @@ import type { DeviceIdentity } from './make-device.ts';
 export async function readStanding(
   { clients, stack }: Pick<ConsoleTools, 'clients' | 'stack'>,
   { deviceId, certificateId }: Pick<DeviceIdentity, 'deviceId' | 'certificateId'>,
+  serialNumber: string,
 ): Promise<Standing> {
   const { dynamoDb, iot } = clients;
   const { devices, invalidDevices } = stack.tables;
-  const [device, invalidDevice, certificate, thing] = await Promise.all([
+  const [device, invalidDevice, guard, certificate, thing] = await Promise.all([
     getRecord(dynamoDb, devices, deviceId),
     getRecord(dynamoDb, invalidDevices, deviceId),
+    getRecord(dynamoDb, devices, serialNumberGuard(serialNumber)),
     unlessMissing(iot.send(new DescribeCertificateCommand({ certificateId }))),
     unlessMissing(iot.send(new DescribeThingCommand({ thingName: deviceId }))),
   ]);
   const { name, version, lastSeenAt, decommission } = factsOf(device ?? invalidDevice ?? {});
   const reason = device === undefined ? decommission?.reason : undefined;
+  const owner = guard?.['deviceId'];
   const status = certificate?.certificateDescription?.status;
   return {
     ...whereabouts(device, invalidDevice),
@@ -27,6 +31,7 @@ export async function readStanding(
     ...(version !== undefined && { version }),
     ...(lastSeenAt !== undefined && { lastSeenAt }),
     ...(reason !== undefined && { reason }),
+    ...(typeof owner === 'string' && { serialNumberOf: owner }),
     ...(status !== undefined && { certificateStatus: status }),
     hasThing: thing !== undefined,
   };

@@ -33,7 +33,13 @@ export function Guide({ device, onMade, onActed }: GuideProps) {
     <Card title={text.title}>
       <ol class="laptop-guide" ref={list}>
         {STEPS.map((step, index) => (
-          <GuideStep key={step} step={step} number={index + 1} state={states.get(step) ?? 'ahead'}>
+          <GuideStep
+            key={step}
+            step={step}
+            number={index + 1}
+            state={states.get(step) ?? 'ahead'}
+            isLast={STEPS[index + 1] === current}
+          >
             {step === current && <StepButtons key={step} {...{ step, device, onMade, onActed }} />}
           </GuideStep>
         ))}
@@ -57,10 +63,12 @@ interface GuideStepProps {
   readonly step: Step;
   readonly number: number;
   readonly state: StepState;
+  /** The one before the current one. */
+  readonly isLast: boolean;
   readonly children: preact.ComponentChildren;
 }
 
-function GuideStep({ step, number, state, children }: GuideStepProps) {
+function GuideStep({ step, number, state, isLast, children }: GuideStepProps) {
   const text = useMessages(guideMessages);
   const { title, sentence } = text.steps[step];
   const isCurrent = state === 'current';
@@ -77,7 +85,7 @@ function GuideStep({ step, number, state, children }: GuideStepProps) {
             {text.states[state]}
           </span>
         </h3>
-        {state !== 'ahead' && <p class={isCurrent ? undefined : 'quiet'}>{sentence}</p>}
+        {(isCurrent || isLast) && <p class={isCurrent ? undefined : 'quiet'}>{sentence}</p>}
         {children}
       </div>
     </li>

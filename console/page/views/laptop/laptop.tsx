@@ -3,7 +3,7 @@ import { useCallback } from 'preact/hooks';
 import type { NewDevice, PlayedDeviceDetails, PlayedDevices } from '../../../contract/laptop.ts';
 import { useLifecycle } from '../../api/live.ts';
 import { type Resource, useResource } from '../../api/use-resource.ts';
-import { Loaded, ProblemNote } from '../../components/states.tsx';
+import { Empty, Loaded, ProblemNote } from '../../components/states.tsx';
 import { View } from '../../components/view.tsx';
 import { useMessages } from '../../i18n/locale.ts';
 import { useSession } from '../../session.ts';
@@ -67,32 +67,29 @@ function Bench({ devices, reload }: BenchProps) {
       />
       <div class="laptop-columns">
         <Guide device={device.data} onMade={onMade} onActed={onActed} />
+        <div class="laptop-column laptop-seen">
+          <Seen device={device} />
+        </div>
         <div class="laptop-column">
+          {device.data !== undefined && (
+            <ControlsCard key={device.data.deviceId} device={device.data} reload={onActed} />
+          )}
           <ClockCard onMoved={reloadDevice} />
-          <DeviceCards device={device} reload={onActed} />
         </div>
       </div>
-      {device.data !== undefined && <LogCard device={device.data} />}
     </>
   );
 }
 
-interface DeviceCardsProps {
-  readonly device: Resource<PlayedDeviceDetails>;
-  readonly reload: () => void;
-}
-
-/** Of a device that was removed meanwhile, in another tab, there is nothing to show. */
-function DeviceCards({ device: { data, problem }, reload }: DeviceCardsProps) {
+/** What has come of it. A device can have been removed meanwhile, in another tab. */
+function Seen({ device: { data, problem } }: { readonly device: Resource<PlayedDeviceDetails> }) {
+  const text = useMessages(laptopMessages);
+  if (data === undefined && problem === undefined) return <Empty>{text.nothing}</Empty>;
   return (
     <>
       {problem !== undefined && <ProblemNote problem={problem} />}
-      {data !== undefined && (
-        <>
-          <StandingCard device={data} />
-          <ControlsCard key={data.deviceId} device={data} reload={reload} />
-        </>
-      )}
+      {data !== undefined && <StandingCard device={data} />}
+      {data !== undefined && <LogCard device={data} />}
     </>
   );
 }

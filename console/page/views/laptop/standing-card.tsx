@@ -18,17 +18,24 @@ export function StandingCard({ device }: { readonly device: PlayedDeviceDetails 
     <Card title={text.standing} actions={<DeviceLink deviceId={deviceId} />}>
       {problem !== undefined && <ProblemNote problem={problem} />}
       {standing === undefined && problem === undefined && <Loading />}
-      {standing !== undefined && <StandingFacts standing={standing} />}
+      {standing !== undefined && <StandingFacts device={device} standing={standing} />}
     </Card>
   );
 }
 
 const TONES = { active: 'good', decommissioned: 'warn', none: 'plain' } as const;
 
-function StandingFacts({ standing }: { readonly standing: Standing }) {
+interface StandingFactsProps {
+  readonly device: PlayedDeviceDetails;
+  readonly standing: Standing;
+}
+
+function StandingFacts({ device: { deviceId, serialNumber }, standing }: StandingFactsProps) {
   const text = useMessages(laptopMessages);
   const { state, name, version, lastSeenAt, reason, expiresAtMs, isHeld, certificateStatus, hasThing } =
     standing;
+  const { serialNumberOf: owner } = standing;
+  const whose = owner === deviceId ? text.reserved : owner === undefined ? text.free : text.taken(owner);
   const aheadMs = (offsetSeconds.value ?? 0) * 1_000;
   const timeLeft = expiresAtMs && <Countdown untilMs={expiresAtMs} aheadMs={aheadMs} />;
   return (
@@ -42,6 +49,12 @@ function StandingFacts({ standing }: { readonly standing: Standing }) {
           </>,
         ],
         [text.certificate, <CertificateBadge key="certificate" status={certificateStatus} />],
+        [
+          text.serialNumber,
+          <>
+            <span class="mono">{serialNumber}</span> <span class="quiet">{whose}</span>
+          </>,
+        ],
         [text.thing, hasThing ? text.there : text.removed],
         [text.timeLeft, isHeld ? text.held : timeLeft],
         [text.lastSeen, lastSeenAt && <Time at={lastSeenAt} />],
