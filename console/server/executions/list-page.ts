@@ -40,8 +40,8 @@ export async function listPage(client: SFNClient, stack: Stack, filter: ListFilt
   const executions = taken.map(({ execution }) => execution);
   if (all.length <= limit) return { executions };
   const tokens = { ...cursor?.tokens };
-  // Where each list goes on: on the page of the first that was not taken, or of the last that was.
-  for (const { machine: name, token } of [...taken, ...all.slice(limit).reverse()]) {
+  // Each list goes on on the page of the last that was taken of it.
+  for (const { machine: name, token } of taken) {
     if (token === undefined) delete tokens[name];
     else tokens[name] = token;
   }

@@ -47,8 +47,8 @@ describe('listPage', () => {
   it('shows each once, the newest first, whatever is started meanwhile', async () => {
     const executions = Array.from({ length: 60 }, (_, index) => ({
       machine: STATE_MACHINES[index % 3] ?? '',
-      // Several in the same millisecond, also at the edge of a page.
-      startedAt: 1_000 + Math.floor(index / 4),
+      // More in the same millisecond than there are on two pages.
+      startedAt: 1_000 + Math.floor(index / 20),
       name: `e${index}`,
     }));
     const before = executions.map(({ name }) => name);
