@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
-import { build, stop } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 /** The page as browsers load it. */
 export interface PageFiles {
@@ -26,8 +26,9 @@ const TYPES: Readonly<Record<string, string>> = {
 const NAMED_BY_CONTENT = 'public, max-age=31536000, immutable';
 
 /** Bundles the page out of its sources, in memory. */
-export async function buildPage(): Promise<PageFiles> {
-  const { outputFiles } = await build({
+export function buildPage(): PageFiles {
+  // Not `build`, whose process stays for more.
+  const { outputFiles } = buildSync({
     entryPoints: [join(PAGE, 'main.tsx')],
     outdir: '/',
     entryNames: '[name]-[hash]',
@@ -41,8 +42,6 @@ export async function buildPage(): Promise<PageFiles> {
     define: { 'process.env.NODE_ENV': '"production"' },
     logLevel: 'silent',
   });
-  // Its process, which would wait for more.
-  await stop();
   const files = new Map(outputFiles.map(({ path, contents }) => [path, fileOf(path, contents)]));
   const index = fileOf('/index.html', new TextEncoder().encode(indexOf([...files.keys()])));
   const all = [index, ...files.values()];

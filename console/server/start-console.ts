@@ -44,7 +44,7 @@ export async function startConsole(options: ConsoleOptions): Promise<RunningCons
   let port = 0;
   const app = createApp(
     { stack, clients, clock, isReadOnly, pollMs, feed, signal: ended.signal },
-    { token, page: await buildPage(), hosts: () => NAMES.map((name) => hostOf(name, port)), onFailure },
+    { token, page: buildPage(), hosts: () => NAMES.map((name) => hostOf(name, port)), onFailure },
   );
   const server = createAdaptorServer({ fetch: app.fetch });
   port = await listen(server, options.port);
