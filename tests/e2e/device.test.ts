@@ -3,11 +3,15 @@ import { afterAll, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { Device } from '../../demo/device.ts';
 import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
+import { startConsole } from '../support/console/console.ts';
 import { type ConsoleFixture, describeConsole } from '../support/console/use-console.ts';
 import { connectNewDevice } from '../support/new-device.ts';
 
 const steps = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' }).getByRole('listitem');
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
+
+/** What came of a decommissioning. */
+const outcome = (page: Page): Locator => page.getByRole('region', { name: 'Decommission', exact: true });
 
 /** Goes to a button by Tab alone, as who has no mouse does, and presses it, which opens a dialog. */
 async function press(page: Page, name: string): Promise<void> {
@@ -112,8 +116,10 @@ describeConsole('the page of a device', {}, (fixture) => {
     const tomorrow = new Date(Date.now() + 86_400_000 - new Date().getTimezoneOffset() * 60_000);
     await page.getByLabel('Not before').fill(tomorrow.toISOString().slice(0, 16));
     await button(page, 'Decommission').last().click();
-    await page.getByText('Scheduled', { exact: true }).waitFor();
-    await page.getByText(/It waits until/).waitFor();
+    await outcome(page).getByText('Scheduled', { exact: true }).waitFor();
+    await outcome(page)
+      .getByText(/It waits until/)
+      .waitFor();
     await button(page, 'Close').click();
 
     await button(page, 'Read the logs').click();
@@ -143,9 +149,45 @@ describeConsole('the page of a device', {}, (fixture) => {
     client.destroy();
     await page.locator('.device-standing').getByText('decommissioned', { exact: true }).waitFor();
     await button(page, 'Decommission').last().click();
-    await page.getByText('It failed, and nothing was changed').waitFor();
+    await outcome(page).getByText('It failed, and nothing was changed').waitFor();
     await page.getByText(/AlreadyDecommissioned/).waitFor();
     await page.getByText(/ask anew for what is still wanted/).waitFor();
+  });
+
+  it('asks again for what got no answer, and it has one effect', async () => {
+    devices.push(await register(fixture(), 'pump-4'));
+    const page = await fixture().open('/devices/pump-4');
+    let lost = 0;
+    await page.route('**/operations', async (route) => {
+      if (lost > 0) return route.continue();
+      lost += 1;
+      await route.fetch();
+      return route.abort();
+    });
+    await button(page, 'Decommission').click();
+    await page.getByLabel('Reason').fill('once');
+    await button(page, 'Decommission').last().click();
+    await page.getByText('It has been carried out all the same: the record names this request.').waitFor();
+    await button(page, 'Decommission').last().click();
+    await outcome(page).getByText('Decommissioned').waitFor();
+    await steps(page).filter({ hasText: 'once' }).waitFor();
+    expect(await steps(page).filter({ hasText: 'Decommissioned' }).count()).toBe(1);
+  });
+
+  it('changes nothing in a read-only console, and says why', async () => {
+    const readOnly = await startConsole(fixture().stack, ['--read-only']);
+    try {
+      const page = await fixture().open();
+      await page.goto(readOnly.url.replace('/#', '/devices/pump-4#'));
+      await steps(page).filter({ hasText: 'once' }).waitFor();
+      for (const name of ['Decommission', 'Restore', 'Hold', 'Release', 'Purge']) {
+        expect(await button(page, name).getAttribute('aria-description')).toContain('read-only');
+      }
+      await button(page, 'Restore').click({ force: true });
+      expect(await page.getByRole('dialog').count()).toBe(0);
+    } finally {
+      await readOnly.stop();
+    }
   });
 
   it('has no barriers and no sideways scrolling, light and dark, in both languages, with its dialogs', async () => {

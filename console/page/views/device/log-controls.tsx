@@ -9,20 +9,20 @@ import { defineMessages, useMessages } from '../../i18n/locale.ts';
 
 const messages = defineMessages({
   en: {
-    label: 'Requests and rejections',
+    span: 'How far back the logs are read',
     spans: { 1: 'last hour', 24: 'last day', 168: 'last 7 days', 720: 'last 30 days' } as Spans,
     show: 'Read the logs',
     hide: 'Hide',
-    cost: 'AWS charges for what a query reads.',
+    about: 'Adds requests, rejections and connections, out of the logs. AWS charges for what is read.',
     scanned: (count: string) => `${count} lines read`,
     found: (count: string) => `${count} lines are among the steps.`,
   },
   ja: {
-    label: 'リクエストと拒否',
+    span: 'ログを読む期間',
     spans: { 1: '過去1時間', 24: '過去1日', 168: '過去7日', 720: '過去30日' },
     show: 'ログを読む',
     hide: '隠す',
-    cost: '読み取った量に応じて AWS の料金がかかります。',
+    about: 'ログからリクエスト、拒否、接続を追加します。読み取った量に応じて AWS の料金がかかります。',
     scanned: (count: string) => `${count} 行を読み取りました`,
     found: (count: string) => `${count} 行をタイムラインに表示しています。`,
   },
@@ -49,34 +49,40 @@ export function LogControls({ deviceId, nowMs, logs }: LogControlsProps) {
   };
   return (
     <>
-      <div class="device-logs" title={text.cost}>
-        <span>{text.label}</span>
-        <select
-          aria-label={text.label}
-          value={hours}
-          onChange={({ currentTarget }) =>
-            setHours(SPAN_HOURS.find((span) => String(span) === currentTarget.value) ?? 24)
-          }
-        >
-          {SPAN_HOURS.map((span) => (
-            <option key={span} value={span}>
-              {text.spans[span]}
-            </option>
-          ))}
-        </select>
-        <Button isBusy={logs.isRunning} onClick={read}>
-          {text.show}
-        </Button>
-        {logs.line !== undefined && <Button onClick={logs.reset}>{text.hide}</Button>}
-      </div>
-      {logs.line !== undefined && (
+      <select
+        aria-label={text.span}
+        value={hours}
+        onChange={({ currentTarget }) =>
+          setHours(SPAN_HOURS.find((span) => String(span) === currentTarget.value) ?? 24)
+        }
+      >
+        {SPAN_HOURS.map((span) => (
+          <option key={span} value={span}>
+            {text.spans[span]}
+          </option>
+        ))}
+      </select>
+      <Button isBusy={logs.isRunning} onClick={read} title={text.about}>
+        {text.show}
+      </Button>
+      {logs.line !== undefined && <Button onClick={logs.reset}>{text.hide}</Button>}
+    </>
+  );
+}
+
+/** How the reading goes. */
+export function LogNotes({ logs: { line, problem } }: Pick<LogControlsProps, 'logs'>) {
+  const text = useMessages(messages);
+  return (
+    <>
+      {line !== undefined && (
         <p class="hint" role="status">
-          {'result' in logs.line
-            ? text.found(formatNumber(logs.line.result.rows.length))
-            : text.scanned(formatNumber(logs.line.recordsScanned))}
+          {'result' in line
+            ? text.found(formatNumber(line.result.rows.length))
+            : text.scanned(formatNumber(line.recordsScanned))}
         </p>
       )}
-      {logs.problem !== undefined && <ProblemNote problem={logs.problem} onRetry={read} />}
+      {problem !== undefined && <ProblemNote problem={problem} />}
     </>
   );
 }

@@ -75,10 +75,16 @@ export function OperationDialog({ operation, device, aheadMs, onStarted, onClose
       )}
       {operation === 'decommission' && <DecommissionFields form={form} change={change} faults={faults} />}
       {operation === 'purge' && <IdField label={text.typeId(deviceId)} form={form} change={change} />}
-      {(problemKind === 'unreachable' || problemKind === 'failed') && <p class="hint">{text.again}</p>}
+      {(problemKind === 'unreachable' || problemKind === 'failed') && (
+        <p class="hint">{isDone(device, requestId) ? text.done : text.again}</p>
+      )}
     </ConfirmDialog>
   );
 }
+
+/** Whether the record names the request: its answer was lost, and its effect is there. */
+const isDone = ({ record: { decommission, hold, release } }: DeviceAnswer, requestId: string): boolean =>
+  [decommission, hold, release].some((move) => move?.requestId === requestId);
 
 interface FieldsProps {
   readonly form: OperationForm;

@@ -24,6 +24,7 @@ export const operationMessages = defineMessages({
     legalHold: 'Under legal hold: no retention, until the hold is released',
     typeId: (id: string) => `Type ${id} to go on`,
     again: 'It may have been started all the same. Confirm again: the same request has one effect.',
+    done: 'It has been carried out all the same: the record names this request.',
     effects: {
       moves: 'Its record moves out of service, and its requests are refused from then on.',
       canComeBack: (duration: string, until: string) =>
@@ -72,6 +73,7 @@ export const operationMessages = defineMessages({
     typeId: (id: string) => `続けるには ${id} と入力してください`,
     again:
       'すでに開始されている可能性があります。もう一度確定しても、同じリクエストの処理は一度しか行われません。',
+    done: 'すでに実行されています。レコードにこのリクエストがあります。',
     effects: {
       moves: 'レコードを廃止済みに移し、以後このデバイスのリクエストを拒否します。',
       canComeBack: (duration: string, until: string) =>

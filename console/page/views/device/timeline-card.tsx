@@ -7,7 +7,7 @@ import { Card } from '../../components/card.tsx';
 import { Empty, Loading, ProblemNote } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { LogControls } from './log-controls.tsx';
+import { LogControls, LogNotes } from './log-controls.tsx';
 import { logEntriesOf } from './log-lines.ts';
 import { holdsOf, type Life, livesOf } from './timeline.ts';
 import { TimelineEntry } from './timeline-entry.tsx';
@@ -48,8 +48,11 @@ export function TimelineCard({ device, timeline }: TimelineCardProps) {
   const logged = useMemo(() => logEntriesOf(rows), [rows]);
   const lives = useMemo(() => livesOf(events, [...holdsOf(device), ...logged]), [events, device, logged]);
   return (
-    <Card title={text.title}>
-      <LogControls deviceId={device.deviceId} nowMs={device.nowMs} logs={logs} />
+    <Card
+      title={text.title}
+      actions={<LogControls deviceId={device.deviceId} nowMs={device.nowMs} logs={logs} />}
+    >
+      <LogNotes logs={logs} />
       {lives.map((life) => (
         <LifeSteps key={life.registeredAt ?? 'before'} life={life} isOnly={lives.length === 1} />
       ))}
