@@ -2,6 +2,7 @@ import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { failureOf } from '../../../cli/executions/failure.ts';
 import type { ExecutionState } from '../../../cli/executions/ports.ts';
 import { executionStateOf } from '../../../cli/executions/starter.ts';
+import { isHopeless } from '../../../cli/explain.ts';
 
 const MAX_KEPT = 2_000;
 
@@ -15,9 +16,7 @@ export const hasFailed = ({ status }: Pick<ExecutionState, 'status'>): boolean =
 export function createErrorReader(client: SFNClient): ReadError {
   const kept = new Map<string, Promise<string | undefined>>();
   const read = async (executionArn: string): Promise<string> => {
-    const described = await client.send(
-      new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' }),
-    );
+    const described = await client.send(new DescribeExecutionCommand({ executionArn }));
     return failureOf(executionStateOf(described)).error;
   };
   return (execution) => {
@@ -27,8 +26,8 @@ export function createErrorReader(client: SFNClient): ReadError {
     const known = kept.get(key);
     if (known !== undefined) return known;
     // The list is worth showing without: the execution's own view says what keeps it from being read.
-    const error = read(executionArn).catch(() => {
-      kept.delete(key);
+    const error = read(executionArn).catch((problem: unknown) => {
+      if (!isHopeless(problem)) kept.delete(key);
       return undefined;
     });
     kept.set(key, error);

@@ -7,8 +7,9 @@ import { announce } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { fleetPath } from '../../paths.ts';
 import { useSession } from '../../session.ts';
-import { MACHINES } from './machine-messages.ts';
+import { isOfFleet, MACHINES } from './machine-messages.ts';
 
 const messages = defineMessages({
   en: {
@@ -28,7 +29,8 @@ const messages = defineMessages({
       confirm: 'Redrive it',
       done: 'The execution goes on.',
     },
-    running: 'It has not ended yet.',
+    fleet: 'Open the run of the fleet',
+    notRedrivable: 'It cannot be redriven.',
   },
   ja: {
     again: '同じ入力で再度開始',
@@ -47,7 +49,8 @@ const messages = defineMessages({
       confirm: '再実行する',
       done: '実行を続行しています。',
     },
-    running: 'まだ終了していません。',
+    fleet: 'フリートの画面を開く',
+    notRedrivable: '再実行できません。',
   },
 });
 
@@ -59,32 +62,50 @@ interface ExecutionActionsProps {
 /** What can be done with an execution; what cannot says why. */
 export function ExecutionActions({ execution, onChanged }: ExecutionActionsProps) {
   const text = useMessages(messages);
-  const { isReadOnly } = useSession();
-  const { executionArn, machine, status, redrive } = execution;
-  const isRunning = status === 'RUNNING';
-  const obstacle = isReadOnly ? text.readOnly : undefined;
-  const notRedrivable = redrive.isPossible ? undefined : (redrive.reason ?? text.running);
+  const { executionArn, machine, status } = execution;
   return (
     <>
+      {isOfFleet(machine) && (
+        <Link href={fleetPath(executionArn)} class="button">
+          {text.fleet}
+        </Link>
+      )}
       {MACHINES.includes(machine) && (
         <Link href={pathOf('/executions/new', { machine, again: executionArn })} class="button">
           {text.again}
         </Link>
       )}
-      {!isRunning && status !== 'SUCCEEDED' && (
-        <ChangeButton
-          words={text.redrive}
-          path={`/executions/${encodeURIComponent(executionArn)}/redrive`}
-          unavailable={obstacle ?? notRedrivable}
-          onChanged={onChanged}
-        />
-      )}
-      {isRunning && (
-        <ChangeButton
-          words={text.stop}
-          path={`/executions/${encodeURIComponent(executionArn)}/stop`}
-          unavailable={obstacle}
-          isDangerous
+      {status !== 'SUCCEEDED' && <ChangeButton execution={execution} onChanged={onChanged} />}
+    </>
+  );
+}
+
+type Change = 'stop' | 'redrive';
+
+/** One button for both, so that the focus stays when an execution ends. */
+function ChangeButton({ execution, onChanged }: ExecutionActionsProps) {
+  const text = useMessages(messages);
+  const { isReadOnly } = useSession();
+  // What was asked for is what is confirmed, even if the execution ends in between.
+  const [asked, setAsked] = useState<Change>();
+  const { status, redrive } = execution;
+  const change: Change = status === 'RUNNING' ? 'stop' : 'redrive';
+  const notRedrivable = redrive.isPossible ? undefined : (redrive.reason ?? text.notRedrivable);
+  const obstacle = change === 'redrive' ? notRedrivable : undefined;
+  return (
+    <>
+      <Button
+        tone={change === 'stop' ? 'danger' : 'plain'}
+        unavailable={isReadOnly ? text.readOnly : obstacle}
+        onClick={() => setAsked(change)}
+      >
+        {text[change].button}
+      </Button>
+      {asked !== undefined && (
+        <ChangeDialog
+          change={asked}
+          executionArn={execution.executionArn}
+          onClose={() => setAsked(undefined)}
           onChanged={onChanged}
         />
       )}
@@ -92,45 +113,32 @@ export function ExecutionActions({ execution, onChanged }: ExecutionActionsProps
   );
 }
 
-interface ChangeButtonProps {
-  readonly words: Readonly<Record<'button' | 'title' | 'text' | 'confirm' | 'done', string>>;
-  readonly path: string;
-  readonly unavailable: string | undefined;
-  readonly isDangerous?: boolean;
+interface ChangeDialogProps {
+  readonly change: Change;
+  readonly executionArn: string;
+  readonly onClose: () => void;
   readonly onChanged: () => void;
 }
 
-function ChangeButton({ words, path, unavailable, isDangerous = false, onChanged }: ChangeButtonProps) {
-  const [isOpen, setIsOpen] = useState(false);
-  const change = useAction(() => send<StartedExecution>('POST', path));
+function ChangeDialog({ change, executionArn, onClose, onChanged }: ChangeDialogProps) {
+  const words = useMessages(messages)[change];
+  const action = useAction(() =>
+    send<StartedExecution>('POST', `/executions/${encodeURIComponent(executionArn)}/${change}`),
+  );
   return (
-    <>
-      <Button
-        tone={isDangerous ? 'danger' : 'plain'}
-        unavailable={unavailable}
-        onClick={() => {
-          change.reset();
-          setIsOpen(true);
-        }}
-      >
-        {words.button}
-      </Button>
-      {isOpen && (
-        <ConfirmDialog
-          title={words.title}
-          confirmLabel={words.confirm}
-          isDangerous={isDangerous}
-          action={change}
-          onDone={() => {
-            setIsOpen(false);
-            announce(words.done);
-            onChanged();
-          }}
-          onClose={() => setIsOpen(false)}
-        >
-          <p>{words.text}</p>
-        </ConfirmDialog>
-      )}
-    </>
+    <ConfirmDialog
+      title={words.title}
+      confirmLabel={words.confirm}
+      isDangerous={change === 'stop'}
+      action={action}
+      onDone={() => {
+        onClose();
+        announce(words.done);
+        onChanged();
+      }}
+      onClose={onClose}
+    >
+      <p>{words.text}</p>
+    </ConfirmDialog>
   );
 }

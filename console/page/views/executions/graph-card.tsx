@@ -66,7 +66,7 @@ export function GraphCard({ path, execution: { states } }: GraphCardProps) {
           <Button onClick={() => zoom(1 / STEP)} label={text.smaller}>
             −
           </Button>
-          <Button onClick={() => setScale(undefined)}>
+          <Button onClick={() => setScale(undefined)} title={text.fit}>
             {scale === undefined ? text.fit : formatPercent(scale)}
           </Button>
           <Button onClick={() => zoom(STEP)} label={text.larger}>

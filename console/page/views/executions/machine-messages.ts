@@ -32,4 +32,4 @@ export const MACHINES: readonly string[] = Object.keys(machineMessages.en.machin
 
 /** Whose executions have a view of their own, with counts and outcomes. */
 export const isOfFleet = (machine: string): boolean =>
-  machine === 'decommission-fleet' || machine === 'restore-fleet' || machine === 'propose-stale';
+  machine === 'decommission-fleet' || machine === 'restore-fleet';

@@ -1,17 +1,13 @@
-import { Link } from 'wouter-preact';
 import type { ExecutionDetails, MapRunProgress } from '../../../contract/executions.ts';
 import { Card } from '../../components/card.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { ProblemNote } from '../../components/states.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { fleetPath } from '../../paths.ts';
-import { isOfFleet } from './machine-messages.ts';
 
 const messages = defineMessages({
   en: {
     title: 'Map run',
-    open: 'Open the run',
     progress: 'Executions of its own that have ended',
     of: (done: string, total: string) => `${done} of ${total} executions of its own have ended`,
     counts: {
@@ -25,7 +21,6 @@ const messages = defineMessages({
   },
   ja: {
     title: 'マップ実行',
-    open: 'フリートの画面を開く',
     progress: '終了した子の実行',
     of: (done: string, total: string) => `子の実行 ${total}件中 ${done}件が終了`,
     counts: {
@@ -40,14 +35,10 @@ const messages = defineMessages({
 });
 
 /** How far the Distributed Maps of an execution are. */
-export function MapRunsCard({ execution }: { readonly execution: ExecutionDetails }) {
+export function MapRunsCard({ execution: { mapRuns } }: { readonly execution: ExecutionDetails }) {
   const text = useMessages(messages);
-  const { mapRuns, machine, executionArn } = execution;
   return (
-    <Card
-      title={text.title}
-      actions={isOfFleet(machine) && <Link href={fleetPath(executionArn)}>{text.open}</Link>}
-    >
+    <Card title={text.title}>
       {mapRuns.map((mapRun) =>
         'problem' in mapRun ? (
           <ProblemNote key={mapRun.mapRunArn} problem={mapRun.problem} />
@@ -63,9 +54,9 @@ function MapRun({ mapRun: { executions } }: { readonly mapRun: MapRunProgress })
   const text = useMessages(messages);
   const { total = 0, running = 0, pending = 0 } = executions;
   const done = total - running - pending;
-  const counts = Object.entries(text.counts).map(
-    ([name, title]) => [title, formatNumber(executions[name] ?? 0)] as const,
-  );
+  const counts = Object.entries(text.counts)
+    .filter(([name]) => name === 'succeeded' || (executions[name] ?? 0) > 0)
+    .map(([name, title]) => [title, formatNumber(executions[name] ?? 0)] as const);
   return (
     <>
       <div>

@@ -48,8 +48,9 @@ export function StateGraphImage({ graph, states, scale, label }: StateGraphImage
       ))}
       <circle class="graph-point" cx={start.x} cy={start.y} r={POINT_RADIUS} />
       {end !== undefined && <End at={end} />}
-      {edges.map((edge) => (
-        <Edge key={`${edge.from} ${edge.to} ${edge.kind} ${edge.label?.text}`} edge={edge} arrow={arrow} />
+      {edges.map((edge, index) => (
+        // Two choices can lead to the same state.
+        <Edge key={`${index} ${edge.from} ${edge.to}`} edge={edge} arrow={arrow} />
       ))}
     </svg>
   );
@@ -57,11 +58,12 @@ export function StateGraphImage({ graph, states, scale, label }: StateGraphImage
 
 function StateBox({ node, status }: { readonly node: GraphNode; readonly status: StateStatus | undefined }) {
   const text = useMessages(statusMessages);
-  const { name, type, x, y, width, height, isContainer } = node;
+  const { name, type, x, y, width, height, isContainer, isOfChildren } = node;
+  const unknown = isOfChildren ? text.ofChildren : text.notReached;
   const middle = y + (isContainer ? HEAD : height) / 2;
   return (
     <g class={status === undefined ? undefined : `graph-${status}`} data-state={name} data-status={status}>
-      <title>{`${name}: ${status === undefined ? text.notReached : text.states[status]}`}</title>
+      <title>{`${name}: ${status === undefined ? unknown : text.states[status]}`}</title>
       <rect
         class={isContainer ? 'graph-box graph-container' : 'graph-box'}
         x={x}
