@@ -17,6 +17,9 @@ export interface Answer {
   readonly body: string;
 }
 
+/** Of silence. */
+const PATIENCE_MS = 20_000;
+
 /** What a server on the loopback interface answers; of a response that does not end, what comes within `forMs`. */
 export async function ask(port: number, question: Question, forMs = 10_000): Promise<Answer> {
   const { method = 'GET', path = '/', headers = {}, body } = question;
@@ -26,6 +29,7 @@ export async function ask(port: number, question: Question, forMs = 10_000): Pro
   const asked = request({ host: '127.0.0.1', port, method, path, headers: all, agent: false });
   const failed = once(asked, 'error').then(([error]) => Promise.reject(error));
   asked.end(body);
+  asked.setTimeout(PATIENCE_MS, () => asked.destroy(new Error(`${method} ${path} is not answered.`)));
   const [response] = await Promise.race([once(asked, 'response'), failed]);
   const { promise: enough, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, forMs);

@@ -133,17 +133,18 @@ describe('every route of the API', () => {
 
   test('tells nobody the credentials, whatever AWS says', async () => {
     const replies = [
-      { status: 200, body: {} },
+      // A query of logs is asked after until it is over.
+      { status: 200, body: { queryId: 'q', status: 'Complete', results: [] } },
       { status: 403, body: { __type: 'AccessDeniedException', message: 'not authorized' } },
       { status: 400, body: { __type: 'ValidationException', message: 'bad' } },
     ];
     for (const reply of replies) {
       aws.reply(reply);
-      for (const { method, path } of routes) {
-        const answer = await asPage(open, { method, path, ...bodyOf(method) });
-        const said = JSON.stringify(answer);
-        for (const secret of [...Object.values(SECRETS), tokenOf(open)]) expect(said).not.toContain(secret);
-      }
+      const answers = await Promise.all(
+        routes.map(({ method, path }) => asPage(open, { method, path, ...bodyOf(method) })),
+      );
+      const said = JSON.stringify(answers);
+      for (const secret of [...Object.values(SECRETS), tokenOf(open)]) expect(said).not.toContain(secret);
     }
     // Nor the terminal.
     for (const secret of Object.values(SECRETS))
