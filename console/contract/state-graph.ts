@@ -37,6 +37,6 @@ export interface StateGraph {
   /** From the first state on, containers before what is in them. */
   readonly nodes: readonly GraphNode[];
   readonly edges: readonly GraphEdge[];
-  /** Whether the machine has been changed since, so that a new execution would go another way. */
+  /** Whether the machine has been changed or deleted since, so that a new execution would go another way. */
   readonly isOutdated: boolean;
 }

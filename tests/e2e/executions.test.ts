@@ -141,6 +141,19 @@ describeConsole('executions in the console', { args: FORBIDDEN }, (fixture) => {
     await page.getByText('"outcome": "alreadyActive"').waitFor();
   });
 
+  it('shows those that are on no first page, and the newest again', async () => {
+    const begin = (index: number) => start(fixture(), 'release-device', `many-${index}`, {});
+    await begin(0);
+    await Promise.all(Array.from({ length: 50 }, (_, index) => begin(index + 1)));
+    const page = await fixture().open('/executions?machine=release-device');
+    const oldest = page.getByRole('link', { name: 'many-0', exact: true });
+    await page.getByRole('button', { name: 'Older' }).click();
+    await oldest.waitFor();
+    expect(await page.getByRole('link', { name: /^many-/ }).count()).toBe(1);
+    await page.getByRole('button', { name: 'To the newest' }).click();
+    await oldest.waitFor({ state: 'detached' });
+  });
+
   it('draws every state machine, in Japanese, in the dark, at 360 pixels, without barriers', async () => {
     for (const machine of MACHINES) await start(fixture(), machine, 'drawn-1', {});
     const page = await fixture().open('/executions', {

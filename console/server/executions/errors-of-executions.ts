@@ -4,7 +4,7 @@ import type { ExecutionState } from '../../../cli/executions/ports.ts';
 import { executionStateOf } from '../../../cli/executions/starter.ts';
 import { isHopeless } from '../../../cli/explain.ts';
 
-const MAX_KEPT = 2_000;
+const MAX_KEPT = 500;
 
 /** Why executions came to nothing, which lists do not say. Resolves to nothing where it cannot be read. */
 export type ReadError = (execution: ExecutionState) => Promise<string | undefined>;
@@ -12,8 +12,8 @@ export type ReadError = (execution: ExecutionState) => Promise<string | undefine
 export const hasFailed = ({ status }: Pick<ExecutionState, 'status'>): boolean =>
   status === 'FAILED' || status === 'TIMED_OUT' || status === 'ABORTED';
 
-/** Asks once for each end of an execution, and remembers the last 2,000. */
-export function createErrorReader(client: SFNClient): ReadError {
+/** Asks once for each end of an execution, and remembers the last. */
+export function createErrorReader(client: SFNClient, maxKept = MAX_KEPT): ReadError {
   const kept = new Map<string, Promise<string | undefined>>();
   const read = async (executionArn: string): Promise<string> => {
     const described = await client.send(new DescribeExecutionCommand({ executionArn }));
@@ -32,7 +32,7 @@ export function createErrorReader(client: SFNClient): ReadError {
     });
     kept.set(key, error);
     const [oldest] = kept.keys();
-    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
+    if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
     return error;
   };
 }

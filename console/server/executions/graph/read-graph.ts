@@ -3,6 +3,7 @@ import {
   DescribeStateMachineForExecutionCommand,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
+import { kindOf } from '../../../../cli/explain.ts';
 import type { StateGraph } from '../../../contract/state-graph.ts';
 import { ApiError } from '../../api-error.ts';
 import { readDefinition } from './definition.ts';
@@ -11,7 +12,8 @@ import { layoutGraph } from './layout.ts';
 /** The state machine with which an execution runs or has run. Errors are those of the SDK, too. @throws ApiError */
 export async function readGraph(client: SFNClient, executionArn: string): Promise<StateGraph> {
   const { definition = '', stateMachineArn = '' } = await describeMachine(client, executionArn);
-  const isOutdated = definition !== (await currentDefinition(client, stateMachineArn));
+  const current = await currentDefinition(client, stateMachineArn);
+  const isOutdated = current !== definition && current !== UNKNOWN;
   return { ...layoutGraph(readDefinition(definition)), isOutdated };
 }
 
@@ -29,12 +31,18 @@ async function describeMachine(client: SFNClient, executionArn: string) {
   }
 }
 
-/** Nothing where the machine has been deleted since. */
-async function currentDefinition(client: SFNClient, stateMachineArn: string): Promise<string | undefined> {
+const UNKNOWN = Symbol('unknown');
+
+/** Nothing where the machine has been deleted since; unknown to who may see that of the execution alone. */
+async function currentDefinition(
+  client: SFNClient,
+  stateMachineArn: string,
+): Promise<string | undefined | typeof UNKNOWN> {
   try {
     return (await client.send(new DescribeStateMachineCommand({ stateMachineArn }))).definition;
   } catch (error) {
     if (Object(error).name === 'StateMachineDoesNotExist') return undefined;
+    if (kindOf(error) === 'forbidden') return UNKNOWN;
     throw error;
   }
 }
