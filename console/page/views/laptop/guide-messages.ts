@@ -120,7 +120,10 @@ export const guideMessages = defineMessages({
     title: 'A life in ten steps',
     steps: en,
     oneMinute: 'Move it by one more minute',
-    waiting: 'Wait until its certificate is on again.',
+    awaited: {
+      off: 'Wait until its certificate is off.',
+      on: 'Wait until its certificate is on again.',
+    },
     skip: 'Skip',
     states: { done: 'done', current: 'now', passed: 'left out', ahead: 'to come' },
     stepDone: (title: string) => `${title}: done`,
@@ -132,7 +135,10 @@ export const guideMessages = defineMessages({
     title: 'デバイスの一生を 10 ステップで',
     steps: ja,
     oneMinute: 'さらに 1 分進める',
-    waiting: '証明書が再び有効になるまでお待ちください。',
+    awaited: {
+      off: '証明書が無効になるまでお待ちください。',
+      on: '証明書が再び有効になるまでお待ちください。',
+    },
     skip: 'スキップ',
     states: { done: '完了', current: '現在', passed: '省略', ahead: 'これから' },
     stepDone: (title: string) => `${title}：完了`,

@@ -109,14 +109,14 @@ function StepButtons({ step, device, onMade, onActed, label }: StepButtonsProps)
   const problem = action.problem ?? stepAction.problem;
   const isBusy = action.isRunning || stepAction.isRunning;
   const isGone = step === 'gone' && device?.standing?.state === 'none';
-  const isOff = step === 'reportedAgain' && device?.standing?.certificateStatus !== 'ACTIVE';
+  const awaited = awaitedFor(step, device);
   return (
     <>
       <div class="actions">
         <Button
           tone="primary"
           isBusy={isBusy}
-          unavailable={isReadOnly ? words.readOnly : isOff ? text.waiting : undefined}
+          unavailable={isReadOnly ? words.readOnly : awaited && text.awaited[awaited]}
           onClick={() => void action.run()}
         >
           {label ?? (isGone ? text.oneMinute : text.steps[step].action)}
@@ -128,6 +128,15 @@ function StepButtons({ step, device, onMade, onActed, label }: StepButtonsProps)
       {problem !== undefined && <ProblemNote problem={problem} />}
     </>
   );
+}
+
+/** What has yet to happen before a step shows what it is to show: certificates follow a little after a move. */
+function awaitedFor(step: Step, device: PlayedDeviceDetails | undefined): 'off' | 'on' | undefined {
+  const { connection, standing } = device ?? {};
+  const isOn = standing?.certificateStatus === 'ACTIVE';
+  if (step === 'reportedAgain' && !isOn) return 'on';
+  const isOut = step === 'turnedAway' && standing?.state === 'decommissioned';
+  return isOut && (isOn || connection === 'connected') ? 'off' : undefined;
 }
 
 /** Who works by keyboard finds the next step's button where the last one's was. */
