@@ -67,22 +67,16 @@ function OneDevice({ deviceId }: { readonly deviceId: string }) {
           onClose={() => setStarted(undefined)}
         />
       )}
-      <Loaded resource={record}>
-        {(device) => (
-          <>
-            <Notes device={device} />
-            {device.state === 'unknown' && <UnknownDevice deviceId={deviceId} />}
-            <div class="device-columns">
-              <div class="device-column">
-                <Cards device={device} aheadMs={aheadMs} />
-              </div>
-              <div class="device-column">
-                <TimelineCard device={device} timeline={timeline} />
-              </div>
-            </div>
-          </>
-        )}
-      </Loaded>
+      {data !== undefined && <Notes device={data} />}
+      {data?.state === 'unknown' && <UnknownDevice deviceId={deviceId} />}
+      <div class="device-columns">
+        <div class="device-column">
+          <Loaded resource={record}>{(device) => <Cards device={device} aheadMs={aheadMs} />}</Loaded>
+        </div>
+        <div class="device-column">
+          <TimelineCard deviceId={deviceId} device={data} timeline={timeline} aheadMs={aheadMs} />
+        </div>
+      </div>
     </View>
   );
 }

@@ -34,17 +34,16 @@ const HOUR_SECONDS = 3_600;
 
 interface LogControlsProps {
   readonly deviceId: string;
-  /** Of the stack's clock. */
-  readonly nowMs: number;
+  readonly aheadMs: number;
   readonly logs: Stream<QueryLine>;
 }
 
 /** Has the logs read for what is no step of a life: requests, rejections, connections. Only when asked: it costs. */
-export function LogControls({ deviceId, nowMs, logs }: LogControlsProps) {
+export function LogControls({ deviceId, aheadMs, logs }: LogControlsProps) {
   const text = useMessages(messages);
   const [hours, setHours] = useState<(typeof SPAN_HOURS)[number]>(24);
   const read = () => {
-    const from = Math.floor(nowMs / 1_000) - hours * HOUR_SECONDS;
+    const from = Math.floor((Date.now() + aheadMs) / 1_000) - hours * HOUR_SECONDS;
     void logs.run(pathOf('/queries/life-of-a-device/run', { from, 'device-id': deviceId }));
   };
   return (

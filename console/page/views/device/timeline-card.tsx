@@ -35,23 +35,27 @@ const messages = defineMessages({
 const NO_ROWS: readonly QueryRow[] = [];
 
 interface TimelineCardProps {
-  readonly device: DeviceAnswer;
+  readonly deviceId: string;
+  /** What its record says; the timeline does without. */
+  readonly device: DeviceAnswer | undefined;
   readonly timeline: Timeline;
+  /** By how much the stack's clock is ahead, in milliseconds. */
+  readonly aheadMs: number;
 }
 
 /** What happened to a device, the newest first. */
-export function TimelineCard({ device, timeline }: TimelineCardProps) {
+export function TimelineCard({ deviceId, device, timeline, aheadMs }: TimelineCardProps) {
   const text = useMessages(messages);
   const { events, fromMs, isLoading, problem, older } = timeline;
   const logs = useStream<QueryLine>();
   const rows = logs.line !== undefined && 'result' in logs.line ? logs.line.result.rows : NO_ROWS;
   const logged = useMemo(() => logEntriesOf(rows), [rows]);
-  const lives = useMemo(() => livesOf(events, [...holdsOf(device), ...logged]), [events, device, logged]);
+  const lives = useMemo(
+    () => livesOf(events, [...(device === undefined ? [] : holdsOf(device)), ...logged]),
+    [events, device, logged],
+  );
   return (
-    <Card
-      title={text.title}
-      actions={<LogControls deviceId={device.deviceId} nowMs={device.nowMs} logs={logs} />}
-    >
+    <Card title={text.title} actions={<LogControls deviceId={deviceId} aheadMs={aheadMs} logs={logs} />}>
       <LogNotes logs={logs} />
       {lives.map((life) => (
         <LifeSteps key={life.registeredAt ?? 'before'} life={life} isOnly={lives.length === 1} />
