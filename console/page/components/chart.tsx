@@ -12,6 +12,7 @@ const messages = defineMessages({
   en: {
     asTable: 'Show as table',
     asChart: 'Show as chart',
+    table: (title: string) => `${title}, as a table`,
     points: (count: string, from: string, to: string) => `${count} points, from ${from} to ${to}`,
     most: (name: string, value: string, at: string) => `${name}: at most ${value} (${at})`,
     nothing: 'nothing',
@@ -19,6 +20,7 @@ const messages = defineMessages({
   ja: {
     asTable: '表で表示',
     asChart: 'グラフで表示',
+    table: (title) => `${title}(表)`,
     points: (count, from, to) => `${from}から${to}まで ${count} 点`,
     most: (name, value, at) => `${name}: 最大 ${value}(${at})`,
     nothing: 'データなし',
@@ -43,21 +45,29 @@ interface ChartProps {
   readonly isTime?: boolean;
 }
 
+/** Titles of those that were last looked at as a table: they stay so when they come again with other numbers. */
+const shownAsTable = new Set<string>();
+
 /** Numbers as bars or lines on a canvas, or as a table for who reads them otherwise. */
 export function Chart(props: ChartProps) {
   const { title, points, formatX } = props;
   const text = useMessages(messages);
-  const [isTable, setIsTable] = useState(false);
+  const [isTable, setIsTable] = useState(shownAsTable.has(title));
   const [index, setIndex] = useState<number>();
-  const toggle = isTable ? text.asChart : text.asTable;
+  const label = isTable ? text.asChart : text.asTable;
+  const toggle = () => {
+    if (isTable) shownAsTable.delete(title);
+    else shownAsTable.add(title);
+    setIsTable(!isTable);
+  };
   const point = isTable ? undefined : points[index ?? -1];
   return (
     <div class="chart">
       {isTable ? <ChartTable {...props} /> : <ChartImage {...props} point={point} onPoint={setIndex} />}
       <div class="chart-foot">
         <span class="quiet">{point !== undefined && formatX(point.x)}</span>
-        <Button onClick={() => setIsTable(!isTable)} label={`${toggle}: ${title}`}>
-          {toggle}
+        <Button onClick={toggle} label={`${label}: ${title}`}>
+          {label}
         </Button>
       </div>
     </div>
@@ -65,10 +75,11 @@ export function Chart(props: ChartProps) {
 }
 
 function ChartTable({ title, points, series, xTitle, formatX, formatY = formatNumber }: ChartProps) {
+  const text = useMessages(messages);
   return (
     <div class="chart-table">
       <DataTable
-        caption={title}
+        caption={text.table(title)}
         rows={points}
         keyOf={({ x }) => String(x)}
         columns={[

@@ -9,13 +9,13 @@ import { createTally, type Tally } from './tally.ts';
 
 /**
  * How long after its end a cheap census is taken again by itself. No event tells of holds and ghosts, so that exact ones
- * grow old too. The laptop rests twenty times as long as it took.
+ * grow old too. The laptop rests ten times as long as it took.
  */
 const AGAIN_MS = {
   aws: { exact: 600_000, approximate: 60_000 },
-  laptop: { exact: 1_000, approximate: 100 },
+  laptop: { exact: 2_000, approximate: 100 },
 } as const;
-const REST_FACTOR = 20;
+const REST_FACTOR = 10;
 
 export interface CensusTaker {
   state(): Promise<CensusState>;

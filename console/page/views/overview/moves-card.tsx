@@ -10,6 +10,7 @@ import { Loaded } from '../../components/states.tsx';
 import { formatClock, formatDateTime, formatDay } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { useSession } from '../../session.ts';
+import { PACES } from './paces.ts';
 import { PeriodSelect, ScannedNote } from './period.tsx';
 import { useLiveReload } from './use-live-reload.ts';
 
@@ -52,7 +53,7 @@ interface MovesCardProps {
 export function MovesCard({ span, onSpan }: MovesCardProps) {
   const text = useMessages(messages);
   const { pollMs } = useSession();
-  const moves = useResource<Moves>(pathOf(PATH, { span }), { everyMs: pollMs * 20 });
+  const moves = useResource<Moves>(pathOf(PATH, { span }), { everyMs: pollMs * PACES.logs });
   useLiveReload(moves);
   return (
     <Card title={text.title} actions={<PeriodSelect title={text.title} span={span} onChange={onSpan} />}>

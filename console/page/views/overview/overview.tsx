@@ -10,6 +10,7 @@ import { EventsCard } from './events-card.tsx';
 import { ExpiringCard } from './expiring-card.tsx';
 import { MovesCard } from './moves-card.tsx';
 import { overviewMessages } from './overview-messages.ts';
+import { PACES } from './paces.ts';
 import { RejectionsCard } from './rejections-card.tsx';
 import { Tiles } from './tiles.tsx';
 import { type CensusUse, useCensus } from './use-census.ts';
@@ -22,7 +23,7 @@ export function Overview() {
   const { isLocal, pollMs } = useSession();
   const [span, setSpan] = useState<Span>(isLocal ? 'hour' : 'day');
   const use = useCensus();
-  const events = useResource<RecentEvents>('/overview/events', { everyMs: pollMs * 20 });
+  const events = useResource<RecentEvents>('/overview/events', { everyMs: pollMs * PACES.logs });
   useLiveReload(use.state, events);
   return (
     <View title={text.title}>

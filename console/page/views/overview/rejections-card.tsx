@@ -7,6 +7,7 @@ import { Loaded } from '../../components/states.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { useSession } from '../../session.ts';
+import { PACES } from './paces.ts';
 import { PeriodSelect, ScannedNote } from './period.tsx';
 
 const PATH = '/overview/rejections';
@@ -14,12 +15,14 @@ const PATH = '/overview/rejections';
 const messages = defineMessages({
   en: {
     title: 'Rejections by code',
+    caption: 'How often each code was told',
     code: 'Code and operation',
     count: 'Rejections',
     none: 'Nothing was refused in this time.',
   },
   ja: {
     title: 'コード別の拒否',
+    caption: 'コードごとの拒否数',
     code: 'コードと操作',
     count: '拒否数',
     none: 'この期間の拒否はありません。',
@@ -35,13 +38,13 @@ interface RejectionsCardProps {
 export function RejectionsCard({ span, onSpan }: RejectionsCardProps) {
   const text = useMessages(messages);
   const { pollMs } = useSession();
-  const rejections = useResource<Rejections>(pathOf(PATH, { span }), { everyMs: pollMs * 20 });
+  const rejections = useResource<Rejections>(pathOf(PATH, { span }), { everyMs: pollMs * PACES.logs });
   return (
     <Card title={text.title} actions={<PeriodSelect title={text.title} span={span} onChange={onSpan} />}>
       <Loaded resource={rejections} isEmpty={({ rows }) => rows.length === 0} empty={text.none}>
         {({ rows }) => (
           <DataTable
-            caption={text.title}
+            caption={text.caption}
             rows={rows}
             keyOf={({ operation, code }) => `${operation} ${code}`}
             columns={[

@@ -4,6 +4,7 @@ import { formatNumber } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.ts';
 import { useSession } from '../../session.ts';
 import { overviewMessages } from './overview-messages.ts';
+import { PACES } from './paces.ts';
 import { Tile } from './tile.tsx';
 import type { CensusUse } from './use-census.ts';
 import { useLiveReload } from './use-live-reload.ts';
@@ -57,7 +58,7 @@ function CensusTiles({ use: { state, census, problem, isCounting } }: { readonly
 function PendingTiles({ expired }: { readonly expired: number }) {
   const text = useMessages(overviewMessages);
   const { pollMs } = useSession();
-  const pending = useResource<Pending>('/overview/pending', { everyMs: pollMs * 4 });
+  const pending = useResource<Pending>('/overview/pending', { everyMs: pollMs * PACES.heavy });
   useLiveReload(pending);
   return (
     <>
@@ -82,7 +83,9 @@ function PendingTiles({ expired }: { readonly expired: number }) {
 function DeadLettersTile() {
   const text = useMessages(overviewMessages);
   const { pollMs } = useSession();
-  const { data, problem } = useResource<DeadLetterCount>('/overview/dead-letters', { everyMs: pollMs * 8 });
+  const { data, problem } = useResource<DeadLetterCount>('/overview/dead-letters', {
+    everyMs: pollMs * PACES.light,
+  });
   return (
     <Tile
       label={text.tiles.deadLetters}
@@ -98,7 +101,9 @@ function DeadLettersTile() {
 function ExecutionTiles() {
   const text = useMessages(overviewMessages);
   const { pollMs } = useSession();
-  const { data, problem } = useResource<ExecutionCounts>('/overview/executions', { everyMs: pollMs * 8 });
+  const { data, problem } = useResource<ExecutionCounts>('/overview/executions', {
+    everyMs: pollMs * PACES.heavy,
+  });
   return (
     <>
       <Tile

@@ -4,8 +4,7 @@ import type { Problem } from '../../../contract/problem.ts';
 import { linesOf, request } from '../../api/client.ts';
 import { problemOf, type Resource, useResource } from '../../api/use-resource.ts';
 import { useSession } from '../../session.ts';
-
-const POLLS = 4;
+import { PACES } from './paces.ts';
 
 interface Counting {
   readonly progress?: { readonly done: number; readonly total: number };
@@ -27,7 +26,7 @@ export interface CensusUse {
 /** The census of the fleet; it is taken by itself where that is cheap, as long as it does not fail. */
 export function useCensus(): CensusUse {
   const { pollMs } = useSession();
-  const state = useResource<CensusState>('/overview/census', { everyMs: pollMs * POLLS });
+  const state = useResource<CensusState>('/overview/census', { everyMs: pollMs * PACES.light });
   const [counting, setCounting] = useState<Counting>({});
   const controller = useRef<AbortController>();
   const reload = useRef(state.reload);
