@@ -112,7 +112,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
         <div role="rowgroup" class="virtual-body" style={{ height: `${seen.heightPx}px` }}>
           {indexes.map((index) => (
             <Row
-              key={index}
+              key={index % seen.slots}
               {...props}
               id={`${id}-${index}`}
               index={index}

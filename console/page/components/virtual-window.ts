@@ -19,6 +19,8 @@ export interface RowWindow {
   readonly first: number;
   /** The one behind the last. */
   readonly end: number;
+  /** More than there are rows: elements are used again for rows of the same remainder, in place of ever new ones. */
+  readonly slots: number;
   /** How much further down rows are than at their index times their height. */
   readonly shiftPx: number;
 }
@@ -41,6 +43,7 @@ export function windowAt(scrollPx: number, extent: Extent): RowWindow {
     top,
     first: Math.max(0, top - OVERSCAN),
     end: Math.min(rowCount, Math.ceil((topPx + viewPx) / rowPx) + OVERSCAN),
+    slots: Math.ceil(viewPx / rowPx) + 2 * OVERSCAN + 2,
     shiftPx: scrollPx - topPx,
   };
 }

@@ -10,7 +10,7 @@ import { type ListFilter, type ListSource, PROJECTION, SOURCES, scanOf } from '.
 /** A page has so many rows or a few more, unless there are no more. */
 const ENOUGH_ROWS = 100;
 /** Looked at by one call; of an index, each that is found has to be read by a call of its own. */
-const ITEMS_A_CALL = { table: 500, index: 50 } as const;
+const ITEMS_A_CALL = { table: 250, index: 50 } as const;
 /** Within the time that a person waits; where nothing is found meanwhile, the page asks for more. */
 const MAX_CALLS = 10;
 

@@ -32,7 +32,7 @@ interface Page<T> {
   rows: readonly T[] | undefined;
 }
 
-const MAX_KEPT = 30;
+const MAX_KEPT = 12;
 /** So many rows are loaded before they are scrolled to. */
 const AHEAD = 100;
 

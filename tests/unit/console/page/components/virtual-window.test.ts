@@ -10,6 +10,13 @@ it('has the rows that are seen, each where it belongs, and some around them', ()
   expect([first < 100, first >= 80, end > 110, end <= 130]).toEqual([true, true, true, true]);
 });
 
+it('has an element of its own for each row', () => {
+  for (const scrollPx of [0, 4_000, 4_001, 4_039, 39_600]) {
+    const { first, end, slots } = windowAt(scrollPx, SHORT);
+    expect(end - first).toBeLessThanOrEqual(slots);
+  }
+});
+
 it('has nothing beyond the ends', () => {
   expect(windowAt(0, SHORT).first).toBe(0);
   expect(windowAt(39_600, SHORT).end).toBe(1_000);
