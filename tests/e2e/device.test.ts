@@ -5,6 +5,7 @@ import type { Device } from '../../demo/device.ts';
 import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
 import { startConsole } from '../support/console/console.ts';
 import { type ConsoleFixture, describeConsole } from '../support/console/use-console.ts';
+import { eventually } from '../support/eventually.ts';
 import { connectNewDevice } from '../support/new-device.ts';
 
 const steps = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' }).getByRole('listitem');
@@ -14,7 +15,7 @@ const button = (page: Page, name: string): Locator => page.getByRole('button', {
 const outcome = (page: Page): Locator => page.getByRole('region', { name: 'Decommission', exact: true });
 
 /** Goes to a button by Tab alone, as who has no mouse does, and presses it, which opens a dialog. */
-async function press(page: Page, name: string): Promise<void> {
+async function press(page: Page, name: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   const wanted = button(page, name).last();
   for (let tabs = 0; tabs < 60; tabs += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) {
@@ -22,7 +23,7 @@ async function press(page: Page, name: string): Promise<void> {
       await page.getByRole('dialog').waitFor();
       return;
     }
-    await page.keyboard.press('Tab');
+    await page.keyboard.press(key);
   }
   throw new Error(`Nobody gets to "${name}" by keyboard.`);
 }
@@ -43,7 +44,7 @@ describeConsole('the page of a device', {}, (fixture) => {
     for (const device of devices) await device.close();
   });
 
-  it('follows a device through its life, and acts on it, by keyboard alone', async () => {
+  it('follows a device as it registers, and decommissions it, by keyboard alone', async () => {
     const page = await fixture().open('/devices/pump-1');
     await page.getByText('The tables have nothing of this id.').waitFor();
     expect(await button(page, 'Decommission').getAttribute('aria-disabled')).toBe('true');
@@ -70,7 +71,11 @@ describeConsole('the page of a device', {}, (fixture) => {
     await page.getByText(/left to restore it: (2 days|1 day 23 hours)/).waitFor();
     await steps(page).filter({ hasText: 'Decommissioned' }).filter({ hasText: 'returned' }).waitFor();
     await page.getByRole('cell', { name: 'INACTIVE' }).waitFor();
+  });
 
+  it('holds, releases, restores and purges it, by keyboard alone', async () => {
+    const page = await fixture().open('/devices/pump-1');
+    await page.getByText('decommissioned', { exact: true }).waitFor();
     await press(page, 'Hold');
     await page.keyboard.type('case 7');
     await page.keyboard.press('Enter');
@@ -83,12 +88,12 @@ describeConsole('the page of a device', {}, (fixture) => {
     await page.keyboard.press('Enter');
     await steps(page).filter({ hasText: 'Hold released' }).waitFor();
 
-    await press(page, 'Restore');
+    await press(page, 'Restore', 'Shift+Tab');
     await page.keyboard.press('Enter');
     await steps(page).filter({ hasText: 'Restored' }).waitFor();
     await page.getByText('active', { exact: true }).waitFor();
 
-    await press(page, 'Decommission');
+    await press(page, 'Decommission', 'Shift+Tab');
     await page.keyboard.type('at last');
     await page.keyboard.press('Enter');
     await steps(page).filter({ hasText: 'at last' }).waitFor();
@@ -209,6 +214,30 @@ describeConsole('the page of a device', {}, (fixture) => {
     expect(await findBarriers(narrow)).toEqual([]);
   });
 
+  it("counts by the stack's clock, and tells of the end of a retention", async () => {
+    const { stack } = fixture();
+    const advance = async (days: number) => {
+      const body = JSON.stringify({ advanceSeconds: days * 86_400 });
+      await fetch(new URL('/_local/clock', stack.awsEndpointUrl), { method: 'POST', body });
+    };
+    await advance(29.5);
+    const page = await fixture().open('/devices/pump-4');
+    await page.getByText(/left to restore it: 11 hours/).waitFor();
+    await advance(1);
+    const purged = steps(page).filter({ hasText: 'Purged' }).filter({ hasText: 'the end of its retention' });
+    await eventually(async () => {
+      // What AWS IoT has of it is removed by a schedule.
+      await advance(0.001);
+      await purged.waitFor({ timeout: 1_000 });
+    }, 30_000);
+    await page.getByText('The tables have nothing of this id.').waitFor();
+    await page.reload();
+    await steps(page).filter({ hasText: 'Purged' }).waitFor();
+    expect(await steps(page).count()).toBe(1);
+    await button(page, 'Look further back').click();
+    await steps(page).filter({ hasText: 'Registered' }).waitFor();
+  });
+
   it('refuses an id that is none, in words', async () => {
     const page = await fixture().open(`/devices/${encodeURIComponent('a b')}`);
     await page
@@ -241,6 +270,15 @@ describeConsole(
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
       await device.close();
+    });
+
+    it('tells the life of a device whose record may not be seen', async () => {
+      const page = await fixture().open();
+      const problem = { kind: 'forbidden', message: 'You may not do this.' };
+      await page.route('**/record', (route) => route.fulfill({ status: 403, json: problem }));
+      await page.evaluate(() => history.pushState(null, '', '/devices/pump-3'));
+      await page.getByText('You may not do this.').waitFor();
+      await steps(page).filter({ hasText: 'Registered' }).waitFor();
     });
   },
 );
