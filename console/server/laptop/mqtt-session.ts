@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { MqttClient } from 'mqtt';
+import { CliError } from '../../../cli/errors.ts';
 import type { Laptop } from '../../../cli/stack.ts';
 import type { DeviceIdentity } from './make-device.ts';
 
@@ -36,7 +37,7 @@ export interface MqttSession {
 
 /**
  * Connects a device over mutual TLS as its firmware would, under its thing's name as client id, and subscribes to its
- * answers. Rejects where the root certificate cannot be read.
+ * answers. @throws CliError where the root certificate cannot be read
  */
 export async function openSession(
   { mqtt: { host, port, caFile } }: Laptop,
@@ -44,7 +45,7 @@ export async function openSession(
   events: SessionEvents,
 ): Promise<MqttSession> {
   // Loaded when it is needed: most consoles play no device.
-  const [{ connect }, ca] = await Promise.all([import('mqtt'), readFile(caFile)]);
+  const [{ connect }, ca] = await Promise.all([import('mqtt'), readRoot(caFile)]);
   const client = connect({
     protocol: 'mqtts',
     host,
@@ -86,6 +87,15 @@ export async function openSession(
       await client.endAsync();
     },
   };
+}
+
+async function readRoot(caFile: string): Promise<Buffer> {
+  try {
+    return await readFile(caFile);
+  } catch (error) {
+    const sentence = `The stack's root certificate cannot be read from ${caFile}: start the console where the runtime was started.`;
+    throw new CliError(sentence, { cause: error });
+  }
 }
 
 /** Resolves to whether the device hears its answers; it does not where the connection ends meanwhile. */

@@ -1,13 +1,12 @@
 import * as z from 'zod';
-import { CliError } from '../../../cli/errors.ts';
 import type { LaptopClock } from '../../contract/laptop.ts';
 import { ApiError } from '../api-error.ts';
 
 /** The clock of the laptop's runtime, which can be moved forward. */
 export interface RuntimeClock {
-  /** @throws CliError where the runtime does not answer */
+  /** @throws ApiError where the runtime does not answer */
   read(): Promise<LaptopClock>;
-  /** @throws ApiError where it cannot be moved by so much, CliError where the runtime does not answer */
+  /** @throws ApiError where it cannot be moved by so much, or the runtime does not answer */
   advance(seconds: number): Promise<LaptopClock>;
   /** Epoch milliseconds, with the offset that was heard of last. */
   now(): number;
@@ -39,8 +38,7 @@ async function ask(url: URL, init: RequestInit): Promise<Response> {
   try {
     return await fetch(url, init);
   } catch (error) {
-    throw new CliError(`The runtime does not answer at ${url}: see whether "npm start" still runs.`, {
-      cause: Object(error).cause ?? error,
-    });
+    const sentence = `The runtime does not answer at ${url}: see whether "npm start" still runs.`;
+    throw new ApiError('unreachable', sentence, { cause: error });
   }
 }
