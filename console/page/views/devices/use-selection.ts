@@ -43,12 +43,12 @@ export function useSelection(): Selection {
     clear: () => setState({ rows: NONE }),
     stop: () => selecting?.abort(),
     async selectAll(load) {
-      const controller = new AbortController();
-      setState({ rows, selecting: controller });
-      const found = await collect(load, rows, controller.signal, (some) =>
-        setState({ rows: some, selecting: controller }),
+      const selecting = new AbortController();
+      setState((before) => ({ rows: before.rows, selecting }));
+      const failure = await forEachPart(load, selecting.signal, (part) =>
+        setState((before) => ({ ...before, rows: withAll(before.rows, part) })),
       );
-      setState((before) => ({ rows: before.rows, problem: found }));
+      setState((before) => ({ rows: before.rows, problem: failure }));
     },
   };
 }
@@ -59,22 +59,29 @@ function toggled(rows: ReadonlyMap<string, DeviceRow>, row: DeviceRow): Readonly
   return after;
 }
 
-/** Adds what a list has, part by part. Answers with what has gone wrong, if anything has. */
-async function collect(
+function withAll(
+  rows: ReadonlyMap<string, DeviceRow>,
+  more: readonly DeviceRow[],
+): ReadonlyMap<string, DeviceRow> {
+  const after = new Map(rows);
+  for (const row of more) if (after.size < MAX_SELECTED) after.set(row.key, row);
+  return after;
+}
+
+/** Goes through a list, no further than can be selected. Answers with what has gone wrong, if anything has. */
+async function forEachPart(
   load: LoadPart<DeviceRow>,
-  before: ReadonlyMap<string, DeviceRow>,
   signal: AbortSignal,
-  onPart: (rows: ReadonlyMap<string, DeviceRow>) => void,
+  take: (rows: readonly DeviceRow[]) => void,
 ): Promise<Problem | undefined> {
-  const rows = new Map(before);
-  let cursor: string | undefined;
+  let [cursor, taken]: [string | undefined, number] = [undefined, 0];
   try {
     do {
       const part = await load(cursor, signal);
-      for (const row of part.rows) if (rows.size < MAX_SELECTED) rows.set(row.key, row);
-      onPart(new Map(rows));
+      take(part.rows);
+      taken += part.rows.length;
       ({ cursor } = part);
-    } while (cursor !== undefined && rows.size < MAX_SELECTED && !signal.aborted);
+    } while (cursor !== undefined && taken < MAX_SELECTED && !signal.aborted);
     return undefined;
   } catch (error) {
     return signal.aborted ? undefined : problemOf(error);
