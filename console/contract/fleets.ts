@@ -1,5 +1,3 @@
-import type { Problem } from './problem.ts';
-
 export type FleetOperation = 'decommission' | 'restore';
 /** What an execution is of: `stale` of the machine `propose-stale`. */
 export type FleetKind = FleetOperation | 'stale';
@@ -226,9 +224,6 @@ export interface SameRuns {
 export type StartLine =
   | { readonly progress: FleetProgress }
   | { readonly begun: { readonly executionArn: string; readonly isGoingOn: boolean } };
-
-/** What ends any of these streams early. */
-export type StreamEnd = { readonly problem: Problem };
 
 /** `POST /fleets/stale` */
 export interface StaleRequest {

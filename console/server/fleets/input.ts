@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FromRun, PlanRequest, StaleRequest, StartRequest } from '../../contract/fleets.ts';
+import type { FromRun, StaleRequest } from '../../contract/fleets.ts';
 
 // The state machines' own bounds: docs/messages.md.
 const MAX_CONCURRENCY = 1_000;
@@ -76,11 +76,6 @@ export const sameQuery = start.extend({
 export const staleBody = z.object({
   unseenDays: z.number().gt(0).max(MAX_UNSEEN_DAYS),
 }) satisfies z.ZodType<StaleRequest>;
-
-/** What was parsed; optional fields may be there as `undefined`, which `definedIn` takes away. */
-export type Parsed<T extends PlanRequest | StartRequest> = {
-  readonly [K in keyof T]: T[K] | undefined;
-};
 
 /** Without what is `undefined`, which is not the same as not there. */
 export function definedIn<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {

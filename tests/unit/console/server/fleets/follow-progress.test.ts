@@ -21,9 +21,10 @@ describe('progress of what the CLI does', () => {
     update?.(2);
     expect((await steps.next()).value).toEqual({ progress: { phase: 'Looking up', done: 2, total: 9 } });
     update?.(9);
-    work.resolve('all');
     expect((await steps.next()).value).toEqual({ progress: { phase: 'Looking up', done: 9, total: 9 } });
-    expect((await steps.next()).value).toEqual({ result: 'all' });
+    const last = steps.next();
+    work.resolve('all');
+    expect((await last).value).toEqual({ result: 'all' });
     expect((await steps.next()).done).toBe(true);
   });
 
