@@ -47,7 +47,7 @@ function CensusTiles({ use: { state, census, problem, isCounting } }: { readonly
       <Tile
         label={ghosts}
         href={listPath('ghosts')}
-        count={of(census?.ghosts)}
+        count={census && exact(census.ghosts)}
         problem={why}
         note={absent ?? text.notes.ghosts}
       />
