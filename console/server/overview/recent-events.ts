@@ -55,7 +55,7 @@ export function createRecentEvents(
 }
 
 /** The newest first, each once. */
-export function newest(events: readonly LifecycleEvent[]): readonly LifecycleEvent[] {
+function newest(events: readonly LifecycleEvent[]): readonly LifecycleEvent[] {
   const byId = new Map(events.map((event) => [event.id, event]));
   return [...byId.values()]
     .sort((one, other) => other.at - one.at || other.sequence - one.sequence)

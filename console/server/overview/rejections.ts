@@ -41,7 +41,7 @@ export function createRejections(
 }
 
 /** The query tells them hour by hour, the newest first. */
-export function summed(rows: readonly LogRow[]): readonly Row[] {
+function summed(rows: readonly LogRow[]): readonly Row[] {
   const sums = new Map<string, Row>();
   for (const { operation = '', code = '', rejections = '0', example = '' } of rows) {
     const key = `${operation} ${code}`;
