@@ -61,11 +61,13 @@ interface ItemProps {
   readonly at: number;
   readonly title: ComponentChildren;
   readonly children?: ComponentChildren;
+  /** It is no step of the device's life. */
+  readonly isMinor?: boolean;
 }
 
-function Item({ at, title, children }: ItemProps) {
+function Item({ at, title, children, isMinor = false }: ItemProps) {
   return (
-    <li>
+    <li class={isMinor ? 'device-minor' : undefined}>
       <div class="device-step-head">
         {title} <Time at={at} />
       </div>
@@ -130,6 +132,7 @@ function Logged({ at, line }: { readonly at: number; readonly line: LogLine }) {
   const { source, event, result, about, correlationId } = line;
   return (
     <Item
+      isMinor
       at={at}
       title={
         <span>
