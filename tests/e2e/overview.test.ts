@@ -72,14 +72,14 @@ describeConsole('the overview', {}, (fixture) => {
     await tile(page, 'Active', '0').waitFor();
     await tile(page, 'Decommissioned', '1').waitFor();
     await tile(page, 'Pending credentials', '0').waitFor();
-    const rejected = card(page, 'Rejections by code').getByRole('row', { name: /InvalidInput update/ });
-    await rejected.getByRole('cell', { name: '1', exact: true }).waitFor();
     await start(fixture(), 'holdDevice', { deviceId: 'meter-1', reason: 'case 4711' });
     await tile(page, 'Under legal hold', '1').waitFor();
     await start(fixture(), 'restoreDevice', { deviceId: 'meter-1' });
     await tile(page, 'Under legal hold', '0').waitFor();
     await tile(page, 'Active', '1').waitFor();
     await start(fixture(), 'purgeDevice', { deviceId: 'nobody', reason: 'x' });
+    const rejected = card(page, 'Rejections by code').getByRole('row', { name: /InvalidInput update/ });
+    await rejected.getByRole('cell', { name: '1', exact: true }).waitFor();
     await tile(page, 'Failed executions', '1').click();
     await page.waitForURL('**/executions?status=FAILED');
   });
