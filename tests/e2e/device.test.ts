@@ -48,6 +48,8 @@ describeConsole('the page of a device', {}, (fixture) => {
     const page = await fixture().open('/devices/pump-1');
     await page.getByText('The tables have nothing of this id.').waitFor();
     expect(await button(page, 'Decommission').getAttribute('aria-disabled')).toBe('true');
+    const search = page.getByRole('link', { name: /of another$/ });
+    expect(await search.getAttribute('href')).toBe('/devices?find=pump-1');
 
     devices.push(await register(fixture(), 'pump-1', { name: '<b>one</b>', attributes: { floor: 3 } }));
     await page.getByText('active', { exact: true }).waitFor();
