@@ -82,6 +82,12 @@ export const benchmarks: readonly Benchmark[] = [
     run: async (args) => (await import('./fleet/cost.ts')).measureCost(args),
   },
   {
+    name: 'console',
+    what: 'the console in a browser: until it is painted, until it shows what happens, and its size',
+    minutes: 4,
+    run: async (args) => (await import('./console/main.ts')).measureConsole(args),
+  },
+  {
     name: 'profile',
     what: 'where the processor time of moves goes',
     minutes: 5,

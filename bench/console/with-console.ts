@@ -1,0 +1,27 @@
+import type { Browser } from 'playwright-core';
+import { type RunningStack, startStack } from '../../demo/stack.ts';
+import { findBrowser, launchBrowser } from '../../tests/support/console/browser.ts';
+import { type RunningConsole, startConsole } from '../../tests/support/console/console.ts';
+import { withParts } from '../fleet/with-parts.ts';
+
+export interface ConsoleParts {
+  readonly stack: RunningStack;
+  readonly console: RunningConsole;
+  readonly browser: Browser;
+}
+
+/** A laptop stack, its console and a browser, for as long as `use` takes. */
+export async function withConsole<T>(use: (parts: ConsoleParts) => Promise<T>): Promise<T> {
+  const executablePath = findBrowser();
+  if (executablePath === undefined)
+    throw new Error('There is no Chromium: install one, or name it in CHROMIUM.');
+  return withParts(async (parts) => {
+    const stack = await startStack();
+    parts.defer(async () => void (await stack.stop()));
+    const running = await startConsole(stack);
+    parts.defer(async () => void (await running.stop()));
+    const browser = await launchBrowser(executablePath);
+    parts.defer(() => browser.close());
+    return use({ stack, console: running, browser });
+  });
+}
