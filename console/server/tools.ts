@@ -16,5 +16,4 @@ export interface ConsoleTools {
   readonly signal: AbortSignal;
 }
 
-/** Whether the stack is the laptop's runtime. */
-export const isLocal = ({ clientConfig }: Stack): boolean => clientConfig.endpoint !== undefined;
+export { isLocal } from './is-local.ts';

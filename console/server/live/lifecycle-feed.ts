@@ -8,8 +8,8 @@ import type {
   LifecycleEventType,
   LiveMessage,
 } from '../../contract/live.ts';
+import { isLocal } from '../is-local.ts';
 import { problemOf } from '../problem.ts';
-import { isLocal } from '../tools.ts';
 import { createEventReader } from './event-reader.ts';
 
 /** How late an event may come into the log group behind newer ones; the laptop's comes at once. */
