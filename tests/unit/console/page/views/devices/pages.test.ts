@@ -85,6 +85,7 @@ it('looks on where a part has nothing, until it is stopped', async () => {
     load: async () => {
       calls += 1;
       if (calls === 5) pages.stop();
+      if (calls > 20) throw new Error('It does not stop.');
       return { rows: [], cursor: String(calls), looked: 10 };
     },
     onChange: () => undefined,
