@@ -67,7 +67,9 @@ export function FleetList() {
   const [, navigate] = useLocation();
   const [limit, setLimit] = useState(PAGE);
   const [shown, setShown] = useState<FleetRunList>();
-  const list = useResource<FleetRunList>(pathOf('/fleets', { limit }), { everyMs: pollMs });
+  // A longer list is more calls of Step Functions', which has a quota.
+  const everyMs = (pollMs * limit) / PAGE;
+  const list = useResource<FleetRunList>(pathOf('/fleets', { limit }), { everyMs });
   if (list.data !== undefined && list.data !== shown) setShown(list.data);
   // More of it is another resource: what was there stays until it comes.
   const data = list.data ?? shown;

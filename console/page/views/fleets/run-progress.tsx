@@ -23,6 +23,7 @@ const messages = defineMessages({
     pace: 'Batches at a time',
     tolerated: 'Tolerated failures',
     items: 'Devices by state',
+    partItems: 'Parts by state',
     batches: 'Batches by state',
     rate: 'Rate, per second',
     time: 'Time',
@@ -53,6 +54,7 @@ const messages = defineMessages({
     pace: '同時バッチ数',
     tolerated: '許容する失敗の割合',
     items: '状態別のデバイス数',
+    partItems: '状態別の分割数',
     batches: '状態別のバッチ数',
     rate: '速度(毎秒)',
     time: '時刻',
@@ -94,13 +96,13 @@ export function RunProgress({ run, samples }: RunProgressProps) {
         <div class="fleet-wide-facts">
           <Facts
             facts={[
-              [text.items, <States key="items" counts={mapRun.items} />],
+              [kind === 'stale' ? text.partItems : text.items, <States key="items" counts={mapRun.items} />],
               [text.batches, <States key="batches" counts={mapRun.batches} />],
             ]}
           />
         </div>
       )}
-      <RateChart samples={samples} />
+      {kind !== 'stale' && <RateChart samples={samples} />}
     </Card>
   );
 }
