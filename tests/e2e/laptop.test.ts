@@ -5,6 +5,9 @@ import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
 import { startConsole } from '../support/console/console.ts';
 import { describeConsole } from '../support/console/use-console.ts';
 
+/** Ten steps, each of several calls, on a machine that may be slow. */
+const LIFE_TIMEOUT_MS = 180_000;
+
 const guideOf = (page: Page): Locator => page.getByRole('region', { name: 'A life in ten steps' });
 const logOf = (page: Page): Locator => page.getByRole('region', { name: /^What happens: / });
 const entry = (page: Page, ...texts: readonly string[]): Locator =>
@@ -19,39 +22,43 @@ async function makeDevice(page: Page, deviceId: string, serialNumber: string): P
 }
 
 describeConsole('the view to try it', {}, (fixture) => {
-  it('leads through the whole life of a device, by keyboard alone', async () => {
-    const page = await fixture().open('/laptop');
-    const guide = guideOf(page);
-    await guide.getByRole('button', { name: 'Make a device' }).focus();
-    for (const name of [
-      'Make a device',
-      'Register',
-      'Send a heartbeat',
-      'Decommission it',
-      'Send a heartbeat',
-      'Restore it',
-      'Send a heartbeat',
-      'Have it leave',
-      'Move the clock by 31 days',
-      'Move it by one more minute',
-      'Register another with it',
-    ]) {
-      const button = guide.getByRole('button', { name, disabled: false });
-      await button.and(page.locator(':focus')).waitFor();
-      await page.keyboard.press('Enter');
-      await button.waitFor({ state: 'detached' });
-    }
-    await guide.getByText('That was the whole life of a device.').waitFor();
-    expect(await guide.getByText('done', { exact: true }).count()).toBe(10);
-    await entry(page, 'turned away').waitFor();
-    await entry(page, 'Purged').waitFor();
-    expect(await entry(page, 'Restored by').count()).toBe(1);
-    expect(await entry(page, 'Decommissioned by').count()).toBe(2);
-    await page.getByText(/^of \w+-\w+$/).waitFor();
-    expect(await page.getByRole('radio').count()).toBe(2);
-    await page.getByRole('banner').getByText("the stack's time").waitFor();
-    expect(await findBarriers(page)).toEqual([]);
-  });
+  it(
+    'leads through the whole life of a device, by keyboard alone',
+    async () => {
+      const page = await fixture().open('/laptop');
+      const guide = guideOf(page);
+      await guide.getByRole('button', { name: 'Make a device' }).focus();
+      for (const name of [
+        'Make a device',
+        'Register',
+        'Send a heartbeat',
+        'Decommission it',
+        'Send a heartbeat',
+        'Restore it',
+        'Send a heartbeat',
+        'Have it leave',
+        'Move the clock by 31 days',
+        'Move it by one more minute',
+        'Register another with it',
+      ]) {
+        const button = guide.getByRole('button', { name, disabled: false });
+        await button.and(page.locator(':focus')).waitFor();
+        await page.keyboard.press('Enter');
+        await button.waitFor({ state: 'detached' });
+      }
+      await guide.getByText('That was the whole life of a device.').waitFor();
+      expect(await guide.getByText('done', { exact: true }).count()).toBe(10);
+      await entry(page, 'turned away').waitFor();
+      await entry(page, 'Purged').waitFor();
+      expect(await entry(page, 'Restored by').count()).toBe(1);
+      expect(await entry(page, 'Decommissioned by').count()).toBe(2);
+      await page.getByText(/^of \w+-\w+$/).waitFor();
+      expect(await page.getByRole('radio').count()).toBe(2);
+      await page.getByRole('banner').getByText("the stack's time").waitFor();
+      expect(await findBarriers(page)).toEqual([]);
+    },
+    LIFE_TIMEOUT_MS,
+  );
 
   it('shows what is rejected and what a policy forbids, of two devices', async () => {
     const page = await fixture().open('/laptop', { colorScheme: 'dark' });
