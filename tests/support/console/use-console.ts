@@ -34,12 +34,18 @@ export function describeConsole(
     }
     let fixture: ConsoleFixture | undefined;
     const pages: Page[] = [];
+    /** Of what has been started, also when something else could not be. */
+    const ends: (() => Promise<unknown>)[] = [];
+    const started = async <T>(starting: Promise<T>, end: (part: T) => Promise<unknown>): Promise<T> => {
+      const part = await starting;
+      ends.unshift(() => end(part));
+      return part;
+    };
     beforeAll(async () => {
-      const [browser, stack] = await Promise.all([
-        launchBrowser(executablePath),
-        startStack([...(options.args ?? [])]),
-      ]);
-      const running = await startConsole(stack, options.consoleArgs);
+      const launching = started(launchBrowser(executablePath), (browser) => browser.close());
+      const stack = await started(startStack([...(options.args ?? [])]), ({ stop }) => stop());
+      const running = await started(startConsole(stack, options.consoleArgs), ({ stop }) => stop());
+      const browser = await launching;
       fixture = {
         stack,
         console: running,
@@ -57,9 +63,7 @@ export function describeConsole(
       expect(found).toEqual([]);
     });
     afterAll(async () => {
-      await fixture?.browser.close();
-      await fixture?.console.stop();
-      await fixture?.stack.stop();
+      for (const end of ends) await end();
     });
     define(() => {
       if (fixture === undefined) throw new Error('The console has not been started.');
