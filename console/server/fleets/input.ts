@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { FromRun, StaleRequest } from '../../contract/fleets.ts';
+import type { FromRun, PlanRequest, StaleRequest } from '../../contract/fleets.ts';
 
 // The state machines' own bounds: docs/messages.md.
 const MAX_CONCURRENCY = 1_000;
@@ -48,7 +48,7 @@ export const fromRunBody = z.object({
   take: z.enum(['failures', 'decommissioned', 'stale']),
 }) satisfies z.ZodType<FromRun>;
 
-export const planBody = z.object({ operation, ...pace });
+export const planBody = z.object({ operation, ...pace }) satisfies z.ZodType<Pick<PlanRequest, 'operation'>>;
 
 const start = z.object({
   uploadId: z.string(),
