@@ -6,7 +6,7 @@ import { buildSync } from 'esbuild';
 export interface PageFiles {
   /** A file, or the page itself for every other path: the page knows what its paths mean. */
   respond(path: string, acceptEncoding: string): Response;
-  /** Compressed with Brotli, of all that a first visit loads. */
+  /** Compressed with Brotli, of the whole page, also of what it loads after it is there. */
   readonly compressedBytes: number;
 }
 
@@ -32,7 +32,9 @@ export function buildPage(): PageFiles {
     entryPoints: [join(PAGE, 'main.tsx')],
     outdir: '/',
     entryNames: '[name]-[hash]',
+    chunkNames: '[name]-[hash]',
     bundle: true,
+    splitting: true,
     minify: true,
     write: false,
     format: 'esm',
@@ -73,9 +75,13 @@ function respondWith({ type, content, brotli, gzip, cacheControl }: File, accept
   return new Response(content, { headers });
 }
 
-/** What is painted before the script has run is part of it, so that nobody looks at an empty page. */
+/**
+ * What is painted before the script has run is part of it, so that nobody looks at an empty page. What the script imports
+ * when it needs it is not.
+ */
 function indexOf(paths: readonly string[]): string {
-  const of = (extension: string) => paths.filter((path) => path.endsWith(extension));
+  const of = (extension: string) =>
+    paths.filter((path) => path.startsWith('/main-') && path.endsWith(extension));
   const styles = of('.css').map((path) => `<link rel="stylesheet" href="${path}">`);
   const scripts = of('.js').map((path) => `<script type="module" src="${path}"></script>`);
   return `<!doctype html>

@@ -1,11 +1,10 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { formatNumber } from '../i18n/format.ts';
-import { defineMessages, locale, useMessages } from '../i18n/locale.ts';
-import { theme } from '../theme.ts';
+import { defineMessages, useMessages } from '../i18n/locale.ts';
 import { Button } from './button.tsx';
-import { type ChartPoint, type ChartSeries, summaryOf } from './chart-data.ts';
+import { type ChartPoint, type ChartSeries, summaryOf, valueText } from './chart-data.ts';
+import { ChartImage } from './chart-image.tsx';
 import { DataTable } from './data-table.tsx';
-import { type Plot, startPlot } from './plot.ts';
 import './chart.css';
 
 const messages = defineMessages({
@@ -50,7 +49,7 @@ const shownAsTable = new Set<string>();
 
 /** Numbers as bars or lines on a canvas, or as a table for who reads them otherwise. */
 export function Chart(props: ChartProps) {
-  const { title, points, formatX } = props;
+  const { title, points, series, formatX, formatY = formatNumber } = props;
   const text = useMessages(messages);
   const [isTable, setIsTable] = useState(shownAsTable.has(title));
   const [index, setIndex] = useState<number>();
@@ -63,7 +62,17 @@ export function Chart(props: ChartProps) {
   const point = isTable ? undefined : points[index ?? -1];
   return (
     <div class="chart">
-      {isTable ? <ChartTable {...props} /> : <ChartImage {...props} point={point} onPoint={setIndex} />}
+      {isTable ? (
+        <ChartTable {...props} />
+      ) : (
+        <ChartImage
+          {...props}
+          formatY={formatY}
+          label={`${title}: ${summaryOf(points, series, { formatX, formatY, text })}`}
+          point={point}
+          onPoint={setIndex}
+        />
+      )}
       <div class="chart-foot">
         <span class="quiet">{point !== undefined && formatX(point.x)}</span>
         <Button onClick={toggle} label={`${label}: ${title}`}>
@@ -95,75 +104,3 @@ function ChartTable({ title, points, series, xTitle, formatX, formatY = formatNu
     </div>
   );
 }
-
-interface ChartImageProps extends ChartProps {
-  /** What the pointer is at. */
-  readonly point: ChartPoint | undefined;
-  readonly onPoint: (index: number | undefined) => void;
-}
-
-function ChartImage(props: ChartImageProps) {
-  const { title, kind, points, series, formatX, formatY = formatNumber, isTime = false } = props;
-  const { point, onPoint, formatTick = formatX } = props;
-  const text = useMessages(messages);
-  const canvas = useRef<HTMLDivElement>(null);
-  const legend = useRef<HTMLUListElement>(null);
-  const plot = useRef<Plot>();
-  const formats = useRef({ formatTick, formatY });
-  formats.current = { formatTick, formatY };
-  const tones = series.map(({ tone }) => tone).join(' ');
-  useEffect(() => {
-    if (canvas.current === null || legend.current === null) return;
-    const started = startPlot(canvas.current, {
-      kind,
-      isTime,
-      points,
-      swatches: [...legend.current.querySelectorAll('.chart-swatch')],
-      formatX: (x) => formats.current.formatTick(x),
-      formatY: (y) => formats.current.formatY(y),
-      onPoint,
-    });
-    plot.current = started;
-    return () => started.end();
-  }, [kind, isTime, tones]);
-  const [colours, language] = [theme.value, locale.value];
-  useEffect(() => plot.current?.show(points), [points, colours, language]);
-  const said = summaryOf(points, series, { formatX, formatY, text });
-  return (
-    <>
-      <div class="chart-canvas" role="img" aria-label={`${title}: ${said}`} ref={canvas} />
-      <Legend
-        list={legend}
-        series={series}
-        textOf={(index) => point && valueText(point.values[index], formatY)}
-      />
-    </>
-  );
-}
-
-interface LegendProps {
-  readonly list: { readonly current: HTMLUListElement | null };
-  readonly series: readonly ChartSeries[];
-  /** Of a series, where the pointer is. */
-  readonly textOf: (index: number) => string | undefined;
-}
-
-/** What the colours mean, and the numbers where the pointer is. */
-function Legend({ list, series, textOf }: LegendProps) {
-  return (
-    <ul class="chart-legend" ref={list}>
-      {series.map(({ name, tone }, index) => (
-        <li key={name}>
-          <span class={`chart-swatch chart-swatch-${tone}`} />
-          {name}
-          <strong>{textOf(index)}</strong>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-const UNKNOWN = '–';
-
-const valueText = (value: number | null | undefined, format: (value: number) => string): string =>
-  value === null || value === undefined ? UNKNOWN : format(value);

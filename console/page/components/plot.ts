@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
-import { type ChartPoint, halfStep, stacked, thinned } from './chart-data.ts';
+import type { ChartPoint } from './chart-data.ts';
+import { halfStep, stacked, thinned } from './plot-data.ts';
 
 const HEIGHT_PX = 220;
 const LABEL_PX = 84;
@@ -10,7 +10,7 @@ const DARK = '(prefers-color-scheme: dark)';
 /** Room above the highest. */
 const HEADROOM = 1.08;
 
-interface PlotOptions {
+export interface PlotOptions {
   readonly kind: 'bars' | 'lines';
   readonly isTime: boolean;
   readonly points: readonly ChartPoint[];
