@@ -1,6 +1,5 @@
 import { ApiProblem, request } from './client.ts';
-
-const KEPT_MS = 60_000;
+import { saveFile } from './save-file.ts';
 
 /**
  * Has the browser save a file of the server's, which a link alone could not ask for. `path`: below `/api`.
@@ -14,9 +13,5 @@ export async function download(path: string, fileName: string): Promise<void> {
       message: 'The file has broken off before its end, and nothing was saved: try again.',
     });
   });
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(content);
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), KEPT_MS);
+  saveFile(fileName, content);
 }

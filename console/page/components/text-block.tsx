@@ -9,35 +9,58 @@ const messages = defineMessages({
   ja: { copy: 'コピー', copied: 'コピーしました', copyOf: (label) => `コピー: ${label}` },
 });
 
-/** Text as it is, to be read and copied; it alone is scrolled where it is long. */
-export function TextBlock({ label, text }: { readonly label: string; readonly text: string }) {
-  const words = useMessages(messages);
-  const [isCopied, setIsCopied] = useState(false);
-  const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setIsCopied(true);
-    announce(words.copied);
-  };
+interface TextProps {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** Text as it is, with its label, to be read and copied. */
+export function TextBlock({ label, text }: TextProps) {
   return (
     <div class="text-block">
       <div class="text-block-head">
         <strong>{label}</strong>
-        <Button onClick={() => void copy()} label={words.copyOf(label)}>
-          {isCopied ? words.copied : words.copy}
-        </Button>
+        <CopyButton label={label} text={text} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
-      <section class="text-block-text" tabIndex={0} aria-label={label}>
-        <pre>{text}</pre>
-      </section>
+      <ScrolledText label={label} text={text} />
     </div>
   );
 }
 
+/** Text as it is; it alone is scrolled where it is long. `label`: for screen readers. */
+export function ScrolledText({ label, text }: TextProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    <section class="text-block-text" tabIndex={0} aria-label={label}>
+      <pre>{text}</pre>
+    </section>
+  );
+}
+
+/** `label`: what is copied, for screen readers. */
+export function CopyButton({ label, text }: TextProps) {
+  const words = useMessages(messages);
+  const [copied, setCopied] = useState<string>();
+  const copy = async () => {
+    await navigator.clipboard.writeText(text);
+    setCopied(text);
+    announce(words.copied);
+  };
+  return (
+    <Button onClick={() => void copy()} label={words.copyOf(label)}>
+      {copied === text ? words.copied : words.copy}
+    </Button>
+  );
+}
+
+/** A value as JSON for people, and a text as it is. */
+export const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+
 /** JSON for people, and anything else as it is. */
 export function readable(text: string): string {
   try {
-    return JSON.stringify(JSON.parse(text), null, 2);
+    return textOf(JSON.parse(text));
   } catch {
     return text;
   }

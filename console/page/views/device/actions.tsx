@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { DeviceAnswer, DeviceOperation } from '../../../contract/device.ts';
 import { Button } from '../../components/button.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { OperationDialog } from './operation-dialog.tsx';
 import type { StartedRequest } from './operation-note.tsx';
 import { type Obstacle, OPERATIONS, obstacleTo } from './operations.ts';
@@ -10,7 +10,6 @@ import { stepMessages } from './step-messages.ts';
 
 const messages = defineMessages({
   en: {
-    readOnly: 'This console is read-only: start it without --read-only to act.',
     obstacles: {
       unknown: 'There is no such device.',
       inService: 'It is in service: decommission it first.',
@@ -23,7 +22,6 @@ const messages = defineMessages({
     } satisfies Record<Obstacle, string> as Record<Obstacle, string>,
   },
   ja: {
-    readOnly: 'このコンソールは読み取り専用です。操作するには、--read-only を付けずに起動してください。',
     obstacles: {
       unknown: 'このデバイスはありません。',
       inService: '稼働中です。先に廃止してください。',
@@ -47,12 +45,11 @@ interface ActionsProps {
 export function Actions({ device, aheadMs, onStarted }: ActionsProps) {
   const text = useMessages(messages);
   const steps = useMessages(stepMessages);
-  const { isReadOnly } = useSession();
+  const readOnly = useReadOnlyReason();
   const [open, setOpen] = useState<DeviceOperation>();
   const whyNot = (operation: DeviceOperation) => {
-    if (isReadOnly) return text.readOnly;
     const obstacle = obstacleTo(operation, device);
-    return obstacle && text.obstacles[obstacle];
+    return readOnly ?? (obstacle && text.obstacles[obstacle]);
   };
   return (
     <>

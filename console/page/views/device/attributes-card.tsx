@@ -1,7 +1,7 @@
 import type { DeviceAnswer } from '../../../contract/device.ts';
 import { Card } from '../../components/card.tsx';
+import { CopyButton, ScrolledText, textOf } from '../../components/text-block.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { CopyButton, JsonText } from './json-text.tsx';
 
 const messages = defineMessages({
   en: { title: 'Attributes' },
@@ -13,9 +13,10 @@ export function AttributesCard({ device: { items } }: { readonly device: DeviceA
   const text = useMessages(messages);
   const attributes = (items.device ?? items.invalidDevice)?.['attributes'];
   if (attributes === undefined || Object.keys(Object(attributes)).length === 0) return null;
+  const shown = { text: textOf(attributes), label: `${text.title} (JSON)` };
   return (
-    <Card title={text.title} actions={<CopyButton value={attributes} />}>
-      <JsonText value={attributes} label={`${text.title} (JSON)`} />
+    <Card title={text.title} actions={<CopyButton {...shown} />}>
+      <ScrolledText {...shown} />
     </Card>
   );
 }

@@ -1,5 +1,6 @@
 import type { ExecutionDetails } from '../../../contract/executions.ts';
 import { Card } from '../../components/card.tsx';
+import { CopyButton, ScrolledText, textOf } from '../../components/text-block.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 
 const messages = defineMessages({
@@ -19,9 +20,10 @@ export function DataCard({ execution: { input, output } }: { readonly execution:
 }
 
 function Json({ title, value }: { readonly title: string; readonly value: unknown }) {
+  const shown = { text: textOf(value), label: title };
   return (
-    <Card title={title}>
-      <pre class="execution-json">{typeof value === 'string' ? value : JSON.stringify(value, null, 2)}</pre>
+    <Card title={title} actions={<CopyButton {...shown} />}>
+      <ScrolledText {...shown} />
     </Card>
   );
 }

@@ -8,13 +8,12 @@ import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { fleetPath } from '../../paths.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { isOfFleet, MACHINES } from './machine-messages.ts';
 
 const messages = defineMessages({
   en: {
     again: 'Start again with this input',
-    readOnly: 'This console is read-only.',
     stop: {
       button: 'Stop',
       title: 'Stop this execution',
@@ -34,7 +33,6 @@ const messages = defineMessages({
   },
   ja: {
     again: '同じ入力で再度開始',
-    readOnly: 'このコンソールは読み取り専用です。',
     stop: {
       button: '停止',
       title: 'この実行を停止',
@@ -85,7 +83,7 @@ type Change = 'stop' | 'redrive';
 /** One button for both, so that the focus stays when an execution ends. */
 function ChangeButton({ execution, onChanged }: ExecutionActionsProps) {
   const text = useMessages(messages);
-  const { isReadOnly } = useSession();
+  const readOnly = useReadOnlyReason();
   // What was asked for is what is confirmed, even if the execution ends in between.
   const [asked, setAsked] = useState<Change>();
   const { status, redrive } = execution;
@@ -96,7 +94,7 @@ function ChangeButton({ execution, onChanged }: ExecutionActionsProps) {
     <>
       <Button
         tone={change === 'stop' ? 'danger' : 'plain'}
-        unavailable={isReadOnly ? text.readOnly : obstacle}
+        unavailable={readOnly ?? obstacle}
         onClick={() => setAsked(change)}
       >
         {text[change].button}

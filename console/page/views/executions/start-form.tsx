@@ -15,7 +15,7 @@ import { ProblemNote } from '../../components/states.tsx';
 import { useJsonForm } from '../../components/use-json-form.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { executionPath } from '../../paths.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { isDangerous, WhatWillHappen } from './what-will-happen.tsx';
 
 const messages = defineMessages({
@@ -26,7 +26,6 @@ const messages = defineMessages({
     nameProblem: 'Give 1 to 80 letters, digits, hyphens and underscores.',
     start: 'Start',
     started: 'The execution has been started.',
-    readOnly: 'This console is read-only.',
     mend: (count: number) => `Mend ${count === 1 ? 'one field' : `${count} fields`} first.`,
   },
   ja: {
@@ -35,7 +34,6 @@ const messages = defineMessages({
     nameProblem: '英数字、ハイフン、アンダースコアで1〜80文字にしてください。',
     start: '開始',
     started: '実行を開始しました。',
-    readOnly: 'このコンソールは読み取り専用です。',
     mend: (count: number) => `先に${count}か所を修正してください。`,
   },
 });
@@ -52,7 +50,7 @@ interface StartFormProps {
 /** The input of one state machine, as fields or as JSON; leads to the execution. */
 export function StartForm({ machine, schema, input }: StartFormProps) {
   const text = useMessages(messages);
-  const { isReadOnly } = useSession();
+  const unavailable = useReadOnlyReason();
   const [, navigate] = useLocation();
   const form = useJsonForm(schema, input);
   const [name, setName] = useState<string>(() => crypto.randomUUID());
@@ -117,12 +115,7 @@ export function StartForm({ machine, schema, input }: StartFormProps) {
         </Field>
         {start.problem !== undefined && !isAsked && <ProblemNote problem={start.problem} />}
         <div class="actions">
-          <Button
-            type="submit"
-            tone="primary"
-            isBusy={start.isRunning}
-            unavailable={isReadOnly ? text.readOnly : undefined}
-          >
+          <Button type="submit" tone="primary" isBusy={start.isRunning} unavailable={unavailable}>
             {text.start}
           </Button>
           {tries > 0 && problems > 0 && <span class="hint hint-bad">{text.mend(problems)}</span>}

@@ -1,16 +1,16 @@
 import { useState } from 'preact/hooks';
 import type { QueryRow, QueryResult as Result } from '../../../contract/queries.ts';
+import { saveFile } from '../../api/save-file.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart.tsx';
 import { DataTable } from '../../components/data-table.tsx';
 import { DeviceLink, ExecutionLink } from '../../components/links.tsx';
-import { saveFile } from '../../components/save-file.ts';
 import { Empty } from '../../components/states.tsx';
 import { formatBytes, formatDateTime, formatNumber, formatUsd } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.ts';
 import { useSession } from '../../session.ts';
-import { columnsOf, csvOf } from './csv.ts';
+import { columnsOf, csvOfRows } from './csv.ts';
 import { queryMessages } from './messages.ts';
 
 const PAGE_ROWS = 200;
@@ -31,12 +31,11 @@ export function QueryResult({ name, result }: { readonly name: string; readonly 
     );
   }
   const rest = rows.length - shownCount;
+  const download = () => saveFile(`${name}.csv`, new Blob([csvOfRows(rows)], { type: 'text/csv' }));
   return (
     <Card
       title={`${text.result}: ${text.rows(formatNumber(rows.length))}`}
-      actions={
-        <Button onClick={() => saveFile(`${name}.csv`, 'text/csv', csvOf(rows))}>{text.download}</Button>
-      }
+      actions={<Button onClick={download}>{text.download}</Button>}
     >
       <Statistics result={result} />
       {chart !== undefined && (
