@@ -20,7 +20,7 @@ export function DataCard({ execution: { input, output } }: { readonly execution:
 }
 
 function Json({ title, value }: { readonly title: string; readonly value: unknown }) {
-  const shown = { text: textOf(value), label: title };
+  const shown = { text: textOf(value), label: `${title} (JSON)` };
   return (
     <Card title={title} actions={<CopyButton {...shown} />}>
       <ScrolledText {...shown} />
