@@ -91,7 +91,7 @@ describeConsole('the overview', {}, (fixture) => {
     });
     const page = await fixture().open();
     const moves = card(page, 'Moves over time');
-    const drawn = moves.getByRole('img', { name: /registered: at most [12] .*decommissioned: at most [12]/ });
+    const drawn = moves.getByRole('img', { name: /Registered: at most [12] .*Decommissioned: at most [12]/ });
     await drawn.waitFor();
     await moves.getByRole('button', { name: 'Show as table: Moves over time' }).press('Enter');
     const numbers = await moves
@@ -101,7 +101,7 @@ describeConsole('the overview', {}, (fixture) => {
       .allTextContents();
     expect(numbers.filter((text) => /^[12]$/.test(text)).length).toBeGreaterThan(0);
     await moves.getByRole('combobox').selectOption({ label: 'last week' });
-    await moves.getByRole('columnheader', { name: 'purged' }).waitFor();
+    await moves.getByRole('columnheader', { name: 'Purged' }).waitFor();
     const weekly = moves.getByRole('row').last().getByRole('cell');
     await weekly.filter({ hasText: /^2$/ }).first().waitFor();
     const expiring = card(page, 'Expiring by day');

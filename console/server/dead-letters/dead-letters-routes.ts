@@ -8,6 +8,7 @@ import { readLetters, readOneLetter } from '../../../cli/dead-letters/read-lette
 import { DEFAULT_RATE, redriveSelected } from '../../../cli/dead-letters/redrive-selected.ts';
 import { createDeadLetterTools } from '../../../cli/dead-letters/with-dead-letters.ts';
 import type { DealLine, LetterDescription, LetterList } from '../../contract/dead-letters.ts';
+import { definedIn } from '../defined.ts';
 import { jsonLines } from '../json-lines.ts';
 import { linesOfWork } from '../lines-of-work.ts';
 import type { ConsoleTools } from '../tools.ts';
@@ -33,7 +34,7 @@ export function deadLettersRoutes({ stack, clock, signal }: ConsoleTools): Hono 
     const list = await readLetters(
       await open(),
       stack.name,
-      definedOf(filter.parse(context.req.query())),
+      definedIn(filter.parse(context.req.query())),
       options,
     );
     return context.json({ ...list, warnings } satisfies LetterList);
@@ -48,7 +49,7 @@ export function deadLettersRoutes({ stack, clock, signal }: ConsoleTools): Hono 
   });
 
   routes.post('/redrive', async (context) => {
-    const selected = definedOf(selection.parse(await context.req.json()));
+    const selected = definedIn(selection.parse(await context.req.json()));
     const queue = await open();
     return jsonLines(context, stack, (gone) =>
       dealing(AbortSignal.any([gone, signal]), (options) =>
@@ -58,7 +59,7 @@ export function deadLettersRoutes({ stack, clock, signal }: ConsoleTools): Hono 
   });
 
   routes.post('/discard', async (context) => {
-    const { reason, ...selected } = definedOf(discarding.parse(await context.req.json()));
+    const { reason, ...selected } = definedIn(discarding.parse(await context.req.json()));
     const queue = await open();
     return jsonLines(context, stack, (gone) =>
       dealing(AbortSignal.any([gone, signal]), (options) =>
@@ -90,8 +91,3 @@ export function deadLettersRoutes({ stack, clock, signal }: ConsoleTools): Hono 
 
   return routes;
 }
-
-type Defined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-const definedOf = <T extends object>(value: T): Defined<T> =>
-  Object.fromEntries(Object.entries(value).filter(([, part]) => part !== undefined)) as Defined<T>;

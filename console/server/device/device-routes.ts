@@ -41,7 +41,7 @@ export function deviceRoutes(tools: ConsoleTools): Hono {
       return jsonLines(context, stack, (signal) => timelineOf({ ...where, nowMs, beforeMs, fromMs, signal }));
     })
     .post('/devices/:deviceId/operations', async (context) => {
-      const operation = readOperation(deviceIdOf(context), await bodyOf(context));
+      const operation = readOperation(deviceIdOf(context), await context.req.json());
       return context.json({ executionArn: await operate(executions, stack, operation) });
     })
     .get('/device-operations', async (context) => {
@@ -57,12 +57,4 @@ function deviceIdOf({ req }: Context): string {
     'invalid',
     `"${deviceId}" is not a device id: those are 1 to 128 of the characters A-Z a-z 0-9 : _ -.`,
   );
-}
-
-async function bodyOf({ req }: Context): Promise<unknown> {
-  try {
-    return await req.json();
-  } catch (error) {
-    throw new ApiError('invalid', 'The body of the request is not JSON.', { cause: error });
-  }
 }

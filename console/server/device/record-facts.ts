@@ -1,11 +1,6 @@
 import * as z from 'zod';
 import type { RecordFacts } from '../../contract/device.ts';
-
-/** A field that is there in the shape that it should have, or nothing: a strange record is still to be looked at. */
-const field = <T extends z.ZodType>(shape: T) => shape.optional().catch(undefined);
-
-const text = field(z.string());
-const number = field(z.number());
+import { field, numberField as number, presenceField, textField as text } from '../record-field.ts';
 
 const move = z.object({
   at: z.number(),
@@ -27,7 +22,7 @@ const facts = z.object({
   registeredAt: number,
   updatedAt: number,
   lastSeenAt: number,
-  presence: field(z.object({ connected: z.boolean(), at: z.number() })),
+  presence: presenceField,
   decommission: field(move),
   hold: field(move),
   release: field(move),

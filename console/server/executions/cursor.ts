@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { ExecutionState } from '../../../cli/executions/ports.ts';
 import { STATE_MACHINES } from '../../../cli/stack.ts';
-import { ApiError } from '../api-error.ts';
+import { cursorText, readCursorText } from '../cursor.ts';
 
 const cursorSchema = z.strictObject({
   /** When the last one shown was started, in epoch milliseconds. */
@@ -15,19 +15,10 @@ const cursorSchema = z.strictObject({
 /** Where a list of executions of several machines goes on, whatever has been started meanwhile. */
 export type Cursor = z.infer<typeof cursorSchema>;
 
-export const writeCursor = (cursor: Cursor): string =>
-  Buffer.from(JSON.stringify(cursor)).toString('base64url');
+export const writeCursor = (cursor: Cursor): string => cursorText(cursor);
 
 /** @throws ApiError */
-export function readCursor(text: string): Cursor {
-  try {
-    return cursorSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-  } catch (cause) {
-    throw new ApiError('invalid', 'The cursor is none of this console: begin with the newest again.', {
-      cause,
-    });
-  }
-}
+export const readCursor = (text: string): Cursor => readCursorText(text, cursorSchema);
 
 /** Whether an execution comes after what was shown. */
 export function isBeyond(

@@ -1,10 +1,12 @@
 import './device.css';
-import { useCallback, useEffect, useState } from 'preact/hooks';
+import { useCallback, useState } from 'preact/hooks';
 import type { DeviceAnswer } from '../../../contract/device.ts';
 import type { LifecycleEvent } from '../../../contract/live.ts';
 import { useResource } from '../../api/use-resource.ts';
 import { announce } from '../../components/announcer.tsx';
+import { eventMessages } from '../../components/event-badge.tsx';
 import { Loaded } from '../../components/states.tsx';
+import { useAhead } from '../../components/use-ahead.ts';
 import { View } from '../../components/view.tsx';
 import { useMessages } from '../../i18n/locale.ts';
 import { paramOf } from '../../paths.ts';
@@ -19,7 +21,6 @@ import { OperationNote, type StartedRequest } from './operation-note.tsx';
 import { OutOfServiceCard } from './out-of-service-card.tsx';
 import { RecordCard } from './record-card.tsx';
 import { Standing } from './standing.tsx';
-import { stepMessages } from './step-messages.ts';
 import { TimelineCard } from './timeline-card.tsx';
 import { UnknownDevice } from './unknown-device.tsx';
 import { useTimeline } from './use-timeline.ts';
@@ -36,20 +37,20 @@ export function Device({ params: { deviceId } }: { readonly params: { readonly d
 
 function OneDevice({ deviceId }: { readonly deviceId: string }) {
   const { pollMs } = useSession();
-  const steps = useMessages(stepMessages);
+  const events = useMessages(eventMessages);
   const path = `/devices/${encodeURIComponent(deviceId)}/record`;
   const record = useResource<DeviceAnswer>(path, { everyMs: pollMs * POLLS });
   const { data, reload } = record;
   const [started, setStarted] = useState<StartedRequest>();
   const onEvent = useCallback(
     ({ type }: LifecycleEvent) => {
-      announce(steps.events[type]);
+      announce(events[type]);
       reload();
     },
-    [steps, reload],
+    [events, reload],
   );
   const timeline = useTimeline(deviceId, onEvent);
-  const aheadMs = useAhead(data);
+  const aheadMs = useAhead(data?.nowMs);
   return (
     <View
       title={deviceId}
@@ -79,15 +80,6 @@ function OneDevice({ deviceId }: { readonly deviceId: string }) {
       </div>
     </View>
   );
-}
-
-/** By how much the stack's clock is ahead of the browser's, in milliseconds. */
-function useAhead(device: DeviceAnswer | undefined): number {
-  const [aheadMs, setAhead] = useState(0);
-  useEffect(() => {
-    if (device !== undefined) setAhead(device.nowMs - Date.now());
-  }, [device?.nowMs]);
-  return aheadMs;
 }
 
 function Cards({ device, aheadMs }: { readonly device: DeviceAnswer; readonly aheadMs: number }) {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import type { LifecycleEvent } from '../../../contract/live.ts';
-import { Badge, type Tone } from '../../components/badge.tsx';
+import { Badge } from '../../components/badge.tsx';
+import { EventBadge } from '../../components/event-badge.tsx';
 import { Time } from '../../components/time.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { CorrelationLink } from './correlation-link.tsx';
@@ -28,14 +29,6 @@ const messages = defineMessages({
     kept: 'モノは残されました。',
   },
 });
-
-const TONES: Readonly<Record<LifecycleEvent['type'], Tone>> = {
-  DeviceRegistered: 'good',
-  DeviceUpdated: 'plain',
-  DeviceDecommissioned: 'warn',
-  DeviceRestored: 'good',
-  DevicePurged: 'bad',
-};
 
 /** A line of a device's timeline. */
 export function TimelineEntry({ entry }: { readonly entry: Entry }) {
@@ -78,10 +71,9 @@ function Item({ at, title, children, isMinor = false }: ItemProps) {
 
 function Step({ event }: { readonly event: LifecycleEvent }) {
   const text = useMessages(messages);
-  const steps = useMessages(stepMessages);
   const { type, at, actor, reason, correlationId, changed = [], retention } = event;
   return (
-    <Item at={at} title={<Badge tone={TONES[type]}>{steps.events[type]}</Badge>}>
+    <Item at={at} title={<EventBadge type={type} />}>
       {changed.length > 0 && (
         <p>
           {text.changed} <code>{changed.join(', ')}</code>

@@ -1,8 +1,8 @@
-import type { LifecycleEvent, LifecycleEventType } from '../../../contract/live.ts';
+import type { LifecycleEvent } from '../../../contract/live.ts';
 import type { RecentEvents } from '../../../contract/overview.ts';
 import type { Resource } from '../../api/use-resource.ts';
-import { Badge, type Tone } from '../../components/badge.tsx';
 import { Card } from '../../components/card.tsx';
+import { EventBadge } from '../../components/event-badge.tsx';
 import { DeviceLink } from '../../components/links.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
@@ -15,13 +15,6 @@ const messages = defineMessages({
     by: (who: string) => `by ${who}`,
     itself: 'by itself',
     retention: 'retention over',
-    types: {
-      DeviceRegistered: 'registered',
-      DeviceUpdated: 'updated',
-      DeviceDecommissioned: 'decommissioned',
-      DeviceRestored: 'restored',
-      DevicePurged: 'purged',
-    } satisfies Record<LifecycleEventType, string> as Record<LifecycleEventType, string>,
   },
   ja: {
     title: '最近のイベント',
@@ -29,23 +22,8 @@ const messages = defineMessages({
     by: (who) => `実行者: ${who}`,
     itself: 'デバイス自身',
     retention: '保持期間の終了',
-    types: {
-      DeviceRegistered: '登録',
-      DeviceUpdated: '更新',
-      DeviceDecommissioned: '廃止',
-      DeviceRestored: '復元',
-      DevicePurged: '完全削除',
-    },
   },
 });
-
-const TONES: Readonly<Record<LifecycleEventType, Tone>> = {
-  DeviceRegistered: 'info',
-  DeviceUpdated: 'plain',
-  DeviceDecommissioned: 'warn',
-  DeviceRestored: 'good',
-  DevicePurged: 'bad',
-};
 
 /** What happened last to whom, the newest first. */
 export function EventsCard({ events }: { readonly events: Resource<RecentEvents> }) {
@@ -70,7 +48,7 @@ function Event({ event }: { readonly event: LifecycleEvent }) {
   const { type, deviceId, at, reason } = event;
   return (
     <li>
-      <Badge tone={TONES[type]}>{text.types[type]}</Badge>
+      <EventBadge type={type} />
       <span class="event-what">
         <DeviceLink deviceId={deviceId} />
         <span class="quiet">{[actorText(event, text), reason].filter(Boolean).join(' · ')}</span>

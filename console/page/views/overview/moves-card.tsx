@@ -6,6 +6,7 @@ import { useResource } from '../../api/use-resource.ts';
 import { Card } from '../../components/card.tsx';
 import { Chart } from '../../components/chart.tsx';
 import type { ChartTone } from '../../components/chart-data.ts';
+import { eventMessages } from '../../components/event-badge.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { formatClock, formatDateTime, formatDay } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
@@ -21,28 +22,20 @@ const messages = defineMessages({
     title: 'Moves over time',
     time: 'From',
     none: 'Nothing moved in this time.',
-    types: {
-      registered: 'registered',
-      decommissioned: 'decommissioned',
-      restored: 'restored',
-      purged: 'purged',
-    },
   },
   ja: {
     title: '移動の推移',
     time: '開始',
     none: 'この期間の移動はありません。',
-    types: { registered: '登録', decommissioned: '廃止', restored: '復元', purged: '完全削除' },
   },
 });
 
-const SERIES: readonly (readonly [LifecycleEventType, keyof (typeof messages)['en']['types'], ChartTone])[] =
-  [
-    ['DeviceRegistered', 'registered', 'accent'],
-    ['DeviceDecommissioned', 'decommissioned', 'warn'],
-    ['DeviceRestored', 'restored', 'good'],
-    ['DevicePurged', 'purged', 'bad'],
-  ];
+const SERIES: readonly (readonly [LifecycleEventType, ChartTone])[] = [
+  ['DeviceRegistered', 'accent'],
+  ['DeviceDecommissioned', 'warn'],
+  ['DeviceRestored', 'good'],
+  ['DevicePurged', 'bad'],
+];
 
 interface MovesCardProps {
   readonly span: Span;
@@ -72,6 +65,7 @@ const isEmpty = ({ bins }: Moves): boolean =>
 
 function MovesChart({ bins, span }: { readonly bins: Moves['bins']; readonly span: Span }) {
   const text = useMessages(messages);
+  const events = useMessages(eventMessages);
   const points = useMemo(
     () =>
       bins.map(({ startMs, counts }) => ({ x: startMs, values: SERIES.map(([type]) => counts[type] ?? 0) })),
@@ -83,7 +77,7 @@ function MovesChart({ bins, span }: { readonly bins: Moves['bins']; readonly spa
       kind="bars"
       isTime
       points={points}
-      series={SERIES.map(([, name, tone]) => ({ name: text.types[name], tone }))}
+      series={SERIES.map(([type, tone]) => ({ name: events[type], tone }))}
       xTitle={text.time}
       formatX={span === 'hour' ? formatClock : formatDateTime}
       formatTick={span === 'week' ? formatDay : formatClock}

@@ -91,7 +91,7 @@ describe('listPage', () => {
   });
 
   it('does not take a cursor that is none', () => {
-    expect(() => readCursor('e30')).toThrow('begin with the newest again');
-    expect(() => readCursor('?')).toThrow('begin with the newest again');
+    expect(() => readCursor('e30')).toThrow('begin at its top again');
+    expect(() => readCursor('?')).toThrow('begin at its top again');
   });
 });
