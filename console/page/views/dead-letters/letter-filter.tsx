@@ -31,7 +31,7 @@ export function LetterFilter({ values, onFilter }: LetterFilterProps) {
   );
   return (
     <form
-      class="letter-filter"
+      class="form-row"
       onSubmit={(event) => {
         event.preventDefault();
         onFilter({ functionName: typed.functionName.trim(), error: typed.error.trim() });

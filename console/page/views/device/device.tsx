@@ -71,10 +71,10 @@ function OneDevice({ deviceId }: { readonly deviceId: string }) {
       {data !== undefined && <Notes device={data} />}
       {data?.state === 'unknown' && <UnknownDevice deviceId={deviceId} />}
       <div class="device-columns">
-        <div class="device-column">
+        <div class="column">
           <Loaded resource={record}>{(device) => <Cards device={device} aheadMs={aheadMs} />}</Loaded>
         </div>
-        <div class="device-column">
+        <div class="column">
           <TimelineCard deviceId={deviceId} device={data} timeline={timeline} aheadMs={aheadMs} />
         </div>
       </div>

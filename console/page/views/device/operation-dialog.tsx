@@ -165,7 +165,7 @@ function DecommissionFields({ form, change, faults }: FieldsProps) {
           />
         )}
       </Field>
-      <label class="device-check">
+      <label class="check">
         <input
           type="checkbox"
           checked={form.legalHold}

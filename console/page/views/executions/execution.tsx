@@ -50,9 +50,9 @@ function OneExecution({ arn }: { readonly arn: string }) {
             <ExecutionFacts execution={known} />
             {known.failure !== undefined && <FailureNote failure={known.failure} execution={known} />}
             {known.mapRuns.length > 0 && <MapRunsCard execution={known} />}
-            <div class="execution-columns">
+            <div class="columns">
               <GraphCard path={`${path}/graph`} execution={known} />
-              <div class="execution-column">
+              <div class="column">
                 <TimelineCard execution={known} />
                 <DataCard execution={known} />
               </div>

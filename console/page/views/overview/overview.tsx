@@ -30,7 +30,7 @@ export function Overview() {
       {isWithoutDevices(use, events.data) && <Welcome />}
       <Tiles use={use} />
       <CensusStatus use={use} />
-      <div class="overview">
+      <div class="columns">
         <ExpiringCard use={use} />
         <MovesCard span={span} onSpan={setSpan} />
         <EventsCard events={events} />

@@ -38,7 +38,7 @@ export function QueryForm({ query, isRunning, onRun, onStop }: QueryFormProps) {
   };
   return (
     <form
-      class="query-form"
+      class="form-row"
       onSubmit={(event) => {
         event.preventDefault();
         run();
@@ -82,7 +82,7 @@ export function QueryForm({ query, isRunning, onRun, onStop }: QueryFormProps) {
             )}
           </Field>
         ))}
-      <div class="actions query-buttons">
+      <div class="actions">
         <Button type="submit" tone="primary" isBusy={isRunning}>
           {text.run}
         </Button>
