@@ -19,9 +19,9 @@ const messages = defineMessages({
   ja: {
     asTable: '表で表示',
     asChart: 'グラフで表示',
-    table: (title) => `${title}(表)`,
+    table: (title) => `${title}（表）`,
     points: (count, from, to) => `${from}から${to}まで ${count} 点`,
-    most: (name, value, at) => `${name}: 最大 ${value}(${at})`,
+    most: (name, value, at) => `${name}：最大 ${value}（${at}）`,
     nothing: 'データなし',
   },
 });

@@ -6,7 +6,7 @@ import { Button } from './button.tsx';
 
 const messages = defineMessages({
   en: { copy: 'Copy', copied: 'Copied', copyOf: (label: string) => `Copy: ${label}` },
-  ja: { copy: 'コピー', copied: 'コピーしました', copyOf: (label) => `コピー: ${label}` },
+  ja: { copy: 'コピー', copied: 'コピーしました', copyOf: (label) => `コピー：${label}` },
 });
 
 interface TextProps {

@@ -54,7 +54,7 @@ export const listMessages = defineMessages({
     lists: {
       active: '稼働中',
       decommissioned: '廃止済み',
-      pending: '証明書の処理待ち',
+      pending: '保留中の証明書',
       held: 'リーガルホールド',
       ghosts: 'ゴースト',
       purging: '完全削除',
@@ -70,7 +70,7 @@ export const listMessages = defineMessages({
     none: {
       active: '稼働中のデバイスはありません。',
       decommissioned: '廃止済みのデバイスはありません。',
-      pending: '処理待ちの証明書はありません。',
+      pending: '保留中の証明書はありません。',
       held: 'リーガルホールド中のデバイスはありません。',
       ghosts: '廃止後に通信があったデバイスはありません。',
       purging: '削除中または 1 週間以内に削除されたデバイスはありません。',
@@ -94,6 +94,6 @@ export const listMessages = defineMessages({
     connected: '接続中',
     offline: 'オフライン',
     ghost: (count: string) => `ゴースト ×${count}`,
-    ghostTitle: '廃止後に通信があった回数 (分単位)',
+    ghostTitle: '廃止後に通信があった回数（分単位）',
   },
 });

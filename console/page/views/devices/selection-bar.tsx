@@ -27,7 +27,7 @@ const messages = defineMessages({
     selected: (count: string) => `${count} 件を選択中`,
     most: '選択できる上限です。これより多い場合はファイルをアップロードしてください。',
     all: 'すべて選択',
-    allTitle: (most: string) => `この一覧のすべて (最大 ${most} 件)`,
+    allTitle: (most: string) => `この一覧のすべて（最大 ${most} 件）`,
     stop: '停止',
     clear: '選択解除',
     csv: 'CSV で保存',

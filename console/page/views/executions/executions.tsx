@@ -37,7 +37,7 @@ const messages = defineMessages({
   },
   ja: {
     title: '実行',
-    lead: 'このスタックのステートマシンの実行を新しい順に表示します。Step Functions は実行を90日間保持します。',
+    lead: 'このスタックのステートマシンの実行を新しい順に表示します。Step Functions は実行を 90 日間保持します。',
     start: '実行を開始',
     empty: '該当する実行はありません。',
     columns: {

@@ -35,10 +35,10 @@ const messages = defineMessages({
     larger: '拡大',
     smaller: '縮小',
     list: '一覧で見る',
-    visits: (count: number) => (count > 1 ? `、${count}回` : ''),
+    visits: (count: number) => (count > 1 ? `、${count} 回` : ''),
     within: (parent: string) => `（${parent} の中）`,
     outdated: 'このステートマシンはその後変更されています。図は、この実行の開始時点のものです。',
-    unknown: (names: string) => `このステートマシンにないステートを実行しています: ${names}`,
+    unknown: (names: string) => `このステートマシンにないステートを実行しています：${names}`,
     zoom: '表示倍率',
   },
 });

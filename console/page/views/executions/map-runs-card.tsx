@@ -22,7 +22,7 @@ const messages = defineMessages({
   ja: {
     title: 'マップ実行',
     progress: '終了した子の実行',
-    of: (done: string, total: string) => `子の実行 ${total}件中 ${done}件が終了`,
+    of: (done: string, total: string) => `子の実行 ${total} 件中 ${done} 件が終了`,
     counts: {
       succeeded: '成功',
       failed: '失敗',

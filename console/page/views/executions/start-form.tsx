@@ -31,10 +31,10 @@ const messages = defineMessages({
   ja: {
     name: '実行の名前',
     nameHint: '同じ名前と同じ入力は同じ実行になります。応答が失われたときは、もう一度開始してください。',
-    nameProblem: '英数字、ハイフン、アンダースコアで1〜80文字にしてください。',
+    nameProblem: '英数字、ハイフン、アンダースコアで 1〜80 文字にしてください。',
     start: '開始',
     started: '実行を開始しました。',
-    mend: (count: number) => `先に${count}か所を修正してください。`,
+    mend: (count: number) => `先に ${count} か所を修正してください。`,
   },
 });
 

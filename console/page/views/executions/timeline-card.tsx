@@ -25,11 +25,11 @@ const messages = defineMessages({
     title: 'タイムライン',
     caption: '開始順のステート',
     empty: 'まだどのステートにも達していません。',
-    earlier: (count: string) => `これより前の${count}回は表示していません。`,
+    earlier: (count: string) => `これより前の ${count} 回は表示していません。`,
     state: 'ステート',
     status: '状態',
     took: '所要時間',
-    failures: (count: number, error: string) => `失敗${formatNumber(count)}回、最後のエラー: ${error}`,
+    failures: (count: number, error: string) => `失敗 ${formatNumber(count)} 回、最後のエラー：${error}`,
     unknown: '不明',
   },
 });

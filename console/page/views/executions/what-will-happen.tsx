@@ -19,11 +19,11 @@ const messages = defineMessages({
     decommission: (deviceId: string) =>
       `${deviceId} を廃止します。証明書は無効になり、レコードは退避されます。`,
     fleet: (key: string) =>
-      `${key} に列挙されたすべてのデバイスを100台ずつ廃止します。証明書は無効になり、レコードは退避されます。`,
+      `${key} に列挙されたすべてのデバイスを 100 台ずつ廃止します。証明書は無効になり、レコードは退避されます。`,
     purge: (deviceId: string) =>
       `${deviceId} をモノと証明書も含めて完全に削除します。元に戻すことはできません。`,
     at: '実行開始時刻',
-    days: (days: number) => `${formatNumber(days)}日間は復元できます。`,
+    days: (days: number) => `${formatNumber(days)} 日間は復元できます。`,
     asConfigured: '保持期間（種類ごとの設定）が終わるまで復元できます。',
     hold: 'リーガルホールドを解除するまで無期限に保持します。',
   },

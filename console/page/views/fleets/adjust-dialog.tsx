@@ -25,7 +25,7 @@ const messages = defineMessages({
     done: '実行を調整しました。',
     maxConcurrency: '同時バッチ数',
     maxConcurrencyHint: '1〜1,000。1 バッチは 100 台です。',
-    tolerated: '許容する失敗の割合(%)',
+    tolerated: '許容する失敗の割合（%）',
     toleratedHint: '0〜100。これより多くのバッチが失敗すると停止します。',
   },
 });

@@ -32,7 +32,7 @@ const messages = defineMessages({
     title: '計画',
     notLooked: 'デバイスはまだ照会していません。計画では、何も変更しないドライランで 1 台ずつ照会します。',
     phases: { Uploading: '一覧をアップロード中', 'Looking up': 'デバイスを照会中' },
-    ended: (status) => `ドライランは ${status} で終了しました:`,
+    ended: (status) => `ドライランは ${status} で終了しました：`,
     dryRun: 'ドライランの詳細',
   },
 });

@@ -56,7 +56,7 @@ const messages = defineMessages({
     items: '状態別のデバイス数',
     partItems: '状態別の分割数',
     batches: '状態別のバッチ数',
-    rate: '速度(毎秒)',
+    rate: '速度（毎秒）',
     time: '時刻',
     states: {
       pending: '待機中',

@@ -23,7 +23,7 @@ const messages = defineMessages({
   },
   ja: {
     title: 'フリートの実行',
-    ended: (status) => `実行が終了しました: ${status}`,
+    ended: (status) => `実行が終了しました：${status}`,
     failed: '終了の理由',
   },
 });

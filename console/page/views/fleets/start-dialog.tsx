@@ -39,7 +39,7 @@ const messages = defineMessages({
     earlier: (status: string) => `The same was run before, and has ended ${status}:`,
   },
   ja: {
-    titles: { decommission: 'これらのデバイスを廃止しますか?', restore: 'これらのデバイスを復元しますか?' },
+    titles: { decommission: 'これらのデバイスを廃止しますか？', restore: 'これらのデバイスを復元しますか？' },
     will: {
       decommission: 'デバイスはすぐに廃止され、その後で証明書が無効になります。保持期間中は復元できます。',
       restore: 'デバイスは稼働中に戻り、その後で証明書が再び有効になります。',
@@ -51,11 +51,11 @@ const messages = defineMessages({
     reason: '理由',
     retention: '保持期間',
     days: (count) => `${count} 日`,
-    hold: 'リーガルホールド(解除するまで)',
+    hold: 'リーガルホールド（解除するまで）',
     leftOut: '除外された行',
     notPlanned: '計画をまだ確認していません。デバイスは照会されていません。',
     running: '同じ実行がすでに進行中です。新しい実行は開始しません。',
-    earlier: (status) => `同じ内容の実行が以前にあり、${status} で終了しました:`,
+    earlier: (status) => `同じ内容の実行が以前にあり、${status} で終了しました：`,
   },
 });
 

@@ -46,7 +46,7 @@ const messages = defineMessages({
     retentions: {
       byType: 'デバイスの種類ごとの設定',
       days: '日数を指定',
-      hold: 'リーガルホールド(解除するまで保持)',
+      hold: 'リーガルホールド（解除するまで保持）',
     },
     retentionDays: '保持日数',
     retentionWrong: '0 より大きく 36,500 以下の数を入力してください。',
@@ -55,10 +55,10 @@ const messages = defineMessages({
     maxConcurrency: '同時バッチ数',
     maxConcurrencyHint: '1 バッチは 100 台です。省略すると 10 です。',
     maxConcurrencyWrong: '1〜1,000 の整数を入力してください。',
-    tolerated: '許容する失敗の割合(%)',
+    tolerated: '許容する失敗の割合（%）',
     toleratedHint: 'これより多くのバッチが失敗すると停止します。省略すると 10 です。',
     toleratedWrong: '0〜100 の数を入力してください。',
-    skip: (count) => `上記の行を除外する(${count} 行)`,
+    skip: (count) => `上記の行を除外する（${count} 行）`,
     skipWrong: 'ファイルを修正して指定し直すか、これらの行を除外してください。',
   },
 });

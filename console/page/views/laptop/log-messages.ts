@@ -45,7 +45,7 @@ export const logMessages = defineMessages({
     turnedAway: 'AWS IoT は接続を受け付けませんでした。有効な証明書だけが使えます。',
     after: (milliseconds: string) => `${milliseconds} ミリ秒後`,
     cut: '以下省略',
-    by: (who: string) => `要求元: ${who}`,
+    by: (who: string) => `要求元：${who}`,
     actors: { device: 'デバイス', execution: '実行', ttl: '時間の経過' },
     version: (version: number) => `バージョン ${version}`,
   },

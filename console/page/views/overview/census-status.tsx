@@ -30,8 +30,8 @@ const messages = defineMessages({
     counting: '集計中',
     of: (done, total) => `約 ${total} 項目中 ${done} 項目`,
     plan: (items, bytes, usd) =>
-      `フリートはまだ集計されていません。DynamoDB の約 ${items} 項目(${bytes})を負荷を抑えて読み取ります。費用は約 ${usd} です。`,
-    planAgain: (items, bytes, usd) => `約 ${items} 項目(${bytes})を読み取ります。${usd}`,
+      `フリートはまだ集計されていません。DynamoDB の約 ${items} 項目（${bytes}）を負荷を抑えて読み取ります。費用は約 ${usd} です。`,
+    planAgain: (items, bytes, usd) => `約 ${items} 項目（${bytes}）を読み取ります。${usd}`,
     counted: (ago) => `${ago}前に集計`,
     followed: 'し、その後の変化も反映しています。',
     notFollowed: 'しました。その後の変化は反映されていません。',

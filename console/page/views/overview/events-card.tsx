@@ -19,7 +19,7 @@ const messages = defineMessages({
   ja: {
     title: '最近のイベント',
     none: '過去 1 週間のイベントはありません。',
-    by: (who) => `実行者: ${who}`,
+    by: (who) => `依頼者：${who}`,
     itself: 'デバイス自身',
     retention: '保持期間の終了',
   },

@@ -22,7 +22,7 @@ const messages = defineMessages({
     period: '期間',
     spans: { hour: '過去 1 時間', day: '過去 1 日', week: '過去 1 週間' },
     renew: '再取得',
-    scanned: (ago, bytes, usd) => `${ago}前に取得。ログ ${bytes} を読み取り(${usd})。`,
+    scanned: (ago, bytes, usd) => `${ago}前に取得。ログ ${bytes} を読み取り（${usd}）。`,
   },
 });
 

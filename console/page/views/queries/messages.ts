@@ -4,18 +4,18 @@ import { defineMessages } from '../../i18n/locale.ts';
 type Answers = Readonly<Record<string, string>>;
 
 const ja: Answers = {
-  'life of a device': '1台のデバイスに起きたことを、すべてのロググループから表示します。',
+  'life of a device': '1 台のデバイスに起きたことを、すべてのロググループから表示します。',
   'way of a request': '1つの相関 ID に関わるすべての記録です。',
-  'rejections by code': '拒否された要求を時間ごとに集計します。',
+  'rejections by code': '拒否されたリクエストを時間ごとに集計します。',
   'transaction cancellations by reason': '競合の場所と試行回数を表示します。',
   credentials: '無効化・有効化された証明書と、後回しにされたものです。',
   ghosts: '廃止後も通信しているデバイスを、多い順に表示します。',
   'slowest moves': '最も時間のかかった移動です。',
-  'durations by operation': '要求の所要時間です。',
+  'durations by operation': 'リクエストの所要時間です。',
   'dead letters': 'デッドレターキューに送られたものです。',
   'failed executions': '失敗した実行とその原因です。',
   fleets: '各フリートのバッチの結果です。',
-  'AWS IoT log by clientId and eventType': '誰が何をしたかを表示します(AWS IoT のログが有効な場合のみ)。',
+  'AWS IoT log by clientId and eventType': '誰が何をしたかを表示します（AWS IoT のログが有効な場合のみ）。',
   'cold starts': '関数のコールドスタートの回数と所要時間です。',
   'cost drivers': '関数ごとの GB 秒、呼び出し回数、ログのバイト数です。',
 };
@@ -70,7 +70,13 @@ export const queryMessages = defineMessages({
     correlationId: '相関 ID',
     correlationHint: 'トレース ID または実行の ARN',
     period: '期間',
-    periods: { '1h': '過去1時間', '3h': '過去3時間', '1d': '過去1日', '7d': '過去7日', custom: '期間を指定' },
+    periods: {
+      '1h': '過去 1 時間',
+      '3h': '過去 3 時間',
+      '1d': '過去 1 日',
+      '7d': '過去 7 日',
+      custom: '期間を指定',
+    },
     from: '開始',
     until: '終了',
     wrongPeriod: '開始は終了より前にしてください。',
