@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { useEffect, useRef } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 import { liveState } from './api/live.ts';
 import { Badge } from './components/badge.tsx';
@@ -66,10 +67,16 @@ function Navigation() {
   const names = useMessages(navigationMessages);
   const { isLocal } = useSession();
   const [location] = useLocation();
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a narrow window it is a line that is scrolled sideways.
+    const current = list.current?.querySelector<HTMLElement>('[aria-current]');
+    if (current) list.current?.scrollTo({ left: current.offsetLeft - current.offsetWidth });
+  }, [location]);
   const isCurrent = (path: string) =>
     path === '/' ? location === '/' : `${location}/`.startsWith(`${path}/`);
   return (
-    <nav class="shell-navigation" aria-label={text.main}>
+    <nav ref={list} class="shell-navigation" aria-label={text.main}>
       <ul>
         {NAVIGATION.filter(({ isLocalOnly }) => isLocalOnly !== true || isLocal).map(({ path, name }) => (
           <li key={path}>

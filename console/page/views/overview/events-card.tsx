@@ -49,13 +49,11 @@ function Event({ event }: { readonly event: LifecycleEvent }) {
   return (
     <li>
       <EventBadge type={type} />
-      <span class="event-what">
-        <DeviceLink deviceId={deviceId} />
-        <span class="quiet">{[actorText(event, text), reason].filter(Boolean).join(' · ')}</span>
-      </span>
+      <DeviceLink deviceId={deviceId} />
       <span class="quiet event-time">
         <Time at={at} />
       </span>
+      <bdi class="quiet event-why">{[actorText(event, text), reason].filter(Boolean).join(' · ')}</bdi>
     </li>
   );
 }
