@@ -23,7 +23,8 @@ const messages = defineMessages({
     notAttached: 'not attached',
     empty: 'It has no certificates.',
     noThing: 'AWS IoT has no thing of this name.',
-    more: (count: string) => `${count} more are not looked at here.`,
+    more: (count: string) =>
+      count === '1' ? 'One more is not looked at here.' : `${count} more are not looked at here.`,
   },
   ja: {
     title: '証明書',

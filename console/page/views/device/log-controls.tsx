@@ -14,8 +14,9 @@ const messages = defineMessages({
     show: 'Read the logs',
     hide: 'Hide',
     about: 'Adds requests, rejections and connections, out of the logs. AWS charges for what is read.',
-    scanned: (count: string) => `${count} lines read`,
-    found: (count: string) => `${count} lines are among the steps.`,
+    scanned: (count: string) => (count === '1' ? '1 line read' : `${count} lines read`),
+    found: (count: string) =>
+      count === '1' ? '1 line is among the steps.' : `${count} lines are among the steps.`,
   },
   ja: {
     span: 'ログを読む期間',

@@ -8,7 +8,7 @@ const messages = defineMessages({
     problems: 'The tables contradict each other: a person has to look',
     ghost: 'It is still heard of',
     heard: (minutes: string) =>
-      `Since it left service, it was heard of in ${minutes} different minutes. Last:`,
+      `Since it left service, it was heard of in ${minutes === '1' ? 'one minute' : `${minutes} different minutes`}. Last:`,
     ghostAdvice: 'If it goes on, look whether one of its certificates is still active; turn that one off.',
     pending: 'Its certificates have not followed yet',
     pendingAdvice: 'The service goes on with it by itself. Pending since',

@@ -13,7 +13,8 @@ const messages = defineMessages({
     title: 'Timeline',
     caption: 'States in the order in which they were entered',
     empty: 'It has not come to a state yet.',
-    earlier: (count: string) => `${count} visits before these are not shown.`,
+    earlier: (count: string) =>
+      count === '1' ? 'One visit before these is not shown.' : `${count} visits before these are not shown.`,
     state: 'State',
     status: 'Status',
     took: 'Took',

@@ -11,7 +11,7 @@ const messages = defineMessages({
     purge: (deviceId: string) =>
       `${deviceId} is removed for good, with its thing and certificates. Nothing brings it back.`,
     at: 'Not before',
-    days: (days: number) => `It can be restored for ${formatNumber(days)} days.`,
+    days: (days: number) => `It can be restored for ${days === 1 ? '1 day' : `${formatNumber(days)} days`}.`,
     asConfigured: 'It can be restored until its retention is over, which is as configured for its type.',
     hold: 'It is kept without end, until the legal hold is released.',
   },
