@@ -1,12 +1,12 @@
 import { useLocation } from 'wouter-preact';
 import type { DeviceList, DeviceRow } from '../../../contract/devices.ts';
+import { saveFile } from '../../api/save-file.ts';
 import { Button } from '../../components/button.tsx';
-import { saveFile } from '../../components/save-file.ts';
 import { ProblemNote } from '../../components/states.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
-import { csvOf } from './device-csv.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
+import { csvOfDevices } from './device-csv.ts';
 import type { LoadPart } from './pages.ts';
 import { MAX_SELECTED, type Selection } from './use-selection.ts';
 
@@ -20,7 +20,6 @@ const messages = defineMessages({
     clear: 'Clear',
     csv: 'Save as CSV',
     decommission: 'Decommission…',
-    readOnly: 'This console is read-only.',
     nothing: 'Select devices first.',
   },
   ja: {
@@ -32,7 +31,6 @@ const messages = defineMessages({
     clear: '選択解除',
     csv: 'CSV で保存',
     decommission: '廃止…',
-    readOnly: 'このコンソールは読み取り専用です。',
     nothing: '先にデバイスを選択してください。',
   },
 });
@@ -49,7 +47,7 @@ interface SelectionBarProps {
 /** What can be done with the devices that are selected. */
 export function SelectionBar({ list, selection, load }: SelectionBarProps) {
   const text = useMessages(messages);
-  const { isReadOnly } = useSession();
+  const readOnly = useReadOnlyReason();
   const [, navigate] = useLocation();
   const { rows } = selection;
   const nothing = rows.size === 0 ? text.nothing : undefined;
@@ -58,6 +56,8 @@ export function SelectionBar({ list, selection, load }: SelectionBarProps) {
     sessionStorage.setItem(FLEET_IDS_KEY, JSON.stringify(ids));
     navigate('/fleets/new?from=selection');
   };
+  const save = () =>
+    saveFile(`${list}-devices.csv`, new Blob([csvOfDevices(rows.values())], { type: 'text/csv' }));
   return (
     <div class="selection">
       <span role="status">
@@ -73,14 +73,11 @@ export function SelectionBar({ list, selection, load }: SelectionBarProps) {
           </Button>
         )}
         {rows.size > 0 && <Button onClick={selection.clear}>{text.clear}</Button>}
-        <Button
-          unavailable={nothing}
-          onClick={() => saveFile(`${list}-devices.csv`, 'text/csv', csvOf(rows.values()))}
-        >
+        <Button unavailable={nothing} onClick={save}>
           {text.csv}
         </Button>
         {list === 'active' && (
-          <Button unavailable={isReadOnly ? text.readOnly : nothing} onClick={decommission}>
+          <Button unavailable={readOnly ?? nothing} onClick={decommission}>
             {text.decommission}
           </Button>
         )}

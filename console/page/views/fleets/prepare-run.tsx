@@ -8,13 +8,12 @@ import { Button } from '../../components/button.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { fleetPath } from '../../paths.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { ListCard } from './list-card.tsx';
 import { PlanCard } from './plan-card.tsx';
 import { firstTask, paceOf, problemsOf, requestOf } from './run-task.ts';
 import { StartDialog } from './start-dialog.tsx';
 import { TaskCard } from './task-card.tsx';
-import { fleetMessages } from './words.ts';
 
 const messages = defineMessages({
   en: {
@@ -65,8 +64,6 @@ interface PrepareProps {
 
 function Prepare({ upload, onRestart }: PrepareProps) {
   const text = useMessages(messages);
-  const words = useMessages(fleetMessages);
-  const { isReadOnly } = useSession();
   const [, navigate] = useLocation();
   const [task, setTask] = useState(() => firstTask(upload));
   const [isStarting, setIsStarting] = useState(false);
@@ -74,7 +71,7 @@ function Prepare({ upload, onRestart }: PrepareProps) {
   const stream = useStream<PlanLine>();
   const problems = problemsOf(task, upload);
   const isGood = Object.keys(problems).length === 0;
-  const unavailable = isReadOnly ? words.readOnly : undefined;
+  const unavailable = useReadOnlyReason();
   const plan = async () => {
     const { operation } = task;
     const last = await stream.run(`/fleets/uploads/${upload.id}/plan`, { operation, ...paceOf(task) });

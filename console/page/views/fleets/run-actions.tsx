@@ -7,10 +7,10 @@ import { announce } from '../../components/announcer.tsx';
 import { Button } from '../../components/button.tsx';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { AdjustDialog } from './adjust-dialog.tsx';
 import { SaveButton } from './save-button.tsx';
-import { fleetMessages, isGoingOn } from './words.ts';
+import { isGoingOn } from './words.ts';
 
 const messages = defineMessages({
   en: {
@@ -66,14 +66,9 @@ export function RunActions({ run, onChange }: RunActionsProps) {
   );
 }
 
-function useUnavailable(): string | undefined {
-  const words = useMessages(fleetMessages);
-  return useSession().isReadOnly ? words.readOnly : undefined;
-}
-
 function WhileRunning({ run, onChange }: RunActionsProps) {
   const text = useMessages(messages);
-  const unavailable = useUnavailable();
+  const unavailable = useReadOnlyReason();
   const [dialog, setDialog] = useState<'stop' | 'adjust'>();
   const close = () => setDialog(undefined);
   return (
@@ -94,7 +89,7 @@ function WhileRunning({ run, onChange }: RunActionsProps) {
 
 function AfterEnd({ run, onChange }: RunActionsProps) {
   const text = useMessages(messages);
-  const unavailable = useUnavailable();
+  const unavailable = useReadOnlyReason();
   const [isRedriving, setIsRedriving] = useState(false);
   const [, navigate] = useLocation();
   const { executionArn, kind, name, hasResults, isDryRun, proposal, isRedrivable } = run;

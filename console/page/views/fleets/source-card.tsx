@@ -4,9 +4,8 @@ import { Field } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/states.tsx';
 import { formatBytes } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { MOST_BYTES, useUpload } from './use-upload.ts';
-import { fleetMessages } from './words.ts';
 
 const messages = defineMessages({
   en: {
@@ -38,15 +37,14 @@ interface SourceCardProps {
 /** Takes a file, chosen or dropped. */
 export function SourceCard({ onUpload }: SourceCardProps) {
   const text = useMessages(messages);
-  const words = useMessages(fleetMessages);
-  const { isReadOnly } = useSession();
+  const readOnly = useReadOnlyReason();
   const uploading = useUpload();
   const [isOver, setIsOver] = useState(false);
   const [name, setName] = useState('');
   const [refusal, setRefusal] = useState<string>();
   const take = async (files: readonly File[]) => {
     const [file, ...others] = files;
-    if (file === undefined || isReadOnly) return;
+    if (file === undefined || readOnly !== undefined) return;
     setRefusal(refusalOf(file, others));
     if (refusalOf(file, others) !== undefined) return;
     setName(file.name);
@@ -76,13 +74,13 @@ export function SourceCard({ onUpload }: SourceCardProps) {
         }}
       >
         <p aria-hidden="true">{text.drop}</p>
-        <Field label={text.file} hint={isReadOnly ? words.readOnly : text.hint} problem={refusal}>
+        <Field label={text.file} hint={readOnly ?? text.hint} problem={refusal}>
           {(attributes) => (
             <input
               {...attributes}
               type="file"
               accept=".csv,.jsonl,.ndjson,.txt,text/csv"
-              disabled={isReadOnly || uploading.share !== undefined}
+              disabled={readOnly !== undefined || uploading.share !== undefined}
               onChange={({ currentTarget }) => {
                 void take([...(currentTarget.files ?? [])]);
                 // The same file, mended, is chosen again.

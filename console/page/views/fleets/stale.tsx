@@ -10,8 +10,7 @@ import { ProblemNote } from '../../components/states.tsx';
 import { View } from '../../components/view.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { fleetPath } from '../../paths.ts';
-import { useSession } from '../../session.ts';
-import { fleetMessages } from './words.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import './fleets.css';
 
 const messages = defineMessages({
@@ -40,8 +39,7 @@ const MOST_DAYS = 10_000;
 /** `/fleets/stale`: has those proposed that were not seen for long. */
 export function FindStale() {
   const text = useMessages(messages);
-  const words = useMessages(fleetMessages);
-  const { isReadOnly } = useSession();
+  const unavailable = useReadOnlyReason();
   const [, navigate] = useLocation();
   const [days, setDays] = useState('90');
   const unseenDays = Number(days);
@@ -81,7 +79,7 @@ export function FindStale() {
               tone="primary"
               isBusy={action.isRunning}
               isDisabled={!isGood}
-              unavailable={isReadOnly ? words.readOnly : undefined}
+              unavailable={unavailable}
             >
               {text.start}
             </Button>

@@ -7,8 +7,7 @@ import { ProblemNote } from '../../components/states.tsx';
 import { useNow } from '../../components/time.tsx';
 import { formatDateTime, formatDuration } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
-import { laptopMessages } from './messages.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { moveClock, offsetSeconds, useStackClock } from './stack-clock.tsx';
 
 const messages = defineMessages({
@@ -45,15 +44,13 @@ const MAX_DAYS = 3_650;
 /** The stack's time, and how to move it. `onMoved`: much may have happened. */
 export function ClockCard({ onMoved }: { readonly onMoved: () => void }) {
   const text = useMessages(messages);
-  const { readOnly } = useMessages(laptopMessages);
-  const { isReadOnly } = useSession();
   const clock = useStackClock();
   const [days, setDays] = useState('7');
   const action = useAction(async (seconds: number) => {
     await moveClock(seconds);
     onMoved();
   });
-  const unavailable = isReadOnly ? readOnly : undefined;
+  const unavailable = useReadOnlyReason();
   const isGood = Number(days) > 0 && Number(days) <= MAX_DAYS;
   const problem = action.problem ?? clock.problem;
   return (
@@ -75,7 +72,7 @@ export function ClockCard({ onMoved }: { readonly onMoved: () => void }) {
         class="laptop-inline"
         onSubmit={(event) => {
           event.preventDefault();
-          if (isGood && !isReadOnly) void action.run(Number(days) * DAY_SECONDS);
+          if (isGood && unavailable === undefined) void action.run(Number(days) * DAY_SECONDS);
         }}
       >
         <Field label={text.days}>

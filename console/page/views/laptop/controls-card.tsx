@@ -5,10 +5,9 @@ import { Card } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/states.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { type Chosen, connect, disconnect, register, request } from './bench.ts';
 import { FreePlay } from './free-play.tsx';
-import { laptopMessages } from './messages.ts';
 import { offsetSeconds } from './stack-clock.tsx';
 
 const messages = defineMessages({
@@ -49,8 +48,7 @@ const MAX_MINUTES = 364 * 1_440;
 /** What a device can do by itself. */
 export function ControlsCard({ device, reload }: Chosen) {
   const text = useMessages(messages);
-  const { readOnly } = useMessages(laptopMessages);
-  const { isReadOnly } = useSession();
+  const unavailable = useReadOnlyReason();
   const { deviceId, connection } = device;
   const [name, setName] = useState('');
   const [minutes, setMinutes] = useState('5');
@@ -59,11 +57,11 @@ export function ControlsCard({ device, reload }: Chosen) {
     reload();
   });
   const isGood = Number(minutes) > 0 && Number(minutes) <= MAX_MINUTES;
-  const state = { unavailable: isReadOnly ? readOnly : undefined, isBusy: action.isRunning };
+  const state = { unavailable, isBusy: action.isRunning };
   const play = (act: () => Promise<unknown>) => () => void action.run(act);
   const submit = (isReady: boolean, act: () => Promise<unknown>) => (event: Event) => {
     event.preventDefault();
-    if (isReady && !isReadOnly && !action.isRunning) void action.run(act);
+    if (isReady && unavailable === undefined && !action.isRunning) void action.run(act);
   };
   const leave = (notBefore?: number) => request(deviceId, 'decommission', { reason: text.reason, notBefore });
   const later = () =>

@@ -6,7 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ProblemNote } from '../../components/states.tsx';
 import { useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { forget } from './bench.ts';
 import { laptopMessages } from './messages.ts';
 import { NewDeviceDialog } from './new-device-dialog.tsx';
@@ -22,9 +22,8 @@ interface DeviceBarProps {
 /** The devices that are played; one of them is looked at. */
 export function DeviceBar({ devices, chosen, onChoose, onMade, onForgotten }: DeviceBarProps) {
   const text = useMessages(laptopMessages);
-  const { isReadOnly } = useSession();
   const [isMaking, setMaking] = useState(false);
-  const unavailable = isReadOnly ? text.readOnly : undefined;
+  const unavailable = useReadOnlyReason();
   const forgetting = useAction(async () => {
     await forget(chosen ?? '');
     onForgotten();

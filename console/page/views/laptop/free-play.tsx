@@ -5,9 +5,8 @@ import { Button } from '../../components/button.tsx';
 import { Field } from '../../components/field.tsx';
 import { ProblemNote } from '../../components/states.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { type Chosen, publish, topicOf } from './bench.ts';
-import { laptopMessages } from './messages.ts';
 
 const messages = defineMessages({
   en: {
@@ -60,8 +59,7 @@ function exampleOf(example: Example, deviceId: string): DeviceMessage {
 /** Publishes any payload on any topic as the device, to see what comes of it. */
 export function FreePlay({ device: { deviceId }, reload }: Chosen) {
   const text = useMessages(messages);
-  const { readOnly } = useMessages(laptopMessages);
-  const { isReadOnly } = useSession();
+  const unavailable = useReadOnlyReason();
   const [example, setExample] = useState<Example>('attributes');
   const [message, setMessage] = useState(() => exampleOf('attributes', deviceId));
   const action = useAction(async () => {
@@ -80,7 +78,7 @@ export function FreePlay({ device: { deviceId }, reload }: Chosen) {
         class="form"
         onSubmit={(event) => {
           event.preventDefault();
-          if (!isReadOnly && !action.isRunning) void action.run();
+          if (unavailable === undefined && !action.isRunning) void action.run();
         }}
       >
         <Field label={text.example}>
@@ -123,7 +121,7 @@ export function FreePlay({ device: { deviceId }, reload }: Chosen) {
         <div class="actions">
           <Button
             type="submit"
-            unavailable={isReadOnly ? readOnly : undefined}
+            unavailable={unavailable}
             isBusy={action.isRunning}
             isDisabled={message.topic === ''}
           >

@@ -6,11 +6,10 @@ import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { ProblemNote } from '../../components/states.tsx';
 import { useMessages } from '../../i18n/locale.ts';
-import { useSession } from '../../session.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { skip, skippedSteps } from './bench.ts';
 import { guideMessages } from './guide-messages.ts';
 import { STEPS, type Step, type StepState, statesOf } from './guide-steps.ts';
-import { laptopMessages } from './messages.ts';
 import { useStepAction } from './use-step-action.ts';
 
 interface GuideProps {
@@ -99,8 +98,7 @@ interface StepButtonsProps extends GuideProps {
 
 function StepButtons({ step, device, onMade, onActed, label }: StepButtonsProps) {
   const text = useMessages(guideMessages);
-  const words = useMessages(laptopMessages);
-  const { isReadOnly } = useSession();
+  const readOnly = useReadOnlyReason();
   const stepAction = useStepAction(step, device, onMade);
   const action = useAction(async () => {
     await stepAction.run();
@@ -116,7 +114,7 @@ function StepButtons({ step, device, onMade, onActed, label }: StepButtonsProps)
         <Button
           tone="primary"
           isBusy={isBusy}
-          unavailable={isReadOnly ? words.readOnly : awaited && text.awaited[awaited]}
+          unavailable={readOnly ?? (awaited && text.awaited[awaited])}
           onClick={() => void action.run()}
         >
           {label ?? (isGone ? text.oneMinute : text.steps[step].action)}

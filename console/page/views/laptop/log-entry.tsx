@@ -1,11 +1,11 @@
 import type { DeviceEntry } from '../../../contract/laptop.ts';
 import type { LifecycleEvent } from '../../../contract/live.ts';
 import { Badge, type Tone } from '../../components/badge.tsx';
+import { EventBadge } from '../../components/event-badge.tsx';
 import { ExecutionLink } from '../../components/links.tsx';
 import { Time } from '../../components/time.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.ts';
-import { stepMessages } from '../device/step-messages.ts';
 import { logMessages } from './log-messages.ts';
 
 const TONES: Readonly<Record<DeviceEntry['kind'] | 'accepted' | 'rejected', Tone>> = {
@@ -71,24 +71,15 @@ function EntryHead({ entry }: { readonly entry: DeviceEntry }) {
   }
 }
 
-const EVENT_TONES = {
-  DeviceRegistered: 'good',
-  DeviceUpdated: 'info',
-  DeviceDecommissioned: 'warn',
-  DeviceRestored: 'good',
-  DevicePurged: 'bad',
-} as const;
-
 /** A step of the device's life. */
 export function LifecycleText({ event }: { readonly event: LifecycleEvent }) {
   const text = useMessages(logMessages);
-  const { events } = useMessages(stepMessages);
   const { type, actor, device, reason, retention, correlationId } = event;
   const known: Readonly<Record<string, string>> = text.actors;
   return (
     <>
       <p>
-        <Badge tone={EVENT_TONES[type]}>{events[type]}</Badge>{' '}
+        <EventBadge type={type} />{' '}
         <span class="quiet">
           {text.by(known[actor.source] ?? actor.source)}
           {device?.version !== undefined && ` · ${text.version(device.version)}`}

@@ -5,7 +5,6 @@ export const laptopMessages = defineMessages({
   en: {
     title: 'Try it',
     lead: 'Play a device, and see what the service makes of it. All of it happens on this laptop.',
-    readOnly: 'This console is read-only.',
     devices: 'Devices',
     connections: { connected: 'connected', connecting: 'connecting', disconnected: 'not connected' },
     newDevice: 'New device',
@@ -39,7 +38,6 @@ export const laptopMessages = defineMessages({
   ja: {
     title: '試してみる',
     lead: 'デバイスを動かし、サービスの応答を確かめられます。すべてこのコンピューター上で行われます。',
-    readOnly: 'このコンソールは読み取り専用です。',
     devices: 'デバイス',
     connections: { connected: '接続中', connecting: '接続しています', disconnected: '未接続' },
     newDevice: '新しいデバイス',

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { csvOf } from '../../../../../../console/page/views/devices/device-csv.ts';
+import { csvOfDevices } from '../../../../../../console/page/views/devices/device-csv.ts';
 
 it('writes devices as lines that a run of a fleet reads, and a spreadsheet does not run', () => {
-  const csv = csvOf([
+  const csv = csvOfDevices([
     {
       key: '-d1',
       deviceId: '-d1',
