@@ -13,7 +13,7 @@ const csvOf = (...lines: readonly string[]) => Buffer.from(`deviceId,site\n${lin
 const give = (page: Page, name: string, buffer: Buffer) =>
   page.getByLabel('File of devices').setInputFiles({ name, mimeType: 'text/csv', buffer });
 const press = (page: Page, name: string) => page.getByRole('button', { name, exact: true }).click();
-const ended = (page: Page, status = 'SUCCEEDED') =>
+const ended = (page: Page, status = 'succeeded') =>
   page.locator('.lead').getByText(status, { exact: true }).waitFor();
 
 /** A number below its title. */
@@ -131,9 +131,9 @@ describeConsole(
         await page.getByText('Rate now').waitFor();
         await press(page, 'Stop …');
         await confirm(page, 'Stop the run');
-        await ended(page, 'ABORTED');
+        await ended(page, 'stopped');
         await page.getByText('Not run', { exact: true }).first().waitFor();
-        await ended(other, 'ABORTED');
+        await ended(other, 'stopped');
         const undone = devices.length - Number((await numberOf(page, 'Decommissioned')) ?? 0);
         expect(undone).toBeGreaterThan(0);
         await page.getByLabel('Devices with').selectOption('notRun');

@@ -74,6 +74,9 @@ export function formatDuration(seconds: number): string {
     .join(' ');
 }
 
+/** A number of days, which may have a fraction, likewise: `1 day 12 hours`. */
+export const formatDays = (days: number): string => formatDuration(days * 86_400);
+
 const MAX_FINE_SECONDS = 10;
 
 /** How long something took: what is short with a fraction, `0.03 seconds`, `2.4 seconds`. */

@@ -9,12 +9,14 @@ import { type Column, DataTable } from '../../components/data-table.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { View } from '../../components/view.tsx';
-import { formatDuration, formatNumber } from '../../i18n/format.ts';
+import { formatDays, formatDuration, formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { fleetPath } from '../../paths.ts';
+import { useReadOnlyReason } from '../../read-only.ts';
 import { useSession } from '../../session.ts';
+import { ExecutionStatusBadge } from '../executions/status-badge.tsx';
 import { FleetBar } from './fleet-bar.tsx';
-import { fleetMessages, STATUS_TONES } from './words.ts';
+import { fleetMessages } from './words.ts';
 import './fleets.css';
 
 const messages = defineMessages({
@@ -33,7 +35,7 @@ const messages = defineMessages({
     reason: 'Reason',
     started: 'Started',
     took: 'Took',
-    unseen: (days: string) => `not seen for ${days} days`,
+    unseen: (days: string) => `not seen for ${days}`,
     inFailedBatches: (count: string) => `${count} in failed batches`,
   },
   ja: {
@@ -51,7 +53,7 @@ const messages = defineMessages({
     reason: '理由',
     started: '開始',
     took: '所要時間',
-    unseen: (days) => `${days} 日間未確認`,
+    unseen: (days) => `${days}間未確認`,
     inFailedBatches: (count) => `失敗したバッチ内 ${count} 台`,
   },
 });
@@ -62,8 +64,7 @@ const MOST = 500;
 /** `/fleets`: the runs, as they go. */
 export function FleetList() {
   const text = useMessages(messages);
-  const words = useMessages(fleetMessages);
-  const { pollMs, isReadOnly } = useSession();
+  const { pollMs } = useSession();
   const [, navigate] = useLocation();
   const [limit, setLimit] = useState(PAGE);
   const [shown, setShown] = useState<FleetRunList>();
@@ -73,7 +74,7 @@ export function FleetList() {
   if (list.data !== undefined && list.data !== shown) setShown(list.data);
   // More of it is another resource: what was there stays until it comes.
   const data = list.data ?? shown;
-  const unavailable = isReadOnly ? words.readOnly : undefined;
+  const unavailable = useReadOnlyReason();
   return (
     <View
       title={text.title}
@@ -117,7 +118,7 @@ function Runs({ runs }: { readonly runs: readonly FleetRunSummary[] }) {
     {
       key: 'status',
       title: text.status,
-      cell: ({ status }) => <Badge tone={STATUS_TONES[status]}>{status}</Badge>,
+      cell: ({ status }) => <ExecutionStatusBadge status={status} />,
     },
     {
       key: 'progress',
@@ -172,7 +173,7 @@ function Reason({ run: { reason, unseenDays, counts } }: { readonly run: FleetRu
   const failed = counts?.failed ?? 0;
   return (
     <div class="fleet-reason">
-      {reason ?? (unseenDays !== undefined && text.unseen(formatNumber(unseenDays)))}
+      {reason ?? (unseenDays !== undefined && text.unseen(formatDays(unseenDays)))}
       {failed > 0 && <div class="hint hint-bad">{text.inFailedBatches(formatNumber(failed))}</div>}
     </div>
   );

@@ -12,6 +12,7 @@ import { Card } from '../../components/card.tsx';
 import { ProblemNote } from '../../components/states.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { fleetPath } from '../../paths.ts';
+import { statusMessages } from '../executions/status-badge.tsx';
 import { FailuresByName } from './failures-by-name.tsx';
 import { FleetBar } from './fleet-bar.tsx';
 import { Forecast } from './forecast.tsx';
@@ -25,14 +26,14 @@ const messages = defineMessages({
     phases: { Uploading: 'Uploading the list', 'Looking up': 'Looking up the devices' } as Readonly<
       Record<string, string>
     >,
-    ended: (status: string) => `The dry run has ended ${status}:`,
+    ended: (status: string) => `The dry run has ended: ${status}`,
     dryRun: 'The dry run in full',
   },
   ja: {
     title: '計画',
     notLooked: 'デバイスはまだ照会していません。計画では、何も変更しないドライランで 1 台ずつ照会します。',
     phases: { Uploading: '一覧をアップロード中', 'Looking up': 'デバイスを照会中' },
-    ended: (status) => `ドライランは ${status} で終了しました：`,
+    ended: (status) => `ドライランが終了しました：${status}`,
     dryRun: 'ドライランの詳細',
   },
 });
@@ -76,12 +77,13 @@ function Progress({ progress: { phase, done, failed = 0, total } }: { readonly p
 }
 
 function Planned({ plan: { status, error, cause, tally, executionArn } }: { readonly plan: FleetPlan }) {
+  const { executions: statuses } = useMessages(statusMessages);
   const text = useMessages(messages);
   return (
     <>
       {status !== 'SUCCEEDED' && (
         <div class="note note-bad" role="alert">
-          <strong>{text.ended(status)}</strong>
+          <strong>{text.ended(statuses[status])}</strong>
           <p>{[error, cause].filter((part) => part !== undefined).join(': ')}</p>
         </div>
       )}

@@ -3,7 +3,7 @@ import type { FleetRun } from '../../../contract/fleets.ts';
 import { Card } from '../../components/card.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Time } from '../../components/time.tsx';
-import { formatDuration, formatNumber } from '../../i18n/format.ts';
+import { formatDays, formatDuration, formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { executionPath } from '../../paths.ts';
 
@@ -14,7 +14,6 @@ const messages = defineMessages({
     by: 'Requested by',
     unseen: 'Not seen for days',
     retention: 'Retention',
-    days: (count: string) => `${count} days`,
     hold: 'legal hold',
     started: 'Started',
     ended: 'Ended',
@@ -28,7 +27,6 @@ const messages = defineMessages({
     by: '依頼者',
     unseen: '未確認の日数',
     retention: '保持期間',
-    days: (count) => `${count} 日`,
     hold: 'リーガルホールド',
     started: '開始',
     ended: '終了',
@@ -48,10 +46,7 @@ export function RunFacts({ run }: { readonly run: FleetRun }) {
         facts={[
           [text.reason, reason],
           [text.unseen, unseenDays && formatNumber(unseenDays)],
-          [
-            text.retention,
-            legalHold === true ? text.hold : retentionDays && text.days(formatNumber(retentionDays)),
-          ],
+          [text.retention, legalHold === true ? text.hold : retentionDays && formatDays(retentionDays)],
           [text.by, requestedBy && <span class="mono">{requestedBy}</span>],
           [text.started, <Time key="started" at={startedAt} />],
           [text.ended, endedAt && <Time at={endedAt} />],

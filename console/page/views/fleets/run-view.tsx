@@ -6,13 +6,15 @@ import { Badge } from '../../components/badge.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { View } from '../../components/view.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { paramOf } from '../../paths.ts';
 import { useSession } from '../../session.ts';
+import { ExecutionStatusBadge, statusMessages } from '../executions/status-badge.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunResults } from './run-results.tsx';
 import { useSamples } from './use-samples.ts';
-import { fleetMessages, isGoingOn, STATUS_TONES } from './words.ts';
+import { fleetMessages, isGoingOn } from './words.ts';
 import './fleets.css';
 
 const messages = defineMessages({
@@ -34,15 +36,16 @@ const SLOWER = 10;
 /** `/fleets/:arn`: a run, as it goes, and what came of it. */
 export function RunView({ params: { arn } }: { readonly params: { readonly arn: string } }) {
   const text = useMessages(messages);
+  const { executions: statuses } = useMessages(statusMessages);
   const { pollMs } = useSession();
-  const executionArn = decodeURIComponent(arn);
+  const executionArn = paramOf(arn);
   const path = `/fleets/runs/${encodeURIComponent(executionArn)}`;
   const isOver = useRef(false);
   const run = useResource<FleetRun>(path, { everyMs: isOver.current ? SLOWER * pollMs : pollMs });
   isOver.current =
     run.data !== undefined && !isGoingOn(run.data.status) && run.data.mapRun?.isRunning !== true;
   const samples = useSamples(run.data);
-  useEnd(run.data?.status, (status) => announce(text.ended(status)));
+  useEnd(run.data?.status, (status) => announce(text.ended(statuses[status])));
   const name = executionArn.split(':').at(-1) ?? '';
   return (
     <View
@@ -68,8 +71,7 @@ function Kind({ run: { kind, isDryRun, status } }: { readonly run: FleetRun }) {
   const words = useMessages(fleetMessages);
   return (
     <>
-      {words.kinds[kind]} {isDryRun && <Badge>{words.dryRun}</Badge>}{' '}
-      <Badge tone={STATUS_TONES[status]}>{status}</Badge>
+      {words.kinds[kind]} {isDryRun && <Badge>{words.dryRun}</Badge>} <ExecutionStatusBadge status={status} />
     </>
   );
 }
@@ -92,7 +94,7 @@ function Failure({
 }
 
 /** Says when a run that was seen to go on has ended. */
-function useEnd(status: FleetRun['status'] | undefined, say: (status: string) => void): void {
+function useEnd(status: FleetRun['status'] | undefined, say: (status: FleetRun['status']) => void): void {
   const wasGoingOn = useRef(false);
   useEffect(() => {
     if (status === undefined) return;

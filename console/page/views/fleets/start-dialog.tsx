@@ -12,10 +12,11 @@ import { useResource } from '../../api/use-resource.ts';
 import { ConfirmDialog } from '../../components/dialog.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Loaded } from '../../components/states.tsx';
-import { formatNumber } from '../../i18n/format.ts';
+import { formatDays, formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { fleetPath } from '../../paths.ts';
 import { useSession } from '../../session.ts';
+import { statusMessages } from '../executions/status-badge.tsx';
 
 const messages = defineMessages({
   en: {
@@ -31,12 +32,11 @@ const messages = defineMessages({
     where: 'Where',
     reason: 'Reason',
     retention: 'Retention',
-    days: (count: string) => `${count} days`,
     hold: 'legal hold, until it is released',
     leftOut: 'Lines left out',
     notPlanned: 'You have not seen the plan of it: no device was looked up.',
     running: 'The same run is going on already: no other is started.',
-    earlier: (status: string) => `The same was run before, and has ended ${status}:`,
+    earlier: (status: string) => `The same was run before, and has ended (${status}):`,
   },
   ja: {
     titles: { decommission: 'これらのデバイスを廃止しますか？', restore: 'これらのデバイスを復元しますか？' },
@@ -50,12 +50,11 @@ const messages = defineMessages({
     where: '対象',
     reason: '理由',
     retention: '保持期間',
-    days: (count) => `${count} 日`,
     hold: 'リーガルホールド（解除するまで）',
     leftOut: '除外された行',
     notPlanned: '計画をまだ確認していません。デバイスは照会されていません。',
     running: '同じ実行がすでに進行中です。新しい実行は開始しません。',
-    earlier: (status) => `同じ内容の実行が以前にあり、${status} で終了しました：`,
+    earlier: (status) => `同じ内容の実行が以前にあり、終了しています（${status}）：`,
   },
 });
 
@@ -108,10 +107,7 @@ function Summary({ upload, request }: Pick<StartDialogProps, 'upload' | 'request
         [text.devices, formatNumber(upload.devices)],
         [text.where, isLocal ? where : `${where} · ${region} · ${accountId}`],
         [text.reason, request.reason],
-        [
-          text.retention,
-          isHeld === true ? text.hold : retentionDays && text.days(formatNumber(retentionDays)),
-        ],
+        [text.retention, isHeld === true ? text.hold : retentionDays && formatDays(retentionDays)],
         [text.leftOut, upload.problemCount > 0 ? formatNumber(upload.problemCount) : undefined],
       ]}
     />
@@ -120,11 +116,12 @@ function Summary({ upload, request }: Pick<StartDialogProps, 'upload' | 'request
 
 function Same({ runs: { running, earlier } }: { readonly runs: SameRuns }) {
   const text = useMessages(messages);
+  const { executions: statuses } = useMessages(statusMessages);
   const known = running ?? earlier;
   if (known === undefined) return null;
   return (
     <div class="note note-info">
-      <p>{running === undefined ? text.earlier(known.status) : text.running}</p>
+      <p>{running === undefined ? text.earlier(statuses[known.status]) : text.running}</p>
       <RunLink {...known} />
     </div>
   );

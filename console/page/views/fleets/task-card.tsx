@@ -2,7 +2,7 @@ import type { FleetUpload } from '../../../contract/fleets.ts';
 import { Card } from '../../components/card.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { Field } from '../../components/field.tsx';
-import { formatNumber } from '../../i18n/format.ts';
+import { formatDays, formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { Choices } from './choices.tsx';
 import type { RunTask, TaskProblems } from './run-task.ts';
@@ -25,7 +25,6 @@ const messages = defineMessages({
     retentionDays: 'Days of retention',
     retentionWrong: 'Give a number above 0, up to 36,500.',
     asBefore: 'As the run before',
-    days: (count: string) => `${count} days`,
     maxConcurrency: 'Batches at a time',
     maxConcurrencyHint: '100 devices each; 10 when left out.',
     maxConcurrencyWrong: 'Give a whole number from 1 to 1,000.',
@@ -51,7 +50,6 @@ const messages = defineMessages({
     retentionDays: '保持日数',
     retentionWrong: '0 より大きく 36,500 以下の数を入力してください。',
     asBefore: '前回の実行と同じ',
-    days: (count) => `${count} 日`,
     maxConcurrency: '同時バッチ数',
     maxConcurrencyHint: '1 バッチは 100 台です。省略すると 10 です。',
     maxConcurrencyWrong: '1〜1,000 の整数を入力してください。',
@@ -165,5 +163,5 @@ function Before({ from }: { readonly from: NonNullable<FleetUpload['from']> }) {
   const text = useMessages(messages);
   const { retentionDays, legalHold } = from;
   if (legalHold === true) return <>{text.retentions.hold}</>;
-  return <>{retentionDays === undefined ? text.asBefore : text.days(formatNumber(retentionDays))}</>;
+  return <>{retentionDays === undefined ? text.asBefore : formatDays(retentionDays)}</>;
 }

@@ -1,5 +1,4 @@
 import type { FleetKind, FleetOperation, FleetRunStatus } from '../../../contract/fleets.ts';
-import type { Tone } from '../../components/badge.tsx';
 import { defineMessages } from '../../i18n/locale.ts';
 
 /** Words that several views of fleets use. */
@@ -25,7 +24,6 @@ export const fleetMessages = defineMessages({
       notRun: 'Not run',
     } as Readonly<Record<string, string>>,
     dryRun: 'dry run',
-    readOnly: 'This console is read-only: start it without --read-only to act.',
     devices: (count: number, formatted: string) => (count === 1 ? '1 device' : `${formatted} devices`),
     perSecond: (rate: string) => `${rate} a second`,
     ofTotal: (done: string, total: string) => `${done} of ${total}`,
@@ -44,21 +42,11 @@ export const fleetMessages = defineMessages({
       notRun: '未実行',
     },
     dryRun: 'ドライラン',
-    readOnly: 'このコンソールは読み取り専用です。操作するには --read-only なしで起動してください。',
     devices: (_, formatted) => `${formatted} 台`,
     perSecond: (rate) => `毎秒 ${rate} 台`,
     ofTotal: (done, total) => `${done} / ${total}`,
   },
 });
-
-export const STATUS_TONES: Readonly<Record<FleetRunStatus, Tone>> = {
-  RUNNING: 'info',
-  PENDING_REDRIVE: 'info',
-  SUCCEEDED: 'good',
-  FAILED: 'bad',
-  TIMED_OUT: 'bad',
-  ABORTED: 'warn',
-};
 
 export const isGoingOn = (status: FleetRunStatus): boolean =>
   status === 'RUNNING' || status === 'PENDING_REDRIVE';

@@ -22,7 +22,7 @@ const messages = defineMessages({
   },
   ja: {
     title: '時計',
-    ahead: (by: string) => `この端末より ${by} 進んでいます`,
+    ahead: (by: string) => `この端末より ${by}進んでいます`,
     same: 'この端末と同じ時刻',
     lead: '進めることだけができます。期限が来たものはすぐに処理されます。',
     steps: { minute: '+1 分', hour: '+1 時間', day: '+1 日', month: '+31 日' },

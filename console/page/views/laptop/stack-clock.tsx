@@ -14,7 +14,7 @@ const messages = defineMessages({
     ahead: (by: string) => `The stack's clock was moved forward by ${by}`,
     stackTime: "the stack's time",
   },
-  ja: { ahead: (by: string) => `スタックの時計は ${by} 進んでいます`, stackTime: 'スタックの時刻' },
+  ja: { ahead: (by: string) => `スタックの時計は ${by}進んでいます`, stackTime: 'スタックの時刻' },
 });
 
 /** Somebody else can move it too, by a call of the runtime. */
