@@ -1,6 +1,10 @@
-/** What some work tells as it goes on, and then what came of it, with the error that it ended with. */
+/**
+ * What some work tells as it goes on, and then what came of it, with the error that it ended with. `kept`: of what is
+ * told while nobody takes it.
+ */
 export async function* linesOfWork<T, R>(
   work: (tell: (line: T) => void) => Promise<R>,
+  kept: 'all' | 'newest' = 'all',
 ): AsyncGenerator<T | R> {
   const told: T[] = [];
   let news = Promise.withResolvers<void>();
@@ -10,6 +14,7 @@ export async function* linesOfWork<T, R>(
     news.resolve();
   };
   const working = work((line) => {
+    if (kept === 'newest') told.length = 0;
     told.push(line);
     news.resolve();
   });

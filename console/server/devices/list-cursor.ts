@@ -1,6 +1,6 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import * as z from 'zod';
-import { ApiError } from '../api-error.ts';
+import { cursorText, readCursorText } from '../cursor.ts';
 
 const key = z.record(
   z.string(),
@@ -19,14 +19,7 @@ export interface ListCursor {
   readonly after?: Record<string, AttributeValue> | undefined;
 }
 
-export const writeCursor = (position: ListCursor): string =>
-  Buffer.from(JSON.stringify(position)).toString('base64url');
+export const writeCursor = (position: ListCursor): string => cursorText(position);
 
 /** @throws ApiError */
-export function readCursor(text: string): ListCursor {
-  try {
-    return cursor.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-  } catch (cause) {
-    throw new ApiError('invalid', 'The cursor is none of this list: begin at its top again.', { cause });
-  }
-}
+export const readCursor = (text: string): ListCursor => readCursorText(text, cursor);

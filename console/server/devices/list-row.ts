@@ -1,18 +1,15 @@
 import * as z from 'zod';
 import type { DeviceRow, ListedState } from '../../contract/devices.ts';
+import { definedIn } from '../defined.ts';
+import { field, numberField as number, presenceField, textField as text } from '../record-field.ts';
 
-/** A field that is there in the shape that it should have, or nothing: a strange record is still listed. */
-const field = <T extends z.ZodType>(shape: T) => shape.optional().catch(undefined);
-
-const text = field(z.string());
-const number = field(z.number());
 const identity = { serialNumber: text, macAddress: text, type: text, name: text };
 
 const record = z.object({
   id: z.string(),
   ...identity,
   lastSeenAt: number,
-  presence: field(z.object({ connected: z.boolean(), at: z.number() })),
+  presence: presenceField,
   ttl: number,
   pendingSince: number,
   ghost: field(z.object({ count: z.number() })),
@@ -62,6 +59,3 @@ function rowOfPurge(item: object): Parts<DeviceRow> {
 }
 
 type Parts<T> = { readonly [K in keyof T]: T[K] | undefined };
-
-const definedIn = (row: Parts<DeviceRow>): DeviceRow =>
-  Object.fromEntries(Object.entries(row).filter(([, part]) => part !== undefined)) as unknown as DeviceRow;

@@ -1,11 +1,12 @@
 import { Hono } from 'hono';
 import { startProposal } from '../../../cli/fleet/stale.ts';
 import type { StartLine } from '../../contract/fleets.ts';
+import { definedIn } from '../defined.ts';
+import { followProgress } from '../follow-progress.ts';
 import { jsonLines } from '../json-lines.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { createFleetConnection } from './connection.ts';
-import { followProgress } from './follow-progress.ts';
-import { definedIn, listQuery, sameQuery, staleBody, startBody } from './input.ts';
+import { listQuery, sameQuery, staleBody, startBody } from './input.ts';
 import { createRunList } from './list-runs.ts';
 import { runRoutes } from './run-routes.ts';
 import { findSame, start } from './start.ts';

@@ -76,10 +76,3 @@ export const sameQuery = start.extend({
 export const staleBody = z.object({
   unseenDays: z.number().gt(0).max(MAX_UNSEEN_DAYS),
 }) satisfies z.ZodType<StaleRequest>;
-
-/** Without what is `undefined`, which is not the same as not there. */
-export function definedIn<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, one]) => one !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
-}

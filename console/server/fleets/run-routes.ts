@@ -8,13 +8,14 @@ import { outcomesOf } from '../../../cli/fleet/results.ts';
 import { proposalOf } from '../../../cli/fleet/stale.ts';
 import type { TallyLine } from '../../contract/fleets.ts';
 import { ApiError } from '../api-error.ts';
+import { definedIn } from '../defined.ts';
 import { jsonLines } from '../json-lines.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { Bounded } from './bounded.ts';
 import type { FleetConnection } from './connection.ts';
 import { csvResponse } from './csv-response.ts';
 import { describeRun } from './describe-run.ts';
-import { definedIn, failuresQuery, paceBody } from './input.ts';
+import { failuresQuery, paceBody } from './input.ts';
 import { createResults, type Reading } from './results.ts';
 
 const REMEMBERED_TOTALS = 1_000;

@@ -4,9 +4,9 @@ import type { SavedQuery } from '../../../cli/logs/ports.ts';
 import { createLogQueries } from '../../../cli/logs/queries.ts';
 import { endOfLogs, runSaved } from '../../../cli/logs/run-saved.ts';
 import { describeSaved, findSaved } from '../../../cli/logs/saved-queries.ts';
-import type { QueryLine, QueryList, QuerySummary } from '../../contract/queries.ts';
+import type { QueryLine, QueryList, QueryResult, QuerySummary } from '../../contract/queries.ts';
+import { followProgress } from '../follow-progress.ts';
 import { jsonLines } from '../json-lines.ts';
-import { linesOfWork } from '../lines-of-work.ts';
 import type { ConsoleTools } from '../tools.ts';
 
 /** Of CloudWatch Logs Insights. */
@@ -38,22 +38,26 @@ export function queriesRoutes({ stack, clients, clock, signal }: ConsoleTools): 
       endTime: until ?? endOfLogs(stack, clock.now()),
       limit: MAX_ROWS,
     };
-    return jsonLines(context, stack, (gone) =>
-      linesOfWork(async (tell: (line: QueryLine) => void): Promise<QueryLine> => {
-        const update = ({ done }: { readonly done: number }) => tell({ recordsScanned: done });
-        const watcher = {
-          clock,
-          signal: AbortSignal.any([gone, signal]),
-          terminal: { progress: () => ({ update, stop: () => undefined }) },
-        };
-        const { rows, statistics, chart } = await runSaved(queries, query, request, watcher);
-        return { result: { rows, statistics, ...(chart !== undefined && { chart }) } };
-      }),
-    );
+    return jsonLines(context, stack, async function* (gone): AsyncGenerator<QueryLine> {
+      const steps = followProgress((watcher) => runSaved(queries, query, request, watcher), {
+        clock,
+        signal: AbortSignal.any([gone, signal]),
+      });
+      for await (const step of steps) {
+        if ('progress' in step) yield { recordsScanned: step.progress.done };
+        else yield { result: resultOf(step.result) };
+      }
+    });
   });
 
   return routes;
 }
+
+const resultOf = ({ rows, statistics, chart }: Awaited<ReturnType<typeof runSaved>>): QueryResult => ({
+  rows,
+  statistics,
+  ...(chart !== undefined && { chart }),
+});
 
 function summaryOf(query: SavedQuery): QuerySummary {
   const described = describeSaved(query);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { systemClock } from '../../../../../cli/clock.ts';
-import type { Watcher } from '../../../../../cli/watcher.ts';
-import { followProgress } from '../../../../../console/server/fleets/follow-progress.ts';
+import { systemClock } from '../../../../cli/clock.ts';
+import type { Watcher } from '../../../../cli/watcher.ts';
+import { followProgress } from '../../../../console/server/follow-progress.ts';
 
 const { signal } = new AbortController();
 const follow = <T>(work: (watcher: Watcher) => Promise<T>) =>
