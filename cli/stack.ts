@@ -94,7 +94,11 @@ export async function findStack(values: Values): Promise<Stack> {
 function describe(name: string, place: string, clientConfig: ClientConfig): Stack {
   let known: Promise<Identity> | undefined;
   const identity = () => {
-    known ??= whoAmI(clientConfig);
+    // What lives long asks again after a failure: credentials expire, and are renewed.
+    known ??= whoAmI(clientConfig).catch((error: unknown) => {
+      known = undefined;
+      throw error;
+    });
     return known;
   };
   return {

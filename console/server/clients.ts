@@ -17,14 +17,21 @@ export interface Clients {
   close(): void;
 }
 
-export function createClients({ clientConfig }: Stack): Clients {
+/**
+ * A console outlives sleep and changes of the network, after which calls on its old connections are answered by nobody,
+ * and Linux finds that out after a quarter of an hour. In milliseconds; the second one without a byte.
+ */
+const TIMEOUTS = { connectionTimeout: 10_000, socketTimeout: 30_000 };
+
+export function createClients({ clientConfig }: Stack, timeouts = TIMEOUTS): Clients {
+  const config = { ...clientConfig, requestHandler: timeouts };
   const clients = {
-    dynamoDb: new DynamoDBClient({ ...clientConfig }),
-    states: new SFNClient({ ...clientConfig }),
-    logs: new CloudWatchLogsClient({ ...clientConfig }),
-    iot: new IoTClient({ ...clientConfig }),
-    sqs: new SQSClient({ ...clientConfig }),
-    s3: new S3Client({ ...clientConfig, forcePathStyle: clientConfig.endpoint !== undefined }),
+    dynamoDb: new DynamoDBClient({ ...config }),
+    states: new SFNClient({ ...config }),
+    logs: new CloudWatchLogsClient({ ...config }),
+    iot: new IoTClient({ ...config }),
+    sqs: new SQSClient({ ...config }),
+    s3: new S3Client({ ...config, forcePathStyle: clientConfig.endpoint !== undefined }),
   };
   return {
     ...clients,

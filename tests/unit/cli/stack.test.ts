@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -55,6 +58,34 @@ describe('the stack', () => {
     await writeFile(whole, JSON.stringify({ ...local, mqtt, policies: { device: 'a-policy' } }));
     const { laptop } = await find({ local: true, 'stack-file': whole });
     expect(laptop).toEqual({ mqtt, devicePolicyName: 'a-policy' });
+  });
+
+  it('asks who the operator is once, and again where that failed', async () => {
+    const answers = [
+      [403, '<ErrorResponse><Error><Code>ExpiredToken</Code><Message>over</Message></Error></ErrorResponse>'],
+      [
+        200,
+        `<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:aws:iam::1:user/ann</Arn></GetCallerIdentityResult></GetCallerIdentityResponse>`,
+      ],
+    ] as const;
+    let calls = 0;
+    const sts = createServer((_, response) => {
+      const [status, body] = answers[calls++] ?? [500, ''];
+      response.writeHead(status, { 'content-type': 'text/xml' }).end(body);
+    }).listen(0, '127.0.0.1');
+    await once(sts, 'listening');
+    const { port } = sts.address() as AddressInfo;
+    const near = join(directory, 'near.json');
+    await writeFile(near, JSON.stringify({ ...local, awsEndpointUrl: `http://127.0.0.1:${port}` }));
+    const stack = await find({ local: true, 'stack-file': near });
+    try {
+      await expect(stack.stateMachineArn('hold-device')).rejects.toThrow('over');
+      await expect(stack.identity()).resolves.toMatchObject({ arn: 'arn:aws:iam::1:user/ann' });
+      await stack.identity();
+      expect(calls).toBe(2);
+    } finally {
+      sts.close();
+    }
   });
 
   it.each([
