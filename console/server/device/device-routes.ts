@@ -5,12 +5,12 @@ import { createExecutionStarter } from '../../../cli/executions/starter.ts';
 import { ApiError } from '../api-error.ts';
 import { jsonLines } from '../json-lines.ts';
 import { eventsLogGroupOf } from '../live/lifecycle-feed.ts';
+import { stackTime } from '../stack-time.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { readCertificates } from './certificates.ts';
 import { operate, progressOf } from './operate.ts';
 import { readOperation } from './operation-request.ts';
 import { readDevice } from './read-device.ts';
-import { stackTime } from './stack-time.ts';
 import { timelineOf } from './timeline.ts';
 
 const DAY_MS = 86_400_000;

@@ -2,9 +2,9 @@ import { describeDevice } from '../../../cli/device/describe.ts';
 import { readRecords } from '../../../cli/device/reader.ts';
 import type { DeviceRecords, StoredRecord } from '../../../cli/device/records.ts';
 import type { DeviceAnswer, DeviceState, Guard } from '../../contract/device.ts';
+import { stackTime } from '../stack-time.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { factsOf, moveOf } from './record-facts.ts';
-import { stackTime } from './stack-time.ts';
 
 /** What the tables have of a device, and what time it is for them. Errors are those of the SDK. */
 export async function readDevice(

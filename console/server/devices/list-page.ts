@@ -1,7 +1,7 @@
 import { type AttributeValue, GetItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { DeviceList, DevicePage, DeviceRow } from '../../contract/devices.ts';
-import { stackTime } from '../device/stack-time.ts';
+import { stackTime } from '../stack-time.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { type ListCursor, writeCursor } from './list-cursor.ts';
 import { rowOf } from './list-row.ts';

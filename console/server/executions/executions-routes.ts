@@ -4,7 +4,7 @@ import { machineOf } from '../../../cli/executions/find.ts';
 import { createExecutionReader } from '../../../cli/executions/reader.ts';
 import { STATE_MACHINES } from '../../../cli/stack.ts';
 import type { ExecutionPage, ExecutionRow } from '../../contract/executions.ts';
-import { stackTime } from '../device/stack-time.ts';
+import { stackTime } from '../stack-time.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { assertOwn, redriveExecution, startExecution, stopExecution } from './change-execution.ts';
 import { readCursor, writeCursor } from './cursor.ts';

@@ -4,11 +4,11 @@ import { isDeviceId } from '../../../cli/device/device-id.ts';
 import type { PlayedDeviceDetails } from '../../contract/laptop.ts';
 import { ApiError } from '../api-error.ts';
 import { problemOf } from '../problem.ts';
+import { createRuntimeClock } from '../runtime-clock.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { milestonesOf } from './milestones.ts';
 import type { Player } from './player.ts';
 import { readStanding } from './read-standing.ts';
-import { createRuntimeClock } from './runtime-clock.ts';
 import { createWorkbench, MAX_DEVICES } from './workbench.ts';
 
 /** Ten years: what has expired longer ago than five is not removed. */

@@ -1,11 +1,11 @@
 import type { Laptop } from '../../../cli/stack.ts';
 import type { NewDevice, PlayedDevice } from '../../contract/laptop.ts';
 import { ApiError } from '../api-error.ts';
+import type { RuntimeClock } from '../runtime-clock.ts';
 import type { ConsoleTools } from '../tools.ts';
 import { readConnectionEnd } from './connection-end.ts';
 import { makeDevice } from './make-device.ts';
 import { createPlayer, type Player } from './player.ts';
-import type { RuntimeClock } from './runtime-clock.ts';
 
 export const MAX_DEVICES = 20;
 

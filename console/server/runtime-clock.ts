@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { LaptopClock } from '../../contract/laptop.ts';
-import { ApiError } from '../api-error.ts';
+import type { LaptopClock } from '../contract/laptop.ts';
+import { ApiError } from './api-error.ts';
 
 /** The clock of the laptop's runtime, which can be moved forward. */
 export interface RuntimeClock {
