@@ -7,7 +7,7 @@
  * - EventBridge: https://aws.amazon.com/eventbridge/pricing/
  * - AWS IoT, registry and shadow operations: https://aws.amazon.com/iot-core/pricing/
  * - S3: https://aws.amazon.com/s3/pricing/
- * - CloudWatch Logs, ingestion: https://aws.amazon.com/cloudwatch/pricing/
+ * - CloudWatch Logs, ingestion and queries: https://aws.amazon.com/cloudwatch/pricing/
  */
 export const PRICES_USD = {
   standardTransitions: 25 / 1e6,
@@ -26,6 +26,8 @@ export const PRICES_USD = {
   s3Puts: 5 / 1e6,
   s3Gets: 0.4 / 1e6,
   logGb: 0.5,
+  /** Of CloudWatch Logs Insights' queries. */
+  scannedLogGb: 0.005,
 } as const;
 
 /** What AWS charges for, each by its unit in `PRICES_USD`. */

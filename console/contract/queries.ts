@@ -29,6 +29,8 @@ export interface QueryResult {
     readonly recordsScanned: number;
     readonly bytesScanned: number;
   };
+  /** What it costs. */
+  readonly usd: number;
   /** Of a query that bins by time: sums of `measure`, by the time at which a bin begins, in epoch milliseconds. */
   readonly chart?: {
     readonly measure: string;

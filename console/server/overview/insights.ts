@@ -1,17 +1,14 @@
-import type { Clock } from '../../../cli/clock.ts';
 import type { LogRow } from '../../../cli/logs/ports.ts';
 import { createLogQueries } from '../../../cli/logs/queries.ts';
 import { runQuery } from '../../../cli/logs/run-query.ts';
 import { endOfLogs } from '../../../cli/logs/run-saved.ts';
 import type { Watcher } from '../../../cli/watcher.ts';
 import type { Scanned, Span } from '../../contract/overview.ts';
-import { type ConsoleTools, isLocal } from '../tools.ts';
+import { scanPriceUsd } from '../scan-price.ts';
+import type { ConsoleTools } from '../tools.ts';
 
 const SECOND_MS = 1_000;
 const HOUR_MS = 3_600_000;
-/** https://aws.amazon.com/cloudwatch/pricing/, us-east-1, as of 2026-11-24. */
-const USD_PER_GB_SCANNED = 0.005;
-const GB = 1024 ** 3;
 
 export const SPAN_MS: Readonly<Record<Span, number>> = {
   hour: HOUR_MS,
@@ -24,6 +21,13 @@ export const FRESH_MS = {
   aws: { hour: 60_000, day: 900_000, week: 3_600_000 },
   laptop: { hour: 4_000, day: 4_000, week: 4_000 },
 } as const satisfies Record<string, Record<Span, number>>;
+
+/** What a card that is looked at all day may cost by itself, of a fleet however large. */
+const MAX_USD_PER_HOUR = 0.02;
+
+/** How long the answer to a question has to do, in milliseconds, for what it has cost. */
+export const restAfter = ({ scanned }: { readonly scanned: Scanned }): number =>
+  (scanned.usd / MAX_USD_PER_HOUR) * HOUR_MS;
 
 export interface LogQuestion {
   readonly title: string;
@@ -53,14 +57,9 @@ export async function askLogs(
       limit,
     },
   );
-  return { rows, scanned: scannedOf(statistics.bytesScanned, isLocal(stack), clock) };
+  const bytes = statistics.bytesScanned;
+  return { rows, scanned: { bytes, usd: scanPriceUsd(bytes, stack), atMs: clock.now() } };
 }
-
-const scannedOf = (bytes: number, isFree: boolean, clock: Pick<Clock, 'now'>): Scanned => ({
-  bytes,
-  usd: isFree ? 0 : (bytes / GB) * USD_PER_GB_SCANNED,
-  atMs: clock.now(),
-});
 
 /** Nobody watches these queries: they are over in seconds. */
 const silent: Watcher['terminal'] = {

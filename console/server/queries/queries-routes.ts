@@ -4,16 +4,25 @@ import type { SavedQuery } from '../../../cli/logs/ports.ts';
 import { createLogQueries } from '../../../cli/logs/queries.ts';
 import { endOfLogs, runSaved } from '../../../cli/logs/run-saved.ts';
 import { describeSaved, findSaved } from '../../../cli/logs/saved-queries.ts';
+import type { Stack } from '../../../cli/stack.ts';
 import type { QueryLine, QueryList, QueryResult, QuerySummary } from '../../contract/queries.ts';
 import { followProgress } from '../follow-progress.ts';
 import { jsonLines } from '../json-lines.ts';
+import { scanPriceUsd } from '../scan-price.ts';
 import type { ConsoleTools } from '../tools.ts';
 
 /** Of CloudWatch Logs Insights. */
 const MAX_ROWS = 10_000;
 const MAX_ID = 2_048;
 
-const id = z.string().trim().min(1).max(MAX_ID).optional();
+/** It stands within quotes. */
+const id = z
+  .string()
+  .trim()
+  .min(1)
+  .max(MAX_ID)
+  .regex(/^[^"\\\p{Cc}]*$/u, 'An id has no quotes, backslashes and control characters.')
+  .optional();
 const epochSeconds = z.coerce.number().int().nonnegative();
 const running = z
   .object({ from: epochSeconds, until: epochSeconds.optional(), 'device-id': id, 'correlation-id': id })
@@ -45,7 +54,7 @@ export function queriesRoutes({ stack, clients, clock, signal }: ConsoleTools): 
       });
       for await (const step of steps) {
         if ('progress' in step) yield { recordsScanned: step.progress.done };
-        else yield { result: resultOf(step.result) };
+        else yield { result: resultOf(step.result, stack) };
       }
     });
   });
@@ -53,9 +62,13 @@ export function queriesRoutes({ stack, clients, clock, signal }: ConsoleTools): 
   return routes;
 }
 
-const resultOf = ({ rows, statistics, chart }: Awaited<ReturnType<typeof runSaved>>): QueryResult => ({
+const resultOf = (
+  { rows, statistics, chart }: Awaited<ReturnType<typeof runSaved>>,
+  stack: Stack,
+): QueryResult => ({
   rows,
   statistics,
+  usd: scanPriceUsd(statistics.bytesScanned, stack),
   ...(chart !== undefined && { chart }),
 });
 

@@ -14,8 +14,6 @@ import { columnsOf, csvOfRows } from './csv.ts';
 import { queryMessages } from './messages.ts';
 
 const PAGE_ROWS = 200;
-/** https://aws.amazon.com/cloudwatch/pricing, us-east-1. */
-const USD_PER_BYTE = 0.005 / 1e9;
 
 /** What a query has found: rows, and a chart where it bins by time. */
 export function QueryResult({ name, result }: { readonly name: string; readonly result: Result }) {
@@ -69,11 +67,11 @@ export function QueryResult({ name, result }: { readonly name: string; readonly 
   );
 }
 
-function Statistics({ result: { statistics } }: { readonly result: Result }) {
+function Statistics({ result: { statistics, usd } }: { readonly result: Result }) {
   const text = useMessages(queryMessages);
   const { isLocal } = useSession();
   const { recordsScanned, bytesScanned } = statistics;
-  const cost = isLocal ? text.onLaptop : text.cost(formatUsd(bytesScanned * USD_PER_BYTE));
+  const cost = isLocal ? text.onLaptop : text.cost(formatUsd(usd));
   return (
     <p class="quiet">
       {text.scanned(formatNumber(recordsScanned), formatBytes(bytesScanned))}, {cost}
