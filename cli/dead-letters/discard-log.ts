@@ -51,7 +51,7 @@ export function createDiscardLogGroup(
     );
     if (rejectedLogEventsInfo === undefined) return;
     throw new CliError(
-      `CloudWatch Logs has not taken the record of it (${JSON.stringify(rejectedLogEventsInfo)}): check this machine's clock, or give a file with --to`,
+      `CloudWatch Logs has not taken the record of it (${JSON.stringify(rejectedLogEventsInfo)}): check this machine's clock, or discard it into a file with "devicectl dead-letters discard --to".`,
     );
   }
 
@@ -71,12 +71,14 @@ function explained(error: unknown, logGroupName: string): unknown {
   const { name, message } = Object(error);
   if (name === 'ResourceNotFoundException') {
     return new CliError(
-      `There is no log group ${logGroupName}: deploy the stage again, or give a file with --to`,
+      `There is no log group ${logGroupName}: deploy the stage again, or discard into a file with "devicectl dead-letters discard --to".`,
     );
   }
   // An event has 1 MB at the most, and so has a message of SQS, which is quoted in it.
   if (name === 'InvalidParameterException' && /too (large|big)|size/i.test(String(message))) {
-    return new CliError('It is too large for CloudWatch Logs: give a file with --to');
+    return new CliError(
+      'It is too large for CloudWatch Logs: discard it into a file with "devicectl dead-letters discard --to".',
+    );
   }
   return error;
 }

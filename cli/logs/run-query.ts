@@ -21,9 +21,7 @@ export async function runQuery(
       const answer = await queries.answer(queryId);
       if (answer.status === 'Complete') return { queryId, ...answer };
       if (!GOES_ON.includes(answer.status)) {
-        throw new CliError(
-          `The query has ended as ${answer.status}: try a shorter time, with --since and --until.`,
-        );
+        throw new CliError(`The query has ended as ${answer.status}: try it for a shorter time.`);
       }
       if (signal.aborted) {
         await queries.stop(queryId);

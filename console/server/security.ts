@@ -100,8 +100,8 @@ const limitBody = bodyLimit({
 
 /** JSON is read as a whole, and so has a limit; files come under types of their own, and are read as they come. */
 export const jsonWithinLimits: MiddlewareHandler = async (context, next) => {
-  const type = context.req.header('content-type') ?? '';
-  if (context.req.method === 'GET' || !type.startsWith('application/json')) return next();
+  const [type = ''] = (context.req.header('content-type') ?? '').split(';');
+  if (context.req.method === 'GET' || type.trim() !== 'application/json') return next();
   return limitBody(context, async () => {
     // Hono keeps what it has read for whoever reads it then.
     await context.req.json().catch((error: unknown) => {

@@ -16,6 +16,8 @@ export function upload<T>(path: string, file: Blob, { onProgress, signal }: Uplo
   const sending = new XMLHttpRequest();
   sending.open('POST', `/api${path}`);
   for (const [name, value] of Object.entries(authorization())) sending.setRequestHeader(name, value);
+  // Not the type that the system knows its name by: JSON is what the API's requests are in.
+  sending.setRequestHeader('content-type', 'application/octet-stream');
   sending.upload.addEventListener('progress', ({ loaded, total }) =>
     onProgress(total === 0 ? 1 : loaded / total),
   );

@@ -5,8 +5,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import type { Stack, StateMachineName } from '../../../cli/stack.ts';
-import { executionArnOf } from '../../../cli/stack.ts';
+import { executionArnOf, STATE_MACHINES, type Stack, type StateMachineName } from '../../../cli/stack.ts';
 import { problemsOf } from '../../schema/check-schema.ts';
 import { ApiError } from '../api-error.ts';
 import { inputSchemaOf } from './input-schemas.ts';
@@ -56,8 +55,9 @@ export async function startExecution(
  * @throws ApiError
  */
 export function assertOwn(stack: Pick<Stack, 'name' | 'where'>, executionArn: string): void {
-  const machine = executionArn.split(':').at(-2) ?? '';
-  if (machine.startsWith(`${stack.name}-`)) return;
+  // Whole names, since that of a stage can begin with another's.
+  const [machine] = executionArn.split(':').at(-2)?.split('/') ?? [];
+  if (STATE_MACHINES.some((name) => machine === `${stack.name}-${name}`)) return;
   throw new ApiError(
     'invalid',
     `This execution is not of ${stack.where}: open the console of its own stack.`,

@@ -2,6 +2,7 @@ import { type ExecutionListItem, ListExecutionsCommand, type SFNClient } from '@
 import type { ExecutionState, ExecutionStatus } from '../../../cli/executions/ports.ts';
 import { executionStateOf } from '../../../cli/executions/starter.ts';
 import { STATE_MACHINES, type Stack, type StateMachineName } from '../../../cli/stack.ts';
+import { ApiError } from '../api-error.ts';
 import { type Cursor, isBeyond, positionAfter } from './cursor.ts';
 
 const MAX_RESULTS = 100;
@@ -58,20 +59,25 @@ async function takeOf(
   const taken: Listed[] = [];
   let token = cursor?.tokens[machine];
   do {
-    const { executions = [], nextToken } = await client.send(
-      new ListExecutionsCommand({
-        stateMachineArn,
-        maxResults: MAX_RESULTS,
-        ...(status !== undefined && { statusFilter: status }),
-        ...(token !== undefined && { nextToken: token }),
-      }),
-    );
+    const command = new ListExecutionsCommand({
+      stateMachineArn,
+      maxResults: MAX_RESULTS,
+      ...(status !== undefined && { statusFilter: status }),
+      ...(token !== undefined && { nextToken: token }),
+    });
+    const { executions = [], nextToken } = await client.send(command).catch(tellOfExpiry);
     taken.push(
       ...listedOf(executions, machine, token).filter(({ execution }) => isBeyond(execution, cursor)),
     );
     token = nextToken;
   } while (token !== undefined && taken.length <= limit);
   return taken;
+}
+
+/** Step Functions' tokens are good for a day, a tab may be older. */
+function tellOfExpiry(cause: unknown): never {
+  if (Object(cause).name !== 'InvalidToken') throw cause;
+  throw new ApiError('invalid', 'This page of the list is too old: begin with the newest again.', { cause });
 }
 
 const listedOf = (

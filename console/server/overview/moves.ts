@@ -5,7 +5,7 @@ import { eventsLogGroupOf } from '../live/lifecycle-feed.ts';
 import { type ConsoleTools, isLocal } from '../tools.ts';
 import type { Follower } from './follower.ts';
 import { addTo, type CountsByTime, createHeardMoves, SLOT_MS } from './heard-moves.ts';
-import { askLogs, FRESH_MS, SPAN_MS } from './insights.ts';
+import { askLogs, FRESH_MS, restAfter, SPAN_MS } from './insights.ts';
 import { type Kept, keep } from './keep.ts';
 
 const MINUTE_MS = 60_000;
@@ -59,7 +59,7 @@ export function createMoves(
     return find(tools, span, { nowMs, asOfMs: sinceMs === undefined ? nowMs : Math.max(whole, sinceMs) });
   };
   const kept = (span: Span): Kept<Found> =>
-    keep(() => load(span), { clock, freshMs: fresh[span], staleMs: 2 * fresh[span] });
+    keep(() => load(span), { clock, freshMs: fresh[span], staleMs: 2 * fresh[span], restMs: restAfter });
   const founds = { hour: kept('hour'), day: kept('day'), week: kept('week') };
   return async (span, atMost) => {
     await follower.touch();

@@ -3,7 +3,7 @@ import { createLogQueries } from '../../../cli/logs/queries.ts';
 import { findSaved } from '../../../cli/logs/saved-queries.ts';
 import type { Rejections, Span } from '../../contract/overview.ts';
 import { type ConsoleTools, isLocal } from '../tools.ts';
-import { askLogs, FRESH_MS, SPAN_MS } from './insights.ts';
+import { askLogs, FRESH_MS, restAfter, SPAN_MS } from './insights.ts';
 import { type Kept, keep } from './keep.ts';
 
 const SAVED_QUERY = 'rejections-by-code';
@@ -35,7 +35,7 @@ export function createRejections(
     return { rows: summed(rows), scanned };
   };
   const kept = (span: Span): Kept<Rejections> =>
-    keep(() => load(span), { clock, freshMs: fresh[span], staleMs: 2 * fresh[span] });
+    keep(() => load(span), { clock, freshMs: fresh[span], staleMs: 2 * fresh[span], restMs: restAfter });
   const found = { hour: kept('hour'), day: kept('day'), week: kept('week') };
   return (span, atMost) => found[span](atMost);
 }

@@ -61,11 +61,7 @@ describe("the stack's log group of what was discarded", () => {
 
   it.each([
     ['it is not there', failWith('ResourceNotFoundException'), 'deploy the stage again'],
-    [
-      'it is too large',
-      failWith('InvalidParameterException', 'Log event too large'),
-      'give a file with --to',
-    ],
+    ['it is too large', failWith('InvalidParameterException', 'Log event too large'), 'discard --to'],
     ['access is denied', failWith('AccessDeniedException', 'not you'), 'not you'],
   ])('says what to do when %s', async (_, answer, words) => {
     await expect(logOf(answer).log.append(entry)).rejects.toThrow(words);

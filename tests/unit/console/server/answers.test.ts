@@ -52,6 +52,16 @@ describe('every answer', () => {
     if (question.path?.startsWith('/api') === true) expect(headers['cache-control']).toBe('no-store');
   });
 
+  test('takes a file for one, whatever kind of JSON the browser calls it', async () => {
+    const answer = await asPage(open, {
+      method: 'POST',
+      path: '/api/fleets/uploads?name=two.jsonl',
+      headers: { 'content-type': 'application/jsonl' },
+      body: '{"deviceId":"dev-1"}\n{"deviceId":"dev-2"}\n',
+    });
+    expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('"devices":2') });
+  });
+
   test('of the page has nothing of this machine in it', async () => {
     const index = (await asPage(open, { path: '/' })).body;
     const files = [...index.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path);

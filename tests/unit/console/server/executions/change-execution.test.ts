@@ -57,8 +57,10 @@ describe('startExecution', () => {
 describe('assertOwn', () => {
   it('lets no execution of another stack be changed', () => {
     assertOwn(testStack, ARN);
-    const ofAnother = ARN.replace(`${testStack.name}-`, 'device-lifecycle-prod-');
-    expect(() => assertOwn(testStack, ofAnother)).toThrow('open the console of its own stack');
+    for (const name of ['device-lifecycle-prod', `${testStack.name}-eu`]) {
+      const ofAnother = ARN.replace(testStack.name, name);
+      expect(() => assertOwn(testStack, ofAnother)).toThrow('open the console of its own stack');
+    }
   });
 });
 

@@ -90,6 +90,12 @@ describe('listPage', () => {
     await expect(listPage(client, testStack, { limit: 10 })).rejects.toThrow('It does not exist.');
   });
 
+  it('says what to do where AWS has forgotten the place, as after a day', async () => {
+    const client = new SFNClient(wireConfig(() => jsonError('InvalidToken', 'Invalid Token.')));
+    const page = listPage(client, testStack, { limit: 10, cursor: { startedAt: 1, shown: [], tokens: {} } });
+    await expect(page).rejects.toMatchObject({ kind: 'invalid', message: /begin with the newest again/ });
+  });
+
   it('does not take a cursor that is none', () => {
     expect(() => readCursor('e30')).toThrow('begin at its top again');
     expect(() => readCursor('?')).toThrow('begin at its top again');

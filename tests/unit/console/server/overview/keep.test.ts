@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { keep } from '../../../../../console/server/overview/keep.ts';
 
-function createFixture(staleMs?: number) {
+function createFixture(staleMs?: number, restMs = () => 0) {
   const clock = { nowMs: 0, now: () => clock.nowMs };
   const answers: (number | Error)[] = [];
   let calls = 0;
@@ -11,7 +11,7 @@ function createFixture(staleMs?: number) {
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const options = { clock, freshMs: 10_000, ...(staleMs !== undefined && { staleMs }) };
+  const options = { clock, freshMs: 10_000, restMs, ...(staleMs !== undefined && { staleMs }) };
   return { clock, answers, calls: () => calls, kept: keep(load, options) };
 }
 
@@ -33,6 +33,15 @@ describe('keep', () => {
     clock.nowMs = 15_000;
     expect(await kept()).toBe(1);
     expect(await kept()).toBe(2);
+  });
+
+  it('asks less often for what was dear, unless somebody wants it', async () => {
+    const { clock, calls, kept } = createFixture(20_000, () => 60_000);
+    await kept();
+    clock.nowMs = 60_000;
+    expect(await kept()).toBe(1);
+    expect(calls()).toBe(1);
+    expect(await kept(30_000)).toBe(2);
   });
 
   it('tells of a failure, for two seconds without asking again', async () => {

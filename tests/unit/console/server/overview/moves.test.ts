@@ -76,13 +76,23 @@ describe('createMoves', () => {
     expect(queries).toHaveLength(1);
   });
 
+  it('asks less often than every minute where a query costs half a cent', async () => {
+    const { state, moves, queries } = createFixture();
+    await moves('hour');
+    state.nowMs = NOW + 14 * MINUTE_MS;
+    await moves('hour');
+    expect(queries).toHaveLength(1);
+    await moves('hour', MINUTE_MS);
+    expect(queries).toHaveLength(2);
+  });
+
   it('adds what is heard of since, once, also when the next query has found it', async () => {
     const { state, counts, tell, queries } = createFixture();
     await counts();
     state.nowMs = NOW + 5_000;
     tell(heard(NOW + 4_000, NOW + 4_500));
     expect(await counts()).toEqual([0, 1, 2]);
-    state.nowMs = NOW + 10 * MINUTE_MS;
+    state.nowMs = NOW + 40 * MINUTE_MS;
     await counts();
     const [, asOf] = /detail\.at < (\d+)/.exec(queries.at(-1) ?? '') ?? [];
     expect(Number(asOf)).toBe(state.nowMs - 20_000);
