@@ -1,12 +1,11 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { afterAll, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { Device } from '../../demo/device.ts';
 import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
-import { startConsole } from '../support/console/console.ts';
-import { type ConsoleFixture, describeConsole } from '../support/console/use-console.ts';
+import { describeConsole } from '../support/console/use-console.ts';
 import { eventually } from '../support/eventually.ts';
-import { connectNewDevice } from '../support/new-device.ts';
+import { registerNewDevice } from '../support/new-device.ts';
+import { startExecution } from '../support/start-execution.ts';
 
 const steps = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' }).getByRole('listitem');
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });
@@ -28,16 +27,6 @@ async function press(page: Page, name: string, key: 'Tab' | 'Shift+Tab' = 'Tab')
   throw new Error(`Nobody gets to "${name}" by keyboard.`);
 }
 
-async function register(
-  { stack }: ConsoleFixture,
-  deviceId: string,
-  payload: Readonly<Record<string, unknown>> = {},
-): Promise<Device> {
-  const device = await connectNewDevice(stack, deviceId);
-  await device.request('register', { serialNumber: `SN-${deviceId}`, ...payload });
-  return device;
-}
-
 describeConsole('the page of a device', {}, (fixture) => {
   const devices: Device[] = [];
   afterAll(async () => {
@@ -51,7 +40,9 @@ describeConsole('the page of a device', {}, (fixture) => {
     const search = page.getByRole('link', { name: /of another$/ });
     expect(await search.getAttribute('href')).toBe('/devices?find=pump-1');
 
-    devices.push(await register(fixture(), 'pump-1', { name: '<b>one</b>', attributes: { floor: 3 } }));
+    devices.push(
+      await registerNewDevice(fixture().stack, 'pump-1', { name: '<b>one</b>', attributes: { floor: 3 } }),
+    );
     await page.getByText('active', { exact: true }).waitFor();
     await steps(page).filter({ hasText: 'Registered' }).waitFor();
     await page.getByText('<b>one</b>').waitFor();
@@ -84,6 +75,7 @@ describeConsole('the page of a device', {}, (fixture) => {
     await page.getByText('legal hold', { exact: true }).waitFor();
     await steps(page).filter({ hasText: 'Put under legal hold' }).filter({ hasText: 'case 7' }).waitFor();
     expect(await button(page, 'Purge').getAttribute('aria-description')).toContain('release it first');
+    expect(await button(page, 'Hold').evaluate((element) => element === document.activeElement)).toBe(true);
 
     await press(page, 'Release');
     await page.getByText(/Its retention goes on: /).waitFor();
@@ -112,7 +104,7 @@ describeConsole('the page of a device', {}, (fixture) => {
   });
 
   it('tells what is scheduled, what was logged, and how far back it has looked', async () => {
-    const device = await register(fixture(), 'pump-2');
+    const device = await registerNewDevice(fixture().stack, 'pump-2');
     devices.push(device);
     await device.request('update', { version: 9, name: 'x' });
     const page = await fixture().open('/devices/pump-2');
@@ -148,12 +140,8 @@ describeConsole('the page of a device', {}, (fixture) => {
     await page.getByLabel('Reason').fill('under a hold');
     await page.getByLabel(/^Under legal hold/).check();
     // Somebody else is faster, without a hold.
-    const { stack } = fixture();
-    const input = JSON.stringify({ deviceId: 'pump-2', reason: 'other', requestedBy: 'ann' });
-    const stateMachineArn = stack.stateMachines.decommissionDevice;
-    const client = new SFNClient(stack.clientConfig);
-    await client.send(new StartExecutionCommand({ stateMachineArn, input }));
-    client.destroy();
+    const input = { deviceId: 'pump-2', reason: 'other' };
+    await startExecution(fixture().stack, { machine: 'decommission-device', input });
     await page.locator('.device-standing').getByText('decommissioned', { exact: true }).waitFor();
     await button(page, 'Decommission').last().click();
     await outcome(page).getByText('It failed, and nothing was changed').waitFor();
@@ -162,7 +150,7 @@ describeConsole('the page of a device', {}, (fixture) => {
   });
 
   it('asks again for what got no answer, and it has one effect', async () => {
-    devices.push(await register(fixture(), 'pump-4'));
+    devices.push(await registerNewDevice(fixture().stack, 'pump-4'));
     const page = await fixture().open('/devices/pump-4');
     let lost = 0;
     await page.route('**/operations', async (route) => {
@@ -182,19 +170,13 @@ describeConsole('the page of a device', {}, (fixture) => {
   });
 
   it('changes nothing in a read-only console, and says why', async () => {
-    const readOnly = await startConsole(fixture().stack, ['--read-only']);
-    try {
-      const page = await fixture().open();
-      await page.goto(readOnly.url.replace('/#', '/devices/pump-4#'));
-      await steps(page).filter({ hasText: 'once' }).waitFor();
-      for (const name of ['Decommission', 'Restore', 'Hold', 'Release', 'Purge']) {
-        expect(await button(page, name).getAttribute('aria-description')).toContain('read-only');
-      }
-      await button(page, 'Restore').click({ force: true });
-      expect(await page.getByRole('dialog').count()).toBe(0);
-    } finally {
-      await readOnly.stop();
+    const page = await fixture().openReadOnly('/devices/pump-4');
+    await steps(page).filter({ hasText: 'once' }).waitFor();
+    for (const name of ['Decommission', 'Restore', 'Hold', 'Release', 'Purge']) {
+      expect(await button(page, name).getAttribute('aria-description')).toContain('read-only');
     }
+    await button(page, 'Restore').click({ force: true });
+    expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
   it('has no barriers and no sideways scrolling, light and dark, in both languages, with its dialogs', async () => {
@@ -259,7 +241,7 @@ describeConsole(
   },
   (fixture) => {
     it('shows what may be seen, and keeps what was typed when it is refused', async () => {
-      const device = await register(fixture(), 'pump-3');
+      const device = await registerNewDevice(fixture().stack, 'pump-3');
       const page = await fixture().open('/devices/pump-3');
       const certificates = page.getByRole('region', { name: 'Certificates' }).first();
       await certificates.getByText('You may not see or do this').waitFor();

@@ -7,8 +7,6 @@ import { createDynamoDbCall } from '../../local/engine/dynamodb-call.ts';
 import { toItem } from '../../shared/adapters/device-store/records.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
-import { openPage } from '../support/console/browser.ts';
-import { startConsole } from '../support/console/console.ts';
 import { describeConsole } from '../support/console/use-console.ts';
 import { aDecommission } from '../support/devices.ts';
 import { connectNewDevice } from '../support/new-device.ts';
@@ -219,19 +217,13 @@ describeConsole('devices', {}, (fixture) => {
   });
 
   it('are not handed to a run by a console that changes nothing', async () => {
-    const running = await startConsole(fixture().stack, ['--read-only']);
-    const page = await openPage(fixture().browser, running.url.replace('/#', '/devices#'));
-    try {
-      await row(page, /fleet-0000000/)
-        .getByRole('checkbox')
-        .check();
-      const decommission = button(page, 'Decommission…');
-      expect(await decommission.getAttribute('aria-disabled')).toBe('true');
-      expect(await decommission.getAttribute('title')).toContain('This console is read-only');
-      expect(await button(page, 'Save as CSV').getAttribute('aria-disabled')).toBe('false');
-    } finally {
-      await page.context().close();
-      await running.stop();
-    }
+    const page = await fixture().openReadOnly('/devices');
+    await row(page, /fleet-0000000/)
+      .getByRole('checkbox')
+      .check();
+    const decommission = button(page, 'Decommission…');
+    expect(await decommission.getAttribute('aria-disabled')).toBe('true');
+    expect(await decommission.getAttribute('title')).toContain('This console is read-only');
+    expect(await button(page, 'Save as CSV').getAttribute('aria-disabled')).toBe('false');
   });
 });

@@ -1,22 +1,11 @@
-import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { STATE_MACHINES } from '../../cli/stack.ts';
 import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
-import { faultsOf, openPage } from '../support/console/browser.ts';
-import { startConsole } from '../support/console/console.ts';
 import { type ConsoleFixture, describeConsole } from '../support/console/use-console.ts';
-import { connectNewDevice } from '../support/new-device.ts';
-
-const MACHINES = [
-  'decommission-device',
-  'restore-device',
-  'hold-device',
-  'release-device',
-  'purge-device',
-  'decommission-fleet',
-  'restore-fleet',
-  'propose-stale',
-] as const;
+import { registerNewDevice } from '../support/new-device.ts';
+import { startExecution } from '../support/start-execution.ts';
 
 const arnOf = ({ stack }: ConsoleFixture, machine: string, name: string): string => {
   const arn = Object.values(stack.stateMachines).find((known) => known.endsWith(`-${machine}`)) ?? '';
@@ -24,13 +13,6 @@ const arnOf = ({ stack }: ConsoleFixture, machine: string, name: string): string
 };
 
 const pathOf = (executionArn: string): string => `/executions/${executionArn}`;
-
-async function start({ stack }: ConsoleFixture, machine: string, name: string, input: object): Promise<void> {
-  const client = new SFNClient(stack.clientConfig);
-  const stateMachineArn = Object.values(stack.stateMachines).find((arn) => arn.endsWith(`-${machine}`));
-  await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
-  client.destroy();
-}
 
 /** What the input of an execution has become, as Step Functions has it. */
 async function inputOf({ stack }: ConsoleFixture, executionArn: string): Promise<object> {
@@ -42,12 +24,6 @@ async function inputOf({ stack }: ConsoleFixture, executionArn: string): Promise
 
 const stateOf = (page: Page, name: string) => page.locator(`[data-state="${name}"]`);
 
-async function registered({ stack }: ConsoleFixture, deviceId: string): Promise<void> {
-  const device = await connectNewDevice(stack, deviceId);
-  await device.request('register', { serialNumber: `sn-${deviceId}` });
-  await device.close();
-}
-
 /** For the field of a form, in the time zone of the browser. */
 const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().slice(0, 19);
 const TOKYO = { timezoneId: 'Asia/Tokyo' };
@@ -56,7 +32,7 @@ const FORBIDDEN = ['--fault', 'states:DescribeMapRun=AccessDeniedException'];
 
 describeConsole('executions in the console', { args: FORBIDDEN }, (fixture) => {
   it('starts one by a form, shows where it waits, and stops it', async () => {
-    await registered(fixture(), 'pump-1');
+    await (await registerNewDevice(fixture().stack, 'pump-1')).close();
     const page = await fixture().open('/executions', TOKYO);
     await page.getByText('There are no such executions.').waitFor();
     await page.getByRole('link', { name: 'Start an execution' }).click();
@@ -113,7 +89,11 @@ describeConsole('executions in the console', { args: FORBIDDEN }, (fixture) => {
   it('shows why one has failed, in the list too, which is live and filtered', async () => {
     const page = await fixture().open('/executions?machine=restore-device');
     await page.getByText('There are no such executions.').waitFor();
-    await start(fixture(), 'restore-device', 'nobody-1', { deviceId: 'nobody', requestedBy: 'test' });
+    await startExecution(fixture().stack, {
+      machine: 'restore-device',
+      name: 'nobody-1',
+      input: { deviceId: 'nobody' },
+    });
     const row = page.getByRole('row').filter({ hasText: 'nobody-1' });
     await row.filter({ hasText: 'DeviceNotFound' }).waitFor();
     await page.getByLabel('Status').selectOption('SUCCEEDED');
@@ -142,7 +122,8 @@ describeConsole('executions in the console', { args: FORBIDDEN }, (fixture) => {
   });
 
   it('shows those that are on no first page, and the newest again', async () => {
-    const begin = (index: number) => start(fixture(), 'release-device', `many-${index}`, {});
+    const begin = (index: number) =>
+      startExecution(fixture().stack, { machine: 'release-device', name: `many-${index}` });
     await begin(0);
     await Promise.all(Array.from({ length: 50 }, (_, index) => begin(index + 1)));
     const page = await fixture().open('/executions?machine=release-device');
@@ -155,14 +136,14 @@ describeConsole('executions in the console', { args: FORBIDDEN }, (fixture) => {
   });
 
   it('draws every state machine, in Japanese, in the dark, at 360 pixels, without barriers', async () => {
-    for (const machine of MACHINES) await start(fixture(), machine, 'drawn-1', {});
+    for (const machine of STATE_MACHINES) await startExecution(fixture().stack, { machine, name: 'drawn-1' });
     const page = await fixture().open('/executions', {
       locale: 'ja',
       colorScheme: 'dark',
       viewport: { width: 360, height: 740 },
     });
     await page.getByRole('heading', { name: '実行', exact: true }).waitFor();
-    for (const machine of MACHINES) {
+    for (const machine of STATE_MACHINES) {
       await page.getByLabel('ステートマシン').selectOption(machine);
       await page.getByRole('link', { name: 'drawn-1' }).click();
       await page.locator('[data-state][data-status="failed"]').waitFor();
@@ -179,22 +160,19 @@ describeConsole('executions in the console', { args: FORBIDDEN }, (fixture) => {
   });
 
   it('shows the rest to who may not read a map run, and changes nothing where it is read-only', async () => {
-    const readOnly = await startConsole(fixture().stack, ['--read-only']);
-    try {
-      await start(fixture(), 'propose-stale', 'stale-1', { unseenDays: 1, segments: 1, requestedBy: 'test' });
-      const path = pathOf(arnOf(fixture(), 'propose-stale', 'stale-1'));
-      const page = await openPage(fixture().browser, readOnly.url.replace('/#', `${path}#`));
-      await page.getByRole('alert').filter({ hasText: 'You may not see or do this' }).waitFor();
-      await page.locator('[data-state="GatherStaleDevices"][data-status="succeeded"]').waitFor();
-      await page.getByRole('link', { name: 'Start again with this input' }).click();
-      const button = page.getByRole('button', { name: 'Start', exact: true });
-      expect(await button.getAttribute('aria-disabled')).toBe('true');
-      expect(await button.getAttribute('title')).toContain('This console is read-only');
-      expect(await page.getByLabel('Not seen for days').inputValue()).toBe('1');
-      expect(faultsOf(page)).toEqual([]);
-      await page.context().close();
-    } finally {
-      await readOnly.stop();
-    }
+    await startExecution(fixture().stack, {
+      machine: 'propose-stale',
+      name: 'stale-1',
+      input: { unseenDays: 1, segments: 1 },
+    });
+    const path = pathOf(arnOf(fixture(), 'propose-stale', 'stale-1'));
+    const page = await fixture().openReadOnly(path);
+    await page.getByRole('alert').filter({ hasText: 'You may not see or do this' }).waitFor();
+    await page.locator('[data-state="GatherStaleDevices"][data-status="succeeded"]').waitFor();
+    await page.getByRole('link', { name: 'Start again with this input' }).click();
+    const button = page.getByRole('button', { name: 'Start', exact: true });
+    expect(await button.getAttribute('aria-disabled')).toBe('true');
+    expect(await button.getAttribute('title')).toContain('This console is read-only');
+    expect(await page.getByLabel('Not seen for days').inputValue()).toBe('1');
   });
 });

@@ -1,7 +1,5 @@
 import { expect, it } from '@jest/globals';
 import { findBarriers } from '../support/console/accessibility.ts';
-import { openPage } from '../support/console/browser.ts';
-import { startConsole } from '../support/console/console.ts';
 import { describeConsole } from '../support/console/use-console.ts';
 
 const DENIED = ['states:ListExecutions', 's3:PutObject'].flatMap((call) => [
@@ -31,22 +29,16 @@ describeConsole('the view of fleets, for who may not do all', { args: DENIED }, 
   });
 
   it('changes nothing in a console that is read-only, and says why', async () => {
-    const readOnly = await startConsole(fixture().stack, ['--read-only']);
-    try {
-      const page = await openPage(fixture().browser, readOnly.url.replace('/#', '/fleets#'));
-      const start = page.getByRole('button', { name: 'New run' });
-      await start.waitFor();
-      expect(await start.getAttribute('aria-disabled')).toBe('true');
-      expect(await start.getAttribute('title')).toContain('This console is read-only');
-      await page.goto(new URL('/fleets/new', page.url()).href);
-      await page.getByText('This console is read-only: start it without --read-only').waitFor();
-      expect(await page.getByLabel('File of devices').isDisabled()).toBe(true);
-      await page.goto(new URL('/fleets/new?from=stale&run=arn:aws:x', page.url()).href);
-      await page.getByText('This console changes nothing').waitFor();
-      expect(await findBarriers(page)).toEqual([]);
-      await page.context().close();
-    } finally {
-      await readOnly.stop();
-    }
+    const page = await fixture().openReadOnly('/fleets');
+    const start = page.getByRole('button', { name: 'New run' });
+    await start.waitFor();
+    expect(await start.getAttribute('aria-disabled')).toBe('true');
+    expect(await start.getAttribute('title')).toContain('This console is read-only');
+    await page.goto(new URL('/fleets/new', page.url()).href);
+    await page.getByText('This console is read-only: start it without --read-only').waitFor();
+    expect(await page.getByLabel('File of devices').isDisabled()).toBe(true);
+    await page.goto(new URL('/fleets/new?from=stale&run=arn:aws:x', page.url()).href);
+    await page.getByText('This console changes nothing').waitFor();
+    expect(await findBarriers(page)).toEqual([]);
   });
 });

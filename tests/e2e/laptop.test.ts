@@ -2,7 +2,6 @@ import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import { advanceClock } from '../../demo/clock.ts';
 import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
-import { startConsole } from '../support/console/console.ts';
 import { describeConsole } from '../support/console/use-console.ts';
 
 /** Ten steps, each of several calls, on a machine that may be slow. */
@@ -133,14 +132,11 @@ describeConsole('the view to try it', {}, (fixture) => {
   });
 
   it('shows of a read-only console why nothing can be done', async () => {
-    const readOnly = await startConsole(fixture().stack, ['--read-only']);
-    const page = await fixture().open('/laptop');
-    await page.goto(readOnly.url.replace('/#', '/laptop#'));
+    const page = await fixture().openReadOnly('/laptop');
     const make = guideOf(page).getByRole('button', { name: 'Make a device' });
     await make.press('Enter');
     expect(await make.getAttribute('aria-description')).toContain('This console is read-only');
     expect(await page.getByRole('button', { name: '+1 hour' }).getAttribute('aria-disabled')).toBe('true');
     expect(await page.getByRole('radio').count()).toBe(0);
-    expect(await readOnly.stop()).toBe(0);
   });
 });

@@ -1,11 +1,12 @@
-import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
+import type { StateMachineName } from '../../cli/stack.ts';
 import type { CensusState } from '../../console/contract/overview.ts';
 import type { Device } from '../../demo/device.ts';
 import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
 import { type ConsoleFixture, describeConsole } from '../support/console/use-console.ts';
 import { connectNewDevice } from '../support/new-device.ts';
+import { startExecution } from '../support/start-execution.ts';
 
 const tile = (page: Page, label: string, count: string): Locator =>
   page
@@ -29,20 +30,10 @@ async function withDevice<T>(
   }
 }
 
-async function start(
-  { stack }: ConsoleFixture,
-  machine: keyof ConsoleFixture['stack']['stateMachines'],
-  input: Readonly<Record<string, unknown>>,
-): Promise<void> {
-  const client = new SFNClient(stack.clientConfig);
-  const stateMachineArn = stack.stateMachines[machine];
-  await client.send(
-    new StartExecutionCommand({ stateMachineArn, input: JSON.stringify({ requestedBy: 'ann', ...input }) }),
-  );
-  client.destroy();
-}
-
 describeConsole('the overview', {}, (fixture) => {
+  const start = (machine: StateMachineName, input: Readonly<Record<string, unknown>>) =>
+    startExecution(fixture().stack, { machine, input });
+
   it('says what the service does while there are no devices, and leads to where one can try it', async () => {
     const page = await fixture().open();
     await page.getByText('No devices yet').waitFor();
@@ -72,12 +63,12 @@ describeConsole('the overview', {}, (fixture) => {
     await tile(page, 'Active', '0').waitFor();
     await tile(page, 'Decommissioned', '1').waitFor();
     await tile(page, 'Pending credentials', '0').waitFor();
-    await start(fixture(), 'holdDevice', { deviceId: 'meter-1', reason: 'case 4711' });
+    await start('hold-device', { deviceId: 'meter-1', reason: 'case 4711' });
     await tile(page, 'Under legal hold', '1').waitFor();
-    await start(fixture(), 'restoreDevice', { deviceId: 'meter-1' });
+    await start('restore-device', { deviceId: 'meter-1' });
     await tile(page, 'Under legal hold', '0').waitFor();
     await tile(page, 'Active', '1').waitFor();
-    await start(fixture(), 'purgeDevice', { deviceId: 'nobody', reason: 'x' });
+    await start('purge-device', { deviceId: 'nobody', reason: 'x' });
     const rejected = card(page, 'Rejections by code').getByRole('row', { name: /InvalidInput update/ });
     await rejected.getByRole('cell', { name: '1', exact: true }).waitFor();
     await tile(page, 'Failed executions', '1').click();

@@ -2,12 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { expect, it } from '@jest/globals';
 import { findBarriers, isTooWide } from '../support/console/accessibility.ts';
 import { describeConsole } from '../support/console/use-console.ts';
-import { connectNewDevice } from '../support/new-device.ts';
+import { registerNewDevice } from '../support/new-device.ts';
 
 describeConsole('saved queries', { args: ['--fault', 'logs:StopQuery=AccessDeniedException'] }, (fixture) => {
   it('are listed, run, charted and downloaded; their address says what was asked', async () => {
-    const device = await connectNewDevice(fixture().stack, 'asked-1');
-    await device.request('register', { serialNumber: 'SN-asked-1' });
+    const device = await registerNewDevice(fixture().stack, 'asked-1');
     await device.request('update', { nonsense: true });
     await device.close();
     const page = await fixture().open('/queries');

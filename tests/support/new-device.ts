@@ -24,6 +24,17 @@ export async function makeIdentity(stack: RunningStack, deviceId: string): Promi
 export const connectNewDevice = async (stack: RunningStack, deviceId: string): Promise<Device> =>
   connectDevice(stack, await makeIdentity(stack, deviceId));
 
+/** The same, registered. `payload`: of its request, beside a serial number made of its id. */
+export async function registerNewDevice(
+  stack: RunningStack,
+  deviceId: string,
+  payload: Readonly<Record<string, unknown>> = {},
+): Promise<Device> {
+  const device = await connectNewDevice(stack, deviceId);
+  await device.request('register', { serialNumber: `SN-${deviceId}`, ...payload });
+  return device;
+}
+
 /** Allows what the deployment's policy does not: the service has to hold its own against such clients too. */
 const ANYTHING = {
   Version: '2012-10-17',

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type RunningStack, startStack } from '../../../demo/stack.ts';
-import { faultsOf, findBrowser, launchBrowser, openPage } from './browser.ts';
+import { createTabs, findBrowser, launchBrowser, type Tabs } from './browser.ts';
 import { type RunningConsole, startConsole } from './console.ts';
 
 /** What tests of the console work with: a stack that runs, its console, and a browser. */
@@ -11,12 +11,13 @@ export interface ConsoleFixture {
   readonly browser: Browser;
   /** A new page, at a path of the console. It is closed after the test, and must have had no fault. */
   open(path?: string, options?: BrowserContextOptions): Promise<Page>;
+  /** The same in a console that changes nothing, which ends after the test too. */
+  openReadOnly(path?: string): Promise<Page>;
 }
 
 interface UseConsoleOptions {
   /** Of the runtime. */
   readonly args?: readonly string[];
-  readonly consoleArgs?: readonly string[];
 }
 
 /** Describes what a browser shows of the console; skipped, with the reason, where there is no browser. */
@@ -33,7 +34,7 @@ export function describeConsole(
       return;
     }
     let fixture: ConsoleFixture | undefined;
-    const pages: Page[] = [];
+    let tabs: Tabs | undefined;
     /** Of what has been started, also when something else could not be. */
     const ends: (() => Promise<unknown>)[] = [];
     const started = async <T>(starting: Promise<T>, end: (part: T) => Promise<unknown>): Promise<T> => {
@@ -44,23 +45,24 @@ export function describeConsole(
     beforeAll(async () => {
       const launching = started(launchBrowser(executablePath), (browser) => browser.close());
       const stack = await started(startStack([...(options.args ?? [])]), ({ stop }) => stop());
-      const running = await started(startConsole(stack, options.consoleArgs), ({ stop }) => stop());
+      const start = (args: readonly string[]) => started(startConsole(stack, args), ({ stop }) => stop());
+      const running = await start([]);
       const browser = await launching;
+      const { open } = (tabs = createTabs(browser));
+      let readOnly: Promise<RunningConsole> | undefined;
       fixture = {
         stack,
         console: running,
         browser,
-        async open(path = '/', pageOptions = {}) {
-          const page = await openPage(browser, running.url.replace('/#', `${path}#`), pageOptions);
-          pages.push(page);
-          return page;
+        open: (path, pageOptions) => open(linkTo(running, path), pageOptions),
+        async openReadOnly(path, pageOptions) {
+          readOnly ??= start(['--read-only']);
+          return open(linkTo(await readOnly, path), pageOptions);
         },
       };
     });
     afterEach(async () => {
-      const found = pages.flatMap(faultsOf);
-      for (const page of pages.splice(0)) await page.context().close();
-      expect(found).toEqual([]);
+      expect(await tabs?.empty()).toEqual([]);
     });
     afterAll(async () => {
       for (const end of ends) await end();
@@ -71,3 +73,5 @@ export function describeConsole(
     });
   });
 }
+
+const linkTo = ({ url }: RunningConsole, path = '/'): string => url.replace('/#', `${path}#`);
