@@ -13,6 +13,9 @@ interface ViewProps {
 
 let isFirst = true;
 
+/** Puts the focus on the title of the view, when what had it has gone. */
+export const focusTitle = (): void => document.querySelector<HTMLElement>('main h1')?.focus();
+
 /** A view: its title is the document's, and what a screen reader hears first when one comes to it. */
 export function View({ title, lead, actions, children }: ViewProps) {
   const { stackName } = useSession();

@@ -7,7 +7,7 @@ import { announce } from '../../components/announcer.tsx';
 import { eventMessages } from '../../components/event-badge.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { useAhead } from '../../components/use-ahead.ts';
-import { View } from '../../components/view.tsx';
+import { focusTitle, View } from '../../components/view.tsx';
 import { useMessages } from '../../i18n/locale.ts';
 import { paramOf } from '../../paths.ts';
 import { useSession } from '../../session.ts';
@@ -65,7 +65,10 @@ function OneDevice({ deviceId }: { readonly deviceId: string }) {
           started={started}
           onStarted={setStarted}
           onEnd={reload}
-          onClose={() => setStarted(undefined)}
+          onClose={() => {
+            setStarted(undefined);
+            focusTitle();
+          }}
         />
       )}
       {data !== undefined && <Notes device={data} />}
