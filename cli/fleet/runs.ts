@@ -15,6 +15,8 @@ import type { FleetRuns, MapRun, Run } from './ports.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html */
 export function createRuns(sfn: SFNClient, stack: Stack): FleetRuns {
+  /** By the ARN of the execution. */
+  const mapRunArns = new Map<string, string>();
   return {
     async describe(executionArn) {
       try {
@@ -36,10 +38,11 @@ export function createRuns(sfn: SFNClient, stack: Stack): FleetRuns {
       }
     },
     async findMapRun(executionArn) {
-      // The newest first. A machine for fleets makes one; a redrive goes on with it.
-      const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn, maxResults: 1 }));
-      const [newest] = mapRuns;
-      return newest?.mapRunArn === undefined ? undefined : describeMapRun(sfn, newest.mapRunArn);
+      // A machine for fleets makes one; a redrive goes on with it. AWS lists them once a second for all of an account.
+      const mapRunArn = mapRunArns.get(executionArn) ?? (await newestMapRun(sfn, executionArn));
+      if (mapRunArn === undefined) return undefined;
+      mapRunArns.set(executionArn, mapRunArn);
+      return describeMapRun(sfn, mapRunArn);
     },
     async stop(executionArn, cause) {
       await sfn.send(new StopExecutionCommand({ executionArn, error: 'Stopped', cause }));
@@ -97,6 +100,11 @@ function runOf(described: DescribeExecutionOutput): Run {
     ...(cause !== undefined && { cause }),
     ...(redriveStatus === 'NOT_REDRIVABLE' && { notRedrivable: redriveStatusReason ?? redriveStatus }),
   };
+}
+
+async function newestMapRun(sfn: SFNClient, executionArn: string): Promise<string | undefined> {
+  const { mapRuns = [] } = await sfn.send(new ListMapRunsCommand({ executionArn, maxResults: 1 }));
+  return mapRuns[0]?.mapRunArn;
 }
 
 async function describeMapRun(sfn: SFNClient, mapRunArn: string): Promise<MapRun> {

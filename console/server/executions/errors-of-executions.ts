@@ -2,7 +2,7 @@ import { DescribeExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
 import { failureOf } from '../../../cli/executions/failure.ts';
 import type { ExecutionState } from '../../../cli/executions/ports.ts';
 import { executionStateOf } from '../../../cli/executions/starter.ts';
-import { isHopeless } from '../../../cli/explain.ts';
+import { kindOf } from '../../../cli/explain.ts';
 
 const MAX_KEPT = 500;
 
@@ -27,7 +27,7 @@ export function createErrorReader(client: SFNClient, maxKept = MAX_KEPT): ReadEr
     if (known !== undefined) return known;
     // The list is worth showing without: the execution's own view says what keeps it from being read.
     const error = read(executionArn).catch((problem: unknown) => {
-      if (!isHopeless(problem)) kept.delete(key);
+      if (kindOf(problem) !== 'forbidden') kept.delete(key);
       return undefined;
     });
     kept.set(key, error);

@@ -30,8 +30,19 @@ export function createFleetConnection({
 }: Pick<ConsoleTools, 'stack' | 'clients' | 'signal'>): FleetConnection {
   const serviceQuotas = new ServiceQuotasClient({ ...stack.clientConfig });
   signal.addEventListener('abort', () => serviceQuotas.destroy(), { once: true });
+  let tools: Promise<FleetTools> | undefined;
+  const open = () =>
+    createFleetTools({ s3: clients.s3, sfn: clients.states, serviceQuotas }, stack).catch(
+      (error: unknown) => {
+        tools = undefined;
+        throw error;
+      },
+    );
   return {
-    open: () => createFleetTools({ s3: clients.s3, sfn: clients.states, serviceQuotas }, stack),
+    open() {
+      tools ??= open();
+      return tools;
+    },
     async kindOf(executionArn) {
       for (const kind of KINDS) {
         const beginning = executionArnOf(await stack.stateMachineArn(MACHINES[kind]), '');

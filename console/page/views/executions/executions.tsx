@@ -54,8 +54,8 @@ const messages = defineMessages({
   },
 });
 
-/** So often is the list read anew, in polls: AWS lists those of one state machine at a time. */
-const POLLS = 4;
+/** So often is the list read anew, in polls: AWS lists those of one state machine at a time, and two to five a second. */
+const POLLS = 8;
 const POLLS_ON_LAPTOP = 2;
 
 /** The executions of all state machines, the newest first and live. */

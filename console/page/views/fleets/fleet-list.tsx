@@ -60,16 +60,18 @@ const messages = defineMessages({
 
 const PAGE = 25;
 const MOST = 500;
+/** AWS lists executions two to five times a second for all of an account, and there are three machines. */
+const POLLS_ON_AWS = 3;
 
 /** `/fleets`: the runs, as they go. */
 export function FleetList() {
   const text = useMessages(messages);
-  const { pollMs } = useSession();
+  const { pollMs, isLocal } = useSession();
   const [, navigate] = useLocation();
   const [limit, setLimit] = useState(PAGE);
   const [shown, setShown] = useState<FleetRunList>();
   // A longer list is more calls of Step Functions', which has a quota.
-  const everyMs = (pollMs * limit) / PAGE;
+  const everyMs = (pollMs * (isLocal ? 1 : POLLS_ON_AWS) * limit) / PAGE;
   const list = useResource<FleetRunList>(pathOf('/fleets', { limit }), { everyMs });
   if (list.data !== undefined && list.data !== shown) setShown(list.data);
   // More of it is another resource: what was there stays until it comes.
@@ -130,7 +132,7 @@ function Runs({ runs }: { readonly runs: readonly FleetRunSummary[] }) {
       key: 'started',
       title: text.started,
       cell: ({ startedAt }) => (
-        <span class="fleet-when">
+        <span class="nowrap">
           <Time at={startedAt} />
         </span>
       ),
@@ -140,7 +142,7 @@ function Runs({ runs }: { readonly runs: readonly FleetRunSummary[] }) {
       title: text.took,
       cell: ({ startedAt, endedAt }) =>
         endedAt !== undefined && (
-          <span class="fleet-when">{formatDuration(Math.max(1, (endedAt - startedAt) / 1_000))}</span>
+          <span class="nowrap">{formatDuration(Math.max(1, (endedAt - startedAt) / 1_000))}</span>
         ),
     },
   ];

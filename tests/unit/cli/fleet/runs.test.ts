@@ -108,7 +108,19 @@ describe('runs', () => {
       { ListMapRuns: { executionArn: ARN, maxResults: 1 } },
       { DescribeMapRun: { mapRunArn: 'arn:map' } },
     ]);
+  });
+
+  it('have a map run that is looked up once, when it is there', async () => {
+    const arn = `${ARN}-later`;
     answer({ ListMapRuns: { mapRuns: [] } });
-    expect(await runs.findMapRun(ARN)).toBeUndefined();
+    expect(await runs.findMapRun(arn)).toBeUndefined();
+    const { asked } = answer({ ListMapRuns: { mapRuns: [{ mapRunArn: 'arn:map' }] }, DescribeMapRun: {} });
+    await runs.findMapRun(arn);
+    await runs.findMapRun(arn);
+    expect(asked.map((call) => Object.keys(call)[0])).toEqual([
+      'ListMapRuns',
+      'DescribeMapRun',
+      'DescribeMapRun',
+    ]);
   });
 });

@@ -39,9 +39,11 @@ describe('createErrorReader', () => {
   });
 
   it('asks again after a fault that passes, and not in vain for what is forbidden', async () => {
-    const throttled = readerWith(jsonError('ThrottlingException', 'slow'), ANSWER);
-    expect(await throttled.read(FAILED)).toBeUndefined();
-    expect(await throttled.read(FAILED)).toBe('DeviceNotFound');
+    for (const fault of ['ThrottlingException', 'ExpiredTokenException']) {
+      const { read } = readerWith(jsonError(fault, 'not now'), ANSWER);
+      expect(await read(FAILED)).toBeUndefined();
+      expect(await read(FAILED)).toBe('DeviceNotFound');
+    }
     const forbidden = readerWith(jsonError('AccessDeniedException', 'no'));
     expect([await forbidden.read(FAILED), await forbidden.read(FAILED)]).toEqual([undefined, undefined]);
     expect(forbidden.calls()).toBe(1);
