@@ -1,9 +1,10 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows of a table element cannot be placed where they belong in a list without end
 // biome-ignore-all lint/a11y/useFocusableInteractive: the focus stays on the grid, with its active descendant
 import './virtual-table.css';
-import { useEffect, useId, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useId, useState } from 'preact/hooks';
 import { defineMessages, useMessages } from '../i18n/locale.ts';
 import type { Column } from './data-table.tsx';
+import { useVirtualFrame } from './use-virtual-frame.ts';
 import { rowAfterKey, scrollToRow, windowAt } from './virtual-window.ts';
 
 const messages = defineMessages({
@@ -20,9 +21,6 @@ const messages = defineMessages({
     loading: '読み込み中…',
   },
 });
-
-/** Narrower than this, a row is a card. */
-const CARD_BELOW_PX = 720;
 
 interface VirtualTableProps<T> {
   /** For screen readers. */
@@ -54,7 +52,7 @@ export function VirtualTable<T>(props: VirtualTableProps<T>) {
   const { caption, columns, layout, rowPx, rowCount, hasMore, rowAt, onShow } = props;
   const text = useMessages(messages);
   const id = useId();
-  const frame = useFrame();
+  const frame = useVirtualFrame();
   const [active, setActive] = useState(-1);
   const extent = { rowCount, rowPx: frame.isNarrow ? rowPx.card : rowPx.line, viewPx: frame.viewPx };
   const seen = windowAt(frame.scrollPx, extent);
@@ -187,34 +185,4 @@ function Row<T>(props: RowProps<T>) {
       ))}
     </div>
   );
-}
-
-/** What is scrolled: how large it is, and how far. */
-function useFrame() {
-  const element = useRef<HTMLDivElement>(null);
-  const head = useRef<HTMLDivElement>(null);
-  const [scrollPx, setScrollPx] = useState(0);
-  const [size, setSize] = useState({ viewPx: 0, isNarrow: false });
-  useLayoutEffect(() => {
-    const { current: frame } = element;
-    if (frame === null) return;
-    const measure = () => {
-      const viewPx = Math.max(0, frame.clientHeight - (head.current?.offsetHeight ?? 0));
-      setSize({ viewPx, isNarrow: frame.clientWidth < CARD_BELOW_PX });
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
-    observer.observe(frame);
-    return () => observer.disconnect();
-  }, []);
-  return {
-    element,
-    head,
-    scrollPx,
-    ...size,
-    onScroll: () => setScrollPx(element.current?.scrollTop ?? 0),
-    scrollTo: (top: number) => {
-      if (element.current !== null) element.current.scrollTop = top;
-    },
-  };
 }

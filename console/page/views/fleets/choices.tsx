@@ -14,7 +14,7 @@ export function Choices<T extends string>({ legend, choices, chosen, onChoose }:
     <fieldset class="fleet-choices">
       <legend>{legend}</legend>
       {choices.map(({ value, label }) => (
-        <label key={value} class="fleet-choice">
+        <label key={value} class="check">
           <input type="radio" name={name} checked={value === chosen} onChange={() => onChoose(value)} />
           {label}
         </label>

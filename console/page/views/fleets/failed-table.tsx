@@ -67,7 +67,7 @@ export function FailedTable({ executionArn, tally }: FailedTableProps) {
     {
       key: 'error',
       title: text.error,
-      cell: (row) => row.error !== undefined && <code class="fleet-code">{row.error}</code>,
+      cell: (row) => row.error !== undefined && <code class="nowrap">{row.error}</code>,
     },
     {
       key: 'message',

@@ -32,7 +32,7 @@ const messages = defineMessages({
 export function FailuresByName({ failures }: { readonly failures: readonly FleetFailure[] }) {
   const text = useMessages(messages);
   const columns: readonly Column<FleetFailure>[] = [
-    { key: 'error', title: text.error, cell: ({ error }) => <code class="fleet-code">{error}</code> },
+    { key: 'error', title: text.error, cell: ({ error }) => <code class="nowrap">{error}</code> },
     { key: 'count', title: text.count, isNumber: true, cell: ({ count }) => formatNumber(count) },
     {
       key: 'retry',

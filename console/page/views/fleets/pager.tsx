@@ -30,7 +30,7 @@ export function Pager({ from, shown, onPrevious, onNext }: PagerProps) {
   const text = useMessages(messages);
   if (onPrevious === undefined && onNext === undefined) return null;
   return (
-    <nav class="fleet-pager" aria-label={text.pages}>
+    <nav class="actions" aria-label={text.pages}>
       <Button isDisabled={onPrevious === undefined} {...(onPrevious && { onClick: onPrevious })}>
         {text.previous}
       </Button>

@@ -142,7 +142,7 @@ export function TaskCard({ upload, task, problems, onTask }: TaskCardProps) {
         </div>
         {problemCount > 0 && (
           <div>
-            <label class="fleet-choice">
+            <label class="check">
               <input
                 type="checkbox"
                 checked={task.skipBadLines}

@@ -67,10 +67,10 @@ function Bench({ devices, reload }: BenchProps) {
       />
       <div class="laptop-columns">
         <Guide device={device.data} onMade={onMade} onActed={onActed} />
-        <div class="laptop-column laptop-seen">
+        <div class="column laptop-seen">
           <Seen device={device} />
         </div>
-        <div class="laptop-column">
+        <div class="column">
           {device.data !== undefined && (
             <ControlsCard key={device.data.deviceId} device={device.data} reload={onActed} />
           )}
