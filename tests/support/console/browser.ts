@@ -3,15 +3,67 @@ import { type Browser, type BrowserContextOptions, chromium, type Page } from 'p
 
 const PATHS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
+/** Of whatever a test waits for in a page: long, since nothing but a failure takes all of it. */
+const PATIENCE_MS = 30_000;
+
 /** Debian's Chromium, or what CHROMIUM names; nothing where no browser is installed. */
 export const findBrowser = (): string | undefined =>
   [process.env['CHROMIUM'], ...PATHS].find((path) => path !== undefined && existsSync(path));
 
-/** Errors of the page's own scripts, and what breaks its policy, by page. */
-const faults = new WeakMap<Page, string[]>();
-
 export async function launchBrowser(executablePath: string): Promise<Browser> {
   return chromium.launch({ executablePath, args: ['--no-sandbox'] });
+}
+
+/** The tabs of a browser. A new tab costs several times what another address in an old one does, so they are used again. */
+export interface Tabs {
+  /** A tab that no other test sees meanwhile, at `url`. */
+  open(url: string, options?: BrowserContextOptions): Promise<Page>;
+  /** Empties all that are open, and tells what has gone wrong in them that nobody has seen. */
+  empty(): Promise<readonly string[]>;
+}
+
+interface Tab {
+  readonly page: Page;
+  /** Errors of the page's own scripts, and what breaks its policy. */
+  readonly faults: string[];
+  readonly key: string;
+}
+
+export function createTabs(browser: Browser): Tabs {
+  const idle: Tab[] = [];
+  const used: Tab[] = [];
+  return {
+    async open(url, options = {}) {
+      const key = JSON.stringify(options);
+      const index = idle.findIndex((tab) => tab.key === key);
+      const tab = idle.splice(index, index === -1 ? 0 : 1)[0] ?? (await createTab(browser, options, key));
+      used.push(tab);
+      await tab.page.goto(url);
+      return tab.page;
+    },
+    async empty() {
+      const faults: string[] = [];
+      for (const tab of used.splice(0)) {
+        faults.push(...tab.faults.splice(0));
+        await emptyPage(tab.page);
+        idle.push(tab);
+      }
+      return faults;
+    },
+  };
+}
+
+async function createTab(browser: Browser, options: BrowserContextOptions, key: string): Promise<Tab> {
+  const page = await openPage(browser, 'about:blank', options);
+  page.setDefaultTimeout(PATIENCE_MS);
+  const faults: string[] = [];
+  page.on('pageerror', ({ message }) => faults.push(message));
+  page.on('console', (message) => {
+    // What the server refuses is told by the browser too.
+    const isAnswer = message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !isAnswer) faults.push(message.text());
+  });
+  return { page, faults, key };
 }
 
 /** A page in a context of its own, at `url`. */
@@ -22,18 +74,16 @@ export async function openPage(
 ): Promise<Page> {
   const context = await browser.newContext({ locale: 'en', ...options });
   const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  const seen: string[] = [];
-  faults.set(page, seen);
-  page.on('pageerror', ({ message }) => seen.push(message));
-  page.on('console', (message) => {
-    // What the server refuses is told by the browser too.
-    const isAnswer = message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !isAnswer) seen.push(message.text());
-  });
   await page.goto(url);
   return page;
 }
 
-/** What has gone wrong in a page that nobody has seen. */
-export const faultsOf = (page: Page): readonly string[] => faults.get(page) ?? [];
+/** So that it remembers nothing. */
+async function emptyPage(page: Page): Promise<void> {
+  await page.unrouteAll({ behavior: 'ignoreErrors' });
+  await page.evaluate(() => {
+    localStorage.clear();
+    sessionStorage.clear();
+  });
+  await page.goto('about:blank');
+}

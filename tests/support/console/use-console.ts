@@ -9,15 +9,16 @@ export interface ConsoleFixture {
   readonly stack: RunningStack;
   readonly console: RunningConsole;
   readonly browser: Browser;
-  /** A new page, at a path of the console. It is closed after the test, and must have had no fault. */
+  /** A page at a path of the console, which remembers nothing. It is the test's own, and must have had no fault. */
   open(path?: string, options?: BrowserContextOptions): Promise<Page>;
-  /** The same in a console that changes nothing, which ends after the test too. */
-  openReadOnly(path?: string): Promise<Page>;
+  /** The same, of a console of the same stack that changes nothing. */
+  openReadOnly(path?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
 interface UseConsoleOptions {
   /** Of the runtime. */
   readonly args?: readonly string[];
+  readonly consoleArgs?: readonly string[];
 }
 
 /** Describes what a browser shows of the console; skipped, with the reason, where there is no browser. */
@@ -46,9 +47,10 @@ export function describeConsole(
       const launching = started(launchBrowser(executablePath), (browser) => browser.close());
       const stack = await started(startStack([...(options.args ?? [])]), ({ stop }) => stop());
       const start = (args: readonly string[]) => started(startConsole(stack, args), ({ stop }) => stop());
-      const running = await start([]);
+      const running = await start(options.consoleArgs ?? []);
       const browser = await launching;
-      const { open } = (tabs = createTabs(browser));
+      tabs = createTabs(browser);
+      const { open } = tabs;
       let readOnly: Promise<RunningConsole> | undefined;
       fixture = {
         stack,
