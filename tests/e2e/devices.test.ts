@@ -139,7 +139,7 @@ describeConsole('devices', {}, (fixture) => {
     await page.getByText('2 selected').waitFor();
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      button(page, 'Save as CSV').click(),
+      button(page, 'Download as CSV').click(),
     ]);
     const csv = await readFile(await download.path(), 'utf8');
     expect(csv.split('\r\n').map((line) => line.split(',').slice(0, 3).join(','))).toEqual([
@@ -224,6 +224,6 @@ describeConsole('devices', {}, (fixture) => {
     const decommission = button(page, 'Decommission…');
     expect(await decommission.getAttribute('aria-disabled')).toBe('true');
     expect(await decommission.getAttribute('title')).toContain('This console is read-only');
-    expect(await button(page, 'Save as CSV').getAttribute('aria-disabled')).toBe('false');
+    expect(await button(page, 'Download as CSV').getAttribute('aria-disabled')).toBe('false');
   });
 });

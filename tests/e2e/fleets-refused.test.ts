@@ -20,7 +20,7 @@ describeConsole('the view of fleets, for who may not do all', { args: DENIED }, 
     await page.getByText('Moving 1 device').waitFor();
     await page.getByRole('button', { name: 'See the plan' }).click();
     await page.getByText('You may not see or do this').waitFor();
-    await page.getByRole('button', { name: 'Start …' }).click();
+    await page.getByRole('button', { name: 'Start…' }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: 'Decommission' }).click();
     await dialog.getByText('You may not see or do this').waitFor();

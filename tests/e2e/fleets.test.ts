@@ -66,14 +66,14 @@ describeConsole(
         expect(await findBarriers(page)).toEqual([]);
 
         // Nothing begins without a reason, nor with lines that are not understood.
-        await press(page, 'Start …');
+        await press(page, 'Start…');
         await page.getByText('Say why, in 1,024 characters at most.').waitFor();
         expect(await page.getByLabel('Reason').evaluate((input) => input === document.activeElement)).toBe(
           true,
         );
         await page.getByLabel('Reason').fill('recall');
         await page.getByText('Leave out the lines above (3)').click();
-        await press(page, 'Start …');
+        await press(page, 'Start…');
         await confirm(page, 'Decommission');
         await ended(page);
         await page.getByText('Failed', { exact: true }).first().waitFor();
@@ -94,7 +94,7 @@ describeConsole(
         await page.goBack();
         await press(page, 'Restore devices');
         await page.getByText('What was decommissioned by').waitFor();
-        await press(page, 'Start …');
+        await press(page, 'Start…');
         await page.getByText('You have not seen the plan of it').waitFor();
         await confirm(page, 'Restore');
         await ended(page);
@@ -116,20 +116,20 @@ describeConsole(
           await one.getByLabel('Reason').fill('recall');
         }
         await page.getByLabel('Batches at a time').fill('1');
-        await press(page, 'Start …');
+        await press(page, 'Start…');
         await confirm(page, 'Decommission', devices.length);
-        await page.getByRole('button', { name: 'Stop …' }).waitFor();
+        await page.getByRole('button', { name: 'Stop…' }).waitFor();
         // The same again leads to the run that goes on.
-        await press(other, 'Start …');
+        await press(other, 'Start…');
         await other.getByText('The same run is going on already').waitFor();
         await confirm(other, 'Go to the run');
         await other.waitForURL(page.url());
-        await press(page, 'Adjust …');
+        await press(page, 'Adjust…');
         await page.getByRole('dialog').getByLabel('Tolerated failures, in percent').fill('50');
         await confirm(page, 'Adjust');
         await page.getByText('50 %').waitFor();
         await page.getByText('Rate now').waitFor();
-        await press(page, 'Stop …');
+        await press(page, 'Stop…');
         await confirm(page, 'Stop the run');
         await ended(page, 'stopped');
         await page.getByText('Not run', { exact: true }).first().waitFor();
@@ -147,13 +147,13 @@ describeConsole(
         await press(other, 'Retry failures');
         await other.getByText('What has failed and can succeed').waitFor();
         await other.getByLabel('Batches at a time').fill('10');
-        await press(other, 'Start …');
+        await press(other, 'Start…');
         await confirm(other, 'Decommission', undone);
         await ended(other);
         await other.getByText('Decommissioned', { exact: true }).waitFor();
         expect(await numberOf(other, 'Decommissioned')).toBe(String(undone));
 
-        await press(page, 'Redrive …');
+        await press(page, 'Redrive…');
         await confirm(page, 'Redrive');
         await ended(page);
       },

@@ -20,7 +20,7 @@ const messages = defineMessages({
     plan: 'See the plan',
     planAgain: 'Plan again',
     planned: 'The plan is there.',
-    start: 'Start …',
+    start: 'Start…',
     restart: 'Another list',
     started: 'The run has been started.',
     goingOn: 'The same run was going on already.',

@@ -14,13 +14,13 @@ import { isGoingOn } from './words.ts';
 
 const messages = defineMessages({
   en: {
-    stop: 'Stop …',
+    stop: 'Stop…',
     stopTitle: 'Stop this run?',
     stopText: 'No further batch is begun. What is done stays done; the rest can be redriven or retried.',
     stopped: 'The run was stopped.',
     confirmStop: 'Stop the run',
-    adjust: 'Adjust …',
-    redrive: 'Redrive …',
+    adjust: 'Adjust…',
+    redrive: 'Redrive…',
     redriveTitle: 'Go on with this run?',
     redriveText: 'What has failed or was not run is run now; what is done is not done again.',
     redriven: 'The run goes on.',

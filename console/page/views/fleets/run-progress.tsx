@@ -64,7 +64,7 @@ const messages = defineMessages({
       succeeded: '成功',
       failed: '失敗',
       timedOut: 'タイムアウト',
-      aborted: '中止',
+      aborted: '停止',
       total: '合計',
       resultsWritten: '結果書き込み済み',
       pendingRedrive: '再実行待ち',

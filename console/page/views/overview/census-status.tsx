@@ -26,7 +26,7 @@ const messages = defineMessages({
   ja: {
     count: 'デバイスを数える',
     again: 'もう一度数える',
-    stop: '中止',
+    stop: '停止',
     counting: '集計中',
     of: (done, total) => `約 ${total} 項目中 ${done} 項目`,
     plan: (items, bytes, usd) =>
