@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import type { OperationProgress, OperationRequest, OperationStarted } from '../../../contract/device.ts';
 import { send } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
@@ -10,7 +10,7 @@ import { ProblemNote } from '../../components/states.tsx';
 import { Time } from '../../components/time.tsx';
 import { useMessages } from '../../i18n/locale.ts';
 import { useSession } from '../../session.ts';
-import { adviceFor } from './operations.ts';
+import { adviceFor, pollsOf } from './operations.ts';
 import { outcomeMessages } from './outcome-messages.ts';
 import { stepMessages } from './step-messages.ts';
 
@@ -36,8 +36,11 @@ export function OperationNote({ started, onStarted, onEnd, onClose }: OperationN
   const { pollMs } = useSession();
   const { deviceId, request, executionArn } = started;
   const path = `/device-operations?executionArn=${encodeURIComponent(executionArn)}`;
-  const resource = useResource<OperationProgress>(path, { everyMs: pollMs });
+  const polls = useRef(pollsOf(undefined));
+  const everyMs = polls.current === undefined ? undefined : polls.current * pollMs;
+  const resource = useResource<OperationProgress>(path, { everyMs });
   const { data } = resource;
+  polls.current = pollsOf(data?.status);
   const isOver = data !== undefined && data.status !== 'RUNNING';
   useEffect(() => {
     if (!isOver) return;

@@ -48,6 +48,15 @@ export function adviceFor({ error, isOpen }: { readonly error: string; readonly 
   return ADVICE.find(([pattern]) => pattern.test(error))?.[1] ?? 'mend';
 }
 
+/** What is to happen later is days away. */
+const POLLS_UNTIL_LATER = 4;
+
+/** How often an execution is asked for, in polls; nothing where it has ended. `status`: undefined before it is known. */
+export function pollsOf(status: string | undefined): number | undefined {
+  if (status === undefined || status === 'RUNNING' || status === 'PENDING_REDRIVE') return 1;
+  return status === 'SCHEDULED' ? POLLS_UNTIL_LATER : undefined;
+}
+
 /** As the state machines take a text: code points, and none that control or are halves. */
 export const isText = (text: string, maxLength: number): boolean =>
   text !== '' && [...text].length <= maxLength && /^[^\p{Cc}\p{Cs}]*$/u.test(text);

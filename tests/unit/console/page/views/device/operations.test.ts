@@ -1,7 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import type { DeviceState } from '../../../../../../console/contract/device.ts';
 import { EMPTY_FORM, readForm } from '../../../../../../console/page/views/device/operation-form.ts';
-import { adviceFor, OPERATIONS, obstacleTo } from '../../../../../../console/page/views/device/operations.ts';
+import {
+  adviceFor,
+  OPERATIONS,
+  obstacleTo,
+  pollsOf,
+} from '../../../../../../console/page/views/device/operations.ts';
 
 const possible = (state: DeviceState, isHeld = false) =>
   OPERATIONS.filter((operation) => obstacleTo(operation, { state, isHeld }) === undefined);
@@ -86,4 +91,10 @@ describe('the form of an operation', () => {
   it('counts the length of a reason in code points', () => {
     expect(readForm('hold', { ...EMPTY_FORM, reason: '😀'.repeat(1_024) }, around).faults).toEqual({});
   });
+});
+
+it('an execution is asked for until it ends', () => {
+  expect([undefined, 'RUNNING', 'PENDING_REDRIVE'].map(pollsOf)).toEqual([1, 1, 1]);
+  expect(pollsOf('SCHEDULED')).toBeGreaterThan(1);
+  expect(['SUCCEEDED', 'FAILED', 'TIMED_OUT', 'ABORTED'].map(pollsOf)).toEqual(Array(4).fill(undefined));
 });
