@@ -62,6 +62,14 @@ describe('every answer', () => {
     expect(answer).toMatchObject({ status: 200, body: expect.stringContaining('"devices":2') });
   });
 
+  test('lets no id end the quotes of a query, and names no option of devicectl', async () => {
+    const path = `/api/queries/life-of-a-device/run?from=0&device-id=${encodeURIComponent('x" or "y')}`;
+    const { status, body } = await asPage(open, { path });
+    expect(status).toBe(400);
+    expect(body).toContain('An id has no quotes');
+    expect(body).not.toContain('--');
+  });
+
   test('of the page has nothing of this machine in it', async () => {
     const index = (await asPage(open, { path: '/' })).body;
     const files = [...index.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map(([, path = '']) => path);
