@@ -69,7 +69,7 @@ export function ClockCard({ onMoved }: { readonly onMoved: () => void }) {
         ))}
       </div>
       <form
-        class="laptop-inline"
+        class="form-row"
         onSubmit={(event) => {
           event.preventDefault();
           if (isGood && unavailable === undefined) void action.run(Number(days) * DAY_SECONDS);

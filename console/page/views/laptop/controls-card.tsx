@@ -89,7 +89,7 @@ export function ControlsCard({ device, reload }: Chosen) {
         </Button>
       </div>
       <p class="hint">{text.hint}</p>
-      <form class="laptop-inline" onSubmit={submit(name !== '', () => request(deviceId, 'update', { name }))}>
+      <form class="form-row" onSubmit={submit(name !== '', () => request(deviceId, 'update', { name }))}>
         <Field label={text.name}>
           {(attributes) => (
             <input
@@ -104,7 +104,7 @@ export function ControlsCard({ device, reload }: Chosen) {
           {text.update}
         </Button>
       </form>
-      <form class="laptop-inline" onSubmit={submit(isGood, later)}>
+      <form class="form-row" onSubmit={submit(isGood, later)}>
         <Field label={text.minutes}>
           {(attributes) => (
             <input
