@@ -74,6 +74,7 @@ describeConsole(
         await page.getByLabel('Reason').fill('recall');
         await page.getByText('Leave out the lines above (3)').click();
         await press(page, 'Start…');
+        await page.getByRole('dialog').getByText('as configured for the type of each device').waitFor();
         await confirm(page, 'Decommission');
         await ended(page);
         await page.getByText('Failed', { exact: true }).first().waitFor();

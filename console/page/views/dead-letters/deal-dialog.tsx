@@ -39,7 +39,7 @@ export function DealDialog({ kind, count, onMeant, onClose }: DealDialogProps) {
     >
       <p>{isDiscard ? text.discardText(`/${stackName}/discarded-dead-letters`) : text.redriveText}</p>
       {isDiscard && (
-        <Field label={text.reason}>
+        <Field label={text.reason} hint={text.reasonHint}>
           {(attributes) => (
             <input
               {...attributes}

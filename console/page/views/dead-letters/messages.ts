@@ -50,14 +50,17 @@ export const letterMessages = defineMessages({
     kinds,
     redrive: (count: string) => `Send ${count} again`,
     discard: (count: string) => `Discard ${count}`,
-    redriveTitle: (count: string) => `Send ${count} dead letters again?`,
+    redriveTitle: (count: string) =>
+      count === '1' ? 'Send this dead letter again?' : `Send ${count} dead letters again?`,
     redriveText:
       'Each goes to the function that failed, ten a second, the oldest first, and leaves the queue once it is taken. What has had its effect already has none a second time. What fails again comes back here.',
-    discardTitle: (count: string) => `Discard ${count} dead letters?`,
+    discardTitle: (count: string) =>
+      count === '1' ? 'Discard this dead letter?' : `Discard ${count} dead letters?`,
     discardText: (group: string) =>
       `They are written into the log group ${group}, with your name and the reason, and deleted from the queue. Nobody gets an answer.`,
     typeNumber: (count: string) => `Type the number of letters, ${count}, to go on`,
     reason: 'Reason',
+    reasonHint: 'Has to be given.',
     outcomes,
     running: (done: string, total: string) => `${done} of ${total}`,
     stop: 'Stop after this one',
@@ -119,6 +122,7 @@ export const letterMessages = defineMessages({
       `あなたの名前と理由とともにロググループ ${group} に記録し、キューから削除します。応答は送られません。`,
     typeNumber: (count) => `続けるには、件数 ${count} を入力してください`,
     reason: '理由',
+    reasonHint: '必須です。',
     outcomes: {
       sent: '再送済み',
       discarded: '破棄済み',

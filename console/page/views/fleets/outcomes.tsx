@@ -11,7 +11,9 @@ export function Outcomes({ tally: { outcomes } }: { readonly tally: FleetTally }
       {Object.entries(outcomes).map(([outcome, count]) => (
         <div key={outcome}>
           <dt>{words.outcomes[outcome] ?? outcome}</dt>
-          <dd class="fleet-number">{formatNumber(count)}</dd>
+          <dd class={outcome === 'failed' ? 'fleet-number fleet-number-bad' : 'fleet-number'}>
+            {formatNumber(count)}
+          </dd>
         </div>
       ))}
     </dl>

@@ -32,6 +32,7 @@ const messages = defineMessages({
     where: 'Where',
     reason: 'Reason',
     retention: 'Retention',
+    byType: 'as configured for the type of each device',
     hold: 'legal hold, until it is released',
     leftOut: 'Lines left out',
     notPlanned: 'You have not seen the plan of it: no device was looked up.',
@@ -50,6 +51,7 @@ const messages = defineMessages({
     where: '対象',
     reason: '理由',
     retention: '保持期間',
+    byType: 'デバイスの種類ごとの設定',
     hold: 'リーガルホールド（解除するまで）',
     leftOut: '除外された行',
     notPlanned: '計画をまだ確認していません。デバイスは照会されていません。',
@@ -101,13 +103,14 @@ function Summary({ upload, request }: Pick<StartDialogProps, 'upload' | 'request
   const { where, region, accountId, isLocal } = useSession();
   const retentionDays = request.retentionDays ?? upload.from?.retentionDays;
   const isHeld = request.legalHold ?? upload.from?.legalHold;
+  const retention = retentionDays === undefined ? text.byType : formatDays(retentionDays);
   return (
     <Facts
       facts={[
         [text.devices, formatNumber(upload.devices)],
         [text.where, isLocal ? where : `${where} · ${region} · ${accountId}`],
         [text.reason, request.reason],
-        [text.retention, isHeld === true ? text.hold : retentionDays && formatDays(retentionDays)],
+        [text.retention, request.operation === 'decommission' && (isHeld === true ? text.hold : retention)],
         [text.leftOut, upload.problemCount > 0 ? formatNumber(upload.problemCount) : undefined],
       ]}
     />

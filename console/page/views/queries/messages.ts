@@ -57,6 +57,7 @@ export const queryMessages = defineMessages({
     text: 'The query',
     back: 'All queries',
     time: 'Time',
+    utc: (column: string) => `${column} (UTC)`,
     notThere: 'This stack has no such query.',
   },
   ja: {
@@ -95,6 +96,7 @@ export const queryMessages = defineMessages({
     text: 'クエリの本文',
     back: 'クエリ一覧',
     time: '時刻',
+    utc: (column) => `${column}（UTC）`,
     notThere: 'このスタックにそのクエリはありません。',
   },
 });

@@ -53,7 +53,7 @@ export function QueryResult({ name, result }: { readonly name: string; readonly 
         keyOf={([index]) => String(index)}
         columns={columnsOf(rows).map((column) => ({
           key: column,
-          title: column,
+          title: isTime(column) ? text.utc(column) : column,
           isNumber: rows.every((row) => isNumber(row[column])),
           cell: ([, row]) => <Cell column={column} text={row[column] ?? ''} />,
         }))}
@@ -78,6 +78,9 @@ function Statistics({ result: { statistics, usd } }: { readonly result: Result }
     </p>
   );
 }
+
+/** CloudWatch Logs tells them in UTC, without saying so. */
+const isTime = (column: string): boolean => column === '@timestamp' || column.startsWith('bin(');
 
 const isNumber = (text = '0'): boolean => text !== '' && Number.isFinite(Number(text));
 
