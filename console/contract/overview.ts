@@ -30,7 +30,7 @@ export interface Census {
   readonly ghosts: number;
   /** Their retention is over, and DynamoDB has not removed them yet. */
   readonly expired: number;
-  /** Whose retention ends on that day, of the console's time zone: 30 days, the first one today. */
+  /** Whose retention ends on that day, of the console's time zone: 31 days, the first one today. */
   readonly expiringByDay: readonly { readonly startMs: number; readonly count: number }[];
   readonly expiringLater: number;
 }

@@ -1,13 +1,14 @@
 const MINUTE_MS = 60_000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
-const DAYS = 30;
+/** Today and thirty more: the retention that most have, from today on, ends within them. */
+const DAYS = 31;
 /** Ends are told apart by the minute within these, the others not at all, so that memory stays bounded. */
 const HORIZON_MS = 40 * DAY_MS;
 
 /** When retentions end, and how many of them. */
 export interface Ends {
   add(endMs: number, by: 1 | -1): void;
-  /** Over by then; those of 30 days, the first one that of `nowMs`, by the time zone of this process; and of later. */
+  /** Over by then; those of 31 days, the first one that of `nowMs`, by the time zone of this process; and of later. */
   byDay(nowMs: number): {
     readonly expired: number;
     readonly byDay: readonly { readonly startMs: number; readonly count: number }[];

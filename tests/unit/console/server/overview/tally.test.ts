@@ -46,20 +46,21 @@ describe('createTally', () => {
     });
   });
 
-  it('tells on which of the next thirty days retentions end, and takes one for expired when its time has come', () => {
+  it('tells which retentions end today and on the next thirty days, and takes one for expired when its time has come', () => {
     const tally = createTally(START);
     for (const days of [0.1, 0.2, 1, 29, 30, 400]) {
       tally.takeInvalidDevice({ id: { S: `d${days}` }, ttl: ttlAt(START + days * DAY_MS) });
     }
     const { expiringByDay, expiringLater, decommissioned } = tally.describe(END);
-    expect(expiringByDay).toHaveLength(30);
+    expect(expiringByDay).toHaveLength(31);
     expect(expiringByDay.flatMap(({ count }, day) => (count > 0 ? [[day, count]] : []))).toEqual([
       [0, 2],
       [1, 1],
       [29, 1],
+      [30, 1],
     ]);
     expect(expiringByDay[0]?.startMs).toBe(new Date(2026, 5, 1).getTime());
-    expect({ expiringLater, decommissioned }).toEqual({ expiringLater: 2, decommissioned: 6 });
+    expect({ expiringLater, decommissioned }).toEqual({ expiringLater: 1, decommissioned: 6 });
     expect(tally.describe(START + 0.15 * DAY_MS)).toMatchObject({ expired: 1, decommissioned: 5 });
     expect(tally.describe(START + 1.5 * DAY_MS)).toMatchObject({ expired: 3, decommissioned: 3 });
   });
