@@ -3,7 +3,7 @@ import type { TimelineLine } from '../../../contract/device.ts';
 import type { LifecycleEvent } from '../../../contract/live.ts';
 import type { Problem } from '../../../contract/problem.ts';
 import { linesOf, pathOf, request } from '../../api/client.ts';
-import { useLifecycle } from '../../api/live.ts';
+import { liveState, useLifecycle } from '../../api/live.ts';
 import { problemOf } from '../../api/use-resource.ts';
 
 /** How far is looked back at a time. */
@@ -68,6 +68,13 @@ export function useTimeline(deviceId: string, onEvent: (event: LifecycleEvent) =
     [deviceId, onEvent],
   );
   useLifecycle(hear);
+  const isLive = liveState.value === 'live';
+  const wasLive = useRef(isLive);
+  useEffect(() => {
+    // What came after the first answer, and before anything was heard, is in neither.
+    if (isLive && !wasLive.current) void load(undefined, NEWEST_DAYS);
+    wasLive.current = isLive;
+  }, [isLive]);
   return { events: [...events.values()], fromMs, isLoading, problem, older: () => void load(fromMs) };
 }
 
