@@ -83,6 +83,9 @@ export function Empty({ children }: { readonly children: ComponentChildren }) {
   return <div class="empty">{children}</div>;
 }
 
+/** What comes of it does not change by asking again. */
+const IN_VAIN: readonly ProblemKind[] = ['token', 'invalid'];
+
 interface ProblemNoteProps {
   readonly problem: Problem;
   readonly onRetry?: () => void;
@@ -98,7 +101,7 @@ export function ProblemNote({ problem: { kind, message }, onRetry, children }: P
       <strong>{text.kinds[kind]}</strong>
       <p>{message}</p>
       {children !== undefined && <p>{children}</p>}
-      {onRetry !== undefined && kind !== 'token' && <Button onClick={onRetry}>{text.retry}</Button>}
+      {onRetry !== undefined && !IN_VAIN.includes(kind) && <Button onClick={onRetry}>{text.retry}</Button>}
     </div>
   );
 }
