@@ -1,7 +1,7 @@
 import type { DeviceEntry, PlayedDeviceDetails } from '../../../contract/laptop.ts';
 import type { LifecycleEvent } from '../../../contract/live.ts';
 import { Card } from '../../components/card.tsx';
-import { formatTime } from '../../i18n/format.ts';
+import { formatDay, formatTime } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.ts';
 import { DeviceEntryText, LifecycleText } from './log-entry.tsx';
 import { logMessages } from './log-messages.ts';
@@ -33,9 +33,10 @@ export function LogCard({ device: { deviceId, entries, events } }: { readonly de
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard */}
       <section class="laptop-log-frame" aria-label={`${text.title}: ${deviceId}`} tabIndex={0}>
         <ol class="laptop-log">
-          {newestFirst.map((row) => (
+          {newestFirst.map((row, index) => (
             <li key={row.key} class={'entry' in row ? 'laptop-log-device' : 'laptop-log-service'}>
               <time class="quiet" dateTime={new Date(row.at).toISOString()}>
+                {isNextDay(row, newestFirst[index + 1]) && <strong>{formatDay(row.at)}</strong>}{' '}
                 {formatTime(row.at)}
               </time>
               <div class="laptop-log-text">
@@ -48,3 +49,7 @@ export function LogCard({ device: { deviceId, entries, events } }: { readonly de
     </Card>
   );
 }
+
+/** Whether a day has begun since what was before: by the clock that is moved, many a day begins. */
+const isNextDay = (row: Row, before: Row | undefined): boolean =>
+  before !== undefined && formatDay(before.at) !== formatDay(row.at);
