@@ -48,7 +48,8 @@ describeConsole('the view to try it', {}, (fixture) => {
       await guide.getByText('That was the whole life of a device.').waitFor();
       expect(await guide.getByText('done', { exact: true }).count()).toBe(10);
       await entry(page, 'turned away').waitFor();
-      await entry(page, 'Purged').waitFor();
+      // The clock was moved by days: the time alone would not say when.
+      await entry(page, 'Purged').locator('time strong').waitFor();
       expect(await entry(page, 'Restored by').count()).toBe(1);
       expect(await entry(page, 'Decommissioned by').count()).toBe(2);
       await page.getByText(/^of \w+-\w+$/).waitFor();
@@ -129,14 +130,5 @@ describeConsole('the view to try it', {}, (fixture) => {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: '+1 minute' }).click();
     await page.getByText(/ahead of this machine/).waitFor();
-  });
-
-  it('shows of a read-only console why nothing can be done', async () => {
-    const page = await fixture().openReadOnly('/laptop');
-    const make = guideOf(page).getByRole('button', { name: 'Make a device' });
-    await make.press('Enter');
-    expect(await make.getAttribute('aria-description')).toContain('This console is read-only');
-    expect(await page.getByRole('button', { name: '+1 hour' }).getAttribute('aria-disabled')).toBe('true');
-    expect(await page.getByRole('radio').count()).toBe(0);
   });
 });

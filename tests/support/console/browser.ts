@@ -37,8 +37,8 @@ export function createTabs(browser: Browser): Tabs {
       const key = JSON.stringify(options);
       const index = idle.findIndex((tab) => tab.key === key);
       const tab = idle.splice(index, index === -1 ? 0 : 1)[0] ?? (await createTab(browser, options, key));
-      used.push(tab);
       await tab.page.goto(url);
+      used.push(tab);
       return tab.page;
     },
     async empty() {
@@ -78,12 +78,12 @@ export async function openPage(
   return page;
 }
 
-/** So that it remembers nothing. */
+/** So that it remembers nothing, and does nothing until it is used again: where it is, another process is not needed. */
 async function emptyPage(page: Page): Promise<void> {
   await page.unrouteAll({ behavior: 'ignoreErrors' });
   await page.evaluate(() => {
     localStorage.clear();
     sessionStorage.clear();
   });
-  await page.goto('about:blank');
+  await page.goto(new URL('/api', page.url()).href);
 }

@@ -18,7 +18,6 @@ export interface ConsoleFixture {
 interface UseConsoleOptions {
   /** Of the runtime. */
   readonly args?: readonly string[];
-  readonly consoleArgs?: readonly string[];
 }
 
 /** Describes what a browser shows of the console; skipped, with the reason, where there is no browser. */
@@ -47,7 +46,7 @@ export function describeConsole(
       const launching = started(launchBrowser(executablePath), (browser) => browser.close());
       const stack = await started(startStack([...(options.args ?? [])]), ({ stop }) => stop());
       const start = (args: readonly string[]) => started(startConsole(stack, args), ({ stop }) => stop());
-      const running = await start(options.consoleArgs ?? []);
+      const running = await start([]);
       const browser = await launching;
       tabs = createTabs(browser);
       const { open } = tabs;
