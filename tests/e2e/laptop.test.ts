@@ -48,8 +48,10 @@ describeConsole('the view to try it', {}, (fixture) => {
       await guide.getByText('That was the whole life of a device.').waitFor();
       expect(await guide.getByText('done', { exact: true }).count()).toBe(10);
       await entry(page, 'turned away').waitFor();
+      await entry(page, 'Purged').waitFor();
       // The clock was moved by days: the time alone would not say when.
-      await entry(page, 'Purged').locator('time strong').waitFor();
+      const days = logOf(page).locator('time strong');
+      expect(await days.count()).toBeGreaterThan(0);
       expect(await entry(page, 'Restored by').count()).toBe(1);
       expect(await entry(page, 'Decommissioned by').count()).toBe(2);
       await page.getByText(/^of \w+-\w+$/).waitFor();
