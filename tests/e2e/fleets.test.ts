@@ -38,8 +38,8 @@ async function save(page: Page, button: string): Promise<string> {
 
 describeConsole(
   'the view of fleets',
-  // A batch of a hundred devices takes a second and a half at the least.
-  { args: ['--fault', 'dynamodb:TransactWriteItems=delay(200)'] },
+  // A batch of a hundred devices takes three seconds at the least.
+  { args: ['--fault', 'dynamodb:TransactWriteItems=delay(400)'] },
   (fixture) => {
     it(
       'shows what a file would do, does it, saves its report, and takes it back',
@@ -108,7 +108,7 @@ describeConsole(
     it(
       'shows how a run goes, adjusts and stops it, and does the rest of it',
       async () => {
-        const devices = idsOf('valve', 500);
+        const devices = idsOf('valve', 300);
         await registerDevices(fixture().stack, devices);
         const page = await fixture().open('/fleets/new', { colorScheme: 'dark' });
         const other = await fixture().open('/fleets/new');
