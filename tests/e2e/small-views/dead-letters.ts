@@ -47,10 +47,13 @@ export function describeDeadLetters(fixture: () => ConsoleFixture): void {
       await page.keyboard.press('Escape');
 
       await button(page, 'Send 2 again').click();
+      await page.getByText('1 of 2 cannot be sent again, and stays in the queue.').waitFor();
       await inDialog(page, 'Send 2 again').click();
       await page.getByText('1 sent again').waitFor();
       await page.getByText('1 kept in the queue').waitFor();
       await rows(page).filter({ hasText: 'nobody to answer' }).waitFor();
+      const why = await button(page, 'Send 1 again').getAttribute('aria-description');
+      expect(why).toContain('cannot be sent again');
       await button(page, 'Discard 1').click();
       expect(await inDialog(page, 'Discard 1').isDisabled()).toBe(true);
       await page.getByLabel('Reason').fill('nobody waits for it');

@@ -48,13 +48,17 @@ export function DeadLetters() {
     letters.reload();
     count.reload();
   };
-  const shownIds = new Set(letters.data?.letters.map(({ messageId }) => messageId));
-  const chosen = [...selected].filter((id) => shownIds.has(id));
-  const meant = chosen.length === 0 ? shownIds.size : chosen.length;
+  const shown = letters.data?.letters ?? [];
+  const chosen = shown.filter(({ messageId }) => selected.has(messageId));
+  const meant = chosen.length === 0 ? shown : chosen;
+  const counts = {
+    count: meant.length,
+    stayingCount: meant.filter(({ canBeRedriven }) => !canBeRedriven).length,
+  };
   const carryOut = (kind: DealKind, reason: string) => {
     setAsked(undefined);
     setSelected(new Set());
-    const ids = chosen.length === 0 ? [...shownIds] : chosen;
+    const ids = meant.map(({ messageId }) => messageId);
     void start(kind, { ids, ...(kind === 'discard' && { reason }) });
   };
   return (
@@ -88,10 +92,10 @@ export function DeadLetters() {
         {(list) => (
           <>
             <Remarks list={list} count={count.data} />
-            <DealButtons count={meant} isRunning={deal?.isRunning === true} onAsk={setAsked} />
+            <DealButtons {...counts} isRunning={deal?.isRunning === true} onAsk={setAsked} />
             <LetterTable
               letters={list.letters}
-              selected={new Set(chosen)}
+              selected={new Set(chosen.map(({ messageId }) => messageId))}
               onSelect={setSelected}
               onRead={setRead}
             />
@@ -102,7 +106,7 @@ export function DeadLetters() {
       {asked !== undefined && (
         <DealDialog
           kind={asked}
-          count={meant}
+          {...counts}
           onMeant={(reason) => carryOut(asked, reason)}
           onClose={() => setAsked(undefined)}
         />
@@ -136,20 +140,29 @@ function Remarks({ list, count }: RemarksProps) {
 
 interface DealButtonsProps {
   readonly count: number;
+  /** Of them, those that cannot be sent again. */
+  readonly stayingCount: number;
   readonly isRunning: boolean;
   readonly onAsk: (kind: DealKind) => void;
 }
 
-function DealButtons({ count, isRunning, onAsk }: DealButtonsProps) {
+function DealButtons({ count, stayingCount, isRunning, onAsk }: DealButtonsProps) {
   const text = useMessages(letterMessages);
   const unavailable = useReadOnlyReason();
+  const number = formatNumber(count);
+  const inVain = stayingCount === count ? text.staying(number, number) : undefined;
   return (
     <div class="actions">
-      <Button tone="primary" isBusy={isRunning} unavailable={unavailable} onClick={() => onAsk('redrive')}>
-        {text.redrive(formatNumber(count))}
+      <Button
+        tone="primary"
+        isBusy={isRunning}
+        unavailable={unavailable ?? inVain}
+        onClick={() => onAsk('redrive')}
+      >
+        {text.redrive(number)}
       </Button>
       <Button isBusy={isRunning} unavailable={unavailable} onClick={() => onAsk('discard')}>
-        {text.discard(formatNumber(count))}
+        {text.discard(number)}
       </Button>
     </div>
   );

@@ -12,13 +12,15 @@ interface DealDialogProps {
   readonly kind: DealKind;
   /** Letters. */
   readonly count: number;
+  /** Of them, those that cannot be sent again. */
+  readonly stayingCount: number;
   /** `reason`: of a discarding. */
   readonly onMeant: (reason: string) => void;
   readonly onClose: () => void;
 }
 
 /** Asks whether letters are to be sent again or discarded, and for what reason. */
-export function DealDialog({ kind, count, onMeant, onClose }: DealDialogProps) {
+export function DealDialog({ kind, count, stayingCount, onMeant, onClose }: DealDialogProps) {
   const text = useMessages(letterMessages);
   const { stackName } = useSession();
   const [reason, setReason] = useState('');
@@ -38,6 +40,11 @@ export function DealDialog({ kind, count, onMeant, onClose }: DealDialogProps) {
       onClose={onClose}
     >
       <p>{isDiscard ? text.discardText(`/${stackName}/discarded-dead-letters`) : text.redriveText}</p>
+      {!isDiscard && stayingCount > 0 && (
+        <p>
+          <strong>{text.staying(formatNumber(stayingCount), number)}</strong>
+        </p>
+      )}
       {isDiscard && (
         <Field label={text.reason} hint={text.reasonHint}>
           {(attributes) => (

@@ -54,6 +54,13 @@ export const letterMessages = defineMessages({
       count === '1' ? 'Send this dead letter again?' : `Send ${count} dead letters again?`,
     redriveText:
       'Each goes to the function that failed, ten a second, the oldest first, and leaves the queue once it is taken. What has had its effect already has none a second time. What fails again comes back here.',
+    staying: (count: string, total: string) => {
+      if (total === '1') return 'It cannot be sent again: nothing would take it. It stays in the queue.';
+      if (count === total)
+        return 'None of them can be sent again: nothing would take them. They stay in the queue.';
+      if (count === '1') return `1 of ${total} cannot be sent again, and stays in the queue.`;
+      return `${count} of ${total} cannot be sent again, and stay in the queue.`;
+    },
     discardTitle: (count: string) =>
       count === '1' ? 'Discard this dead letter?' : `Discard ${count} dead letters?`,
     discardText: (group: string) =>
@@ -117,6 +124,10 @@ export const letterMessages = defineMessages({
     redriveTitle: (count) => `${count} 件のデッドレターを再送しますか？`,
     redriveText:
       '失敗した関数へ、古い順に毎秒 10 件ずつ送り、受け付けられたものをキューから削除します。すでに反映済みのものが二重に反映されることはありません。再び失敗したものはここに戻ります。',
+    staying: (count, total) =>
+      count === total
+        ? '再送できるものがありません。キューに残ります。'
+        : `${total} 件中 ${count} 件は再送できないため、キューに残ります。`,
     discardTitle: (count) => `${count} 件のデッドレターを破棄しますか？`,
     discardText: (group) =>
       `あなたの名前と理由とともにロググループ ${group} に記録し、キューから削除します。応答は送られません。`,
