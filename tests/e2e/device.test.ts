@@ -216,10 +216,8 @@ describeConsole('the page of a device', {}, (fixture) => {
 
   it('refuses an id that is none, in words', async () => {
     const page = await fixture().open(`/devices/${encodeURIComponent('a b')}`);
-    await page
-      .getByText(/"a b" is not a device id/)
-      .first()
-      .waitFor();
+    await page.getByText(/"a b" is not a device id/).waitFor();
+    await page.getByRole('heading', { name: 'Timeline' }).waitFor({ state: 'detached' });
     expect(await button(page, 'Try again').count()).toBe(0);
   });
 });

@@ -78,7 +78,10 @@ function OneDevice({ deviceId }: { readonly deviceId: string }) {
           <Loaded resource={record}>{(device) => <Cards device={device} aheadMs={aheadMs} />}</Loaded>
         </div>
         <div class="column">
-          <TimelineCard deviceId={deviceId} device={data} timeline={timeline} aheadMs={aheadMs} />
+          {/* Of an id that is none, the record has said so. */}
+          {record.problem?.kind !== 'invalid' && (
+            <TimelineCard deviceId={deviceId} device={data} timeline={timeline} aheadMs={aheadMs} />
+          )}
         </div>
       </div>
     </View>
