@@ -65,9 +65,12 @@ describeConsole('the overview', {}, (fixture) => {
     await tile(page, 'Pending credentials', '0').waitFor();
     await start('hold-device', { deviceId: 'meter-1', reason: 'case 4711' });
     await tile(page, 'Under legal hold', '1').waitFor();
-    await start('restore-device', { deviceId: 'meter-1' });
+    const requestedBy = 'arn:aws:sts::123456789012:assumed-role/Operator/ann';
+    await start('restore-device', { deviceId: 'meter-1', requestedBy });
     await tile(page, 'Under legal hold', '0').waitFor();
     await tile(page, 'Active', '1').waitFor();
+    const who = card(page, 'Last events').getByText('by ann', { exact: true });
+    expect(await who.getAttribute('title')).toBe(requestedBy);
     await start('purge-device', { deviceId: 'nobody', reason: 'x' });
     const rejected = card(page, 'Rejections by code').getByRole('row', { name: /InvalidInput update/ });
     await rejected.getByRole('cell', { name: '1', exact: true }).waitFor();

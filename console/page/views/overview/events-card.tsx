@@ -53,10 +53,16 @@ function Event({ event }: { readonly event: LifecycleEvent }) {
       <span class="quiet event-time">
         <Time at={at} />
       </span>
-      <bdi class="quiet event-why">{[actorText(event, text), reason].filter(Boolean).join(' · ')}</bdi>
+      <bdi class="quiet event-why" title={event.actor.requestedBy}>
+        {[actorText(event, text), reason].filter(Boolean).join(' · ')}
+      </bdi>
     </li>
   );
 }
+
+/** Of an ARN its last part, such as the name of a session; of anything else all. */
+const shortNameOf = (requestedBy: string): string =>
+  requestedBy.startsWith('arn:') ? (requestedBy.split(/[:/]/).findLast(Boolean) ?? requestedBy) : requestedBy;
 
 function actorText(
   { actor: { source, requestedBy } }: LifecycleEvent,
@@ -64,5 +70,5 @@ function actorText(
 ): string {
   if (source === 'device') return text.itself;
   if (source === 'ttl') return text.retention;
-  return requestedBy === undefined ? '' : text.by(requestedBy);
+  return requestedBy === undefined ? '' : text.by(shortNameOf(requestedBy));
 }
