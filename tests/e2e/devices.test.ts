@@ -164,6 +164,7 @@ describeConsole('devices', {}, (fixture) => {
     await page.getByText('1 in all').waitFor();
     expect(await row(page, /held-1/).textContent()).toContain('until released');
     await link(page, 'Ghosts').click();
+    await page.waitForFunction(() => document.title.startsWith('Devices: Ghosts · '));
     await row(page, /ghost-1.*ghost ×12/).waitFor();
     await link(page, 'Purges').click();
     await row(page, /gone-1.*purged/).waitFor();

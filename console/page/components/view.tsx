@@ -4,6 +4,8 @@ import { useSession } from '../session.ts';
 
 interface ViewProps {
   readonly title: string;
+  /** What the tab is called, where the title does not say enough. */
+  readonly documentTitle?: string;
   /** A sentence below the title. */
   readonly lead?: ComponentChildren;
   /** Buttons beside the title. */
@@ -16,13 +18,13 @@ let isFirst = true;
 /** Puts the focus on the title of the view, when what had it has gone. */
 export const focusTitle = (): void => document.querySelector<HTMLElement>('main h1')?.focus();
 
-/** A view: its title is the document's, and what a screen reader hears first when one comes to it. */
-export function View({ title, lead, actions, children }: ViewProps) {
+/** A view: its title is the document's unless another is given, and what a screen reader hears first when one comes to it. */
+export function View({ title, documentTitle = title, lead, actions, children }: ViewProps) {
   const { stackName } = useSession();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
-    document.title = `${title} · ${stackName}`;
-  }, [title, stackName]);
+    document.title = `${documentTitle} · ${stackName}`;
+  }, [documentTitle, stackName]);
   useEffect(() => {
     if (!isFirst) heading.current?.focus();
     isFirst = false;

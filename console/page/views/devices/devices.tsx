@@ -12,8 +12,18 @@ import { type Filter, ListFilter } from './list-filter.tsx';
 import { listMessages } from './list-messages.ts';
 
 const messages = defineMessages({
-  en: { title: 'Devices', lists: 'Lists of devices' },
-  ja: { title: 'デバイス', lists: 'デバイスの一覧' },
+  en: {
+    title: 'Devices',
+    listTitle: (list: string) => `Devices: ${list}`,
+    findTitle: (wanted: string) => `Devices: “${wanted}”`,
+    lists: 'Lists of devices',
+  },
+  ja: {
+    title: 'デバイス',
+    listTitle: (list) => `デバイス：${list}`,
+    findTitle: (wanted) => `デバイス：「${wanted}」`,
+    lists: 'デバイスの一覧',
+  },
 });
 
 /** Finds a device, and lists them by where they are in their lives: `?find=`, or `?state=&text=&type=`. */
@@ -24,7 +34,11 @@ export function Devices() {
   const { find, state, filter } = readQuery(useSearch());
   const list = state ?? 'active';
   return (
-    <View title={text.title} actions={<FindBox {...(find !== undefined && { initial: find })} />}>
+    <View
+      title={text.title}
+      documentTitle={find === undefined ? text.listTitle(words.lists[list]) : text.findTitle(find)}
+      actions={<FindBox {...(find !== undefined && { initial: find })} />}
+    >
       <Tabs {...(find === undefined && { current: list })} filter={filter} />
       {find !== undefined && <FindResults key={find} text={find} />}
       {find === undefined && (
