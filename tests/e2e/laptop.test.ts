@@ -7,6 +7,9 @@ import { describeConsole } from '../support/console/use-console.ts';
 /** Ten steps, each of several calls, on a machine that may be slow. */
 const LIFE_TIMEOUT_MS = 180_000;
 
+const ONE_MINUTE = 'Move it by one more minute';
+const LAST = 'Register another with it';
+
 const guideOf = (page: Page): Locator => page.getByRole('region', { name: 'A life in ten steps' });
 const logOf = (page: Page): Locator => page.getByRole('region', { name: /^What happens: / });
 const entry = (page: Page, ...texts: readonly string[]): Locator =>
@@ -37,11 +40,14 @@ describeConsole('the view to try it', {}, (fixture) => {
         'Send a heartbeat',
         'Have it leave',
         'Move the clock by 31 days',
-        'Move it by one more minute',
-        'Register another with it',
+        ONE_MINUTE,
+        LAST,
       ]) {
         const button = guide.getByRole('button', { name, disabled: false });
-        await button.and(page.locator(':focus')).waitFor();
+        const last = guide.getByRole('button', { name: LAST, disabled: false });
+        await button.or(last).and(page.locator(':focus')).waitFor();
+        // What it is for happens each minute, also now and then without it.
+        if (name === ONE_MINUTE && (await last.isVisible())) continue;
         await page.keyboard.press('Enter');
         await button.waitFor({ state: 'detached' });
       }

@@ -54,7 +54,8 @@ export function createTabs(browser: Browser): Tabs {
 }
 
 async function createTab(browser: Browser, options: BrowserContextOptions, key: string): Promise<Tab> {
-  const page = await openPage(browser, 'about:blank', options);
+  // What pulses would be painted all the time.
+  const page = await openPage(browser, 'about:blank', { reducedMotion: 'reduce', ...options });
   page.setDefaultTimeout(PATIENCE_MS);
   const faults: string[] = [];
   page.on('pageerror', ({ message }) => faults.push(message));
