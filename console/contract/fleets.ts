@@ -24,6 +24,8 @@ export interface FleetRunSummary {
   readonly unseenDays?: number;
   /** None before it has begun with its devices. */
   readonly counts?: FleetCounts;
+  /** In the list alone, and once the results were read: Step Functions counts no device that fails in a batch. */
+  readonly failedDevices?: number;
 }
 
 /** `GET /fleets?limit=25`: the newest first. */

@@ -56,7 +56,7 @@ const fullCounts = ({ done, failed = 0, total = 0 }: ReturnType<typeof countsOf>
 });
 
 /** A run that was stopped has ended at once, its map run a little later, and its results are written then. */
-function hasResults({ run, mapRun }: RunLook): boolean {
+export function hasResults({ run, mapRun }: RunLook): boolean {
   if (isRunning(run) || mapRun === undefined) return false;
   if (run.status === 'SUCCEEDED') return true;
   const { succeeded, failed, resultsWritten } = mapRun.counts;

@@ -8,6 +8,7 @@ import type { ConsoleTools } from '../tools.ts';
 import { createFleetConnection } from './connection.ts';
 import { listQuery, sameQuery, staleBody, startBody } from './input.ts';
 import { createRunList } from './list-runs.ts';
+import { createResults } from './results.ts';
 import { runRoutes } from './run-routes.ts';
 import { findSame, start } from './start.ts';
 import { uploadRoutes } from './upload-routes.ts';
@@ -18,7 +19,8 @@ export function fleetRoutes(tools: ConsoleTools): Hono {
   const { stack, clock, signal } = tools;
   const connection = createFleetConnection(tools);
   const uploads = createUploads(clock, signal);
-  const list = createRunList(tools, connection);
+  const results = createResults(signal);
+  const list = createRunList(tools, connection, results);
   const fleets = new Hono();
   fleets.get('/', async (context) => context.json(await list(listQuery.parse(context.req.query()).limit)));
   fleets.route('/uploads', uploadRoutes(tools, connection, uploads));
@@ -46,6 +48,6 @@ export function fleetRoutes(tools: ConsoleTools): Hono {
       uploads.remove(uploadId);
     });
   });
-  fleets.route('/runs', runRoutes(tools, connection));
+  fleets.route('/runs', runRoutes(tools, connection, results));
   return fleets;
 }

@@ -8,6 +8,7 @@ import type { ConsoleTools } from '../tools.ts';
 import { Bounded } from './bounded.ts';
 import { type FleetConnection, KINDS, MACHINES } from './connection.ts';
 import { summaryOf } from './describe-run.ts';
+import type { Results } from './results.ts';
 
 /** What is remembered of runs that have ended: a list says neither why they were started nor how many devices they had. */
 const REMEMBERED = 1_000;
@@ -18,6 +19,7 @@ const AT_A_TIME = 5;
 export function createRunList(
   { stack, clients }: Pick<ConsoleTools, 'stack' | 'clients'>,
   connection: FleetConnection,
+  results: Pick<Results, 'failedOf'>,
 ): (limit: number) => Promise<FleetRunList> {
   const reader = createExecutionReader(clients.states, stack);
   const ended = new Bounded<string, FleetRunSummary>(REMEMBERED);
@@ -41,6 +43,14 @@ export function createRunList(
       const some = executions.slice(at, at + AT_A_TIME);
       summaries.push(...(await Promise.all(some.map((execution) => summarise(runs, execution)))));
     }
-    return { runs: summaries, hasMore };
+    return { runs: summaries.map((run) => withFailed(run, results)), hasMore };
   };
+}
+
+/** With how many devices have failed, where somebody has had the results read: a list reads none. */
+function withFailed(run: FleetRunSummary, { failedOf }: Pick<Results, 'failedOf'>): FleetRunSummary {
+  const { executionArn, endedAt } = run;
+  if (endedAt === undefined) return run;
+  const failedDevices = failedOf({ executionArn, endedAtMs: endedAt });
+  return failedDevices === undefined ? run : { ...run, failedDevices };
 }

@@ -14,6 +14,7 @@ import { Bounded } from './bounded.ts';
 
 /** Each is a temporary file, which is as large as what has failed. */
 const REMEMBERED_RUNS = 8;
+const REMEMBERED_COUNTS = 1_000;
 
 /** What the results of a run come to. */
 export interface RunResults {
@@ -33,15 +34,21 @@ export interface Reading {
   read(): number;
 }
 
-/**
- * Reads the results of runs out of the bucket, each once however many ask, and remembers the last few. `signal`: ends
- * what is read, and removes what is remembered.
- */
-export function createResults(signal: AbortSignal): (bucket: FleetBucket, run: Run) => Reading {
+/** The results of runs that have ended: each is read once however many ask, and the last few are remembered. */
+export interface Results {
+  /** `isWhole`: whether they were all in the bucket before; what was read of a part is read anew then. */
+  of(bucket: FleetBucket, run: Run, isWhole: boolean): Reading;
+  /** How many devices have failed of a run, where all its results were read. */
+  failedOf(run: Pick<Run, 'executionArn' | 'endedAtMs'>): number | undefined;
+}
+
+/** `signal`: ends what is read, and removes what is remembered. */
+export function createResults(signal: AbortSignal): Results {
   const files = createFiles(signal);
   const readings = new Bounded<string, Reading & { remove(): void }>(REMEMBERED_RUNS, (one) => one.remove());
-  return (bucket, run) => {
-    const key = `${run.executionArn} ${run.endedAtMs}`;
+  const failed = new Bounded<string, number>(REMEMBERED_COUNTS);
+  const of: Results['of'] = (bucket, run, isWhole) => {
+    const key = `${keyOf(run)} ${isWhole}`;
     const known = readings.get(key);
     if (known !== undefined) return known;
     let read = 0;
@@ -55,10 +62,18 @@ export function createResults(signal: AbortSignal): (bucket: FleetBucket, run: R
       read: () => read,
       remove: () => void path.then((file) => rmSync(file, { force: true })),
     });
-    results.catch(() => readings.delete(key));
+    results.then(
+      ({ tally }) => isWhole && failed.set(keyOf(run), tally.outcomes[FAILED] ?? 0),
+      () => readings.delete(key),
+    );
     return { results, read: () => read };
   };
+  return { of, failedOf: (run) => failed.get(keyOf(run)) };
 }
+
+/** A redrive ends at another time. */
+const keyOf = ({ executionArn, endedAtMs }: Pick<Run, 'executionArn' | 'endedAtMs'>): string =>
+  `${executionArn} ${endedAtMs}`;
 
 interface Files {
   /** The path of the next one. */

@@ -14,18 +14,20 @@ import type { ConsoleTools } from '../tools.ts';
 import { Bounded } from './bounded.ts';
 import type { FleetConnection } from './connection.ts';
 import { csvResponse } from './csv-response.ts';
-import { describeRun } from './describe-run.ts';
+import { describeRun, hasResults } from './describe-run.ts';
 import { failuresQuery, paceBody } from './input.ts';
-import { createResults, type Reading } from './results.ts';
+import type { Reading, Results } from './results.ts';
 
 const REMEMBERED_TOTALS = 1_000;
 /** How often it is said how many results were read. */
 const TELL_MS = 250;
 
 /** `/fleets/runs/:executionArn`: a run, what becomes of its devices, and what can be done with it. */
-export function runRoutes(tools: ConsoleTools, connection: FleetConnection): Hono {
-  const { stack, clock, signal } = tools;
-  const results = createResults(signal);
+export function runRoutes(
+  { stack, clock }: ConsoleTools,
+  connection: FleetConnection,
+  results: Results,
+): Hono {
   const totalOf = createTotals();
   return new Hono()
     .get('/:arn', async (context) => {
@@ -94,7 +96,9 @@ export function runRoutes(tools: ConsoleTools, connection: FleetConnection): Hon
 
   async function readingOf(arn: string): Promise<Reading> {
     const { fleet, run } = await endedRun(arn);
-    return results(fleet.bucket, run);
+    if (run.status === 'SUCCEEDED') return results.of(fleet.bucket, run, true);
+    const mapRun = await fleet.runs.findMapRun(arn);
+    return results.of(fleet.bucket, run, hasResults({ run, ...(mapRun !== undefined && { mapRun }) }));
   }
 
   async function* tellTally({ results, read }: Reading, gone: AbortSignal): AsyncGenerator<TallyLine> {

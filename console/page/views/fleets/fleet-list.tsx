@@ -14,8 +14,9 @@ import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { fleetPath } from '../../paths.ts';
 import { useReadOnlyReason } from '../../read-only.ts';
 import { useSession } from '../../session.ts';
-import { ExecutionStatusBadge } from '../executions/status-badge.tsx';
+import { withFailedDevices } from './failed-devices.ts';
 import { FleetBar } from './fleet-bar.tsx';
+import { FleetStatus } from './fleet-status.tsx';
 import { fleetMessages } from './words.ts';
 import './fleets.css';
 
@@ -120,12 +121,15 @@ function Runs({ runs }: { readonly runs: readonly FleetRunSummary[] }) {
     {
       key: 'status',
       title: text.status,
-      cell: ({ status }) => <ExecutionStatusBadge status={status} />,
+      cell: (run) => <FleetStatus run={run} failedDevices={run.failedDevices} />,
     },
     {
       key: 'progress',
       title: text.progress,
-      cell: ({ name, counts }) => counts && <FleetBar label={text.progressOf(name)} counts={counts} />,
+      cell: ({ name, counts, failedDevices }) =>
+        counts && (
+          <FleetBar label={text.progressOf(name)} counts={withFailedDevices(counts, failedDevices)} />
+        ),
     },
     { key: 'reason', title: text.reason, cell: (run) => <Reason run={run} /> },
     {

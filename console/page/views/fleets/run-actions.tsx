@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { useLocation } from 'wouter-preact';
-import type { FleetRun, TakenFromRun } from '../../../contract/fleets.ts';
+import type { FleetRun, FleetTally, TakenFromRun } from '../../../contract/fleets.ts';
 import { pathOf, send } from '../../api/client.ts';
 import { useAction } from '../../api/use-action.ts';
 import { announce } from '../../components/announcer.tsx';
@@ -9,6 +9,7 @@ import { ConfirmDialog } from '../../components/dialog.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { useReadOnlyReason } from '../../read-only.ts';
 import { AdjustDialog } from './adjust-dialog.tsx';
+import { canRestore, canRetry } from './failed-devices.ts';
 import { SaveButton } from './save-button.tsx';
 import { isGoingOn } from './words.ts';
 
@@ -26,7 +27,9 @@ const messages = defineMessages({
     redriven: 'The run goes on.',
     confirmRedrive: 'Redrive',
     retry: 'Retry failures',
+    noRetry: 'No device has failed that could succeed when it is tried again.',
     restore: 'Restore devices',
+    noRestore: 'This run has decommissioned no device.',
     report: 'Download the report',
     list: 'Download the list',
     decommission: 'Decommission these',
@@ -44,29 +47,36 @@ const messages = defineMessages({
     redriven: '実行を再開しました。',
     confirmRedrive: '再実行する',
     retry: '失敗を再試行',
+    noRetry: '再試行で成功する見込みのある失敗はありません。',
     restore: 'デバイスを復元',
+    noRestore: 'この実行で廃止したデバイスはありません。',
     report: 'レポートをダウンロード',
     list: '一覧をダウンロード',
     decommission: 'これらを廃止',
   },
 });
 
-interface RunActionsProps {
+interface ChangeProps {
   readonly run: FleetRun;
   /** The run is another now. */
   readonly onChange: () => void;
 }
 
+interface RunActionsProps extends ChangeProps {
+  /** Nothing while the results are not read. */
+  readonly tally: FleetTally | undefined;
+}
+
 /** What can be done with a run, as it stands. */
-export function RunActions({ run, onChange }: RunActionsProps) {
+export function RunActions({ run, tally, onChange }: RunActionsProps) {
   return isGoingOn(run.status) ? (
     <WhileRunning run={run} onChange={onChange} />
   ) : (
-    <AfterEnd run={run} onChange={onChange} />
+    <AfterEnd run={run} tally={tally} onChange={onChange} />
   );
 }
 
-function WhileRunning({ run, onChange }: RunActionsProps) {
+function WhileRunning({ run, onChange }: ChangeProps) {
   const text = useMessages(messages);
   const unavailable = useReadOnlyReason();
   const [dialog, setDialog] = useState<'stop' | 'adjust'>();
@@ -87,22 +97,24 @@ function WhileRunning({ run, onChange }: RunActionsProps) {
   );
 }
 
-function AfterEnd({ run, onChange }: RunActionsProps) {
+function AfterEnd({ run, tally, onChange }: RunActionsProps) {
   const text = useMessages(messages);
   const unavailable = useReadOnlyReason();
   const [isRedriving, setIsRedriving] = useState(false);
   const [, navigate] = useLocation();
   const { executionArn, kind, name, hasResults, isDryRun, proposal, isRedrivable } = run;
   const path = `/fleets/runs/${encodeURIComponent(executionArn)}`;
-  const take = (from: TakenFromRun, label: string) => (
+  const take = (from: TakenFromRun, label: string, whyNot?: string) => (
     <Button
-      unavailable={unavailable}
+      unavailable={unavailable ?? whyNot}
       onClick={() => navigate(pathOf('/fleets/new', { from, run: executionArn }))}
     >
       {label}
     </Button>
   );
   const canFollow = hasResults && !isDryRun && kind !== 'stale';
+  const noRetry = tally === undefined || canRetry(tally) ? undefined : text.noRetry;
+  const noRestore = tally === undefined || canRestore(tally) ? undefined : text.noRestore;
   return (
     <>
       {isRedrivable && (
@@ -110,8 +122,8 @@ function AfterEnd({ run, onChange }: RunActionsProps) {
           {text.redrive}
         </Button>
       )}
-      {canFollow && take('failures', text.retry)}
-      {canFollow && kind === 'decommission' && take('decommissioned', text.restore)}
+      {canFollow && take('failures', text.retry, noRetry)}
+      {canFollow && kind === 'decommission' && take('decommissioned', text.restore, noRestore)}
       {hasResults && kind !== 'stale' && (
         <SaveButton path={`${path}/report`} fileName={`${name}.report.csv`}>
           {text.report}

@@ -4,6 +4,7 @@ import { Chart } from '../../components/chart.tsx';
 import { Facts } from '../../components/facts.tsx';
 import { formatDuration, formatNumber, formatRate, formatTime } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { withFailedDevices } from './failed-devices.ts';
 import { FleetBar } from './fleet-bar.tsx';
 import { rateOf, ratesOf, type Sample } from './rate.ts';
 import { fleetMessages, isGoingOn } from './words.ts';
@@ -76,19 +77,27 @@ const messages = defineMessages({
 /** With fewer, a line says nothing. */
 const LEAST_POINTS = 3;
 
-interface RunProgressProps {
+interface PaceProps {
   readonly run: FleetRun;
   readonly samples: readonly Sample[];
 }
 
+interface RunProgressProps extends PaceProps {
+  /** Nothing while the results are not read. */
+  readonly failedDevices: number | undefined;
+}
+
 /** How far a run is, and how fast it goes. */
-export function RunProgress({ run, samples }: RunProgressProps) {
+export function RunProgress({ run, samples, failedDevices }: RunProgressProps) {
   const text = useMessages(messages);
   const { counts, mapRun, kind, status } = run;
   return (
     <Card title={text.title}>
       {counts !== undefined && (
-        <FleetBar label={kind === 'stale' ? text.parts : text.devices} counts={counts} />
+        <FleetBar
+          label={kind === 'stale' ? text.parts : text.devices}
+          counts={withFailedDevices(counts, failedDevices)}
+        />
       )}
       {mapRun === undefined && <p class="quiet">{isGoingOn(status) ? text.beginning : text.neverBegun}</p>}
       <Pace run={run} samples={samples} />
@@ -107,7 +116,7 @@ export function RunProgress({ run, samples }: RunProgressProps) {
   );
 }
 
-function Pace({ run, samples }: RunProgressProps) {
+function Pace({ run, samples }: PaceProps) {
   const text = useMessages(messages);
   const words = useMessages(fleetMessages);
   const { counts, mapRun, status, proposal, kind } = run;

@@ -1,14 +1,14 @@
-import { useEffect, useState } from 'preact/hooks';
-import type { FleetRun, FleetTally, TallyLine } from '../../../contract/fleets.ts';
-import { type Stream, useStream } from '../../api/use-stream.ts';
+import type { FleetRun, FleetTally } from '../../../contract/fleets.ts';
 import { Button } from '../../components/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { Loading, ProblemNote } from '../../components/states.tsx';
 import { formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { undoneIn } from './failed-devices.ts';
 import { FailedTable } from './failed-table.tsx';
 import { FailuresByName } from './failures-by-name.tsx';
 import { Outcomes } from './outcomes.tsx';
+import type { TallyReading } from './use-tally.ts';
 
 const messages = defineMessages({
   en: {
@@ -27,47 +27,32 @@ const messages = defineMessages({
   },
 });
 
+interface RunResultsProps {
+  readonly run: FleetRun;
+  readonly reading: TallyReading;
+}
+
 /** What became of the devices of a run that has ended. */
-export function RunResults({ run }: { readonly run: FleetRun }) {
-  const { executionArn, hasResults, mapRun } = run;
-  const [isWanted, setIsWanted] = useState(false);
-  const stream = useStream<TallyLine>();
-  const read = () => void stream.run(`/fleets/runs/${encodeURIComponent(executionArn)}/tally`);
-  const isThere = hasResults || isWanted;
-  useEffect(() => {
-    if (isThere) read();
-  }, [isThere, executionArn]);
+export function RunResults({ run: { executionArn, mapRun }, reading }: RunResultsProps) {
+  const { tally } = reading;
   if (mapRun === undefined) return null;
-  const { line } = stream;
-  const tally = line !== undefined && 'tally' in line ? line.tally : undefined;
   return (
     <>
-      <ResultsCard
-        stream={stream}
-        onRetry={read}
-        {...(!isThere && { onReadNow: () => setIsWanted(true) })}
-        {...(tally && { tally })}
-      />
-      {tally !== undefined && undone(tally) > 0 && <FailuresCard executionArn={executionArn} tally={tally} />}
+      <ResultsCard reading={reading} />
+      {tally !== undefined && undoneIn(tally) > 0 && (
+        <FailuresCard executionArn={executionArn} tally={tally} />
+      )}
     </>
   );
 }
 
-const undone = ({ outcomes }: FleetTally): number => (outcomes['failed'] ?? 0) + (outcomes['notRun'] ?? 0);
-
-interface ResultsCardProps {
-  readonly stream: Stream<TallyLine>;
-  readonly tally?: FleetTally;
-  readonly onRetry: () => void;
-  /** While they are still being written. */
-  readonly onReadNow?: () => void;
-}
-
-function ResultsCard({ stream: { line, problem }, tally, onRetry, onReadNow }: ResultsCardProps) {
+function ResultsCard({ reading }: Pick<RunResultsProps, 'reading'>) {
   const text = useMessages(messages);
-  if (onReadNow !== undefined) {
+  const { stream, tally, read, readNow } = reading;
+  const { line, problem } = stream;
+  if (readNow !== undefined) {
     return (
-      <Card title={text.title} actions={<Button onClick={onReadNow}>{text.readAll}</Button>}>
+      <Card title={text.title} actions={<Button onClick={readNow}>{text.readAll}</Button>}>
         <p role="status">{text.coming}</p>
       </Card>
     );
@@ -75,7 +60,7 @@ function ResultsCard({ stream: { line, problem }, tally, onRetry, onReadNow }: R
   return (
     <Card title={text.title}>
       {line === undefined && problem === undefined && <Loading />}
-      {problem !== undefined && <ProblemNote problem={problem} onRetry={onRetry} />}
+      {problem !== undefined && <ProblemNote problem={problem} onRetry={read} />}
       {line !== undefined && 'read' in line && <p role="status">{text.reading(formatNumber(line.read))}</p>}
       {tally !== undefined && <Outcomes tally={tally} />}
     </Card>

@@ -5,15 +5,19 @@ import { announce } from '../../components/announcer.tsx';
 import { Badge } from '../../components/badge.tsx';
 import { Loaded } from '../../components/states.tsx';
 import { View } from '../../components/view.tsx';
+import { formatNumber } from '../../i18n/format.ts';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
 import { paramOf } from '../../paths.ts';
 import { useSession } from '../../session.ts';
-import { ExecutionStatusBadge, statusMessages } from '../executions/status-badge.tsx';
+import { statusMessages } from '../executions/status-badge.tsx';
+import { failedIn } from './failed-devices.ts';
+import { FleetStatus } from './fleet-status.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { RunProgress } from './run-progress.tsx';
 import { RunResults } from './run-results.tsx';
 import { useSamples } from './use-samples.ts';
+import { useTally } from './use-tally.ts';
 import { fleetMessages, isGoingOn } from './words.ts';
 import './fleets.css';
 
@@ -22,11 +26,14 @@ const messages = defineMessages({
     title: 'Run of a fleet',
     ended: (status: string) => `The run has ended: ${status}`,
     failed: 'Why it has ended so',
+    someFailed: (count: number, formatted: string) =>
+      `The run has ended; ${count === 1 ? '1 device has' : `${formatted} devices have`} failed.`,
   },
   ja: {
     title: 'フリートの実行',
     ended: (status) => `実行が終了しました：${status}`,
     failed: '終了の理由',
+    someFailed: (_, formatted) => `実行が終了しました。${formatted} 台のデバイスが失敗しています。`,
   },
 });
 
@@ -45,20 +52,30 @@ export function RunView({ params: { arn } }: { readonly params: { readonly arn: 
   isOver.current =
     run.data !== undefined && !isGoingOn(run.data.status) && run.data.mapRun?.isRunning !== true;
   const samples = useSamples(run.data);
+  const reading = useTally(run.data);
+  const { tally } = reading;
+  const failedDevices = tally && failedIn(tally);
+  useEffect(() => {
+    if (failedDevices !== undefined && failedDevices > 0) {
+      announce(text.someFailed(failedDevices, formatNumber(failedDevices)));
+    }
+  }, [failedDevices]);
   useEnd(run.data?.status, (status) => announce(text.ended(statuses[status])));
   const name = executionArn.split(':').at(-1) ?? '';
   return (
     <View
       title={name}
-      lead={run.data === undefined ? text.title : <Kind run={run.data} />}
-      actions={run.data && <RunActions run={run.data} onChange={run.reload} />}
+      lead={run.data === undefined ? text.title : <Kind run={run.data} failedDevices={failedDevices} />}
+      actions={run.data && <RunActions run={run.data} tally={tally} onChange={run.reload} />}
     >
       <Loaded resource={run}>
         {(data) => (
           <>
             {data.error !== undefined && <Failure run={data} title={text.failed} />}
-            <RunProgress run={data} samples={samples} />
-            {data.kind !== 'stale' && !isGoingOn(data.status) && <RunResults key={data.endedAt} run={data} />}
+            <RunProgress run={data} samples={samples} failedDevices={failedDevices} />
+            {data.kind !== 'stale' && !isGoingOn(data.status) && (
+              <RunResults key={data.endedAt} run={data} reading={reading} />
+            )}
             <RunFacts run={data} />
           </>
         )}
@@ -67,11 +84,18 @@ export function RunView({ params: { arn } }: { readonly params: { readonly arn: 
   );
 }
 
-function Kind({ run: { kind, isDryRun, status } }: { readonly run: FleetRun }) {
+interface KindProps {
+  readonly run: FleetRun;
+  readonly failedDevices: number | undefined;
+}
+
+function Kind({ run, failedDevices }: KindProps) {
+  const { kind, isDryRun } = run;
   const words = useMessages(fleetMessages);
   return (
     <>
-      {words.kinds[kind]} {isDryRun && <Badge>{words.dryRun}</Badge>} <ExecutionStatusBadge status={status} />
+      {words.kinds[kind]} {isDryRun && <Badge>{words.dryRun}</Badge>}{' '}
+      <FleetStatus run={run} failedDevices={failedDevices} />
     </>
   );
 }

@@ -60,7 +60,7 @@ describe('the list of runs', () => {
       { name: 'two', machine: 'propose-stale', startedAt: 2, stoppedAt: 5 },
       { name: 'three', machine: 'restore-fleet', startedAt: 3 },
     ]);
-    const list = createRunList({ stack, clients }, connection);
+    const list = createRunList({ stack, clients }, connection, { failedOf: () => undefined });
     const { runs, hasMore } = await list(2);
     expect(runs.map(({ name, kind }) => [name, kind])).toEqual([
       ['three', 'restore'],
@@ -76,7 +76,7 @@ describe('the list of runs', () => {
       { name: 'running', machine: 'restore-fleet', startedAt: 3 },
     ];
     const { asked } = withExecutions(executions);
-    const list = createRunList({ stack, clients }, connection);
+    const list = createRunList({ stack, clients }, connection, { failedOf: () => undefined });
     await list(9);
     asked.length = 0;
     await list(9);
@@ -89,5 +89,25 @@ describe('the list of runs', () => {
     asked.length = 0;
     await list(9);
     expect(asked).toContain('DescribeExecution ended');
+  });
+
+  it('says how many devices have failed where their results were read, also once it is remembered', async () => {
+    withExecutions([
+      { name: 'read', machine: 'decommission-fleet', startedAt: 1, stoppedAt: 5 },
+      { name: 'unread', machine: 'decommission-fleet', startedAt: 1, stoppedAt: 6 },
+      { name: 'running', machine: 'restore-fleet', startedAt: 3 },
+    ]);
+    const known = new Map<number | undefined, number>();
+    const list = createRunList({ stack, clients }, connection, {
+      failedOf: ({ endedAtMs }) => known.get(endedAtMs),
+    });
+    await list(9);
+    known.set(5, 3).set(undefined, 7);
+    const { runs } = await list(9);
+    expect(Object.fromEntries(runs.map(({ name, failedDevices }) => [name, failedDevices]))).toEqual({
+      read: 3,
+      unread: undefined,
+      running: undefined,
+    });
   });
 });

@@ -53,17 +53,28 @@ afterEach(() => controller.abort());
 describe('results of a run', () => {
   it('are read once for all who ask, and anew after a redrive', async () => {
     const results = createResults(controller.signal);
-    const [one, other] = [results(bucket, RUN), results(bucket, RUN)];
+    const [one, other] = [results.of(bucket, RUN, true), results.of(bucket, RUN, true)];
     expect((await one.results).tally.outcomes).toEqual({ decommissioned: 1, failed: 3, notRun: 1 });
     expect(await other.results).toBe(await one.results);
     expect(one.read()).toBe(5);
     expect(reads).toHaveLength(3);
-    await results(bucket, { ...RUN, endedAtMs: 2 }).results;
+    await results.of(bucket, { ...RUN, endedAtMs: 2 }, true).results;
     expect(reads).toHaveLength(6);
   });
 
+  it('are read anew once they are all there, and then say how many devices have failed', async () => {
+    const results = createResults(controller.signal);
+    await results.of(bucket, RUN, false).results;
+    expect(results.failedOf(RUN)).toBeUndefined();
+    reads.length = 0;
+    await results.of(bucket, RUN, true).results;
+    expect(reads).toHaveLength(3);
+    expect(results.failedOf(RUN)).toBe(3);
+    expect(results.failedOf({ ...RUN, endedAtMs: 2 })).toBeUndefined();
+  });
+
   it('have pages of what has failed or was not run, of one failure too', async () => {
-    const { failures } = await createResults(controller.signal)(bucket, RUN).results;
+    const { failures } = await createResults(controller.signal).of(bucket, RUN, true).results;
     const first = await failures({ after: 0, limit: 2 });
     expect(first.devices).toEqual(OUTCOMES.slice(1, 3));
     const second = await failures({ after: first.next ?? 0, limit: 2 });
@@ -81,13 +92,13 @@ describe('results of a run', () => {
   it('that could not be read are read again', async () => {
     const results = createResults(controller.signal);
     failing = new Error('broken');
-    await expect(results(bucket, RUN).results).rejects.toThrow('broken');
+    await expect(results.of(bucket, RUN, true).results).rejects.toThrow('broken');
     failing = undefined;
-    expect((await results(bucket, RUN).results).tally.devices).toBe(5);
+    expect((await results.of(bucket, RUN, true).results).tally.devices).toBe(5);
   });
 
   it('are removed at the end of the console', async () => {
-    const { failures } = await createResults(controller.signal)(bucket, RUN).results;
+    const { failures } = await createResults(controller.signal).of(bucket, RUN, true).results;
     controller.abort();
     await expect(failures({ after: 0, limit: 2 })).rejects.toThrow('ENOENT');
   });
