@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { Link, useLocation } from 'wouter-preact';
 import { liveState } from './api/live.ts';
 import { Badge } from './components/badge.tsx';
+import { OutageBanner } from './components/outage-banner.tsx';
 import { defineMessages, useMessages } from './i18n/locale.ts';
 import { NAVIGATION, navigationMessages } from './navigation.ts';
 import { Preferences } from './preferences.tsx';
@@ -56,6 +57,7 @@ export function Shell({ children }: { readonly children: ComponentChildren }) {
       </header>
       <Navigation />
       <main id="content" tabIndex={-1}>
+        <OutageBanner />
         {children}
       </main>
     </div>

@@ -1,13 +1,15 @@
 import type { ComponentChildren } from 'preact';
 import type { Problem, ProblemKind } from '../../contract/problem.ts';
+import { useOutage } from '../api/outage.ts';
 import type { Resource } from '../api/use-resource.ts';
 import { defineMessages, useMessages } from '../i18n/locale.ts';
 import { Button } from './button.tsx';
 
-const messages = defineMessages({
+export const problemMessages = defineMessages({
   en: {
     loading: 'Loading…',
     retry: 'Try again',
+    noAnswer: 'No answer for now.',
     stale: 'What is shown may be out of date.',
     kinds: {
       token: 'This link is no longer good',
@@ -26,6 +28,7 @@ const messages = defineMessages({
   ja: {
     loading: '読み込み中…',
     retry: '再試行',
+    noAnswer: '現在応答がありません。',
     stale: '表示が古い可能性があります。',
     kinds: {
       token: 'このリンクはもう使えません',
@@ -53,7 +56,7 @@ interface LoadedProps<T> {
 
 /** Shows what a resource holds, or that it is loading, empty, forbidden or failed. What was there stays. */
 export function Loaded<T>({ resource, empty, isEmpty, children }: LoadedProps<T>) {
-  const text = useMessages(messages);
+  const text = useMessages(problemMessages);
   const { data, problem, reload } = resource;
   if (data === undefined) {
     return problem === undefined ? <Loading /> : <ProblemNote problem={problem} onRetry={reload} />;
@@ -71,7 +74,7 @@ export function Loaded<T>({ resource, empty, isEmpty, children }: LoadedProps<T>
 }
 
 export function Loading() {
-  const text = useMessages(messages);
+  const text = useMessages(problemMessages);
   return (
     <p class="loading" role="status">
       {text.loading}
@@ -92,9 +95,21 @@ interface ProblemNoteProps {
   readonly children?: ComponentChildren;
 }
 
-/** What went wrong and what to do; what is forbidden is told more quietly than what is broken. */
-export function ProblemNote({ problem: { kind, message }, onRetry, children }: ProblemNoteProps) {
-  const text = useMessages(messages);
+/**
+ * What went wrong and what to do; what is forbidden is told more quietly than what is broken. Where all that is read has
+ * the same problem, the banner tells of it; of what somebody does, it is told here.
+ */
+export function ProblemNote({ problem, onRetry, children }: ProblemNoteProps) {
+  const text = useMessages(problemMessages);
+  const { kind, message } = problem;
+  const isInBanner = useOutage(onRetry === undefined ? undefined : problem, onRetry);
+  if (isInBanner) {
+    return (
+      <p class="quiet">
+        {text.noAnswer} {children}
+      </p>
+    );
+  }
   const isRefusal = kind === 'forbidden' || kind === 'readOnly';
   return (
     <div class={`note ${isRefusal ? 'note-refused' : 'note-bad'}`} role="alert">

@@ -56,7 +56,9 @@ export function CertificatesCard({ device }: { readonly device: DeviceAnswer }) 
   }, [standing, reload]);
   return (
     <Card title={text.title} actions={<Button onClick={reload}>{text.reload}</Button>}>
-      <Loaded resource={resource}>{(answer) => <Certificates deviceId={deviceId} answer={answer} />}</Loaded>
+      <Loaded resource={resource}>
+        {(answer) => <Certificates deviceId={deviceId} answer={answer} onRetry={reload} />}
+      </Loaded>
     </Card>
   );
 }
@@ -64,15 +66,16 @@ export function CertificatesCard({ device }: { readonly device: DeviceAnswer }) 
 interface CertificatesProps {
   readonly deviceId: string;
   readonly answer: CertificatesAnswer;
+  readonly onRetry: () => void;
 }
 
-function Certificates({ deviceId, answer }: CertificatesProps) {
+function Certificates({ deviceId, answer, onRetry }: CertificatesProps) {
   const text = useMessages(messages);
   const { certificates, omitted, hasThing, attachedProblem, statusProblem } = answer;
   const problem = statusProblem ?? attachedProblem;
   return (
     <>
-      {problem !== undefined && <ProblemNote problem={problem} />}
+      {problem !== undefined && <ProblemNote problem={problem} onRetry={onRetry} />}
       {hasThing === false && <p class="quiet">{text.noThing}</p>}
       {certificates.length === 0 && problem === undefined && <Empty>{text.empty}</Empty>}
       {certificates.length > 0 && (

@@ -58,7 +58,9 @@ export function OperationNote({ started, onStarted, onEnd, onClose }: OperationN
       <strong>{sentenceOf(text, data)}</strong>
       {data !== undefined && <Details progress={data} request={request} />}
       {resource.problem !== undefined && (
-        <ProblemNote problem={resource.problem}>{text.notFollowed}</ProblemNote>
+        <ProblemNote problem={resource.problem} onRetry={resource.reload}>
+          {text.notFollowed}
+        </ProblemNote>
       )}
       {again.problem !== undefined && <ProblemNote problem={again.problem} />}
       <p class="quiet">

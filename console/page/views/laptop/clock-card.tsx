@@ -52,7 +52,6 @@ export function ClockCard({ onMoved }: { readonly onMoved: () => void }) {
   });
   const unavailable = useReadOnlyReason();
   const isGood = Number(days) > 0 && Number(days) <= MAX_DAYS;
-  const problem = action.problem ?? clock.problem;
   return (
     <Card title={text.title}>
       <StackNow />
@@ -91,7 +90,8 @@ export function ClockCard({ onMoved }: { readonly onMoved: () => void }) {
         </Button>
       </form>
       <p class="hint">{text.lead}</p>
-      {problem !== undefined && <ProblemNote problem={problem} />}
+      {action.problem !== undefined && <ProblemNote problem={action.problem} />}
+      {clock.problem !== undefined && <ProblemNote problem={clock.problem} onRetry={clock.reload} />}
     </Card>
   );
 }

@@ -82,13 +82,13 @@ function Bench({ devices, reload }: BenchProps) {
 }
 
 /** What has come of it. A device can have been removed meanwhile, in another tab. */
-function Seen({ device: { data, problem } }: { readonly device: Resource<PlayedDeviceDetails> }) {
+function Seen({ device: { data, problem, reload } }: { readonly device: Resource<PlayedDeviceDetails> }) {
   const text = useMessages(laptopMessages);
   if (data === undefined && problem === undefined) return <Empty>{text.nothing}</Empty>;
   return (
     <>
-      {problem !== undefined && <ProblemNote problem={problem} />}
-      {data !== undefined && <StandingCard device={data} />}
+      {problem !== undefined && <ProblemNote problem={problem} onRetry={reload} />}
+      {data !== undefined && <StandingCard device={data} onRetry={reload} />}
       {data !== undefined && <LogCard device={data} />}
     </>
   );

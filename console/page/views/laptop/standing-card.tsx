@@ -10,13 +10,18 @@ import { useMessages } from '../../i18n/locale.ts';
 import { laptopMessages } from './messages.ts';
 import { offsetSeconds } from './stack-clock.tsx';
 
+interface StandingCardProps {
+  readonly device: PlayedDeviceDetails;
+  readonly onRetry: () => void;
+}
+
 /** What the service and AWS IoT have of the device. */
-export function StandingCard({ device }: { readonly device: PlayedDeviceDetails }) {
+export function StandingCard({ device, onRetry }: StandingCardProps) {
   const text = useMessages(laptopMessages);
   const { deviceId, standing, problem } = device;
   return (
     <Card title={text.standing} actions={<DeviceLink deviceId={deviceId} />}>
-      {problem !== undefined && <ProblemNote problem={problem} />}
+      {problem !== undefined && <ProblemNote problem={problem} onRetry={onRetry} />}
       {standing === undefined && problem === undefined && <Loading />}
       {standing !== undefined && <StandingFacts device={device} standing={standing} />}
     </Card>

@@ -1,6 +1,7 @@
 import { Link } from 'wouter-preact';
 import type { Count } from '../../../contract/overview.ts';
 import type { Problem } from '../../../contract/problem.ts';
+import { useOutage } from '../../api/outage.ts';
 import { formatNumber } from '../../i18n/format.ts';
 import { useMessages } from '../../i18n/locale.ts';
 import { overviewMessages } from './overview-messages.ts';
@@ -21,17 +22,18 @@ interface TileProps {
 /** A number that leads to what it counts. What is not known is not shown as none. */
 export function Tile({ label, href, count, problem, note, isAlarming = false }: TileProps) {
   const text = useMessages(overviewMessages);
+  const why = useOutage(problem) ? undefined : problem?.message;
   const isAlarm = isAlarming && count !== undefined && count.count > 0;
   return (
     <li>
-      <Link href={href} class={isAlarm ? 'tile tile-alarm' : 'tile'} title={problem?.message}>
+      <Link href={href} class={isAlarm ? 'tile tile-alarm' : 'tile'} title={why}>
         <span class="tile-label">{label}</span>
         {count === undefined ? (
           <span class="tile-unknown">{text.unknown}</span>
         ) : (
           <span class="tile-count">{countText(count, text)}</span>
         )}
-        <span class="tile-note">{problem?.message ?? note}</span>
+        <span class="tile-note">{why ?? note}</span>
       </Link>
     </li>
   );
