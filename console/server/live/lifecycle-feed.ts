@@ -12,8 +12,6 @@ import { isLocal } from '../is-local.ts';
 import { problemOf } from '../problem.ts';
 import { createEventReader } from './event-reader.ts';
 
-/** How late an event may come into the log group behind newer ones; the laptop's comes at once. */
-const OVERLAP_MS = { aws: 10_000, laptop: 1_000 } as const;
 /** Of the newest of a page; a fleet that moves would flood a browser. */
 const MAX_TOLD = 200;
 /** After a failure; the SDK has tried several times by then. */
@@ -76,8 +74,7 @@ async function poll(
   tell: (message: LiveMessage) => void,
   isWanted: () => boolean,
 ): Promise<void> {
-  const overlapMs = isLocal(stack) ? OVERLAP_MS.laptop : OVERLAP_MS.aws;
-  const begin = () => createEventReader({ client, logGroupName: eventsLogGroupOf(stack), clock, overlapMs });
+  const begin = () => createEventReader({ client, logGroupName: eventsLogGroupOf(stack), clock });
   let read = begin();
   let isReady = false;
   const pollOnce = async (): Promise<number> => {

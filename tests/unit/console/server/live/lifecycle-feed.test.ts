@@ -122,7 +122,7 @@ const throttling = () => jsonError('ThrottlingException', 'Rate exceeded');
 describe('what happens to devices', () => {
   test('is told from when somebody listens, once for all who do, and nothing is asked for nobody', async () => {
     const feed = createFixture();
-    feed.events.push(step(1));
+    feed.events.push(step(0, NOW - 120_000), step(1));
     expect(feed.calls).toEqual([]);
     const [first, second] = [feed.listen(), feed.listen()];
     await feed.settled();
@@ -155,6 +155,34 @@ describe('what happens to devices', () => {
     await feed.poll();
 
     expect(sequencesOf(heard)).toEqual([5, 4, 6]);
+  });
+
+  test('is heard however late it comes, and floods are not read again and again', async () => {
+    const feed = createFixture();
+    const { heard } = feed.listen();
+    await feed.settled();
+    for (let minute = 1; minute <= 20; minute += 1) {
+      feed.state.now += 60_000;
+      feed.events.push(step(minute, NOW + minute * 60_000));
+      await feed.poll();
+    }
+    // Its function failed nine minutes long.
+    feed.events.push(step(100, NOW + 11 * 60_000 + 1));
+    await feed.poll();
+    expect(sequencesOf(heard).at(-1)).toBe(100);
+
+    feed.state.pageSize = 1_000;
+    const end = NOW + 20 * 60_000;
+    const flood = Array.from({ length: 5_000 }, (_, at) => step(1_000 + at, end + 100 * at));
+    feed.events.push(...flood);
+    for (let polls = 0; polls < 8; polls += 1) await feed.poll();
+    const before = feed.calls.length;
+    await feed.poll();
+    expect(feed.calls.length - before).toBeLessThanOrEqual(2);
+    feed.events.push(step(9_999, end + 100 * 4_990));
+    await feed.poll();
+    expect(sequencesOf(heard).filter((sequence) => sequence === 9_999)).toEqual([9_999]);
+    expect(new Set(sequencesOf(heard)).size).toBe(sequencesOf(heard).length);
   });
 
   test('is not lost when a page in the midst of a reading is throttled', async () => {
