@@ -18,12 +18,17 @@ const WATCH = `
     watch.observe(document, { childList: true, subtree: true });
   });`;
 
-/** Since the page's first byte, in milliseconds. */
-const SINCE_FIRST_BYTE = `globalThis.viewPainted.then((viewPaintedAt) => {
+/** Since the page's first byte, in milliseconds. The browser may tell of what it has painted a little later. */
+const SINCE_FIRST_BYTE = `(async () => {
+  const viewPaintedAt = await globalThis.viewPainted;
+  const contentPaintedAt = await new Promise((resolve) => {
+    new PerformanceObserver((list) => {
+      for (const { startTime } of list.getEntriesByName('first-contentful-paint')) resolve(startTime);
+    }).observe({ type: 'paint', buffered: true });
+  });
   const [{ responseStart }] = performance.getEntriesByType('navigation');
-  const [{ startTime }] = performance.getEntriesByName('first-contentful-paint');
-  return { contentMs: startTime - responseStart, viewMs: viewPaintedAt - responseStart };
-})`;
+  return { contentMs: contentPaintedAt - responseStart, viewMs: viewPaintedAt - responseStart };
+})()`;
 
 export interface Painted {
   /** Until something is painted. */
