@@ -103,6 +103,7 @@ describeConsole('the view to try it', {}, (fixture) => {
     await makeDevice(page, 'later-1', 'SN-LATER');
     await page.getByRole('radio', { name: 'later-1' }).and(page.locator(':checked')).waitFor();
     await guideOf(page).getByRole('button', { name: 'Register' }).click();
+    await entry(page, 'accepted', 'later-1/register').waitFor();
     await guideOf(page).getByRole('button', { name: 'Skip' }).click();
     await page.getByLabel('In so many minutes').fill('30');
     await page.getByRole('button', { name: 'Decommission later' }).click();

@@ -17,6 +17,9 @@ const PROJECT_DIR = join(import.meta.dirname, '../../..');
 /** How esbuild says, in a bundle that is not minified, where a module comes from. */
 const FROM_A_PACKAGE = /^\/\/ (?:.*\/)?node_modules\//m;
 
+/** In several versions: `mqtt`, which plays devices on the laptop and is in no function, brings its own. */
+const OF_MQTT = ['buffer', 'readable-stream'];
+
 const read = (file: string) => readFile(join(PROJECT_DIR, file), 'utf8');
 
 /** What is wrong with where a package comes from, and with what it is held to. */
@@ -80,7 +83,7 @@ describe('the lock file', () => {
     const versions = Map.groupBy(inProduction(locked), ({ name }) => name);
     const several = [...versions].filter(([, of]) => new Set(of.map(({ version }) => version)).size > 1);
 
-    expect(several.map(([name]) => name)).toEqual([]);
+    expect(several.map(([name]) => name)).toEqual(OF_MQTT);
   });
 });
 
