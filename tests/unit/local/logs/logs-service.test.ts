@@ -64,6 +64,19 @@ async function errorOf(operation: string, request: object | string): Promise<str
 }
 
 describe('the API of CloudWatch Logs', () => {
+  test('has, of a filter pattern, those events that have all of its texts', async () => {
+    const found = async (filterPattern: string) => {
+      const { body } = await call('FilterLogEvents', { logGroupName: 'group', filterPattern });
+      return body.events.map(({ message }: { readonly message: string }) => message);
+    };
+
+    expect(await found('"message 11"')).toEqual(
+      [11, ...Array.from({ length: 10 }, (_, n) => 110 + n)].map((n) => `message ${n}`),
+    );
+    expect(await found('message 119')).toEqual(['message 119']);
+    expect(await found('"message" absent')).toEqual([]);
+  });
+
   test.each([
     ['StartQuery', { queryString: 'fields a', logGroupName: 'none', ...RANGE }, 'ResourceNotFoundException'],
     ['StartQuery', { queryString: 'fields a', ...RANGE }, 'InvalidParameterException'],

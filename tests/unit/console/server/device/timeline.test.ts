@@ -2,30 +2,11 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { describe, expect, it } from '@jest/globals';
 import type { TimelineLine } from '../../../../../console/contract/device.ts';
 import { timelineOf } from '../../../../../console/server/device/timeline.ts';
+import { type LoggedStep, loggedStep } from '../../../../support/console/logged-steps.ts';
 import { jsonAnswer, jsonError, wireConfig } from '../../../../support/sdk-answers.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 5, 30);
-
-interface LogEvent {
-  readonly timestamp: number;
-  readonly message: string;
-}
-
-const step = (sequence: number, timestamp: number, deviceId = 'dev-1'): LogEvent => ({
-  timestamp,
-  message: JSON.stringify({
-    'detail-type': 'DeviceUpdated',
-    detail: {
-      id: `${deviceId}/1/${sequence}`,
-      deviceId,
-      registeredAt: 1,
-      sequence,
-      at: timestamp,
-      actor: { source: 'device' },
-    },
-  }),
-});
 
 interface Asked {
   readonly startTime: number;
@@ -35,7 +16,7 @@ interface Asked {
 }
 
 /** A log group in pages of a few events, as FilterLogEvents tells it. */
-function createGroup(events: readonly LogEvent[], pageSize = 50) {
+function createGroup(events: readonly LoggedStep[], pageSize = 50) {
   const asked: Asked[] = [];
   const client = new CloudWatchLogsClient(
     wireConfig(({ input }) => {
@@ -70,11 +51,11 @@ async function read(client: CloudWatchLogsClient, more: { beforeMs?: number; fro
 describe('timelineOf', () => {
   it('reads back to the start of the time, what others with a like name did left out', async () => {
     const events = [
-      step(1, NOW - 719 * HOUR),
-      step(2, NOW - 5 * HOUR),
-      step(0, NOW - 4 * HOUR, 'dev-10'),
+      loggedStep(1, NOW - 719 * HOUR),
+      loggedStep(2, NOW - 5 * HOUR),
+      loggedStep(0, NOW - 4 * HOUR, 'dev-10'),
       // By a clock that is ahead.
-      step(3, NOW + HOUR),
+      loggedStep(3, NOW + HOUR),
     ];
     const { client } = createGroup(events, 1);
     const { events: ids, fromMs } = await read(client);
@@ -83,7 +64,7 @@ describe('timelineOf', () => {
   });
 
   it('ends with enough, and goes on from there until all are told', async () => {
-    const events = Array.from({ length: 1_300 }, (_, index) => step(index, NOW - 2 * HOUR + index));
+    const events = Array.from({ length: 1_300 }, (_, index) => loggedStep(index, NOW - 2 * HOUR + index));
     const { client, asked } = createGroup(events);
     const first = await read(client);
     // Of the slice with all of them, the newest.

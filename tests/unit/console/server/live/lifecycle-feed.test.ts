@@ -3,6 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { Clock } from '../../../../../cli/clock.ts';
 import type { LiveMessage } from '../../../../../console/contract/live.ts';
 import { createLifecycleFeed } from '../../../../../console/server/live/lifecycle-feed.ts';
+import { type LoggedStep, loggedStep } from '../../../../support/console/logged-steps.ts';
 import {
   jsonAnswer,
   jsonError,
@@ -15,30 +16,11 @@ import { testStack } from '../../../../support/tool.ts';
 const NOW = Date.UTC(2026, 5, 1, 12);
 const POLL_MS = 2_000;
 
-interface LogEvent {
-  readonly timestamp: number;
-  readonly message: string;
-}
-
-/** As EventBridge writes a step of a life into the log group. */
-const step = (sequence: number, timestamp = NOW, deviceId = 'dev-1'): LogEvent => ({
-  timestamp,
-  message: JSON.stringify({
-    'detail-type': 'DeviceUpdated',
-    detail: {
-      id: `${deviceId}/1/${sequence}`,
-      deviceId,
-      registeredAt: 1,
-      sequence,
-      at: timestamp,
-      actor: { source: 'device' },
-    },
-  }),
-});
+const step = (sequence: number, timestamp = NOW) => loggedStep(sequence, timestamp);
 
 /** A log group that answers in pages of `pageSize`, or as it is told to; and a clock that moves with each sleep. */
 function createFixture({ isLocal = false } = {}) {
-  const events: LogEvent[] = [];
+  const events: LoggedStep[] = [];
   const calls: WireRequest[] = [];
   const slept: number[] = [];
   const faults: (WireAnswer | undefined)[] = [];
