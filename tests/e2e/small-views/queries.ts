@@ -53,5 +53,19 @@ export function describeQueries(fixture: () => ConsoleFixture): void {
       expect(await findBarriers(page)).toEqual([]);
       expect(await isTooWide(page)).toBe(false);
     });
+
+    it('are stopped, and run again', async () => {
+      const page = await fixture().open('/queries/cold-starts');
+      // It takes as long as it takes.
+      await page.route('**/cold-starts/run?*', () => undefined);
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByText('0 records scanned so far').waitFor();
+      await page.getByRole('button', { name: 'Stop' }).click();
+      await page.getByText('Stopped: nothing more is scanned.').waitFor();
+      await page.unroute('**/cold-starts/run?*');
+      await page.getByRole('button', { name: 'Run' }).click();
+      await page.getByRole('heading', { name: /^Result: \d/ }).waitFor();
+      expect(await page.getByText('Stopped: nothing more is scanned.').count()).toBe(0);
+    });
   });
 }

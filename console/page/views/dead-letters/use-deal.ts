@@ -1,76 +1,46 @@
-import { useEffect, useRef, useState } from 'preact/hooks';
 import type {
   DealLine,
   DiscardRequest,
   LetterOutcome,
   RedriveRequest,
 } from '../../../contract/dead-letters.ts';
-import type { Problem } from '../../../contract/problem.ts';
-import { linesOf, request } from '../../api/client.ts';
-import { problemOf } from '../../api/use-resource.ts';
+import { type FoldedStream, useFoldedStream } from '../../api/use-stream.ts';
 
 export type DealKind = 'redrive' | 'discard';
 
-/** Letters that are being dealt with, or have been. */
-export interface Deal {
+/** What has become of letters. */
+interface Dealt {
   readonly done: number;
   readonly total: number;
   readonly outcomes: readonly LetterOutcome[];
   readonly warnings: readonly string[];
-  readonly isRunning: boolean;
-  readonly isStopped: boolean;
   /** Whether there were more than were looked at. */
   readonly isPartial: boolean;
-  readonly problem?: Problem;
 }
 
-const BEGUN: Deal = {
-  done: 0,
-  total: 0,
-  outcomes: [],
-  warnings: [],
-  isRunning: true,
-  isStopped: false,
-  isPartial: false,
-};
+/** Letters that are being dealt with, or have been. */
+export type Deal = Dealt & Pick<FoldedStream<Dealt>, 'isRunning' | 'isStopped' | 'problem'>;
+
+const NOTHING: Dealt = { done: 0, total: 0, outcomes: [], warnings: [], isPartial: false };
+
+function add(before: Dealt, line: DealLine): Dealt {
+  if ('warning' in line) return { ...before, warnings: [...before.warnings, line.warning] };
+  if ('end' in line) return { ...before, isPartial: !line.end.sawAll };
+  const { outcome, done, total } = line;
+  return { ...before, done, total, outcomes: [...before.outcomes, outcome] };
+}
 
 /** Has letters dealt with, one after the other; leaving the view stops it after the letter at hand. */
 export function useDeal(onEnd: () => void) {
-  const [deal, setDeal] = useState<Deal>();
-  const controller = useRef<AbortController>();
-  const change = (part: Partial<Deal>) => setDeal((before) => ({ ...(before ?? BEGUN), ...part }));
-  useEffect(() => () => controller.current?.abort(), []);
-  const take = (line: DealLine) => {
-    if ('warning' in line) {
-      setDeal((before = BEGUN) => ({ ...before, warnings: [...before.warnings, line.warning] }));
-    } else if ('end' in line) change({ isPartial: !line.end.sawAll });
-    else {
-      const { outcome, done, total } = line;
-      setDeal((before = BEGUN) => ({ ...before, done, total, outcomes: [...before.outcomes, outcome] }));
-    }
-  };
-  const start = async (kind: DealKind, body: RedriveRequest | DiscardRequest) => {
-    controller.current = new AbortController();
-    const { signal } = controller.current;
-    setDeal(BEGUN);
-    try {
-      const response = await request(`/dead-letters/${kind}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-        signal,
-      });
-      for await (const line of linesOf<DealLine>(response)) take(line);
-      change({ isRunning: false });
-    } catch (error) {
-      change({ isRunning: false, ...(signal.aborted ? { isStopped: true } : { problem: problemOf(error) }) });
-    }
-    onEnd();
-  };
+  const { folded, isRunning, isStopped, problem, run, stop, reset } = useFoldedStream(NOTHING, add);
+  const hasBegun = isRunning || isStopped || problem !== undefined || folded !== NOTHING;
   return {
-    deal,
-    start,
-    stop: () => controller.current?.abort(),
-    close: () => setDeal(undefined),
+    deal: hasBegun ? { ...folded, isRunning, isStopped, problem } : undefined,
+    async start(kind: DealKind, body: RedriveRequest | DiscardRequest) {
+      await run(`/dead-letters/${kind}`, body);
+      onEnd();
+    },
+    stop,
+    close: reset,
   };
 }

@@ -1,7 +1,8 @@
 import './queries.css';
 import { Link } from 'wouter-preact';
-import type { QueryList, QuerySummary } from '../../../contract/queries.ts';
+import type { QueryLine, QueryList, QuerySummary } from '../../../contract/queries.ts';
 import { useResource } from '../../api/use-resource.ts';
+import { useStream } from '../../api/use-stream.ts';
 import { Loaded, ProblemNote } from '../../components/states.tsx';
 import { TextBlock } from '../../components/text-block.tsx';
 import { View } from '../../components/view.tsx';
@@ -10,7 +11,6 @@ import { useMessages } from '../../i18n/locale.ts';
 import { queryMessages } from './messages.ts';
 import { QueryForm } from './query-form.tsx';
 import { QueryResult } from './query-result.tsx';
-import { useQueryRun } from './use-query-run.ts';
 
 /** One saved query, to be run. */
 export function Query({ params: { name } }: { readonly params: { readonly name: string } }) {
@@ -33,11 +33,12 @@ export function Query({ params: { name } }: { readonly params: { readonly name: 
 
 function QueryRunner({ query }: { readonly query: QuerySummary }) {
   const text = useMessages(queryMessages);
-  const { run, start, stop } = useQueryRun();
-  const { isRunning, isStopped, recordsScanned, result, problem } = run;
+  const { line, isRunning, isStopped, problem, run, stop } = useStream<QueryLine>();
+  const result = line !== undefined && 'result' in line ? line.result : undefined;
+  const recordsScanned = line !== undefined && 'recordsScanned' in line ? line.recordsScanned : 0;
   return (
     <>
-      <QueryForm query={query} isRunning={isRunning} onRun={(path) => void start(path)} onStop={stop} />
+      <QueryForm query={query} isRunning={isRunning} onRun={(path) => void run(path)} onStop={stop} />
       <div role="status">
         {isRunning && <p>{text.running(formatNumber(recordsScanned))}</p>}
         {isStopped && <p>{text.stopped}</p>}
