@@ -10,8 +10,8 @@ import { guardIdsOf } from './guards.ts';
 import type { DeviceRecords, StoredRecord } from './records.ts';
 
 /** Over which the pending work of a table's index is spread, as the functions do it; a test compares the two. */
-const PENDING_PARTITIONS = 16;
-const PENDING_INDEX = 'pending-credentials';
+export const PENDING_PARTITIONS = 16;
+export const PENDING_INDEX = 'pending-credentials';
 
 /** Reads all that the stack's tables have of a device, as it is now. Errors are those of the SDK. */
 export async function readDevice(stack: Stack, deviceId: string): Promise<DeviceRecords> {

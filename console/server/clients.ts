@@ -2,6 +2,7 @@ import { CloudWatchLogsClient } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IoTClient } from '@aws-sdk/client-iot';
 import { S3Client } from '@aws-sdk/client-s3';
+import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import type { Stack } from '../../cli/stack.ts';
@@ -14,6 +15,7 @@ export interface Clients {
   readonly iot: IoTClient;
   readonly sqs: SQSClient;
   readonly s3: S3Client;
+  readonly serviceQuotas: ServiceQuotasClient;
   close(): void;
 }
 
@@ -32,6 +34,7 @@ export function createClients({ clientConfig }: Stack, timeouts = TIMEOUTS): Cli
     iot: new IoTClient({ ...config }),
     sqs: new SQSClient({ ...config }),
     s3: new S3Client({ ...config, forcePathStyle: clientConfig.endpoint !== undefined }),
+    serviceQuotas: new ServiceQuotasClient({ ...config }),
   };
   return {
     ...clients,

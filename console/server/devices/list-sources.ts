@@ -1,8 +1,7 @@
 import type { AttributeValue, ScanCommandInput } from '@aws-sdk/client-dynamodb';
+import { PENDING_INDEX } from '../../../cli/device/reader.ts';
 import type { Stack } from '../../../cli/stack.ts';
 import type { DeviceList } from '../../contract/devices.ts';
-
-const PENDING_INDEX = 'pending-credentials';
 
 /** What a list is read from. */
 export interface ListSource {

@@ -3,6 +3,7 @@ import { failureOf } from '../../../cli/executions/failure.ts';
 import type { ExecutionState } from '../../../cli/executions/ports.ts';
 import { executionStateOf } from '../../../cli/executions/starter.ts';
 import { kindOf } from '../../../cli/explain.ts';
+import { Bounded } from '../bounded.ts';
 
 const MAX_KEPT = 500;
 
@@ -14,7 +15,7 @@ export const hasFailed = ({ status }: Pick<ExecutionState, 'status'>): boolean =
 
 /** Asks once for each end of an execution, and remembers the last. */
 export function createErrorReader(client: SFNClient, maxKept = MAX_KEPT): ReadError {
-  const kept = new Map<string, Promise<string | undefined>>();
+  const kept = new Bounded<string, Promise<string | undefined>>(maxKept);
   const read = async (executionArn: string): Promise<string> => {
     const described = await client.send(new DescribeExecutionCommand({ executionArn }));
     return failureOf(executionStateOf(described)).error;
@@ -31,8 +32,6 @@ export function createErrorReader(client: SFNClient, maxKept = MAX_KEPT): ReadEr
       return undefined;
     });
     kept.set(key, error);
-    const [oldest] = kept.keys();
-    if (kept.size > maxKept && oldest !== undefined) kept.delete(oldest);
     return error;
   };
 }

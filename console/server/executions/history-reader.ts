@@ -1,4 +1,5 @@
 import { GetExecutionHistoryCommand, type HistoryEvent, type SFNClient } from '@aws-sdk/client-sfn';
+import { Bounded } from '../bounded.ts';
 
 const FIRST_PAGE_EVENTS = 1_000;
 const NEXT_PAGE_EVENTS = 100;
@@ -12,17 +13,14 @@ export type ReadHistory = (executionArn: string) => Promise<readonly HistoryEven
  * execution has up to 25,000, and AWS answers a few calls a second.
  */
 export function createHistoryReader(client: Pick<SFNClient, 'send'>): ReadHistory {
-  const kept = new Map<string, readonly HistoryEvent[]>();
+  const kept = new Bounded<string, readonly HistoryEvent[]>(MAX_KEPT);
   return async (executionArn) => {
     const newer = await eventsAfter(client, executionArn, lastIdOf(kept.get(executionArn)));
     // Another request may have read the same meanwhile.
     const known = kept.get(executionArn) ?? [];
     const lastId = lastIdOf(known);
     const events = [...known, ...newer.filter(({ id = 0 }) => id > lastId)];
-    kept.delete(executionArn);
     kept.set(executionArn, events);
-    const [oldest] = kept.keys();
-    if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
     return events;
   };
 }

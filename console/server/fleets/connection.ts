@@ -1,4 +1,3 @@
-import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import type { FleetTools } from '../../../cli/fleet/ports.ts';
 import { createFleetTools } from '../../../cli/fleet/with-fleet.ts';
 import type { StateMachineName } from '../../../cli/stack.ts';
@@ -26,18 +25,14 @@ export interface FleetConnection {
 export function createFleetConnection({
   stack,
   clients,
-  signal,
-}: Pick<ConsoleTools, 'stack' | 'clients' | 'signal'>): FleetConnection {
-  const serviceQuotas = new ServiceQuotasClient({ ...stack.clientConfig });
-  signal.addEventListener('abort', () => serviceQuotas.destroy(), { once: true });
+}: Pick<ConsoleTools, 'stack' | 'clients'>): FleetConnection {
+  const { s3, states, serviceQuotas } = clients;
   let tools: Promise<FleetTools> | undefined;
   const open = () =>
-    createFleetTools({ s3: clients.s3, sfn: clients.states, serviceQuotas }, stack).catch(
-      (error: unknown) => {
-        tools = undefined;
-        throw error;
-      },
-    );
+    createFleetTools({ s3, sfn: states, serviceQuotas }, stack).catch((error: unknown) => {
+      tools = undefined;
+      throw error;
+    });
   return {
     open() {
       tools ??= open();

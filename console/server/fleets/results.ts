@@ -10,7 +10,7 @@ import { outcomesOf } from '../../../cli/fleet/results.ts';
 import { createTally, type Tally } from '../../../cli/fleet/tally.ts';
 import { textLines } from '../../../cli/fleet/text-lines.ts';
 import type { FailedDevice, FailedDevices } from '../../contract/fleets.ts';
-import { Bounded } from './bounded.ts';
+import { Bounded } from '../bounded.ts';
 
 /** Each is a temporary file, which is as large as what has failed. */
 const REMEMBERED_RUNS = 8;

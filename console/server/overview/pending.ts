@@ -1,10 +1,8 @@
 import { type DynamoDBClient, QueryCommand } from '@aws-sdk/client-dynamodb';
+import { PENDING_INDEX, PENDING_PARTITIONS } from '../../../cli/device/reader.ts';
 import type { Stack } from '../../../cli/stack.ts';
 import type { Count, Pending } from '../../contract/overview.ts';
 
-/** As the functions spread what is pending over the index: a test compares the two. */
-const PARTITIONS = 16;
-const INDEX = 'pending-credentials';
 /**
  * Of a partition, and so 16,000 of a table, for 200 read units: a backlog of a million devices lasts a day, and is asked
  * for every few seconds. Nobody acts on the difference beyond.
@@ -19,7 +17,7 @@ export async function countPending(
   const of = (tables: readonly string[], prefix: string) =>
     sumOf(
       tables.flatMap((table) =>
-        Array.from({ length: PARTITIONS }, (_, partition) =>
+        Array.from({ length: PENDING_PARTITIONS }, (_, partition) =>
           countPartition(client, table, `${prefix}${partition}`),
         ),
       ),
@@ -43,7 +41,7 @@ async function countPartition(client: DynamoDBClient, TableName: string, partiti
   const { Count = 0, LastEvaluatedKey } = await client.send(
     new QueryCommand({
       TableName,
-      IndexName: INDEX,
+      IndexName: PENDING_INDEX,
       Select: 'COUNT',
       KeyConditionExpression: 'pendingCredentials = :partition',
       ExpressionAttributeValues: { ':partition': { S: partition } },

@@ -4,10 +4,9 @@ import { createFleetConnection } from '../../../../../console/server/fleets/conn
 import { createRunList } from '../../../../../console/server/fleets/list-runs.ts';
 import { testStack } from '../../../../support/tool.ts';
 
-const controller = new AbortController();
 const stack = { ...testStack, clientConfig: { region: 'eu-west-1', maxAttempts: 1 } };
 const clients = createClients(stack);
-const connection = createFleetConnection({ stack, clients, signal: controller.signal });
+const connection = createFleetConnection({ stack, clients });
 
 interface Execution {
   readonly name: string;
