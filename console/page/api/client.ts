@@ -38,11 +38,17 @@ export async function request(path: string, init: RequestInit = {}): Promise<Res
   throw new ApiProblem(await problemIn(response));
 }
 
+/** Of an answer that is no JSON. */
+export const withoutWord = (status: number): Problem => ({
+  kind: 'failed',
+  message: `The console has answered ${status}, without a word.`,
+});
+
 async function problemIn(response: Response): Promise<Problem> {
   try {
     return await response.json();
   } catch {
-    return { kind: 'failed', message: `The console has answered ${response.status}, without a word.` };
+    return withoutWord(response.status);
   }
 }
 

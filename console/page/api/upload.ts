@@ -1,4 +1,4 @@
-import { ApiProblem } from './client.ts';
+import { ApiProblem, withoutWord } from './client.ts';
 import { authorization } from './token.ts';
 
 interface UploadOptions {
@@ -22,9 +22,13 @@ export function upload<T>(path: string, file: Blob, { onProgress, signal }: Uplo
     onProgress(total === 0 ? 1 : loaded / total),
   );
   sending.addEventListener('load', () => {
-    const answer = JSON.parse(sending.responseText);
-    if (sending.status === 200) resolve(answer);
-    else reject(new ApiProblem(answer));
+    try {
+      const answer = JSON.parse(sending.responseText);
+      if (sending.status === 200) resolve(answer);
+      else reject(new ApiProblem(answer));
+    } catch {
+      reject(new ApiProblem(withoutWord(sending.status)));
+    }
   });
   const broken = () =>
     reject(

@@ -5,8 +5,13 @@ import { announce } from './announcer.tsx';
 import { Button } from './button.tsx';
 
 const messages = defineMessages({
-  en: { copy: 'Copy', copied: 'Copied', copyOf: (label: string) => `Copy: ${label}` },
-  ja: { copy: 'コピー', copied: 'コピーしました', copyOf: (label) => `コピー：${label}` },
+  en: { copy: 'Copy', copied: 'Copied', refused: 'Not allowed', copyOf: (label: string) => `Copy: ${label}` },
+  ja: {
+    copy: 'コピー',
+    copied: 'コピーしました',
+    refused: '許可されていません',
+    copyOf: (label) => `コピー：${label}`,
+  },
 });
 
 interface TextProps {
@@ -40,15 +45,20 @@ export function ScrolledText({ label, text }: TextProps) {
 /** `label`: what is copied, for screen readers. */
 export function CopyButton({ label, text }: TextProps) {
   const words = useMessages(messages);
-  const [copied, setCopied] = useState<string>();
+  /** What came of copying which text. */
+  const [tried, setTried] = useState<{ readonly text: string; readonly isDone: boolean }>();
   const copy = async () => {
-    await navigator.clipboard.writeText(text);
-    setCopied(text);
-    announce(words.copied);
+    const isDone = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false, // the browser does not let the page
+    );
+    setTried({ text, isDone });
+    announce(isDone ? words.copied : words.refused);
   };
+  const outcome = tried?.isDone === true ? words.copied : words.refused;
   return (
     <Button onClick={() => void copy()} label={words.copyOf(label)}>
-      {copied === text ? words.copied : words.copy}
+      {tried?.text === text ? outcome : words.copy}
     </Button>
   );
 }

@@ -46,7 +46,8 @@ export function OperationNote({ started, onStarted, onEnd, onClose }: OperationN
     if (!isOver) return;
     onEnd();
     announce(sentenceOf(text, data));
-  }, [isOver]);
+    // One that waits for its time is over for now, and ends later.
+  }, [data?.status]);
   const again = useAction(async () => {
     const path = `/devices/${encodeURIComponent(deviceId)}/operations`;
     const { executionArn } = await send<OperationStarted>('POST', path, request);

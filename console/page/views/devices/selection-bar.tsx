@@ -35,8 +35,8 @@ const messages = defineMessages({
   },
 });
 
-/** Where the fleets' view finds which devices a run is for. */
-const FLEET_IDS_KEY = 'console-fleet-ids';
+/** Where the fleets' view finds which devices a run is for: of the session, a JSON array of ids. */
+export const FLEET_IDS_KEY = 'console-fleet-ids';
 
 interface SelectionBarProps {
   readonly list: DeviceList;

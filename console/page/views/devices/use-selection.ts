@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'preact/hooks';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import type { DeviceRow } from '../../../contract/devices.ts';
 import type { Problem } from '../../../contract/problem.ts';
 import { problemOf } from '../../api/use-resource.ts';
@@ -10,7 +10,7 @@ export const MAX_SELECTED = 10_000;
 export interface Selection {
   /** By their keys. */
   readonly rows: ReadonlyMap<string, DeviceRow>;
-  /** Says whether there was room for it. */
+  /** Selects it, where there is room, or no more. */
   toggle(row: DeviceRow): void;
   clear(): void;
   /** All of a list, up to the most; it takes as long as the list is. */
@@ -24,13 +24,16 @@ const NONE: ReadonlyMap<string, DeviceRow> = new Map();
 
 interface State {
   readonly rows: ReadonlyMap<string, DeviceRow>;
-  readonly selecting?: AbortController | undefined;
+  readonly isSelecting?: boolean;
   readonly problem?: Problem | undefined;
 }
 
 /** Which devices the operator has chosen. */
 export function useSelection(): Selection {
-  const [{ rows, selecting, problem }, setState] = useState<State>({ rows: NONE });
+  const [{ rows, isSelecting = false, problem }, setState] = useState<State>({ rows: NONE });
+  const selecting = useRef<AbortController>();
+  const stop = useCallback(() => selecting.current?.abort(), []);
+  useEffect(() => stop, []);
   const toggle = useCallback(
     (row: DeviceRow) => setState((before) => ({ ...before, rows: toggled(before.rows, row) })),
     [],
@@ -39,16 +42,26 @@ export function useSelection(): Selection {
     rows,
     problem,
     toggle,
-    isSelecting: selecting !== undefined,
-    clear: () => setState({ rows: NONE }),
-    stop: () => selecting?.abort(),
+    isSelecting,
+    stop,
+    clear() {
+      stop();
+      selecting.current = undefined;
+      setState({ rows: NONE });
+    },
     async selectAll(load) {
-      const selecting = new AbortController();
-      setState((before) => ({ rows: before.rows, selecting }));
-      const failure = await forEachPart(load, selecting.signal, (part) =>
-        setState((before) => ({ ...before, rows: withAll(before.rows, part) })),
+      stop();
+      const current = new AbortController();
+      selecting.current = current;
+      // One that was begun since, or a clearing, has the word.
+      const change = (next: (before: State) => State) => {
+        if (selecting.current === current) setState(next);
+      };
+      change(({ rows }) => ({ rows, isSelecting: true }));
+      const failure = await forEachPart(load, current.signal, (part) =>
+        change((before) => ({ ...before, rows: withAll(before.rows, part) })),
       );
-      setState((before) => ({ rows: before.rows, problem: failure }));
+      change(({ rows }) => ({ rows, problem: failure }));
     },
   };
 }

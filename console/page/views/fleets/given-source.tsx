@@ -5,6 +5,7 @@ import { useAction } from '../../api/use-action.ts';
 import { Button } from '../../components/button.tsx';
 import { Loading, ProblemNote } from '../../components/states.tsx';
 import { defineMessages, useMessages } from '../../i18n/locale.ts';
+import { FLEET_IDS_KEY } from '../devices/selection-bar.tsx';
 import { useUpload } from './use-upload.ts';
 
 const messages = defineMessages({
@@ -19,9 +20,6 @@ const messages = defineMessages({
     nothing: '選択されたデバイスがありません。デバイスの一覧で選択してください。',
   },
 });
-
-/** Where the list of devices leaves the ids that were selected in it, as a JSON array. */
-const SELECTION_KEY = 'console-fleet-ids';
 
 interface GivenSourceProps {
   /** `selection`, or what is taken of a run. */
@@ -62,6 +60,6 @@ export function GivenSource({ from, executionArn, onUpload, onRestart }: GivenSo
 
 /** Quoted, since an id that is none is to be told as it is. */
 function selectedIds(): readonly string[] {
-  const ids: readonly unknown[] = JSON.parse(sessionStorage.getItem(SELECTION_KEY) ?? '[]');
+  const ids: readonly unknown[] = JSON.parse(sessionStorage.getItem(FLEET_IDS_KEY) ?? '[]');
   return ids.map((id) => `"${String(id).replaceAll('"', '""')}"`);
 }
