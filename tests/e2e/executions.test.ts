@@ -24,8 +24,8 @@ async function inputOf({ stack }: ConsoleFixture, executionArn: string): Promise
 
 const stateOf = (page: Page, name: string) => page.locator(`[data-state="${name}"]`);
 
-/** For the field of a form, in the time zone of the browser. */
-const TOMORROW = new Date(Date.now() + 86_400_000).toISOString().slice(0, 19);
+/** For the field of a form, in the time zone of the browser; of a whole minute it would leave the seconds out. */
+const TOMORROW = `${new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)}:30`;
 const TOKYO = { timezoneId: 'Asia/Tokyo' };
 
 const FORBIDDEN = ['--fault', 'states:DescribeMapRun=AccessDeniedException'];
