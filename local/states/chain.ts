@@ -47,19 +47,23 @@ export interface Chain {
   readonly signal: AbortSignal;
   /** `Map` of the context object, inside an iteration. */
   readonly mapItem: JsonObject | undefined;
+  /** Where it is in its execution, the same whenever the execution is gone on with; empty for the execution's own. */
+  readonly place: string;
   /** How far the execution has come; of the execution's own chain alone. */
   readonly progress?: Progress;
   variables: Variables;
   previousEventId: number;
+  /** How many states it has entered. */
+  visits: number;
 }
 
 /** How often a chain lets timers and sockets have their turn. */
 const TRANSITIONS_PER_TURN = 64;
 
 /** A chain inside a state: it sees the variables of `chain`, and what it assigns stays in it. */
-export function forkChain(chain: Chain, signal: AbortSignal, mapItem = chain.mapItem): Chain {
+export function forkChain(chain: Chain, signal: AbortSignal, place: string, mapItem = chain.mapItem): Chain {
   const { run, variables, previousEventId } = chain;
-  return { run, signal, mapItem, variables, previousEventId };
+  return { run, signal, mapItem, place, variables, previousEventId, visits: 0 };
 }
 
 /** Counts a transition. Throws {@link ChainAborted} when the chain is to end. */

@@ -82,7 +82,7 @@ async function runIteration(
   const mapItem = { Item: { Index: index, Value: item } };
   const details = { name: visit.name, index };
   const chain = {
-    ...forkChain(visit.chain, signal, mapItem),
+    ...forkChain(visit.chain, signal, `${visit.place}/${index}`, mapItem),
     previousEventId: history.append('MapIterationStarted', startedEventId, details),
   };
   try {

@@ -44,8 +44,11 @@ async function runBranches(
   const { chain } = visit;
   const startedEventId = chain.previousEventId;
   try {
-    return await fanOut(chain.signal, branches, branches.length, async ({ item, signal }) => {
-      const branch = { ...forkChain(chain, signal), previousEventId: startedEventId };
+    return await fanOut(chain.signal, branches, branches.length, async ({ item, index, signal }) => {
+      const branch = {
+        ...forkChain(chain, signal, `${visit.place}/${index}`),
+        previousEventId: startedEventId,
+      };
       try {
         return await runChain(item, branch, input);
       } finally {

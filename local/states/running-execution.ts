@@ -206,9 +206,11 @@ export class RunningExecution {
       run: this.#run,
       signal: this.#controller.signal,
       mapItem: undefined,
+      place: '',
       ...(checkpoint === undefined ? {} : { progress: new Progress(checkpoint, this.#record.checkpoint) }),
       variables,
       previousEventId,
+      visits: 0,
     };
   }
 }

@@ -30,6 +30,10 @@ export class StateVisit {
   readonly input: JsonDocument;
   readonly enteredEventId: number;
   readonly enteredTime: string;
+  /** Where it is in its execution, the same whenever the execution is gone on with. */
+  readonly place: string;
+  /** `Task.Token` of the context object, while a task waits to be told of its end. */
+  taskToken: string | undefined;
   retryCount = 0;
   #unfinishedMapRunArn: string | undefined;
 
@@ -45,6 +49,8 @@ export class StateVisit {
     this.input = input;
     this.enteredEventId = enteredEventId;
     this.#unfinishedMapRunArn = chain.progress?.mapRunArn;
+    chain.visits += 1;
+    this.place = chain.place === '' ? String(enteredEventId) : `${chain.place}.${chain.visits}`;
     this.enteredTime = new Date(enteredDateMs).toISOString();
   }
 
@@ -99,6 +105,12 @@ export class StateVisit {
   #context(mapItem: JsonObject | undefined): JsonObject {
     const State = { Name: this.name, EnteredTime: this.enteredTime, RetryCount: this.retryCount };
     const { context } = this.chain.run;
-    return mapItem === undefined ? { ...context, State } : { ...context, State, Map: mapItem };
+    const Task = this.taskToken === undefined ? undefined : { Token: this.taskToken };
+    return {
+      ...context,
+      State,
+      ...(Task === undefined ? {} : { Task }),
+      ...(mapItem === undefined ? {} : { Map: mapItem }),
+    };
   }
 }
