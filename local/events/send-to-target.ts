@@ -1,20 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
-import type { FunctionInvoker, LogWriter, QueueSender } from '../contracts.ts';
+import type { ExecutionStarter, FunctionInvoker, LogWriter, QueueSender } from '../contracts.ts';
 import type { BusEvent } from './bus-event.ts';
 import { isJson, parseJson } from './json-text.ts';
 import { isObject } from './members.ts';
 import type { Rule } from './rule.ts';
 import type { Target, TargetKind } from './target.ts';
-
-/** Starts executions of state machines. Throws `AwsError`. */
-export interface ExecutionStarter {
-  startExecution(request: {
-    readonly stateMachineArn: string;
-    readonly name: string;
-    readonly input: string;
-  }): unknown;
-}
 
 /** What events are delivered by. */
 export interface TargetServices {
