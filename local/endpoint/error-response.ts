@@ -1,4 +1,5 @@
 import type { AwsError, AwsRequest, AwsResponse } from '../aws.ts';
+import { escapeXml } from '../query-protocol.ts';
 
 /** How a request wants its errors, told by its own form. */
 type Protocol = 'awsJson' | 'query' | 'restXml' | 'restJson';
@@ -9,10 +10,6 @@ function protocolOf(request: ErrorRequest): Protocol {
   if (request.headers['x-amz-target'] !== undefined) return 'awsJson';
   if (request.headers['content-type']?.startsWith('application/x-www-form-urlencoded')) return 'query';
   return request.service === 's3' ? 'restXml' : 'restJson';
-}
-
-function escapeXml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
 function queryError(error: AwsError, requestId: string): string {

@@ -8,6 +8,10 @@ export interface StackEnvironment {
   readonly endpointUrl: string;
   /** Values for the template's parameters; those that are missing have their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** The stack's ARN; one that no deployment makes when absent. */
+  readonly stackId?: string;
+  /** What other stacks export, by the exports' names. */
+  readonly exports?: Readonly<Record<string, string>>;
 }
 
 export const PARTITION = 'aws';

@@ -17,6 +17,7 @@ export const intrinsics: ReadonlyMap<string, Intrinsic> = new Map<string, Intrin
   ['Fn::If', conditional],
   ['Fn::FindInMap', findInMap],
   ['Fn::GetAZs', getAvailabilityZones],
+  ['Fn::ImportValue', importValue],
   [
     'Fn::Base64',
     (resolver, argument, path) => Buffer.from(resolveText(resolver, argument, path)).toString('base64'),
@@ -112,6 +113,15 @@ function getAvailabilityZones(resolver: Resolver, argument: Json, path: string):
   const named = resolveText(resolver, argument, path);
   const region = named === '' ? resolver.environment.region : named;
   return ['a', 'b', 'c'].map((zone) => `${region}${zone}`);
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-importvalue.html */
+function importValue(resolver: Resolver, argument: Json, path: string): string {
+  const name = resolveText(resolver, argument, path);
+  const { exports = {} } = resolver.environment;
+  const value = Object.hasOwn(exports, name) ? exports[name] : undefined;
+  if (value !== undefined) return value;
+  throw new TemplateError(path, `No export named ${name} found.`);
 }
 
 function resolveText(resolver: Resolver, value: Json, path: string): string {

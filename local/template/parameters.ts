@@ -1,4 +1,4 @@
-import { PARTITION, type StackEnvironment, URL_SUFFIX } from './environment.ts';
+import { arnOf, PARTITION, type StackEnvironment, URL_SUFFIX } from './environment.ts';
 import { isObject, type Json } from './json.ts';
 import { NO_VALUE, type Resolved, type Resolver } from './resolver.ts';
 import { TemplateError } from './template-error.ts';
@@ -21,7 +21,7 @@ export function pseudoParameter(environment: StackEnvironment, name: string): Re
     case 'AWS::Region':
       return region;
     case 'AWS::StackId':
-      return `arn:${PARTITION}:cloudformation:${region}:${accountId}:stack/${stackName}/local`;
+      return environment.stackId ?? arnOf(environment, 'cloudformation', `stack/${stackName}/local`);
     case 'AWS::StackName':
       return stackName;
     case 'AWS::URLSuffix':

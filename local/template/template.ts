@@ -1,6 +1,11 @@
 import { isObject, type Json, type JsonObject } from './json.ts';
 import { TemplateError } from './template-error.ts';
 
+const RETENTION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] as const;
+
+/** What becomes of a resource when it leaves its stack, or when another takes its place. */
+export type RetentionPolicy = (typeof RETENTION_POLICIES)[number];
+
 export interface TemplateResource {
   readonly logicalId: string;
   readonly type: string;
@@ -8,6 +13,8 @@ export interface TemplateResource {
   readonly properties: JsonObject;
   /** The name of the condition under which the resource is there at all. */
   readonly condition?: string;
+  readonly deletionPolicy: RetentionPolicy;
+  readonly updateReplacePolicy: RetentionPolicy;
 }
 
 /** A CloudFormation template, with its parts told apart but nothing resolved yet. */
@@ -16,16 +23,19 @@ export interface Template {
   readonly parameters: JsonObject;
   readonly conditions: JsonObject;
   readonly mappings: JsonObject;
+  readonly outputs: JsonObject;
+  readonly description?: string;
+  readonly metadata?: JsonObject;
 }
 
 /**
- * Reads a CloudFormation template in JSON. Order and deletion (`DependsOn`, `DeletionPolicy`, `UpdateReplacePolicy`)
- * mean nothing on a laptop and are passed over. Throws {@link TemplateError}.
+ * Reads a CloudFormation template in JSON. `DependsOn` means nothing on a laptop, which makes resources in the
+ * order of their kinds, and is passed over. Throws {@link TemplateError}.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 export function parseTemplate(text: string): Template {
   const document = parseJson(text);
-  if (!isObject(document)) throw new TemplateError('template', 'is not a JSON object');
+  if (!isObject(document)) throw new TemplateError('template', 'is not an object');
   if (document['Transform'] !== undefined) {
     throw new TemplateError('Transform', 'templates with transforms cannot be run: write the resources out');
   }
@@ -38,6 +48,9 @@ export function parseTemplate(text: string): Template {
     parameters: section(document, 'Parameters'),
     conditions: section(document, 'Conditions'),
     mappings: section(document, 'Mappings'),
+    outputs: section(document, 'Outputs'),
+    ...(typeof document['Description'] === 'string' && { description: document['Description'] }),
+    ...(isObject(document['Metadata']) && { metadata: document['Metadata'] }),
   };
 }
 
@@ -64,8 +77,20 @@ function parseResource(logicalId: string, resource: Json): TemplateResource {
   const { Type: type, Properties: properties = {}, Condition: condition } = resource;
   if (typeof type !== 'string') throw new TemplateError(path, 'has no Type');
   if (!isObject(properties)) throw new TemplateError(`${path}.Properties`, 'must be an object');
-  if (condition === undefined) return { logicalId, type, properties };
+  const policies = {
+    deletionPolicy: retentionOf(resource, 'DeletionPolicy', path),
+    updateReplacePolicy: retentionOf(resource, 'UpdateReplacePolicy', path),
+  };
+  if (condition === undefined) return { logicalId, type, properties, ...policies };
   if (typeof condition !== 'string')
     throw new TemplateError(`${path}.Condition`, 'must be the name of a condition');
-  return { logicalId, type, properties, condition };
+  return { logicalId, type, properties, condition, ...policies };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */
+function retentionOf(resource: JsonObject, attribute: string, path: string): RetentionPolicy {
+  const value = resource[attribute] ?? 'Delete';
+  const policy = RETENTION_POLICIES.find((one) => one === value);
+  if (policy !== undefined) return policy;
+  throw new TemplateError(`${path}.${attribute}`, `must be one of ${RETENTION_POLICIES.join(', ')}`);
 }
