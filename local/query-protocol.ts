@@ -65,17 +65,17 @@ function malformed(name: string): AwsError {
 }
 
 function membersOf(tree: Tree): QueryMembers {
-  return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, valueOf(value)]));
+  return Object.fromEntries(Object.entries(tree).map(([name, value]) => [name, queryValueOf(value)]));
 }
 
-function valueOf(value: Tree | string): QueryValue {
+function queryValueOf(value: Tree | string): QueryValue {
   if (typeof value === 'string') return value;
   const { member, ...others } = value;
   if (member === undefined || typeof member === 'string' || Object.keys(others).length > 0) {
     return membersOf(value);
   }
   const elements = Object.entries(member).sort(([left], [right]) => Number(left) - Number(right));
-  return elements.map(([, element]) => valueOf(element));
+  return elements.map(([, element]) => queryValueOf(element));
 }
 
 /** Answers a call: lists as `member` elements, times in ISO 8601. */

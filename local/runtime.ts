@@ -16,6 +16,7 @@ import { AwsIotLog } from './iot-log.ts';
 import { startBroker } from './mqtt/broker.ts';
 import type { RuntimeOptions } from './options.ts';
 import { packageService } from './package/package-service.ts';
+import { packagedCode } from './package/packaged-code.ts';
 import type { RulesEngine } from './rules/rules-engine.ts';
 import { assertStackFileIsFree, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
 import { describeNotRun } from './template/not-run.ts';
@@ -59,7 +60,7 @@ async function loadStack(
   const stack = readStack(
     await readFile(packaged.templateFile, 'utf8'),
     { region, accountId: ACCOUNT_ID, stackName: packaged.stackName, endpointUrl },
-    { codeDirOf: (archive) => join(packaged.codeDirectory, archive) },
+    { codeDirOf: (code) => packagedCode(packaged.codeDirectory, Object(code).key) },
   );
   if (stack.notRun.length > 0) {
     const reasons = describeNotRun(stack.notRun).map((reason) => `  ${reason}`);

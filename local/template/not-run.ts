@@ -65,8 +65,6 @@ const NAMES_TOPICS: ReadonlySet<string> = new Set([
   'AWS::SNS::TopicPolicy',
 ]);
 
-const DEPLOYMENT_BUCKET = 'AWS::S3::Bucket (for deployments)';
-
 /**
  * Sums up the resources that do not run here. Throws {@link TemplateError} for a type that is neither run nor
  * known to have no effect: without it, the service would do something else than on AWS.
@@ -95,9 +93,6 @@ function reasonNotRun(
   template: Template,
   { logicalId, type }: TemplateResource,
 ): readonly [type: string, reason: string] | undefined {
-  if (type === 'AWS::S3::Bucket' && isDeploymentBucket(template, logicalId)) {
-    return [DEPLOYMENT_BUCKET, 'code comes from the package itself'];
-  }
   if (type === 'AWS::SNS::Topic') refuseTopicInUse(template, logicalId);
   if (RUN.has(type)) return undefined;
   const reason = WITHOUT_EFFECT[type];
@@ -128,13 +123,4 @@ function refersTo(value: Json, logicalId: string): boolean {
   const attribute = [value['Fn::GetAtt']].flat()[0];
   const named = typeof attribute === 'string' ? attribute.split('.')[0] : value['Ref'];
   return named === logicalId || Object.values(value).some((item) => refersTo(item, logicalId));
-}
-
-/** Whether functions' archives are taken from the bucket, which on a laptop they never are. */
-export function isDeploymentBucket(template: Template, logicalId: string): boolean {
-  return [...template.resources.values()].some(({ type, properties }) => {
-    const code = type === 'AWS::Lambda::Function' ? properties['Code'] : undefined;
-    const bucket = isObject(code) ? code['S3Bucket'] : undefined;
-    return isObject(bucket) && bucket['Ref'] === logicalId;
-  });
 }

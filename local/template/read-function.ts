@@ -1,9 +1,9 @@
-import { basename } from 'node:path';
 import {
   type AsynchronousSettings,
   defaultAsynchronousSettings,
   type LayerDefinition,
 } from '../lambda/definition.ts';
+import { type CodeLocation, codeLocationOf } from './code-location.ts';
 import { readLoggingConfig } from './read-logs.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
@@ -47,28 +47,26 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
 
 /**
- * `codeDirOf` gives the directory of an unzipped archive, by the archive's name without `.zip`.
+ * `codeDirOf` gives the directory that the code was unzipped to.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
  */
 export function readFunction(
   resolver: Resolver,
   resource: ResolvedResource,
   extras: FunctionExtras,
-  codeDirOf: (archive: string) => string,
+  codeDirOf: (code: CodeLocation) => string,
 ): FunctionResource {
   const { logicalId, properties } = resource;
   properties.allow(HONOURED, WITHOUT_EFFECT);
   const identity = identityOf(resolver, resource);
   const reservedConcurrency = properties.optionalNumber('ReservedConcurrentExecutions');
   const logging = properties.optionalObject('LoggingConfig');
-  const code = properties.object('Code');
-  code.allow(['S3Bucket', 'S3Key'], ['S3ObjectVersion', 'SourceKMSKeyArn']);
   return {
     logicalId,
     functionName: identity.name,
     arn: attribute(identity, 'Arn'),
     handler: properties.text('Handler'),
-    codeDir: codeDirOf(basename(code.text('S3Key'), '.zip')),
+    codeDir: codeDirOf(codeLocationOf(properties.object('Code'))),
     layers: layersOf(properties, extras.layers),
     environment: environmentOf(properties.optionalObject('Environment')),
     timeoutMs: (properties.optionalNumber('Timeout') ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
@@ -96,18 +94,16 @@ function layersOf(properties: Fields, layers: readonly LayerDefinition[]): reado
 export function readLayer(
   resolver: Resolver,
   resource: ResolvedResource,
-  codeDirOf: (archive: string) => string,
+  codeDirOf: (code: CodeLocation) => string,
 ): LayerDefinition {
   const { properties } = resource;
   properties.allow(
     ['Content', 'LayerName'],
     ['CompatibleArchitectures', 'CompatibleRuntimes', 'Description', 'LicenseInfo'],
   );
-  const content = properties.object('Content');
-  content.allow(['S3Bucket', 'S3Key'], ['S3ObjectVersion']);
   return {
     arn: identityOf(resolver, resource).ref,
-    directory: codeDirOf(basename(content.text('S3Key'), '.zip')),
+    directory: codeDirOf(codeLocationOf(properties.object('Content'))),
   };
 }
 

@@ -1,6 +1,7 @@
+import type { CodeLocation } from './code-location.ts';
 import { createResolver, isPresent } from './create-resolver.ts';
 import type { StackEnvironment } from './environment.ts';
-import { isDeploymentBucket, listNotRun } from './not-run.ts';
+import { listNotRun } from './not-run.ts';
 import { readEventSourceMapping } from './read-event-source-mapping.ts';
 import { readEvents } from './read-events.ts';
 import {
@@ -24,8 +25,8 @@ import type { InvokePermission, Stack } from './stack.ts';
 import { parseTemplate, type TemplateResource } from './template.ts';
 
 export interface ReadStackOptions {
-  /** The directory of an unzipped archive, by the archive's name without `.zip`. */
-  codeDirOf(archive: string): string;
+  /** The directory that a function's or a layer's code was unzipped to. */
+  codeDirOf(code: CodeLocation): string;
 }
 
 /**
@@ -72,9 +73,7 @@ export function readStack(
     rules: ofType('AWS::IoT::TopicRule').map((resource) => readRule(resolver, resource)),
     stateMachines,
     queues,
-    buckets: ofType('AWS::S3::Bucket')
-      .filter(({ logicalId }) => !isDeploymentBucket(template, logicalId))
-      .map((resource) => readBucket(resolver, resource)),
+    buckets: ofType('AWS::S3::Bucket').map((resource) => readBucket(resolver, resource)),
     iotRegistry: readIotRegistry(resolver, ofType),
     iotLogLevel: readIotLogging(ofType('AWS::IoT::Logging'), environment.accountId),
     logGroups,

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageService } from '../../local/package/package-service.ts';
+import { packagedCode } from '../../local/package/packaged-code.ts';
 import { createResolver, isPresent } from '../../local/template/create-resolver.ts';
 import type { StackEnvironment } from '../../local/template/environment.ts';
 import type { JsonObject } from '../../local/template/json.ts';
@@ -87,7 +88,9 @@ export async function packagedTemplate(
   return {
     file: templateFile,
     environment,
-    stack: readStack(text, environment, { codeDirOf: (archive) => join(codeDirectory, archive) }),
+    stack: readStack(text, environment, {
+      codeDirOf: (code) => packagedCode(codeDirectory, Object(code).key),
+    }),
     resources,
     ofType: (type) => resources.filter((resource) => resource.type === type),
   };

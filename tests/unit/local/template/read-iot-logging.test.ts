@@ -21,7 +21,7 @@ const logging = (properties: JsonObject = {}, condition?: string): JsonObject =>
 });
 
 const levelOf = (resources: JsonObject, rest: JsonObject = {}) =>
-  readStack(JSON.stringify({ Resources: resources, ...rest }), environment, { codeDirOf: (name) => name })
+  readStack(JSON.stringify({ Resources: resources, ...rest }), environment, { codeDirOf: String })
     .iotLogLevel;
 
 describe('what AWS IoT logs', () => {

@@ -13,7 +13,7 @@ const environment = {
 };
 
 const read = (resources: JsonObject) =>
-  readStack(JSON.stringify({ Resources: resources }), environment, { codeDirOf: (name) => name });
+  readStack(JSON.stringify({ Resources: resources }), environment, { codeDirOf: String });
 
 const DOCUMENT = {
   Version: '2012-10-17',

@@ -10,7 +10,7 @@ const environment = {
 };
 
 const read = (Resources: JsonObject) =>
-  readStack(JSON.stringify({ Resources }), environment, { codeDirOf: (archive) => `/code/${archive}` });
+  readStack(JSON.stringify({ Resources }), environment, { codeDirOf: () => '/code' });
 
 const definition = (properties: JsonObject = {}): JsonObject => ({
   Type: 'AWS::Logs::QueryDefinition',

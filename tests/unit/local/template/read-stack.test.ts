@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { packagedCode } from '../../../../local/package/packaged-code.ts';
 import type { Json, JsonObject } from '../../../../local/template/json.ts';
 import { describeNotRun } from '../../../../local/template/not-run.ts';
 import { readStack } from '../../../../local/template/read-stack.ts';
@@ -13,7 +14,7 @@ const environment = {
 
 const read = (resources: JsonObject) =>
   readStack(JSON.stringify({ Resources: resources }), environment, {
-    codeDirOf: (archive) => `/code/${archive}`,
+    codeDirOf: (code) => packagedCode('/code', Object(code).key),
   });
 
 const fn = (properties: JsonObject = {}): JsonObject => ({
@@ -312,18 +313,14 @@ describe('reading state machines', () => {
 
 describe('what does not run', () => {
   it('is listed by type where it has no effect', () => {
-    const { notRun, buckets } = read({
+    const { notRun } = read({
       ...deploymentBucket,
       F: fn(),
       One: { Type: 'AWS::IAM::Role' },
       Two: { Type: 'AWS::IAM::Role' },
     });
 
-    expect(notRun).toEqual([
-      { type: 'AWS::IAM::Role', count: 2, reason: 'permissions are not enforced' },
-      { type: 'AWS::S3::Bucket (for deployments)', count: 1, reason: 'code comes from the package itself' },
-    ]);
-    expect(buckets).toEqual([]);
+    expect(notRun).toEqual([{ type: 'AWS::IAM::Role', count: 2, reason: 'permissions are not enforced' }]);
   });
 
   it('is described by reason', () => {
@@ -407,7 +404,7 @@ describe('the names of the stack file', () => {
       functions: { placeOrder: 'place-order' },
       stateMachines: { placeOrder: 'arn:aws:states:eu-west-1:000000000000:stateMachine:flow' },
       queues: { deadLetters: 'http://127.0.0.1:4566/000000000000/dead' },
-      buckets: { fleet: 'fleet' },
+      buckets: { deployment: 'shop-dev-deploymentbucket-87d11999f0e2', fleet: 'fleet' },
       policies: {},
       eventBuses: {},
     });

@@ -1,0 +1,19 @@
+import type { Fields } from './resolved-resource.ts';
+import { TemplateError } from './template-error.ts';
+
+/** Where the code of a function or a layer comes from: an archive in S3, or the text of its one file. */
+export type CodeLocation =
+  | { readonly bucketName: string; readonly key: string }
+  | { readonly zipFile: string };
+
+/**
+ * Reads the property that says so.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+ */
+export function codeLocationOf(code: Fields): CodeLocation {
+  code.allow(['S3Bucket', 'S3Key', 'ZipFile'], ['SourceKMSKeyArn']);
+  const zipFile = code.optionalText('ZipFile');
+  if (zipFile === undefined) return { bucketName: code.text('S3Bucket'), key: code.text('S3Key') };
+  if (code.optionalText('S3Key') === undefined) return { zipFile };
+  throw new TemplateError(code.path, 'takes an archive in S3 or a ZipFile, not both');
+}
