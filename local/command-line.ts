@@ -6,7 +6,7 @@ import { USAGE } from './usage.ts';
 
 const environment = { ...process.env };
 
-// Lambda runs in UTC; a worker thread cannot change its own time zone.
+// Lambda runs in UTC, and so does everything here.
 process.env['TZ'] = 'UTC';
 
 const log = {

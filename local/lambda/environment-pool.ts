@@ -19,7 +19,7 @@ export interface EnvironmentPoolOptions {
 }
 
 /**
- * How long invocations wait before one more environment boots. A thread takes tens of milliseconds to boot and a
+ * How long invocations wait before one more environment boots. A process takes tens of milliseconds to boot and a
  * warm one answers within a few, so booting for each one that waits would slow down all of them.
  */
 const GROW_AFTER_MS = 10;

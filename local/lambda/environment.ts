@@ -1,31 +1,17 @@
-import { Worker } from 'node:worker_threads';
 import type { OffsetClock } from '../clock.ts';
 import { acceptsCallbacks, type FunctionDefinition } from './definition.ts';
 import type { EnvironmentKill } from './environment-faults.ts';
-import {
-  type EnvironmentEnd,
-  exitedPayload,
-  failure,
-  type Invocation,
-  timedOutPayload,
-  traceId,
-} from './invocation.ts';
+import { EnvironmentProcess, type ProcessEnd } from './environment-process.ts';
+import { exitedPayload, failure, type Invocation, timedOutPayload, traceId } from './invocation.ts';
 import { appendToTail } from './log-tail.ts';
 import { defaultLogging, type FunctionLogging, isDelivered } from './logging.ts';
 import { type InvocationStatus, type PlatformLog, platformLog } from './platform-log.ts';
-
-const bootstrap = new URL('./worker/bootstrap.mjs', import.meta.url);
+import type { Report } from './report-frames.ts';
 
 /** Lambda gives the code outside of the handler ten seconds, or the function's timeout where that is longer. */
 const INIT_TIMEOUT_MS = 10_000;
 
 const BYTES_PER_MB = 1024 * 1024;
-
-/** What the worker thread tells, see worker/bootstrap.mjs. */
-type WorkerReport =
-  | readonly ['ready', memoryBytes: number]
-  | readonly ['log' | 'initFailed', string]
-  | readonly ['done' | 'failed' | 'crashed', payload: string, memoryBytes: number];
 
 /** Who wants to know of an environment's life. */
 export interface EnvironmentEvents {
@@ -46,14 +32,15 @@ interface Running {
   logText: string;
 }
 
-/** A worker thread that has loaded a function's handler and runs one invocation at a time. */
+/** A process that has loaded a function's handler and runs one invocation at a time. */
 export class ExecutionEnvironment {
   /** `performance.now()` since when it waits for work. */
   idleSince = 0;
   readonly #definition: FunctionDefinition;
   readonly #clock: OffsetClock;
   readonly #events: EnvironmentEvents;
-  readonly #worker: Worker;
+  readonly #process: EnvironmentProcess;
+  readonly #gone = Promise.withResolvers<void>();
   readonly #logging: FunctionLogging;
   readonly #platformLog: PlatformLog;
   readonly #bootedAt = performance.now();
@@ -63,7 +50,6 @@ export class ExecutionEnvironment {
   #initTimer: NodeJS.Timeout | undefined;
   #initFailure: InitFailure | undefined;
   #isReady = false;
-  #isOutOfMemory = false;
   #running: Running | undefined;
   #partialLine = '';
 
@@ -78,13 +64,12 @@ export class ExecutionEnvironment {
     this.#events = events;
     this.#logging = definition.logging ?? defaultLogging(definition.functionName);
     this.#platformLog = platformLog(definition);
-    this.#worker = new Worker(bootstrap, {
-      name: definition.functionName,
-      env: variables,
-      // Flags of the developer's process are not the function's.
-      execArgv: [],
-      resourceLimits: { maxOldGenerationSizeMb: definition.memoryMb },
-      workerData: {
+    this.#process = new EnvironmentProcess({
+      variables,
+      // As on Lambda, where it is /var/task.
+      workingDirectory: definition.codeDir,
+      memoryMb: definition.memoryMb,
+      settings: {
         codeDir: definition.codeDir,
         layerDirs: definition.layers?.map(({ directory }) => directory) ?? [],
         handler: definition.handler,
@@ -92,10 +77,10 @@ export class ExecutionEnvironment {
         logging: this.#logging,
         clockOffsetMs: clock.offsetMs ?? 0,
       },
+      onReport: (report) => this.#receive(report),
+      onOutput: (text) => this.#log(text),
+      onEnd: (end) => this.#ended(end),
     });
-    this.#worker.on('message', (report: WorkerReport) => this.#receive(report));
-    this.#worker.on('error', (error) => this.#fail(error));
-    this.#worker.on('exit', (exitCode) => this.#exit(exitCode));
     const initTimeoutMs = Math.max(INIT_TIMEOUT_MS, definition.timeoutMs);
     this.#initTimer = setTimeout(() => this.#initTimedOut(initTimeoutMs), initTimeoutMs);
     this.#logLines(this.#platformLog.initLines(clock.now()));
@@ -109,17 +94,19 @@ export class ExecutionEnvironment {
     this.#logLines(this.#platformLog.startLines(requestId, this.#clock.now()));
     const deadlineMs = Date.now() + timeoutMs;
     const clockOffsetMs = this.#clock.offsetMs ?? 0;
-    this.#worker.postMessage([
+    this.#process.watchMemory(true);
+    this.#process.send([
       requestId,
       payload,
       deadlineMs,
       invokedFunctionArn,
       traceId(requestId),
       clockOffsetMs,
+      invocation.clientContext,
     ]);
   }
 
-  /** Ends its worker in the middle of the invocation that runs, unless that is over by then. */
+  /** Ends it in the middle of the invocation that runs, unless that is over by then. */
   suffer(kill: EnvironmentKill | undefined): void {
     if (kill === undefined) return;
     const running = this.#running;
@@ -131,36 +118,35 @@ export class ExecutionEnvironment {
     setTimeout(killed, kill.afterMs).unref();
   }
 
-  async terminate(): Promise<void> {
-    await this.#worker.terminate();
+  terminate(): Promise<void> {
+    this.#process.kill();
+    return this.#gone.promise;
   }
 
-  #receive(report: WorkerReport): void {
-    switch (report[0]) {
+  #receive({ kind, payload, memoryBytes }: Report): void {
+    switch (kind) {
       case 'ready':
         this.#isReady = true;
         this.#initDurationMs = performance.now() - this.#bootedAt;
-        this.#maxMemoryBytes = report[1];
+        this.#maxMemoryBytes = memoryBytes;
         clearTimeout(this.#initTimer);
         this.#events.idle(this);
         return;
       case 'log':
-        this.#log(report[1]);
+        this.#log(payload);
         return;
       case 'done':
       case 'failed':
-        this.#answer(report[0] === 'done' ? 'success' : 'error', report[1], report[2]);
+        this.#answer(kind === 'done' ? 'success' : 'error', payload, memoryBytes);
         this.#events.idle(this);
         return;
       case 'crashed':
         // Its exit follows.
-        this.#answer('error', report[1], report[2]);
+        this.#answer('error', payload, memoryBytes);
         return;
-      case 'initFailed': {
-        const payload = report[1];
+      case 'initFailed':
         this.#initFailure = () => payload;
         return;
-      }
     }
   }
 
@@ -173,6 +159,7 @@ export class ExecutionEnvironment {
     const running = this.#running;
     if (running === undefined) return;
     clearTimeout(running.timer);
+    this.#process.watchMemory(false);
     this.#flushPartialLine();
     const durationMs = performance.now() - running.startedAt;
     this.#logReport(status, running.invocation.requestId, durationMs);
@@ -211,20 +198,15 @@ export class ExecutionEnvironment {
     void this.terminate();
   }
 
-  #fail(error: unknown): void {
-    this.#isOutOfMemory = (error as NodeJS.ErrnoException).code === 'ERR_WORKER_OUT_OF_MEMORY';
-    this.#log(`${String(error)}\n`);
-  }
-
-  #exit(exitCode: number): void {
+  #ended(end: ProcessEnd): void {
     clearTimeout(this.#initTimer);
-    const end: EnvironmentEnd = this.#isOutOfMemory ? 'outOfMemory' : exitCode;
     if (this.#running !== undefined) {
       this.#complete('error', exitedPayload(this.#running.invocation.requestId, end));
     }
     this.#flushPartialLine();
     const neverLoaded: InitFailure = this.#initFailure ?? ((requestId) => exitedPayload(requestId, end));
     this.#events.ended(this, this.#isReady ? undefined : neverLoaded);
+    this.#gone.resolve();
   }
 
   #log(text: string): void {

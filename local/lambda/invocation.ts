@@ -1,3 +1,5 @@
+import type { ProcessEnd } from './environment-process.ts';
+
 /** What one run of a handler came to. */
 export interface Outcome {
   /** Lambda's Node.js runtime reports every error as `Unhandled`. */
@@ -15,6 +17,8 @@ export interface Invocation {
   /** JSON text. */
   readonly payload: string;
   readonly invokedFunctionArn: string;
+  /** JSON text of what the caller says of itself, for the context object. */
+  readonly clientContext?: string;
   /** Asked right before the run; false when nobody wants it any more (it expired, or its caller gave up). */
   claim(): boolean;
   complete(outcome: Outcome): void;
@@ -33,17 +37,26 @@ export function timedOutPayload(requestId: string, timeoutMs: number): string {
   });
 }
 
-/** How an execution environment ended by itself: an exit code, or `outOfMemory`. */
-export type EnvironmentEnd = number | 'outOfMemory';
+const SIGNALS: Readonly<Partial<Record<ProcessEnd, string>>> = {
+  outOfMemory: 'killed',
+  SIGABRT: 'aborted',
+  SIGBUS: 'bus error',
+  SIGFPE: 'floating point exception',
+  SIGILL: 'illegal instruction',
+  SIGKILL: 'killed',
+  SIGSEGV: 'segmentation fault',
+  SIGTRAP: 'trace/breakpoint trap',
+};
 
-function endReason(end: EnvironmentEnd): string {
-  if (end === 'outOfMemory') return 'Runtime exited with error: signal: killed';
+/** In the words of Go, in which Lambda's supervisor is written. */
+function endReason(end: ProcessEnd): string {
   if (end === 0) return 'Runtime exited without providing a reason';
-  return `Runtime exited with error: exit status ${end}`;
+  if (typeof end === 'number') return `Runtime exited with error: exit status ${end}`;
+  return `Runtime exited with error: signal: ${SIGNALS[end] ?? end}`;
 }
 
 /** The error of an invocation whose environment ended before the handler answered. */
-export function exitedPayload(requestId: string, end: EnvironmentEnd): string {
+export function exitedPayload(requestId: string, end: ProcessEnd): string {
   return JSON.stringify({
     errorType: 'Runtime.ExitError',
     errorMessage: `RequestId: ${requestId} Error: ${endReason(end)}`,

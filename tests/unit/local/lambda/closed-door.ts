@@ -1,38 +1,39 @@
-import { randomUUID } from 'node:crypto';
-import { BroadcastChannel } from 'node:worker_threads';
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
 
-/** Where invocations wait for each other, and for the test: they run in threads of its process. */
+/** Where invocations wait for each other, and for the test: they run in processes of their own. */
 export interface Door {
-  /** The channel on which an invocation says `here`, and waits for `open`. */
-  readonly name: string;
+  /** The port that an invocation connects to, and waits at until the connection ends. */
+  readonly port: number;
   /** Resolves when so many have come. */
   arrived(count: number): Promise<void>;
-  /** Lets those go that have come. */
+  /** Lets those go that have come, and nobody else in. */
   open(): void;
 }
 
 /** A door that is closed at first. */
-export function closedDoor(): Door {
-  const name = randomUUID();
-  const channel = new BroadcastChannel(name).unref();
-  let arrivals = 0;
+export async function closedDoor(): Promise<Door> {
+  const waiting: Socket[] = [];
   let onArrival = (): void => undefined;
-  channel.onmessage = () => {
-    arrivals += 1;
+  const server = createServer((socket) => {
+    socket.on('error', () => undefined);
+    waiting.push(socket);
     onArrival();
-  };
+  });
+  server.listen(0, '127.0.0.1').unref();
+  await once(server, 'listening');
   return {
-    name,
+    port: Object(server.address()).port,
     arrived: (count) =>
       new Promise((resolve) => {
         onArrival = () => {
-          if (arrivals >= count) resolve();
+          if (waiting.length >= count) resolve();
         };
         onArrival();
       }),
     open() {
-      channel.postMessage('open');
-      channel.close();
+      for (const socket of waiting) socket.end();
+      server.close();
     },
   };
 }

@@ -9,13 +9,8 @@ import { type Deployment, deploy, region } from './deployment.ts';
 const code = `
   exports.waits = ({ door, requestContext }) => new Promise((resolve) => {
     if (requestContext !== undefined) return resolve(console.log('told', requestContext.condition));
-    const channel = new BroadcastChannel(door);
-    channel.onmessage = ({ data }) => {
-      if (data !== 'open') return;
-      channel.close();
-      resolve();
-    };
-    channel.postMessage('here');
+    if (door === undefined) return resolve();
+    require('node:net').connect(door, '127.0.0.1').resume().on('end', () => resolve());
   });
   exports.other = async () => console.log('done');
   exports.fails = async () => { throw new Error('no'); };
@@ -37,8 +32,8 @@ describe("a function's queue of asynchronous invocations", () => {
   });
 
   it('refuses what is beyond its limit, while those of other functions take theirs', async () => {
-    const door = closedDoor();
-    const event = JSON.stringify({ door: door.name });
+    const door = await closedDoor();
+    const event = JSON.stringify({ door: door.port });
     functions = deploy(
       { 'index.js': code },
       { waits: { timeoutMs: 20_000 }, other: {} },
@@ -46,7 +41,7 @@ describe("a function's queue of asynchronous invocations", () => {
     );
     const first = functions.invokeAsync('waits', event);
     await door.arrived(1);
-    await Promise.all([first, functions.invokeAsync('waits', '{"door":"none"}')]);
+    await Promise.all([first, functions.invokeAsync('waits', '{}')]);
 
     await expect(functions.invokeAsync('waits', event)).rejects.toMatchObject(refused);
     await expect(functions.invokeAsync('other', '{}')).resolves.toBeUndefined();
@@ -96,13 +91,13 @@ describe("a function's queue of asynchronous invocations", () => {
   it('takes what a destination is told, however full it is', async () => {
     const onFailure = 'arn:aws:lambda:eu-west-1:000000000000:function:waits';
     const fails = { async: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60, onFailure } };
-    const door = closedDoor();
+    const door = await closedDoor();
     functions = deploy(
       { 'index.js': code },
       { fails, waits: { timeoutMs: 20_000 } },
       { maxEnvironments: 1, asyncQueueLimits: { events: 1 } },
     );
-    await functions.invokeAsync('waits', JSON.stringify({ door: door.name }));
+    await functions.invokeAsync('waits', JSON.stringify({ door: door.port }));
     await door.arrived(1);
 
     await functions.invokeAsync('fails', '{}');

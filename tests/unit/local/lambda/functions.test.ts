@@ -33,14 +33,8 @@ const code = `
   exports.large = async ({ size }) => 'x'.repeat(size);
   exports.waits = ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms, calls++));
   exports.waitsAtDoor = ({ door }) => new Promise((resolve) => {
-    const channel = new BroadcastChannel(door);
     const answer = { calls: calls++, environment: process.env.AWS_LAMBDA_LOG_STREAM_NAME };
-    channel.onmessage = ({ data }) => {
-      if (data !== 'open') return;
-      channel.close();
-      resolve(answer);
-    };
-    channel.postMessage('here');
+    require('node:net').connect(door, '127.0.0.1').resume().on('end', () => resolve(answer));
   });
   exports.notCallable = 'text';
 `;
@@ -59,7 +53,7 @@ describe('functions', () => {
         environment: { environment: { TABLE: 'devices' }, memoryMb: 256 },
         sleeps: { timeoutMs: 50 },
         spins: { timeoutMs: 50 },
-        eats: { memoryMb: 16, timeoutMs: 20_000 },
+        eats: { timeoutMs: 20_000 },
         callsBack: { runtime: 'nodejs22.x' },
         callsBackEarly: { runtime: 'nodejs22.x' },
         callbackOfToday: { handler: 'index.callsBack' },
@@ -236,8 +230,8 @@ describe('functions', () => {
   });
 
   it('boots more environments while invocations wait', async () => {
-    const door = closedDoor();
-    const waiting = Array.from({ length: 4 }, () => invoke('waitsAtDoor', { door: door.name }));
+    const door = await closedDoor();
+    const waiting = Array.from({ length: 4 }, () => invoke('waitsAtDoor', { door: door.port }));
     await door.arrived(4);
     door.open();
     const environments = (await Promise.all(waiting)).map(({ answer }) => answer.environment);
@@ -274,8 +268,8 @@ describe('functions whose invocations do not wait long', () => {
     const reserved = { handler: 'index.waitsAtDoor', reservedConcurrency: 1, timeoutMs: 20_000 };
     const functions = deploy({ 'index.js': code }, { reserved }, { concurrencyWaitMs: 50 });
     try {
-      const door = closedDoor();
-      const event = JSON.stringify({ door: door.name });
+      const door = await closedDoor();
+      const event = JSON.stringify({ door: door.port });
       // An event waits for its environment however long that takes to boot; invocations here do not.
       await functions.invokeAsync('reserved', event);
       await door.arrived(1);
@@ -286,8 +280,8 @@ describe('functions whose invocations do not wait long', () => {
       door.open();
       await functions.idle();
 
-      const next = closedDoor();
-      const answered = functions.invoke('reserved', JSON.stringify({ door: next.name }));
+      const next = await closedDoor();
+      const answered = functions.invoke('reserved', JSON.stringify({ door: next.port }));
       await next.arrived(1);
       next.open();
       expect(JSON.parse((await answered).payload)).toMatchObject({ calls: 1 });

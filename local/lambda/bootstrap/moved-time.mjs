@@ -9,7 +9,7 @@ export function setOffset(ms) {
   offsetMs = ms;
 }
 
-/** Has `Date` tell the runtime's time in this thread. Timers and `performance` go on as they were. */
+/** Has `Date` tell the runtime's time in this process. Timers and `performance` go on as they were. */
 export function moveTime(ms) {
   setOffset(ms);
   const RealDate = Date;

@@ -8,7 +8,7 @@ const unserializable = JSON.stringify({
 });
 
 /** The context object of Lambda's Node.js runtime; `complete` takes an error (or none) and a result. */
-function createContext([requestId, , deadlineMs, invokedFunctionArn], complete) {
+function createContext([requestId, , deadlineMs, invokedFunctionArn, , , clientContext], complete) {
   return {
     callbackWaitsForEmptyEventLoop: true,
     functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
@@ -16,7 +16,7 @@ function createContext([requestId, , deadlineMs, invokedFunctionArn], complete) 
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-    clientContext: undefined,
+    clientContext: clientContext === undefined ? undefined : JSON.parse(clientContext),
     identity: undefined,
     invokedFunctionArn,
     awsRequestId: requestId,

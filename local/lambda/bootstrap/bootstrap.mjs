@@ -1,21 +1,21 @@
 /**
- * What runs in the worker thread of an execution environment: loads the handler once, then answers one
- * invocation at a time. Plain JavaScript, because stripping types would double the time a thread takes to boot.
+ * What runs in the process of an execution environment: loads the handler once, then answers one invocation at a time.
+ * Plain JavaScript, because stripping types would double the time a process takes to boot.
  *
- * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId, clockOffsetMs]`, the deadline by the machine's
- * clock; reports `['ready', memory]`, `['log', text]`, `['done', payload, memory]`, `['failed', payload, memory]`,
- * `['crashed', payload, memory]` and `['initFailed', payload]`; `memory` in bytes.
+ * Takes `[requestId, payload, deadlineMs, invokedFunctionArn, traceId, clockOffsetMs, clientContext]`, the deadline by
+ * the machine's clock; reports `ready`, `log`, `done`, `failed`, `crashed` and `initFailed`: see reports.mjs.
  */
-import { getHeapStatistics } from 'node:v8';
-import { parentPort, workerData } from 'node:worker_threads';
 import { redirectOutput } from './console-patch.mjs';
 import { errorPayload } from './error-payload.mjs';
 import { InitError, loadHandler } from './handler-loader.mjs';
 import { createInvocation } from './invocation.mjs';
 import { mountLayers } from './layers.mjs';
 import { moveTime, setOffset } from './moved-time.mjs';
+import { send } from './reports.mjs';
+import { refuseStreaming } from './response-streaming.mjs';
 
-const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks, logging, clockOffsetMs } = workerData;
+const settings = JSON.parse(process.env.LAMBDA_BOOTSTRAP_SETTINGS);
+const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks, logging, clockOffsetMs } = settings;
 const EXIT_UNCAUGHT_EXCEPTION = 129;
 const EXIT_UNHANDLED_REJECTION = 128;
 
@@ -23,9 +23,16 @@ const EXIT_UNHANDLED_REJECTION = 128;
 let current;
 let isInitialized = false;
 
+// None of these is there on Lambda.
+delete process.env.LAMBDA_BOOTSTRAP_SETTINGS;
+process.send = undefined;
+// The runtime has gone.
+process.on('disconnect', () => process.exit());
+
 moveTime(clockOffsetMs);
+refuseStreaming();
 const logError = redirectOutput(
-  (text) => parentPort.postMessage(['log', text]),
+  (text) => send('log', text),
   () => current?.requestId,
   logging,
 );
@@ -42,29 +49,23 @@ process.on('beforeExit', () => current?.eventLoopIsEmpty());
 function crash(kind, error, exitCode) {
   const payload = errorPayload(error);
   logError(kind, payload);
-  parentPort.postMessage([isInitialized ? 'crashed' : 'initFailed', payload, memoryUsed()]);
+  send(isInitialized ? 'crashed' : 'initFailed', payload);
   process.exit(exitCode);
-}
-
-/** Of this thread alone: the process that it shares with others has no part in it. */
-function memoryUsed() {
-  const { total_heap_size: heap, external_memory: external } = getHeapStatistics();
-  return heap + external;
 }
 
 function report(kind, payload) {
   if (kind === 'failed') logError('Invoke Error', payload);
   current = undefined;
-  // Until the next invocation comes, only the port keeps the thread alive.
-  parentPort.ref();
-  parentPort.postMessage([kind, payload, memoryUsed()]);
+  // Until the next invocation comes, only the channel keeps the process alive.
+  process.channel?.ref();
+  send(kind, payload);
 }
 
 function serve(handler) {
-  parentPort.on('message', (message) => {
-    // While an invocation runs, its own work alone keeps the thread alive, so that a handler that waits for
+  process.on('message', (message) => {
+    // While an invocation runs, its own work alone keeps the process alive, so that a handler that waits for
     // nothing ends as on Lambda and not by its timeout.
-    parentPort.unref();
+    process.channel?.unref();
     // A jump while an invocation runs is none of its business, as on Lambda, where time passes as it works.
     setOffset(message[5]);
     current = createInvocation(message, report);
@@ -83,10 +84,10 @@ try {
   }
   serve(handler);
   isInitialized = true;
-  parentPort.postMessage(['ready', memoryUsed()]);
+  send('ready', '');
 } catch (error) {
   const payload = errorPayload(error);
   logError('Uncaught Exception', payload);
-  parentPort.postMessage(['initFailed', payload]);
+  send('initFailed', payload);
   process.exit(1);
 }

@@ -1,0 +1,129 @@
+import { type ChildProcess, type StdioOptions, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { processGuard } from './process-guard.ts';
+import { createReportReader, type Report } from './report-frames.ts';
+
+const bootstrap = fileURLToPath(new URL('./bootstrap/bootstrap.mjs', import.meta.url));
+
+export interface ProcessOptions {
+  /** All of its `process.env`. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  readonly memoryMb: number;
+  /** For the bootstrap, as JSON. */
+  readonly settings: object;
+  onReport(report: Report): void;
+  /** What is written past the runtime: by programs that the handler starts, and by Node.js when it dies. */
+  onOutput(text: string): void;
+  /** It is gone, and all that it has said is told. */
+  onEnd(end: ProcessEnd): void;
+}
+
+/** How a process ended: its exit code, or what killed it. */
+export type ProcessEnd = number | 'outOfMemory' | NodeJS.Signals;
+
+/** The third descriptor is for reports, which the process writes at once, whatever it does next. */
+const STDIO: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'];
+const REPORTS = 3;
+
+/** How often to look how much memory an invocation takes. */
+const MEMORY_INTERVAL_MS = 100;
+const PAGE_BYTES = 4096;
+const BYTES_PER_MB = 1024 * 1024;
+
+const HEAP_IS_FULL = /JavaScript heap out of memory|invalid (?:size|table size|array length)/;
+
+/**
+ * The process of one execution environment: whatever a handler does to it, by memory, signals or an endless loop, stays
+ * in it. It leads a group of its own, which ends with it.
+ */
+export class EnvironmentProcess {
+  readonly #options: ProcessOptions;
+  readonly #child: ChildProcess;
+  #memoryTimer: NodeJS.Timeout | undefined;
+  #isOutOfMemory = false;
+
+  constructor(options: ProcessOptions) {
+    this.#options = options;
+    const { variables, memoryMb, settings, workingDirectory } = options;
+    this.#child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, bootstrap], {
+      cwd: workingDirectory,
+      detached: true,
+      env: { ...variables, LAMBDA_BOOTSTRAP_SETTINGS: JSON.stringify(settings) },
+      stdio: STDIO,
+      serialization: 'advanced',
+    });
+    const { pid } = this.#child;
+    if (pid !== undefined) processGuard.began(pid);
+    const readReports = createReportReader((report) => options.onReport(report));
+    (this.#child.stdio[REPORTS] as Readable).on('data', readReports);
+    for (const output of [this.#child.stdout, this.#child.stderr]) {
+      output?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    }
+    // It may end while it is told something.
+    this.#child.on('error', (error) => this.#fail(error));
+    this.#child.on('exit', () => this.#killGroup());
+    this.#child.on('close', (code, signal) => this.#ended(code, signal));
+  }
+
+  send(message: readonly unknown[]): void {
+    // One that is gone is heard of by its end.
+    this.#child.send(message, () => undefined);
+  }
+
+  /** While an invocation runs, it may take no more memory than its function has. */
+  watchMemory(isWatched: boolean): void {
+    clearInterval(this.#memoryTimer);
+    if (isWatched) this.#memoryTimer = setInterval(() => this.#checkMemory(), MEMORY_INTERVAL_MS);
+  }
+
+  kill(): void {
+    this.#killGroup();
+  }
+
+  #checkMemory(): void {
+    const bytes = residentBytes(this.#child.pid);
+    if (bytes === undefined || bytes <= this.#options.memoryMb * BYTES_PER_MB) return;
+    this.#isOutOfMemory = true;
+    this.#killGroup();
+  }
+
+  /** What Node.js says of itself when it dies is for its developers. */
+  #hear(text: string): void {
+    if (HEAP_IS_FULL.test(text)) this.#isOutOfMemory = true;
+    this.#options.onOutput(text);
+  }
+
+  #fail(error: Error): void {
+    this.#options.onOutput(`${error.message}\n`);
+    // Without a process there is no end of one.
+    if (this.#child.pid === undefined) this.#options.onEnd(1);
+  }
+
+  #ended(code: number | null, signal: NodeJS.Signals | null): void {
+    clearInterval(this.#memoryTimer);
+    if (this.#child.pid !== undefined) processGuard.ended(this.#child.pid);
+    this.#options.onEnd(this.#isOutOfMemory ? 'outOfMemory' : (signal ?? code ?? 0));
+  }
+
+  #killGroup(): void {
+    const { pid } = this.#child;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, 'SIGKILL');
+    } catch (error) {
+      if (Object(error).code !== 'ESRCH') throw error;
+    }
+  }
+}
+
+/** Undefined where the system does not tell, as outside of Linux: there the heap alone is limited. */
+function residentBytes(pid: number | undefined): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'latin1').split(' ')[1]) * PAGE_BYTES;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { rm } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type Deployment, deploy } from './deployment.ts';
+
+const code = `
+  const { setTimeout: delay } = require('node:timers/promises');
+  exports.well = async () => 'well';
+  exports.heap = async () => { const all = []; for (;;) all.push(new Array(1e5).fill(Math.random())); };
+  exports.oneObject = async () => Array.from({ length: 2 ** 27 }, (_, index) => ({ index })).length;
+  exports.oneArray = async () => 'x'.repeat(2 ** 28).split('').length;
+  exports.dictionary = async () => { const all = {}; for (let i = 0; i < 5e6; i++) all['k' + i] = i; return all; };
+  exports.buffers = async () => { const all = []; for (;;) { all.push(Buffer.alloc(2e6, 1)); await delay(5); } };
+  exports.recursion = async () => { const again = () => again() + 1; return again(); };
+  exports.regex = async () => /(a|b|(c))*$/.test('ab'.repeat(1e7));
+  exports.loop = async () => { for (;;); };
+  exports.logLoop = async () => { for (;;) console.log('again'); };
+  exports.longLine = async () => { console.log('x'.repeat(3e7)); return 'written'; };
+  exports.exitInTimer = async () => { setTimeout(() => process.exit(7), 5); await delay(1000); };
+  exports.exitAfterLog = async () => { console.log('last words'); process.exit(0); };
+  exports.aborts = async () => process.abort();
+  exports.killsItself = async () => { process.kill(process.pid, 'SIGKILL'); await delay(1000); };
+  exports.throwsNull = async () => { throw null; };
+  exports.throwsSymbol = async () => { throw Symbol('no'); };
+  exports.throwsTrap = async () => { throw new Proxy({}, { get() { throw new Error('trap'); } }); };
+  exports.throwsLater = async () => { setTimeout(() => { throw undefined; }, 1); await delay(1000); };
+  exports.rejectsLater = async () => { Promise.reject(null); await delay(1000); };
+  exports.bigint = async () => 1n;
+  exports.leavesProgram = async () => { require('node:child_process').spawn('sleep', ['60']); return 'left'; };
+  exports.disconnects = async () => { process.disconnect(); await delay(1000); };
+`;
+
+const names = [...code.matchAll(/exports\.(\w+)/g)].map(([, name]) => name ?? '');
+
+describe('a handler that crashes', () => {
+  let functions: Deployment;
+
+  beforeAll(() => {
+    const all = Object.fromEntries(names.map((name) => [name, { timeoutMs: 20_000 }]));
+    functions = deploy(
+      { 'index.js': code },
+      { ...all, loop: { timeoutMs: 100 }, logLoop: { timeoutMs: 300 } },
+    );
+  });
+
+  afterAll(() => functions.remove());
+
+  async function invoke(name: string) {
+    const result = await functions.invoke(name, '{}');
+    return { ...result, answer: JSON.parse(result.payload) };
+  }
+
+  // https://docs.aws.amazon.com/lambda/latest/dg/troubleshooting-invocation.html
+  it.each([
+    ['heap', 'Runtime.ExitError', 'Runtime exited with error: signal: killed'],
+    ['oneObject', 'Runtime.ExitError', 'Runtime exited with error: signal: killed'],
+    ['oneArray', 'Runtime.ExitError', 'Runtime exited with error: signal: killed'],
+    ['dictionary', 'Runtime.ExitError', 'Runtime exited with error: signal: killed'],
+    ['recursion', 'RangeError', 'Maximum call stack size exceeded'],
+    ['regex', 'RangeError', 'Maximum call stack size exceeded'],
+    ['loop', 'Sandbox.Timedout', 'Task timed out after 0.10 seconds'],
+    ['logLoop', 'Sandbox.Timedout', 'Task timed out after 0.30 seconds'],
+    ['exitInTimer', 'Runtime.ExitError', 'Runtime exited with error: exit status 7'],
+    ['aborts', 'Runtime.ExitError', 'Runtime exited with error: signal: aborted'],
+    ['killsItself', 'Runtime.ExitError', 'Runtime exited with error: signal: killed'],
+    ['throwsNull', 'string', 'handled'],
+    ['throwsSymbol', 'symbol', 'Symbol(no)'],
+    ['throwsTrap', 'handled', 'cannot be read'],
+    ['throwsLater', 'undefined', 'undefined'],
+    ['rejectsLater', 'Runtime.UnhandledPromiseRejection', 'null'],
+    ['bigint', 'Runtime.JSONStringifyError', 'Unable to stringify response body'],
+    ['disconnects', 'Runtime.ExitError', 'Runtime exited without providing a reason'],
+  ])('fails its invocation alone: %s with %s', async (name, errorType, errorMessage) => {
+    const { answer, functionError } = await invoke(name);
+    expect(functionError).toBe('Unhandled');
+    expect(answer).toMatchObject({ errorType, errorMessage: expect.stringContaining(errorMessage) });
+    expect((await invoke('well')).answer).toBe('well');
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('is killed for what it takes beside the heap', async () => {
+    const { answer, logTail } = await invoke('buffers');
+    expect(answer.errorMessage).toContain('signal: killed');
+    expect(logTail).toMatch(/\nREPORT RequestId: .+Memory Size: 128 MB/);
+  });
+
+  it('is heard to its end', async () => {
+    expect((await invoke('exitAfterLog')).logTail).toContain('last words\n');
+    expect((await invoke('longLine')).answer).toBe('written');
+  });
+
+  it('takes with it what it has started', async () => {
+    expect((await invoke('leavesProgram')).answer).toBe('left');
+    const sleeping = deploy({ 'index.js': code }, { leavesProgram: {} });
+    await sleeping.invoke('leavesProgram', '{}');
+    await sleeping.remove();
+  });
+});
+
+describe('an environment', () => {
+  it('ends with the runtime, however that ends', async () => {
+    const program = `
+      import { deploy } from ${JSON.stringify(import.meta.resolve('./deployment.ts'))};
+      const functions = deploy({ 'index.js': 'exports.loop = async () => { console.log(process.pid); for (;;); };' },
+        { loop: { timeoutMs: 60000 } }, { logs: { write: (group, stream, line) => console.log(line) } });
+      console.log(functions.codeDir);
+      functions.invoke('loop', '{}');
+    `;
+    const runtime = spawn(process.execPath, ['--input-type=module-typescript', '-e', program]);
+    const written = runtime.stdout.setEncoding('utf8');
+    let text = '';
+    while (!/\tINFO\t\d+/.test(text)) text += (await once(written, 'data'))[0];
+    const pid = Number(/\tINFO\t(\d+)/.exec(text)?.[1]);
+    expect(process.kill(pid, 0)).toBe(true);
+    runtime.kill('SIGKILL');
+    for (let tries = 0; isAlive(pid) && tries < 200; tries += 1) await delay(10);
+    expect(isAlive(pid)).toBe(false);
+    await rm(text.split('\n')[0] ?? '', { recursive: true });
+  });
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
