@@ -1,13 +1,21 @@
+import { compare, isNumeric, ofDouble, toDouble } from './numbers/numeric.ts';
 import { toBoolean, toDecimal, toIntDown, toText, type Value } from './value.ts';
 
-type Cast = (value: Value) => Value;
+export type Cast = (value: Value) => Value;
 
 const asDecimal: Cast = (value) => toDecimal(booleanAsNumber(value));
+const asDouble: Cast = (value) => {
+  const decimal = toDecimal(booleanAsNumber(value));
+  return decimal === undefined ? undefined : ofDouble(toDouble(decimal));
+};
 const asInt: Cast = (value) => toIntDown(booleanAsNumber(value));
-const asBoolean: Cast = (value) => (typeof value === 'number' ? value !== 0 : toBoolean(value));
+const asBoolean: Cast = (value) => (isNumeric(value) ? compare(value, 0) !== 0 : toBoolean(value));
 
-/** The types that `cast(value AS type)` knows, in lower case. Source: AWS IoT developer guide, "cast()". */
-const casts: Readonly<Record<string, Cast>> = {
+/**
+ * The types that `cast(value AS type)` knows, in lower case; Undefined where AWS documents no way.
+ * Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html#iot-sql-function-cast
+ */
+export const casts: Readonly<Record<string, Cast>> = {
   string: toText,
   nvarchar: toText,
   text: toText,
@@ -15,18 +23,11 @@ const casts: Readonly<Record<string, Cast>> = {
   varchar: toText,
   int: asInt,
   integer: asInt,
-  double: asDecimal,
+  double: asDouble,
   decimal: asDecimal,
   bool: asBoolean,
   boolean: asBoolean,
 };
-
-export const castTargets: readonly string[] = Object.keys(casts);
-
-/** Converts a value to a type of {@link castTargets}; Undefined where AWS documents no way. */
-export function cast(value: Value, target: string): Value {
-  return casts[target]?.(value);
-}
 
 function booleanAsNumber(value: Value): Value {
   return typeof value === 'boolean' ? Number(value) : value;

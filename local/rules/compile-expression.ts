@@ -1,6 +1,6 @@
-import { cast } from './cast.ts';
-import { functions } from './functions/functions.ts';
-import { negate, negative, operations } from './operators.ts';
+import type { Dialect } from './dialect.ts';
+import { negate } from './operators.ts';
+import { RuleEvaluationError } from './rule-error.ts';
 import type { Scope } from './scope.ts';
 import type { BinaryNode, CallNode, CaseNode, ExpressionNode, SubselectNode } from './syntax.ts';
 import { isEqual, memberOf, setMember, type Value } from './value.ts';
@@ -10,17 +10,23 @@ export type Evaluate = (scope: Scope) => Value;
 
 type Node<T extends ExpressionNode['type']> = Extract<ExpressionNode, { type: T }>;
 
+/** What an expression is compiled with. */
+export interface Surroundings {
+  readonly dialect: Dialect;
+  /** The names of SET that are visible, in order. */
+  readonly variables: readonly string[];
+}
+
 /** The nested SELECT and the statement are made of each other; the statement hands itself in. */
-export type CompileSubselect = (node: SubselectNode, variables: readonly string[]) => Evaluate;
+export type CompileSubselect = (node: SubselectNode, surroundings: Surroundings) => Evaluate;
 
 /** Turns the tree of a checked expression into closures, so that a message costs no walk over the tree. */
 export class ExpressionCompiler {
-  readonly #variables: readonly string[];
+  readonly #surroundings: Surroundings;
   readonly #compileSubselect: CompileSubselect;
 
-  /** @param variables the names of SET that are visible, in order. */
-  constructor(variables: readonly string[], compileSubselect: CompileSubselect) {
-    this.#variables = variables;
+  constructor(surroundings: Surroundings, compileSubselect: CompileSubselect) {
+    this.#surroundings = surroundings;
     this.#compileSubselect = compileSubselect;
   }
 
@@ -28,6 +34,8 @@ export class ExpressionCompiler {
     switch (node.type) {
       case 'literal':
         return () => node.value;
+      case 'number':
+        return this.#number(node);
       case 'field':
         return (scope) => memberOf(scope.root, node.name);
       case 'member':
@@ -50,8 +58,13 @@ export class ExpressionCompiler {
       case 'call':
         return this.#call(node);
       case 'subselect':
-        return this.#compileSubselect(node, this.#variables);
+        return this.#compileSubselect(node, this.#surroundings);
     }
+  }
+
+  #number({ digits }: Node<'number'>): Evaluate {
+    const number = this.#surroundings.dialect.readNumber(digits);
+    return () => number;
   }
 
   #member({ object, name }: Node<'member'>): Evaluate {
@@ -60,20 +73,20 @@ export class ExpressionCompiler {
   }
 
   #variable(name: string): Evaluate {
-    const index = this.#variables.indexOf(name);
+    const index = this.#surroundings.variables.indexOf(name);
     return (scope) => scope.variables[index];
   }
 
   #unary(node: Node<'not' | 'negative'>): Evaluate {
     const operand = this.compile(node.operand);
-    const operation = node.type === 'not' ? negate : negative;
+    const operation = node.type === 'not' ? negate : this.#surroundings.dialect.negative;
     return (scope) => operation(operand(scope));
   }
 
   #binary(node: BinaryNode): Evaluate {
     const left = this.compile(node.left);
     const right = this.compile(node.right);
-    const operation = operations[node.operator];
+    const operation = this.#surroundings.dialect.operations[node.operator];
     return (scope) => operation(left(scope), right(scope));
   }
 
@@ -95,7 +108,9 @@ export class ExpressionCompiler {
 
   #cast(node: Node<'cast'>): Evaluate {
     const value = this.compile(node.value);
-    return (scope) => cast(value(scope), node.target);
+    const cast = this.#surroundings.dialect.casts[node.target];
+    if (cast === undefined) throw new TypeError(`cast to ${node.target} was not checked`);
+    return (scope) => cast(value(scope));
   }
 
   #object(node: Node<'object'>): Evaluate {
@@ -113,18 +128,36 @@ export class ExpressionCompiler {
   }
 
   #call(node: CallNode): Evaluate {
-    const definition = functions.get(node.name);
+    const definition = this.#surroundings.dialect.functions.get(node.name);
     if (definition === undefined || 'refused' in definition) {
       throw new TypeError(`function ${node.name} was not checked before it was compiled`);
     }
-    const { evaluate, evaluateAll } = definition;
+    const { evaluate, evaluateAll, isRescue } = definition;
     if (node.args[0]?.type === 'all') return (scope) => evaluateAll?.(scope.message);
 
-    const args = node.args.filter((arg) => arg.type !== 'all').map((arg) => this.compile(arg));
+    const [first, ...others] = node.args.filter((arg) => arg.type !== 'all').map((arg) => this.compile(arg));
+    if (first === undefined) return (scope) => evaluate(NO_ARGUMENTS, scope.message);
+    const head = isRescue === true ? rescued(first) : first;
+    if (others.length === 0) return (scope) => evaluate([head(scope)], scope.message);
+    const args = [head, ...others];
     return (scope) =>
       evaluate(
         args.map((arg) => arg(scope)),
         scope.message,
       );
   }
+}
+
+const NO_ARGUMENTS: readonly Value[] = [];
+
+/** Undefined for what can't be evaluated. */
+function rescued(evaluate: Evaluate): Evaluate {
+  return (scope) => {
+    try {
+      return evaluate(scope);
+    } catch (error) {
+      if (!(error instanceof RuleEvaluationError)) throw error;
+      return undefined;
+    }
+  };
 }

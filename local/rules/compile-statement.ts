@@ -1,4 +1,6 @@
-import { type Evaluate, ExpressionCompiler } from './compile-expression.ts';
+import { type Evaluate, ExpressionCompiler, type Surroundings } from './compile-expression.ts';
+import { dialects, type SqlVersion } from './dialect.ts';
+import { checkSize } from './limits.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import { type MessageContext, PayloadScope, type Scope } from './scope.ts';
 import type {
@@ -28,16 +30,24 @@ export type EvaluateStatement = (message: MessageContext) => Evaluation | undefi
  * Compiles a checked statement. The function it gives answers Undefined when WHERE is anything but true; WHERE
  * comes first, and sees neither aliases nor results. It throws {@link RuleEvaluationError}.
  */
-export function compileStatement(statement: StatementNode): EvaluateStatement {
+export function compileStatement(
+  statement: StatementNode,
+  version: SqlVersion = '2016-03-23',
+): EvaluateStatement {
+  const dialect = dialects[version];
   const names = statement.variables.map(({ name }) => name);
   // A variable sees those before it.
-  const variables = statement.variables.map(({ value }, index) => compile(value, names.slice(0, index)));
-  const where = statement.where === null ? undefined : compile(statement.where, names);
-  const select = compileSelected(statement.selection, names);
+  const variables = statement.variables.map(({ value }, index) =>
+    compile(value, { dialect, variables: names.slice(0, index) }),
+  );
+  const surroundings = { dialect, variables: names };
+  const where = statement.where === null ? undefined : compile(statement.where, surroundings);
+  const select = compileSelected(statement.selection, surroundings);
 
   return (message) => {
-    const scope = new PayloadScope(message);
+    const scope = new PayloadScope(message, dialect.readJson);
     for (const variable of variables) scope.variables.push(variable(scope));
+    if (variables.length > 0) checkSize(scope.variables, 'the variables of SET');
     if (where !== undefined && where(scope) !== true) return undefined;
     return { selected: select(scope), scope };
   };
@@ -47,31 +57,41 @@ export function compileStatement(statement: StatementNode): EvaluateStatement {
  * Compiles a checked template. Expressions see the original payload and the variables of SET; Undefined becomes
  * the empty string. Source: AWS IoT developer guide, "Substitution templates".
  */
-export function compileTemplate(template: TemplateNode, names: readonly string[]): (scope: Scope) => string {
-  const parts = template.map((part) => (typeof part === 'string' ? part : compile(part, names)));
+export function compileTemplate(
+  template: TemplateNode,
+  names: readonly string[],
+  version: SqlVersion = '2016-03-23',
+): (scope: Scope) => string {
+  const surroundings = { dialect: dialects[version], variables: names };
+  const parts = template.map((part) => (typeof part === 'string' ? part : compile(part, surroundings)));
   return (scope) =>
     parts.map((part) => (typeof part === 'string' ? part : (toText(part(scope)) ?? ''))).join('');
 }
 
-function compile(node: ExpressionNode, names: readonly string[]): Evaluate {
-  return new ExpressionCompiler(names, compileSubselect).compile(node);
+function compile(node: ExpressionNode, surroundings: Surroundings): Evaluate {
+  return new ExpressionCompiler(surroundings, compileSubselect).compile(node);
 }
 
-function compileSelected(selection: SelectionNode, names: readonly string[]): (scope: Scope) => Selected {
+function compileSelected(selection: SelectionNode, surroundings: Surroundings): (scope: Scope) => Selected {
   const isAllOfIt =
     selection.type === 'value'
       ? selection.value.type === 'all'
       : selection.items.every((item) => item.type === 'all');
   if (isAllOfIt) return selectAll;
 
-  const evaluate = compileSelection(selection, names);
+  const evaluate = compileSelection(selection, surroundings);
   const mergesPayload = selection.type === 'items' && selection.items.some((item) => item.type === 'all');
+  const { hasNestedQueries } = surroundings.dialect;
   return (scope) => {
     if (mergesPayload && !isObject(scope.root)) {
       // "Working with binary payloads": * must be the only item then.
       throw new RuleEvaluationError('SELECT has * with other items, but the payload is no JSON object');
     }
-    return { kind: 'json', value: evaluate(scope) };
+    const value = evaluate(scope);
+    if (isArray(value) && !hasNestedQueries) {
+      throw new RuleEvaluationError('SELECT VALUE gives an array, which SQL version 2015-10-08 has not');
+    }
+    return { kind: 'json', value };
   };
 }
 
@@ -80,12 +100,12 @@ function selectAll(scope: Scope): Selected {
   return value === undefined ? { kind: 'bytes', bytes: scope.message.payload } : { kind: 'json', value };
 }
 
-function compileSelection(selection: SelectionNode, names: readonly string[]): Evaluate {
+function compileSelection(selection: SelectionNode, surroundings: Surroundings): Evaluate {
   if (selection.type === 'value') {
-    return selection.value.type === 'all' ? (scope) => scope.root : compile(selection.value, names);
+    return selection.value.type === 'all' ? (scope) => scope.root : compile(selection.value, surroundings);
   }
   const fill = selection.items.map((item) =>
-    item.type === 'all' ? fillAll : fillItem(aliasOf(item), compile(item.value, names)),
+    item.type === 'all' ? fillAll : fillItem(aliasOf(item), compile(item.value, surroundings)),
   );
   return (scope) => {
     const result: Record<string, Value> = {};
@@ -129,10 +149,10 @@ function aliasOf({ alias, value }: ItemNode): readonly string[] {
  * Over an array, the array of what is selected from each element; into an object, what is selected from it.
  * Source: AWS IoT developer guide, "Nested object queries"; for objects, "transform", example 3.
  */
-function compileSubselect(node: SubselectNode, names: readonly string[]): Evaluate {
-  const from = compile(node.from, names);
-  const where = node.where === null ? undefined : compile(node.where, names);
-  const selection = compileSelection(node.selection, names);
+function compileSubselect(node: SubselectNode, surroundings: Surroundings): Evaluate {
+  const from = compile(node.from, surroundings);
+  const where = node.where === null ? undefined : compile(node.where, surroundings);
+  const selection = compileSelection(node.selection, surroundings);
   const query = (scope: Scope, root: Value): Value => {
     const inner = { message: scope.message, root, variables: scope.variables };
     return where === undefined || where(inner) === true ? selection(inner) : undefined;

@@ -1,27 +1,29 @@
+import { add, divide, multiply, negated, remainder, subtract } from './numbers/arithmetic.ts';
+import { compare, isNumeric, type Numeric } from './numbers/numeric.ts';
 import type { BinaryOperator } from './syntax.ts';
-import { finite, isEqual, toBoolean, toDecimal, toText, type Value } from './value.ts';
+import { isEqual, toBoolean, toDecimal, toText, type Value } from './value.ts';
 
-type Operation = (left: Value, right: Value) => Value;
+export type Operation = (left: Value, right: Value) => Value;
 
 /**
- * The operators. Source: AWS IoT developer guide, "Operators". By its tables AND and OR with an Undefined operand
- * are Undefined, even where the other operand would settle it.
+ * The operators. Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-operators.html. By its tables
+ * AND and OR with an Undefined operand are Undefined, even where the other operand would settle it.
  */
 export const operations: Readonly<Record<BinaryOperator, Operation>> = {
   AND: logical((left, right) => left && right),
   OR: logical((left, right) => left || right),
   '=': equality((equal) => equal),
   '<>': equality((equal) => !equal),
-  '<': decimals((left, right) => left < right),
-  '<=': decimals((left, right) => left <= right),
-  '>': decimals((left, right) => left > right),
-  '>=': decimals((left, right) => left >= right),
-  '+': add,
-  '-': decimals((left, right) => finite(left - right)),
-  '*': decimals((left, right) => finite(left * right)),
+  '<': decimals((left, right) => compare(left, right) < 0),
+  '<=': decimals((left, right) => compare(left, right) <= 0),
+  '>': decimals((left, right) => compare(left, right) > 0),
+  '>=': decimals((left, right) => compare(left, right) >= 0),
+  '+': plus,
+  '-': decimals(subtract),
+  '*': decimals(multiply),
   // Documented as Int for two Ints, yet the documented example (75 - 32) * 5 / 9 is 23.89.
-  '/': decimals((left, right) => finite(left / right)),
-  '%': decimals((left, right) => finite(left % right)),
+  '/': decimals(divide),
+  '%': decimals(remainder),
 };
 
 /** NOT. */
@@ -33,17 +35,17 @@ export function negate(operand: Value): Value {
 /** Unary minus. */
 export function negative(operand: Value): Value {
   const value = toDecimal(operand);
-  return value === undefined ? undefined : finite(-value);
+  return value === undefined ? undefined : negated(value);
 }
 
 /** Either side a String: concatenation. A String never becomes a number here. */
-function add(left: Value, right: Value): Value {
+function plus(left: Value, right: Value): Value {
   if (typeof left === 'string' || typeof right === 'string') {
     const head = toText(left);
     const tail = toText(right);
     return head === undefined || tail === undefined ? undefined : head + tail;
   }
-  return typeof left === 'number' && typeof right === 'number' ? finite(left + right) : undefined;
+  return isNumeric(left) && isNumeric(right) ? add(left, right) : undefined;
 }
 
 function logical(operation: (left: boolean, right: boolean) => boolean): Operation {
@@ -59,7 +61,7 @@ function equality(verdict: (equal: boolean) => boolean): Operation {
     left === undefined || right === undefined ? undefined : verdict(isEqual(left, right));
 }
 
-function decimals(operation: (left: number, right: number) => Value): Operation {
+function decimals(operation: (left: Numeric, right: Numeric) => Value): Operation {
   return (left, right) => {
     const first = toDecimal(left);
     const second = toDecimal(right);

@@ -1,4 +1,4 @@
-import { isTooDeepJson } from '../json-depth.ts';
+import type { ReadJson } from './numbers/read-json.ts';
 import type { Value } from './value.ts';
 
 /** What a statement knows of the message that it is evaluated for. */
@@ -25,36 +25,25 @@ export interface Scope {
   readonly variables: Value[];
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true });
-
 /** The scope of a whole statement. Parses the payload when it is first asked for a name in it, and once. */
 export class PayloadScope implements Scope {
   readonly message: MessageContext;
   readonly variables: Value[] = [];
+  readonly #readJson: ReadJson;
   #parsed = false;
   #root: Value;
 
-  constructor(message: MessageContext) {
+  constructor(message: MessageContext, readJson: ReadJson) {
     this.message = message;
+    this.#readJson = readJson;
   }
 
   /** The payload as JSON; Undefined when it is not JSON, so that every name in it is Undefined too. */
   get root(): Value {
     if (!this.#parsed) {
-      this.#root = parseJson(this.message.payload);
+      this.#root = this.#readJson(this.message.payload);
       this.#parsed = true;
     }
     return this.#root;
-  }
-}
-
-/** Bytes as JSON; Undefined for what is none, or is nested beyond reason. */
-export function parseJson(bytes: Uint8Array): Value {
-  if (isTooDeepJson(bytes)) return undefined;
-  try {
-    return JSON.parse(utf8.decode(bytes)) as Value;
-  } catch {
-    // Not UTF-8, or not JSON: AWS IoT takes any payload, and says what it is only when a rule looks inside.
-    return undefined;
   }
 }

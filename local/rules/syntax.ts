@@ -34,6 +34,7 @@ export interface SubselectNode {
   readonly selection: SelectionNode;
   readonly from: ExpressionNode;
   readonly where: ExpressionNode | null;
+  readonly at: number;
 }
 
 export interface CaseNode {
@@ -60,7 +61,8 @@ export interface BinaryNode {
 }
 
 export type ExpressionNode =
-  | { readonly type: 'literal'; readonly value: string | number | boolean | null }
+  | { readonly type: 'literal'; readonly value: string | boolean | null }
+  | { readonly type: 'number'; readonly digits: string; readonly at: number }
   | { readonly type: 'field'; readonly name: string }
   | { readonly type: 'member'; readonly object: ExpressionNode; readonly name: string }
   | { readonly type: 'variable'; readonly name: string; readonly at: number }
@@ -68,8 +70,9 @@ export type ExpressionNode =
   | {
       readonly type: 'object';
       readonly entries: readonly { readonly key: string; readonly value: ExpressionNode }[];
+      readonly at: number;
     }
-  | { readonly type: 'array'; readonly elements: readonly ExpressionNode[] }
+  | { readonly type: 'array'; readonly elements: readonly ExpressionNode[]; readonly at: number }
   | BinaryNode
   | CaseNode
   | CastNode

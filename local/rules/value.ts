@@ -1,13 +1,14 @@
+import { floor, round, truncate } from './numbers/arithmetic.ts';
+import { ExactNumber } from './numbers/exact-number.ts';
+import { compare, isNumeric, type Numeric, numberText, parseNumber, toDouble } from './numbers/numeric.ts';
+
 /**
  * Values of AWS IoT SQL and the standard conversions between them. `undefined` is SQL's Undefined: no error, but
  * the absence of a value, which JSON leaves out.
  *
- * Int and Decimal are both JavaScript numbers: in version 2016-03-23 a whole Decimal (10.0) is an Int anyway. AWS
- * computes with 34 digits; here it is a double's 15 to 17, and the range that of a double.
- *
- * Source: AWS IoT developer guide, "Data types".
+ * Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-data-types.html
  */
-export type Value = undefined | null | boolean | number | string | readonly Value[] | ObjectValue;
+export type Value = undefined | null | boolean | Numeric | string | readonly Value[] | ObjectValue;
 export interface ObjectValue {
   readonly [key: string]: Value;
 }
@@ -19,26 +20,34 @@ export function isArray(value: Value): value is readonly Value[] {
 }
 
 export function isObject(value: Value): value is ObjectValue {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return (
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof ExactNumber)
+  );
 }
 
 /** To Decimal. Null is Null there, and as an argument or operand Null is as good as Undefined. */
-export function toDecimal(value: Value): number | undefined {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && decimalText.test(value)) return finite(Number(value));
-  return undefined;
+export function toDecimal(value: Value): Numeric | undefined {
+  if (isNumeric(value)) return value;
+  return typeof value === 'string' && decimalText.test(value) ? parseNumber(value) : undefined;
 }
 
 /** To Int, by the standard conversion: a Decimal goes to the nearest, a String is truncated. */
-export function toInt(value: Value): number | undefined {
-  if (typeof value === 'string') return truncated(toDecimal(value));
-  return typeof value === 'number' ? roundHalfAway(value) : undefined;
+export function toInt(value: Value): Numeric | undefined {
+  if (isNumeric(value)) return round(value);
+  const decimal = toDecimal(value);
+  return decimal === undefined ? undefined : truncate(decimal);
 }
 
 /** To Int as most functions say of their arguments: rounded down. */
-export function toIntDown(value: Value): number | undefined {
+export function toIntDown(value: Value): Numeric | undefined {
   const decimal = toDecimal(value);
-  return decimal === undefined ? undefined : Math.floor(decimal);
+  return decimal === undefined ? undefined : floor(decimal);
+}
+
+/** To Int, rounded down, as a position or a count, for which a double is enough. */
+export function toCount(value: Value): number | undefined {
+  const int = toIntDown(value);
+  return int === undefined ? undefined : toDouble(int);
 }
 
 /** To Boolean. Numbers are Undefined, save for `cast`. */
@@ -51,27 +60,10 @@ export function toBoolean(value: Value): boolean | undefined {
 
 /** To String. Null and Undefined have none. */
 export function toText(value: Value): string | undefined {
-  switch (typeof value) {
-    case 'string':
-      return value;
-    case 'number':
-      return numberText(value);
-    case 'boolean':
-      return value ? 'true' : 'false';
-    default:
-      return value === undefined || value === null ? undefined : JSON.stringify(value);
-  }
-}
-
-/** Half goes away from zero: `round(-1.5)` is -2. */
-export function roundHalfAway(value: number): number {
-  return value < 0 ? -Math.round(-value) : Math.round(value);
-}
-
-/** Undefined for what is no number: the imaginary, and the infinite. */
-export function finite(value: number): number | undefined {
-  if (!Number.isFinite(value)) return undefined;
-  return value === 0 ? 0 : value;
+  if (typeof value === 'string') return value;
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === 'boolean') return value ? 'true' : 'false';
+  return isNumeric(value) ? numberText(value) : JSON.stringify(value);
 }
 
 /** Compares by type and value; arrays in order, objects in any. Source: "= operator". */
@@ -79,7 +71,8 @@ export function isEqual(left: Value, right: Value): boolean {
   if (isArray(left)) {
     return isArray(right) && left.length === right.length && left.every((item, i) => isEqual(item, right[i]));
   }
-  if (!isObject(left)) return left === right;
+  if (left instanceof ExactNumber) return isNumeric(right) && compare(left, right) === 0;
+  if (!isObject(left)) return left === right || (right instanceof ExactNumber && isEqual(right, left));
   if (!isObject(right)) return false;
   const keys = Object.keys(left);
   return (
@@ -101,13 +94,4 @@ export function setMember(target: Record<string, Value>, key: string, value: Val
   } else {
     target[key] = value;
   }
-}
-
-function truncated(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : Math.trunc(value);
-}
-
-/** An Int in standard notation, a Decimal possibly in scientific, its E in upper case as Java writes it. */
-function numberText(value: number): string {
-  return Number.isInteger(value) ? BigInt(value).toString() : String(value).toUpperCase();
 }

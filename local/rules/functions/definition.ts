@@ -1,3 +1,4 @@
+import type { Numeric } from '../numbers/numeric.ts';
 import type { MessageContext } from '../scope.ts';
 import type { AllNode, ExpressionNode } from '../syntax.ts';
 import { toDecimal, toText, type Value } from '../value.ts';
@@ -6,6 +7,12 @@ import { toDecimal, toText, type Value } from '../value.ts';
 export interface FunctionDefinition {
   readonly fewest: number;
   readonly most: number;
+  /** The version that it came with; 2015-10-08 if there is none. */
+  readonly since?: '2016-03-23';
+  /** What kind of number it gives: a Decimal, or one if an argument is none or a String; else an Int. */
+  readonly result?: 'Decimal' | 'asArguments';
+  /** Whether the first argument is Undefined where it can't be evaluated. */
+  readonly isRescue?: boolean;
   /** What it gives for `*` as its first argument, where that is legal. */
   readonly evaluateAll?: (message: MessageContext) => Value;
   /** Says what keeps these arguments from being run here, or Undefined. Called once, when the rule is loaded. */
@@ -31,7 +38,7 @@ export function ofTexts(count: number, evaluate: (...texts: string[]) => Value):
 }
 
 /** All arguments converted to Decimal; Undefined when one of them can't be. */
-export function ofDecimals(count: number, evaluate: (...numbers: number[]) => Value): FunctionDefinition {
+export function ofDecimals(count: number, evaluate: (...numbers: Numeric[]) => Value): FunctionDefinition {
   return {
     fewest: count,
     most: count,

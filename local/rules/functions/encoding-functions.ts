@@ -1,4 +1,4 @@
-import { parseJson } from '../scope.ts';
+import { readJson } from '../numbers/read-json.ts';
 import { isArray, isObject, toText, type Value } from '../value.ts';
 import { type FunctionDefinition, literalText } from './definition.ts';
 
@@ -12,6 +12,7 @@ const checkScheme: FunctionDefinition['check'] = ([, scheme]) =>
 export const encodingFunctions: Readonly<Record<string, FunctionDefinition>> = {
   encode: {
     fewest: 2,
+    since: '2016-03-23',
     most: 2,
     evaluateAll: ({ payload }) => payload.toString('base64'),
     check: checkScheme,
@@ -22,6 +23,7 @@ export const encodingFunctions: Readonly<Record<string, FunctionDefinition>> = {
   },
   decode: {
     fewest: 2,
+    since: '2016-03-23',
     // decode(value, 'proto', …) has more; with them it reaches the check, which says what is wrong.
     most: 6,
     check: (args) => (args.length > 2 ? "only decode(value, 'base64') runs here" : checkScheme(args)),
@@ -36,7 +38,7 @@ export const encodingFunctions: Readonly<Record<string, FunctionDefinition>> = {
 function decode(text: string): Value {
   if (!base64.test(text)) return null;
   const bytes = Buffer.from(text, 'base64');
-  const document = parseJson(bytes);
+  const document = readJson(bytes);
   if (isObject(document) || isArray(document)) return document;
   try {
     return utf8.decode(bytes);

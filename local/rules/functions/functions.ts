@@ -7,6 +7,8 @@ import { textFunctions } from './text-functions.ts';
 import { timeFunctions } from './time-functions.ts';
 import { valueFunctions } from './value-functions.ts';
 
+export type Functions = ReadonlyMap<string, FunctionDefinition | RefusedFunction>;
+
 const external = (service: string): RefusedFunction => ({
   refused: `it calls ${service}, which rules can't reach on the laptop; look it up in the function that the rule invokes`,
 });
@@ -20,8 +22,11 @@ const externalFunctions: Readonly<Record<string, RefusedFunction>> = {
   machinelearning_predict: external('Amazon Machine Learning'),
 };
 
-/** Every function of AWS IoT SQL, by its name in lower case. Source: AWS IoT developer guide, "Functions". */
-export const functions: ReadonlyMap<string, FunctionDefinition | RefusedFunction> = new Map(
+/**
+ * Every function of AWS IoT SQL, by its name in lower case.
+ * Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
+ */
+export const functions: Functions = new Map(
   Object.entries({
     ...messageFunctions,
     ...textFunctions,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { toIntDown, type Value } from '../value.ts';
+import { toCount, type Value } from '../value.ts';
 import type { FunctionDefinition } from './definition.ts';
 
 type Evaluate = FunctionDefinition['evaluate'];
@@ -21,7 +21,7 @@ export const messageFunctions: Readonly<Record<string, FunctionDefinition>> = {
   accountid: withoutArguments((_, { accountId }) => accountId),
   timestamp: withoutArguments((_, { timestampMs }) => timestampMs),
   traceid: withoutArguments((_, { traceId }) => traceId),
-  sourceip: withoutArguments((_, { sourceIp }) => sourceIp),
+  sourceip: { ...withoutArguments((_, { sourceIp }) => sourceIp), since: '2016-03-23' },
   newuuid: withoutArguments(() => randomUUID()),
   rand: withoutArguments(() => Math.random()),
   sql_version: withoutArguments(() => '2016-03-23'),
@@ -31,6 +31,6 @@ export const messageFunctions: Readonly<Record<string, FunctionDefinition>> = {
 
 /** `topic(n)`: the nth segment, 1 the first. */
 function topicSegment(topic: string, segment: Value): Value {
-  const number = toIntDown(segment);
+  const number = toCount(segment);
   return number === undefined || number < 1 ? undefined : topic.split('/')[number - 1];
 }

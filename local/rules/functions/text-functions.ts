@@ -1,30 +1,30 @@
 import { createHash } from 'node:crypto';
-import { isArray, toIntDown, toText, type Value } from '../value.ts';
-import { type FunctionDefinition, ofDecimals, ofTexts, type RefusedFunction } from './definition.ts';
+import { isArray, toCount, toText, type Value } from '../value.ts';
+import { type FunctionDefinition, ofTexts } from './definition.ts';
+import { md2 } from './md2.ts';
 
 const MAX_PADDING = 1000;
 
 /** Strings. Null and Undefined give Undefined. Source: AWS IoT developer guide, "Functions". */
-export const textFunctions: Readonly<Record<string, FunctionDefinition | RefusedFunction>> = {
+export const textFunctions: Readonly<Record<string, FunctionDefinition>> = {
   concat: { fewest: 0, most: Number.POSITIVE_INFINITY, evaluate: concat },
   lower: ofTexts(1, (text) => text.toLowerCase()),
   upper: ofTexts(1, (text) => text.toUpperCase()),
   trim: ofTexts(1, (text) => text.trim()),
-  ltrim: ofTexts(1, (text) => text.trimStart()),
-  rtrim: ofTexts(1, (text) => text.trimEnd()),
+  // "All leading white space (tabs and spaces)"; trim has no such words.
+  ltrim: ofTexts(1, (text) => text.replace(/^[ \t]+/, '')),
+  rtrim: ofTexts(1, (text) => text.slice(0, endOfBlanks(text))),
   lpad: padded((text, padding) => padding + text),
   rpad: padded((text, padding) => text + padding),
-  length: ofTexts(1, (text) => text.length),
-  numbytes: ofTexts(1, (text) => Buffer.byteLength(text)),
-  indexof: ofTexts(2, (text, part) => text.indexOf(part)),
+  length: since2016(ofTexts(1, (text) => text.length)),
+  numbytes: since2016(ofTexts(1, (text) => Buffer.byteLength(text))),
+  indexof: since2016(ofTexts(2, (text, part) => text.indexOf(part))),
   startswith: ofTexts(2, (text, part) => text.startsWith(part)),
   endswith: ofTexts(2, (text, part) => text.endsWith(part)),
   replace: ofTexts(3, (text, part, replacement) => text.replaceAll(part, () => replacement)),
   substring: { fewest: 2, most: 3, evaluate: substring },
-  chr: ofDecimals(1, chr),
-  md2: {
-    refused: 'md2 is not in this Node.js; hash with sha256, or run this rule on AWS',
-  },
+  chr: { fewest: 1, most: 1, evaluate: ([code]) => chr(toCount(code)) },
+  md2: ofTexts(1, md2),
   md5: hash('md5'),
   sha1: hash('sha1'),
   sha224: hash('sha224'),
@@ -53,7 +53,7 @@ function padded(pad: (text: string, padding: string) => string): FunctionDefinit
     most: 2,
     evaluate: ([value, count]) => {
       const text = toText(value);
-      const spaces = toIntDown(count);
+      const spaces = toCount(count);
       if (text === undefined || spaces === undefined) return undefined;
       return pad(text, ' '.repeat(Math.min(Math.max(spaces, 0), MAX_PADDING)));
     },
@@ -64,13 +64,24 @@ function padded(pad: (text: string, padding: string) => string): FunctionDefinit
 function substring(args: readonly Value[]): Value {
   const [value, start, end] = args;
   const text = toText(value);
-  const from = toIntDown(start);
-  const to = args.length === 2 ? text?.length : toIntDown(end);
+  const from = toCount(start);
+  const to = args.length === 2 ? text?.length : toCount(end);
   if (text === undefined || from === undefined || to === undefined) return undefined;
   return text.slice(Math.max(from, 0), Math.max(to, 0));
 }
 
-function chr(code: number): Value {
-  const character = Math.floor(code);
-  return character >= 0 && character <= 127 ? String.fromCharCode(character) : undefined;
+/** ASCII has 128 characters. */
+function chr(code: number | undefined): Value {
+  return code !== undefined && code >= 0 && code <= 127 ? String.fromCharCode(code) : undefined;
+}
+
+/** Where the blanks at the end begin; a regular expression would look for them at every blank. */
+function endOfBlanks(text: string): number {
+  let end = text.length;
+  while (text[end - 1] === ' ' || text[end - 1] === '\t') end -= 1;
+  return end;
+}
+
+function since2016(definition: FunctionDefinition): FunctionDefinition {
+  return { ...definition, since: '2016-03-23' };
 }

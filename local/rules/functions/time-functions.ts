@@ -1,4 +1,4 @@
-import { toIntDown, toText, type Value } from '../value.ts';
+import { toCount, toText, type Value } from '../value.ts';
 import { type FunctionDefinition, literalText, ofTexts } from './definition.ts';
 import { checkFormatPattern, formatTime } from './format-time.ts';
 import { checkReadPattern, readTime } from './read-time.ts';
@@ -8,18 +8,20 @@ export const timeFunctions: Readonly<Record<string, FunctionDefinition>> = {
   parse_time: {
     fewest: 2,
     most: 3,
+    since: '2016-03-23',
     check: ([pattern]) => checked(literalText(pattern), checkFormatPattern),
     evaluate: parseTime,
   },
   time_to_epoch: {
     ...ofTexts(2, (text = '', pattern = '') => readTime(text, pattern)),
+    since: '2016-03-23',
     check: ([, pattern]) => checked(literalText(pattern), checkReadPattern),
   },
 };
 
 function parseTime(args: readonly Value[]): Value {
   const pattern = toText(args[0]);
-  const epochMs = toIntDown(args[1]);
+  const epochMs = toCount(args[1]);
   const zone = args.length === 2 ? 'UTC' : toText(args[2]);
   return pattern === undefined || epochMs === undefined || zone === undefined
     ? undefined

@@ -1,0 +1,132 @@
+import type { Dialect } from './dialect.ts';
+import type { FunctionDefinition } from './functions/definition.ts';
+import { RuleError } from './rule-error.ts';
+import type { AllNode, CallNode, ExpressionNode, ItemNode, SelectionNode } from './syntax.ts';
+
+/** Checks what the grammar can't. Throws {@link RuleError} for what AWS would refuse, or that can't be run here. */
+export class Checker {
+  readonly #dialect: Dialect;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  expression(node: ExpressionNode, variables: readonly string[]): void {
+    this.#node(node, variables);
+    for (const child of childrenOf(node)) this.expression(child, variables);
+  }
+
+  selection(selection: SelectionNode, variables: readonly string[]): void {
+    if (selection.type === 'value') {
+      if (selection.value.type !== 'all') this.expression(selection.value, variables);
+      return;
+    }
+    for (const item of selection.items) {
+      if (item.type === 'all') continue;
+      checkName(item);
+      this.expression(item.value, variables);
+    }
+  }
+
+  #node(node: ExpressionNode, variables: readonly string[]): void {
+    if (node.type === 'number') this.#number(node.digits, node.at);
+    else if (node.type === 'cast') this.#cast(node.target, node.at);
+    else if (node.type === 'call') this.#call(node);
+    else if (node.type === 'object' || node.type === 'array') {
+      this.#since2016('a literal of an object or an array', node.at);
+    } else if (node.type === 'subselect') {
+      this.#since2016('a nested SELECT', node.at);
+      this.selection(node.selection, variables);
+    } else if (node.type === 'variable' && !variables.includes(node.name)) {
+      throw new RuleError(`@${node.name} is not set; SET it before SELECT`, node.at);
+    }
+  }
+
+  #number(digits: string, at: number): void {
+    if (this.#dialect.readNumber(digits) !== undefined) return;
+    throw new RuleError(`${digits} is more than 9.999…E999, the largest number there is`, at);
+  }
+
+  #since2016(what: string, at: number): void {
+    if (this.#dialect.hasNestedQueries) return;
+    throw new RuleError(`${what} is not in SQL version 2015-10-08; set AwsIotSqlVersion to '2016-03-23'`, at);
+  }
+
+  #cast(target: string, at: number): void {
+    const targets = Object.keys(this.#dialect.casts);
+    if (targets.includes(target)) return;
+    throw new RuleError(
+      `cast to ${target} is not documented for SQL version ${this.#dialect.version}; use one of ${targets.join(', ')}`,
+      at,
+    );
+  }
+
+  #call(node: CallNode): void {
+    const definition = this.#dialect.functions.get(node.name);
+    if (definition === undefined) {
+      throw new RuleError(`${node.name} is not a function of AWS IoT SQL; see the guide's list`, node.at);
+    }
+    if ('refused' in definition) {
+      throw new RuleError(`${node.name} can't be run here: ${definition.refused}`, node.at);
+    }
+    checkArguments(node, definition);
+  }
+}
+
+/** AWS documents no name for the result of an expression without AS, and implementations differ. */
+function checkName({ alias, value, at }: ItemNode): void {
+  if (alias === null && value.type !== 'field' && value.type !== 'member') {
+    throw new RuleError('the expression has no name; write expression AS name', at);
+  }
+}
+
+function checkArguments({ name, args, at }: CallNode, definition: FunctionDefinition): void {
+  const { fewest, most, evaluateAll, check } = definition;
+  if (args.length < fewest || args.length > most) {
+    const expected = fewest === most ? String(fewest) : `${fewest} to ${most}`;
+    throw new RuleError(`${name} takes ${expected} arguments, not ${args.length}`, at);
+  }
+  const star = args.findIndex(isAll);
+  if (star > 0 || (star === 0 && evaluateAll === undefined)) {
+    throw new RuleError(`${name} takes no *; only encode(*, 'base64') does, name a field`, at);
+  }
+  const complaint = check?.(args);
+  if (complaint !== undefined) throw new RuleError(`${name}: ${complaint}`, at);
+}
+
+function isAll(node: ExpressionNode | AllNode): node is AllNode {
+  return node.type === 'all';
+}
+
+function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
+  switch (node.type) {
+    case 'literal':
+    case 'number':
+    case 'field':
+    case 'variable':
+      return [];
+    case 'member':
+      return [node.object];
+    case 'not':
+    case 'negative':
+      return [node.operand];
+    case 'binary':
+      return [node.left, node.right];
+    case 'cast':
+      return [node.value];
+    case 'object':
+      return node.entries.map(({ value }) => value);
+    case 'array':
+      return node.elements;
+    case 'call':
+      return node.args.filter((arg) => arg.type !== 'all');
+    case 'case':
+      return [
+        node.subject,
+        ...node.branches.flatMap(({ when, result }) => [when, result]),
+        ...(node.otherwise === null ? [] : [node.otherwise]),
+      ];
+    case 'subselect':
+      return node.where === null ? [node.from] : [node.from, node.where];
+  }
+}
