@@ -12,8 +12,7 @@ import { TemplateError } from './template-error.ts';
 export function identify(resolver: Resolver, resource: TemplateResource): ResourceIdentity {
   const { environment } = resolver;
   const { logicalId, type, properties } = resource;
-  const identifyType =
-    identities.get(type) ?? (type.startsWith('AWS::EC2::') ? ec2Resource(type) : undefined);
+  const identifyType = identifyOf(type);
   const path = `Resources.${logicalId}`;
   if (identifyType === undefined) {
     throw new TemplateError(
@@ -30,6 +29,13 @@ export function identify(resolver: Resolver, resource: TemplateResource): Resour
     property: (name) => textProperty(resolver, properties[name], `${path}.Properties.${name}`),
     has: (name) => hasProperty(resolver, properties[name], `${path}.Properties.${name}`),
   });
+}
+
+/** Whether it is known what a resource of that type is called. */
+export const isIdentified = (type: string): boolean => identifyOf(type) !== undefined;
+
+function identifyOf(type: string): Identify | undefined {
+  return identities.get(type) ?? (type.startsWith('AWS::EC2::') ? ec2Resource(type) : undefined);
 }
 
 function hasProperty(resolver: Resolver, value: Json | undefined, path: string): boolean {

@@ -4,7 +4,7 @@ import type { Template, TemplateResource } from './template.ts';
 import { TemplateError } from './template-error.ts';
 
 /** Resource types that change nothing for what runs on a laptop, and why. */
-const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::CDK::Metadata': 'says something about the template alone',
   'AWS::CloudWatch::Alarm': 'nothing is monitored',
   'AWS::CloudWatch::Dashboard': 'nothing is monitored',
@@ -64,6 +64,9 @@ const NAMES_TOPICS: ReadonlySet<string> = new Set([
   'AWS::SNS::Subscription',
   'AWS::SNS::TopicPolicy',
 ]);
+
+/** Whether a resource of that type changes nothing for what runs on a laptop. */
+export const isWithoutEffect = (type: string): boolean => Object.hasOwn(WITHOUT_EFFECT, type);
 
 /**
  * Sums up the resources that do not run here. Throws {@link TemplateError} for a type that is neither run nor

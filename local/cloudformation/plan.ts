@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto';
+import { type CodeLocation, codeLocationOf } from '../template/code-location.ts';
+import { createResolver, isPresent, resolveProperties } from '../template/create-resolver.ts';
+import type { StackEnvironment } from '../template/environment.ts';
+import { identify, isIdentified } from '../template/identify.ts';
+import type { Json, JsonObject } from '../template/json.ts';
+import { isWithoutEffect } from '../template/not-run.ts';
+import { type Output, readOutputs } from '../template/read-outputs.ts';
+import { readStack } from '../template/read-stack.ts';
+import { fieldsOf } from '../template/resolved-resource.ts';
+import type { Resolver } from '../template/resolver.ts';
+import type { Stack } from '../template/stack.ts';
+import {
+  parseTemplate,
+  type RetentionPolicy,
+  type Template,
+  type TemplateResource,
+} from '../template/template.ts';
+import type { Deployment } from './stack-record.ts';
+import { type Unit, unitKeysFor, unitsOf } from './units.ts';
+
+/** A resource as a deployment wants it. */
+export interface PlannedResource {
+  readonly logicalId: string;
+  readonly type: string;
+  readonly physicalId: string;
+  /** Resolved, but where it has no effect here: then as written. */
+  readonly properties: JsonObject;
+  readonly deletionPolicy: RetentionPolicy;
+  readonly updateReplacePolicy: RetentionPolicy;
+  /** What keepers make of it. */
+  readonly units: readonly Unit[];
+}
+
+/** All that a deployment comes to. */
+export interface Plan {
+  readonly template: Template;
+  readonly stack: Stack;
+  /** By logical id; what is made first comes first. */
+  readonly resources: ReadonlyMap<string, PlannedResource>;
+  readonly outputs: readonly Output[];
+}
+
+/** Nothing: what there is before a stack is created, and after it is deleted. */
+export const NO_RESOURCES: ReadonlyMap<string, PlannedResource> = new Map();
+
+/** Where the code of a deployment is, in the words of its template. */
+export function codeKey(code: CodeLocation): string {
+  if ('key' in code) return `${code.bucketName}/${code.key}`;
+  return `ZipFile ${createHash('sha256').update(code.zipFile).digest('hex')}`;
+}
+
+/** Stands for code that nobody has fetched: plans alone are made of it. */
+const NOT_FETCHED = '/';
+
+/**
+ * Reads what a deployment comes to. Throws `TemplateError` for what the template has wrong and for what the laptop
+ * runtime would run otherwise than AWS does.
+ */
+export function readPlan(
+  { template: text, code, parameters }: Deployment,
+  environment: Omit<StackEnvironment, 'parameters'>,
+): Plan {
+  const template = parseTemplate(text);
+  const place = { ...environment, parameters };
+  const resolver = createResolver(template, place);
+  const stack = readStack(text, place, { codeDirOf: (location) => code[codeKey(location)] ?? NOT_FETCHED });
+  const units = unitsOf(stack);
+  const present = [...template.resources.values()].filter((resource) => isPresent(resolver, resource));
+  const planned = present.map((resource) => planOf(resolver, resource, units));
+  return {
+    template,
+    stack,
+    resources: new Map(planned.map((resource) => [resource.logicalId, resource])),
+    outputs: readOutputs(resolver),
+  };
+}
+
+function planOf(
+  resolver: Resolver,
+  resource: TemplateResource,
+  units: ReadonlyMap<string, Unit>,
+): PlannedResource {
+  const { logicalId, type, deletionPolicy, updateReplacePolicy } = resource;
+  const identity = () => identify(resolver, resource);
+  const physicalId = isIdentified(type) ? identity().ref : generatedId(resolver, logicalId);
+  return {
+    logicalId,
+    type,
+    physicalId,
+    properties: isWithoutEffect(type) ? resource.properties : resolveProperties(resolver, resource),
+    deletionPolicy,
+    updateReplacePolicy,
+    units: unitKeysFor(type, identity).flatMap((key) => units.get(key) ?? []),
+  };
+}
+
+/** What CloudFormation makes up for resources that have no name. */
+function generatedId({ environment: { stackName } }: Resolver, logicalId: string): string {
+  const hash = createHash('sha256').update(`${stackName}\n${logicalId}`).digest('hex');
+  return `${stackName}-${logicalId}-${hash.slice(0, 12).toUpperCase()}`;
+}
+
+const CODE_PROPERTIES: Readonly<Record<string, string>> = {
+  'AWS::Lambda::Function': 'Code',
+  'AWS::Lambda::LayerVersion': 'Content',
+};
+
+/** Whose code a deployment needs. */
+export interface NeededCode {
+  readonly logicalId: string;
+  readonly location: CodeLocation;
+}
+
+/** What code a deployment needs, whether or not it has been fetched. Throws `TemplateError`. */
+export function neededCode(
+  { template: text, parameters }: Pick<Deployment, 'template' | 'parameters'>,
+  environment: Omit<StackEnvironment, 'parameters'>,
+): readonly NeededCode[] {
+  const template = parseTemplate(text);
+  const resolver = createResolver(template, { ...environment, parameters });
+  return [...template.resources.values()].flatMap((resource) => {
+    const property = CODE_PROPERTIES[resource.type];
+    if (property === undefined || !isPresent(resolver, resource)) return [];
+    const path = `Resources.${resource.logicalId}.Properties`;
+    const code: Json | undefined = resource.properties[property];
+    const resolved = code === undefined ? {} : { [property]: resolver.resolve(code, `${path}.${property}`) };
+    const location = codeLocationOf(fieldsOf(resolved, path).object(property));
+    return [{ logicalId: resource.logicalId, location }];
+  });
+}
