@@ -8,6 +8,7 @@ import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
 import { openPartDirectory } from './data/part-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createTables } from './engine/create-tables.ts';
+import { createDynamoDbCall } from './engine/dynamodb-call.ts';
 import type { Engine } from './engine/dynoxide.ts';
 import { createEventsService } from './events/events-service.ts';
 import { createFaults } from './faults/faults.ts';
@@ -180,13 +181,17 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   closing(startSchedules({ ...common, schedules: stack.schedules, functions }));
   const rules = createRulesEngine({
     ...common,
-    rules: stack.rules,
     functions,
     queues,
+    states,
+    logs,
+    objects: s3.objects,
+    dynamodb: createDynamoDbCall(engineUrl, region),
     republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
     mayInvoke: mayInvoke(stack.functions, accountId),
     iotLog,
   });
+  for (const rule of stack.rules) await rules.topicRules.put(rule);
   closing(identity.registry);
   const iot = createIotServices({
     ...common,

@@ -1,6 +1,7 @@
 import { systemClock } from '../../local/clock.ts';
 import { createRulesEngine } from '../../local/rules/rules-engine.ts';
 import { packagedTemplate } from '../../tests/support/packaged-template.ts';
+import { ruleTargets } from '../../tests/support/rule-targets.ts';
 
 const log = { info: () => undefined, warn: console.warn, error: console.error };
 
@@ -11,8 +12,8 @@ export async function measureRules(
   const { stack, environment } = await packagedTemplate();
   let invoked = 0;
   const engine = createRulesEngine({
+    ...ruleTargets,
     ...environment,
-    rules: stack.rules,
     clock: systemClock,
     log,
     functions: {
@@ -21,9 +22,8 @@ export async function measureRules(
         invoked += 1;
       },
     },
-    queues: { sendMessage: () => Promise.reject(new Error('No message is to be dead-lettered.')) },
-    republish: async () => undefined,
   });
+  for (const rule of stack.rules) await engine.topicRules.put(rule);
   const message = {
     topic: 'devices/bench-1/decommission',
     payload: Buffer.from(JSON.stringify({ requestId: crypto.randomUUID(), reason: 'benchmark' })),

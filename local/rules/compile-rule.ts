@@ -1,60 +1,97 @@
-import { compileTopicFilter, isTopicFilter, type TopicMatch } from '../mqtt/topic-filter.ts';
+import { isTopicFilter } from '../mqtt/topic-filter.ts';
+import type { JsonObject } from '../template/json.ts';
+import type { ActionContext, CompiledAction } from './actions/action.ts';
+import { compileAction } from './actions/actions.ts';
 import { checkStatement } from './check-statement.ts';
-import { type ActionContext, type CompiledAction, compileAction } from './compile-action.ts';
 import { compileStatement, type EvaluateStatement } from './compile-statement.ts';
+import { type SqlVersion, sqlVersions } from './dialect.ts';
 import { parseStatement, tooDeep } from './parse-sql.ts';
 import type { RuleDefinition } from './rule-definition.ts';
-import { RuleError } from './rule-error.ts';
+import { RuleError, SqlParseError } from './rule-error.ts';
+import type { StatementNode } from './syntax.ts';
 
-const SQL_VERSION = '2016-03-23';
+/** By the API and by CloudFormation. */
+const DEFAULT_VERSION: SqlVersion = '2015-10-08';
+/** https://docs.aws.amazon.com/iot/latest/apireference/API_TopicRulePayload.html */
 const MAX_ACTIONS = 10;
+const RULE_NAME = /^[a-zA-Z0-9_]{1,128}$/;
+/** https://docs.aws.amazon.com/general/latest/gr/iot-core.html, "Rule size" */
+const MAX_RULE_BYTES = 256 * 1024;
 
 /** A rule that is ready to run. */
 export interface CompiledRule {
   readonly ruleName: string;
-  readonly disabled: boolean;
-  readonly matches: TopicMatch;
+  /** Of FROM; absent for a rule that Basic Ingest alone reaches. */
+  readonly topicFilter: string | undefined;
   readonly evaluate: EvaluateStatement;
   readonly actions: readonly CompiledAction[];
   readonly errorAction: CompiledAction | undefined;
 }
 
-/** Compiles a rule, and checks it also when it is disabled. Throws {@link RuleError}, naming the rule. */
+/**
+ * Compiles a rule, also a disabled one. Throws {@link RuleError} for what can't be run, and {@link SqlParseError} where
+ * it is the statement.
+ */
 export function compileRule(
   definition: RuleDefinition,
-  contextOf: (ruleName: string) => Omit<ActionContext, 'variables'>,
+  context: Omit<ActionContext, 'variables' | 'isFromTemplate' | 'sqlVersion'>,
 ): CompiledRule {
-  const { ruleName } = definition;
+  const { ruleName, isFromTemplate = false, actions, errorAction } = definition;
+  checkForm(definition);
+  const sqlVersion = versionOf(definition);
+  const statement = readStatement(definition, sqlVersion);
+  const variables = statement.variables.map(({ name }) => name);
+  const compileOne = (action: JsonObject): CompiledAction =>
+    compileAction(action, { ...context, isFromTemplate, sqlVersion, variables });
   try {
-    return compile(definition, contextOf(ruleName));
+    return {
+      ruleName,
+      topicFilter: statement.from ?? undefined,
+      evaluate: compileStatement(statement, sqlVersion),
+      actions: actions.map(compileOne),
+      errorAction: errorAction === undefined ? undefined : compileOne(errorAction),
+    };
   } catch (error) {
-    const cause = tooDeep(error);
-    throw cause instanceof RuleError ? cause.of(ruleName) : cause;
+    throw tooDeep(error);
   }
 }
 
-function compile(definition: RuleDefinition, context: Omit<ActionContext, 'variables'>): CompiledRule {
-  const { ruleName, sql, awsIotSqlVersion, actions, errorAction, ruleDisabled = false } = definition;
-  checkVersion(awsIotSqlVersion);
-  if (actions.length > MAX_ACTIONS)
-    throw new RuleError(`it has ${actions.length} actions; a rule may have 10`);
-
-  const statement = parseStatement(sql);
-  checkStatement(statement);
-  const variables = statement.variables.map(({ name }) => name);
-  const compileOne = (action: object): CompiledAction => compileAction(action, { ...context, variables });
-  return {
-    ruleName,
-    disabled: ruleDisabled,
-    // Without FROM, a rule is reached by Basic Ingest alone.
-    matches: statement.from === null ? () => false : compileFilter(statement.from),
-    evaluate: compileStatement(statement),
-    actions: actions.map(compileOne),
-    errorAction: errorAction === undefined ? undefined : compileOne(errorAction),
-  };
+function checkForm(definition: RuleDefinition): void {
+  const { ruleName, actions } = definition;
+  if (!RULE_NAME.test(ruleName)) {
+    throw new RuleError(
+      `the name must have 1 to 128 of the characters a-z, A-Z, 0-9 and _, unlike ${ruleName}`,
+    );
+  }
+  if (actions.length > MAX_ACTIONS) {
+    throw new RuleError(`it has ${actions.length} actions; a rule may have ${MAX_ACTIONS}`);
+  }
+  if (Buffer.byteLength(JSON.stringify(definition)) > MAX_RULE_BYTES) {
+    throw new RuleError('it has more than 256 KB; make the statement or the actions shorter');
+  }
 }
 
-function compileFilter(filter: string): TopicMatch {
+function versionOf({ awsIotSqlVersion = DEFAULT_VERSION }: RuleDefinition): SqlVersion {
+  const version = sqlVersions.find((one) => one === awsIotSqlVersion);
+  if (version !== undefined) return version;
+  throw new RuleError(
+    `SQL version ${awsIotSqlVersion} is not run here; set awsIotSqlVersion to ${sqlVersions.join(' or ')}`,
+  );
+}
+
+function readStatement({ sql }: RuleDefinition, version: SqlVersion): StatementNode {
+  try {
+    const statement = parseStatement(sql);
+    checkStatement(statement, version);
+    if (statement.from !== null) checkFilter(statement.from);
+    return statement;
+  } catch (thrown) {
+    const error = tooDeep(thrown);
+    throw error instanceof RuleError ? new SqlParseError(error) : error;
+  }
+}
+
+function checkFilter(filter: string): void {
   if (/^\$aws\/rules(\/|$)/.test(filter)) {
     throw new RuleError(
       "rules can't read Basic Ingest topics ($aws/rules/…); leave FROM out, or name others",
@@ -65,11 +102,4 @@ function compileFilter(filter: string): TopicMatch {
       `the topic filter '${filter}' is not valid; + stands for a whole level, # for the last levels`,
     );
   }
-  return compileTopicFilter(filter);
-}
-
-function checkVersion(version: string | undefined): void {
-  if (version === SQL_VERSION) return;
-  const given = version === undefined ? '2015-10-08, which is the default,' : version;
-  throw new RuleError(`SQL version ${given} is not run here; set AwsIotSqlVersion to '${SQL_VERSION}'`);
 }

@@ -1,4 +1,4 @@
-/** A rule that can't be run as AWS would run it. Thrown when rules are loaded, never while messages flow. */
+/** A rule that can't be run as AWS would run it. Thrown when a rule is made, never while messages flow. */
 export class RuleError extends Error {
   /** Where in the SQL or template, as a 0-based offset. */
   readonly position: number | undefined;
@@ -13,6 +13,14 @@ export class RuleError extends Error {
   of(ruleName: string): RuleError {
     const where = this.position === undefined ? '' : `, position ${this.position}`;
     return new RuleError(`Rule ${ruleName}${where}: ${this.message}.`, this.position, { cause: this });
+  }
+}
+
+/** A {@link RuleError} of the statement: what AWS IoT's API calls SqlParseException. */
+export class SqlParseError extends RuleError {
+  constructor({ message, position }: RuleError) {
+    super(message, position);
+    this.name = 'SqlParseError';
   }
 }
 

@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IotLog, IotLogEntry } from '../iot-log.ts';
-import type { CompiledAction } from './compile-action.ts';
+import type { CompiledAction } from './actions/action.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { MessageContext } from './scope.ts';
 
 type Named = Pick<CompiledRule, 'ruleName'>;
 
-/** The resource that each action's entries name, by AWS's word for it where its documentation has one. */
-const RESOURCE_NAMES: Readonly<Record<string, string>> = {
-  LambdaAction: 'FunctionArn',
-  RepublishAction: 'RepublishTopic',
-  SqsAction: 'QueueUrl',
-};
+/** An action, and what it addressed for a message. */
+interface Execution extends Pick<CompiledAction, 'failedAction' | 'resourceName'> {
+  readonly resource: string;
+}
 
 /** What `clientid()` gives for a message that did not come over MQTT; the log writes it in capitals. */
 const NO_CLIENT = 'n/a';
@@ -32,17 +30,17 @@ export class RuleLog {
     this.#write('DEBUG', message, { eventType: 'StartingRuleExecution', ruleName, ruleAction });
   }
 
-  executed({ ruleName }: Named, message: MessageContext, action: CompiledAction): void {
-    this.#write('INFO', message, { eventType: 'RuleExecution', ruleName, ...execution(action) });
+  executed({ ruleName }: Named, message: MessageContext, execution: Execution): void {
+    this.#write('INFO', message, { eventType: 'RuleExecution', ruleName, ...executionOf(execution) });
   }
 
   /** An action failed, or, where there is none, the statement itself. */
   failed(
     { ruleName }: Named,
     message: MessageContext,
-    { action, details }: { readonly action?: CompiledAction; readonly details: string },
+    { execution, details }: { readonly execution?: Execution; readonly details: string },
   ): void {
-    const executed = action === undefined ? {} : execution(action);
+    const executed = execution === undefined ? {} : executionOf(execution);
     this.#write('ERROR', message, { eventType: 'RuleExecution', ruleName, ...executed, details });
   }
 
@@ -67,7 +65,6 @@ export class RuleLog {
   }
 }
 
-function execution({ failedAction, failedResource }: CompiledAction) {
-  const resourceName = RESOURCE_NAMES[failedAction] ?? 'Resource';
-  return { ruleAction: failedAction, resources: { [resourceName]: failedResource } };
+function executionOf({ failedAction, resourceName, resource }: Execution) {
+  return { ruleAction: failedAction, resources: { [resourceName]: resource } };
 }

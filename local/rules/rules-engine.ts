@@ -1,25 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type IotLog, silentIotLog } from '../iot-log.ts';
 import { basicIngest } from '../mqtt/basic-ingest.ts';
-import type { ActionTargets } from './compile-action.ts';
-import { type CompiledRule, compileRule } from './compile-rule.ts';
-import type { RuleDefinition } from './rule-definition.ts';
+import type { ActionTargets } from './actions/action.ts';
 import { RuleLog } from './rule-log.ts';
 import { RuleRunner } from './run-rule.ts';
 import type { MessageContext } from './scope.ts';
+import { TopicRules } from './topic-rules.ts';
 
-export interface RulesEngineOptions extends Omit<ActionTargets, 'mayInvoke'> {
-  /** By default, every rule may invoke every function. */
-  readonly mayInvoke?: ActionTargets['mayInvoke'];
-  readonly rules: readonly RuleDefinition[];
+export interface RulesEngineOptions extends ActionTargets {
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
   readonly log: RuntimeLog;
   /** AWS IoT's own log; none by default. */
   readonly iotLog?: IotLog;
+  /** Keeps the rules; in memory by default. */
+  readonly collections?: Collections;
 }
 
 export interface RulesEngine {
@@ -30,20 +29,15 @@ export interface RulesEngine {
   handle(message: MqttMessage): Promise<void>;
 }
 
-/**
- * The rules engine of AWS IoT Core. Throws `RuleError`, with the rule's name and what to do, for a rule that can't
- * be run as AWS would run it.
- */
-export function createRulesEngine(options: RulesEngineOptions): RulesEngine {
-  const { accountId, region, log, clock, iotLog = silentIotLog } = options;
-  const targets: ActionTargets = { ...options, mayInvoke: options.mayInvoke ?? (() => true) };
-  const rules = options.rules.map((definition) =>
-    compileRule(definition, (ruleName) => ({
-      ruleArn: `arn:aws:iot:${region}:${accountId}:rule/${ruleName}`,
-      targets,
-    })),
-  );
-  const enabled = rules.filter((rule) => !rule.disabled);
+/** The engine, and the rules that it runs, which come and go while it does. */
+export interface Rules extends RulesEngine {
+  readonly topicRules: TopicRules;
+}
+
+/** The rules engine of AWS IoT Core, with the rules that calls have made and that were kept. */
+export function createRulesEngine(options: RulesEngineOptions): Rules {
+  const { accountId, log, clock, iotLog = silentIotLog, collections = memoryCollections } = options;
+  const topicRules = new TopicRules({ ...options, collections, targets: options });
   const ruleLog = new RuleLog(iotLog);
   const runner = new RuleRunner(clock, log, ruleLog);
 
@@ -58,28 +52,24 @@ export function createRulesEngine(options: RulesEngineOptions): RulesEngine {
     accountId,
   });
 
-  return {
-    async handle(message) {
-      const ingest = basicIngest(message.topic);
-      const matching =
-        ingest === undefined
-          ? enabled.filter((rule) => rule.matches(message.topic))
-          : named(enabled, ingest.ruleName);
-      if (matching.length === 0 && ingest === undefined) return;
+  async function ingest(ruleName: string, topic: string, message: MqttMessage): Promise<void> {
+    const rule = topicRules.enabled(ruleName);
+    const context = contextOf(message, topic);
+    if (rule !== undefined) return runner.run(rule, context);
+    log.warn(`Basic Ingest names the rule ${ruleName}, which is not there or disabled`);
+    ruleLog.notFound(ruleName, { ...context, topic: message.topic });
+  }
 
-      const context = contextOf(message, ingest?.topic ?? message.topic);
-      if (matching.length === 0) {
-        const ruleName = ingest?.ruleName ?? '';
-        log.warn(`Basic Ingest names the rule ${ruleName}, which is not there or disabled`);
-        ruleLog.notFound(ruleName, { ...context, topic: message.topic });
-        return;
-      }
-      if (matching.length === 1 && matching[0] !== undefined) return runner.run(matching[0], context);
-      await Promise.all(matching.map((rule) => runner.run(rule, context)));
+  return {
+    topicRules,
+    async handle(message) {
+      const ingested = basicIngest(message.topic);
+      if (ingested !== undefined) return ingest(ingested.ruleName, ingested.topic, message);
+      const rules = topicRules.reading(message.topic);
+      if (rules.length === 0) return;
+      const context = contextOf(message, message.topic);
+      if (rules.length === 1 && rules[0] !== undefined) return runner.run(rules[0], context);
+      await Promise.all(rules.map((rule) => runner.run(rule, context)));
     },
   };
-}
-
-function named(rules: readonly CompiledRule[], ruleName: string): readonly CompiledRule[] {
-  return rules.filter((rule) => rule.ruleName === ruleName);
 }

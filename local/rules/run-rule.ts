@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
-import { ActionFailure, type ActionInput, type CompiledAction } from './compile-action.ts';
+import { type ActionCall, ActionFailure, type ActionInput, type CompiledAction } from './actions/action.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Evaluation } from './compile-statement.ts';
 import { RuleEvaluationError } from './rule-error.ts';
@@ -61,22 +61,26 @@ export class RuleRunner {
   ): Promise<Failure | undefined> {
     const { message } = input.scope;
     this.#ruleLog.starting(rule, message, action);
-    const failure = await this.#attempt(action, input);
-    if (failure === undefined) this.#ruleLog.executed(rule, message, action);
-    else this.#ruleLog.failed(rule, message, { action, details: failure.errorMessage });
-    return failure;
+    const call = prepare(action, input);
+    const error = await this.#attempt(call);
+    const execution = { ...action, resource: call.resource };
+    if (error === undefined) {
+      this.#ruleLog.executed(rule, message, execution);
+      return undefined;
+    }
+    const errorMessage = error instanceof ActionFailure ? error.message : call.describe(error);
+    this.#ruleLog.failed(rule, message, { execution, details: errorMessage });
+    return { failedAction: action.failedAction, failedResource: call.resource, errorMessage };
   }
 
-  async #attempt(action: CompiledAction, input: ActionInput): Promise<Failure | undefined> {
+  async #attempt({ run }: ActionCall): Promise<Error | undefined> {
     for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
       try {
-        await action.run(input);
+        await run();
         return undefined;
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        if (delayMs === undefined || isFinal(error)) {
-          return failureOf(action, error, input.scope.message.topic);
-        }
+        if (delayMs === undefined || isFinal(error)) return error;
         await this.#clock.sleep(delayMs);
       }
     }
@@ -112,16 +116,21 @@ export class RuleRunner {
   }
 }
 
+/** Templates that can't be evaluated are a failure of the action. */
+function prepare(action: CompiledAction, input: ActionInput): ActionCall {
+  try {
+    return action.prepare(input);
+  } catch (error) {
+    if (!(error instanceof RuleEvaluationError)) throw error;
+    const failure = new ActionFailure(`A substitution template could not be evaluated: ${error.message}`);
+    return { resource: '', run: () => Promise.reject(failure), describe: ({ message }) => message };
+  }
+}
+
 /** What tries won't change: the request itself is refused. */
 function isFinal(error: Error): boolean {
   if (error instanceof ActionFailure || error.name === 'ResourceNotFoundException') return true;
   return 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 429;
-}
-
-function failureOf(action: CompiledAction, error: Error, topic: string): Failure {
-  const { failedAction, failedResource } = action;
-  const errorMessage = error instanceof ActionFailure ? error.message : action.describe(error, topic);
-  return { failedAction, failedResource, errorMessage };
 }
 
 /** Undefined by itself is the empty text. Source: AWS IoT developer guide, "Data types". */

@@ -4,6 +4,7 @@ import type { IotLogLevel } from '../iot-log.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
 import type { QueryDefinition } from '../logs/api/context.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
+import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { LoggingConfiguration } from '../states/execution-log.ts';
 import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
@@ -56,16 +57,11 @@ export interface InvokePermission {
   readonly sourceAccount?: string;
 }
 
-export interface RuleResource {
+/** Its actions are in the API's shape. */
+export interface RuleResource extends RuleDefinition {
   readonly logicalId: string;
-  readonly ruleName: string;
   readonly arn: string;
-  readonly sql: string;
-  readonly awsIotSqlVersion?: string;
-  readonly ruleDisabled: boolean;
-  /** As in CloudFormation: `{ Lambda: { FunctionArn } }`, `{ Sqs: { QueueUrl, RoleArn, UseBase64 } }` … */
-  readonly actions: readonly JsonObject[];
-  readonly errorAction?: JsonObject;
+  readonly tags: RuleTags;
 }
 
 export interface StateMachineResource {

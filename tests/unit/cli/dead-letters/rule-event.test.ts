@@ -5,6 +5,7 @@ import { functionOfRule } from '../../../../cli/dead-letters/target.ts';
 import { createRulesEngine } from '../../../../local/rules/rules-engine.ts';
 import { failedRule, STACK_NAME } from '../../../support/letters.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../../support/packaged-template.ts';
+import { ruleTargets } from '../../../support/rule-targets.ts';
 
 /** Nobody may have packaged the service yet. */
 const PACKAGING_TIMEOUT_MS = 120_000;
@@ -30,21 +31,21 @@ describe("what is built from an error action's message", () => {
     const events: (readonly [functionName: string, event: unknown])[] = [];
     const letters: string[] = [];
     const engine = createRulesEngine({
-      rules: template.stack.rules,
+      ...ruleTargets,
       functions: {
-        invoke: () => Promise.reject(new Error('rules invoke asynchronously')),
+        ...ruleTargets.functions,
         async invokeAsync(functionArn, event) {
           events.push([functionArn.split(':')[6] ?? '', JSON.parse(event)]);
           throw Object.assign(new Error('no function'), { name: 'ResourceNotFoundException' });
         },
       },
       queues: { sendMessage: async (_, body) => void letters.push(body) },
-      republish: () => Promise.resolve(),
       clock: { now: () => NOW, sleep: () => Promise.resolve() },
       accountId: template.environment.accountId,
       region: template.environment.region,
       log: silent,
     });
+    for (const rule of template.stack.rules) await engine.topicRules.put(rule);
     const traceId = '7e146a2c-95b5-6caf-98b9-50e3969734c7';
     await engine.handle({ topic, payload, qos: 1, clientId: 'dev-1', principal: 'ab12', traceId });
     expect([events.length, letters.length]).toEqual([1, 1]);

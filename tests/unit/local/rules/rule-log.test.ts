@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IotLogEntry } from '../../../../local/iot-log.ts';
 import { createRulesEngine } from '../../../../local/rules/rules-engine.ts';
+import { ruleTargets } from '../../../support/rule-targets.ts';
 
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:register';
 const QUEUE_URL = 'http://127.0.0.1:4566/000000000000/dead-letters';
@@ -11,23 +12,21 @@ const silent = { info: () => undefined, warn: () => undefined, error: () => unde
 async function logOf(topic: string, invoke: () => Promise<void> = async () => undefined) {
   const entries: IotLogEntry[] = [];
   const engine = createRulesEngine({
-    rules: [
-      {
-        ruleName: 'Register',
-        sql: "SELECT *, topic() AS topic FROM 'devices/+/register'",
-        awsIotSqlVersion: '2016-03-23',
-        actions: [{ Lambda: { FunctionArn: FUNCTION_ARN } }],
-        errorAction: { Sqs: { QueueUrl: QUEUE_URL, RoleArn: 'arn:aws:iam::000000000000:role/r' } },
-      },
-    ],
-    functions: { invoke: () => Promise.reject(new Error('not asked for')), invokeAsync: invoke },
+    ...ruleTargets,
+    functions: { ...ruleTargets.functions, invokeAsync: invoke },
     queues: { sendMessage: async () => undefined },
-    republish: async () => undefined,
     clock: { now: () => 1_700_000_000_000, sleep: () => Promise.resolve() },
     accountId: '000000000000',
     region: 'us-east-1',
     log: silent,
     iotLog: { write: (entry) => entries.push(entry) },
+  });
+  engine.topicRules.save({
+    ruleName: 'Register',
+    sql: "SELECT *, topic() AS topic FROM 'devices/+/register'",
+    awsIotSqlVersion: '2016-03-23',
+    actions: [{ lambda: { functionArn: FUNCTION_ARN } }],
+    errorAction: { sqs: { queueUrl: QUEUE_URL, roleArn: 'arn:aws:iam::000000000000:role/r' } },
   });
   return {
     entries,

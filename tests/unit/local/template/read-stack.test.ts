@@ -203,7 +203,7 @@ describe('reading tables', () => {
 });
 
 describe('reading rules', () => {
-  it('gives them as in CloudFormation, resolved', () => {
+  it('gives them as the API has them, resolved', () => {
     const { rules } = read({
       ...deploymentBucket,
       F: fn(),
@@ -211,10 +211,13 @@ describe('reading rules', () => {
         Type: 'AWS::IoT::TopicRule',
         Properties: {
           RuleName: 'orders',
+          Tags: [{ Key: 'team', Value: 'shop' }],
           TopicRulePayload: {
+            Description: 'What is ordered',
             Sql: "SELECT * FROM 'orders/+'",
             AwsIotSqlVersion: '2016-03-23',
             Actions: [{ Lambda: { FunctionArn: { 'Fn::GetAtt': ['F', 'Arn'] } } }],
+            ErrorAction: { DynamoDBv2: { PutItem: { TableName: 'errors' }, RoleArn: 'arn:role' } },
           },
         },
       },
@@ -227,8 +230,12 @@ describe('reading rules', () => {
         arn: 'arn:aws:iot:eu-west-1:000000000000:rule/orders',
         sql: "SELECT * FROM 'orders/+'",
         awsIotSqlVersion: '2016-03-23',
+        description: 'What is ordered',
         ruleDisabled: false,
-        actions: [{ Lambda: { FunctionArn: functionArn } }],
+        actions: [{ lambda: { functionArn } }],
+        errorAction: { dynamoDBv2: { putItem: { tableName: 'errors' }, roleArn: 'arn:role' } },
+        isFromTemplate: true,
+        tags: { team: 'shop' },
       },
     ]);
   });

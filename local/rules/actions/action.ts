@@ -1,0 +1,113 @@
+import type {
+  ExecutionStarter,
+  FunctionInvoker,
+  LogWriter,
+  QueueSender,
+  TopicPublisher,
+} from '../../contracts.ts';
+import type { DynamoDbCall } from '../../engine/dynamodb-call.ts';
+import type { ObjectStore } from '../../states/distributed/object-store.ts';
+import type { SupportStatus } from '../../support/support.ts';
+import type { SqlVersion } from '../dialect.ts';
+import type { Scope } from '../scope.ts';
+import type { ActionProperties } from './properties.ts';
+
+/** Publishes a message of a rule's Republish action. */
+export type Republish = (topic: string, payload: Buffer, qos: 0 | 1) => Promise<void>;
+
+/** Writes to log groups, and knows which there are. */
+export interface LogGroups extends LogWriter {
+  /** Undefined where there is no log group of that name. */
+  group(logGroupName: string): unknown;
+}
+
+/** What actions are run with. */
+export interface ActionTargets {
+  readonly functions: FunctionInvoker;
+  readonly queues: QueueSender;
+  /** Absent where there is no SNS. */
+  readonly topics?: TopicPublisher;
+  readonly objects: Pick<ObjectStore, 'write'>;
+  readonly states: ExecutionStarter;
+  readonly dynamodb: DynamoDbCall;
+  readonly logs: LogGroups;
+  readonly republish: Republish;
+  /** Whether a function's resource policy (`AWS::Lambda::Permission`) lets the rule invoke it. */
+  readonly mayInvoke: (functionArn: string, ruleArn: string) => boolean;
+}
+
+/** Where an action is compiled: its rule, the variables that its templates see, and its targets. */
+export interface ActionContext {
+  readonly ruleArn: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly variables: readonly string[];
+  readonly sqlVersion: SqlVersion;
+  readonly targets: ActionTargets;
+  /** CloudFormation takes substitution templates in fewer parameters than the API. */
+  readonly isFromTemplate: boolean;
+}
+
+/** What an action gets: the selected payload as bytes, and the scope for its templates. */
+export interface ActionInput {
+  readonly payload: Buffer;
+  /** False when the payload is not text: neither JSON nor UTF-8. */
+  readonly isJson: boolean;
+  readonly scope: Scope;
+}
+
+/** An action for one message: its templates are filled in once, however often it is tried. */
+export interface ActionCall {
+  /** What the action addresses: the failedResource for the error action, and a resource in the log. */
+  readonly resource: string;
+  /** Throws {@link ActionFailure}, or whatever its target threw. */
+  readonly run: () => Promise<void>;
+  /** AWS's words for a failure, the target's own words among them. */
+  readonly describe: (error: Error) => string;
+}
+
+/** An action that is ready to be called. */
+export type PrepareAction = (input: ActionInput) => ActionCall;
+
+/** In which definitions a parameter may have substitution templates. */
+export type TakesTemplates = 'always' | 'only with the API' | 'never';
+
+export interface ActionParameter {
+  readonly templates: TakesTemplates;
+  readonly isRequired?: boolean;
+  /** What CloudFormation's shape of the action lacks. */
+  readonly isOnlyInApi?: boolean;
+  /** `runs` when absent. */
+  readonly status?: SupportStatus;
+  /** Has to be there for everything but what runs. */
+  readonly note?: string;
+}
+
+/** An action of AWS IoT rules: its parameters, by the API's names, and how it is run. */
+export interface ActionDefinition {
+  /** As errors and log entries name it: `LambdaAction`. */
+  readonly failedAction: string;
+  /** What the log calls the resource that the action addresses: `FunctionArn`. */
+  readonly resourceName: string;
+  /** The page of AWS's documentation. */
+  readonly source: string;
+  readonly note?: string;
+  readonly parameters: Readonly<Record<string, ActionParameter>>;
+  /** Throws `RuleError` for parameters that can't be run. */
+  readonly compile: (properties: ActionProperties, context: ActionContext) => PrepareAction;
+}
+
+/** A rule's action, compiled. */
+export interface CompiledAction {
+  readonly failedAction: string;
+  readonly resourceName: string;
+  readonly prepare: PrepareAction;
+}
+
+/** An action that can't succeed, however often it is tried. Its message is the errorMessage for the error action. */
+export class ActionFailure extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'ActionFailure';
+  }
+}

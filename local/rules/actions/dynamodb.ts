@@ -1,0 +1,141 @@
+import { RuleError } from '../rule-error.ts';
+import { type ActionDefinition, ActionFailure, type ActionInput } from './action.ts';
+import { type AttributeValue, attributeValue } from './attribute-values.ts';
+import { callTable } from './call-table.ts';
+import { describeFailure } from './describe-failure.ts';
+import type { ActionProperties, FillIn } from './properties.ts';
+import { ROLE_ARN } from './role.ts';
+
+type Key = Readonly<Record<string, AttributeValue>>;
+
+const OPERATIONS = ['INSERT', 'UPDATE', 'DELETE'];
+
+/** The whole of what is selected, in one column. */
+export const dynamoDB: ActionDefinition = {
+  failedAction: 'DynamoDBAction',
+  resourceName: 'TableName',
+  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html',
+  parameters: {
+    tableName: { templates: 'only with the API', isRequired: true },
+    hashKeyField: { templates: 'only with the API', isRequired: true },
+    hashKeyValue: { templates: 'always', isRequired: true },
+    hashKeyType: { templates: 'never', status: 'partly', note: 'it takes no substitution templates' },
+    rangeKeyField: { templates: 'only with the API' },
+    rangeKeyValue: { templates: 'always' },
+    rangeKeyType: { templates: 'never', status: 'partly', note: 'it takes no substitution templates' },
+    payloadField: {
+      templates: 'always',
+      status: 'unconfirmed',
+      note: 'JSON becomes a map, a list or a scalar, and anything else binary, in the column `payload` by default',
+    },
+    operation: {
+      templates: 'always',
+      isOnlyInApi: true,
+      status: 'unconfirmed',
+      note: 'INSERT, the default, puts the item, UPDATE sets the payload alone, and DELETE deletes the item',
+    },
+    roleArn: ROLE_ARN,
+  },
+  compile(properties, { targets }) {
+    const tableNameOf = properties.text('tableName');
+    const keyOf = compileKey(properties);
+    const payloadFieldOf = properties.optionalText('payloadField');
+    const operationOf = compileOperation(properties);
+    return (input) => {
+      const { scope } = input;
+      const TableName = tableNameOf(scope);
+      const Key = keyOf(input);
+      const operation = operationOf(scope);
+      const column = payloadFieldOf?.(scope) ?? 'payload';
+      return {
+        resource: TableName,
+        async run() {
+          const call = callOf(operation, { Key, column, payload: () => payloadValue(input) });
+          if (call === undefined) {
+            throw new ActionFailure(`Failed to write to DynamoDB table. The operation ${operation} is none`);
+          }
+          await callTable(targets.dynamodb, call.name, { TableName, ...call.input });
+        },
+        describe: (error) =>
+          describeFailure(error, {
+            failure: 'Failed to write to DynamoDB table',
+            service: 'AmazonDynamoDBv2',
+            topic: scope.message.topic,
+            action: 'dynamoDB',
+            details: { Table: TableName, ...keyDetails(Key) },
+          }),
+      };
+    };
+  },
+};
+
+function compileKey(properties: ActionProperties): (input: ActionInput) => Key {
+  const hash = compileKeyPart(properties, 'hashKey');
+  if (properties.written('rangeKeyField') === undefined) {
+    if (properties.written('rangeKeyValue') !== undefined) {
+      throw new RuleError(`${properties.nameOf('rangeKeyField')} is missing`);
+    }
+    return ({ scope }) => Object.fromEntries([hash(scope)]);
+  }
+  const range = compileKeyPart(properties, 'rangeKey');
+  return ({ scope }) => Object.fromEntries([hash(scope), range(scope)]);
+}
+
+function compileKeyPart(properties: ActionProperties, part: 'hashKey' | 'rangeKey') {
+  const fieldOf = properties.text(`${part}Field`);
+  const keyValueOf = properties.text(`${part}Value`);
+  const type = properties.oneOf(`${part}Type`, ['STRING', 'NUMBER']) === 'NUMBER' ? 'N' : 'S';
+  return (scope: Parameters<FillIn>[0]) => [fieldOf(scope), { [type]: keyValueOf(scope) }] as const;
+}
+
+function compileOperation(properties: ActionProperties): FillIn {
+  const written = properties.written('operation') ?? 'INSERT';
+  if (!written.includes('${') && !OPERATIONS.includes(written)) {
+    throw new RuleError(
+      `${properties.nameOf('operation')} is ${written}; it must be one of ${OPERATIONS.join(', ')}`,
+    );
+  }
+  return properties.optionalText('operation') ?? (() => 'INSERT');
+}
+
+interface Write {
+  readonly Key: Key;
+  readonly column: string;
+  readonly payload: () => AttributeValue;
+}
+
+function callOf(operation: string, { Key, column, payload }: Write) {
+  switch (operation) {
+    case 'INSERT':
+      return { name: 'PutItem', input: { Item: { [column]: payload(), ...Key } } };
+    case 'UPDATE':
+      return {
+        name: 'UpdateItem',
+        input: {
+          Key,
+          UpdateExpression: 'SET #payload = :payload',
+          ExpressionAttributeNames: { '#payload': column },
+          ExpressionAttributeValues: { ':payload': payload() },
+        },
+      };
+    case 'DELETE':
+      return { name: 'DeleteItem', input: { Key } };
+    default:
+      return undefined;
+  }
+}
+
+/** "This rule writes non-JSON data to DynamoDB as binary data." */
+function payloadValue({ payload, isJson }: ActionInput): AttributeValue {
+  const value = isJson ? attributeValue(payload) : { B: payload.toString('base64') };
+  if (value !== undefined) return value;
+  throw new ActionFailure('Failed to write to DynamoDB table. The payload is nested too deeply');
+}
+
+function keyDetails(key: Key): Record<string, string> {
+  const [[hashField, hash] = ['', {}], range] = Object.entries(key);
+  const [hashValue] = Object.values(hash);
+  const details = { HashKeyField: hashField, HashKeyValue: String(hashValue) };
+  if (range === undefined) return details;
+  return { ...details, RangeKeyField: range[0], RangeKeyValue: String(Object.values(range[1])[0]) };
+}

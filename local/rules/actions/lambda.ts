@@ -1,0 +1,47 @@
+import { type ActionDefinition, ActionFailure } from './action.ts';
+
+/** Of Lambda's answers, by their errors. */
+const STATUSES: ReadonlyMap<string, number> = new Map([
+  ['ResourceNotFoundException', 404],
+  ['TooManyRequestsException', 429],
+]);
+
+/** Asynchronous: AWS IoT has done its part once Lambda has the event. */
+export const lambda: ActionDefinition = {
+  failedAction: 'LambdaAction',
+  resourceName: 'FunctionArn',
+  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html',
+  parameters: { functionArn: { templates: 'only with the API', isRequired: true } },
+  compile(properties, { ruleArn, targets }) {
+    const functionArnOf = properties.text('functionArn');
+    return ({ payload, isJson, scope }) => {
+      const functionArn = functionArnOf(scope);
+      return {
+        resource: functionArn,
+        async run() {
+          if (!isJson) {
+            throw new ActionFailure(
+              "Failed to invoke lambda function. The payload is binary, which a Lambda action can't take; select encode(*, 'base64')",
+            );
+          }
+          if (!targets.mayInvoke(functionArn, ruleArn)) throw new ActionFailure(lambdaError(403));
+          await targets.functions.invokeAsync(functionArn, payload.toString());
+        },
+        describe: (error) => {
+          const status = STATUSES.get(codeOf(error) ?? error.name);
+          return status === undefined
+            ? `Failed to invoke lambda function. The error received was ${error.message}`
+            : lambdaError(status);
+        },
+      };
+    };
+  },
+};
+
+function lambdaError(status: number): string {
+  return `Failed to invoke lambda function. Received Server error from Lambda. The error code is ${status}`;
+}
+
+function codeOf(error: Error): string | undefined {
+  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}

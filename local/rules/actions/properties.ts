@@ -1,0 +1,143 @@
+import type { JsonObject } from '../../template/json.ts';
+import { checkExpression } from '../check-statement.ts';
+import { compileTemplate } from '../compile-statement.ts';
+import { parseTemplate } from '../parse-sql.ts';
+import { RuleError } from '../rule-error.ts';
+import type { Scope } from '../scope.ts';
+import type { ActionContext, ActionParameter } from './action.ts';
+import { templateName } from './template-names.ts';
+
+/** A parameter for one message. */
+export type FillIn = (scope: Scope) => string;
+
+type Context = Pick<ActionContext, 'variables' | 'isFromTemplate' | 'sqlVersion'>;
+type Parameters = Readonly<Record<string, ActionParameter>>;
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/;
+
+/** The parameters of an action, in the API's shape. The readers throw {@link RuleError}, naming the parameter. */
+export class ActionProperties {
+  readonly #path: string;
+  readonly #json: JsonObject;
+  readonly #parameters: Parameters;
+  readonly #context: Context;
+
+  /** Throws {@link RuleError} for parameters that are unknown, missing or not run here. */
+  constructor(path: string, json: JsonObject, parameters: Parameters, context: Context) {
+    this.#path = path;
+    this.#json = json;
+    this.#parameters = parameters;
+    this.#context = context;
+    for (const name of Object.keys(json)) this.#checkKnown(name);
+    for (const [name, { isRequired }] of Object.entries(parameters)) {
+      if (isRequired === true && json[name] === undefined)
+        throw new RuleError(`${this.nameOf(name)} is missing`);
+    }
+    this.#checkRole();
+  }
+
+  /** The parameter's name, as whoever wrote the action knows it. */
+  nameOf(name: string): string {
+    return this.#context.isFromTemplate
+      ? `${templateName(this.#path)}.${templateName(name)}`
+      : `${this.#path}.${name}`;
+  }
+
+  /** A text that is required, with its substitution templates. */
+  text(name: string): FillIn {
+    const fillIn = this.optionalText(name);
+    if (fillIn === undefined) throw new RuleError(`${this.nameOf(name)} is missing`);
+    return fillIn;
+  }
+
+  optionalText(name: string): FillIn | undefined {
+    const text = this.written(name);
+    if (text === undefined) return undefined;
+    if (!text.includes('${')) return () => text;
+    this.#checkTemplates(name);
+    return this.#compile(text);
+  }
+
+  /** The text as it is written, templates and all. */
+  written(name: string): string | undefined {
+    const value = this.#json[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string' || value === '') throw new RuleError(`${this.nameOf(name)} must be a text`);
+    return value;
+  }
+
+  /** False when it is missing; CloudFormation may write it as text. */
+  flag(name: string): boolean {
+    const value = this.#json[name] ?? false;
+    if (typeof value === 'boolean') return value;
+    if (this.#context.isFromTemplate && (value === 'true' || value === 'false')) return value === 'true';
+    throw new RuleError(`${this.nameOf(name)} must be true or false`);
+  }
+
+  /** One of `values`, the first of which is the default. */
+  oneOf<T extends string>(name: string, values: readonly [T, ...T[]]): T {
+    const value = this.written(name) ?? values[0];
+    const found = values.find((one) => one === value);
+    if (found !== undefined) return found;
+    throw new RuleError(`${this.nameOf(name)} is ${value}; it must be one of ${values.join(', ')}`);
+  }
+
+  /** A number, which CloudFormation may write as text. */
+  optionalNumber(name: string): number | undefined {
+    const value = this.#json[name];
+    if (value === undefined) return undefined;
+    const number = this.#context.isFromTemplate && typeof value === 'string' ? Number(value) : value;
+    if (typeof number === 'number' && !Number.isNaN(number)) return number;
+    throw new RuleError(`${this.nameOf(name)} must be a number`);
+  }
+
+  /** The parameters of an object among them. */
+  object(name: string, parameters: Parameters): ActionProperties {
+    const value = this.#json[name];
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new RuleError(`${this.nameOf(name)} must be an object`);
+    }
+    return new ActionProperties(`${this.#path}.${name}`, value as JsonObject, parameters, this.#context);
+  }
+
+  #checkKnown(name: string): void {
+    const parameter = Object.hasOwn(this.#parameters, name) ? this.#parameters[name] : undefined;
+    const isKnown =
+      parameter !== undefined && !(parameter.isOnlyInApi === true && this.#context.isFromTemplate);
+    if (!isKnown) {
+      const known = Object.keys(this.#parameters).map((one) => this.nameOf(one));
+      throw new RuleError(`${this.nameOf(name)} is no parameter of the action; use ${known.join(', ')}`);
+    }
+    if (parameter.status === 'refused') {
+      throw new RuleError(`${this.nameOf(name)} is not run here: ${parameter.note}; leave it out`);
+    }
+  }
+
+  #compile(text: string): FillIn {
+    const { variables, sqlVersion } = this.#context;
+    const parts = parseTemplate(text);
+    for (const part of parts) if (typeof part !== 'string') checkExpression(part, variables, sqlVersion);
+    return compileTemplate(parts, variables, sqlVersion);
+  }
+
+  #checkTemplates(name: string): void {
+    const templates = this.#parameters[name]?.templates;
+    if (templates === 'never') {
+      throw new RuleError(`${this.nameOf(name)} takes no substitution template; write it in full`);
+    }
+    if (templates === 'only with the API' && this.#context.isFromTemplate) {
+      throw new RuleError(
+        `${this.nameOf(name)} takes no substitution template in CloudFormation; name one resource`,
+      );
+    }
+  }
+
+  /** AWS IoT assumes the role when the rule is made; here there is no IAM, and the ARN only has to be one. */
+  #checkRole(): void {
+    const roleArn = this.written('roleArn');
+    if (roleArn === undefined || ROLE_ARN.test(roleArn)) return;
+    throw new RuleError(
+      `${this.nameOf('roleArn')} is ${roleArn}; it must be the ARN of an IAM role: arn:aws:iam::{account}:role/{name}`,
+    );
+  }
+}

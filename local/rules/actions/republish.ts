@@ -1,0 +1,53 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import { RuleError } from '../rule-error.ts';
+import { type ActionDefinition, ActionFailure } from './action.ts';
+import { describeFailure } from './describe-failure.ts';
+import { ROLE_ARN } from './role.ts';
+
+/** On AWS, rules that republish in a circle do so until somebody ends it; here they are ended. */
+export const MAX_HOPS = 100;
+
+/** How often the message that is being handled has been republished already. */
+const hops = new AsyncLocalStorage<number>();
+
+/** A topic that starts with `$$` means one that starts with `$`. */
+export const republish: ActionDefinition = {
+  failedAction: 'RepublishAction',
+  resourceName: 'RepublishTopic',
+  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html',
+  note: `rules that republish in a circle are ended after ${MAX_HOPS} rounds`,
+  parameters: {
+    topic: { templates: 'always', isRequired: true },
+    qos: { templates: 'never' },
+    headers: { templates: 'never', status: 'refused', note: 'they need MQTT 5' },
+    roleArn: ROLE_ARN,
+  },
+  compile(properties, { targets }) {
+    const topicOf = properties.text('topic');
+    const qos = properties.optionalNumber('qos') ?? 0;
+    if (qos !== 0 && qos !== 1) throw new RuleError(`${properties.nameOf('qos')} must be 0 or 1`);
+    return ({ payload, scope }) => {
+      const topic = topicOf(scope).replace(/^\$\$/, '$');
+      return {
+        resource: topic,
+        async run() {
+          const hop = (hops.getStore() ?? 0) + 1;
+          if (hop > MAX_HOPS) {
+            throw new ActionFailure(
+              `Failed to republish to topic. Rules have republished the message ${MAX_HOPS} times, each what another has republished: make one of them read other topics. AWS IoT would go on`,
+            );
+          }
+          await hops.run(hop, () => targets.republish(topic, payload, qos));
+        },
+        describe: (error) =>
+          describeFailure(error, {
+            failure: 'Failed to republish to topic',
+            service: 'AWSIotData',
+            topic: scope.message.topic,
+            action: 'republish',
+            details: { topic, qos: String(qos) },
+          }),
+      };
+    };
+  },
+};
