@@ -7,6 +7,7 @@ import {
   compileTemplate,
   type EvaluateStatement,
 } from '../../../local/rules/compile-statement.ts';
+import { ExactNumber } from '../../../local/rules/numbers/exact-number.ts';
 import { parseStatement, parseTemplate } from '../../../local/rules/parse-sql.ts';
 import type { MessageContext } from '../../../local/rules/scope.ts';
 import { brokenBytes, nastyJson } from '../support/broken.ts';
@@ -42,6 +43,7 @@ const messageOf = (payload: Uint8Array, clientId: string, topic: string): Messag
 /** A name is a name: none of them gives a result another prototype. */
 function assertPlain(value: unknown): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+  if (value instanceof ExactNumber) return;
   if (Object.getPrototypeOf(value) !== Object.prototype) throw new Error('The result has another prototype.');
 }
 
