@@ -11,6 +11,8 @@ export interface FunctionDefinition {
   readonly since?: '2016-03-23';
   /** What kind of number it gives: a Decimal, or one if an argument is none or a String; else an Int. */
   readonly result?: 'Decimal' | 'asArguments';
+  /** What of it does not run here. */
+  readonly limits?: string;
   /** Whether the first argument is Undefined where it can't be evaluated. */
   readonly isRescue?: boolean;
   /** What it gives for `*` as its first argument, where that is legal. */

@@ -23,6 +23,7 @@ export const encodingFunctions: Readonly<Record<string, FunctionDefinition>> = {
   },
   decode: {
     fewest: 2,
+    limits: "decode(…, 'proto', …) is refused",
     since: '2016-03-23',
     // decode(value, 'proto', …) has more; with them it reaches the check, which says what is wrong.
     most: 6,

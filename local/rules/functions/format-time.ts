@@ -47,13 +47,15 @@ const formats: Readonly<Record<string, Format>> = {
   Z: ({ zone, offsetMs }, width) => (width > 2 ? zone : offsetText(offsetMs, width === 2)),
 };
 
+export const formatLetters: readonly string[] = Object.keys(formats);
+
 /** Says which part of a `parse_time` pattern can't be run here; Undefined when all can. */
 export function checkFormatPattern(pattern: string): string | undefined {
   const parts = splitTimePattern(pattern);
   if (parts === undefined) return 'the pattern has an open quote; close it';
   const unknown = parts.find((part) => part.kind === 'field' && formats[part.letter] === undefined);
   return unknown?.kind === 'field'
-    ? `the pattern's letter ${unknown.letter} is not supported here; use ${Object.keys(formats).join(' ')}`
+    ? `the pattern's letter ${unknown.letter} is not supported here; use ${formatLetters.join(' ')}`
     : undefined;
 }
 

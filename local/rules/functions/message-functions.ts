@@ -7,7 +7,12 @@ type Evaluate = FunctionDefinition['evaluate'];
 const withoutArguments = (evaluate: Evaluate): FunctionDefinition => ({ fewest: 0, most: 0, evaluate });
 
 /** Of MQTT 5, which the laptop's broker does not speak; without it AWS gives Undefined as well. */
-const ofMqtt5 = (fewest: number): FunctionDefinition => ({ fewest, most: 1, evaluate: () => undefined });
+const ofMqtt5 = (fewest: number): FunctionDefinition => ({
+  fewest,
+  most: 1,
+  limits: 'the broker here has no MQTT 5, so it is always Undefined',
+  evaluate: () => undefined,
+});
 
 /** What is known of the message and the rule. Source: AWS IoT developer guide, "Functions". */
 export const messageFunctions: Readonly<Record<string, FunctionDefinition>> = {

@@ -21,6 +21,7 @@ function ofPattern(count: number, evaluate: MatchPattern): FunctionDefinition {
       const { regex } = compiled;
       return bounded(regex, text, () => evaluate(text, regex, replacement));
     }),
+    limits: 'expressions that Java reads and JavaScript does not are refused',
     check: ([, pattern]) => checkLiteral(literalText(pattern)),
   };
 }

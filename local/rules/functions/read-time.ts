@@ -4,13 +4,15 @@ import { type PatternPart, splitTimePattern, zoneOffsetMs } from './time-pattern
 /** The letters of numbers, but for fractions of a second. */
 const NUMBERS = 'yuMdHkhKms';
 
+export const readLetters: readonly string[] = Object.keys(readers);
+
 /** Says which part of a `time_to_epoch` pattern can't be run here; Undefined when all can. */
 export function checkReadPattern(pattern: string): string | undefined {
   const parts = splitTimePattern(pattern);
   if (parts === undefined) return 'the pattern has an open quote; close it';
   const unknown = parts.find((part) => part.kind === 'field' && readers[part.letter] === undefined);
   return unknown?.kind === 'field'
-    ? `the pattern's letter ${unknown.letter} is not supported here; use ${Object.keys(readers).join(' ')}`
+    ? `the pattern's letter ${unknown.letter} is not supported here; use ${readLetters.join(' ')}`
     : undefined;
 }
 

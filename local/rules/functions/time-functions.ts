@@ -1,7 +1,7 @@
 import { toCount, toText, type Value } from '../value.ts';
 import { type FunctionDefinition, literalText, ofTexts } from './definition.ts';
-import { checkFormatPattern, formatTime } from './format-time.ts';
-import { checkReadPattern, readTime } from './read-time.ts';
+import { checkFormatPattern, formatLetters, formatTime } from './format-time.ts';
+import { checkReadPattern, readLetters, readTime } from './read-time.ts';
 
 /** Time. Source: AWS IoT developer guide, "Functions", parse_time and time_to_epoch. */
 export const timeFunctions: Readonly<Record<string, FunctionDefinition>> = {
@@ -9,12 +9,14 @@ export const timeFunctions: Readonly<Record<string, FunctionDefinition>> = {
     fewest: 2,
     most: 3,
     since: '2016-03-23',
+    limits: `in English, with the letters ${formatLetters.join(' ')}`,
     check: ([pattern]) => checked(literalText(pattern), checkFormatPattern),
     evaluate: parseTime,
   },
   time_to_epoch: {
     ...ofTexts(2, (text = '', pattern = '') => readTime(text, pattern)),
     since: '2016-03-23',
+    limits: `in English, with the letters ${readLetters.join(' ')}`,
     check: ([, pattern]) => checked(literalText(pattern), checkReadPattern),
   },
 };

@@ -1,0 +1,152 @@
+/** Something that AWS's documentation leaves open, or contradicts itself about, and what is done here. */
+export interface Undocumented {
+  /** The page that does not say. */
+  readonly page: string;
+  /** An operator or function by its name, else a few words. */
+  readonly name: string;
+  readonly decision: string;
+  readonly reason: string;
+}
+
+const TYPES = 'iot-sql-data-types';
+const OPERATORS = 'iot-sql-operators';
+const FUNCTIONS = 'iot-sql-functions';
+const VERSIONS = 'iot-rule-sql-version';
+
+/** Each is decided once, here; an answer of AWS IoT's own to any of it settles it. */
+export const undocumented: readonly Undocumented[] = [
+  {
+    page: OPERATORS,
+    name: 'AND, OR',
+    decision: 'Undefined where an operand is Undefined, even if the other one would settle it',
+    reason: 'the tables have Undefined for any operand that is no Boolean',
+  },
+  {
+    page: OPERATORS,
+    name: '/',
+    decision: 'The quotient of two Ints has its decimal places',
+    reason: 'the table says "Int value", but the example of SET gives 23.89 for (75 - 32) * 5 / 9',
+  },
+  {
+    page: OPERATORS,
+    name: 'precedence',
+    decision:
+      'OR, AND, NOT, comparisons, + and -, then *, / and %, and the sign, from the weakest to the strongest',
+    reason: "it is SQL's; the guide has none",
+  },
+  {
+    page: TYPES,
+    name: 'rounding to 34 digits',
+    decision: 'Half goes to even',
+    reason: 'decimals of 34 digits are rounded so by IEEE 754 and by Java',
+  },
+  {
+    page: TYPES,
+    name: 'numbers beyond 9.999…E999',
+    decision: 'Undefined; in an array of the payload Null, so that the others keep their places',
+    reason: 'the type has no such numbers, and Undefined is what has no value',
+  },
+  {
+    page: TYPES,
+    name: 'numbers below 1E-999',
+    decision: '0',
+    reason: 'it is the nearest number that the type has',
+  },
+  {
+    page: TYPES,
+    name: 'Decimals as text',
+    decision: 'As Java writes them: E+21 in upper case, from 1E-7 down and from 35 digits up',
+    reason: 'the page says "possibly in scientific notation"',
+  },
+  {
+    page: 'iot-sql-where',
+    name: 'WHERE with a text',
+    decision: 'The text "true" does not select',
+    reason:
+      'the page asks for a Boolean, and only operands of AND, OR and NOT are documented to be converted',
+  },
+  {
+    page: 'iot-sql-json',
+    name: '* of an array or a scalar',
+    decision: "The payload as it is; with other items beside it the statement can't be evaluated",
+    reason: 'the page speaks of objects and of bytes alone',
+  },
+  {
+    page: 'iot-sql-json',
+    name: 'an alias that is there already',
+    decision: 'The later value stays; a dotted alias goes into a copy of the object',
+    reason: 'JSON has no key twice, and the payload is not changed',
+  },
+  {
+    page: 'iot-sql-literals',
+    name: 'backslashes in texts',
+    decision: 'They stand for themselves; a text has the quotes that do not enclose it',
+    reason: 'no page has escapes, and examples of regular expressions have single backslashes',
+  },
+  {
+    page: 'iot-sql-nested-queries',
+    name: 'nested SELECT from an object',
+    decision: 'What is selected from the object, and no array; from anything else Undefined',
+    reason: 'the third example of transform does so',
+  },
+  {
+    page: 'iot-sql-set',
+    name: 'more than 128 KiB of variables, or from transform',
+    decision: "The statement can't be evaluated, which is logged; no action runs",
+    reason: 'the limits are documented, what happens is not',
+  },
+  {
+    page: VERSIONS,
+    name: 'arrays and nested objects in 2015-10-08',
+    decision: "As in 2016-03-23, but for an array as the whole result, which can't be evaluated",
+    reason: 'the page says that 2016-03-23 fixed them, and not what was broken',
+  },
+  {
+    page: FUNCTIONS,
+    name: 'bitnot',
+    decision: 'The complement of the Int: bitnot(13) is -14',
+    reason: 'the example says 2, the complement of four bits, and the table speaks of Ints',
+  },
+  {
+    page: FUNCTIONS,
+    name: 'concat',
+    decision: 'concat(1) is 1; without a text or an array, two and more arguments are Undefined',
+    reason: 'the example says "1", the table "returned unmodified", and nothing says the rest',
+  },
+  {
+    page: FUNCTIONS,
+    name: 'get',
+    decision: 'get("abc", 1) is "b"',
+    reason: 'the example says "a", the table "0-based"',
+  },
+  {
+    page: FUNCTIONS,
+    name: 'cast',
+    decision: 'A String casts to itself',
+    reason: 'the row has the text of the cast to Boolean',
+  },
+  {
+    page: FUNCTIONS,
+    name: 'decode',
+    decision: 'A JSON object or array becomes one; other JSON stays a text',
+    reason: '"an addressable object is returned" only fits those two',
+  },
+  {
+    page: FUNCTIONS,
+    name: 'trim',
+    decision: 'Takes off all white space of Unicode; ltrim and rtrim spaces and tabs',
+    reason: '"tabs and spaces" stands with ltrim alone',
+  },
+  {
+    page: FUNCTIONS,
+    name: 'indexof',
+    decision: '-1 where the text is not there',
+    reason: "it is Java's; the page does not say",
+  },
+  {
+    page: FUNCTIONS,
+    name: 'length',
+    decision: 'Counts UTF-16 units, two for an emoji',
+    reason: "they are Java's characters; the page does not say",
+  },
+];
