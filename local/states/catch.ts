@@ -1,21 +1,23 @@
 import type { Catcher } from './definition.ts';
 import { matchesError } from './error-equals.ts';
 import { payloadOf } from './json.ts';
-import type { CompiledResults } from './results.ts';
-import { compileResults, exitWith } from './results.ts';
+import type { Exit, QueryLanguage } from './query-language.ts';
 import type { StateExit, StateVisit } from './state-visit.ts';
 import type { StatesError } from './states-error.ts';
 
 export interface CompiledCatcher {
   readonly errorEquals: readonly string[];
-  readonly results: CompiledResults;
+  readonly exit: Exit;
 }
 
 /** Compiles `Catch`. */
-export function compileCatchers(catchers: readonly Catcher[]): readonly CompiledCatcher[] {
+export function compileCatchers(
+  catchers: readonly Catcher[],
+  language: QueryLanguage,
+): readonly CompiledCatcher[] {
   return catchers.map((catcher, index) => ({
     errorEquals: catcher.ErrorEquals,
-    results: compileResults(catcher, catcher.Next, `Catch[${index}]/`),
+    exit: language.exit(catcher, catcher.Next, `Catch[${index}]/`),
   }));
 }
 
@@ -25,8 +27,11 @@ export async function catchFailure(
   catchers: readonly CompiledCatcher[],
   failure: StatesError,
 ): Promise<StateExit | undefined> {
-  const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, failure.error));
+  const index = catchers.findIndex(({ errorEquals }) => matchesError(errorEquals, failure.error));
+  const catcher = catchers[index];
   if (catcher === undefined) return undefined;
-  const errorOutput = { Error: failure.error, Cause: failure.causeText ?? '' };
-  return exitWith(visit, catcher.results, visit.scope({ errorOutput }), payloadOf(errorOutput, visit.name));
+  visit.chain.run.inspector?.caught(index);
+  const { error = '', cause = '' } = failure.told();
+  const errorOutput = payloadOf({ Error: error, Cause: cause }, visit.name);
+  return catcher.exit(visit, { errorOutput });
 }

@@ -1,11 +1,14 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
+import type { StateType } from './definition.ts';
 import type { History } from './history.ts';
-import type { Json, JsonObject } from './json.ts';
+import type { Inspector } from './inspector.ts';
+import type { JsonObject } from './json.ts';
 import type { Progress } from './progress.ts';
 import type { DeployedMachine } from './state-machine-config.ts';
 import { ChainAborted } from './states-error.ts';
+import type { Variables } from './variables.ts';
 
 /** What the states of an execution work with. */
 export interface StatesRuntime {
@@ -36,9 +39,11 @@ export interface ExecutionRun {
   isRedriven: boolean;
   /** Whether the runtime has let go of it: nothing of it is to be finished. */
   abandoned: boolean;
+  /** The size of the variables of all its chains. */
+  variableBytes: number;
+  /** Absent of everything but a state that is tested on its own. */
+  readonly inspector?: Inspector;
 }
-
-export type Variables = Readonly<Record<string, Json>>;
 
 /** States that follow one another: the execution itself, a branch of a Parallel or an iteration of a Map. */
 export interface Chain {
@@ -51,8 +56,14 @@ export interface Chain {
   readonly place: string;
   /** How far the execution has come; of the execution's own chain alone. */
   readonly progress?: Progress;
+  /** Called before the state in which the chain is aborted is told of. */
+  beforeAbort?: (() => void) | undefined;
+  /** The sizes of the variables that it has assigned itself, by name. */
+  readonly ownVariables: Map<string, number>;
   variables: Variables;
   previousEventId: number;
+  /** The type of the state that it failed in. */
+  failedIn?: StateType;
   /** How many states it has entered. */
   visits: number;
 }
@@ -62,16 +73,20 @@ const TRANSITIONS_PER_TURN = 64;
 
 /** A chain inside a state: it sees the variables of `chain`, and what it assigns stays in it. */
 export function forkChain(chain: Chain, signal: AbortSignal, place: string, mapItem = chain.mapItem): Chain {
-  const { run, variables, previousEventId } = chain;
-  return { run, signal, mapItem, place, variables, previousEventId, visits: 0 };
+  const { run, variables, previousEventId, beforeAbort } = chain;
+  const ownVariables = new Map<string, number>();
+  return { run, signal, mapItem, place, variables, ownVariables, previousEventId, beforeAbort, visits: 0 };
 }
 
-/** Counts a transition. Throws {@link ChainAborted} when the chain is to end. */
-export async function nextTransition(chain: Chain): Promise<void> {
+/** Counts a transition; what it gives is to be waited for. Throws {@link ChainAborted} when the chain is to end. */
+export function nextTransition(chain: Chain): Promise<void> | undefined {
   if (chain.signal.aborted) throw new ChainAborted();
   chain.run.transitions += 1;
   // States that wait for nothing would otherwise never let a timeout or a StopExecution through.
-  if (chain.run.transitions % TRANSITIONS_PER_TURN !== 0) return;
+  return chain.run.transitions % TRANSITIONS_PER_TURN === 0 ? nextTurn(chain) : undefined;
+}
+
+async function nextTurn(chain: Chain): Promise<void> {
   await setImmediate();
   if (chain.signal.aborted) throw new ChainAborted();
 }

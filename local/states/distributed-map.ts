@@ -16,14 +16,12 @@ import type { Json, JsonDocument } from './json.ts';
 import { payloadOf } from './json.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
 import { itemsOf } from './map-items.ts';
+import type { QueryLanguage, Template } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
-import { compileResults, exitWith } from './results.ts';
 import type { CompiledStates } from './run-chain.ts';
 import type { DeployedMachine } from './state-machine-config.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import { ChainAborted } from './states-error.ts';
-import type { Template } from './template.ts';
-import { compileOptional, evaluateTemplate } from './template.ts';
 
 interface CompiledDistributedMap {
   readonly mapRuns: MapRuns;
@@ -34,6 +32,11 @@ interface CompiledDistributedMap {
   readonly processor: CompiledStates;
   readonly executionType: ExecutionType;
   readonly definitionText: string;
+}
+
+interface DistributedMapParts {
+  readonly mapRuns: MapRuns;
+  compileStates(container: StatesContainer): CompiledStates;
 }
 
 /** Whether a Map runs its processor as executions of their own. */
@@ -48,26 +51,24 @@ export function isDistributed({ ProcessorConfig }: ItemProcessor): boolean {
 export function compileDistributedMap(
   stateName: string,
   state: MapState,
-  mapRuns: MapRuns,
-  compileStates: (container: StatesContainer) => CompiledStates,
+  language: QueryLanguage,
+  { mapRuns, compileStates }: DistributedMapParts,
 ): StateBody {
   const { ItemProcessor: processor } = state;
   const config = processor.ProcessorConfig;
   const map: CompiledDistributedMap = {
     mapRuns,
     label: labelOf(stateName, state.Label),
-    items: compileOptional(state.Items, 'Items'),
-    itemSelector: compileOptional(state.ItemSelector, 'ItemSelector'),
-    settings: compileSettings(state),
+    items: language.field(state, 'Items'),
+    itemSelector: language.field(state, 'ItemSelector'),
+    settings: compileSettings(state, language),
     processor: compileStates(processor),
     executionType: config?.Mode === 'DISTRIBUTED' ? config.ExecutionType : 'STANDARD',
     definitionText: JSON.stringify({ ...processor, QueryLanguage: 'JSONata' }),
   };
-  const results = compileResults(state, state.Next);
-  return withRecovery(state, async (visit) => {
-    const result = await runMap(visit, map);
-    return exitWith(visit, results, visit.scope({ result: result.value }), result);
-  });
+  const exit = language.exit(state, state.Next);
+  const attempt: StateBody = async (visit) => exit(visit, { result: await runMap(visit, map) });
+  return withRecovery(state, language, attempt, (visit) => visit.append('MapStateFailed'));
 }
 
 async function runMap(visit: StateVisit, map: CompiledDistributedMap): Promise<JsonDocument> {
@@ -78,7 +79,7 @@ async function runMap(visit: StateVisit, map: CompiledDistributedMap): Promise<J
   try {
     const result = payloadOf(await map.mapRuns.run(mapRun), visit.name);
     visit.append('MapRunSucceeded');
-    visit.append('MapStateSucceeded');
+    visit.note('MapStateSucceeded');
     progress?.mapRunDone();
     return result;
   } catch (thrown) {
@@ -87,7 +88,6 @@ async function runMap(visit: StateVisit, map: CompiledDistributedMap): Promise<J
     // AWS starts another map run in a redrive when it was the results that were too large.
     if (failure.error === 'States.DataLimitExceeded') progress?.mapRunDone();
     visit.append('MapRunFailed', failure.told());
-    visit.append('MapStateFailed');
     throw failure;
   } finally {
     run.beforeEnd.delete(tellAborted);
@@ -107,17 +107,11 @@ async function openMapRun(visit: StateVisit, map: CompiledDistributedMap): Promi
     return mapRun;
   }
   visit.append('MapStateStarted', { length: 0 });
-  try {
-    const mapRun = mapRuns.start(await requestOf(visit, map, await evaluateConfig(visit, map.settings)));
-    const { mapRunArn } = mapRun.record;
-    progress?.mapRunStarted(mapRunArn);
-    visit.append('MapRunStarted', { mapRunArn });
-    return mapRun;
-  } catch (thrown) {
-    const failure = visit.failure(thrown);
-    visit.append('MapStateFailed');
-    throw failure;
-  }
+  const mapRun = mapRuns.start(await requestOf(visit, map, await evaluateConfig(visit, map.settings)));
+  const { mapRunArn } = mapRun.record;
+  progress?.mapRunStarted(mapRunArn);
+  visit.append('MapRunStarted', { mapRunArn });
+  return mapRun;
 }
 
 /** One that had failed before the runtime ended was to be followed by another, of a retry. */
@@ -145,7 +139,7 @@ async function requestOf(
 function selectorOf(visit: StateVisit, { itemSelector }: CompiledDistributedMap, Source: string) {
   return async (Value: Json, Index: number): Promise<Json> => {
     if (itemSelector === undefined) return Value;
-    return evaluateTemplate(itemSelector, visit.scope(undefined, { Item: { Index, Value, Source } }));
+    return itemSelector.evaluate(visit.scope(undefined, { Item: { Index, Value, Source } }));
   };
 }
 

@@ -6,7 +6,8 @@ const TIMEOUTS: ReadonlySet<string> = new Set(['States.Timeout', 'States.Heartbe
 /**
  * Whether a retrier or catcher is meant for an error.
  * Source: "Handling errors in Step Functions workflows", Error names: `States.Runtime` always fails the
- * execution; `States.TaskFailed` stands for every error but timeouts.
+ * execution; `States.TaskFailed` stands for every error but timeouts; `States.Timeout` also stands for missing heartbeats.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
  */
 export function matchesError(errorEquals: readonly string[], error: string): boolean {
   if (error === 'States.Runtime') return false;

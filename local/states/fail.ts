@@ -1,14 +1,14 @@
 import type { FailState } from './definition.ts';
 import type { Json } from './json.ts';
+import type { QueryLanguage, Template } from './query-language.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import { StatesError } from './states-error.ts';
-import type { Template } from './template.ts';
-import { compileOptional, evaluateAs } from './template.ts';
+import { evaluateAs } from './template.ts';
 
 /** Fail: ends its chain with an error name and a cause. */
-export function compileFail(state: FailState): StateBody {
-  const error = compileOptional(state.Error, 'Error');
-  const cause = compileOptional(state.Cause, 'Cause');
+export function compileFail(state: FailState, language: QueryLanguage): StateBody {
+  const error = language.field(state, 'Error');
+  const cause = language.field(state, 'Cause');
   return async (visit) => {
     throw new StatesError((await textOf(visit, error)) ?? '', await textOf(visit, cause));
   };

@@ -1,10 +1,16 @@
 import { linkController } from './interruption.ts';
 
-/** One of the jobs: its item, its place among them, and the signal that ends it. */
+/** One of the jobs. */
 export interface Job<Item> {
   readonly item: Item;
+  /** Its place among them. */
   readonly index: number;
+  /** Which of those that run at once it is: one job follows another in the same lane. */
+  readonly lane: number;
+  /** Ends the job. */
   readonly signal: AbortSignal;
+  /** Ends the others, for the job fails; `eventId` is the event that tells why. */
+  endOthers(eventId: number): void;
 }
 
 /**
@@ -21,12 +27,13 @@ export async function fanOut<Item, Result>(
   const { signal } = siblings;
   const results = new Array<Result>(items.length);
   const failures: unknown[] = [];
-  // Shared by all workers: each takes the next item that none has taken.
+  const endOthers = (eventId: number) => siblings.abort(eventId);
+  // Shared by all lanes: each takes the next item that none has taken.
   const queue = items.entries();
-  const work = async () => {
+  const work = async (_: unknown, lane: number) => {
     for (const [index, item] of queue) {
       try {
-        results[index] = await runJob({ item, index, signal });
+        results[index] = await runJob({ item, index, lane, signal, endOthers });
       } catch (error) {
         failures.push(error);
         siblings.abort();

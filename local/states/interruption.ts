@@ -4,19 +4,20 @@ import { ChainAborted, StatesError } from './states-error.ts';
 /** A controller that aborts with `parent`, until `unlink` is called. */
 export interface LinkedController {
   readonly signal: AbortSignal;
-  abort(): void;
+  /** `failedEventId` is the event that tells why, where there is one: the signal's reason. */
+  abort(failedEventId?: number): void;
   unlink(): void;
 }
 
 /** Makes a controller that aborts with `parent`. */
 export function linkController(parent: AbortSignal): LinkedController {
   const controller = new AbortController();
-  const abort = () => controller.abort();
-  if (parent.aborted) controller.abort();
+  const abort = () => controller.abort(parent.reason);
+  if (parent.aborted) abort();
   else parent.addEventListener('abort', abort, { once: true });
   return {
     signal: controller.signal,
-    abort,
+    abort: (failedEventId) => controller.abort(failedEventId),
     unlink: () => parent.removeEventListener('abort', abort),
   };
 }

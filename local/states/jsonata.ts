@@ -2,16 +2,8 @@ import jsonata from 'jsonata';
 import type { Json } from './json.ts';
 import { isJsonObject } from './json.ts';
 import { stepFunctionsFunctions } from './jsonata-functions.ts';
+import type { QueryScope } from './query-language.ts';
 import { StatesError } from './states-error.ts';
-
-/** What an expression can see: `$states` and the variables in scope. */
-export interface QueryScope {
-  /** `$states`: input, context and, where they exist, result and errorOutput. */
-  readonly states: Readonly<Record<string, Json>>;
-  readonly variables: Readonly<Record<string, Json>>;
-  /** What `$millis()` and `$now()` tell, in milliseconds since the epoch. */
-  readonly nowMs: number;
-}
 
 /** A compiled `{% … %}`; `source` is the text between the marks, trimmed. */
 export interface JsonataExpression {

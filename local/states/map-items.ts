@@ -1,7 +1,7 @@
 import type { Json } from './json.ts';
+import type { Template } from './query-language.ts';
 import type { StateVisit } from './state-visit.ts';
 import { runtimeError } from './states-error.ts';
-import type { Template } from './template.ts';
 import { evaluateAs } from './template.ts';
 
 /** The items of a Map that are in the state's data: `Items`, else its input. Throws `StatesError`. */

@@ -1,11 +1,12 @@
 import type { Chain } from './chain.ts';
 import { nextTransition } from './chain.ts';
 import { NOT_TRUNCATED } from './history.ts';
-import type { JsonDocument, JsonObject } from './json.ts';
+import type { JsonDocument } from './json.ts';
 import type { Checkpoint } from './progress.ts';
 import type { StateExit, StateProgram } from './state-visit.ts';
 import { StateVisit } from './state-visit.ts';
 import { ChainAborted } from './states-error.ts';
+import { assign } from './variables.ts';
 
 /** The states of a machine, a branch or an item processor, ready to run. */
 export interface CompiledStates {
@@ -40,21 +41,25 @@ export async function runChain(
   }
 }
 
-async function runState(
+/** Enters a state, runs it and leaves it. Throws `StatesError`. */
+export async function runState(
   program: StateProgram,
   chain: Chain,
   input: JsonDocument,
   resumption: Resumption | undefined,
 ): Promise<StateExit> {
-  await nextTransition(chain);
+  const turn = nextTransition(chain);
+  if (turn !== undefined) await turn;
   const { enteredEventId, enteredDateMs } = resumption ?? enter(program, chain, input);
   const visit = new StateVisit(chain, program, input, enteredEventId, enteredDateMs);
   try {
     const exit = await program.body(visit);
+    if (exit.assigned !== undefined) assign(chain, exit.assigned);
     leave(visit, exit);
     return exit;
   } catch (thrown) {
     if (thrown instanceof ChainAborted) recordAbort(visit);
+    else chain.failedIn = program.type;
     throw visit.failure(thrown);
   }
 }
@@ -77,27 +82,26 @@ function enter(
 }
 
 function leave(visit: StateVisit, { output, assigned }: StateExit): void {
-  const { chain, name } = visit;
-  const { type } = visit.program;
-  if (assigned !== undefined) chain.variables = { ...chain.variables, ...assigned };
+  const { name, type } = visit.program;
   if (type === 'Fail') return;
-  visit.append(`${type}StateExited`, {
-    name,
-    output: output.text,
-    outputDetails: NOT_TRUNCATED,
-    ...(assigned === undefined ? {} : assignedDetails(assigned)),
-  });
+  const told = { name, output: output.text, outputDetails: NOT_TRUNCATED };
+  visit.append(
+    `${type}StateExited`,
+    assigned === undefined
+      ? told
+      : { ...told, assignedVariables: assigned.texts, assignedVariablesDetails: NOT_TRUNCATED },
+  );
 }
 
-function assignedDetails(assigned: JsonObject) {
-  const texts = Object.entries(assigned).map(([name, value]) => [name, JSON.stringify(value)]);
-  return { assignedVariables: Object.fromEntries(texts), assignedVariablesDetails: NOT_TRUNCATED };
-}
-
-/** Tells where a sibling's failure ended this chain; states that are left at once have no such event. */
-function recordAbort(visit: StateVisit): void {
-  const { type } = visit.program;
+/**
+ * Tells where a sibling's failure ended this chain, linked to the event that tells of that; states that are left at once
+ * have no such event.
+ */
+function recordAbort({ chain, program: { type } }: StateVisit): void {
+  const { reason } = chain.signal;
+  const failedEventId = typeof reason === 'number' ? reason : chain.previousEventId;
+  chain.beforeAbort?.();
   if (type === 'Task' || type === 'Wait' || type === 'Map' || type === 'Parallel') {
-    visit.append(`${type}StateAborted`);
+    chain.run.history.append(`${type}StateAborted`, failedEventId);
   }
 }

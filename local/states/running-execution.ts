@@ -1,4 +1,4 @@
-import type { Chain, ExecutionRun, StatesRuntime, Variables } from './chain.ts';
+import type { Chain, ExecutionRun, StatesRuntime } from './chain.ts';
 import { contextOf } from './execution-context.ts';
 import { executionLog } from './execution-log.ts';
 import type { EndedStatus, ExecutionEnd, ExecutionRecord } from './execution-store.ts';
@@ -10,6 +10,7 @@ import type { Machine } from './machine.ts';
 import { type Checkpoint, Progress } from './progress.ts';
 import { type Resumption, runChain } from './run-chain.ts';
 import { ChainAborted, StatesError } from './states-error.ts';
+import { startVariables, type Variables } from './variables.ts';
 
 /** Keeps what is to be known of one execution. */
 export interface ExecutionKeeper {
@@ -59,6 +60,7 @@ export class RunningExecution {
       transitions: 0,
       isRedriven: false,
       abandoned: false,
+      variableBytes: 0,
     };
     const { promise, resolve } = Promise.withResolvers<ExecutionEnd | undefined>();
     this.ended = promise;
@@ -209,6 +211,7 @@ export class RunningExecution {
       place: '',
       ...(checkpoint === undefined ? {} : { progress: new Progress(checkpoint, this.#record.checkpoint) }),
       variables,
+      ownVariables: startVariables(this.#run, variables),
       previousEventId,
       visits: 0,
     };

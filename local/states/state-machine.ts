@@ -3,6 +3,7 @@ import type { State, StateMachineDefinition, StatesContainer } from './definitio
 import type { MapRuns } from './distributed/map-runs.ts';
 import { compileDistributedMap, isDistributed } from './distributed-map.ts';
 import { compileFail } from './fail.ts';
+import { jsonataLanguage } from './jsonata-language.ts';
 import { compileMap } from './map.ts';
 import { compileParallel } from './parallel.ts';
 import { compilePass } from './pass.ts';
@@ -22,25 +23,26 @@ export function compileStateMachine(definition: StateMachineDefinition, mapRuns:
   };
 
   const compileBody = (name: string, state: State): StateBody => {
+    const language = jsonataLanguage;
     switch (state.Type) {
       case 'Task':
-        return compileTask(state);
+        return compileTask(state, language);
       case 'Pass':
-        return compilePass(state);
+        return compilePass(state, language);
       case 'Choice':
-        return compileChoice(state);
+        return compileChoice(state, language);
       case 'Wait':
-        return compileWait(state);
+        return compileWait(state, language);
       case 'Succeed':
-        return compileSucceed(state);
+        return compileSucceed(state, language);
       case 'Fail':
-        return compileFail(state);
+        return compileFail(state, language);
       case 'Parallel':
-        return compileParallel(state, compileStates);
+        return compileParallel(state, language, compileStates);
       case 'Map':
         return isDistributed(state.ItemProcessor)
-          ? compileDistributedMap(name, state, mapRuns, compileStates)
-          : compileMap(state, compileStates);
+          ? compileDistributedMap(name, state, language, { mapRuns, compileStates })
+          : compileMap(state, language, compileStates);
     }
   };
 

@@ -1,21 +1,22 @@
 import type { Chain } from './chain.ts';
 import type { StateType } from './definition.ts';
 import type { Json, JsonDocument, JsonObject } from './json.ts';
-import type { QueryScope } from './jsonata.ts';
 import { describe } from './jsonata.ts';
-import { ChainAborted, runtimeError, StatesError } from './states-error.ts';
+import type { MaybePromise, QueryScope } from './query-language.ts';
+import { ChainAborted, Retriable, runtimeError, StatesError } from './states-error.ts';
+import type { Assigned } from './variables.ts';
 
 /** What a state came to. */
 export interface StateExit {
   readonly output: JsonDocument;
   /** The variables that it assigned. */
-  readonly assigned: JsonObject | undefined;
+  readonly assigned: Assigned | undefined;
   /** The state that follows; absent when the chain ends. */
   readonly next: string | undefined;
 }
 
 /** What a compiled state does once it is entered. */
-export type StateBody = (visit: StateVisit) => Promise<StateExit>;
+export type StateBody = (visit: StateVisit) => MaybePromise<StateExit>;
 
 export interface StateProgram {
   readonly name: string;
@@ -23,13 +24,16 @@ export interface StateProgram {
   readonly body: StateBody;
 }
 
+/** The types of states that have a `Retry`: the others have no `RetryCount` in their context object. */
+const RETRIED: ReadonlySet<StateType> = new Set(['Task', 'Parallel', 'Map']);
+
 /** A state that was entered and not yet left. */
 export class StateVisit {
   readonly chain: Chain;
   readonly program: StateProgram;
   readonly input: JsonDocument;
   readonly enteredEventId: number;
-  readonly enteredTime: string;
+  readonly enteredDateMs: number;
   /** Where it is in its execution, the same whenever the execution is gone on with. */
   readonly place: string;
   /** `Task.Token` of the context object, while a task waits to be told of its end. */
@@ -51,7 +55,7 @@ export class StateVisit {
     this.#unfinishedMapRunArn = chain.progress?.mapRunArn;
     chain.visits += 1;
     this.place = chain.place === '' ? String(enteredEventId) : `${chain.place}.${chain.visits}`;
-    this.enteredTime = new Date(enteredDateMs).toISOString();
+    this.enteredDateMs = enteredDateMs;
   }
 
   get name(): string {
@@ -60,8 +64,18 @@ export class StateVisit {
 
   /** What expressions see now; `extra` adds `result` or `errorOutput` to `$states`. */
   scope(extra?: Readonly<Record<string, Json>>, mapItem = this.chain.mapItem): QueryScope {
+    const context = () => this.#context(mapItem);
+    let known: JsonObject | undefined;
     return {
-      states: { input: this.input.value, context: this.#context(mapItem), ...extra },
+      states: {
+        input: this.input.value,
+        // Few expressions ask for it.
+        get context() {
+          known ??= context();
+          return known;
+        },
+        ...extra,
+      },
       variables: this.chain.variables,
       nowMs: this.chain.run.runtime.clock.now(),
     };
@@ -81,9 +95,19 @@ export class StateVisit {
     return chain.previousEventId;
   }
 
+  /** As {@link append}, for an event that nothing is linked to. */
+  note(...[type, details]: [Parameters<Chain['run']['history']['append']>[0], JsonObject?]): void {
+    this.chain.run.history.append(type, this.chain.previousEventId, details);
+  }
+
+  /** Tells who inspects the state, if anybody does, of a step of its data flow. */
+  inspect(member: string, { text }: JsonDocument): void {
+    this.chain.run.inspector?.note(member, text);
+  }
+
   /** Makes of anything thrown the failure that the history tells; aborts pass. */
   failure(thrown: unknown): StatesError {
-    if (thrown instanceof ChainAborted) throw thrown;
+    if (thrown instanceof ChainAborted || thrown instanceof Retriable) throw thrown;
     const failure = thrown instanceof StatesError ? thrown : this.#unexpected(thrown);
     const located = failure.inState(this.name, this.enteredEventId);
     if (failure.byInterpreter && failure.location !== undefined) {
@@ -103,7 +127,11 @@ export class StateVisit {
 
   /** The context object. Source: "Accessing execution data from the Context object". */
   #context(mapItem: JsonObject | undefined): JsonObject {
-    const State = { Name: this.name, EnteredTime: this.enteredTime, RetryCount: this.retryCount };
+    const State = {
+      Name: this.name,
+      EnteredTime: new Date(this.enteredDateMs).toISOString(),
+      ...(RETRIED.has(this.program.type) ? { RetryCount: this.retryCount } : {}),
+    };
     const { context } = this.chain.run;
     const Task = this.taskToken === undefined ? undefined : { Token: this.taskToken };
     return {

@@ -25,10 +25,14 @@ export class StatesError extends Error {
     this.byInterpreter = raised.byInterpreter ?? false;
   }
 
-  /** What events and records tell of it; a Fail state need not give an error name. */
+  /**
+   * What events and records tell of it; a Fail state need not give an error name. That it was a heartbeat which did not
+   * come is known to `ErrorEquals` alone.
+   */
   told(): { error?: string; cause?: string } {
+    const error = this.error === 'States.HeartbeatTimeout' ? 'States.Timeout' : this.error;
     return {
-      ...(this.error === '' ? {} : { error: this.error }),
+      ...(error === '' ? {} : { error }),
       ...(this.causeText === undefined ? {} : { cause: this.causeText }),
     };
   }
@@ -46,6 +50,17 @@ export class StatesError extends Error {
 /** `States.Runtime`: what no retry mends and no catcher catches. */
 export function runtimeError(causeText: string): StatesError {
   return new StatesError('States.Runtime', causeText, { byInterpreter: true });
+}
+
+/** A failure that a retrier is meant for, of a state that is tested: it is not run again. */
+export class Retriable extends Error {
+  readonly failure: StatesError;
+
+  constructor(failure: StatesError) {
+    super(failure.message);
+    this.name = 'Retriable';
+    this.failure = failure;
+  }
 }
 
 /** A chain of states that was ended from outside: a sibling failed, or the execution ended. */

@@ -1,10 +1,9 @@
 import type { SucceedState } from './definition.ts';
-import { compileResults, exitWith } from './results.ts';
+import type { QueryLanguage } from './query-language.ts';
 import type { StateBody } from './state-visit.ts';
 
 /** Succeed: ends its chain with its input, or with `Output`. */
-export function compileSucceed(state: SucceedState): StateBody {
-  const { Output } = state;
-  const results = compileResults(Output === undefined ? {} : { Output }, undefined);
-  return (visit) => exitWith(visit, results, visit.scope(), visit.input);
+export function compileSucceed(state: SucceedState, language: QueryLanguage): StateBody {
+  const exit = language.exit(state, undefined);
+  return (visit) => exit(visit);
 }

@@ -1,11 +1,9 @@
 import type { WaitState } from './definition.ts';
 import { sleep } from './interruption.ts';
 import type { Json } from './json.ts';
-import type { QueryScope } from './jsonata.ts';
-import { compileResults, exitWith } from './results.ts';
+import type { QueryLanguage, QueryScope, Template } from './query-language.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
-import type { Template } from './template.ts';
-import { compileOptional, evaluateAs } from './template.ts';
+import { evaluateAs } from './template.ts';
 import { isTimestamp } from './timestamp.ts';
 
 /** The longest that `Seconds` may be. Source: "Wait workflow state". */
@@ -17,10 +15,10 @@ const SECONDS = `integer from 0 to ${MAX_WAIT_SECONDS}`;
  * Wait: goes on after `Seconds`, or at `Timestamp`: at once when that has passed. Seconds count from when the state was
  * entered, also by an earlier runtime, or from the redrive after that.
  */
-export function compileWait(state: WaitState): StateBody {
-  const seconds = compileOptional(state.Seconds, 'Seconds');
-  const timestamp = compileOptional(state.Timestamp, 'Timestamp');
-  const results = compileResults(state, state.Next);
+export function compileWait(state: WaitState, language: QueryLanguage): StateBody {
+  const seconds = language.field(state, 'Seconds');
+  const timestamp = language.field(state, 'Timestamp');
+  const exit = language.exit(state, state.Next);
   return async (visit) => {
     const { clock } = visit.chain.run.runtime;
     const untilMs =
@@ -31,14 +29,14 @@ export function compileWait(state: WaitState): StateBody {
     for (let nowMs = clock.now(); nowMs < untilMs; nowMs = clock.now()) {
       await sleep(visit.chain, untilMs - nowMs);
     }
-    return exitWith(visit, results, visit.scope(), visit.input);
+    return exit(visit);
   };
 }
 
-function beganAtMs({ enteredTime, chain }: StateVisit): number {
+function beganAtMs({ enteredDateMs, chain }: StateVisit): number {
   const { RedriveTime } = Object(chain.run.context['Execution']);
   const redrivenAtMs = typeof RedriveTime === 'string' ? Date.parse(RedriveTime) : 0;
-  return Math.max(Date.parse(enteredTime), redrivenAtMs);
+  return Math.max(enteredDateMs, redrivenAtMs);
 }
 
 async function timestampMs(timestamp: Template | undefined, scope: QueryScope): Promise<number> {

@@ -2,9 +2,9 @@ import type { MapState } from '../definition.ts';
 import type { Json, JsonObject } from '../json.ts';
 import { isJsonObject } from '../json.ts';
 import { countOf } from '../map-items.ts';
+import type { QueryLanguage, Template } from '../query-language.ts';
 import type { StateVisit } from '../state-visit.ts';
-import type { Template } from '../template.ts';
-import { compileOptional, evaluateAs, evaluateTemplate } from '../template.ts';
+import { evaluateAs } from '../template.ts';
 import type { WriterConfig } from './child-result.ts';
 import type { EvaluatedItemBatcher } from './item-source.ts';
 import type { EvaluatedResultWriter, MapRunConfig } from './map-run-record.ts';
@@ -22,17 +22,14 @@ export interface MapSettings {
   readonly toleratedFailurePercentage: Template | undefined;
 }
 
-export function compileSettings(state: MapState): MapSettings {
+export function compileSettings(state: MapState, language: QueryLanguage): MapSettings {
   return {
-    reader: compileOptional(state.ItemReader, 'ItemReader'),
-    batcher: compileOptional(state.ItemBatcher, 'ItemBatcher'),
-    writer: compileOptional(state.ResultWriter, 'ResultWriter'),
-    maxConcurrency: compileOptional(state.MaxConcurrency, 'MaxConcurrency'),
-    toleratedFailureCount: compileOptional(state.ToleratedFailureCount, 'ToleratedFailureCount'),
-    toleratedFailurePercentage: compileOptional(
-      state.ToleratedFailurePercentage,
-      'ToleratedFailurePercentage',
-    ),
+    reader: language.field(state, 'ItemReader'),
+    batcher: language.field(state, 'ItemBatcher'),
+    writer: language.field(state, 'ResultWriter'),
+    maxConcurrency: language.field(state, 'MaxConcurrency'),
+    toleratedFailureCount: language.field(state, 'ToleratedFailureCount'),
+    toleratedFailurePercentage: language.field(state, 'ToleratedFailurePercentage'),
   };
 }
 
@@ -52,7 +49,7 @@ export async function evaluateLimits(visit: StateVisit, settings: MapSettings): 
 export async function evaluateConfig(visit: StateVisit, settings: MapSettings): Promise<MapRunConfig> {
   const evaluate = async (template: Template | undefined): Promise<JsonObject | undefined> => {
     if (template === undefined) return undefined;
-    const value = await evaluateTemplate(template, visit.scope());
+    const value = await template.evaluate(visit.scope());
     return isJsonObject(value) ? value : {};
   };
   const reader = await evaluate(settings.reader);

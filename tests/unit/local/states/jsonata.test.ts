@@ -95,7 +95,7 @@ describe('JSONata in states', () => {
         RedriveCount: 0,
       },
       StateMachine: { Id: 'arn:aws:states:eu-west-1:000000000000:stateMachine:machine', Name: 'machine' },
-      State: { Name: 'Pass', EnteredTime: '2031-05-06T07:08:09.000Z', RetryCount: 0 },
+      State: { Name: 'Pass', EnteredTime: '2031-05-06T07:08:09.000Z' },
     });
   });
 });

@@ -17,7 +17,11 @@ describe('a child of a map run', () => {
     const { output } = await runMachine(fleetMachine({ Items: [{ n: 1 }] }, type, PASS_ON));
     expect(output).toMatchObject([
       {
-        Execution: { Id: expect.stringMatching(arn), Input: { n: 1 }, RedriveCount: 0 },
+        Execution: {
+          Id: expect.stringMatching(arn),
+          Input: { n: 1 },
+          ...(type === 'STANDARD' ? { RedriveCount: 0 } : {}),
+        },
         StateMachine: {
           Id: 'arn:aws:states:eu-west-1:000000000000:stateMachine:machine/Lot',
           Name: 'machine/Lot',

@@ -1,0 +1,45 @@
+import type { Results, State } from './definition.ts';
+import type { Json, JsonDocument } from './json.ts';
+import type { StateExit, StateVisit } from './state-visit.ts';
+import type { StatesError } from './states-error.ts';
+
+/** What is there at once, mostly: nobody need wait a turn for a literal. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** What an expression can see. */
+export interface QueryScope {
+  /** `$states`: input, context and, where they exist, result and errorOutput. */
+  readonly states: Readonly<Record<string, Json>>;
+  readonly variables: Readonly<Record<string, Json>>;
+  /** The time that expressions are told, in milliseconds since the epoch. */
+  readonly nowMs: number;
+}
+
+/** A field's value with the expressions in it, compiled. */
+export interface Template {
+  /** Whether there are none. */
+  readonly isConstant: boolean;
+  /** Throws `StatesError`. */
+  evaluate(scope: QueryScope): MaybePromise<Json>;
+  /** The failure of a value that its field does not take; `expected` names the type that it does. */
+  unexpected(expected: string, value: Json): StatesError;
+}
+
+/** What a state came to: nothing of its own, a result, or an error that a catcher has caught. */
+export type Outcome = undefined | { readonly result: JsonDocument } | { readonly errorOutput: JsonDocument };
+
+/** Leaves a state: makes its output of what it came to, and its variables. Throws `StatesError`. */
+export type Exit = (visit: StateVisit, outcome?: Outcome) => MaybePromise<StateExit>;
+
+/**
+ * How the fields of a state are evaluated: states know the meaning of their fields, and a query language what is written
+ * in them. `prefix` is a place in the state, as in `Catch[0]/`.
+ */
+export interface QueryLanguage {
+  /** A field that may hold expressions, such as `Seconds`; undefined where its owner does not have it. */
+  field(owner: object, name: string, prefix?: string): Template | undefined;
+  /** What a state works on: its arguments, or its input. */
+  work(state: State): (visit: StateVisit) => MaybePromise<JsonDocument>;
+  /** How a state, a choice rule or a catcher is left for the state `next`. */
+  exit(owner: Results, next: string | undefined, prefix?: string): Exit;
+}
