@@ -77,6 +77,8 @@ export interface StackRecord {
   readonly deployed?: Deployment;
   /** What is being deployed, or was when that failed: some of it may be there. */
   readonly pending?: Deployment;
+  /** What it ran before, as long as something of that may be there still. */
+  readonly replaced?: Deployment;
   readonly outputs: readonly Output[];
   /** By logical id. */
   readonly resources: Readonly<Record<string, ResourceRecord>>;

@@ -37,8 +37,6 @@ const KINDS: { readonly [K in ResourceKind]: KindNames<StackResources[K]> } = {
     nameOf: ({ queryDefinitionId }) => queryDefinitionId,
   },
   functions: { types: ['AWS::Lambda::Function'], nameOf: ({ functionName }) => functionName },
-  topics: { types: ['AWS::SNS::Topic'], nameOf: ({ topicName }) => topicName },
-  subscriptions: { types: ['AWS::SNS::Subscription'], nameOf: ({ arn }) => arn, nameBy: ({ ref }) => ref },
   stateMachines: { types: ['AWS::StepFunctions::StateMachine'], nameOf: ({ name }) => name },
   eventSourceMappings: { types: ['AWS::Lambda::EventSourceMapping'], nameOf: ({ uuid }) => uuid },
   eventBuses: { types: ['AWS::Events::EventBus'], nameOf: ({ name }) => name },
@@ -71,7 +69,7 @@ export const KEPT_TYPES: readonly string[] = [...new Set(Object.values(KINDS).fl
 export function unitsOf(stack: Stack): ReadonlyMap<string, Unit> {
   const resources = resourcesOf(stack);
   const units = KIND_ORDER.flatMap((kind) => ofKind(kind, resources[kind]));
-  return new Map(units.map((unit) => [unitKey(unit.kind, unit.name), unit]));
+  return new Map(units.map((unit) => [unitKey(unit), unit]));
 }
 
 function ofKind<K extends ResourceKind>(kind: K, resources: readonly StackResources[K][]): readonly Unit[] {
@@ -85,12 +83,12 @@ function ofKind<K extends ResourceKind>(kind: K, resources: readonly StackResour
 }
 
 /** The key of a thing among all. */
-export const unitKey = (kind: ResourceKind, name: string): string => `${kind}/${name}`;
+export const unitKey = ({ kind, name }: Pick<Unit, 'kind' | 'name'>): string => `${kind}/${name}`;
 
 /** The keys of the things that a template's resource may come to; `identity` is not asked for where it comes to none. */
 export function unitKeysFor(type: string, identity: () => ResourceIdentity): readonly string[] {
   return KIND_ORDER.flatMap((kind) => {
     const { types, nameBy = ({ name }) => name }: Omit<KindNames<never>, 'nameOf'> = KINDS[kind];
-    return types.includes(type) ? [unitKey(kind, nameBy(identity()))] : [];
+    return types.includes(type) ? [unitKey({ kind, name: nameBy(identity()) })] : [];
   });
 }

@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
+import { arnOf } from '../template/environment.ts';
+import type { Journal } from './apply.ts';
+import type { PlannedResource } from './plan.ts';
+import { ofStackItself, StackEvents } from './stack-events.ts';
+import type { ChangeSetRecord, ResourceStatus, StackRecord, StackStatus } from './stack-record.ts';
+
+export interface StackStoreOptions {
+  readonly collections: Collections;
+  readonly clock: Clock;
+  readonly region: string;
+  readonly accountId: string;
+}
+
+/** For how long CloudFormation knows of stacks that were deleted. */
+const DELETED_KEPT_MS = 90 * 24 * 3_600_000;
+
+/** Stacks, with those that were deleted, their change sets and events. */
+export class StackStore {
+  readonly clock: Clock;
+  readonly events: StackEvents;
+  readonly #place: { readonly region: string; readonly accountId: string };
+  readonly #stacks: Map<string, StackRecord>;
+  readonly #changeSets: Map<string, ChangeSetRecord>;
+
+  constructor({ collections, clock, region, accountId }: StackStoreOptions) {
+    this.clock = clock;
+    this.#place = { region, accountId };
+    this.events = new StackEvents(collections, clock);
+    this.#stacks = collections.open('cloudformation-stacks');
+    this.#changeSets = collections.open('cloudformation-change-sets');
+    for (const [id, { deletedAtMs }] of [...this.#stacks]) {
+      if (deletedAtMs !== undefined && deletedAtMs < clock.now() - DELETED_KEPT_MS) this.#stacks.delete(id);
+    }
+  }
+
+  /** An ARN of CloudFormation's: `stack/{name}/{uuid}`, `changeSet/{name}/{uuid}`. */
+  newId(type: 'stack' | 'changeSet', name: string): string {
+    const { region, accountId } = this.#place;
+    const environment = { region, accountId, stackName: '', endpointUrl: '' };
+    return arnOf(environment, 'cloudformation', `${type}/${name}/${randomUUID()}`);
+  }
+
+  /** In the order in which they were created. */
+  all(): readonly StackRecord[] {
+    return [...this.#stacks.values()];
+  }
+
+  /** Those that were not deleted. */
+  live(): readonly StackRecord[] {
+    return this.all().filter(({ status }) => status !== 'DELETE_COMPLETE');
+  }
+
+  /** By name, or by id, which finds stacks that were deleted too. */
+  find(nameOrId: string): StackRecord | undefined {
+    return this.#stacks.get(nameOrId) ?? this.live().find(({ stackName }) => stackName === nameOrId);
+  }
+
+  get(stackId: string): StackRecord {
+    const record = this.#stacks.get(stackId);
+    if (record === undefined) throw new TypeError(`There is no stack ${stackId}.`);
+    return record;
+  }
+
+  put(record: StackRecord): StackRecord {
+    this.#stacks.set(record.stackId, record);
+    return record;
+  }
+
+  change(stackId: string, changes: Partial<StackRecord>): StackRecord {
+    return this.put({ ...this.get(stackId), ...changes });
+  }
+
+  /** Goes over to a status, and tells of it. */
+  enter(stackId: string, status: StackStatus, statusReason?: string): StackRecord {
+    const { statusReason: _, ...others } = this.get(stackId);
+    const record = this.put({ ...others, status, ...(statusReason !== undefined && { statusReason }) });
+    this.events.add({
+      stackId,
+      stackName: record.stackName,
+      ...ofStackItself(record.stackName, stackId),
+      status,
+      ...(statusReason !== undefined && { statusReason }),
+    });
+    return record;
+  }
+
+  /** Notes what becomes of a stack's resources; one that is gone stays where `areGoneKept`. */
+  journal(stackId: string, areGoneKept: boolean): Journal {
+    return {
+      note: (resource, status, reason) => this.#note(stackId, resource, status, reason),
+      forget: ({ logicalId, physicalId }) => {
+        const { resources } = this.get(stackId);
+        if (areGoneKept || resources[logicalId]?.physicalId !== physicalId) return;
+        const { [logicalId]: _, ...others } = resources;
+        this.change(stackId, { resources: others });
+      },
+    };
+  }
+
+  #note(stackId: string, resource: PlannedResource, status: ResourceStatus, reason?: string): void {
+    const { logicalId, physicalId, type, properties } = resource;
+    const { stackName, resources } = this.get(stackId);
+    const event = {
+      logicalId,
+      physicalId,
+      type,
+      status,
+      ...(reason !== undefined && { statusReason: reason }),
+    };
+    const { timestampMs } = this.events.add({
+      ...event,
+      stackId,
+      stackName,
+      properties: JSON.stringify(properties),
+    });
+    const current = resources[logicalId];
+    const isOfReplaced =
+      status.startsWith('DELETE') && current !== undefined && current.physicalId !== physicalId;
+    if (isOfReplaced) return;
+    this.change(stackId, { resources: { ...resources, [logicalId]: { ...event, timestampMs } } });
+  }
+
+  changeSets(stackId: string): readonly ChangeSetRecord[] {
+    return [...this.#changeSets.values()].filter((changeSet) => changeSet.stackId === stackId);
+  }
+
+  findChangeSet(changeSetId: string): ChangeSetRecord | undefined {
+    return this.#changeSets.get(changeSetId);
+  }
+
+  putChangeSet(changeSet: ChangeSetRecord): ChangeSetRecord {
+    this.#changeSets.set(changeSet.changeSetId, changeSet);
+    return changeSet;
+  }
+
+  removeChangeSet(changeSetId: string): void {
+    this.#changeSets.delete(changeSetId);
+  }
+}
