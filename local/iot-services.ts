@@ -8,11 +8,13 @@ import type { IotIdentity } from './iot-identity.ts';
 import type { IotLog } from './iot-log.ts';
 import type { Broker } from './mqtt/broker.ts';
 import { createIotDataService, IOT_DATA_OPERATIONS } from './mqtt/iot-data-service.ts';
+import type { TopicRules } from './rules/topic-rules.ts';
 
 export interface IotServicesOptions {
   readonly identity: IotIdentity;
   readonly broker: Broker;
   readonly iotLog: IotLog;
+  readonly topicRules: TopicRules;
   /** What the registry holds from the start. */
   readonly resources: IotResources;
   readonly clock: Clock;
@@ -36,6 +38,7 @@ export function createIotServices(options: IotServicesOptions): {
     iot: createIotService({
       registry: identity.registry,
       authority: identity.authority,
+      topicRules: options.topicRules,
       clock,
       accountId,
       publish: (topic, payload) => broker.publish(topic, payload, 1),

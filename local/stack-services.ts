@@ -198,6 +198,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     identity,
     broker,
     iotLog,
+    topicRules: rules.topicRules,
     resources: stack.iotRegistry,
     quotas: options.iotQuotas,
   });

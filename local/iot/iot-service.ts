@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { isTooDeepJson } from '../json-depth.ts';
+import type { TopicRules } from '../rules/topic-rules.ts';
 import { accountOperations } from './api/account-operations.ts';
 import { certificateOperations } from './api/certificate-operations.ts';
 import { Input } from './api/input.ts';
@@ -11,9 +12,11 @@ import type { ApiContext, OperationDefinition } from './api/operation.ts';
 import { policyAttachmentOperations } from './api/policy-attachment-operations.ts';
 import { policyOperations } from './api/policy-operations.ts';
 import { principalOperations } from './api/principal-operations.ts';
+import { tagOperations } from './api/tag-operations.ts';
 import { thingGroupOperations } from './api/thing-group-operations.ts';
 import { thingOperations } from './api/thing-operations.ts';
 import { thingTypeOperations } from './api/thing-type-operations.ts';
+import { topicRuleOperations } from './api/topic-rule-operations.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { AlreadyExistsError } from './errors.ts';
 import { EventConfigurations } from './event-configurations.ts';
@@ -25,6 +28,7 @@ import { compileRoute, findRoute, type RouteMatch, routeName } from './rest.ts';
 export interface IotServiceOptions {
   readonly registry: IotRegistry;
   readonly authority: CertificateAuthority;
+  readonly topicRules: TopicRules;
   readonly clock: Clock;
   readonly accountId: string;
   /** Publishes the registry's events. */
@@ -46,6 +50,8 @@ const ROUTES = Object.entries({
   ...policyAttachmentOperations,
   ...principalOperations,
   ...accountOperations,
+  ...topicRuleOperations,
+  ...tagOperations,
 }).map(([name, definition]) => compileRoute(name, definition.http, definition));
 
 /** The operations of the control plane, by name. */
@@ -56,6 +62,7 @@ export const iotOperationOf = (request: AwsRequest): string | undefined => route
 
 /** Members that go as a header, or in the query by another name. */
 const HEADERS = {
+  'x-amz-tagging': 'tags',
   'x-amzn-principal': 'principal',
   'x-amzn-iot-principal': 'principal',
   'x-amzn-iot-policy': 'policyName',
@@ -63,11 +70,12 @@ const HEADERS = {
 const QUERY_NAMES: ReadonlyMap<string, string> = new Map([['isAscendingOrder', 'ascendingOrder']]);
 
 /**
- * AWS IoT's control plane (signing name `iot`, REST with JSON): the registry of things, certificates and policies.
+ * AWS IoT's control plane (signing name `iot`, REST with JSON): the registry of things, certificates and policies,
+ * and topic rules.
  * Throws {@link AwsError}. Source: AWS IoT API reference.
  */
 export function createIotService(options: IotServiceOptions): AwsService {
-  const { registry, authority, clock, accountId, publish, log, quotas: rates = {} } = options;
+  const { registry, authority, topicRules, clock, accountId, publish, log, quotas: rates = {} } = options;
   const events = new EventConfigurations(clock, options.collections ?? memoryCollections);
   publishRegistryEvents({
     changes: registry.changes,
@@ -77,7 +85,7 @@ export function createIotService(options: IotServiceOptions): AwsService {
     publish,
     log,
   });
-  const context: ApiContext = { registry, authority, events, accountId };
+  const context: ApiContext = { registry, authority, events, topicRules, accountId };
   const takeToken = createQuotas({ rates, operations: IOT_OPERATIONS, clock, status: 400 });
 
   return async (request) => {

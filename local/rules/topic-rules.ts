@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
@@ -24,47 +23,30 @@ export interface TopicRule {
   readonly definition: RuleDefinition;
   readonly createdAtMs: number;
   readonly tags: RuleTags;
-  /** The resource that a stack has made it of; absent for a rule that a call has made. */
-  readonly deployed?: RuleResource;
 }
 
-/**
- * The topic rules of the account, those of stacks and those that calls make. What an earlier runtime has left of a
- * stack's rules rests until the stack puts them again: a stack that is gone leaves no rules behind.
- */
+/** The topic rules of the account: those of stacks, and those that calls make. */
 export class TopicRules implements ResourceKeeper<RuleResource> {
   readonly #options: TopicRulesOptions;
-  readonly #kept: Map<string, TopicRule>;
-  /** Those that are there; undefined for one that was kept and that can't be run any more. */
-  readonly #compiled = new Map<string, CompiledRule | undefined>();
+  readonly #rules: Map<string, TopicRule>;
+  /** All but those that an earlier runtime took and that can't be run any more. */
+  readonly #compiled = new Map<string, CompiledRule>();
   /** Those that are enabled. */
   readonly #byTopic = new TopicIndex<CompiledRule>();
 
   constructor(options: TopicRulesOptions) {
     this.#options = options;
-    this.#kept = options.collections.open('topicRules');
-    for (const rule of this.#kept.values()) if (rule.deployed === undefined) this.#revive(rule);
+    this.#rules = options.collections.open('topicRules');
+    for (const { definition } of this.#rules.values()) this.#revive(definition);
   }
 
-  /** Throws {@link RuleError}, naming the rule. A rule stays as calls have left it while its resource is the same. */
-  deploy(resource: RuleResource): void {
-    const { logicalId: _logicalId, arn: _arn, tags, ...definition } = resource;
-    const { ruleName } = resource;
-    const kept = this.#kept.get(ruleName);
+  /** Rejects with {@link RuleError}, naming the rule. */
+  async put({ logicalId: _logicalId, arn: _arn, tags, ...definition }: RuleResource): Promise<void> {
     try {
-      if (kept !== undefined && isDeepStrictEqual(kept.deployed, resource)) {
-        if (!this.#compiled.has(ruleName)) this.#activate(kept, this.#compile(kept.definition));
-        return;
-      }
-      const createdAtMs = this.find(ruleName)?.createdAtMs ?? this.#options.clock.now();
-      this.#set({ definition, createdAtMs, tags, deployed: resource });
+      this.#set({ definition, tags, createdAtMs: this.#createdAtMs(definition) });
     } catch (error) {
-      throw error instanceof RuleError ? error.of(ruleName) : error;
+      throw error instanceof RuleError ? error.of(definition.ruleName) : error;
     }
-  }
-
-  async put(resource: RuleResource): Promise<void> {
-    this.deploy(resource);
   }
 
   async remove({ ruleName }: RuleResource): Promise<void> {
@@ -79,32 +61,28 @@ export class TopicRules implements ResourceKeeper<RuleResource> {
 
   /** By name. */
   all(): readonly TopicRule[] {
-    return [...this.#compiled.keys()]
-      .sort()
-      .map((ruleName) => this.find(ruleName))
-      .filter((rule) => rule !== undefined);
+    return [...this.#rules.values()].sort((one, other) =>
+      one.definition.ruleName < other.definition.ruleName ? -1 : 1,
+    );
   }
 
   find(ruleName: string): TopicRule | undefined {
-    return this.#compiled.has(ruleName) ? this.#kept.get(ruleName) : undefined;
+    return this.#rules.get(ruleName);
   }
 
   /** Makes a rule, or gives the one of that name another definition. Throws {@link RuleError}. */
   save(definition: RuleDefinition, newTags: RuleTags = {}): void {
-    const { createdAtMs, tags, deployed } = this.find(definition.ruleName) ?? {
-      createdAtMs: this.#options.clock.now(),
-      tags: newTags,
-    };
-    this.#set({ definition, createdAtMs, tags, ...(deployed !== undefined && { deployed }) });
+    const tags = this.find(definition.ruleName)?.tags ?? newTags;
+    this.#set({ definition, tags, createdAtMs: this.#createdAtMs(definition) });
   }
 
   tag(rule: TopicRule, tags: RuleTags): void {
-    this.#kept.set(rule.definition.ruleName, { ...rule, tags });
+    this.#rules.set(rule.definition.ruleName, { ...rule, tags });
   }
 
   delete(ruleName: string): void {
     this.#deactivate(ruleName);
-    this.#kept.delete(ruleName);
+    this.#rules.delete(ruleName);
   }
 
   /** Of FROM; undefined where there is none, and for a rule that can't be run any more. */
@@ -119,9 +97,12 @@ export class TopicRules implements ResourceKeeper<RuleResource> {
 
   /** The rule of that name, if it is enabled. */
   enabled(ruleName: string): CompiledRule | undefined {
-    return this.#kept.get(ruleName)?.definition.ruleDisabled === true
-      ? undefined
-      : this.#compiled.get(ruleName);
+    const isDisabled = this.find(ruleName)?.definition.ruleDisabled === true;
+    return isDisabled ? undefined : this.#compiled.get(ruleName);
+  }
+
+  #createdAtMs({ ruleName }: RuleDefinition): number {
+    return this.find(ruleName)?.createdAtMs ?? this.#options.clock.now();
   }
 
   #compile(definition: RuleDefinition): CompiledRule {
@@ -135,27 +116,27 @@ export class TopicRules implements ResourceKeeper<RuleResource> {
   }
 
   #set(rule: TopicRule): void {
-    const compiled = this.#compile(rule.definition);
-    this.#deactivate(rule.definition.ruleName);
-    this.#kept.set(rule.definition.ruleName, rule);
-    this.#activate(rule, compiled);
+    const { definition } = rule;
+    const compiled = this.#compile(definition);
+    this.#deactivate(definition.ruleName);
+    this.#rules.set(definition.ruleName, rule);
+    this.#activate(definition, compiled);
   }
 
   /** What an earlier runtime took is no reason not to start. */
-  #revive(rule: TopicRule): void {
-    const { ruleName } = rule.definition;
+  #revive(definition: RuleDefinition): void {
     try {
-      this.#activate(rule, this.#compile(rule.definition));
+      this.#activate(definition, this.#compile(definition));
     } catch (error) {
       if (!(error instanceof RuleError)) throw error;
-      this.#compiled.set(ruleName, undefined);
-      this.#options.log.error(`${error.of(ruleName).message} It is there, but it does not run: replace it.`);
+      const { message } = error.of(definition.ruleName);
+      this.#options.log.error(`${message} It is there, but it does not run: replace it.`);
     }
   }
 
-  #activate({ definition }: TopicRule, compiled: CompiledRule): void {
-    this.#compiled.set(definition.ruleName, compiled);
-    if (definition.ruleDisabled === true || compiled.topicFilter === undefined) return;
+  #activate({ ruleName, ruleDisabled }: RuleDefinition, compiled: CompiledRule): void {
+    this.#compiled.set(ruleName, compiled);
+    if (ruleDisabled === true || compiled.topicFilter === undefined) return;
     this.#byTopic.add(compiled.topicFilter, compiled);
   }
 

@@ -1,3 +1,4 @@
+import { isObject, type Json, type JsonObject } from '../../template/json.ts';
 import type { AttributePayload, Attributes } from '../attributes.ts';
 import { invalidRequest } from '../errors.ts';
 
@@ -63,6 +64,30 @@ export class Input {
     const input = new Input(value as Readonly<Record<string, unknown>>);
     if (members !== undefined) input.allow(members, name);
     return input;
+  }
+
+  /** A list of objects that may hold the `members`, and no others. */
+  objects(name: string, members: readonly string[]): readonly Input[] {
+    return this.jsons(name).map((json) => {
+      const input = new Input(json);
+      input.allow(members, name);
+      return input;
+    });
+  }
+
+  /** A list of objects as they are. */
+  jsons(name: string): readonly JsonObject[] {
+    const value = this.#members[name] ?? undefined;
+    if (value === undefined) throw invalidRequest(`${name} is missing.`);
+    if (Array.isArray(value) && value.every(isObject)) return value;
+    throw invalidRequest(`${name} must be a list of objects.`);
+  }
+
+  /** An object as it is. */
+  optionalJson(name: string): JsonObject | undefined {
+    const value = (this.#members[name] ?? undefined) as Json | undefined;
+    if (value === undefined || isObject(value)) return value;
+    throw invalidRequest(`${name} must be an object.`);
   }
 
   names(): readonly string[] {

@@ -1,3 +1,4 @@
+import type { TopicRules } from '../../rules/topic-rules.ts';
 import type { CertificateAuthority } from '../certificate-authority.ts';
 import type { EventConfigurations } from '../event-configurations.ts';
 import type { IotRegistry } from '../iot-registry.ts';
@@ -8,6 +9,7 @@ export interface ApiContext {
   readonly registry: IotRegistry;
   readonly authority: CertificateAuthority;
   readonly events: EventConfigurations;
+  readonly topicRules: TopicRules;
   readonly accountId: string;
 }
 

@@ -13,6 +13,8 @@ interface PageNames {
 
 /** Listings of things, and of what belongs to them. */
 const BY_TOKEN: PageNames = { maxSize: 250, size: 'maxResults', token: 'nextToken', next: 'nextToken' };
+/** The listing of topic rules. */
+const OF_RULES: PageNames = { ...BY_TOKEN, maxSize: 10_000 };
 /** Listings of certificates and policies. */
 const BY_MARKER: PageNames = { maxSize: 250, size: 'pageSize', token: 'marker', next: 'nextMarker' };
 /** The listing of named shadows. */
@@ -31,6 +33,11 @@ export interface Page<T> {
 /** A page by `maxResults` and `nextToken`. See {@link pageOf}. */
 export function tokenPage<T>(all: readonly T[], input: Input, keyOf: (item: T) => string): Page<T> {
   return pageOf(all, input, keyOf, BY_TOKEN);
+}
+
+/** A page of topic rules, by `maxResults` and `nextToken`. See {@link pageOf}. */
+export function rulePage<T>(all: readonly T[], input: Input, keyOf: (item: T) => string): Page<T> {
+  return pageOf(all, input, keyOf, OF_RULES);
 }
 
 /** A page by `pageSize` and `marker`. See {@link pageOf}. */

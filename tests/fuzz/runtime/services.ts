@@ -16,9 +16,11 @@ import { openLogStore } from '../../../local/logs/log-store.ts';
 import { createLogsService } from '../../../local/logs/logs-service.ts';
 import { createIotDataService } from '../../../local/mqtt/iot-data-service.ts';
 import { createQueues } from '../../../local/queues/queues.ts';
+import { createRulesEngine } from '../../../local/rules/rules-engine.ts';
 import { startS3 } from '../../../local/s3/s3-service.ts';
 import { createStatesService } from '../../../local/states/states-service.ts';
 import { createMappingsApi } from '../../../local/streams/api.ts';
+import { ruleTargets } from '../../support/rule-targets.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
@@ -133,6 +135,7 @@ export async function startServices(): Promise<RunningServices> {
         ...common,
         registry: new IotRegistry(common),
         authority: await createCertificateAuthority(),
+        topicRules: createRulesEngine({ ...common, ...ruleTargets }).topicRules,
         publish: broker.publish,
       }),
       iotdata: createIotDataService({ broker, clock }),

@@ -5,6 +5,9 @@ import { createCertificateAuthority } from '../../../local/iot/certificate-autho
 import { IotRegistry } from '../../../local/iot/iot-registry.ts';
 import { createIotService } from '../../../local/iot/iot-service.ts';
 import { createIotDataService } from '../../../local/mqtt/iot-data-service.ts';
+import { createRulesEngine } from '../../../local/rules/rules-engine.ts';
+import { fakeBroker } from '../../support/fake-broker.ts';
+import { ruleTargets } from '../../support/rule-targets.ts';
 
 const [REGION, ACCOUNT_ID] = ['us-east-1', '123456789012'];
 
@@ -52,15 +55,23 @@ export async function createIotWorld(clock: Clock, state?: IotState): Promise<Io
   const registry = new IotRegistry({ region: REGION, accountId: ACCOUNT_ID, clock, collections });
   const sessions = new Set(state?.sessions);
   const answers: Answer[] = [];
-  const broker = {
-    async publish(topic: string, payload: Buffer) {
+  const broker = fakeBroker({
+    async publish(topic, payload) {
       if (topic.startsWith('devices/')) answers.push({ topic, document: JSON.parse(payload.toString()) });
     },
-    disconnect: async (clientId: string) => sessions.delete(clientId),
-  };
+    disconnect: async (clientId) => sessions.delete(clientId),
+  });
   const iot = createIotService({
     registry,
     authority: await authority,
+    topicRules: createRulesEngine({
+      ...ruleTargets,
+      clock,
+      accountId: ACCOUNT_ID,
+      region: REGION,
+      log: silent,
+      collections,
+    }).topicRules,
     clock,
     accountId: ACCOUNT_ID,
     publish: async () => undefined,

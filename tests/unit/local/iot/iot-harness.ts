@@ -1,6 +1,7 @@
 import { IoTClient } from '@aws-sdk/client-iot';
 import { expect } from '@jest/globals';
 import { type Clock, systemClock } from '../../../../local/clock.ts';
+import type { Collections } from '../../../../local/data/collections.ts';
 import { startEndpoint } from '../../../../local/endpoint/endpoint.ts';
 import {
   type CertificateAuthority,
@@ -9,6 +10,9 @@ import {
 import { IotRegistry } from '../../../../local/iot/iot-registry.ts';
 import { createIotService } from '../../../../local/iot/iot-service.ts';
 import type { QuotaRates } from '../../../../local/iot/quotas.ts';
+import type { ActionTargets } from '../../../../local/rules/actions/action.ts';
+import { createRulesEngine, type Rules } from '../../../../local/rules/rules-engine.ts';
+import { ruleTargets } from '../../../support/rule-targets.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
@@ -18,6 +22,7 @@ export interface IotHarness {
   readonly client: IoTClient;
   readonly registry: IotRegistry;
   readonly authority: CertificateAuthority;
+  readonly rules: Rules;
   /** What the registry published, as topic and parsed payload. */
   readonly published: (readonly [string, Record<string, unknown>])[];
   close(): Promise<void>;
@@ -27,6 +32,10 @@ export interface IotHarnessOptions {
   readonly clock?: Clock;
   readonly detachDelayMs?: number;
   readonly quotas?: QuotaRates;
+  /** What topic rules act on; what is left out refuses. */
+  readonly ruleTargets?: Partial<ActionTargets>;
+  /** Keeps topic rules. */
+  readonly collections?: Collections;
 }
 
 /** A registry behind a real endpoint, and the SDK's own client for it. */
@@ -36,9 +45,19 @@ export async function startIotHarness(options: IotHarnessOptions = {}): Promise<
   const authority = await createCertificateAuthority();
   const published: (readonly [string, Record<string, unknown>])[] = [];
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const rules = createRulesEngine({
+    ...ruleTargets,
+    ...options.ruleTargets,
+    clock,
+    accountId: ACCOUNT_ID,
+    region: REGION,
+    log,
+    ...(options.collections !== undefined && { collections: options.collections }),
+  });
   const iot = createIotService({
     registry,
     authority,
+    topicRules: rules.topicRules,
     clock,
     accountId: ACCOUNT_ID,
     publish: async (topic, payload) => {
@@ -59,6 +78,7 @@ export async function startIotHarness(options: IotHarnessOptions = {}): Promise<
     client,
     registry,
     authority,
+    rules,
     published,
     async close() {
       client.destroy();
