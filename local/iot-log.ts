@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from './clock.ts';
+import type { ResourceKeeper } from './resource-keeper.ts';
 
 /** As `SetV2LoggingOptions` knows them, from the most to the least. */
 export const IOT_LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'DISABLED'] as const;
@@ -76,9 +77,19 @@ export class AwsIotLog implements IotLog {
     this.#waiting = [];
   }
 
+  /** As the account's setting: `AWS::IoT::Logging`, and nothing without one. */
+  readonly level: ResourceKeeper<IotLogLevel> = {
+    put: async (level) => this.#setLevel(level),
+    remove: async () => this.#setLevel('DISABLED'),
+  };
+
   write(entry: IotLogEntry): void {
     if (this.#sink === undefined) this.#waiting.push([entry, this.#clock.now()]);
     else this.#write(entry, this.#clock.now());
+  }
+
+  #setLevel(level: IotLogLevel): void {
+    if (this.#sink !== undefined) this.#sink = { ...this.#sink, level };
   }
 
   #write(entry: IotLogEntry, epochMs: number): void {

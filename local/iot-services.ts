@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import type { RuntimeLog } from './contracts.ts';
 import type { Collections } from './data/collections.ts';
 import { createIotService } from './iot/iot-service.ts';
-import { createResources, type IotResources } from './iot/resources.ts';
+import { createIotKeepers, type IotKeepers } from './iot/keepers.ts';
 import type { IotIdentity } from './iot-identity.ts';
 import type { IotLog } from './iot-log.ts';
 import type { Broker } from './mqtt/broker.ts';
@@ -15,8 +15,6 @@ export interface IotServicesOptions {
   readonly broker: Broker;
   readonly iotLog: IotLog;
   readonly topicRules: TopicRules;
-  /** What the registry holds from the start. */
-  readonly resources: IotResources;
   readonly clock: Clock;
   readonly accountId: string;
   /** Calls a second, by the name of an operation of either service. */
@@ -25,16 +23,17 @@ export interface IotServicesOptions {
   readonly collections: Collections;
 }
 
-/** AWS IoT's control plane and data plane, and the stack's part of the registry. Throws for what AWS IoT refuses. */
+/** AWS IoT's control plane and data plane, and the keepers of the registry's resources. */
 export function createIotServices(options: IotServicesOptions): {
   readonly iot: AwsService;
   readonly iotdata: AwsService;
+  readonly keepers: IotKeepers;
 } {
   const { identity, broker, iotLog, clock, accountId, quotas, log, collections } = options;
-  createResources(identity.registry, options.resources, collections);
   const ofDataPlane = (operation: string) => IOT_DATA_OPERATIONS.includes(operation);
   const rates = Object.entries(quotas);
   return {
+    keepers: createIotKeepers(identity.registry),
     iot: createIotService({
       registry: identity.registry,
       authority: identity.authority,

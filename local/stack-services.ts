@@ -7,9 +7,9 @@ import { afterCommit } from './data/after-commit.ts';
 import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
 import { openPartDirectory } from './data/part-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
-import { createTables } from './engine/create-tables.ts';
 import { createDynamoDbCall } from './engine/dynamodb-call.ts';
 import type { Engine } from './engine/dynoxide.ts';
+import { createTableKeeper } from './engine/table-keeper.ts';
 import { createEventsService } from './events/events-service.ts';
 import { createFaults } from './faults/faults.ts';
 import type { IotIdentity } from './iot-identity.ts';
@@ -23,7 +23,9 @@ import type { RuntimeOptions } from './options.ts';
 import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { startS3 } from './s3/s3-service.ts';
-import { startSchedules } from './schedules/schedules.ts';
+import { createSchedules } from './schedules/schedules.ts';
+import type { StackKeepers } from './stacks/keepers.ts';
+import { putStack } from './stacks/put-stack.ts';
 import { createDiskExecutionStore, type DiskExecutionStore } from './states/disk-execution-store.ts';
 import { RETENTION_MS } from './states/executions.ts';
 import { createStatesService } from './states/states-service.ts';
@@ -53,6 +55,8 @@ export interface StackServices {
   /** By signing name. */
   readonly services: Readonly<Record<string, AwsService>>;
   readonly rules: RulesEngine;
+  /** Those of the kinds that can be changed while the runtime runs. */
+  readonly keepers: Partial<StackKeepers>;
 }
 
 /** Whether a function's permissions let a rule invoke it: `AWS::Lambda::Permission`. */
@@ -97,19 +101,16 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   const common = { clock, accountId, region, log, collections };
 
   const forwarder = closing(createForwarder({ url: engineUrl, available: () => engine.available() }));
-  await createTables({ url: engineUrl, region, tables: stack.tables });
   const ttl = closing(
     await createTtl({
       ...common,
       engineUrl,
-      tables: stack.tables,
       ...(options.ttlDelaySeconds !== undefined && { delaySeconds: options.ttlDelaySeconds }),
       ...removalLogOf(foundations),
     }),
   );
   const queues = closing(
     await createQueues({
-      queues: stack.queues,
       accountId,
       region,
       endpointUrl: () => endpointUrl,
@@ -117,23 +118,17 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     }),
   );
   const s3 = closing(await startS3({ region, ...(data !== undefined && { directory: data.paths.objects }) }));
-  for (const { bucketName } of stack.buckets) await s3.createBucket(bucketName);
   const logs = closing(
     await openLogStore({
+      ...common,
       directory: data?.paths.logs ?? join(dirname(options.stackFile), 'logs'),
-      areKept: data !== undefined,
-      clock,
-      log,
-      groups: stack.logGroups,
     }),
   );
   const iotLogStream = `${randomUUID()}_${accountId}_0`;
   iotLog.open(stack.iotLogLevel, (record, timestampMs) =>
     logs.write(IOT_LOG_GROUP, iotLogStream, record, timestampMs),
   );
-  const logsService = closing(
-    createLogsService({ ...common, store: logs, queryDefinitions: stack.queryDefinitions }),
-  );
+  const logsService = closing(createLogsService({ ...common, store: logs }));
   const faults = closing(createFaults({ settings: options.faults, logs, log }));
   const unharmedFunctions = closing(
     createFunctions({
@@ -162,6 +157,44 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       ...(executionStore !== undefined && { store: executionStore }),
     }),
   );
+  const events = closing(createEventsService({ ...common, functions, queues, states, logs }));
+  const rules = createRulesEngine({
+    ...common,
+    functions,
+    queues,
+    states,
+    logs,
+    objects: s3.objects,
+    dynamodb: createDynamoDbCall(engineUrl, region),
+    republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
+    mayInvoke: mayInvoke(stack.functions, accountId),
+    iotApis: { iot: (request) => iot.iot(request), iotdata: (request) => iot.iotdata(request) },
+    iotLog,
+  });
+  closing(identity.registry);
+  const { topicRules } = rules;
+  const iot = createIotServices({
+    ...common,
+    identity,
+    broker,
+    iotLog,
+    topicRules,
+    quotas: options.iotQuotas,
+  });
+  const schedules = closing(createSchedules({ ...common, functions }));
+  const keepers = {
+    tables: createTableKeeper({ url: engineUrl, region, timeToLive: ttl }),
+    queues: queues.keeper,
+    buckets: s3.buckets,
+    logGroups: logs.keeper,
+    queryDefinitions: logsService.queryDefinitions,
+    ...events.keepers,
+    iotLogging: iotLog.level,
+    ...iot.keepers,
+    topicRules,
+    schedules: schedules.keeper,
+  };
+  await putStack(keepers, stack, { collections, tablesAreKept: options.dynamodbUrl === undefined });
   const eventSourceMappings = closing(
     await startEventSourceMappings({
       ...common,
@@ -174,34 +207,8 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     }),
   );
   // After the readers of the streams, so that none misses a removal.
-  ttl.start();
-  const events = closing(
-    createEventsService({ ...common, resources: stack.events, functions, queues, states, logs }),
-  );
-  closing(startSchedules({ ...common, schedules: stack.schedules, functions }));
-  const rules = createRulesEngine({
-    ...common,
-    functions,
-    queues,
-    states,
-    logs,
-    objects: s3.objects,
-    dynamodb: createDynamoDbCall(engineUrl, region),
-    republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
-    mayInvoke: mayInvoke(stack.functions, accountId),
-    iotLog,
-  });
-  for (const rule of stack.rules) await rules.topicRules.put(rule);
-  closing(identity.registry);
-  const iot = createIotServices({
-    ...common,
-    identity,
-    broker,
-    iotLog,
-    topicRules: rules.topicRules,
-    resources: stack.iotRegistry,
-    quotas: options.iotQuotas,
-  });
+  await ttl.start();
+  events.resume();
   functions.resume();
   states.resume(executionStore?.interrupted ?? []);
   const kept = (service: AwsService) => afterCommit(service, collections);
@@ -211,11 +218,11 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     iot: kept(iot.iot),
     iotdata: kept(iot.iotdata),
     lambda: eventSourceMappings.handleBefore(functions.handle),
-    logs: logsService.handle,
+    logs: kept(logsService.handle),
     s3: s3.handle,
     sqs: queues.sqs,
     states: kept(states.handle),
     sts: queues.sts,
   };
-  return { rules: faults.messages(rules), services: faults.calls(services) };
+  return { rules: faults.messages(rules), services: faults.calls(services), keepers };
 }

@@ -1,7 +1,7 @@
 import {
+  createSchedules as createAll,
   type Schedules,
   type SchedulesOptions,
-  startSchedules as startAll,
 } from '../../local/schedules/schedules.ts';
 import {
   type EventSourceMappings,
@@ -17,5 +17,8 @@ export const startEventSourceMappings = (options: EventSourceMappingsOptions): P
   });
 
 /** The same for schedules. */
-export const startSchedules = (options: SchedulesOptions): Schedules =>
-  startAll({ ...options, schedules: [] });
+export function createSchedules(options: SchedulesOptions): Schedules {
+  const schedules = createAll(options);
+  const { keeper } = schedules;
+  return { ...schedules, keeper: { ...keeper, put: (one) => keeper.put({ ...one, enabled: false }) } };
+}

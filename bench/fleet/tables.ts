@@ -1,5 +1,5 @@
-import { createTables, type TableDefinition } from '../../local/engine/create-tables.ts';
 import { createDynamoDbCall, type DynamoDbCall } from '../../local/engine/dynamodb-call.ts';
+import { createTableKeeper, type TableDefinition } from '../../local/engine/table-keeper.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import { packagedTemplate } from '../../tests/support/packaged-template.ts';
 import { itemsOf } from './devices.ts';
@@ -35,7 +35,9 @@ export async function createSeededTables(engineUrl: string): Promise<SeededTable
     const { StreamSpecification: _, ...rest } = createTable;
     return { ...table, createTable: rest };
   });
-  await createTables({ url: engineUrl, region: REGION, tables: withoutStreams });
+  const timeToLive = { set: async () => undefined, forget: async () => undefined };
+  const keeper = createTableKeeper({ url: engineUrl, region: REGION, timeToLive });
+  await Promise.all(withoutStreams.map((table) => keeper.put(table)));
   const call = createDynamoDbCall(engineUrl, REGION);
   const invalidDevices = tableNamed(stack.tables, '-invalid-devices');
   const devices = tableNamed(

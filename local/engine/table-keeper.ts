@@ -1,89 +1,111 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { ResourceKeeper } from '../resource-keeper.ts';
 import { createDynamoDbCall, type DynamoDbCall, DynamoDbError } from './dynamodb-call.ts';
 import { EngineError } from './engine-error.ts';
+import { assertSameKeys, type TableDescription, tableUpdates } from './table-updates.ts';
 
 export interface TableDefinition {
   readonly tableName: string;
   /** The input of CreateTable. */
-  readonly createTable: Readonly<Record<string, unknown>>;
+  readonly createTable: TableDescription;
   /** What items expire by, for the runtime. */
   readonly ttlAttribute?: string;
 }
 
-export interface CreateTablesOptions {
+/** Keeps which tables have items that expire. */
+export interface TimeToLive {
+  /** The table has to be there; without an attribute, its items do not expire. Rejects with the engine's error. */
+  set(tableName: string, attributeName: string | undefined): Promise<void>;
+  /** The table is gone, or is to be. Resolves once nothing of it is deleted any more. */
+  forget(tableName: string): Promise<void>;
+}
+
+export interface TableKeeperOptions {
   /** The engine's address. */
   readonly url: string;
   readonly region: string;
-  readonly tables: readonly TableDefinition[];
+  readonly timeToLive: TimeToLive;
 }
 
 const ACTIVE_TIMEOUT_MS = 10_000;
 const POLL_INTERVAL_MS = 20;
 
 /**
- * Makes the tables, with their streams, but without TTL. Tables that are there already, from a run before, keep what
- * they hold.
- * Throws {@link EngineError} when one of those has other keys or indexes than the template says, and when the engine
- * is not reached or refuses.
+ * Makes tables with their streams and indexes, changes what can be changed without copying them, and removes them. Puts
+ * reject with {@link EngineError} for other keys or local indexes than a table has, and when the engine is not reached
+ * or refuses.
  */
-export async function createTables({ url, region, tables }: CreateTablesOptions): Promise<void> {
+export function createTableKeeper(options: TableKeeperOptions): ResourceKeeper<TableDefinition> {
+  const { url, region, timeToLive } = options;
   const call = createDynamoDbCall(url, region);
-  await Promise.all(tables.map((table) => createTable(call, table, url)));
+  return {
+    put: (table) => explained(url, `make the table ${table.tableName}`, () => put(call, table, timeToLive)),
+    remove: ({ tableName }) =>
+      explained(url, `remove the table ${tableName}`, () => remove(call, tableName, timeToLive)),
+  };
 }
 
-async function createTable(call: DynamoDbCall, table: TableDefinition, url: string): Promise<void> {
-  const { tableName, ttlAttribute } = table;
-  try {
-    await createUnlessThere(call, table);
+async function put(call: DynamoDbCall, table: TableDefinition, timeToLive: TimeToLive): Promise<void> {
+  const { tableName, createTable, ttlAttribute } = table;
+  const there = await describe(call, tableName);
+  if (there === undefined) await call('CreateTable', createTable);
+  else await update(call, table, there);
+  await waitUntilActive(call, tableName);
+  await disableTtl(call, tableName);
+  await timeToLive.set(tableName, ttlAttribute);
+}
+
+async function update(
+  call: DynamoDbCall,
+  { tableName, createTable }: TableDefinition,
+  there: TableDescription,
+): Promise<void> {
+  assertSameKeys(tableName, there, createTable);
+  for (const input of tableUpdates(there, createTable)) {
+    await call('UpdateTable', { TableName: tableName, ...input });
     await waitUntilActive(call, tableName);
-    if (ttlAttribute !== undefined) await disableTtl(call, tableName);
+  }
+}
+
+async function remove(call: DynamoDbCall, tableName: string, timeToLive: TimeToLive): Promise<void> {
+  if ((await describe(call, tableName)) === undefined) return;
+  await call('DeleteTable', { TableName: tableName });
+  await timeToLive.forget(tableName);
+  await until(async () => (await describe(call, tableName)) === undefined, `${tableName} is not deleted.`);
+}
+
+/** Gives the engine's own words for what it refuses. */
+async function explained(url: string, aim: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
   } catch (cause) {
     if (!(cause instanceof DynamoDbError)) throw cause;
-    const reason = `${cause.name}, ${cause.message}`;
-    throw new EngineError(`The table engine at ${url} did not make the table ${tableName}: ${reason}`, {
+    throw new EngineError(`The table engine at ${url} did not ${aim}: ${cause.name}, ${cause.message}`, {
       cause,
     });
   }
 }
 
-async function createUnlessThere(
-  call: DynamoDbCall,
-  { tableName, createTable }: TableDefinition,
-): Promise<void> {
+/** Undefined where there is no such table. */
+async function describe(call: DynamoDbCall, tableName: string): Promise<TableDescription | undefined> {
   try {
-    await call('CreateTable', createTable);
+    const { Table: table } = await call('DescribeTable', { TableName: tableName });
+    return Object(table);
   } catch (error) {
-    if (!(error instanceof DynamoDbError) || error.name !== 'ResourceInUseException') throw error;
-    const existing = await describe(call, tableName);
-    if (shapeOf(existing) === shapeOf(createTable)) return;
-    throw new EngineError(
-      `The table ${tableName} is there already, with other keys or indexes than the template gives it: start with another data directory, or delete the table.`,
-    );
+    if (error instanceof DynamoDbError && error.name === 'ResourceNotFoundException') return undefined;
+    throw error;
   }
 }
 
-async function describe(call: DynamoDbCall, tableName: string): Promise<Readonly<Record<string, unknown>>> {
-  const { Table: table } = await call('DescribeTable', { TableName: tableName });
-  return Object(table);
-}
-
-/** What of a table cannot be changed without copying it: its keys, and the names and keys of its indexes. */
-function shapeOf(table: Readonly<Record<string, unknown>>): string {
-  const indexes = [table['GlobalSecondaryIndexes'], table['LocalSecondaryIndexes']].map((list) =>
-    Array.isArray(list) ? list.map((index) => `${index.IndexName} ${keysOf(index.KeySchema)}`).sort() : [],
-  );
-  return JSON.stringify([keysOf(table['KeySchema']), ...indexes]);
-}
-
-function keysOf(keySchema: unknown): string {
-  if (!Array.isArray(keySchema)) return '';
-  return keySchema.map(({ AttributeName, KeyType }) => `${AttributeName} ${KeyType}`).join(', ');
-}
-
 async function waitUntilActive(call: DynamoDbCall, tableName: string): Promise<void> {
+  const isActive = async () => (await describe(call, tableName))?.['TableStatus'] === 'ACTIVE';
+  await until(isActive, `${tableName} does not become ACTIVE.`);
+}
+
+async function until(isSo: () => Promise<boolean>, otherwise: string): Promise<void> {
   const deadline = Date.now() + ACTIVE_TIMEOUT_MS;
-  while ((await describe(call, tableName))['TableStatus'] !== 'ACTIVE') {
-    if (Date.now() > deadline) throw new EngineError(`The table ${tableName} does not become ACTIVE.`);
+  while (!(await isSo())) {
+    if (Date.now() > deadline) throw new EngineError(`The table ${otherwise}`);
     await delay(POLL_INTERVAL_MS);
   }
 }

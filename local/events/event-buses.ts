@@ -1,25 +1,23 @@
 import type { Collections } from '../data/collections.ts';
-import { type Archive, createArchive } from './archive.ts';
+import { Archives } from './archives.ts';
 import { busNameOf, DEFAULT_BUS, type Place } from './arns.ts';
-import { notFound } from './errors.ts';
-import type { KeptEvent } from './kept-event.ts';
+import { notFound, validationError } from './errors.ts';
 import { KeptRules } from './kept-rules.ts';
-import type { EventsResources, RuleSettings } from './resources.ts';
+import type { EventBusSettings, RuleResource, RuleSettings } from './resources.ts';
 import { Rule } from './rule.ts';
 
 /** A bus, and the rules that its events are held against. */
-export interface EventBus {
-  readonly name: string;
-  readonly description?: string;
+export interface EventBus extends EventBusSettings {
   readonly creationTimeMs: number;
   /** By name, in the order in which they came. */
   readonly rules: Map<string, Rule>;
 }
 
+type KeptBus = Omit<EventBus, 'rules'>;
+
 export interface EventBusesOptions extends Place {
-  readonly resources: EventsResources;
-  readonly nowMs: number;
-  /** Keeps rules and the events of archives. */
+  now(): number;
+  /** Keeps buses, rules and archives with their events. */
   readonly collections: Collections;
   warn(message: string): void;
 }
@@ -27,36 +25,31 @@ export interface EventBusesOptions extends Place {
 /** The buses of an account, with their rules and archives. Throws what EventBridge answers to a resource. */
 export class EventBuses {
   readonly place: Place;
-  readonly #buses: ReadonlyMap<string, EventBus>;
+  readonly archives: Archives;
+  readonly #options: EventBusesOptions;
+  readonly #kept: Map<string, KeptBus>;
+  readonly #buses = new Map<string, EventBus>();
   readonly #rules: KeptRules;
-  readonly #archives: ReadonlyMap<string, Archive>;
 
+  /** With what there is already, besides the default bus. */
   constructor(options: EventBusesOptions) {
-    const { resources, nowMs, collections, warn } = options;
-    this.place = { region: options.region, accountId: options.accountId };
-    const buses = [{ name: DEFAULT_BUS }, ...resources.eventBuses];
-    this.#buses = new Map(
-      buses.map((bus) => [bus.name, { ...bus, creationTimeMs: nowMs, rules: new Map() }]),
-    );
+    const { region, accountId, collections } = options;
+    this.#options = options;
+    this.place = { region, accountId };
+    this.#kept = collections.open('eventBuses');
     this.#rules = new KeptRules(collections);
-    for (const { targets, ...settings } of this.#rules.resolve(resources.rules)) {
-      // A call may have made it on a bus that the template no longer has.
+    this.archives = new Archives(options);
+    const ofAccount = { name: DEFAULT_BUS, creationTimeMs: options.now() };
+    for (const bus of [ofAccount, ...this.#kept.values()]) {
+      this.#buses.set(bus.name, { ...bus, rules: new Map() });
+    }
+    for (const { targets, ...settings } of this.#rules.all()) {
       if (this.#buses.has(settings.eventBusName)) this.putRule(settings).putTargets(targets);
     }
-    this.#archives = new Map(
-      resources.archives.map((archive) => {
-        const kept = collections.list<KeptEvent>(`archivedEvents/${archive.archiveName}`);
-        return [archive.archiveName, createArchive(archive, nowMs, warn, kept)];
-      }),
-    );
   }
 
   get buses(): readonly EventBus[] {
     return [...this.#buses.values()];
-  }
-
-  get archives(): readonly Archive[] {
-    return [...this.#archives.values()];
   }
 
   /** By name or ARN, the default bus without any; undefined where there is none. */
@@ -74,6 +67,26 @@ export class EventBuses {
     return bus;
   }
 
+  /** Makes a bus, or changes the one of that name, which keeps its rules. */
+  putBus({ name, description }: EventBusSettings): EventBus {
+    const { creationTimeMs = this.#options.now(), rules = new Map() } = this.#buses.get(name) ?? {};
+    const kept = { name, creationTimeMs, ...(description !== undefined && { description }) };
+    this.#kept.set(name, kept);
+    const bus = { ...kept, rules };
+    this.#buses.set(name, bus);
+    return bus;
+  }
+
+  /** Throws `ValidationException` for the default bus, and for one that has rules. */
+  deleteBus(name: string): void {
+    if (name === DEFAULT_BUS) throw validationError('Cannot delete event bus default.');
+    if ((this.#buses.get(name)?.rules.size ?? 0) > 0) {
+      throw validationError(`Event bus ${name} cannot be deleted since it has rules: delete them first.`);
+    }
+    this.#buses.delete(name);
+    this.#kept.delete(name);
+  }
+
   /** Throws `ResourceNotFoundException`. */
   rule(name: string, busReference: string = DEFAULT_BUS): Rule {
     const bus = this.bus(busReference);
@@ -86,26 +99,26 @@ export class EventBuses {
   putRule(settings: RuleSettings): Rule {
     const { rules } = this.bus(settings.eventBusName);
     const known = rules.get(settings.name);
-    if (known === undefined) {
-      const rule = new Rule(settings, this.place, (changed) => this.#rules.save(changed));
-      rules.set(settings.name, rule);
-      this.#rules.save(rule);
-      return rule;
+    if (known !== undefined) {
+      known.replace(settings);
+      return known;
     }
-    known.assertChangeable();
-    known.replace(settings);
-    return known;
+    const rule = new Rule(settings, this.place, (changed) => this.#rules.save(changed));
+    rules.set(settings.name, rule);
+    this.#rules.save(rule);
+    return rule;
+  }
+
+  /** As `putRule`, with these targets and no others. Throws `LimitExceededException` for too many. */
+  putRuleWithTargets({ targets, ...settings }: RuleResource): void {
+    const rule = this.putRule(settings);
+    const ids = new Set(targets.map(({ id }) => id));
+    for (const { id } of rule.targets) if (!ids.has(id)) rule.removeTarget(id);
+    rule.putTargets(targets);
   }
 
   deleteRule(rule: Rule): void {
     this.bus(rule.settings.eventBusName).rules.delete(rule.settings.name);
     this.#rules.delete(rule);
-  }
-
-  /** Throws `ResourceNotFoundException`. */
-  archive(archiveName: string): Archive {
-    const archive = this.#archives.get(archiveName);
-    if (archive === undefined) throw notFound(`Archive ${archiveName} does not exist.`);
-    return archive;
   }
 }

@@ -3,10 +3,23 @@ import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
-import { describeArchive, describeReplay, listArchives, startReplay } from './api/archive-operations.ts';
-import { describeEventBus, listEventBuses } from './api/bus-operations.ts';
+import {
+  createArchive,
+  deleteArchive,
+  describeArchive,
+  listArchives,
+  updateArchive,
+} from './api/archive-operations.ts';
+import {
+  createEventBus,
+  deleteEventBus,
+  describeEventBus,
+  listEventBuses,
+  updateEventBus,
+} from './api/bus-operations.ts';
 import { putEvents, testEventPattern } from './api/event-operations.ts';
 import type { ApiContext, Operation } from './api/operation.ts';
+import { describeReplay, startReplay } from './api/replay-operations.ts';
 import {
   deleteRule,
   describeRule,
@@ -23,13 +36,11 @@ import {
 } from './api/target-operations.ts';
 import { Delivery } from './delivery.ts';
 import { EventBuses } from './event-buses.ts';
+import { createEventsKeepers, type EventsKeepers } from './keepers.ts';
 import { Members } from './members.ts';
-import type { EventsResources } from './resources.ts';
 import { createSender, type TargetServices } from './send-to-target.ts';
 
 export interface EventsServiceOptions extends TargetServices {
-  /** What there is from the start, besides the default bus. */
-  readonly resources: EventsResources;
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
@@ -41,6 +52,9 @@ export interface EventsServiceOptions extends TargetServices {
 }
 
 export interface EventsService {
+  readonly keepers: EventsKeepers;
+  /** Goes on with what an earlier runtime has not delivered, once rules are as they are to be. */
+  resume(): void;
   /** Answers the API's calls: AWS JSON 1.1, `X-Amz-Target: AWSEvents.{operation}`. */
   readonly handle: AwsService;
   /** Ends the waiting for retries, and resolves once what is on its way has arrived. */
@@ -52,6 +66,9 @@ const OPERATIONS = new Map<string, Operation>([
   ['TestEventPattern', testEventPattern],
   ['ListEventBuses', listEventBuses],
   ['DescribeEventBus', describeEventBus],
+  ['CreateEventBus', createEventBus],
+  ['UpdateEventBus', updateEventBus],
+  ['DeleteEventBus', deleteEventBus],
   ['ListRules', listRules],
   ['DescribeRule', describeRule],
   ['PutRule', putRule],
@@ -64,6 +81,9 @@ const OPERATIONS = new Map<string, Operation>([
   ['RemoveTargets', removeTargets],
   ['ListArchives', listArchives],
   ['DescribeArchive', describeArchive],
+  ['CreateArchive', createArchive],
+  ['UpdateArchive', updateArchive],
+  ['DeleteArchive', deleteArchive],
   ['StartReplay', startReplay],
   ['DescribeReplay', describeReplay],
 ]);
@@ -74,14 +94,13 @@ const API: JsonOperations<Operation> = {
   operations: OPERATIONS,
 };
 
-/** EventBridge: buses, rules that match patterns, and archives. Throws what EventBridge answers to a resource. */
+/** EventBridge: buses, rules that match patterns, and archives. */
 export function createEventsService(options: EventsServiceOptions): EventsService {
-  const { resources, clock, accountId, region, log, collections = memoryCollections } = options;
+  const { clock, accountId, region, log, collections = memoryCollections } = options;
   const warn = (message: string) => log.warn(message);
   const reasons = new Set<string>();
   const delivery = new Delivery({ ...options, collections, send: createSender(options) });
-  const buses = new EventBuses({ resources, accountId, region, nowMs: clock.now(), collections, warn });
-  delivery.resume(buses.buses.flatMap(({ rules }) => [...rules.values()]));
+  const buses = new EventBuses({ accountId, region, now: () => clock.now(), collections, warn });
   const context: ApiContext = {
     buses,
     replays: collections.open('replays'),
@@ -100,6 +119,8 @@ export function createEventsService(options: EventsServiceOptions): EventsServic
     },
   };
   return {
+    keepers: createEventsKeepers(buses),
+    resume: () => delivery.resume(buses.buses.flatMap(({ rules }) => [...rules.values()])),
     async handle(request) {
       const body = JSON.stringify(
         operationOf(request, API)(new Members(parseJsonMembers(request.body)), context),

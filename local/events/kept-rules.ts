@@ -8,8 +8,6 @@ interface KeptRule {
   readonly settings: RuleSettings;
   /** As PutTargets has them. */
   readonly targets: readonly object[];
-  /** JSON text of what the template said of it; absent for a rule that a call has made. */
-  readonly template?: string;
 }
 
 /** The rules of all buses as calls have left them. */
@@ -20,41 +18,17 @@ export class KeptRules {
     this.#rules = collections.open('eventRules');
   }
 
-  /**
-   * What there is now that the template has these rules: each as calls have left it, unless the template says something
-   * else than before; then those that calls have made. Those that only an earlier template had are forgotten.
-   */
-  resolve(resources: readonly RuleResource[]): readonly RuleResource[] {
-    const ofTemplate = resources.map((resource) => this.#resolveOne(resource));
-    const names = new Set(resources.map((resource) => keyOf(resource)));
-    for (const [key, { template }] of this.#rules) {
-      if (template !== undefined && !names.has(key)) this.#rules.delete(key);
-    }
-    const ofCalls = [...this.#rules].filter(([key]) => !names.has(key));
-    return [...ofTemplate, ...ofCalls.map(([, rule]) => read(rule))];
+  /** Each as it was saved last. */
+  all(): readonly RuleResource[] {
+    return [...this.#rules.values()].map(read);
   }
 
   save({ settings, targets }: Rule): void {
-    const { template } = this.#rules.get(keyOf(settings)) ?? {};
-    this.#rules.set(keyOf(settings), {
-      settings,
-      targets: targets.map(({ json }) => json),
-      ...(template === undefined ? {} : { template }),
-    });
+    this.#rules.set(keyOf(settings), { settings, targets: targets.map(({ json }) => json) });
   }
 
   delete({ settings }: Rule): void {
     this.#rules.delete(keyOf(settings));
-  }
-
-  #resolveOne(resource: RuleResource): RuleResource {
-    const { targets, ...settings } = resource;
-    const before = this.#rules.get(keyOf(resource));
-    const texts = { settings, targets: targets.map(({ json }) => json) };
-    const template = JSON.stringify(texts);
-    if (before?.template === template) return read(before);
-    this.#rules.set(keyOf(resource), { ...texts, template });
-    return resource;
   }
 }
 

@@ -2,11 +2,15 @@ import type { Target } from './target.ts';
 
 export type RuleState = 'ENABLED' | 'DISABLED';
 
-/** `AWS::Events::EventBus` */
-export interface EventBusResource {
-  readonly logicalId: string;
+/** What CreateEventBus makes. */
+export interface EventBusSettings {
   readonly name: string;
   readonly description?: string;
+}
+
+/** `AWS::Events::EventBus` */
+export interface EventBusResource extends EventBusSettings {
+  readonly logicalId: string;
 }
 
 /** `AWS::Events::Rule`, or what PutRule makes. */

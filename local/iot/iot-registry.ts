@@ -117,12 +117,16 @@ export class IotRegistry implements RegistryReader {
   /** Throws `DeleteConflictException` while it is attached, or has other versions than the default one. */
   deletePolicy(policyName: string): void {
     const policy = this.policies.get(policyName);
-    if (this.policyAttachments.targetsOf(policyName).length > 0) {
-      throw deleteConflict(
-        `The policy cannot be deleted as the policy is attached to one or more principals (name=${policyName})`,
-      );
-    }
+    this.assertUnattached(policyName);
     this.policies.delete(policy);
+  }
+
+  /** Throws `DeleteConflictException` for a policy that is attached to anything. */
+  assertUnattached(policyName: string): void {
+    if (this.policyAttachments.targetsOf(policyName).length === 0) return;
+    throw deleteConflict(
+      `The policy cannot be deleted as the policy is attached to one or more principals (name=${policyName})`,
+    );
   }
 
   /** The policies of a thing group, and those of its ancestors where `recursive` says so. */

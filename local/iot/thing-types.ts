@@ -102,6 +102,11 @@ export class ThingTypes {
         `Cannot delete thing type ${thingTypeName}: deprecate it first, and wait for 5 minutes.`,
       );
     }
+    this.remove(thingTypeName, isUsed);
+  }
+
+  /** As `delete`, however short it has rested. */
+  remove(thingTypeName: string, isUsed: boolean): void {
     if (isUsed) throw invalidRequest(`Cannot delete thing type ${thingTypeName}: things still have it.`);
     this.#byName.delete(thingTypeName);
   }

@@ -1,11 +1,15 @@
-import { createWriteStream, type WriteStream } from 'node:fs';
+import { createWriteStream, rmSync, type WriteStream } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { finished } from 'node:stream/promises';
 
 /** All that is logged, one file a log group, for a look with any tool. */
 export interface LogFiles {
+  /** Has the file of a log group start afresh, unless it is written to already or goes on with what is in it. */
+  begin(logGroupName: string): Promise<void>;
   write(logGroupName: string, line: string): void;
+  /** Removes the file of a log group. */
+  remove(logGroupName: string): Promise<void>;
   /** Resolves once all is on disk. */
   close(): Promise<void>;
 }
@@ -27,8 +31,6 @@ function fileOf(directory: string, logGroupName: string): string {
 }
 
 export interface LogFilesOptions {
-  /** Those of these log groups start afresh at once, others with their first line. */
-  readonly logGroupNames: readonly string[];
   /** Whether files go on with what is in them instead. */
   readonly areKept?: boolean;
   /** Hears when a file can't be written: what comes for it is lost from then on. */
@@ -38,12 +40,23 @@ export interface LogFilesOptions {
 /** Writes to `directory`, which is made if it is not there. */
 export async function openLogFiles(
   directory: string,
-  { logGroupNames, areKept = false, onFailure }: LogFilesOptions,
+  { areKept = false, onFailure }: LogFilesOptions,
 ): Promise<LogFiles> {
   await mkdir(directory, { recursive: true });
-  if (!areKept) await Promise.all(logGroupNames.map((name) => rm(fileOf(directory, name), { force: true })));
   const files = new Map<string, WriteStream>();
+
+  /** Whose last lines can't be written has been told of. */
+  async function end(file: WriteStream): Promise<void> {
+    if (file.errored !== null) return;
+    file.end();
+    await finished(file).catch(() => undefined);
+  }
+
   return {
+    async begin(logGroupName) {
+      if (areKept || files.has(logGroupName)) return;
+      await rm(fileOf(directory, logGroupName), { force: true });
+    },
     write(logGroupName, line) {
       let file = files.get(logGroupName);
       if (file === undefined) {
@@ -54,11 +67,15 @@ export async function openLogFiles(
       }
       writeGathered(file, line);
     },
+    async remove(logGroupName) {
+      const file = files.get(logGroupName);
+      files.delete(logGroupName);
+      // At once, so that what is written from now on is in a new one.
+      rmSync(fileOf(directory, logGroupName), { force: true });
+      if (file !== undefined) await end(file);
+    },
     async close() {
-      const open = [...files.values()].filter(({ errored }) => errored === null);
-      for (const file of open) file.end();
-      // Whose last lines can't be written has been told of.
-      await Promise.allSettled(open.map((file) => finished(file)));
+      await Promise.all([...files.values()].map(end));
     },
   };
 }

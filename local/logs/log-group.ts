@@ -33,7 +33,8 @@ interface LogGroupOptions extends LogGroupSettings {
 export class LogGroup {
   readonly logGroupName: string;
   readonly creationTimeMs: number;
-  readonly retentionInDays: number | undefined;
+  /** For ever when undefined. */
+  retentionInDays: number | undefined;
   readonly #options: LogGroupOptions;
   readonly #streams = new Map<string, LogStream>();
   readonly #events: EventSpool;

@@ -2,11 +2,15 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { LogWriter, RuntimeLog } from '../contracts.ts';
-import { type LogFiles, openLogFiles } from './log-files.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
+import { openLogFiles } from './log-files.ts';
 import { LogGroup, type LogGroupSettings } from './log-group.ts';
 
 /** What was logged: log groups with their newest events, which queries run over. */
 export interface LogStore extends LogWriter {
+  /** Log groups, of templates and of calls. */
+  readonly keeper: ResourceKeeper<LogGroupSettings>;
   /** In the order of their names. */
   groups(): readonly LogGroup[];
   group(logGroupName: string): LogGroup | undefined;
@@ -17,14 +21,20 @@ export interface LogStore extends LogWriter {
 export interface LogStoreOptions {
   /** Where each log group has a file of all its events. */
   readonly directory: string;
-  /** Whether files go on with what an earlier runtime has written; queries do not find that. */
-  readonly areKept?: boolean;
   readonly clock: Clock;
   readonly log: RuntimeLog;
-  /** Those of the template; others come into being with their first event. */
-  readonly groups: readonly LogGroupSettings[];
+  /**
+   * Keeps which groups there are; in memory by default. Where they are kept, files go on with what an earlier runtime
+   * has written; queries do not find that.
+   */
+  readonly collections?: Collections;
   /** How many events of a group are kept for queries; 200,000 when absent. */
   readonly maxEvents?: number;
+}
+
+interface KeptGroup {
+  readonly retentionInDays?: number;
+  readonly creationTimeMs: number;
 }
 
 const MAX_EVENTS = 200_000;
@@ -33,18 +43,56 @@ const NEWEST = 'newest';
 
 /** Opens the logs: for queries, they start afresh. */
 export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
-  const { directory, clock, log, groups: settings } = options;
+  const { directory, clock, log, collections = memoryCollections } = options;
   await rm(join(directory, NEWEST), { recursive: true, force: true });
   const files = await openLogFiles(directory, {
-    logGroupNames: settings.map(({ logGroupName }) => logGroupName),
-    ...(options.areKept !== undefined && { areKept: options.areKept }),
+    areKept: collections.areKept,
     onFailure: (file, error) => log.error(`lines are lost, since ${file} can't be written: ${error.message}`),
   });
+  const kept = collections.open<KeptGroup>('logGroups');
   const groups = new Map<string, LogGroup>();
-  for (const one of settings) addGroup(groups, files, options, one);
+  const onEvent = (logGroupName: string, message: string) => files.write(logGroupName, message);
+
+  function add(logGroupName: string, settings: KeptGroup): LogGroup {
+    const group = openGroup({ ...settings, logGroupName }, options, onEvent);
+    groups.set(logGroupName, group);
+    return group;
+  }
+
+  function create(settings: LogGroupSettings): LogGroup {
+    const { logGroupName, ...others } = settings;
+    const group = { ...others, creationTimeMs: clock.now() };
+    kept.set(logGroupName, group);
+    return add(logGroupName, group);
+  }
+
+  for (const [logGroupName, settings] of kept) add(logGroupName, settings);
   return {
+    keeper: {
+      async put(settings) {
+        const { logGroupName, retentionInDays } = settings;
+        const group = groups.get(logGroupName);
+        if (group === undefined) {
+          create(settings);
+          await files.begin(logGroupName);
+          return;
+        }
+        group.retentionInDays = retentionInDays;
+        const { creationTimeMs } = group;
+        kept.set(logGroupName, {
+          creationTimeMs,
+          ...(retentionInDays !== undefined && { retentionInDays }),
+        });
+      },
+      async remove({ logGroupName }) {
+        groups.get(logGroupName)?.close();
+        groups.delete(logGroupName);
+        kept.delete(logGroupName);
+        await files.remove(logGroupName);
+      },
+    },
     write(logGroupName, logStreamName, message, timestampMs) {
-      const group = groups.get(logGroupName) ?? addGroup(groups, files, options, { logGroupName });
+      const group = groups.get(logGroupName) ?? create({ logGroupName });
       const nowMs = clock.now();
       group.add({ logStreamName, message, timestampMs: timestampMs ?? nowMs, ingestionTimeMs: nowMs });
     },
@@ -57,26 +105,22 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
   };
 }
 
-function addGroup(
-  groups: Map<string, LogGroup>,
-  files: LogFiles,
-  { clock, directory, log, maxEvents = MAX_EVENTS }: LogStoreOptions,
-  settings: LogGroupSettings,
+function openGroup(
+  settings: LogGroupSettings & KeptGroup,
+  { directory, log, maxEvents = MAX_EVENTS }: LogStoreOptions,
+  onEvent: (logGroupName: string, message: string) => void,
 ): LogGroup {
   const { logGroupName } = settings;
-  const group = new LogGroup({
+  return new LogGroup({
     ...settings,
-    creationTimeMs: clock.now(),
     maxEvents,
     filePrefix: join(directory, NEWEST, encodeURIComponent(logGroupName)),
     onFailure: (error) =>
       log.error(`queries of ${logGroupName} miss events that can't be written to disk: ${String(error)}`),
-    onEvent: ({ message }) => files.write(logGroupName, message),
+    onEvent: ({ message }) => onEvent(logGroupName, message),
     onFull: () =>
       log.warn(
         `the log group ${logGroupName} keeps its newest ${maxEvents} events for queries; its file has them all`,
       ),
   });
-  groups.set(logGroupName, group);
-  return group;
 }

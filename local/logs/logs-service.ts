@@ -1,18 +1,27 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf } from '../json-operations.ts';
-import type { ApiContext, Operation, QueryDefinition } from './api/context.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { ApiContext, KeptQueryDefinition, Operation, QueryDefinition } from './api/context.ts';
 import { filterLogEvents, getLogEvents } from './api/event-operations.ts';
-import { describeLogGroups, describeLogStreams } from './api/group-operations.ts';
+import {
+  createLogGroup,
+  deleteLogGroup,
+  deleteRetentionPolicy,
+  describeLogGroups,
+  describeLogStreams,
+  putRetentionPolicy,
+} from './api/group-operations.ts';
 import { createLogStream, putLogEvents } from './api/put-operations.ts';
 import {
-  describeQueries,
+  deleteQueryDefinition,
   describeQueryDefinitions,
-  getQueryResults,
-  startQuery,
-  stopQuery,
-} from './api/query-operations.ts';
+  putQueryDefinition,
+} from './api/query-definition-operations.ts';
+import { describeQueries, getQueryResults, startQuery, stopQuery } from './api/query-operations.ts';
 import { parseRequest } from './api/request.ts';
 import { QueryError } from './insights/query-error.ts';
 import type { LogStore } from './log-store.ts';
@@ -20,14 +29,17 @@ import { createQueries } from './queries.ts';
 
 export interface LogsServiceOptions {
   readonly store: LogStore;
-  readonly queryDefinitions: readonly QueryDefinition[];
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
   readonly log: RuntimeLog;
+  /** Keeps query definitions; in memory by default. */
+  readonly collections?: Collections;
 }
 
 export interface LogsService {
+  /** Query definitions, of templates and of calls. */
+  readonly queryDefinitions: ResourceKeeper<QueryDefinition>;
   /** Answers the API's calls: AWS JSON 1.1, `X-Amz-Target: Logs_20140328.{operation}`. */
   readonly handle: AwsService;
   /** Stops the queries that run. */
@@ -42,6 +54,12 @@ const OPERATIONS = new Map<string, Operation>([
   ['StopQuery', stopQuery],
   ['DescribeQueries', describeQueries],
   ['DescribeQueryDefinitions', describeQueryDefinitions],
+  ['PutQueryDefinition', putQueryDefinition],
+  ['DeleteQueryDefinition', deleteQueryDefinition],
+  ['CreateLogGroup', createLogGroup],
+  ['DeleteLogGroup', deleteLogGroup],
+  ['PutRetentionPolicy', putRetentionPolicy],
+  ['DeleteRetentionPolicy', deleteRetentionPolicy],
   ['DescribeLogGroups', describeLogGroups],
   ['DescribeLogStreams', describeLogStreams],
   ['GetLogEvents', getLogEvents],
@@ -59,14 +77,30 @@ const API: JsonOperations<Operation> = {
 /** CloudWatch Logs: its log groups, what is put into them, and its Logs Insights queries. */
 export function createLogsService(options: LogsServiceOptions): LogsService {
   const queries = createQueries(options);
-  const context: ApiContext = { ...options, queries, startedAtMs: options.clock.now() };
-  return { handle: async (request) => answer(request, context), close: () => queries.close() };
+  const { clock, collections = memoryCollections } = options;
+  const queryDefinitions = collections.open<KeptQueryDefinition>('queryDefinitions');
+  const context: ApiContext = { ...options, queries, queryDefinitions };
+  return {
+    queryDefinitions: {
+      async put(definition) {
+        const { queryDefinitionId: id } = definition;
+        const { lastModified, ...there } = queryDefinitions.get(id) ?? { lastModified: clock.now() };
+        if (isDeepStrictEqual(there, definition)) return;
+        queryDefinitions.set(id, { ...definition, lastModified: clock.now() });
+      },
+      async remove({ queryDefinitionId }) {
+        queryDefinitions.delete(queryDefinitionId);
+      },
+    },
+    handle: (request) => answer(request, context),
+    close: () => queries.close(),
+  };
 }
 
-function answer(request: AwsRequest, context: ApiContext): AwsResponse {
+async function answer(request: AwsRequest, context: ApiContext): Promise<AwsResponse> {
   const operation = operationOf(request, API);
   try {
-    const body = JSON.stringify(operation(parseRequest(request.body), context));
+    const body = JSON.stringify(await operation(parseRequest(request.body), context));
     return { status: 200, headers: { 'content-type': CONTENT_TYPE }, body };
   } catch (error) {
     if (error instanceof QueryError) return malformedQuery(error);

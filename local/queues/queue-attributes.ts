@@ -23,6 +23,20 @@ const ATTRIBUTES = new Set([
   'VisibilityTimeout',
 ]);
 
+/**
+ * What the attributes are that can be set, where nothing is said of them.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
+ */
+export const DEFAULT_ATTRIBUTES: Readonly<Record<string, string>> = {
+  DelaySeconds: '0',
+  MaximumMessageSize: '1048576',
+  MessageRetentionPeriod: '345600',
+  ReceiveMessageWaitTimeSeconds: '0',
+  RedriveAllowPolicy: '',
+  RedrivePolicy: '',
+  VisibilityTimeout: '30',
+};
+
 const OTHER_PROPERTIES = new Set(['QueueName', 'Tags']);
 
 function attributeValue(name: string, value: unknown): string {

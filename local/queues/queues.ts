@@ -1,12 +1,13 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { QueueMessageOptions, QueueSender } from '../contracts.ts';
-import { parseJsonMembers } from '../json-operations.ts';
+import { type JsonMembers, parseJsonMembers } from '../json-operations.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
-import { type QueueDefinition, queueAttributes, queueTags } from './queue-attributes.ts';
+import type { QueueDefinition } from './queue-attributes.ts';
+import { createQueueKeeper } from './queue-keeper.ts';
 import { sqsMembers } from './sqs-members.ts';
 
 export interface QueuesOptions {
-  readonly queues: readonly QueueDefinition[];
   readonly accountId: string;
   readonly region: string;
   /** Asked whenever a queue's URL is made, so that the endpoint may start after the queues are there. */
@@ -16,10 +17,14 @@ export interface QueuesOptions {
 }
 
 export interface Queues extends QueueSender {
+  /** Queues, of templates. Those that calls make are the emulator's, and it keeps all. */
+  readonly keeper: ResourceKeeper<QueueDefinition>;
   readonly sqs: AwsService;
   readonly sts: AwsService;
   /** `{endpointUrl}/{accountId}/{queueName}`. */
   queueUrl(queueName: string): string;
+  /** Calls an action of SQS, for other parts of the runtime. Throws `AwsError`. */
+  call(action: string, members: JsonMembers): Promise<Record<string, unknown>>;
   /** Ends long polls at once. */
   close(): Promise<void>;
 }
@@ -31,9 +36,9 @@ const EMULATED_ACCOUNT_ID = '000000000000';
 const ACTIONS_WITH_URLS = new Set(['CreateQueue', 'GetQueueUrl', 'ListQueues']);
 
 /**
- * The queues of a template, and what comes with them: STS GetCallerIdentity. Encryption
+ * SQS, and what comes with it: STS GetCallerIdentity. Encryption
  * settings are kept but encrypt nothing; messages do not expire after their retention period.
- * Throws for a queue that SQS would not take, or an account other than 000000000000.
+ * Throws for an account other than 000000000000.
  */
 export async function createQueues(options: QueuesOptions): Promise<Queues> {
   const { accountId } = options;
@@ -41,15 +46,14 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
     throw new Error(`Queues can be run in the account ${EMULATED_ACCOUNT_ID} only, not in ${accountId}.`);
   }
   const emulator = await startEmulator(options);
-  for (const queue of options.queues) {
-    await createQueue(emulator, queue);
-  }
   const queueUrl = (queueName: string): string => `${options.endpointUrl()}/${accountId}/${queueName}`;
 
   return {
+    keeper: createQueueKeeper(emulator),
     sqs: (request) => callSqs(emulator, queueUrl, request),
     sts: (request) => callSts(emulator, request),
     queueUrl,
+    call: (action, members) => emulator.callSqs(action, members),
     async sendMessage(queue, body, options) {
       const message = { QueueUrl: queueUrl(nameOf(queue)), MessageBody: body, ...messageMembers(options) };
       await emulator.callSqs('SendMessage', message);
@@ -58,30 +62,16 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
   };
 }
 
-function messageMembers({ attributes = {}, messageGroupId }: QueueMessageOptions = {}): object {
-  const texts = Object.entries(attributes).map(([name, value]) => [
-    name,
-    { DataType: 'String', StringValue: value },
-  ]);
+function messageMembers({ attributes, numbers, messageGroupId }: QueueMessageOptions = {}): object {
+  const all = [...typed('String', attributes), ...typed('Number', numbers)];
   return {
-    ...(texts.length === 0 ? {} : { MessageAttributes: Object.fromEntries(texts) }),
+    ...(all.length === 0 ? {} : { MessageAttributes: Object.fromEntries(all) }),
     ...(messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId }),
   };
 }
 
-/** Makes a queue. One that is there from an earlier runtime keeps its messages and gets what the template gives it. */
-async function createQueue(emulator: Emulator, queue: QueueDefinition): Promise<void> {
-  const { queueName: QueueName } = queue;
-  const Attributes = queueAttributes(queue);
-  const { QueueUrls: urls } = await emulator.callSqs('ListQueues', { QueueNamePrefix: QueueName });
-  const QueueUrl = ((urls ?? []) as string[]).find((url) => nameOf(url) === QueueName);
-  if (QueueUrl === undefined) {
-    await emulator.callSqs('CreateQueue', { QueueName, Attributes, tags: queueTags(queue) });
-    return;
-  }
-  const { FifoQueue: _, ...settable } = Attributes;
-  if (Object.keys(settable).length === 0) return;
-  await emulator.callSqs('SetQueueAttributes', { QueueUrl, Attributes: settable });
+function typed(DataType: string, values: Readonly<Record<string, string>> = {}) {
+  return Object.entries(values).map(([name, StringValue]) => [name, { DataType, StringValue }] as const);
 }
 
 /** The name at the end of an ARN or a URL. */

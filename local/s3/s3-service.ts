@@ -3,6 +3,7 @@ import { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import { openPartDirectory } from '../data/part-directory.ts';
 import { injectionOf, keptHeaders } from '../fauxqs-injection.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 import { checkRequest, refusalOf } from './check-request.ts';
 import { type DiskStore, openDiskStore } from './disk-store.ts';
@@ -14,11 +15,15 @@ export interface S3Options {
   readonly directory?: string;
 }
 
+export interface BucketDefinition {
+  readonly bucketName: string;
+}
+
 export interface S3 {
   readonly handle: AwsService;
   readonly objects: ObjectStore;
-  /** Makes a bucket, unless it is there already. Throws an {@link AwsError} for a name that S3 does not take. */
-  createBucket(bucketName: string): Promise<void>;
+  /** Buckets. One that holds objects is not removed: `BucketNotEmpty`. */
+  readonly buckets: ResourceKeeper<BucketDefinition>;
   close(): Promise<void>;
 }
 
@@ -57,16 +62,25 @@ export async function startS3({ region, directory }: S3Options): Promise<S3> {
   return {
     handle,
     objects: createObjectStore(disk),
-    async createBucket(bucketName) {
-      try {
-        disk.store.createBucket(bucketName);
-      } catch (cause) {
-        throw new AwsError('InvalidBucketName', `S3 did not make ${bucketName}: ${Object(cause).message}`);
-      }
+    buckets: {
+      put: async ({ bucketName }) => withAwsErrors(() => disk.store.createBucket(bucketName)),
+      async remove({ bucketName }) {
+        if (disk.store.hasBucket(bucketName)) withAwsErrors(() => disk.store.deleteBucket(bucketName));
+      },
     },
     async close() {
       await app.close();
       await root.close();
     },
   };
+}
+
+/** Gives the errors of fauxqs, which are its own, as S3's. */
+function withAwsErrors(act: () => void): void {
+  try {
+    act();
+  } catch (cause) {
+    const { code, message, statusCode } = Object(cause);
+    throw new AwsError(String(code), String(message), statusCode);
+  }
 }

@@ -13,20 +13,28 @@ export function functionArnOf(fields: Fields, field: string, functions: readonly
   );
 }
 
-/** Without a permission, AWS would drop what the rule sends. */
-export function assertRuleMayInvoke(
-  functionArn: string,
-  ruleArn: string,
+/** What a service does in the name of a resource: invoke a function. */
+export interface Invocation {
+  readonly functionArn: string;
+  /** `events.amazonaws.com` … */
+  readonly principal: string;
+  /** The rule, the topic … */
+  readonly sourceArn: string;
+}
+
+/** Without a permission, AWS would drop what is sent. */
+export function assertMayInvoke(
+  { functionArn, principal, sourceArn }: Invocation,
   functions: readonly FunctionResource[],
   path: string,
 ): void {
   const permissions = functions.find(({ arn }) => arn === functionArn)?.permissions ?? [];
   const isPermitted = permissions.some(
-    ({ principal, sourceArn = ruleArn }) => principal === 'events.amazonaws.com' && sourceArn === ruleArn,
+    (permission) => permission.principal === principal && (permission.sourceArn ?? sourceArn) === sourceArn,
   );
   if (isPermitted) return;
   throw new TemplateError(
     path,
-    `no AWS::Lambda::Permission lets events.amazonaws.com invoke ${functionArn} for this rule: add one`,
+    `no AWS::Lambda::Permission lets ${principal} invoke ${functionArn} for ${sourceArn}: add one`,
   );
 }

@@ -11,7 +11,7 @@ import type {
 import { compileEventPattern, MAX_TARGETS } from '../events/rule.ts';
 import { readTarget, type Target } from '../events/target.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
-import { assertRuleMayInvoke } from './function-target.ts';
+import { assertMayInvoke } from './function-target.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { FunctionResource, QueueResource, StateMachineResource } from './stack.ts';
@@ -155,7 +155,10 @@ function targetsOf(properties: Fields, ruleArn: string, ends: RuleEnds): readonl
     const path = `${properties.path}.Targets[${index}]`;
     const target = asTemplateError(path, () => readTarget(new Members(json)));
     assertKnown(target, `${path}.Arn`, ends);
-    if (target.kind === 'function') assertRuleMayInvoke(target.arn, ruleArn, ends.functions, `${path}.Arn`);
+    if (target.kind === 'function') {
+      const invocation = { functionArn: target.arn, principal: 'events.amazonaws.com', sourceArn: ruleArn };
+      assertMayInvoke(invocation, ends.functions, `${path}.Arn`);
+    }
     assertQueue(target.deadLetterQueueArn, `${path}.DeadLetterConfig.Arn`, ends);
     return target;
   });

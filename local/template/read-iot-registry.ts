@@ -1,4 +1,10 @@
-import type { IotPolicyResource, IotResources, IotThingTypeResource } from '../iot/resources.ts';
+import type {
+  IotPolicyResource,
+  IotResources,
+  IotThingGroupResource,
+  IotThingResource,
+  IotThingTypeResource,
+} from '../iot/resources.ts';
 import { isObject } from './json.ts';
 import { type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
@@ -11,7 +17,9 @@ export function readIotRegistry(
 ): IotResources {
   return {
     thingTypes: ofType('AWS::IoT::ThingType').map((resource) => readThingType(resolver, resource)),
-    thingGroups: ofType('AWS::IoT::ThingGroup').map((resource) => readThingGroup(resolver, resource)),
+    thingGroups: parentsFirst(
+      ofType('AWS::IoT::ThingGroup').map((resource) => readThingGroup(resolver, resource)),
+    ),
     things: ofType('AWS::IoT::Thing').map((resource) => readThing(resolver, resource)),
     policies: ofType('AWS::IoT::Policy').map((resource) => readPolicy(resolver, resource)),
   };
@@ -33,7 +41,7 @@ function readPolicy(resolver: Resolver, resource: ResolvedResource): IotPolicyRe
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thing.html */
-function readThing(resolver: Resolver, resource: ResolvedResource): IotResources['things'][number] {
+function readThing(resolver: Resolver, resource: ResolvedResource): IotThingResource {
   const { logicalId, properties } = resource;
   properties.allow(['AttributePayload', 'ThingName']);
   const { name: thingName } = identityOf(resolver, resource);
@@ -41,7 +49,7 @@ function readThing(resolver: Resolver, resource: ResolvedResource): IotResources
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-thinggroup.html */
-function readThingGroup(resolver: Resolver, resource: ResolvedResource): IotResources['thingGroups'][number] {
+function readThingGroup(resolver: Resolver, resource: ResolvedResource): IotThingGroupResource {
   const { logicalId, properties } = resource;
   properties.allow(['ParentGroupName', 'ThingGroupName', 'ThingGroupProperties'], ['Tags']);
   const group = properties.optionalObject('ThingGroupProperties');
@@ -80,4 +88,12 @@ function readAttributes(properties: Fields): Readonly<Record<string, string>> {
   const attributes = payload?.optionalObject('Attributes');
   if (attributes === undefined) return {};
   return Object.fromEntries(Object.keys(attributes.json).map((name) => [name, attributes.text(name)]));
+}
+
+function parentsFirst(groups: readonly IotThingGroupResource[]): readonly IotThingGroupResource[] {
+  const depth = ({ parentGroupName }: IotThingGroupResource): number => {
+    const parent = groups.find(({ thingGroupName }) => thingGroupName === parentGroupName);
+    return parent === undefined ? 0 : 1 + depth(parent);
+  };
+  return groups.toSorted((one, other) => depth(one) - depth(other));
 }

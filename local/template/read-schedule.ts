@@ -1,6 +1,6 @@
 import { parseExpression } from '../schedules/parse-expression.ts';
 import type { Schedule, ScheduleTarget } from '../schedules/schedule.ts';
-import { assertRuleMayInvoke, functionArnOf } from './function-target.ts';
+import { assertMayInvoke, functionArnOf } from './function-target.ts';
 import type { JsonObject } from './json.ts';
 import { attribute, type Fields, fieldsOf, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
@@ -61,7 +61,10 @@ export function readScheduledRule(
     .objects('Targets')
     .map((target, index) => ruleTargetOf(target, `${path}[${index}]`, functions));
   const schedule = { ...commonOf(resolver, resource, 'events'), targets };
-  for (const { functionArn } of targets) assertRuleMayInvoke(functionArn, schedule.arn, functions, path);
+  for (const { functionArn } of targets) {
+    const invocation = { functionArn, principal: 'events.amazonaws.com', sourceArn: schedule.arn };
+    assertMayInvoke(invocation, functions, path);
+  }
   return schedule;
 }
 

@@ -1,9 +1,7 @@
 import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
 import { moveTime, type StampRecords } from '../streams/stream-record.ts';
-import type { TtlTable } from './expired-items.ts';
 
 export interface StreamsApiOptions {
-  readonly tables: readonly TtlTable[];
   /** Gives the records of removals by TTL their identity. */
   readonly stamp: StampRecords;
   /** By how many milliseconds the runtime's clock is ahead of the engine's. */
@@ -14,6 +12,7 @@ const STREAMS = 'DynamoDBStreams_20120810.';
 /** Not in ARNs. AWS's own iterators look alike: the stream's ARN, a bar, and more. */
 const SEPARATOR = '|';
 const ITERATOR = /^(arn:[^|]*)\|(.*)$/s;
+const STREAM_ARN = /:table\/([^/]+)\/stream\//;
 
 /**
  * Lets callers read streams as AWS gives them: with the identity of removals by TTL, and by the runtime's clock. An
@@ -39,14 +38,14 @@ async function getShardIterator(request: AwsRequest, next: AwsService): Promise<
 
 async function getRecords(
   request: AwsRequest,
-  { tables, stamp, offsetMs }: StreamsApiOptions,
+  { stamp, offsetMs }: StreamsApiOptions,
   next: AwsService,
 ): Promise<AwsResponse> {
   const input = parse(request.body);
   const [, streamArn, iterator] = ITERATOR.exec(String(input['ShardIterator'])) ?? [];
   const body = iterator === undefined ? request.body : JSON.stringify({ ...input, ShardIterator: iterator });
   const response = await next(plain({ ...request, body: Buffer.from(body) }));
-  const tableName = tables.find((table) => table.streamArn === streamArn)?.tableName;
+  const [, tableName] = STREAM_ARN.exec(streamArn ?? '') ?? [];
   return change(response, async (answer) => {
     const records = (answer['Records'] ?? []) as Parameters<StampRecords>[1];
     const stamped = tableName === undefined ? records : await stamp(tableName, records);

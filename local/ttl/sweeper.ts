@@ -5,7 +5,6 @@ import { findExpired, type TtlTable } from './expired-items.ts';
 import type { TtlDeletions } from './ttl-deletions.ts';
 
 export interface SweeperOptions {
-  readonly tables: readonly TtlTable[];
   readonly call: DynamoDbCall;
   readonly deletions: Pick<TtlDeletions, 'delete'>;
   readonly clock: Clock;
@@ -28,14 +27,10 @@ const REST_AFTER_SCAN = 19;
 const REST_AFTER_DELETION = 0.25;
 
 /**
- * Deletes the items of tables that have expired, again and again, as DynamoDB's TTL does. Resolves when the signal has
+ * Deletes the items of a table that have expired, again and again, as DynamoDB's TTL does. Resolves when the signal has
  * aborted and nothing of it runs any more.
  */
-export async function sweep(options: SweeperOptions): Promise<void> {
-  await Promise.all(options.tables.map((table) => sweepAgainAndAgain(table, options)));
-}
-
-async function sweepAgainAndAgain(table: TtlTable, options: SweeperOptions): Promise<void> {
+export async function sweepTable(table: TtlTable, options: SweeperOptions): Promise<void> {
   const { clock, log, signal } = options;
   let isWell = true;
   while (!signal.aborted) {

@@ -1,47 +1,135 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
-import type { TtlTable } from './expired-items.ts';
+import type { TimeToLive } from '../engine/table-keeper.ts';
 
 const DYNAMODB = 'DynamoDB_20120810.';
 
+export interface KnownTimeToLive extends TimeToLive {
+  /** What the items of a table expire by; undefined where they do not. */
+  attributeOf(tableName: string): string | undefined;
+}
+
+type Body = Readonly<Record<string, unknown>>;
+
 /**
- * What of DynamoDB's API is about TTL, for tables whose items the runtime deletes itself: for the engine, they have
- * none. Every other call goes to `next`.
- * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html
+ * What of DynamoDB's API is about TTL, since the runtime deletes what has expired itself: for the engine, tables have
+ * none. Calls that change tables go to `next`, and are heard of here. So does every other call.
  */
-export function createTtlApi(tables: readonly TtlTable[], next: AwsService): AwsService {
+export function createTtlApi(timeToLive: KnownTimeToLive, next: AwsService): AwsService {
   return async (request) => {
     const operation = String(request.headers['x-amz-target']).replace(DYNAMODB, '');
-    if (operation !== 'DescribeTimeToLive' && operation !== 'UpdateTimeToLive') return next(request);
-    const table = tables.find(({ tableName }) => tableName === tableNameOf(request));
-    if (table === undefined) return next(request);
-    if (operation === 'UpdateTimeToLive') throw isOfTheTemplate(table);
-    return describe(table);
+    const handler = HANDLERS.get(operation);
+    return handler === undefined ? next(request) : handler(request, timeToLive, next);
   };
 }
 
-function isOfTheTemplate({ tableName }: TtlTable): AwsError {
-  return new AwsError(
-    'ValidationException',
-    `The TTL of ${tableName} is what the template says: change it there and start the laptop runtime again.`,
-  );
+type Handler = (request: AwsRequest, timeToLive: KnownTimeToLive, next: AwsService) => Promise<AwsResponse>;
+
+const HANDLERS: ReadonlyMap<string, Handler> = new Map([
+  ['DescribeTimeToLive', describe],
+  ['UpdateTimeToLive', update],
+  ['UpdateTable', tableUpdated],
+  ['DeleteTable', tableDeleted],
+]);
+
+/** The operations that are answered here, or heard of. */
+export const TTL_OPERATIONS: readonly string[] = [...HANDLERS.keys()];
+
+/** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html */
+async function describe(
+  request: AwsRequest,
+  timeToLive: KnownTimeToLive,
+  next: AwsService,
+): Promise<AwsResponse> {
+  const attributeName = timeToLive.attributeOf(tableNameOf(bodyOf(request)));
+  // The engine says that it has none, or refuses a table that is not there.
+  if (attributeName === undefined) return next(request);
+  return answer({
+    TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: attributeName },
+  });
 }
 
-function describe({ ttlAttribute }: TtlTable): AwsResponse {
-  const description = { TimeToLiveStatus: 'ENABLED', AttributeName: ttlAttribute };
+/**
+ * A change holds at once, and another one may follow: on AWS, it takes up to an hour, and others are refused until then.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+ */
+async function update(
+  request: AwsRequest,
+  timeToLive: KnownTimeToLive,
+  next: AwsService,
+): Promise<AwsResponse> {
+  const body = bodyOf(request);
+  const tableName = tableNameOf(body);
+  const { AttributeName: attribute, Enabled: isEnabled } = Object(body['TimeToLiveSpecification']);
+  const asked = {
+    ...request,
+    headers: { ...request.headers, 'x-amz-target': `${DYNAMODB}DescribeTimeToLive` },
+  };
+  const checked = await next({
+    ...asked,
+    body: Buffer.from(JSON.stringify({ TableName: body['TableName'] })),
+  });
+  if (checked.status !== 200) return checked;
+  if (typeof attribute !== 'string' || attribute === '' || attribute.length > 255) {
+    throw invalid('TimeToLiveSpecification.AttributeName must have 1 to 255 characters');
+  }
+  if (typeof isEnabled !== 'boolean') throw invalid('TimeToLiveSpecification.Enabled must be true or false');
+  const before = timeToLive.attributeOf(tableName);
+  if (before === undefined && !isEnabled) throw invalid('TimeToLive is already disabled');
+  if (before !== undefined && before !== attribute) {
+    throw invalid(`TimeToLive is active on a different AttributeName: current AttributeName is ${before}`);
+  }
+  if (before !== undefined && isEnabled) throw invalid('TimeToLive is already enabled');
+  await timeToLive.set(tableName, isEnabled ? attribute : undefined);
+  return answer({ TimeToLiveSpecification: { AttributeName: attribute, Enabled: isEnabled } });
+}
+
+/** It may have another stream from now on. */
+async function tableUpdated(
+  request: AwsRequest,
+  timeToLive: KnownTimeToLive,
+  next: AwsService,
+): Promise<AwsResponse> {
+  const response = await next(request);
+  const body = bodyOf(request);
+  const tableName = tableNameOf(body);
+  const attributeName = timeToLive.attributeOf(tableName);
+  const isOther = response.status === 200 && body['StreamSpecification'] !== undefined;
+  if (isOther && attributeName !== undefined) await timeToLive.set(tableName, attributeName);
+  return response;
+}
+
+async function tableDeleted(
+  request: AwsRequest,
+  timeToLive: KnownTimeToLive,
+  next: AwsService,
+): Promise<AwsResponse> {
+  const response = await next(request);
+  if (response.status === 200) await timeToLive.forget(tableNameOf(bodyOf(request)));
+  return response;
+}
+
+function answer(body: object): AwsResponse {
   return {
     status: 200,
     headers: { 'content-type': 'application/x-amz-json-1.0' },
-    body: JSON.stringify({ TimeToLiveDescription: description }),
+    body: JSON.stringify(body),
   };
 }
 
-/** Undefined for what the engine is to refuse. */
-function tableNameOf({ body }: AwsRequest): string | undefined {
+function invalid(message: string): AwsError {
+  return new AwsError('ValidationException', message);
+}
+
+/** What the engine is to refuse is empty. */
+function bodyOf({ body }: AwsRequest): Body {
   try {
-    const name: unknown = Object(JSON.parse(body.toString('utf8')))['TableName'];
-    // An ARN ends with the name.
-    return typeof name === 'string' ? name.split('/').at(-1) : undefined;
+    return Object(JSON.parse(body.toString('utf8')));
   } catch {
-    return undefined;
+    return {};
   }
+}
+
+/** An ARN ends with the name. */
+function tableNameOf({ TableName: name }: Body): string {
+  return typeof name === 'string' ? (name.split('/').at(-1) ?? name) : '';
 }

@@ -1,21 +1,20 @@
 import type { AwsService } from '../aws.ts';
 import type { MovableClock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
-import type { TableDefinition } from '../engine/create-tables.ts';
-import { createDynamoDbCall, type DynamoDbCall } from '../engine/dynamodb-call.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
+import { createDynamoDbCall } from '../engine/dynamodb-call.ts';
+import type { TimeToLive } from '../engine/table-keeper.ts';
 import type { StampRecords } from '../streams/stream-record.ts';
 import { createStreamsClient } from '../streams/streams-call.ts';
 import type { TtlTable } from './expired-items.ts';
 import { settleLeftRemovals } from './left-removals.ts';
 import { openRemovalLog } from './removal-log.ts';
 import { createStreamsApi } from './streams-api.ts';
-import { sweep } from './sweeper.ts';
+import { sweepTable } from './sweeper.ts';
 import { createTtlApi } from './table-api.ts';
 import { TtlDeletions } from './ttl-deletions.ts';
 
 export interface TtlOptions {
-  /** They have to be there already, without a TTL of the engine's. */
-  readonly tables: readonly TableDefinition[];
   readonly engineUrl: string;
   readonly region: string;
   readonly clock: Pick<MovableClock, 'now' | 'sleep' | 'offsetMs'>;
@@ -23,18 +22,27 @@ export interface TtlOptions {
   readonly delaySeconds?: number;
   /** Where an engine that outlives the runtime needs it: a file for what the next runtime has to know. */
   readonly removalLogFile?: string;
+  /** Keeps which tables have a TTL; in memory by default. */
+  readonly collections?: Collections;
   readonly log: RuntimeLog;
 }
 
-export interface Ttl {
+export interface Ttl extends TimeToLive {
   /** Gives the records of removals by TTL the identity that AWS gives them. */
   readonly stamp: StampRecords;
   /** Answers what is about TTL and about streams; every other call of DynamoDB's APIs goes to `next`. */
   handleBefore(next: AwsService): AwsService;
-  /** Begins to delete what has expired. */
-  start(): void;
+  /** Begins to delete what has expired, in tables with a TTL that a call has given in an earlier runtime too. */
+  start(): Promise<void>;
   /** Resolves once nothing is deleted any more. */
   close(): Promise<void>;
+}
+
+/** A table whose items expire, and what deletes them. */
+interface Swept {
+  readonly table: TtlTable;
+  readonly closing: AbortController;
+  sweeping?: Promise<void>;
 }
 
 /**
@@ -45,54 +53,92 @@ export interface Ttl {
 export async function createTtl(options: TtlOptions): Promise<Ttl> {
   const { engineUrl, region, clock, delaySeconds, removalLogFile, log } = options;
   const closing = new AbortController();
-  const { signal } = closing;
   const call = createDynamoDbCall(engineUrl, region);
-  const tables = await findTables(call, options.tables);
   const removalLog = removalLogFile === undefined ? undefined : await openRemovalLog(removalLogFile);
   const streams = createStreamsClient(engineUrl, region);
   const deletions = new TtlDeletions({
     call,
     streamsCall: streams.call,
     log,
-    signal,
+    signal: closing.signal,
     ...(removalLog !== undefined && { removalLog }),
   });
-  if (removalLog !== undefined) {
-    for (const table of tables) {
-      deletions.know(table.tableName, removalLog.of(table.streamArn ?? ''));
-      deletions.know(table.tableName, await settleLeftRemovals(streams.call, table, removalLog));
-    }
-  }
   const stamp: StampRecords = (tableName, records) => deletions.stamp(tableName, records);
-  let sweeping: Promise<void> | undefined;
+  /** By table: the attribute. */
+  const collections = options.collections ?? memoryCollections;
+  const kept = collections.open<string>('timeToLive');
+  const swept = new Map<string, Swept>();
+  let hasStarted = false;
+
+  function sweep(one: Swept): void {
+    if (delaySeconds === undefined || !hasStarted) return;
+    const signal = AbortSignal.any([closing.signal, one.closing.signal]);
+    one.sweeping = sweepTable(one.table, { call, deletions, clock, delaySeconds, log, signal });
+  }
+
+  async function stop(tableName: string): Promise<void> {
+    const before = swept.get(tableName);
+    swept.delete(tableName);
+    before?.closing.abort();
+    await before?.sweeping;
+  }
+
+  /** Reads the table's keys and stream again. */
+  async function watch(tableName: string, ttlAttribute: string): Promise<void> {
+    const { Table } = await call('DescribeTable', { TableName: tableName });
+    const table = ttlTable(tableName, ttlAttribute, Object(Table));
+    await stop(tableName);
+    if (removalLog !== undefined) {
+      deletions.know(tableName, removalLog.of(table.streamArn ?? ''));
+      deletions.know(tableName, await settleLeftRemovals(streams.call, table, removalLog));
+    }
+    const one: Swept = { table, closing: new AbortController() };
+    swept.set(tableName, one);
+    sweep(one);
+  }
+
+  async function set(tableName: string, attributeName: string | undefined): Promise<void> {
+    if (attributeName === undefined) return forget(tableName);
+    await watch(tableName, attributeName);
+    kept.set(tableName, attributeName);
+    await collections.committed();
+  }
+
+  async function forget(tableName: string): Promise<void> {
+    kept.delete(tableName);
+    await Promise.all([stop(tableName), collections.committed()]);
+  }
+
   return {
     stamp,
-    handleBefore: (next) =>
-      createTtlApi(tables, createStreamsApi({ tables, stamp, offsetMs: () => clock.offsetMs }, next)),
-    start() {
-      if (delaySeconds === undefined) return;
-      sweeping ??= sweep({ tables, call, deletions, clock, delaySeconds, log, signal });
+    set,
+    forget,
+    handleBefore(next) {
+      const timeToLive = { set, forget, attributeOf: (tableName: string) => kept.get(tableName) };
+      return createTtlApi(timeToLive, createStreamsApi({ stamp, offsetMs: () => clock.offsetMs }, next));
+    },
+    async start() {
+      for (const [tableName, attributeName] of kept) {
+        if (!swept.has(tableName)) await watch(tableName, attributeName);
+      }
+      hasStarted = true;
+      swept.forEach(sweep);
     },
     async close() {
       closing.abort();
-      await sweeping;
+      await Promise.all([...swept.values()].map(({ sweeping }) => sweeping));
       streams.close();
     },
   };
 }
 
-async function findTables(
-  call: DynamoDbCall,
-  definitions: readonly TableDefinition[],
-): Promise<readonly TtlTable[]> {
-  const found = definitions.map(async ({ tableName, ttlAttribute }): Promise<readonly TtlTable[]> => {
-    if (ttlAttribute === undefined) return [];
-    const { Table: table } = await call('DescribeTable', { TableName: tableName });
-    const { KeySchema: keySchema, LatestStreamArn: streamArn } = Object(table);
-    const keyAttributes = keySchema.map(({ AttributeName }: Record<string, string>) => AttributeName);
-    return [
-      { tableName, ttlAttribute, keyAttributes, ...(typeof streamArn === 'string' ? { streamArn } : {}) },
-    ];
-  });
-  return (await Promise.all(found)).flat();
+function ttlTable(
+  tableName: string,
+  ttlAttribute: string,
+  { KeySchema: keySchema, LatestStreamArn: streamArn }: Record<string, unknown>,
+): TtlTable {
+  const keyAttributes = (keySchema as readonly Record<string, string>[]).map(
+    (key) => key['AttributeName'] ?? '',
+  );
+  return { tableName, ttlAttribute, keyAttributes, ...(typeof streamArn === 'string' ? { streamArn } : {}) };
 }

@@ -1,15 +1,14 @@
-import { AwsError } from '../../aws.ts';
 import type { Archive } from '../archive.ts';
 import { busArn, eventsArn } from '../arns.ts';
-import { replayed } from '../bus-event.ts';
-import { notFound, validationError } from '../errors.ts';
-import { fromKept } from '../kept-event.ts';
+import { validationError } from '../errors.ts';
 import type { Members } from '../members.ts';
-import { eventsToReplay, type Replay } from '../replays.ts';
 import { type ApiContext, epochSeconds, type Operation } from './operation.ts';
 import { PAGE_MEMBERS, pageOf } from './page.ts';
 
-const NAME = { max: 64, pattern: /^[.\-_A-Za-z0-9]+$/ };
+/** Shorter than of rules: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateArchive.html */
+const NAME = { max: 48, pattern: /^[.\-_A-Za-z0-9]+$/ };
+const RETENTION = { least: 0, most: 2_147_483_647 };
+const CHANGEABLE = ['ArchiveName', 'Description', 'EventPattern', 'RetentionDays'] as const;
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListArchives.html */
 export const listArchives: Operation = (request, context) => {
@@ -17,12 +16,14 @@ export const listArchives: Operation = (request, context) => {
   const sourceArn = request.optionalText('EventSourceArn');
   const prefix = request.optionalText('NamePrefix') ?? '';
   const state = request.optionalText('State') ?? 'ENABLED';
-  const archives = context.buses.archives.filter(
-    ({ settings }) =>
-      settings.archiveName.startsWith(prefix) &&
-      state === 'ENABLED' &&
-      [undefined, busArn(context.buses.place, settings.eventBusName)].includes(sourceArn),
-  );
+  const archives = context.buses.archives
+    .all()
+    .filter(
+      ({ settings }) =>
+        settings.archiveName.startsWith(prefix) &&
+        state === 'ENABLED' &&
+        [undefined, busArn(context.buses.place, settings.eventBusName)].includes(sourceArn),
+    );
   const { items, next } = pageOf(archives, request);
   return { Archives: items.map((archive) => summary(archive, context)), ...next };
 };
@@ -30,7 +31,7 @@ export const listArchives: Operation = (request, context) => {
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeArchive.html */
 export const describeArchive: Operation = (request, context) => {
   request.allow('ArchiveName');
-  const archive = context.buses.archive(request.text('ArchiveName', NAME));
+  const archive = context.buses.archives.get(request.text('ArchiveName', NAME));
   const { archiveName, description, eventPattern } = archive.settings;
   return {
     ...summary(archive, context),
@@ -58,102 +59,52 @@ function summary(archive: Archive, { buses, clock }: ApiContext): object {
   };
 }
 
-/**
- * Hands all events on at once; AWS takes its time.
- * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_StartReplay.html
- */
-export const startReplay: Operation = (request, context) => {
-  request.allow(
-    'Description',
-    'Destination',
-    'EventEndTime',
-    'EventSourceArn',
-    'EventStartTime',
-    'ReplayName',
-  );
-  const { buses, replays, clock, route } = context;
-  const replayName = request.text('ReplayName', NAME);
-  const [startMs, endMs] = [request.timeMs('EventStartTime'), request.timeMs('EventEndTime')];
-  const { archive, archiveArn } = archiveOf(request, context);
-  const destination = destinationOf(request, archive, context);
-  if (startMs > endMs) {
-    throw validationError(
-      'Parameter EventEndTime is not valid. Reason: EventStartTime must be before EventEndTime.',
-    );
-  }
-  if (replays.has(replayName)) {
-    throw new AwsError('ResourceAlreadyExistsException', `Replay ${replayName} already exists.`);
-  }
-  const bus = buses.bus(archive.settings.eventBusName);
-  const startedAtMs = clock.now();
-  const events = eventsToReplay(archive.events(startedAtMs), { startMs, endMs });
-  for (const event of events)
-    route(bus, replayed(fromKept(event), replayName, startedAtMs), destination.FilterArns);
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateArchive.html */
+export const createArchive: Operation = (request, context) => {
+  request.allow('EventSourceArn', ...CHANGEABLE);
+  const bus = context.buses.bus(request.text('EventSourceArn', { max: 1600 }));
+  const archiveName = request.text('ArchiveName', NAME);
+  const archive = context.buses.archives.create({
+    archiveName,
+    eventBusName: bus.name,
+    retentionDays: 0,
+    ...changesOf(request),
+  });
+  return stateOf(archive, context);
+};
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateArchive.html */
+export const updateArchive: Operation = (request, context) => {
+  request.allow(...CHANGEABLE);
+  const { archives } = context.buses;
+  const { settings } = archives.get(request.text('ArchiveName', NAME));
+  return stateOf(archives.put({ ...settings, ...changesOf(request) }), context);
+};
+
+/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeleteArchive.html */
+export const deleteArchive: Operation = (request, { buses: { archives } }) => {
+  request.allow('ArchiveName');
+  archives.delete(archives.get(request.text('ArchiveName', NAME)).settings.archiveName);
+  return {};
+};
+
+function changesOf(request: Members) {
   const description = request.optionalText('Description', { min: 0, max: 512 });
-  const last = events.at(-1);
-  const replay: Replay = {
-    replayName,
-    archiveArn,
-    destination,
-    eventStartTimeMs: startMs,
-    eventEndTimeMs: endMs,
-    startedAtMs,
-    ...(description === undefined ? {} : { description }),
-    ...(last === undefined ? {} : { lastReplayedTimeMs: last.timeMs }),
-  };
-  replays.set(replayName, replay);
+  const eventPattern = request.optionalText('EventPattern', { min: 0, max: 4096 });
+  const retentionDays = request.optionalWhole('RetentionDays', RETENTION);
+  if (eventPattern === '')
+    throw validationError('EventPattern is empty: leave it out to archive all events.');
   return {
-    ReplayArn: eventsArn(buses.place, `replay/${replayName}`),
-    State: 'STARTING',
-    ReplayStartTime: epochSeconds(startedAtMs),
+    ...(description !== undefined && { description }),
+    ...(eventPattern !== undefined && { eventPattern }),
+    ...(retentionDays !== undefined && { retentionDays }),
   };
-};
-
-function archiveOf(request: Members, { buses }: ApiContext): { archive: Archive; archiveArn: string } {
-  const archiveArn = request.text('EventSourceArn', { max: 1600 });
-  const archive = buses.archives.find(
-    ({ settings }) => eventsArn(buses.place, `archive/${settings.archiveName}`) === archiveArn,
-  );
-  if (archive !== undefined) return { archive, archiveArn };
-  const name = archiveArn.split('/').at(-1);
-  throw validationError(`Parameter EventSourceArn is not valid. Reason: Archive ${name} does not exist.`);
 }
 
-function destinationOf(
-  request: Members,
-  { settings }: Archive,
-  { buses }: ApiContext,
-): Replay['destination'] {
-  const destination = request.object('Destination');
-  destination.allow('Arn', 'FilterArns');
-  const Arn = destination.text('Arn', { max: 1600 });
-  if (Arn !== busArn(buses.place, settings.eventBusName)) {
-    throw validationError(
-      'Parameter Destination.Arn is not valid. Reason: Cross event bus replay is not permitted.',
-    );
-  }
-  const FilterArns = destination.optionalTexts('FilterArns');
-  return FilterArns === undefined ? { Arn } : { Arn, FilterArns };
-}
-
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DescribeReplay.html */
-export const describeReplay: Operation = (request, { buses, replays }) => {
-  request.allow('ReplayName');
-  const name = request.text('ReplayName', NAME);
-  const replay = replays.get(name);
-  if (replay === undefined) throw notFound(`Replay ${name} does not exist.`);
-  const { lastReplayedTimeMs: last, startedAtMs } = replay;
+function stateOf({ settings, creationTimeMs }: Archive, { buses }: ApiContext): object {
   return {
-    ReplayName: name,
-    ReplayArn: eventsArn(buses.place, `replay/${name}`),
-    Description: replay.description,
-    State: 'COMPLETED',
-    EventSourceArn: replay.archiveArn,
-    Destination: replay.destination,
-    EventStartTime: epochSeconds(replay.eventStartTimeMs),
-    EventEndTime: epochSeconds(replay.eventEndTimeMs),
-    EventLastReplayedTime: last === undefined ? undefined : epochSeconds(last),
-    ReplayStartTime: epochSeconds(startedAtMs),
-    ReplayEndTime: epochSeconds(startedAtMs),
+    ArchiveArn: eventsArn(buses.place, `archive/${settings.archiveName}`),
+    CreationTime: epochSeconds(creationTimeMs),
+    State: 'ENABLED',
   };
-};
+}

@@ -44,7 +44,8 @@ function putEvent(entry: EventEntry, { buses, clock, route, warnOfLoss }: ApiCon
     return id;
   }
   const event = createEvent({ ...parts, id, timeMs: timeMs ?? nowMs, ingestedAtMs: nowMs }, buses.place);
-  for (const archive of buses.archives) if (archive.settings.eventBusName === bus.name) archive.offer(event);
+  for (const archive of buses.archives.all())
+    if (archive.settings.eventBusName === bus.name) archive.offer(event);
   route(bus, event);
   return id;
 }

@@ -50,10 +50,12 @@ export const putRule: Operation = (request, { buses }) => {
   }
   const description = request.optionalText('Description', { min: 0, max: 512 });
   const roleArn = request.optionalText('RoleArn', { max: 1600 });
+  const bus = buses.bus(request.optionalText('EventBusName', { max: 1600 }));
+  bus.rules.get(name)?.assertChangeable();
   const rule = buses.putRule({
     name,
     eventPattern,
-    eventBusName: buses.bus(request.optionalText('EventBusName', { max: 1600 })).name,
+    eventBusName: bus.name,
     state: request.optionalEnum<RuleState>('State', ['ENABLED', 'DISABLED']) ?? 'ENABLED',
     ...(description === undefined ? {} : { description }),
     ...(roleArn === undefined ? {} : { roleArn }),

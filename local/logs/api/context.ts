@@ -13,20 +13,24 @@ export interface QueryDefinition {
   readonly logGroupNames: readonly string[];
 }
 
+export interface KeptQueryDefinition extends QueryDefinition {
+  /** Epoch milliseconds. */
+  readonly lastModified: number;
+}
+
 /** What the operations work on. */
 export interface ApiContext {
   readonly store: LogStore;
   readonly queries: Queries;
-  readonly queryDefinitions: readonly QueryDefinition[];
+  /** By their ids. */
+  readonly queryDefinitions: Map<string, KeptQueryDefinition>;
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
-  /** When the definitions came into being. */
-  readonly startedAtMs: number;
 }
 
 /** Answers a call. Throws `AwsError` for what AWS answers with an error. */
-export type Operation = (request: Request, context: ApiContext) => object;
+export type Operation = (request: Request, context: ApiContext) => object | Promise<object>;
 
 const GROUP_ARN = /^arn:aws:logs:([^:]+):([^:]+):log-group:([^:*]+)(?::\*)?$/;
 

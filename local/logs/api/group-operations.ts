@@ -1,9 +1,57 @@
+import { AwsError } from '../../aws.ts';
 import type { LogGroup, LogStream } from '../log-group.ts';
 import { type ApiContext, groupArn, type Operation, requestedGroup } from './context.ts';
 import { pageOf } from './page.ts';
 import { invalidParameter, type Request } from './request.ts';
 
 const MAX_DESCRIBED = 50;
+
+const GROUP_NAME = /^[.\-_/#A-Za-z0-9]{1,512}$/;
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+const RETENTION_DAYS: readonly number[] = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+];
+
+/**
+ * Tags, a key and the class have no effect on a laptop.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogGroup.html
+ */
+export const createLogGroup: Operation = async (request, { store }) => {
+  const logGroupName = request.text('logGroupName');
+  if (!GROUP_NAME.test(logGroupName)) {
+    throw invalidParameter(`logGroupName must match ${GROUP_NAME.source}`);
+  }
+  if (store.group(logGroupName) !== undefined) {
+    throw new AwsError('ResourceAlreadyExistsException', 'The specified log group already exists');
+  }
+  await store.keeper.put({ logGroupName });
+  return {};
+};
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteLogGroup.html */
+export const deleteLogGroup: Operation = async (request, context) => {
+  await context.store.keeper.remove({ logGroupName: requestedGroup(request, context).logGroupName });
+  return {};
+};
+
+/** Told, not acted on. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
+export const putRetentionPolicy: Operation = async (request, context) => {
+  const { logGroupName } = requestedGroup(request, context);
+  const retentionInDays = request.number('retentionInDays');
+  if (!RETENTION_DAYS.includes(retentionInDays)) {
+    throw invalidParameter(`retentionInDays must be one of ${RETENTION_DAYS.join(', ')}`);
+  }
+  await context.store.keeper.put({ logGroupName, retentionInDays });
+  return {};
+};
+
+/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DeleteRetentionPolicy.html */
+export const deleteRetentionPolicy: Operation = async (request, context) => {
+  const { logGroupName } = requestedGroup(request, context);
+  await context.store.keeper.put({ logGroupName });
+  return {};
+};
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeLogGroups.html */
 export const describeLogGroups: Operation = (request, context) => {

@@ -8,7 +8,8 @@ import { invalidParameter, type Request } from './request.ts';
 const MAX_GROUPS = 50;
 const MAX_ROWS = 10_000;
 const MAX_DESCRIBED = 1_000;
-const LANGUAGE = 'CWLI';
+/** As the API calls Logs Insights QL. */
+export const LANGUAGE = 'CWLI';
 
 const STATUSES: readonly string[] = [
   'Scheduled',
@@ -42,7 +43,8 @@ export const startQuery: Operation = (request, context) => {
   return { queryId };
 };
 
-function refuseOtherLanguages(request: Request): void {
+/** Throws `InvalidParameterException`: Logs Insights QL is the one that runs here. */
+export function refuseOtherLanguages(request: Request): void {
   const language = request.optionalText('queryLanguage') ?? LANGUAGE;
   if (language !== LANGUAGE)
     throw invalidParameter(`The laptop runtime runs queries in ${LANGUAGE}, not ${language}.`);
@@ -119,21 +121,3 @@ function describeQuery({ queryId, queryString, status, createTimeMs, logGroupNam
     logGroupName: logGroupNames[0],
   };
 }
-
-/** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_DescribeQueryDefinitions.html */
-export const describeQueryDefinitions: Operation = (request, context) => {
-  refuseOtherLanguages(request);
-  const prefix = request.optionalText('queryDefinitionNamePrefix') ?? '';
-  const definitions = context.queryDefinitions
-    .filter(({ name }) => name.startsWith(prefix))
-    .toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  const { items, nextToken } = pageOf(definitions, request, request.limit('maxResults', MAX_DESCRIBED));
-  return {
-    queryDefinitions: items.map((definition) => ({
-      queryLanguage: LANGUAGE,
-      lastModified: context.startedAtMs,
-      ...definition,
-    })),
-    nextToken,
-  };
-};

@@ -20,6 +20,7 @@ import { createRulesEngine } from '../../../local/rules/rules-engine.ts';
 import { startS3 } from '../../../local/s3/s3-service.ts';
 import { createStatesService } from '../../../local/states/states-service.ts';
 import { createMappingsApi } from '../../../local/streams/api.ts';
+import { fakeBroker } from '../../support/fake-broker.ts';
 import { ruleTargets } from '../../support/rule-targets.ts';
 
 export const REGION = 'us-east-1';
@@ -82,19 +83,15 @@ export async function startServices(): Promise<RunningServices> {
     invoke: async (_, payload) => ({ payload, requestId: 'r', logTail: '' }),
     invokeAsync: async () => undefined,
   };
-  const broker = { publish: async () => undefined, disconnect: async () => false };
+  const broker = fakeBroker();
   const queues = await createQueues({
     ...common,
-    queues: [{ queueName: 'queue', properties: {} }],
     endpointUrl: () => 'http://127.0.0.1:1',
   });
+  await queues.keeper.put({ queueName: 'queue', properties: {} });
   const s3 = await startS3({ region: REGION, directory: objectsDirectory });
-  await s3.createBucket('bucket');
-  const logs = await openLogStore({
-    ...common,
-    directory: join(directory, 'logs'),
-    groups: [{ logGroupName: 'group' }],
-  });
+  await s3.buckets.put({ bucketName: 'bucket' });
+  const logs = await openLogStore({ ...common, directory: join(directory, 'logs') });
   logs.write('group', 'stream', '{"level":"INFO","message":"hello","n":1}', clock.now());
   const states = createStatesService({
     ...common,
@@ -113,13 +110,13 @@ export async function startServices(): Promise<RunningServices> {
   });
   const events = createEventsService({
     ...common,
-    resources: { eventBuses: [{ logicalId: 'Bus', name: 'bus' }], rules: [], archives: [] },
     functions,
     queues,
     states,
     logs,
   });
-  const logsService = createLogsService({ ...common, store: logs, queryDefinitions: [] });
+  await events.keepers.eventBuses.put({ logicalId: 'Bus', name: 'bus' });
+  const logsService = createLogsService({ ...common, store: logs });
   const find = (reference: string) => {
     throw new AwsError('ResourceNotFoundException', `Function not found: ${reference}`, 404);
   };
@@ -136,7 +133,7 @@ export async function startServices(): Promise<RunningServices> {
         registry: new IotRegistry(common),
         authority: await createCertificateAuthority(),
         topicRules: createRulesEngine({ ...common, ...ruleTargets }).topicRules,
-        publish: broker.publish,
+        publish: (topic, payload) => broker.publish(topic, payload, 1),
       }),
       iotdata: createIotDataService({ broker, clock }),
       lambda,

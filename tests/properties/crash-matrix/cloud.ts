@@ -94,7 +94,7 @@ export async function startCloud(): Promise<Cloud> {
     packagedTemplate(),
     startS3({ region: 'us-east-1' }),
   ]);
-  await s3.createBucket(BUCKET);
+  await s3.buckets.put({ bucketName: BUCKET });
   const at = await createStoreFixture(engine.endpoint);
   const tables = await keepTables(at, engine.endpoint);
   let [iot, told, objects] = [await createIotWorld(clock), [] as Told[], memoryObjects()];

@@ -24,7 +24,7 @@ let bucket: FleetBucket;
 beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'bucket-'));
   s3 = await startS3({ region: 'us-east-1', directory: root });
-  await s3.createBucket(await testStack.fleetBucketName());
+  await s3.buckets.put({ bucketName: await testStack.fleetBucketName() });
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services: { s3: s3.handle }, log });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };

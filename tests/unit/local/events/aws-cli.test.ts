@@ -26,16 +26,15 @@ let aws: AwsCli;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'events-'));
-  store = await openLogStore({ directory, clock: systemClock, log, groups: [] });
-  logs = createLogsService({ ...place, store, clock: systemClock, log, queryDefinitions: [] });
+  store = await openLogStore({ directory, clock: systemClock, log });
+  logs = createLogsService({ ...place, store, clock: systemClock, log });
   queues = await createQueues({
     ...place,
     endpointUrl: () => endpoint.url,
-    queues: ['inbox', 'dead-letters'].map((queueName) => ({ queueName, properties: {} })),
   });
+  for (const queueName of ['inbox', 'dead-letters']) await queues.keeper.put({ queueName, properties: {} });
   events = createEventsService({
     ...place,
-    resources: { eventBuses: [{ logicalId: 'Shop', name: 'shop' }], rules: [], archives: [] },
     clock: systemClock,
     log,
     logs: store,
@@ -43,6 +42,7 @@ beforeAll(async () => {
     functions: { invokeAsync: () => Promise.reject(new Error('there are no functions')) },
     states: { startExecution: () => undefined },
   });
+  await events.keepers.eventBuses.put({ logicalId: 'Shop', name: 'shop' });
   const services = { events: events.handle, logs: logs.handle, sqs: queues.sqs };
   endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log });
   aws = await openAwsCli({ awsEndpointUrl: endpoint.url, region: place.region });

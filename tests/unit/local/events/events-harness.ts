@@ -11,6 +11,8 @@ import { createEventsService, type EventsService } from '../../../../local/event
 import { Members } from '../../../../local/events/members.ts';
 import type { EventsResources, RuleResource } from '../../../../local/events/resources.ts';
 import { readTarget } from '../../../../local/events/target.ts';
+import { putStack } from '../../../../local/stacks/put-stack.ts';
+import { EMPTY_STACK } from '../../../support/empty-stack.ts';
 import { FakeClock } from '../states/fake-clock.ts';
 
 const REGION = 'eu-west-1';
@@ -78,7 +80,6 @@ export async function startEvents(
   const note = (message: string) => void logged.push(message);
   const log = { info: note, warn: note, error: note };
   const service: EventsService = createEventsService({
-    resources: { eventBuses: [{ logicalId: 'Shop', name: 'shop' }], rules: [], archives: [], ...resources },
     clock,
     accountId: '000000000000',
     region: REGION,
@@ -87,9 +88,13 @@ export async function startEvents(
     random: () => 0,
     functions: { invokeAsync: async (to, input) => take({ to, input }) },
     queues: { sendMessage: async (to, input, options) => take({ to, input, options }) },
-    states: { startExecution: ({ stateMachineArn: to, name, input }) => take({ to, name, input }) },
+    states: { startExecution: ({ stateMachineArn: to, name = '', input = '' }) => take({ to, name, input }) },
     logs: { write: (to, _stream, input, timestampMs) => take({ to, input, timestampMs }) },
   });
+  const eventBuses = [{ logicalId: 'Shop', name: 'shop' }];
+  const stack = { ...EMPTY_STACK, events: { eventBuses, rules: [], archives: [], ...resources } };
+  await putStack(service.keepers, stack, { collections, tablesAreKept: true });
+  service.resume();
   const endpoint: Endpoint = await startEndpoint({
     host: '127.0.0.1',
     port: 0,

@@ -1,10 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../local/clock.ts';
 import { EventConfigurations } from '../../../../local/iot/event-configurations.ts';
-import { createResources, type IotResources } from '../../../../local/iot/resources.ts';
+import { createIotKeepers } from '../../../../local/iot/keepers.ts';
+import type { IotResources } from '../../../../local/iot/resources.ts';
 import { Shadows } from '../../../../local/iot/shadows.ts';
 import { createIotIdentity } from '../../../../local/iot-identity.ts';
+import { putStack } from '../../../../local/stacks/put-stack.ts';
 import { useDataDirectory } from '../../../support/data-directories.ts';
+import { EMPTY_STACK } from '../../../support/empty-stack.ts';
 import { ACCOUNT_ID, OTHER_POLICY, POLICY, REGION } from './iot-harness.ts';
 
 const data = useDataDirectory();
@@ -130,10 +133,11 @@ describe('the registry after a restart', () => {
 });
 
 describe("the template's part of the registry", () => {
-  async function deploy(resources: IotResources) {
-    const started = await start();
-    createResources(started.registry, resources, started.collections);
-    return started.registry;
+  async function deploy(iotRegistry: IotResources) {
+    const { registry, collections } = await start();
+    const stack = { ...EMPTY_STACK, iotRegistry };
+    await putStack(createIotKeepers(registry), stack, { collections, tablesAreKept: true });
+    return registry;
   }
 
   it('stays as calls have left it while the template says the same', async () => {
@@ -183,7 +187,28 @@ describe("the template's part of the registry", () => {
       { logicalId: 'Group', thingGroupName: 'floor', parentGroupName: 'house', attributes: {} },
     ];
     await expect(deploy({ ...RESOURCES, thingGroups })).rejects.toThrow(
-      "Resources.Group can't be created: Its parent cannot be changed.",
+      "Resources.Group can't be created: The parent of floor cannot be changed",
     );
+  });
+
+  it('is removed: a thing type at once, a policy with its versions, but none that is attached', async () => {
+    const registry = await deploy(RESOURCES);
+    const keepers = createIotKeepers(registry);
+    const [thingTypes, things, policies] = [RESOURCES.thingTypes, RESOURCES.things, RESOURCES.policies];
+    registry.policies.createVersion('device', OTHER_POLICY, true);
+    const group = registry.arns.of('thinggroup', 'floor');
+    registry.policyAttachments.attach('device', group);
+    for (const policy of policies) {
+      await expect(keepers.policies.remove(policy)).rejects.toMatchObject({
+        code: 'DeleteConflictException',
+      });
+      expect(registry.policies.get('device').versions).toHaveLength(2);
+      registry.policyAttachments.detach('device', group);
+      await keepers.policies.remove(policy);
+    }
+    for (const thing of things) await keepers.things.remove(thing);
+    for (const type of thingTypes) await keepers.thingTypes.remove(type);
+    for (const type of thingTypes) await keepers.thingTypes.remove(type);
+    expect([registry.policies.all(), registry.things.all(), registry.thingTypes.all()]).toEqual([[], [], []]);
   });
 });

@@ -23,12 +23,9 @@ let aws: AwsCli;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'logs-'));
-  store = await openLogStore({
-    directory,
-    clock: systemClock,
-    log: silent,
-    groups: [{ logGroupName: GROUP, retentionInDays: 7 }, { logGroupName: 'empty' }],
-  });
+  store = await openLogStore({ directory, clock: systemClock, log: silent });
+  await store.keeper.put({ logGroupName: GROUP, retentionInDays: 7 });
+  await store.keeper.put({ logGroupName: 'empty' });
   for (const [index, message] of [
     { level: 'INFO', n: 1 },
     { level: 'ERROR', n: 2 },
@@ -42,11 +39,13 @@ beforeAll(async () => {
     accountId: '000000000000',
     region: 'eu-west-1',
     log: silent,
-    queryDefinitions: [
-      { queryDefinitionId: 'id-2', name: 'shop/errors', queryString: 'fields n', logGroupNames: [GROUP] },
-      { queryDefinitionId: 'id-1', name: 'other', queryString: 'fields a', logGroupNames: [] },
-    ],
   });
+  for (const definition of [
+    { queryDefinitionId: 'id-2', name: 'shop/errors', queryString: 'fields n', logGroupNames: [GROUP] },
+    { queryDefinitionId: 'id-1', name: 'other', queryString: 'fields a', logGroupNames: [] },
+  ]) {
+    await service.queryDefinitions.put(definition);
+  }
   endpoint = await startEndpoint({
     host: '127.0.0.1',
     port: 0,

@@ -24,7 +24,6 @@ function open(options: Partial<LogStoreOptions> = {}) {
     directory: join(directory, 'logs'),
     clock: new FakeClock(),
     log: { info: tell, warn: tell, error: tell },
-    groups: [],
     ...options,
   });
 }
@@ -38,12 +37,14 @@ const messagesOf = (store: Awaited<ReturnType<typeof open>>, name: string) =>
 describe('the logs', () => {
   test('are in one file a log group, which starts afresh with each start', async () => {
     const groups = [{ logGroupName: '/aws/lambda/one' }, { logGroupName: '/aws/lambda/other' }];
-    const before = await open({ groups });
+    const before = await open();
+    for (const group of groups) await before.keeper.put(group);
     for (const { logGroupName } of groups) before.write(logGroupName, 'stream', 'old');
     before.write('made', 'stream', 'old');
     await before.close();
 
-    const after = await open({ groups });
+    const after = await open();
+    for (const group of groups) await after.keeper.put(group);
     after.write('/aws/lambda/one', 'stream', 'first');
     after.write('/aws/lambda/one', 'other stream', 'second');
     after.write('made', 'stream', 'new');
@@ -56,7 +57,8 @@ describe('the logs', () => {
   });
 
   test('have the groups of the template, and those that something was written to', async () => {
-    const store = await open({ groups: [{ logGroupName: 'b', retentionInDays: 7 }] });
+    const store = await open();
+    await store.keeper.put({ logGroupName: 'b', retentionInDays: 7 });
     store.write('c', 'stream', 'x');
     store.write('a', 'stream', 'x');
 

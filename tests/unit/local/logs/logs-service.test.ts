@@ -17,12 +17,8 @@ let service: LogsService;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'logs-'));
-  store = await openLogStore({
-    directory,
-    clock: systemClock,
-    log: silent,
-    groups: [{ logGroupName: 'group' }],
-  });
+  store = await openLogStore({ directory, clock: systemClock, log: silent });
+  await store.keeper.put({ logGroupName: 'group' });
   for (let n = 0; n < 120; n += 1) store.write('group', `stream-${n}`, `message ${n}`, n * 1000);
   service = createLogsService({
     store,
@@ -30,7 +26,6 @@ beforeAll(async () => {
     accountId: '000000000000',
     region: 'eu-west-1',
     log: silent,
-    queryDefinitions: [],
   });
 });
 
@@ -138,7 +133,19 @@ describe('the API of CloudWatch Logs', () => {
     ['FilterLogEvents', { logGroupName: 'group', filterPattern: '?a ?b' }, 'InvalidParameterException'],
     ['FilterLogEvents', { logGroupName: 'group', filterPattern: '-a' }, 'InvalidParameterException'],
     ['FilterLogEvents', { logGroupName: 'group', filterPattern: '%a%' }, 'InvalidParameterException'],
-    ['CreateLogGroup', { logGroupName: 'new' }, 'UnknownOperationException'],
+    ['CreateLogAnomalyDetector', {}, 'UnknownOperationException'],
+    ['CreateLogGroup', { logGroupName: 'group' }, 'ResourceAlreadyExistsException'],
+    ['CreateLogGroup', { logGroupName: 'a b' }, 'InvalidParameterException'],
+    ['DeleteLogGroup', { logGroupName: 'none' }, 'ResourceNotFoundException'],
+    ['PutRetentionPolicy', { logGroupName: 'group', retentionInDays: 2 }, 'InvalidParameterException'],
+    ['PutQueryDefinition', { name: 'q', queryString: 'nonsense |' }, 'MalformedQueryException'],
+    ['PutQueryDefinition', { name: '', queryString: 'fields a' }, 'InvalidParameterException'],
+    [
+      'PutQueryDefinition',
+      { name: 'q', queryString: 'fields a', queryDefinitionId: 'none' },
+      'ResourceNotFoundException',
+    ],
+    ['DeleteQueryDefinition', { queryDefinitionId: 'none' }, 'ResourceNotFoundException'],
     ['DescribeLogGroups', '[]', 'SerializationException'],
     ['DescribeLogGroups', '{', 'SerializationException'],
   ])('refuses %s of %j', async (operation, request, name) => {

@@ -17,9 +17,10 @@ let service: LogsService;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'logs-'));
-  store = await openLogStore({ directory, clock, log: silent, groups: [{ logGroupName: '/group' }] });
+  store = await openLogStore({ directory, clock, log: silent });
+  await store.keeper.put({ logGroupName: '/group' });
   const account = { accountId: '000000000000', region: 'eu-west-1' };
-  service = createLogsService({ store, clock, log: silent, queryDefinitions: [], ...account });
+  service = createLogsService({ store, clock, log: silent, ...account });
 });
 
 afterEach(async () => {

@@ -29,9 +29,10 @@ async function start(...queues: QueueDefinition[]): Promise<Queues> {
     cpSync(join(root, String(started.length - 1)), queuesDirectory, { recursive: true });
   }
   const endpointUrl = () => `http://127.0.0.1:${4566 + started.length}`;
-  const options = { queues, accountId: ACCOUNT_ID, region: 'us-east-1', endpointUrl, queuesDirectory };
+  const options = { accountId: ACCOUNT_ID, region: 'us-east-1', endpointUrl, queuesDirectory };
   const running = await createQueues(options);
   started.push(running);
+  for (const queue of queues) await running.keeper.put(queue);
   return running;
 }
 

@@ -23,26 +23,24 @@ describe('queues', () => {
   let client: SQSClient;
 
   beforeAll(async () => {
-    queues = await createQueues({
-      queues: [
-        {
-          queueName: 'dead',
-          properties: { MessageRetentionPeriod: 1_209_600, KmsMasterKeyId: 'alias/aws/sqs' },
+    queues = await createQueues({ accountId, region, endpointUrl: () => endpoint.url });
+    for (const queue of [
+      {
+        queueName: 'dead',
+        properties: { MessageRetentionPeriod: 1_209_600, KmsMasterKeyId: 'alias/aws/sqs' },
+      },
+      {
+        queueName: 'work',
+        properties: {
+          VisibilityTimeout: 0,
+          RedrivePolicy: { deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 1 },
         },
-        {
-          queueName: 'work',
-          properties: {
-            VisibilityTimeout: 0,
-            RedrivePolicy: { deadLetterTargetArn: arnOf('dead'), maxReceiveCount: 1 },
-          },
-        },
-        { queueName: 'plain', properties: {} },
-        { queueName: 'ordered.fifo', properties: { FifoQueue: true, ContentBasedDeduplication: true } },
-      ],
-      accountId,
-      region,
-      endpointUrl: () => endpoint.url,
-    });
+      },
+      { queueName: 'plain', properties: {} },
+      { queueName: 'ordered.fifo', properties: { FifoQueue: true, ContentBasedDeduplication: true } },
+    ]) {
+      await queues.keeper.put(queue);
+    }
     const services = { sqs: queues.sqs, sts: queues.sts };
     endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: silent });
     client = new SQSClient({
@@ -155,11 +153,10 @@ describe('queues', () => {
   });
 
   it('refuse what they would run wrongly', async () => {
-    const options = { queues: [], accountId: '123456789012', region, endpointUrl: () => '' };
-    await expect(createQueues(options)).rejects.toThrow(accountId);
+    const other = createQueues({ accountId: '123456789012', region, endpointUrl: () => '' });
+    await expect(other).rejects.toThrow(accountId);
     const queue = { queueName: 'q', properties: { DelaySeconds: 901 } };
-    const tooLong = createQueues({ ...options, accountId, queues: [queue] });
-    await expect(tooLong).rejects.toMatchObject({ code: 'InvalidAttributeValue' });
+    await expect(queues.keeper.put(queue)).rejects.toMatchObject({ code: 'InvalidAttributeValue' });
   });
 
   function call(service: string, path: string, init: RequestInit): Promise<Response> {

@@ -36,7 +36,7 @@ let told: string[];
 
 async function start(directory: string): Promise<void> {
   s3 = await startS3({ region: 'us-east-1', directory });
-  await s3.createBucket(Bucket);
+  await s3.buckets.put({ bucketName: Bucket });
   const tell = (message: string): void => {
     told.push(message);
   };
@@ -212,7 +212,7 @@ describe('S3', () => {
     await remove();
     await expect(all(s3.objects.list(Bucket, ''))).rejects.toMatchObject({ code: 'NoSuchBucket' });
     await expect(s3.objects.read(Bucket, 'key')).rejects.toMatchObject({ code: 'NoSuchBucket' });
-    await s3.createBucket(Bucket);
+    await s3.buckets.put({ bucketName: Bucket });
     await put('key', 'text');
     expect((await get('key')).toString()).toBe('text');
   });
@@ -221,7 +221,9 @@ describe('S3', () => {
     await expect(get('none')).rejects.toMatchObject({ name: 'NoSuchKey' });
     const input = { Bucket: 'none', Key: 'key', Body: 'text' };
     await expect(client.send(new PutObjectCommand(input))).rejects.toMatchObject({ name: 'NoSuchBucket' });
-    await expect(s3.createBucket('Fleet')).rejects.toMatchObject({ code: 'InvalidBucketName' });
+    await expect(s3.buckets.put({ bucketName: 'Fleet' })).rejects.toMatchObject({
+      code: 'InvalidBucketName',
+    });
     const { UploadId, Parts } = await twoParts('key');
     const complete = (parts: typeof Parts) => {
       const MultipartUpload = { Parts: parts };

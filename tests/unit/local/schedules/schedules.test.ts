@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../../../local/clock.ts';
 import type { Schedule } from '../../../../local/schedules/schedule.ts';
-import { startSchedules } from '../../../../local/schedules/schedules.ts';
+import { createSchedules } from '../../../../local/schedules/schedules.ts';
 import { FakeClock } from '../states/fake-clock.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:000000000000:function:tidy';
@@ -34,8 +34,7 @@ describe('schedules', () => {
     const events: { at: string; functionArn: string; event: unknown }[] = [];
     const logged: string[] = [];
     const log = (message: string) => void logged.push(message);
-    const started = startSchedules({
-      schedules,
+    const started = createSchedules({
       clock,
       accountId: '000000000000',
       region: 'eu-west-1',
@@ -51,6 +50,7 @@ describe('schedules', () => {
         },
       },
     });
+    for (const schedule of schedules) void started.keeper.put(schedule);
     close = () => started.close();
     return {
       events,
@@ -89,7 +89,7 @@ describe('schedules', () => {
   });
 
   it('of EventBridge Scheduler begin at once where they are rates', async () => {
-    const cron = { ...schedule, expression: 'cron(2 0 * * ? *)' };
+    const cron = { ...schedule, arn: `${schedule.arn}-cron`, expression: 'cron(2 0 * * ? *)' };
     const { advance, events, times } = start([schedule, cron]);
 
     await advance(95_000);
@@ -156,7 +156,10 @@ describe('schedules', () => {
   });
 
   it('leave no timer when they are closed', async () => {
-    const { sleeping, advance, events } = start([rule, { ...rule, expression: 'cron(0 0 1 1 ? *)' }]);
+    const { sleeping, advance, events } = start([
+      rule,
+      { ...rule, arn: `${rule.arn}-yearly`, expression: 'cron(0 0 1 1 ? *)' },
+    ]);
     expect(sleeping()).toBe(2);
 
     await close();

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createTables } from '../../../../local/engine/create-tables.ts';
 import { createDynamoDbCall, type DynamoDbCall } from '../../../../local/engine/dynamodb-call.ts';
+import { putTable } from '../../../support/put-table.ts';
 
 export interface StreamTable {
   readonly tableName: string;
@@ -18,7 +18,7 @@ export async function createStreamTable(url: string, region: string): Promise<St
     AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
     StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
   };
-  await createTables({ url, region, tables: [{ tableName, createTable }] });
+  await putTable(url, region, { tableName, createTable });
   const call: DynamoDbCall = createDynamoDbCall(url, region);
   return {
     tableName,

@@ -1,6 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../local/clock.ts';
-import { createTables } from '../../../../local/engine/create-tables.ts';
 import type { EventSourceMapping } from '../../../../local/streams/event-source-mapping.ts';
 import {
   type EventSourceMappings,
@@ -9,6 +8,7 @@ import {
 import { findDynamoDbLocal } from '../../../support/dynamodb-local.ts';
 import { startDynoxide } from '../../../support/dynoxide.ts';
 import { eventually } from '../../../support/eventually.ts';
+import { putTable } from '../../../support/put-table.ts';
 import type { TableEngine } from '../../../support/table-engine.ts';
 import { accountId, type Deployment, deploy, region } from '../lambda/deployment.ts';
 import { mapping as defaults, queueArn } from './consume.ts';
@@ -172,7 +172,7 @@ describe('starting event source mappings', () => {
         KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
         AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
       };
-      await createTables({ url: engine.endpoint, region, tables: [{ tableName: 'plain', createTable }] });
+      await putTable(engine.endpoint, region, { tableName: 'plain', createTable });
       const options = {
         engineUrl: engine.endpoint,
         region,

@@ -1,7 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../local/clock.ts';
+import { memoryCollections } from '../../../../local/data/collections.ts';
 import { IotRegistry } from '../../../../local/iot/iot-registry.ts';
-import { createResources } from '../../../../local/iot/resources.ts';
+import { createIotKeepers } from '../../../../local/iot/keepers.ts';
+import { putStack } from '../../../../local/stacks/put-stack.ts';
 import type { JsonObject } from '../../../../local/template/json.ts';
 import { readStack } from '../../../../local/template/read-stack.ts';
 
@@ -31,15 +33,18 @@ const policy = (properties: JsonObject = {}): JsonObject => ({
   Properties: { PolicyName: 'device', PolicyDocument: DOCUMENT, ...properties },
 });
 
-const registryOf = (resources: JsonObject): IotRegistry => {
+const registryOf = async (resources: JsonObject): Promise<IotRegistry> => {
   const registry = new IotRegistry({ region: 'eu-west-1', accountId: '000000000000', clock: systemClock });
-  createResources(registry, read(resources).iotRegistry);
+  await putStack(createIotKeepers(registry), read(resources), {
+    collections: memoryCollections,
+    tablesAreKept: true,
+  });
   return registry;
 };
 
 describe("a template's part of the registry", () => {
-  it('is there when the runtime starts, policies with their variables left to the broker', () => {
-    const registry = registryOf({ Policy: policy() });
+  it('is there when the runtime starts, policies with their variables left to the broker', async () => {
+    const registry = await registryOf({ Policy: policy() });
     expect(registry.policies.get('device').policyArn).toBe(
       'arn:aws:iot:eu-west-1:000000000000:policy/device',
     );
@@ -48,8 +53,8 @@ describe("a template's part of the registry", () => {
     });
   });
 
-  it('has things with their types, and groups with their parents, in whatever order they stand', () => {
-    const registry = registryOf({
+  it('has things with their types, and groups with their parents, in whatever order they stand', async () => {
+    const registry = await registryOf({
       Room: {
         Type: 'AWS::IoT::ThingGroup',
         Properties: { ThingGroupName: 'room', ParentGroupName: { Ref: 'Site' } },
@@ -110,8 +115,8 @@ describe("a template's part of the registry", () => {
     expect(() => read({ Resource: resource })).toThrow(message);
   });
 
-  it('names the resource that AWS IoT would not take', () => {
-    expect(() => registryOf({ Policy: policy({ PolicyDocument: '{}' }) })).toThrow(
+  it('names the resource that AWS IoT would not take', async () => {
+    await expect(registryOf({ Policy: policy({ PolicyDocument: '{}' }) })).rejects.toThrow(
       /^Resources\.Policy can't be created: Policy document is Malformed/,
     );
   });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DynamoDbCall, DynamoDbError } from '../../../../local/engine/dynamodb-call.ts';
 import type { Deletions } from '../../../../local/ttl/delete-expired.ts';
 import { type ExpiredItem, findExpired, type TtlTable } from '../../../../local/ttl/expired-items.ts';
-import { sweep } from '../../../../local/ttl/sweeper.ts';
+import { sweepTable } from '../../../../local/ttl/sweeper.ts';
 import { startDynoxide } from '../../../support/dynoxide.ts';
 import type { TableEngine } from '../../../support/table-engine.ts';
 import { FakeClock } from '../states/fake-clock.ts';
@@ -38,8 +38,7 @@ async function sweepUntil(
   const swept: Swept = { batches: [], told: [] };
   const tell = (message: string) => void swept.told.push(message);
   const closing = new AbortController();
-  const sweeping = sweep({
-    tables: [table],
+  const sweeping = sweepTable(table, {
     call,
     deletions: {
       async delete(_, items) {
@@ -87,8 +86,7 @@ describe('the sweeper', () => {
       scans += 1;
       return pages(0, 0, 0)(...args);
     };
-    const sweeping = sweep({
-      tables: [table],
+    const sweeping = sweepTable(table, {
       call,
       deletions: { delete: async () => nothing },
       clock,

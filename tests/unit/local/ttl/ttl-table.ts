@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createTables, type TableDefinition } from '../../../../local/engine/create-tables.ts';
 import { createDynamoDbCall, type DynamoDbCall } from '../../../../local/engine/dynamodb-call.ts';
+import type { TableDefinition } from '../../../../local/engine/table-keeper.ts';
 import type { EngineRecord } from '../../../../local/streams/stream-record.ts';
 import { createStreamsClient, type StreamsClient } from '../../../../local/streams/streams-call.ts';
 import { StreamEnd } from '../../../../local/ttl/stream-end.ts';
+import { putTable } from '../../../support/put-table.ts';
 
 export const region = 'eu-west-1';
 
@@ -42,7 +43,7 @@ export async function createExpiringTable(url: string): Promise<ExpiringTable> {
       StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' },
     },
   };
-  await createTables({ url, region, tables: [definition] });
+  await putTable(url, region, definition);
   const call = createDynamoDbCall(url, region);
   const streams = createStreamsClient(url, region);
   const { Table: table } = await call('DescribeTable', { TableName: tableName });

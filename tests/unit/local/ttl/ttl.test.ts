@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AwsRequest } from '../../../../local/aws.ts';
 import { MovableClock } from '../../../../local/clock.ts';
+import { memoryCollections } from '../../../../local/data/collections.ts';
 import { createForwarder, type Forwarder } from '../../../../local/endpoint/forwarder.ts';
 import { engineHeaders } from '../../../../local/engine/dynamodb-call.ts';
 import { startEventSourceMappings } from '../../../../local/streams/event-source-mappings.ts';
@@ -65,10 +66,10 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
   const inDays = (days: number) => Math.floor(Date.now() / 1_000) + days * DAY_SECONDS;
 
   async function start(options: Partial<TtlOptions> = {}): Promise<Ttl> {
-    const tables = [table.definition];
-    const defaults = { tables, engineUrl: engine.endpoint, region, clock, delaySeconds: 0, log };
+    const defaults = { engineUrl: engine.endpoint, region, clock, delaySeconds: 0, log };
     ttl = await createTtl({ ...defaults, ...options });
-    ttl.start();
+    await ttl.set(table.tableName, table.definition.ttlAttribute);
+    await ttl.start();
     return ttl;
   }
 
@@ -278,7 +279,6 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
     await ttl?.close();
 
     const { delaySeconds: _, ...forGood } = {
-      tables: [table.definition],
       engineUrl: engine.endpoint,
       region,
       clock,
@@ -286,29 +286,95 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
       delaySeconds: 0,
     };
     ttl = await createTtl(forGood);
-    ttl.start();
+    await ttl.set(table.tableName, table.definition.ttlAttribute);
+    await ttl.start();
     clock.advance(30 * DAY_MS);
     await ttl.close();
     expect(await table.ids()).toEqual(['expired']);
   });
 
-  it('answers what the template says, and lets nobody change it', async () => {
-    await start();
+  describe('calls about TTL', () => {
     const dynamodb = 'DynamoDB_20120810';
-    const { tableName } = table;
-    const arn = `arn:aws:dynamodb:${region}:000000000000:table/${tableName}`;
-    for (const TableName of [tableName, arn]) {
-      const { answer } = await callEndpoint(`${dynamodb}.DescribeTimeToLive`, { TableName });
-      expect(answer).toEqual({
-        TimeToLiveDescription: { TimeToLiveStatus: 'ENABLED', AttributeName: 'expiresAt' },
-      });
-    }
-    const change = { AttributeName: 'expiresAt', Enabled: false };
-    await expect(
-      callEndpoint(`${dynamodb}.UpdateTimeToLive`, { TableName: tableName, TimeToLiveSpecification: change }),
-    ).rejects.toThrow(`The TTL of ${tableName} is what the template says`);
-  });
+    const describeTtl = async (TableName: string) =>
+      (await callEndpoint(`${dynamodb}.DescribeTimeToLive`, { TableName })).answer.TimeToLiveDescription;
+    const updateTtl = (TimeToLiveSpecification: object, TableName = table.tableName) =>
+      callEndpoint(`${dynamodb}.UpdateTimeToLive`, { TableName, TimeToLiveSpecification });
 
+    it('are answered for a name and an ARN', async () => {
+      await start();
+      const { tableName } = table;
+      for (const reference of [tableName, `arn:aws:dynamodb:${region}:000000000000:table/${tableName}`]) {
+        expect(await describeTtl(reference)).toEqual({
+          TimeToLiveStatus: 'ENABLED',
+          AttributeName: 'expiresAt',
+        });
+      }
+    });
+
+    // https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
+    it('end it, and begin it with another attribute', async () => {
+      await start();
+      const { answer } = await updateTtl({ AttributeName: 'expiresAt', Enabled: false });
+      expect(answer).toEqual({ TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: false } });
+      expect(await describeTtl(table.tableName)).toEqual({ TimeToLiveStatus: 'DISABLED' });
+      await table.put('stays', inDays(-1));
+      await updateTtl({ AttributeName: 'other', Enabled: true });
+      expect(await describeTtl(table.tableName)).toMatchObject({ AttributeName: 'other' });
+      await updateTtl({ AttributeName: 'other', Enabled: false });
+      expect(await table.ids()).toEqual(['stays']);
+      await updateTtl({ AttributeName: 'expiresAt', Enabled: true });
+      await untilLeft();
+    });
+
+    it.each([
+      [{ AttributeName: 'expiresAt', Enabled: true }, 'TimeToLive is already enabled'],
+      [{ AttributeName: 'other', Enabled: true }, 'TimeToLive is active on a different AttributeName'],
+      [{ AttributeName: '', Enabled: true }, 'AttributeName must have 1 to 255 characters'],
+      [{ AttributeName: 'expiresAt' }, 'Enabled must be true or false'],
+    ])('are refused with %j', async (specification, message) => {
+      await start();
+      await expect(updateTtl(specification)).rejects.toMatchObject({
+        code: 'ValidationException',
+        message: expect.stringContaining(message),
+      });
+    });
+
+    it('are refused by the engine for a table that is not there', async () => {
+      await start();
+      expect(await updateTtl({ AttributeName: 'a', Enabled: true }, 'nowhere')).toMatchObject({
+        status: 400,
+      });
+    });
+
+    it('of an earlier runtime hold where they are kept', async () => {
+      const kept = new Map<string, never>();
+      const collections = { ...memoryCollections, open: () => kept };
+      await start({ collections });
+      await ttl?.close();
+      await table.put('expired', inDays(-1));
+      ttl = await createTtl({ engineUrl: engine.endpoint, region, clock, delaySeconds: 0, log, collections });
+      await ttl.start();
+      await untilLeft();
+    });
+
+    it('follow a table to its next stream, and end with it', async () => {
+      await start();
+      const TableName = table.tableName;
+      const view = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };
+      await callEndpoint(`${dynamodb}.UpdateTable`, {
+        TableName,
+        StreamSpecification: { StreamEnabled: false },
+      });
+      await callEndpoint(`${dynamodb}.UpdateTable`, { TableName, StreamSpecification: view });
+      await table.put('expired', inDays(-1));
+      await untilLeft();
+      await callEndpoint(`${dynamodb}.DeleteTable`, { TableName });
+      await eventually(async () =>
+        expect((await updateTtl({ AttributeName: 'a', Enabled: true })).status).toBe(400),
+      );
+      expect(told.filter((line) => /cannot delete|does not tell/.test(line))).toEqual([]);
+    });
+  });
   it("hands on what is of other tables, and the engine's errors", async () => {
     await start();
     const unknown = await callEndpoint('DynamoDB_20120810.DescribeTimeToLive', { TableName: 'unknown' });

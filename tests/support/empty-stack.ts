@@ -1,0 +1,19 @@
+import type { Stack } from '../../local/template/stack.ts';
+
+/** A stack without any resources. */
+export const EMPTY_STACK: Stack = {
+  tables: [],
+  functions: [],
+  eventSourceMappings: [],
+  schedules: [],
+  events: { eventBuses: [], rules: [], archives: [] },
+  rules: [],
+  stateMachines: [],
+  queues: [],
+  buckets: [],
+  iotLogLevel: 'DISABLED',
+  iotRegistry: { thingTypes: [], thingGroups: [], things: [], policies: [] },
+  logGroups: [],
+  queryDefinitions: [],
+  notRun: [],
+};
