@@ -1,14 +1,16 @@
 import type { Dialect } from './dialect.ts';
-import type { FunctionDefinition } from './functions/definition.ts';
+import type { FunctionDefinition, LookupFunction } from './functions/definition.ts';
 import { RuleError } from './rule-error.ts';
 import type { AllNode, CallNode, ExpressionNode, ItemNode, SelectionNode } from './syntax.ts';
 
 /** Checks what the grammar can't. Throws {@link RuleError} for what AWS would refuse, or that can't be run here. */
 export class Checker {
   readonly #dialect: Dialect;
+  readonly #mayLookUp: boolean;
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, mayLookUp: boolean) {
     this.#dialect = dialect;
+    this.#mayLookUp = mayLookUp;
   }
 
   expression(node: ExpressionNode, variables: readonly string[]): void {
@@ -69,6 +71,12 @@ export class Checker {
     if ('refused' in definition) {
       throw new RuleError(`${node.name} can't be run here: ${definition.refused}`, node.at);
     }
+    if ('requestOf' in definition && !this.#mayLookUp) {
+      throw new RuleError(
+        `${node.name} runs in the statement alone; SET a variable to it there, and write that one here`,
+        node.at,
+      );
+    }
     checkArguments(node, definition);
   }
 }
@@ -80,15 +88,17 @@ function checkName({ alias, value, at }: ItemNode): void {
   }
 }
 
-function checkArguments({ name, args, at }: CallNode, definition: FunctionDefinition): void {
-  const { fewest, most, evaluateAll, check } = definition;
+function checkArguments({ name, args, at }: CallNode, definition: FunctionDefinition | LookupFunction): void {
+  const { fewest, most, allAt, check } = definition;
   if (args.length < fewest || args.length > most) {
     const expected = fewest === most ? String(fewest) : `${fewest} to ${most}`;
     throw new RuleError(`${name} takes ${expected} arguments, not ${args.length}`, at);
   }
-  const star = args.findIndex(isAll);
-  if (star > 0 || (star === 0 && evaluateAll === undefined)) {
-    throw new RuleError(`${name} takes no *; only encode(*, 'base64') does, name a field`, at);
+  if (args.some((arg, index) => isAll(arg) && index !== allAt)) {
+    throw new RuleError(
+      `${name} takes no * there; encode(*, 'base64') and aws_lambda(arn, *) do, name a field`,
+      at,
+    );
   }
   const complaint = check?.(args);
   if (complaint !== undefined) throw new RuleError(`${name}: ${complaint}`, at);

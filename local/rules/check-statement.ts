@@ -11,7 +11,7 @@ const MAX_VARIABLE_NAME = 64;
  * {@link RuleError} for the first thing that AWS would refuse, or that can't be run here.
  */
 export function checkStatement(statement: StatementNode, version: SqlVersion = '2016-03-23'): void {
-  const checker = new Checker(dialects[version]);
+  const checker = new Checker(dialects[version], true);
   const visible: string[] = [];
   for (const { name, value, at } of statement.variables) {
     checker.expression(value, visible);
@@ -32,5 +32,5 @@ export function checkExpression(
   variables: readonly string[],
   version: SqlVersion = '2016-03-23',
 ): void {
-  new Checker(dialects[version]).expression(node, variables);
+  new Checker(dialects[version], false).expression(node, variables);
 }

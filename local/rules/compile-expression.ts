@@ -1,8 +1,9 @@
 import type { Dialect } from './dialect.ts';
+import type { FunctionDefinition, LookupFunction } from './functions/definition.ts';
 import { negate } from './operators.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import type { Scope } from './scope.ts';
-import type { BinaryNode, CallNode, CaseNode, ExpressionNode, SubselectNode } from './syntax.ts';
+import type { AllNode, BinaryNode, CallNode, CaseNode, ExpressionNode, SubselectNode } from './syntax.ts';
 import { isEqual, memberOf, setMember, type Value } from './value.ts';
 
 /** A compiled expression. What has no value is Undefined; throws `RuleEvaluationError` for what takes too long. */
@@ -132,10 +133,17 @@ export class ExpressionCompiler {
     if (definition === undefined || 'refused' in definition) {
       throw new TypeError(`function ${node.name} was not checked before it was compiled`);
     }
-    const { evaluate, evaluateAll, isRescue } = definition;
-    if (node.args[0]?.type === 'all') return (scope) => evaluateAll?.(scope.message);
+    if ('requestOf' in definition) return this.#lookup(node, definition);
+    const { evaluateAll, isRandom } = definition;
+    if (node.args.some(isAll)) return (scope) => evaluateAll?.(scope.message);
+    const evaluate = this.#function(node, definition);
+    return isRandom === true
+      ? (scope) => scope.recall?.once(() => evaluate(scope)) ?? evaluate(scope)
+      : evaluate;
+  }
 
-    const [first, ...others] = node.args.filter((arg) => arg.type !== 'all').map((arg) => this.compile(arg));
+  #function(node: CallNode, { evaluate, isRescue }: FunctionDefinition): Evaluate {
+    const [first, ...others] = this.#arguments(node);
     if (first === undefined) return (scope) => evaluate(NO_ARGUMENTS, scope.message);
     const head = isRescue === true ? rescued(first) : first;
     if (others.length === 0) return (scope) => evaluate([head(scope)], scope.message);
@@ -146,6 +154,23 @@ export class ExpressionCompiler {
         scope.message,
       );
   }
+
+  #lookup(node: CallNode, { requestOf }: LookupFunction): Evaluate {
+    const args = this.#arguments(node);
+    return (scope) => {
+      const request = requestOf(args.map((arg) => arg(scope)));
+      return request === undefined ? undefined : scope.recall?.lookUp(request);
+    };
+  }
+
+  /** `*` is the payload, where it is JSON. */
+  #arguments({ args }: CallNode): readonly Evaluate[] {
+    return args.map((arg) => (isAll(arg) ? (scope: Scope) => scope.root : this.compile(arg)));
+  }
+}
+
+function isAll(node: ExpressionNode | AllNode): node is AllNode {
+  return node.type === 'all';
 }
 
 const NO_ARGUMENTS: readonly Value[] = [];

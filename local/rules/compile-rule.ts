@@ -3,8 +3,10 @@ import type { JsonObject } from '../template/json.ts';
 import type { ActionContext, CompiledAction } from './actions/action.ts';
 import { compileAction } from './actions/actions.ts';
 import { checkStatement } from './check-statement.ts';
-import { compileStatement, type EvaluateStatement } from './compile-statement.ts';
+import { compileStatement } from './compile-statement.ts';
 import { type SqlVersion, sqlVersions } from './dialect.ts';
+import { type EvaluateRule, evaluateWithLookups } from './lookups/evaluate-rule.ts';
+import { createLookUp } from './lookups/look-up.ts';
 import { parseStatement, tooDeep } from './parse-sql.ts';
 import type { RuleDefinition } from './rule-definition.ts';
 import { RuleError, SqlParseError } from './rule-error.ts';
@@ -23,7 +25,7 @@ export interface CompiledRule {
   readonly ruleName: string;
   /** Of FROM; absent for a rule that Basic Ingest alone reaches. */
   readonly topicFilter: string | undefined;
-  readonly evaluate: EvaluateStatement;
+  readonly evaluate: EvaluateRule;
   readonly actions: readonly CompiledAction[];
   readonly errorAction: CompiledAction | undefined;
 }
@@ -47,7 +49,11 @@ export function compileRule(
     return {
       ruleName,
       topicFilter: statement.from ?? undefined,
-      evaluate: compileStatement(statement, sqlVersion),
+      evaluate: evaluateWithLookups(
+        statement,
+        compileStatement(statement, sqlVersion),
+        createLookUp(context.targets, context.ruleArn),
+      ),
       actions: actions.map(compileOne),
       errorAction: errorAction === undefined ? undefined : compileOne(errorAction),
     };

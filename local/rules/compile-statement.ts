@@ -1,6 +1,7 @@
 import { type Evaluate, ExpressionCompiler, type Surroundings } from './compile-expression.ts';
 import { dialects, type SqlVersion } from './dialect.ts';
 import { checkSize } from './limits.ts';
+import type { Recall } from './lookups/recall.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import { type MessageContext, PayloadScope, type Scope } from './scope.ts';
 import type {
@@ -24,7 +25,8 @@ export interface Evaluation {
   readonly scope: Scope;
 }
 
-export type EvaluateStatement = (message: MessageContext) => Evaluation | undefined;
+/** What looks things up elsewhere needs `recall` to remember them by. */
+export type EvaluateStatement = (message: MessageContext, recall?: Recall) => Evaluation | undefined;
 
 /**
  * Compiles a checked statement. The function it gives answers Undefined when WHERE is anything but true; WHERE
@@ -44,8 +46,8 @@ export function compileStatement(
   const where = statement.where === null ? undefined : compile(statement.where, surroundings);
   const select = compileSelected(statement.selection, surroundings);
 
-  return (message) => {
-    const scope = new PayloadScope(message, dialect.readJson);
+  return (message, recall) => {
+    const scope = new PayloadScope(message, dialect.readJson, recall);
     for (const variable of variables) scope.variables.push(variable(scope));
     if (variables.length > 0) checkSize(scope.variables, 'the variables of SET');
     if (where !== undefined && where(scope) !== true) return undefined;
@@ -154,7 +156,7 @@ function compileSubselect(node: SubselectNode, surroundings: Surroundings): Eval
   const where = node.where === null ? undefined : compile(node.where, surroundings);
   const selection = compileSelection(node.selection, surroundings);
   const query = (scope: Scope, root: Value): Value => {
-    const inner = { message: scope.message, root, variables: scope.variables };
+    const inner = { message: scope.message, root, variables: scope.variables, recall: scope.recall };
     return where === undefined || where(inner) === true ? selection(inner) : undefined;
   };
   return (scope) => {

@@ -1,5 +1,5 @@
 import { type Cast, casts } from './cast.ts';
-import type { FunctionDefinition, RefusedFunction } from './functions/definition.ts';
+import type { SqlFunction } from './functions/definition.ts';
 import { type Functions, functions } from './functions/functions.ts';
 import {
   asDecimal,
@@ -62,15 +62,15 @@ const keepingDecimals =
     return isDecimalOperand(left) || isDecimalOperand(right) ? toDecimalKind(result) : result;
   };
 
-function functionOfFirst(
-  name: string,
-  definition: FunctionDefinition | RefusedFunction,
-): FunctionDefinition | RefusedFunction {
+function functionOfFirst(name: string, definition: SqlFunction): SqlFunction {
   if ('refused' in definition) return definition;
-  const { since, result, evaluate } = definition;
-  if (since !== undefined) {
-    return { refused: `SQL version 2015-10-08 does not have it; set AwsIotSqlVersion to '${since}'` };
+  if (definition.since !== undefined) {
+    return {
+      refused: `SQL version 2015-10-08 does not have it; set AwsIotSqlVersion to '${definition.since}'`,
+    };
   }
+  if ('requestOf' in definition) return definition;
+  const { result, evaluate } = definition;
   if (name === 'sql_version') return { ...definition, evaluate: () => '2015-10-08' };
   if (result === undefined) return definition;
   return {

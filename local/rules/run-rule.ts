@@ -4,6 +4,7 @@ import type { RuntimeLog } from '../contracts.ts';
 import { type ActionCall, ActionFailure, type ActionInput, type CompiledAction } from './actions/action.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Evaluation } from './compile-statement.ts';
+import type { EvaluateRule } from './lookups/evaluate-rule.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import type { RuleLog } from './rule-log.ts';
 import type { MessageContext, Scope } from './scope.ts';
@@ -33,7 +34,8 @@ export class RuleRunner {
   /** Evaluates the statement and, where it selects, runs the actions, side by side as AWS does. */
   async run(rule: CompiledRule, message: MessageContext): Promise<void> {
     this.#ruleLog.matched(rule, message);
-    const evaluation = this.#evaluate(rule, message);
+    const outcome = this.#evaluate(rule, message);
+    const evaluation = outcome instanceof Promise ? await outcome : outcome;
     if (evaluation === undefined) return;
 
     const input = actionInput(evaluation);
@@ -42,16 +44,23 @@ export class RuleRunner {
     if (failures.length > 0) await this.#fail(rule, evaluation.scope, failures);
   }
 
-  /** SQL that can't be evaluated is logged; it triggers no error action. */
-  #evaluate(rule: CompiledRule, message: MessageContext): Evaluation | undefined {
+  #evaluate(rule: CompiledRule, message: MessageContext): ReturnType<EvaluateRule> {
     try {
-      return rule.evaluate(message);
+      const outcome = rule.evaluate(message);
+      return outcome instanceof Promise
+        ? outcome.catch((error) => this.#unevaluated(rule, message, error))
+        : outcome;
     } catch (error) {
-      if (!(error instanceof RuleEvaluationError)) throw error;
-      this.#log.warn(`Rule ${rule.ruleName} could not be evaluated for ${message.topic}: ${error.message}`);
-      this.#ruleLog.failed(rule, message, { details: error.message });
-      return undefined;
+      return this.#unevaluated(rule, message, error);
     }
+  }
+
+  /** SQL that can't be evaluated is logged; it triggers no error action. */
+  #unevaluated(rule: CompiledRule, message: MessageContext, error: unknown): undefined {
+    if (!(error instanceof RuleEvaluationError)) throw error;
+    this.#log.warn(`Rule ${rule.ruleName} could not be evaluated for ${message.topic}: ${error.message}`);
+    this.#ruleLog.failed(rule, message, { details: error.message });
+    return undefined;
   }
 
   async #execute(

@@ -9,6 +9,7 @@ import type { DynamoDbCall } from '../../engine/dynamodb-call.ts';
 import type { ObjectStore } from '../../states/distributed/object-store.ts';
 import type { SupportStatus } from '../../support/support.ts';
 import type { SqlVersion } from '../dialect.ts';
+import type { LookupTargets } from '../lookups/look-up.ts';
 import type { Scope } from '../scope.ts';
 import type { ActionProperties } from './properties.ts';
 
@@ -32,6 +33,8 @@ export interface ActionTargets {
   readonly dynamodb: DynamoDbCall;
   readonly logs: LogGroups;
   readonly republish: Republish;
+  /** AWS IoT's APIs, for what statements look up. */
+  readonly iotApis?: NonNullable<LookupTargets['iotApis']>;
   /** Whether a function's resource policy (`AWS::Lambda::Permission`) lets the rule invoke it. */
   readonly mayInvoke: (functionArn: string, ruleArn: string) => boolean;
 }

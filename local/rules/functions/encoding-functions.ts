@@ -14,6 +14,7 @@ export const encodingFunctions: Readonly<Record<string, FunctionDefinition>> = {
     fewest: 2,
     since: '2016-03-23',
     most: 2,
+    allAt: 0,
     evaluateAll: ({ payload }) => payload.toString('base64'),
     check: checkScheme,
     evaluate: ([value]) => {

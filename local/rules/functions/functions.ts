@@ -1,5 +1,6 @@
-import type { FunctionDefinition, RefusedFunction } from './definition.ts';
+import type { RefusedFunction, SqlFunction } from './definition.ts';
 import { encodingFunctions } from './encoding-functions.ts';
+import { lookupFunctions } from './lookup-functions.ts';
 import { messageFunctions } from './message-functions.ts';
 import { numberFunctions } from './number-functions.ts';
 import { patternFunctions } from './pattern-functions.ts';
@@ -7,19 +8,11 @@ import { textFunctions } from './text-functions.ts';
 import { timeFunctions } from './time-functions.ts';
 import { valueFunctions } from './value-functions.ts';
 
-export type Functions = ReadonlyMap<string, FunctionDefinition | RefusedFunction>;
+export type Functions = ReadonlyMap<string, SqlFunction>;
 
-const external = (service: string): RefusedFunction => ({
-  refused: `it calls ${service}, which rules can't reach on the laptop; look it up in the function that the rule invokes`,
-});
-
-const externalFunctions: Readonly<Record<string, RefusedFunction>> = {
-  aws_lambda: external('AWS Lambda while the statement is evaluated'),
-  get_dynamodb: external('Amazon DynamoDB'),
-  get_registry_data: external('the AWS IoT registry'),
-  get_secret: external('AWS Secrets Manager'),
-  get_thing_shadow: external('the AWS IoT Device Shadow service'),
-  machinelearning_predict: external('Amazon Machine Learning'),
+const refusedFunctions: Readonly<Record<string, RefusedFunction>> = {
+  get_secret: { refused: 'it calls AWS Secrets Manager, which is not on the laptop' },
+  machinelearning_predict: { refused: 'it calls Amazon Machine Learning, which is not on the laptop' },
 };
 
 /**
@@ -27,7 +20,7 @@ const externalFunctions: Readonly<Record<string, RefusedFunction>> = {
  * Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
  */
 export const functions: Functions = new Map(
-  Object.entries({
+  Object.entries<SqlFunction>({
     ...messageFunctions,
     ...textFunctions,
     ...patternFunctions,
@@ -35,6 +28,7 @@ export const functions: Functions = new Map(
     ...valueFunctions,
     ...encodingFunctions,
     ...timeFunctions,
-    ...externalFunctions,
+    ...lookupFunctions,
+    ...refusedFunctions,
   }),
 );

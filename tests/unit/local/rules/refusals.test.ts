@@ -5,7 +5,7 @@ import { RuleError } from '../../../../local/rules/rule-error.ts';
 import { createRulesEngine } from '../../../../local/rules/rules-engine.ts';
 import { ruleResource, ruleTargets } from '../../../support/rule-targets.ts';
 
-function load(change: Partial<RuleDefinition>): void {
+async function load(change: Partial<RuleDefinition>): Promise<void> {
   const rule = {
     ruleName: 'TestRule',
     sql: "SELECT * FROM 'a'",
@@ -19,12 +19,12 @@ function load(change: Partial<RuleDefinition>): void {
     region: 'us-east-1',
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
-  topicRules.deploy(ruleResource({ ...rule, ...change }));
+  await topicRules.put(ruleResource({ ...rule, ...change }));
 }
 
-function refusal(change: Partial<RuleDefinition>): RuleError {
+async function refusal(change: Partial<RuleDefinition>): Promise<RuleError> {
   try {
-    load(change);
+    await load(change);
   } catch (error) {
     if (error instanceof RuleError) return error;
     throw error;
@@ -43,9 +43,23 @@ describe('SQL that is refused when rules are loaded', () => {
     ["SELECT topic() FROM 'x'", 7, 'write expression AS name'],
     ["SELECT (SELECT a + 1 FROM e) AS b FROM 'x'", 15, 'write expression AS name'],
     ["SELECT nosuch(a) AS b FROM 'x'", 7, 'nosuch is not a function'],
-    ["SELECT a FROM 'x' WHERE get_dynamodb('t', 'k', a, 'r').b = 1", 24, "get_dynamodb can't be run here"],
-    ["SELECT aws_lambda('arn', *) AS b FROM 'x'", 7, "aws_lambda can't be run here"],
-    ["SELECT get_thing_shadow('t', 'r') AS b FROM 'x'", 7, "get_thing_shadow can't be run here"],
+    [
+      "SELECT a FROM 'x' WHERE get_dynamodb('t', 'k', a, 'r').b = 1",
+      24,
+      'get_dynamodb: its last argument must be the ARN of a role',
+    ],
+    ["SELECT aws_lambda(*, *) AS b FROM 'x'", 7, 'takes no * there'],
+    ["SELECT get_dynamodb('t', 'k', a, 's', 'arn:r') AS b FROM 'x'", 7, 'or neither'],
+    ["SELECT get_registry_data('ListThings', 't', 'arn:r') AS b FROM 'x'", 7, "must be 'DescribeThing' or"],
+    ["SET @r = 'arn:r' SELECT get_thing_shadow('t', @r) AS b FROM 'x'", 24, 'written out'],
+    ["SET @m = 'enrichArray' SELECT transform(@m, a, b) AS b FROM 'x'", 30, 'takes no variable'],
+    ["SELECT get_secret('s', 'SecretString', 'arn:r') AS b FROM 'x'", 7, "get_secret can't be run here"],
+    ["SELECT 1E1000 AS b FROM 'x'", 7, 'the largest number'],
+    [
+      "SELECT get_thing_shadow('t', 'r') AS b FROM 'x'",
+      7,
+      'get_thing_shadow: its last argument must be the ARN of a role',
+    ],
     ["SELECT decode(a, 'proto', 'b', 'c', 'd', 'e') AS b FROM 'x'", 7, "only decode(value, 'base64')"],
     ["SELECT encode(a, 'hex') AS b FROM 'x'", 7, "must be 'base64'"],
     ["SELECT upper(*) AS b FROM 'x'", 7, 'takes no *'],
@@ -61,8 +75,8 @@ describe('SQL that is refused when rules are loaded', () => {
     ["SELECT a FROM '$aws/rules/x'", undefined, 'Basic Ingest'],
     ["SELECT CASE WHEN a THEN b END AS c FROM 'x'", 7, 'CASE needs a value'],
     ["SELECT a FROM 'x' GROUP BY a", 18, 'the end of the statement'],
-  ])('%s', (sql, position, message) => {
-    const error = refusal({ sql });
+  ])('%s', async (sql, position, message) => {
+    const error = await refusal({ sql });
 
     expect(error.message).toContain(message);
     expect(error.message).toMatch(
@@ -71,11 +85,11 @@ describe('SQL that is refused when rules are loaded', () => {
     expect(error.position).toBe(position);
   });
 
-  it('a version that is none, or that may change: beta', () => {
-    expect(refusal({ awsIotSqlVersion: 'beta' }).message).toContain('2015-10-08 or 2016-03-23');
+  it('a version that is none, or that may change: beta', async () => {
+    expect((await refusal({ awsIotSqlVersion: 'beta' })).message).toContain('2015-10-08 or 2016-03-23');
   });
 
-  it('also of a disabled rule', () => {
-    expect(refusal({ sql: 'nonsense', ruleDisabled: true }).message).toContain('TestRule');
+  it('also of a disabled rule', async () => {
+    expect((await refusal({ sql: 'nonsense', ruleDisabled: true })).message).toContain('TestRule');
   });
 });
