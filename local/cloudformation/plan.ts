@@ -3,7 +3,7 @@ import { type CodeLocation, codeLocationOf } from '../template/code-location.ts'
 import { createResolver, isPresent, resolveProperties } from '../template/create-resolver.ts';
 import type { StackEnvironment } from '../template/environment.ts';
 import { identify, isIdentified } from '../template/identify.ts';
-import type { Json, JsonObject } from '../template/json.ts';
+import { isObject, type Json, type JsonObject } from '../template/json.ts';
 import { isWithoutEffect } from '../template/not-run.ts';
 import { type Output, readOutputs } from '../template/read-outputs.ts';
 import { readStack } from '../template/read-stack.ts';
@@ -39,6 +39,8 @@ export interface Plan {
   /** By logical id; what is made first comes first. */
   readonly resources: ReadonlyMap<string, PlannedResource>;
   readonly outputs: readonly Output[];
+  /** The names of other stacks' exports that it uses. */
+  readonly imports: ReadonlySet<string>;
 }
 
 /** Nothing: what there is before a stack is created, and after it is deleted. */
@@ -73,7 +75,20 @@ export function readPlan(
     stack,
     resources: new Map(planned.map((resource) => [resource.logicalId, resource])),
     outputs: readOutputs(resolver),
+    imports: new Set(
+      [...present.map(({ properties }) => properties), template.outputs].flatMap((part) =>
+        importsIn(part, resolver),
+      ),
+    ),
   };
+}
+
+function importsIn(value: Json, resolver: Resolver): readonly string[] {
+  if (Array.isArray(value)) return value.flatMap((item: Json) => importsIn(item, resolver));
+  if (!isObject(value)) return [];
+  const name = value['Fn::ImportValue'];
+  if (name !== undefined) return [String(resolver.resolve(name, 'Fn::ImportValue'))];
+  return Object.values(value).flatMap((item) => importsIn(item, resolver));
 }
 
 function planOf(

@@ -63,6 +63,11 @@ export class RunningStacks {
     return { deployment: complete, plan: this.plan(record, complete), missingCode: missing };
   }
 
+  /** The names of other stacks' exports that a stack uses. */
+  imports(record: StackRecord): ReadonlySet<string> {
+    return record.deployed === undefined ? new Set() : this.plan(record, record.deployed).imports;
+  }
+
   /** What a stack is made of. */
   resourcesOf(stackId: string): Resources {
     return this.#resources.get(stackId) ?? NO_RESOURCES;

@@ -1,0 +1,160 @@
+import type { XmlMembers } from '../../query-protocol.ts';
+import type { ResourceRecord, StackRecord } from '../stack-record.ts';
+import type { ApiContext } from './context.ts';
+import { validationError } from './errors.ts';
+import { describedStack, existingStack } from './find.ts';
+import type { Input } from './input.ts';
+import { pageOf } from './page.ts';
+import { eventShape, resourceShape, stackShape, stackSummary } from './shapes.ts';
+
+/** DescribeStacks: one, by name or id, or all that were not deleted, the newest first. */
+export async function describeStacks(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['NextToken', 'StackName']);
+  if (input.optionalText('StackName') !== undefined) {
+    return { Stacks: [stackShape(describedStack(input, stacks.store))] };
+  }
+  const page = pageOf(stacks.store.live().toReversed(), input);
+  return { Stacks: page.items.map(stackShape), ...page.next };
+}
+
+/** ListStacks: those that were deleted too. */
+export async function listStacks(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['NextToken', 'StackStatusFilter']);
+  const statuses = input.texts('StackStatusFilter');
+  const chosen = stacks.store
+    .all()
+    .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
+    .toReversed();
+  const page = pageOf(chosen, input);
+  return {
+    StackSummaries: page.items.map((record) => stackSummary(record, record.description)),
+    ...page.next,
+  };
+}
+
+/** DescribeStackEvents: the newest first. */
+export async function describeStackEvents(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['NextToken', 'StackName']);
+  const reference = input.text('StackName');
+  const record = stacks.store.find(reference);
+  if (record === undefined) throw validationError(`Stack [${reference}] does not exist`);
+  const page = pageOf(stacks.store.events.ofStack(record.stackId), input);
+  return { StackEvents: page.items.map(eventShape), ...page.next };
+}
+
+/** DescribeStackResource. */
+export async function describeStackResource(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['LogicalResourceId', 'StackName']);
+  const reference = input.text('StackName');
+  const logicalId = input.text('LogicalResourceId');
+  const record = stacks.store.find(reference);
+  if (record === undefined) throw validationError(`Stack '${reference}' does not exist`);
+  const resource = record.resources[logicalId];
+  if (resource === undefined) {
+    throw validationError(`Resource ${logicalId} does not exist for stack ${record.stackName}`);
+  }
+  return {
+    StackResourceDetail: {
+      StackName: record.stackName,
+      StackId: record.stackId,
+      ...resourceShape(resource),
+      LastUpdatedTimestamp: new Date(resource.timestampMs),
+      Metadata: metadataOf(record, logicalId),
+    },
+  };
+}
+
+function metadataOf({ deployed }: StackRecord, logicalId: string): string {
+  const resources = deployed === undefined ? {} : Object(JSON.parse(deployed.template)).Resources;
+  return JSON.stringify(Object(resources[logicalId]).Metadata ?? {});
+}
+
+/** DescribeStackResources: of a stack, or of the stack that a physical resource belongs to. */
+export async function describeStackResources(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['LogicalResourceId', 'PhysicalResourceId', 'StackName']);
+  const physicalId = input.optionalText('PhysicalResourceId');
+  const logicalId = input.optionalText('LogicalResourceId');
+  const isNamed = input.optionalText('StackName') !== undefined;
+  if (isNamed === (physicalId !== undefined)) {
+    throw validationError('Exactly one of StackName and PhysicalResourceId must be specified.');
+  }
+  const record = isNamed
+    ? describedStack(input, stacks.store)
+    : stacks.store.live().find((one) => listed(one).some((resource) => resource.physicalId === physicalId));
+  if (record === undefined) throw validationError(`Stack for ${physicalId} does not exist`);
+  const chosen = listed(record).filter(
+    (resource) => logicalId === undefined || resource.logicalId === logicalId,
+  );
+  return {
+    StackResources: chosen.map((resource) => ({
+      StackName: record.stackName,
+      StackId: record.stackId,
+      ...resourceShape(resource),
+      Timestamp: new Date(resource.timestampMs),
+    })),
+  };
+}
+
+const listed = ({ resources }: StackRecord): readonly ResourceRecord[] =>
+  Object.values(resources).sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1));
+
+/** ListStackResources. */
+export async function listStackResources(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['NextToken', 'StackName']);
+  const page = pageOf(listed(describedStack(input, stacks.store)), input);
+  return {
+    StackResourceSummaries: page.items.map((resource) => ({
+      ...resourceShape(resource),
+      LastUpdatedTimestamp: new Date(resource.timestampMs),
+    })),
+    ...page.next,
+  };
+}
+
+/** ListExports: of all stacks, by their names. */
+export async function listExports(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['NextToken']);
+  const exports = stacks.store
+    .live()
+    .flatMap(({ stackId, outputs }) =>
+      outputs.flatMap(({ exportName, outputValue }) =>
+        exportName === undefined ? [] : [{ ExportingStackId: stackId, Name: exportName, Value: outputValue }],
+      ),
+    );
+  const page = pageOf(
+    exports.sort((one, other) => (one.Name < other.Name ? -1 : 1)),
+    input,
+  );
+  return { Exports: page.items, ...page.next };
+}
+
+/** ListImports: the names of the stacks that use an export. */
+export async function listImports(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['ExportName', 'NextToken']);
+  const name = input.text('ExportName');
+  const importers = stacks.store.live().filter((record) => stacks.running.imports(record).has(name));
+  if (importers.length === 0) throw validationError(`Export '${name}' is not imported by any stack.`);
+  const page = pageOf(
+    importers.map(({ stackName }) => stackName),
+    input,
+  );
+  return { Imports: page.items, ...page.next };
+}
+
+/** GetTemplate: as it was given; the processed one, which no transform has changed, has the same text. */
+export async function getTemplate(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(['ChangeSetName', 'StackName', 'TemplateStage']);
+  input.oneOf('TemplateStage', ['Original', 'Processed']);
+  const changeSetName = input.optionalText('ChangeSetName');
+  const record =
+    changeSetName === undefined
+      ? describedStack(input, stacks.store)
+      : existingStack(input, stacks.store, true);
+  const deployment =
+    changeSetName === undefined
+      ? (record.deployed ?? record.pending)
+      : stacks.store
+          .changeSets(record.stackId)
+          .find((one) => [one.changeSetName, one.changeSetId].includes(changeSetName))?.deployment;
+  return { TemplateBody: deployment?.templateBody, StagesAvailable: ['Original', 'Processed'] };
+}
