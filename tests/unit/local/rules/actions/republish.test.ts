@@ -1,0 +1,65 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { systemClock } from '../../../../../local/clock.ts';
+import type { MqttMessage } from '../../../../../local/contracts.ts';
+import { createRulesEngine, type Rules } from '../../../../../local/rules/rules-engine.ts';
+import { ruleTargets } from '../../../../support/rule-targets.ts';
+import { ROLE_ARN as roleArn } from './start-rule.ts';
+
+/** Rules whose messages come back to them, as those of a broker do. */
+function start(...republished: readonly (readonly [from: string, to: string])[]) {
+  const warn = jest.fn<(message: string) => void>();
+  const heard: string[] = [];
+  const rules: Rules = createRulesEngine({
+    ...ruleTargets,
+    clock: systemClock,
+    accountId: '000000000000',
+    region: 'us-east-1',
+    log: { info: () => undefined, warn, error: (message) => process.emitWarning(message) },
+    republish: async (topic, payload, qos) => publish({ topic, payload, qos }),
+  });
+  function publish(message: MqttMessage): Promise<void> {
+    heard.push(message.topic);
+    return rules.handle(message);
+  }
+  for (const [from, topic] of republished) {
+    rules.topicRules.save({
+      ruleName: `From_${from.replaceAll(/\W/g, '_')}`,
+      sql: `SELECT * FROM '${from}'`,
+      awsIotSqlVersion: '2016-03-23',
+      actions: [{ republish: { topic, roleArn } }],
+    });
+  }
+  return { publish, heard, warn };
+}
+
+const messageOn = (topic: string): MqttMessage => ({ topic, payload: Buffer.from('{}'), qos: 0 });
+
+// https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
+describe('the action republish', () => {
+  it('gives a message to the rules of its new topic, one after the other', async () => {
+    const { publish, heard } = start(['a', 'b'], ['b', 'c/${topic()}']);
+
+    await publish(messageOn('a'));
+
+    expect(heard).toEqual(['a', 'b', 'c/b']);
+  });
+
+  it('reaches a rule by Basic Ingest, and a reserved topic with $$', async () => {
+    const { publish, heard } = start(['a', '$$aws/rules/From_b/x'], ['b', 'c/${topic()}']);
+
+    await publish(messageOn('a'));
+
+    expect(heard).toEqual(['a', '$aws/rules/From_b/x', 'c/x']);
+  });
+
+  it('ends a circle of rules after a hundred rounds, and says so; the next message begins anew', async () => {
+    const { publish, heard, warn } = start(['a', 'b'], ['b', 'a']);
+
+    await publish(messageOn('a'));
+    expect(heard).toHaveLength(101);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining('make one of them read other topics'));
+
+    await publish(messageOn('a'));
+    expect(heard).toHaveLength(202);
+  });
+});
