@@ -48,4 +48,24 @@ afterAll(async () => {
     expect(await aws.run('iot', 'list-things')).toEqual({ things: [] });
     expect(await aws.run('iot', 'list-certificates', '--ascending-order')).toEqual({ certificates: [] });
   }, 60_000);
+
+  it('makes a topic rule, looks at it, and takes it away', async () => {
+    const rule = ['--rule-name', 'Orders'];
+    const roleArn = 'arn:aws:iam::000000000000:role/rules';
+    const payload = {
+      sql: "SELECT * FROM 'orders/+'",
+      awsIotSqlVersion: '2016-03-23',
+      actions: [{ republish: { topic: 'copies/${topic()}', qos: 1, roleArn } }],
+    };
+    const inPayload = (change: object) => [
+      ...['--topic-rule-payload', JSON.stringify({ ...payload, ...change })],
+    ];
+    await aws.run('iot', 'create-topic-rule', ...rule, ...inPayload({}), '--tags', 'team=shop');
+    expect(await aws.run('iot', 'get-topic-rule', ...rule)).toMatchObject({
+      rule: { ...payload, ruleDisabled: false },
+    });
+    const broken = inPayload({ sql: 'SELECT FROM' });
+    expect(await aws.errorOf('iot', 'replace-topic-rule', ...rule, ...broken)).toBe('SqlParseException');
+    await aws.run('iot', 'delete-topic-rule', ...rule);
+  }, 60_000);
 });
