@@ -13,19 +13,24 @@ export interface InvocationResult {
 
 /** Runs functions, as AWS Lambda does for its two invocation types. */
 export interface FunctionInvoker {
-  /** `RequestResponse`. Takes a name or an ARN. Throws `ResourceNotFoundException` for an unknown function. */
-  invoke(functionName: string, payload: string): Promise<InvocationResult>;
+  /**
+   * `RequestResponse`. Takes a name or an ARN. Throws `ResourceNotFoundException` for an unknown function. A client
+   * context is JSON text, for the handler's context object.
+   */
+  invoke(functionName: string, payload: string, clientContext?: string): Promise<InvocationResult>;
   /**
    * `Event`: queues the event and resolves at once; failures are retried, then sent to the destination. Rejects with
    * `TooManyRequestsException` (429) when the function's queue is full.
    */
-  invokeAsync(functionName: string, payload: string): Promise<void>;
+  invokeAsync(functionName: string, payload: string, clientContext?: string): Promise<void>;
 }
 
 /** What a message has besides its body. */
 export interface QueueMessageOptions {
   /** Attributes that are texts. */
   readonly attributes?: Readonly<Record<string, string>>;
+  /** Attributes that are numbers. */
+  readonly numbers?: Readonly<Record<string, string>>;
   /** Of a FIFO queue. */
   readonly messageGroupId?: string;
 }

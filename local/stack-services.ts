@@ -20,17 +20,18 @@ import { openLogStore } from './logs/log-store.ts';
 import { createLogsService } from './logs/logs-service.ts';
 import type { Broker } from './mqtt/broker.ts';
 import type { RuntimeOptions } from './options.ts';
+import { openCodeStore } from './package/code-store.ts';
 import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { startS3 } from './s3/s3-service.ts';
 import { createSchedules } from './schedules/schedules.ts';
 import type { StackKeepers } from './stacks/keepers.ts';
 import { putStack } from './stacks/put-stack.ts';
-import { createDiskExecutionStore, type DiskExecutionStore } from './states/disk-execution-store.ts';
+import { createDiskExecutionStore } from './states/disk-execution-store.ts';
 import { RETENTION_MS } from './states/executions.ts';
 import { createStatesService } from './states/states-service.ts';
 import { startEventSourceMappings } from './streams/event-source-mappings.ts';
-import type { FunctionResource, Stack } from './template/stack.ts';
+import type { Stack } from './template/stack.ts';
 import { createTtl } from './ttl/ttl.ts';
 
 /** What the services of a stack stand on. */
@@ -59,36 +60,11 @@ export interface StackServices {
   readonly keepers: Partial<StackKeepers>;
 }
 
-/** Whether a function's permissions let a rule invoke it: `AWS::Lambda::Permission`. */
-function mayInvoke(functions: readonly FunctionResource[], accountId: string) {
-  return (functionArn: string, ruleArn: string): boolean => {
-    const permissions = functions.find(({ arn }) => arn === functionArn)?.permissions ?? [];
-    return permissions.some(
-      ({ principal, sourceArn, sourceAccount }) =>
-        principal === 'iot.amazonaws.com' &&
-        (sourceArn ?? ruleArn) === ruleArn &&
-        (sourceAccount ?? accountId) === accountId,
-    );
-  };
-}
-
 /** Where the engine outlives the runtime, the next one has to know which removals were by TTL. */
 function removalLogOf({ options, data }: Foundations): { readonly removalLogFile?: string } {
   if (data !== undefined) return { removalLogFile: data.paths.ttlRemovals };
   if (options.dynamodbUrl === undefined) return {};
   return { removalLogFile: join(dirname(options.stackFile), 'ttl-removals.jsonl') };
-}
-
-function openExecutionStore(
-  { stateMachines }: Stack,
-  { database }: DataDirectory,
-  nowMs: number,
-): DiskExecutionStore {
-  return createDiskExecutionStore({
-    database,
-    definitions: new Map(stateMachines.map(({ arn, definition }) => [arn, JSON.stringify(definition)])),
-    forgetBeforeMs: nowMs - RETENTION_MS,
-  });
 }
 
 /** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
@@ -130,11 +106,14 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   );
   const logsService = closing(createLogsService({ ...common, store: logs }));
   const faults = closing(createFaults({ settings: options.faults, logs, log }));
+  const code = closing(await openPartDirectory(data?.paths.uploadedCode, 'uploaded-code-'));
   const unharmedFunctions = closing(
     createFunctions({
       ...common,
-      functions: stack.functions,
+      code: await openCodeStore(code.path),
+      objects: s3.objects,
       queues,
+      events: (request) => events.handle(request),
       // Straight to the engine: a hop less, and on this machine all the same, but for faults.
       endpointUrls: () => ({ all: endpointUrl, services: faults.areAny ? {} : { DYNAMODB: engineUrl } }),
       ...faults.ofFunctions,
@@ -145,12 +124,19 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   );
   const functions = faults.events(unharmedFunctions);
   const mapRuns = closing(await openPartDirectory(data?.paths.mapRuns, 'map-runs-'));
-  const executionStore = data && closing(openExecutionStore(stack, data, clock.now()));
+  const executionStore =
+    data &&
+    closing(
+      createDiskExecutionStore({
+        database: data.database,
+        forgetBeforeMs: clock.now() - RETENTION_MS,
+      }),
+    );
   const states = closing(
     createStatesService({
       ...common,
-      machines: stack.stateMachines,
       functions,
+      endpointUrl: () => endpointUrl,
       logs,
       objects: s3.objects,
       spoolDirectory: mapRuns.path,
@@ -167,7 +153,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     objects: s3.objects,
     dynamodb: createDynamoDbCall(engineUrl, region),
     republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
-    mayInvoke: mayInvoke(stack.functions, accountId),
+    mayInvoke: (functionArn, ruleArn) => functions.mayInvoke(functionArn, 'iot.amazonaws.com', ruleArn),
     iotApis: { iot: (request) => iot.iot(request), iotdata: (request) => iot.iotdata(request) },
     iotLog,
   });
@@ -188,9 +174,11 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     buckets: s3.buckets,
     logGroups: logs.keeper,
     queryDefinitions: logsService.queryDefinitions,
+    functions: functions.keeper,
     ...events.keepers,
     iotLogging: iotLog.level,
     ...iot.keepers,
+    stateMachines: states.machines,
     topicRules,
     schedules: schedules.keeper,
   };
@@ -217,7 +205,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     events: kept(events.handle),
     iot: kept(iot.iot),
     iotdata: kept(iot.iotdata),
-    lambda: eventSourceMappings.handleBefore(functions.handle),
+    lambda: kept(eventSourceMappings.handleBefore(functions.handle)),
     logs: kept(logsService.handle),
     s3: s3.handle,
     sqs: queues.sqs,

@@ -24,6 +24,8 @@ export interface DataPaths {
   /** The table engine's file. */
   readonly tables: string;
   readonly queues: string;
+  /** Of functions and layers that calls have made. */
+  readonly uploadedCode: string;
   readonly objects: string;
   readonly logs: string;
   /** Results of map runs that are not in S3 yet. */
@@ -62,6 +64,7 @@ export async function openDataDirectory(directory: string, region: string): Prom
       paths: {
         tables: join(directory, 'tables.db'),
         queues: join(directory, 'queues'),
+        uploadedCode: join(directory, 'uploaded-code'),
         objects: join(directory, 'objects'),
         logs: join(directory, 'logs'),
         mapRuns: join(directory, 'map-runs'),

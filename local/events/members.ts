@@ -48,7 +48,7 @@ export class Members {
   optionalWhole(name: string, { least, most }: Range): number | undefined {
     const value = this.#get(name);
     if (value === undefined) return undefined;
-    const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
+    const number = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value;
     if (!Number.isSafeInteger(number)) throw this.#serialization(name, 'a whole number');
     if (Number(number) < least) {
       throw this.#invalid(name, `Member must have value greater than or equal to ${least}`);
@@ -77,6 +77,19 @@ export class Members {
     const found = values.find((value) => value === text);
     if (text === undefined || found !== undefined) return found;
     throw this.#invalid(name, `Member must satisfy enum value set: [${values.join(', ')}]`);
+  }
+
+  optionalFlag(name: string): boolean | undefined {
+    const value = this.#get(name);
+    if (value === undefined || typeof value === 'boolean') return value;
+    throw this.#serialization(name, 'true or false');
+  }
+
+  /** An object whose values are texts. */
+  optionalTextMap(name: string): Readonly<Record<string, string>> | undefined {
+    const map = this.optionalObject(name);
+    if (map === undefined) return undefined;
+    return Object.fromEntries(Object.keys(map.json).map((key) => [key, map.text(key, { min: 0 })]));
   }
 
   optionalTexts(name: string): readonly string[] | undefined {

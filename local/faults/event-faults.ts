@@ -26,9 +26,9 @@ export function withEventFaults<T extends Invocable>(functions: T, plan: FaultPl
   }
   return {
     ...functions,
-    async invokeAsync(functionName, payload) {
-      await functions.invokeAsync(functionName, payload);
-      await comesAgain(functionName, () => functions.invokeAsync(functionName, payload));
+    async invokeAsync(functionName, ...event) {
+      await functions.invokeAsync(functionName, ...event);
+      await comesAgain(functionName, () => functions.invokeAsync(functionName, ...event));
     },
     async handle(request) {
       const response = await functions.handle(request);

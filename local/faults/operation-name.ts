@@ -1,6 +1,6 @@
 import type { AwsRequest } from '../aws.ts';
 import { iotOperationOf } from '../iot/iot-service.ts';
-import { lambdaOperationOf } from '../lambda/api.ts';
+import { lambdaOperationOf } from '../lambda/api/lambda-api.ts';
 import { iotDataOperationOf } from '../mqtt/iot-data-service.ts';
 
 /** Operations of S3 on a bucket or an object, by what tells them apart: the method, and a name in the query. */

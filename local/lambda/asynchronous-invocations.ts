@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
-import type { FunctionDefinition } from './definition.ts';
-import { type Condition, destinationRecord } from './destination-record.ts';
+import { asynchronousSettingsOf, type FunctionDefinition } from './definition.ts';
+import type { Condition } from './destination-record.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
+import { createEventEnds, type EventEndsOptions } from './event-ends.ts';
 import { EventQueues, type QueueLimits } from './event-queues.ts';
 import type { Outcome } from './invocation.ts';
 
-export interface AsynchronousInvocationsOptions {
+export interface AsynchronousInvocationsOptions extends EventEndsOptions {
   readonly clock: Clock;
   readonly log: RuntimeLog;
   /** Before the first retry, the second …; the last one holds for all that follow. */
@@ -17,8 +18,8 @@ export interface AsynchronousInvocationsOptions {
   readonly limits: QueueLimits;
   /** Keeps events until they are done with. */
   readonly collections: Collections;
-  /** Sends an invocation record to an SQS queue or a function, by its ARN. */
-  deliver(destinationArn: string, record: string): Promise<void>;
+  /** A function as it is now; undefined when it has been deleted. */
+  find(functionName: string): Deployed | undefined;
 }
 
 /** A function, and where it runs. */
@@ -31,20 +32,35 @@ interface Event {
   readonly requestId: string;
   readonly functionName: string;
   readonly payload: string;
+  readonly clientContext?: string;
   readonly acceptedAt: number;
   tries: number;
 }
 
-/** The events of asynchronous invocations: runs each, retries what failed, then tells the destination. */
+/** What is asked for by an asynchronous invocation. */
+export interface EventRequest {
+  readonly functionName: string;
+  /** JSON text. */
+  readonly payload: string;
+  /** JSON text. */
+  readonly clientContext?: string;
+}
+
+/**
+ * The events of asynchronous invocations: runs each, retries what failed, then tells the destination. A function is
+ * looked up at each step, so that one that is changed runs as it is then.
+ */
 export class AsynchronousInvocations {
   readonly #options: AsynchronousInvocationsOptions;
   readonly #kept: Map<string, Event>;
-  /** What an earlier runtime has accepted. */
+  /** What an earlier runtime has accepted, of functions that are not there yet. */
   #left: readonly Event[];
+  #isResumed = false;
   readonly #closing = new AbortController();
   /** Called when the last event is done with. */
   readonly #drained: () => void;
   readonly #queues: EventQueues;
+  readonly #endsOf: ReturnType<typeof createEventEnds>;
 
   constructor(options: AsynchronousInvocationsOptions, drained: () => void) {
     this.#options = options;
@@ -52,6 +68,7 @@ export class AsynchronousInvocations {
     this.#kept = options.collections.open('asynchronousInvocations');
     this.#left = [...this.#kept.values()];
     this.#drained = drained;
+    this.#endsOf = createEventEnds(options);
   }
 
   /** How many events are queued, running, waiting for a retry, or on their way to a destination. */
@@ -60,40 +77,46 @@ export class AsynchronousInvocations {
   }
 
   /** Resolves once the event is kept. Rejects with `TooManyRequestsException` when the function's queue is full. */
-  async accept(deployed: Deployed, payload: string): Promise<void> {
-    const { functionName } = deployed.definition;
-    const refusal = this.#queues.refusal({ functionName, payload });
+  async accept(request: EventRequest): Promise<void> {
+    const refusal = this.#queues.refusal(request);
     if (refusal !== undefined) throw refusal;
-    await this.take(deployed, payload);
+    await this.take(request);
   }
 
   /** The same for what is told of another event, which nobody would repeat: it is taken however full the queue is. */
-  take({ definition, pool }: Deployed, payload: string): Promise<void> {
+  take(request: EventRequest): Promise<void> {
     const { clock, collections } = this.#options;
-    const { functionName } = definition;
-    const event = { requestId: randomUUID(), functionName, payload, acceptedAt: clock.now(), tries: 0 };
+    const event: Event = { ...request, requestId: randomUUID(), acceptedAt: clock.now(), tries: 0 };
     this.#kept.set(event.requestId, event);
     this.#queues.add(event);
-    this.#try(definition, pool, event);
+    this.#try(event);
     return collections.committed();
   }
 
   /** Goes on with what an earlier runtime has accepted. What is for a function that is gone stays until it is back. */
-  resume(find: (functionName: string) => Deployed | undefined): void {
-    const gone = new Set<string>();
-    for (const event of this.#left) {
-      const deployed = find(event.functionName);
-      if (deployed === undefined) gone.add(event.functionName);
-      else {
-        this.#queues.add(event);
-        this.#try(deployed.definition, deployed.pool, event);
-      }
+  resume(): void {
+    this.#isResumed = true;
+    const gone = new Set(this.#left.map(({ functionName }) => functionName));
+    for (const functionName of gone) {
+      if (this.#options.find(functionName) === undefined) continue;
+      gone.delete(functionName);
+      this.appeared(functionName);
     }
-    this.#left = [];
     if (gone.size === 0) return;
     this.#options.log.warn(
       `events of asynchronous invocations wait for functions that are gone: ${[...gone]}`,
     );
+  }
+
+  /** Goes on with what is left for a function that is there now. */
+  appeared(functionName: string): void {
+    if (!this.#isResumed) return;
+    const its = this.#left.filter((event) => event.functionName === functionName);
+    this.#left = this.#left.filter((event) => event.functionName !== functionName);
+    for (const event of its) {
+      this.#queues.add(event);
+      this.#try(event);
+    }
   }
 
   /** Retries and deliveries end; what is pending is done after the next start where it is kept, and lost elsewhere. */
@@ -106,24 +129,41 @@ export class AsynchronousInvocations {
     this.#closing.abort();
   }
 
-  #try(definition: FunctionDefinition, pool: EnvironmentPool, event: Event): void {
+  #try(event: Event): void {
+    const deployed = this.#find(event);
+    if (deployed === undefined) return;
+    const { definition, pool } = deployed;
     if (definition.reservedConcurrency === 0) {
       // AWS sends it to the destination at once, without a try.
       this.#settle(definition, event, 'RetriesExhausted', undefined);
       return;
     }
+    const { requestId, payload, clientContext } = event;
     pool.run({
-      requestId: event.requestId,
-      payload: event.payload,
+      requestId,
+      payload,
+      ...(clientContext === undefined ? {} : { clientContext }),
       invokedFunctionArn: definition.arn,
-      claim: () => this.#claim(definition, event),
-      complete: (outcome) => this.#completed(definition, pool, event, outcome),
+      claim: () => this.#claim(event),
+      complete: (outcome) => this.#completed(event, outcome),
     });
   }
 
-  #claim(definition: FunctionDefinition, event: Event): boolean {
-    if (this.#isTooOld(definition, event, 0)) {
-      this.#settle(definition, event, 'EventAgeExceeded', undefined);
+  /** With a function, its events go too. */
+  #find(event: Event): Deployed | undefined {
+    const deployed = this.#options.find(event.functionName);
+    if (deployed === undefined && !this.#closing.signal.aborted) {
+      this.#options.log.warn(`an event of ${event.functionName} is dropped: the function has been deleted`);
+      this.#done(event);
+    }
+    return deployed;
+  }
+
+  #claim(event: Event): boolean {
+    const deployed = this.#find(event);
+    if (deployed === undefined) return false;
+    if (this.#isTooOld(deployed.definition, event, 0)) {
+      this.#settle(deployed.definition, event, 'EventAgeExceeded', undefined);
       return false;
     }
     event.tries += 1;
@@ -132,17 +172,19 @@ export class AsynchronousInvocations {
 
   #isTooOld(definition: FunctionDefinition, event: Event, delayMs: number): boolean {
     const ageMs = this.#options.clock.now() + delayMs - event.acceptedAt;
-    return ageMs > definition.async.maximumEventAgeSeconds * 1000;
+    return ageMs > asynchronousSettingsOf(definition).maximumEventAgeSeconds * 1000;
   }
 
-  #completed(definition: FunctionDefinition, pool: EnvironmentPool, event: Event, outcome: Outcome): void {
+  #completed(event: Event, outcome: Outcome): void {
     // What ends because the runtime ends has not failed.
     if (this.#closing.signal.aborted) return;
+    const definition = this.#find(event)?.definition;
+    if (definition === undefined) return;
     if (outcome.functionError === undefined) {
       this.#settle(definition, event, 'Success', outcome);
       return;
     }
-    if (event.tries > definition.async.maximumRetryAttempts) {
+    if (event.tries > asynchronousSettingsOf(definition).maximumRetryAttempts) {
       this.#settle(definition, event, 'RetriesExhausted', outcome);
       return;
     }
@@ -153,14 +195,14 @@ export class AsynchronousInvocations {
     }
     this.#kept.set(event.requestId, event);
     this.#options.clock.sleep(delayMs, this.#closing.signal).then(
-      () => this.#try(definition, pool, event),
-      (error: unknown) => this.#sleepEnded(definition, event, error),
+      () => this.#try(event),
+      (error: unknown) => this.#sleepEnded(event, error),
     );
   }
 
-  #sleepEnded(definition: FunctionDefinition, event: Event, error: unknown): void {
+  #sleepEnded(event: Event, error: unknown): void {
     if (this.#closing.signal.aborted) return;
-    this.#options.log.error(`a retry of ${definition.functionName} was lost: ${String(error)}`);
+    this.#options.log.error(`a retry of ${event.functionName} was lost: ${String(error)}`);
     this.#done(event);
   }
 
@@ -175,36 +217,30 @@ export class AsynchronousInvocations {
     condition: Condition,
     outcome: Outcome | undefined,
   ): void {
-    const { onFailure, onSuccess } = definition.async;
-    const destinationArn = condition === 'Success' ? onSuccess : onFailure;
-    if (destinationArn === undefined) {
+    const { log } = this.#options;
+    const { functionName } = definition;
+    const ends = this.#endsOf(definition, {
+      ...event,
+      condition,
+      ...(outcome === undefined ? {} : { outcome }),
+    });
+    if (ends.length === 0) {
       if (condition !== 'Success') {
-        this.#options.log.warn(
-          `${definition.functionName} failed (${condition}) and has no on-failure destination`,
-        );
+        log.warn(`${functionName} failed (${condition}) and has no on-failure destination`);
       }
       this.#done(event);
       return;
     }
-    const { requestId, payload, tries } = event;
-    const record = destinationRecord(
-      {
-        requestId,
-        functionArn: definition.arn,
-        condition,
-        approximateInvokeCount: tries,
-        requestPayload: payload,
-        ...(outcome === undefined ? {} : { outcome }),
-      },
-      this.#options.clock.now(),
-    );
-    this.#options
-      .deliver(destinationArn, record)
-      .catch((error: unknown) => {
-        const text = `an event of ${definition.functionName} could not be sent to its destination ${destinationArn}`;
-        this.#options.log.error(`${text}: ${String(error)}`);
-      })
-      .finally(() => this.#done(event));
+    const told = ends.map(async ({ arn, tell }) => {
+      try {
+        await tell();
+      } catch (error) {
+        log.error(
+          `an event of ${functionName} could not be sent to its destination ${arn}: ${String(error)}`,
+        );
+      }
+    });
+    void Promise.all(told).then(() => this.#done(event));
   }
 
   /** What ends after everything else may be done once more after the next start. */

@@ -1,5 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { AwsError } from '../aws.ts';
+import { assertEnvironment } from './assert-environment.ts';
+import { type DestinationKind, destinationKindOf } from './destinations.ts';
 import type { FunctionLogging } from './logging.ts';
 
 /** What is done with an event of an asynchronous invocation (`AWS::Lambda::EventInvokeConfig`). */
@@ -7,20 +10,43 @@ export interface AsynchronousSettings {
   /** Tries after the first one: 0, 1 or 2. */
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
-  /** ARN of a standard SQS queue or of a function of the same template. */
+  /** ARN of a standard SQS queue or SNS topic, a function, an event bus or a bucket. */
   readonly onFailure?: string;
+  /** The same, but for a bucket. */
   readonly onSuccess?: string;
+  /** When a call has set it; with the function when absent. */
+  readonly lastModifiedMs?: number;
 }
 
-/** A layer of the template. */
+/** A version of a layer. */
 export interface LayerDefinition {
-  /** Of its one version: `arn:aws:lambda:{region}:{account}:layer:{layerName}:1`. */
+  /** `arn:aws:lambda:{region}:{account}:layer:{layerName}:{version}`; of a template, it is version 1. */
   readonly arn: string;
   /** Absolute path of the directory that its archive was unzipped to; Lambda unzips it to /opt. */
   readonly directory: string;
 }
 
-/** A function of the template, resolved. */
+/** Who may invoke a function besides its own account: `AWS::Lambda::Permission`, or AddPermission. */
+export interface InvokePermission {
+  /** A service's domain, an account's id or the ARN of an identity. */
+  readonly principal: string;
+  /** May have wildcards. */
+  readonly sourceArn?: string;
+  readonly sourceAccount?: string;
+  /** Made up where a template's permission has none. */
+  readonly statementId?: string;
+  /** `lambda:InvokeFunction` when absent. */
+  readonly action?: string;
+}
+
+/** A function's archive, where it is known. */
+export interface FunctionCode {
+  /** In base64. */
+  readonly codeSha256: string;
+  readonly codeSize: number;
+}
+
+/** A function, resolved. */
 export interface FunctionDefinition {
   readonly functionName: string;
   /** Unqualified: `arn:aws:lambda:{region}:{account}:function:{functionName}`. */
@@ -36,10 +62,18 @@ export interface FunctionDefinition {
   readonly memoryMb: number;
   /** `nodejs24.x` and the like. */
   readonly runtime: string;
-  readonly async: AsynchronousSettings;
+  /** As AWS has it by default when absent. */
+  readonly async?: AsynchronousSettings;
   readonly reservedConcurrency?: number;
   /** Text to the function's own log group when absent. */
   readonly logging?: FunctionLogging;
+  readonly permissions?: readonly InvokePermission[];
+  /** ARN of a standard SQS queue or SNS topic that gets the events that are given up. */
+  readonly deadLetterArn?: string;
+  readonly code?: FunctionCode;
+  /** What has no effect here, but is told: in the shape of GetFunctionConfiguration. */
+  readonly told?: Readonly<Record<string, unknown>>;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** The defaults of AWS where a template has no `EventInvokeConfig`: two retries, six hours. */
@@ -47,6 +81,10 @@ export const defaultAsynchronousSettings: AsynchronousSettings = {
   maximumRetryAttempts: 2,
   maximumEventAgeSeconds: 21_600,
 };
+
+export function asynchronousSettingsOf({ async }: FunctionDefinition): AsynchronousSettings {
+  return async ?? defaultAsynchronousSettings;
+}
 
 /** The one version that the runtime has. */
 export const LATEST = '$LATEST';
@@ -56,10 +94,14 @@ const NODE_RUNTIME = /^nodejs(\d+)\.x$/;
 /** The last major version whose runtime calls handlers with a callback. */
 const LAST_CALLBACK_NODE_MAJOR = 22;
 
+function notRunnable(message: string): AwsError {
+  return new AwsError('InvalidParameterValueException', message);
+}
+
 function nodeMajor(definition: FunctionDefinition): number {
   const match = NODE_RUNTIME.exec(definition.runtime);
   if (match === null) {
-    throw new Error(
+    throw notRunnable(
       `Function ${definition.functionName} has the runtime ${definition.runtime}, which the laptop runtime cannot run: use a nodejs runtime.`,
     );
   }
@@ -77,25 +119,37 @@ export function acceptsCallbacks(definition: FunctionDefinition): boolean {
 /** Extensions run beside the function; programs and libraries are found by the paths of Lambda's system. */
 const UNUSABLE_LAYER_PARTS = ['extensions', 'bin', 'lib'];
 
-const STANDARD_QUEUE_ARN = /^arn:[^:]+:sqs:[^:]*:[^:]*:(?!.*\.fifo$)[^:]+$/;
-const FUNCTION_ARN = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:/;
+const ON_SUCCESS: readonly DestinationKind[] = ['queue', 'topic', 'function', 'eventBus'];
+const ON_FAILURE: readonly DestinationKind[] = [...ON_SUCCESS, 'bucket'];
+const DEAD_LETTERS: readonly DestinationKind[] = ['queue', 'topic'];
 
-/** Throws for what the laptop runtime would run otherwise than AWS does. */
+/** Throws `InvalidParameterValueException` for what the laptop runtime would run otherwise than AWS does. */
 export function assertRunnable(definition: FunctionDefinition): void {
   nodeMajor(definition);
   for (const { arn, directory } of definition.layers ?? []) {
     const unusable = UNUSABLE_LAYER_PARTS.find((part) => existsSync(join(directory, part)));
     if (unusable === undefined) continue;
-    throw new Error(
+    throw notRunnable(
       `The layer ${arn} of function ${definition.functionName} has a directory ${unusable}/, which the laptop runtime has no use for: it runs only what layers hold for Node.js, in nodejs/.`,
     );
   }
-  for (const destination of [definition.async.onFailure, definition.async.onSuccess]) {
-    if (destination === undefined) continue;
-    if (!STANDARD_QUEUE_ARN.test(destination) && !FUNCTION_ARN.test(destination)) {
-      throw new Error(
-        `Function ${definition.functionName} has the destination ${destination}, which the laptop runtime cannot send to: use a standard SQS queue or a function.`,
-      );
-    }
-  }
+  assertEnvironment(definition.environment);
+  const { functionName, async, deadLetterArn } = definition;
+  assertDestination(functionName, async?.onFailure, ON_FAILURE);
+  assertDestination(functionName, async?.onSuccess, ON_SUCCESS);
+  assertDestination(functionName, deadLetterArn, DEAD_LETTERS);
+}
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
+function assertDestination(
+  functionName: string,
+  arn: string | undefined,
+  kinds: readonly DestinationKind[],
+): void {
+  if (arn === undefined) return;
+  const kind = destinationKindOf(arn);
+  if (kind !== undefined && kinds.includes(kind)) return;
+  throw notRunnable(
+    `The provided destination config DestinationArn ${arn} of function ${functionName} is invalid: it must be the ARN of a ${kinds.join(' or ')}, none of which may be FIFO.`,
+  );
 }

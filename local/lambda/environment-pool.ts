@@ -10,8 +10,8 @@ export interface EnvironmentPoolOptions {
   readonly clock: OffsetClock;
   /** None when absent. */
   readonly faults?: EnvironmentFaults;
-  /** How many environments there may be at once. */
-  readonly limit: number;
+  /** How many environments there may be at once; asked each time. */
+  limit(): number;
   /** `process.env` of a new environment. */
   variables(): Record<string, string>;
   /** `logStreamName` is the environment's, as its variables have it. */
@@ -34,6 +34,9 @@ export class EnvironmentPool {
   /** One at a time: booting is work for the processor that the warm ones need. */
   #booting: ExecutionEnvironment | undefined;
   #isClosed = false;
+  /** Whether another pool has what comes from now on. */
+  #isRetired = false;
+  readonly #isEmpty = Promise.withResolvers<void>();
   #growTimer: NodeJS.Timeout | undefined;
 
   constructor(options: EnvironmentPoolOptions) {
@@ -59,17 +62,44 @@ export class EnvironmentPool {
     }
   }
 
+  /**
+   * Ends the environments once they have done what they run, and gives the invocations that have not begun.
+   * {@link empty} then tells when the last is gone.
+   */
+  retire(): readonly Invocation[] {
+    this.#isRetired = true;
+    clearTimeout(this.#growTimer);
+    for (const environment of this.#idle.splice(0)) void environment.terminate();
+    const waiting = this.#takeWaiting();
+    if (this.#all.size === 0) this.#isEmpty.resolve();
+    return waiting;
+  }
+
+  /** Resolves once a retired pool has no environment left. */
+  get empty(): Promise<void> {
+    return this.#isEmpty.promise;
+  }
+
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#growTimer);
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
-      next.complete(failure(exitedPayload(next.requestId, 0)));
-    }
+    for (const next of this.#takeWaiting()) next.complete(failure(exitedPayload(next.requestId, 0)));
+  }
+
+  #takeWaiting(): readonly Invocation[] {
+    const waiting: Invocation[] = [];
+    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
+      waiting.push(next);
+    return waiting;
   }
 
   #work(environment: ExecutionEnvironment): void {
     const { definition, faults } = this.#options;
+    if (this.#isRetired) {
+      void environment.terminate();
+      return;
+    }
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (next.claim()) {
         environment.run(next);
@@ -82,16 +112,16 @@ export class EnvironmentPool {
   }
 
   #grow(): void {
-    if (this.#isClosed || this.#booting !== undefined || this.#waiting.size === 0) return;
+    if (this.#isClosed || this.#isRetired || this.#booting !== undefined || this.#waiting.size === 0) return;
     if (this.#all.size === 0) {
       this.#boot();
       return;
     }
-    if (this.#all.size >= this.#options.limit) return;
+    if (this.#all.size >= this.#options.limit()) return;
     this.#growTimer ??= setTimeout(() => {
       this.#growTimer = undefined;
       const isWanted = this.#waiting.size > 0 && this.#booting === undefined;
-      if (isWanted && this.#all.size < this.#options.limit) this.#boot();
+      if (isWanted && this.#all.size < this.#options.limit()) this.#boot();
     }, GROW_AFTER_MS);
   }
 
@@ -126,6 +156,7 @@ export class EnvironmentPool {
     this.#all.delete(environment);
     const index = this.#idle.indexOf(environment);
     if (index !== -1) this.#idle.splice(index, 1);
+    if (this.#isRetired && this.#all.size === 0) this.#isEmpty.resolve();
     if (initFailure !== undefined) this.#failNext(initFailure);
     this.#grow();
   }

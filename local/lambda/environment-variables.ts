@@ -57,6 +57,7 @@ export function environmentVariables(
     AWS_LAMBDA_LOG_GROUP_NAME: logging.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: logStream,
     ...loggingVariables(logging),
+    LAMBDA_RUNTIME_DIR: '/var/runtime',
     LAMBDA_TASK_ROOT: definition.codeDir,
     _HANDLER: definition.handler,
     AWS_ACCESS_KEY_ID: 'AKIALOCALRUNTIME0000',

@@ -1,30 +1,37 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
-import type { FunctionInvoker, InvocationResult, LogWriter, QueueSender, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import { createLambdaApi } from './api.ts';
-import { AsynchronousInvocations, type Deployed } from './asynchronous-invocations.ts';
-import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
+import type { CodeStore } from '../package/code-store.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { ObjectStore } from '../states/distributed/object-store.ts';
+import { createLambdaApi } from './api/lambda-api.ts';
+import { AsynchronousInvocations } from './asynchronous-invocations.ts';
+import type { FunctionDefinition } from './definition.ts';
+import type { DestinationServices } from './destinations.ts';
 import type { EnvironmentFaults } from './environment-faults.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from './event-queues.ts';
-import { functionNotFound, parseFunctionReference } from './function-name.ts';
+import { FunctionRegistry } from './function-registry.ts';
+import { Layers } from './layers.ts';
 import { defaultLogging } from './logging.ts';
-import { isolatePackage } from './package-isolation.ts';
 import { assertPayloadSize } from './payload-limits.ts';
+import { mayInvoke } from './permissions.ts';
 import { invokeSynchronously } from './synchronous-invocation.ts';
 
-export interface FunctionsOptions {
-  readonly functions: readonly FunctionDefinition[];
+export interface FunctionsOptions extends DestinationServices {
   readonly clock: OffsetClock;
   readonly accountId: string;
   readonly region: string;
-  readonly queues: QueueSender;
   readonly log: RuntimeLog;
   /** Asked whenever an environment boots, so that the endpoint may start after the functions are there. */
   endpointUrls(): EndpointUrls;
+  /** Where code is unzipped to that calls upload; it has nothing else in it. */
+  readonly code: CodeStore;
+  /** S3, for code and for destinations. */
+  readonly objects: Pick<ObjectStore, 'read' | 'write'>;
   /** Takes what functions and their platform log, line by line. */
   readonly logs?: LogWriter;
   /** Of one function at once; by default two a processor, and eight at most. */
@@ -33,7 +40,7 @@ export interface FunctionsOptions {
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Of each function's queue of asynchronous invocations. */
   readonly asyncQueueLimits?: Partial<QueueLimits>;
-  /** Keeps the events of asynchronous invocations; in memory by default. */
+  /** Keeps functions, layers and the events of asynchronous invocations; in memory by default. */
   readonly collections?: Collections;
   /** None by default. */
   readonly faults?: EnvironmentFaults;
@@ -44,8 +51,17 @@ export interface FunctionsOptions {
 }
 
 export interface Functions extends FunctionInvoker {
+  /**
+   * The functions of stacks. Rejects with `InvalidParameterValueException` for one that the laptop runtime cannot run as
+   * AWS would: another runtime than Node.js, a destination that Lambda does not send to.
+   */
+  readonly keeper: ResourceKeeper<FunctionDefinition>;
   /** The Lambda API. */
   readonly handle: AwsService;
+  /** Whether a function's permissions let a service's principal invoke it for a resource, such as a rule. */
+  mayInvoke(functionArn: string, principal: string, sourceArn: string): boolean;
+  /** As its resource has it now. Throws `ResourceNotFoundException`. */
+  find(reference: string): FunctionDefinition;
   /** Goes on with events that an earlier runtime has accepted. */
   resume(): void;
   /** Ends every environment, running invocations with them, and leaves events that are not finished. */
@@ -59,16 +75,17 @@ const DEFAULT_CONCURRENCY_WAIT_MS = 30_000;
 const DEFAULT_IDLE_ENVIRONMENT_MS = 300_000;
 const DEFAULT_MAX_ENVIRONMENTS = Math.min(8, 2 * availableParallelism());
 
-/**
- * Runs the functions of a template, as AWS Lambda does. Throws for a function that the laptop runtime cannot run
- * as AWS would: another runtime than Node.js, a destination other than a standard queue or a function.
- */
+/** Runs functions, as AWS Lambda does: those that calls have made at an earlier time, and those that are put. */
 export function createFunctions(options: FunctionsOptions): Functions {
-  const { clock, log, queues } = options;
+  const { clock, log, accountId, region, collections = memoryCollections } = options;
   const concurrencyWaitMs = options.concurrencyWaitMs ?? DEFAULT_CONCURRENCY_WAIT_MS;
-  const deployed = new Map(
-    options.functions.map((definition) => [definition.functionName, deploy(definition, options)]),
-  );
+  const registry = new FunctionRegistry({
+    ...options,
+    collections,
+    maxEnvironments: options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS,
+    createPool: (definition, limit) => createPool(definition, limit, options),
+  });
+  const layers = new Layers({ ...options, collections });
   let running = 0;
   let idleWaiters: (() => void)[] = [];
 
@@ -76,29 +93,21 @@ export function createFunctions(options: FunctionsOptions): Functions {
     {
       clock,
       log,
-      collections: options.collections ?? memoryCollections,
+      collections,
       retryDelaysMs: options.asyncRetryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
       limits: { ...DEFAULT_QUEUE_LIMITS, ...options.asyncQueueLimits },
-      deliver,
+      find: (functionName) => registry.get(functionName),
+      destinations: options,
+      async invokeAsync(functionArn, payload) {
+        const { functionName } = registry.find(functionArn).definition;
+        assertPayloadSize(payload, 'Event');
+        await events.take({ functionName, payload });
+      },
     },
     wakeWhenIdle,
   );
   const idleEnvironmentMs = options.idleEnvironmentMs ?? DEFAULT_IDLE_ENVIRONMENT_MS;
-  const reaper = setInterval(() => {
-    for (const { pool } of deployed.values()) pool.reap(idleEnvironmentMs);
-  }, idleEnvironmentMs / 2).unref();
-
-  function find(reference: string): Deployed {
-    const { functionName, region, accountId, qualifier } = parseFunctionReference(reference);
-    const found = deployed.get(functionName);
-    const isHere =
-      (region ?? options.region) === options.region && (accountId ?? options.accountId) === options.accountId;
-    if (found === undefined || !isHere || (qualifier ?? LATEST) !== LATEST) {
-      const place = `${region ?? options.region}:${accountId ?? options.accountId}`;
-      throw functionNotFound(`arn:aws:lambda:${place}:function:${functionName}`, qualifier);
-    }
-    return found;
-  }
+  const reaper = setInterval(() => registry.reap(idleEnvironmentMs), idleEnvironmentMs / 2).unref();
 
   function wakeWhenIdle(): void {
     if (running > 0 || events.pending > 0) return;
@@ -107,48 +116,45 @@ export function createFunctions(options: FunctionsOptions): Functions {
     for (const wake of waiters) wake();
   }
 
-  async function invoke(functionName: string, payload: string): Promise<InvocationResult> {
-    const { definition, pool } = find(functionName);
+  const invoke: FunctionInvoker['invoke'] = async (functionName, payload, clientContext) => {
+    const { definition, pool } = registry.find(functionName);
     assertPayloadSize(payload, 'RequestResponse');
     running += 1;
     try {
-      const invokedFunctionArn = definition.arn;
-      return await invokeSynchronously({ definition, pool, payload, invokedFunctionArn, concurrencyWaitMs });
+      const request = { payload, invokedFunctionArn: definition.arn, concurrencyWaitMs };
+      const context = clientContext === undefined ? {} : { clientContext };
+      return await invokeSynchronously({ ...request, ...context, definition, pool });
     } finally {
       running -= 1;
       wakeWhenIdle();
     }
-  }
+  };
 
-  async function invokeAsync(functionName: string, payload: string): Promise<void> {
-    const found = find(functionName);
+  const invokeAsync: FunctionInvoker['invokeAsync'] = async (reference, payload, clientContext) => {
+    const { functionName } = registry.find(reference).definition;
     assertPayloadSize(payload, 'Event');
-    await events.accept(found, payload);
-  }
-
-  async function deliver(arn: string, record: string): Promise<void> {
-    if (arn.split(':')[2] === 'sqs') return queues.sendMessage(arn, record);
-    const found = find(arn);
-    assertPayloadSize(record, 'Event');
-    await events.take(found, record);
-  }
-
-  const api = createLambdaApi({
-    definitions: options.functions,
-    find: (reference) => find(reference).definition,
-    invoke,
-    invokeAsync,
-  });
+    await events.accept({ functionName, payload, ...(clientContext === undefined ? {} : { clientContext }) });
+  };
 
   return {
     invoke,
     invokeAsync,
-    handle: api,
-    resume: () => events.resume((functionName) => deployed.get(functionName)),
+    keeper: {
+      async put(definition) {
+        registry.putOfStack(definition);
+        events.appeared(definition.functionName);
+      },
+      remove: async ({ functionName }) => registry.remove(functionName),
+    },
+    handle: createLambdaApi({ ...options, registry, layers, invoke, invokeAsync, accountId, region }),
+    find: (reference) => registry.find(reference).definition,
+    mayInvoke: (functionArn, principal, sourceArn) =>
+      mayInvoke(registry.all, { functionArn, principal, sourceArn, accountId }),
+    resume: () => events.resume(),
     async close() {
       clearInterval(reaper);
       events.close();
-      await Promise.all([...deployed.values()].map(({ pool }) => pool.close()));
+      await registry.close();
     },
     async idle() {
       if (running === 0 && events.pending === 0) return;
@@ -157,25 +163,18 @@ export function createFunctions(options: FunctionsOptions): Functions {
   };
 }
 
-function deploy(definition: FunctionDefinition, options: FunctionsOptions): Deployed {
-  assertRunnable(definition);
-  isolatePackage(definition.codeDir);
-  const { functionName, reservedConcurrency } = definition;
-  const { logGroupName } = definition.logging ?? defaultLogging(functionName);
-  const limit = options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS;
-  const pool = new EnvironmentPool({
+function createPool(
+  definition: FunctionDefinition,
+  limit: () => number,
+  { clock, faults, region, logs, endpointUrls }: FunctionsOptions,
+): EnvironmentPool {
+  const { logGroupName } = definition.logging ?? defaultLogging(definition.functionName);
+  return new EnvironmentPool({
     definition,
-    clock: options.clock,
-    ...(options.faults !== undefined && { faults: options.faults }),
-    limit: Math.min(limit, reservedConcurrency ?? limit),
-    variables: () =>
-      environmentVariables(
-        definition,
-        options.region,
-        options.endpointUrls(),
-        logStreamName(options.clock.now()),
-      ),
-    onLine: (logStream, line) => options.logs?.write(logGroupName, logStream, line),
+    clock,
+    ...(faults !== undefined && { faults }),
+    limit,
+    variables: () => environmentVariables(definition, region, endpointUrls(), logStreamName(clock.now())),
+    onLine: (logStream, line) => logs?.write(logGroupName, logStream, line),
   });
-  return { definition, pool };
 }

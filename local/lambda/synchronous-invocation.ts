@@ -19,6 +19,8 @@ export interface SynchronousInvocation {
   readonly definition: FunctionDefinition;
   readonly pool: EnvironmentPool;
   readonly payload: string;
+  /** JSON text, for the context object. */
+  readonly clientContext?: string;
   readonly invokedFunctionArn: string;
   /** How long it may wait for an environment. */
   readonly concurrencyWaitMs: number;
@@ -29,7 +31,7 @@ export interface SynchronousInvocation {
  * time: AWS throttles at once, but a laptop has a few environments where AWS has a thousand.
  */
 export function invokeSynchronously(invocation: SynchronousInvocation): Promise<InvocationResult> {
-  const { definition, pool, payload, invokedFunctionArn, concurrencyWaitMs } = invocation;
+  const { definition, pool, payload, clientContext, invokedFunctionArn, concurrencyWaitMs } = invocation;
   if (definition.reservedConcurrency === 0) return Promise.reject(throttled(definition));
   const requestId = randomUUID();
   return new Promise((resolve, reject) => {
@@ -42,6 +44,7 @@ export function invokeSynchronously(invocation: SynchronousInvocation): Promise<
       requestId,
       payload,
       invokedFunctionArn,
+      ...(clientContext === undefined ? {} : { clientContext }),
       claim() {
         clearTimeout(timer);
         return isWanted;

@@ -1,13 +1,14 @@
 import {
   type AsynchronousSettings,
   defaultAsynchronousSettings,
+  type InvokePermission,
   type LayerDefinition,
 } from '../lambda/definition.ts';
 import { type CodeLocation, codeLocationOf } from './code-location.ts';
 import { readLoggingConfig } from './read-logs.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
-import type { FunctionResource, InvokePermission } from './stack.ts';
+import type { FunctionResource } from './stack.ts';
 import { TemplateError } from './template-error.ts';
 
 /** What belongs to functions, but stands in resources of its own; keyed by the function's name. */
@@ -18,30 +19,30 @@ export interface FunctionExtras {
 }
 
 const HONOURED = [
+  'Architectures',
   'Code',
+  'DeadLetterConfig',
+  'Description',
   'Environment',
+  'EphemeralStorage',
   'FunctionName',
   'Handler',
   'Layers',
   'LoggingConfig',
   'MemorySize',
   'ReservedConcurrentExecutions',
-  'Runtime',
-  'Timeout',
-];
-
-const WITHOUT_EFFECT = [
-  'Architectures',
-  'Description',
-  'EphemeralStorage',
-  'KmsKeyArn',
-  'RecursiveLoop',
   'Role',
-  'RuntimeManagementConfig',
+  'Runtime',
   'Tags',
+  'Timeout',
   'TracingConfig',
   'VpcConfig',
 ];
+
+/** What has no effect here, but that GetFunctionConfiguration tells. */
+const TOLD = ['Architectures', 'Description', 'EphemeralStorage', 'Role', 'TracingConfig', 'VpcConfig'];
+
+const WITHOUT_EFFECT = ['KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig'];
 
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
@@ -61,6 +62,8 @@ export function readFunction(
   const identity = identityOf(resolver, resource);
   const reservedConcurrency = properties.optionalNumber('ReservedConcurrentExecutions');
   const logging = properties.optionalObject('LoggingConfig');
+  const async = extras.async.get(identity.name);
+  const deadLetterArn = properties.optionalObject('DeadLetterConfig')?.optionalText('TargetArn');
   return {
     logicalId,
     functionName: identity.name,
@@ -72,11 +75,25 @@ export function readFunction(
     timeoutMs: (properties.optionalNumber('Timeout') ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
     memoryMb: properties.optionalNumber('MemorySize') ?? DEFAULT_MEMORY_MB,
     runtime: properties.text('Runtime'),
-    async: extras.async.get(identity.name) ?? defaultAsynchronousSettings,
     permissions: extras.permissions.get(identity.name) ?? [],
+    told: toldOf(properties),
+    tags: tagsOf(properties),
+    ...(async === undefined ? {} : { async }),
+    ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     ...(logging === undefined ? {} : { logging: readLoggingConfig(logging, identity.name) }),
   };
+}
+
+function toldOf({ json }: Fields): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    TOLD.filter((name) => json[name] !== undefined).map((name) => [name, json[name]]),
+  );
+}
+
+function tagsOf(properties: Fields): Readonly<Record<string, string>> {
+  const tags = properties.json['Tags'] === undefined ? [] : properties.objects('Tags');
+  return Object.fromEntries(tags.map(({ Key, Value }) => [String(Key), String(Value)]));
 }
 
 function layersOf(properties: Fields, layers: readonly LayerDefinition[]): readonly LayerDefinition[] {

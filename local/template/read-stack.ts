@@ -1,3 +1,4 @@
+import type { InvokePermission } from '../lambda/definition.ts';
 import type { CodeLocation } from './code-location.ts';
 import { createResolver, isPresent } from './create-resolver.ts';
 import type { StackEnvironment } from './environment.ts';
@@ -21,7 +22,7 @@ import { readBucket, readQueue } from './read-storage.ts';
 import { readTable } from './read-table.ts';
 import { type ResolvedResource, resolveResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
-import type { InvokePermission, Stack } from './stack.ts';
+import type { Stack } from './stack.ts';
 import { parseTemplate, type TemplateResource } from './template.ts';
 
 export interface ReadStackOptions {

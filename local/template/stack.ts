@@ -1,7 +1,7 @@
 import type { EventsResources } from '../events/resources.ts';
 import type { IotResources } from '../iot/resources.ts';
 import type { IotLogLevel } from '../iot-log.ts';
-import type { FunctionDefinition } from '../lambda/definition.ts';
+import type { FunctionDefinition, InvokePermission } from '../lambda/definition.ts';
 import type { QueryDefinition } from '../logs/api/context.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
@@ -46,15 +46,7 @@ export interface TableResource {
 
 export interface FunctionResource extends FunctionDefinition {
   readonly logicalId: string;
-  /** Who may invoke the function besides its own account. */
   readonly permissions: readonly InvokePermission[];
-}
-
-/** `AWS::Lambda::Permission` */
-export interface InvokePermission {
-  readonly principal: string;
-  readonly sourceArn?: string;
-  readonly sourceAccount?: string;
 }
 
 /** Its actions are in the API's shape. */

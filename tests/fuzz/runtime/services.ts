@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent, request as httpRequest, type OutgoingHttpHeaders } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { AwsError } from '../../../local/aws.ts';
 import { MovableClock } from '../../../local/clock.ts';
 import type { FunctionInvoker } from '../../../local/contracts.ts';
 import { createClockApi } from '../../../local/endpoint/clock-api.ts';
@@ -11,10 +10,11 @@ import { createEventsService } from '../../../local/events/events-service.ts';
 import { createCertificateAuthority } from '../../../local/iot/certificate-authority.ts';
 import { IotRegistry } from '../../../local/iot/iot-registry.ts';
 import { createIotService } from '../../../local/iot/iot-service.ts';
-import { createLambdaApi } from '../../../local/lambda/api.ts';
+import { createFunctions } from '../../../local/lambda/functions.ts';
 import { openLogStore } from '../../../local/logs/log-store.ts';
 import { createLogsService } from '../../../local/logs/logs-service.ts';
 import { createIotDataService } from '../../../local/mqtt/iot-data-service.ts';
+import { openCodeStore } from '../../../local/package/code-store.ts';
 import { createQueues } from '../../../local/queues/queues.ts';
 import { createRulesEngine } from '../../../local/rules/rules-engine.ts';
 import { startS3 } from '../../../local/s3/s3-service.ts';
@@ -117,10 +117,14 @@ export async function startServices(): Promise<RunningServices> {
   });
   await events.keepers.eventBuses.put({ logicalId: 'Bus', name: 'bus' });
   const logsService = createLogsService({ ...common, store: logs });
-  const find = (reference: string) => {
-    throw new AwsError('ResourceNotFoundException', `Function not found: ${reference}`, 404);
-  };
-  const lambda = createMappingsApi([], createLambdaApi({ ...functions, definitions: [], find }));
+  const lambdaFunctions = createFunctions({
+    ...common,
+    queues,
+    objects: s3.objects,
+    code: await openCodeStore(join(directory, 'code')),
+    endpointUrls: () => ({ all: '' }),
+  });
+  const lambda = createMappingsApi([], lambdaFunctions.handle);
   const endpoint = await startEndpoint({
     host: '127.0.0.1',
     port: 0,

@@ -9,6 +9,7 @@ import { basename, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../local/clock.ts';
 import { createFunctions } from '../../../local/lambda/functions.ts';
+import { openCodeStore } from '../../../local/package/code-store.ts';
 import { type PackagedTemplate, packagedTemplate } from '../../support/packaged-template.ts';
 
 const CLIENT_MANIFEST = new URL(
@@ -117,8 +118,10 @@ describe('the AWS SDK of the packaged functions', () => {
     const codeDir = join(runtimeDir, 'task');
     cpSync(restoreDevice.codeDir, codeDir, { recursive: true });
     const silent = () => undefined;
+    const neverAsked = () => Promise.reject(new Error('There is no S3 here.'));
     const functions = createFunctions({
-      functions: [{ ...restoreDevice, codeDir }],
+      code: await openCodeStore(join(runtimeDir, 'uploads')),
+      objects: { read: neverAsked, write: neverAsked },
       clock: systemClock,
       accountId: '123456789012',
       region: 'us-east-1',
@@ -127,6 +130,7 @@ describe('the AWS SDK of the packaged functions', () => {
       log: { info: silent, warn: silent, error: silent },
     });
     try {
+      await functions.keeper.put({ ...restoreDevice, codeDir });
       await functions.invoke(
         restoreDevice.functionName,
         JSON.stringify({ deviceId: 'sensor-1', requestedBy: 'operator' }),

@@ -16,29 +16,29 @@ describe('functions with faults', () => {
 
   afterEach(() => functions?.remove());
 
-  function start(...rules: readonly string[]) {
+  async function start(...rules: readonly string[]) {
     const { plan, told } = planOf(rules);
     const handlers = { sleeps: { timeoutMs: 60_000 }, time: {}, count: {} };
-    functions = deploy({ 'index.js': code }, handlers, { faults: createEnvironmentFaults(plan) });
+    functions = await deploy({ 'index.js': code }, handlers, { faults: createEnvironmentFaults(plan) });
     return { functions: withEventFaults(functions, plan), told };
   }
 
-  it('end with their worker in the middle of an invocation', async () => {
-    const started = start('lambda:sleeps=kill');
+  it('end with their process in the middle of an invocation', async () => {
+    const started = await start('lambda:sleeps=kill');
     const { functionError, payload } = await started.functions.invoke('sleeps', '{}');
     expect(functionError).toBe('Unhandled');
     expect(JSON.parse(payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
     expect(started.told).toMatchObject([{ rule: 'lambda:sleeps=kill', target: 'lambda:sleeps' }]);
   });
 
-  it('have another worker for the next invocation', async () => {
-    const { functions } = start('lambda:sleeps=kill');
+  it('have another process for the next invocation', async () => {
+    const { functions } = await start('lambda:sleeps=kill');
     await functions.invoke('sleeps', '{}');
     expect((await functions.invoke('time', '{}')).functionError).toBeUndefined();
   });
 
   it('are wrong about the time by so much', async () => {
-    const { functions, told } = start('clock=skew(-60000)');
+    const { functions, told } = await start('clock=skew(-60000)');
     const before = Date.now();
     const time = Number((await functions.invoke('time', '{}')).payload);
     expect(time + 60_000).toBeGreaterThanOrEqual(before);
@@ -48,7 +48,7 @@ describe('functions with faults', () => {
 
   it('accept an event for whose second there is no room', async () => {
     const { plan, told } = planOf(['lambda:sleeps=duplicate']);
-    functions = deploy({ 'index.js': code }, { sleeps: {} }, { asyncQueueLimits: { events: 1 } });
+    functions = await deploy({ 'index.js': code }, { sleeps: {} }, { asyncQueueLimits: { events: 1 } });
     const struck = withEventFaults(functions, plan);
     await expect(struck.invokeAsync('sleeps', '{}')).resolves.toBeUndefined();
     await expect(struck.invokeAsync('sleeps', '{}')).rejects.toMatchObject({
@@ -58,7 +58,7 @@ describe('functions with faults', () => {
   });
 
   it('get an event twice, from within and by the API', async () => {
-    const started = start('lambda:c*=duplicate');
+    const started = await start('lambda:c*=duplicate');
     await started.functions.invokeAsync('count', '{}');
     await started.functions.handle({
       service: 'lambda',

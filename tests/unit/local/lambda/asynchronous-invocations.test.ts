@@ -35,7 +35,7 @@ describe('asynchronous invocations', () => {
 
   it('retries twice under the same request id, then tells the on-failure destination', async () => {
     const clock = hastyClock();
-    functions = deploy(
+    functions = await deploy(
       { 'index.js': code },
       { fails: { async: settings } },
       { clock, asyncRetryDelaysMs: [1000, 2000] },
@@ -69,7 +69,7 @@ describe('asynchronous invocations', () => {
   it('tells the on-success destination, and no other, once a retry succeeds', async () => {
     const onSuccess = 'arn:aws:sqs:eu-west-1:000000000000:successes';
     const recovers = { async: { ...settings, onSuccess } };
-    functions = deploy({ 'index.js': code }, { recovers }, { maxEnvironments: 1 });
+    functions = await deploy({ 'index.js': code }, { recovers }, { maxEnvironments: 1 });
 
     await functions.invokeAsync('recovers', '{"a":1}');
     await functions.idle();
@@ -86,7 +86,7 @@ describe('asynchronous invocations', () => {
 
   it('sends the record to a destination function', async () => {
     const onFailure = 'arn:aws:lambda:eu-west-1:000000000000:function:prints';
-    functions = deploy(
+    functions = await deploy(
       {
         'index.js': `${code}; exports.prints = async (event) => console.log(event.requestContext.condition);`,
       },
@@ -102,7 +102,7 @@ describe('asynchronous invocations', () => {
   it('gives up an event whose next try would come after its age', async () => {
     const async = { ...settings, maximumEventAgeSeconds: 100 };
     const options = { clock: hastyClock(), asyncRetryDelaysMs: [60_000, 120_000] };
-    functions = deploy({ 'index.js': code }, { fails: { async } }, options);
+    functions = await deploy({ 'index.js': code }, { fails: { async } }, options);
 
     await functions.invokeAsync('fails', '{}');
     await functions.idle();
@@ -114,7 +114,7 @@ describe('asynchronous invocations', () => {
   });
 
   it('sends the events of a function without concurrency to the destination, untried', async () => {
-    functions = deploy({ 'index.js': code }, { fails: { async: settings, reservedConcurrency: 0 } });
+    functions = await deploy({ 'index.js': code }, { fails: { async: settings, reservedConcurrency: 0 } });
 
     await functions.invokeAsync('fails', '{"a":1}');
     await functions.idle();
@@ -127,7 +127,7 @@ describe('asynchronous invocations', () => {
   });
 
   it('runs every event of a burst once', async () => {
-    functions = deploy(
+    functions = await deploy(
       { 'index.js': 'exports.records = async ({ n }) => process.stdout.write(n + "\\n");' },
       { records: {} },
     );
@@ -142,7 +142,7 @@ describe('asynchronous invocations', () => {
   });
 
   it('says so when a destination does not take the record, or when there is none', async () => {
-    functions = deploy(
+    functions = await deploy(
       { 'index.js': code },
       {
         fails: { async: { ...settings, maximumRetryAttempts: 0 } },
@@ -165,7 +165,7 @@ describe('asynchronous invocations', () => {
   });
 
   it('ends at once when it is closed, and says what is lost', async () => {
-    functions = deploy({ 'index.js': code }, { waits: { timeoutMs: 90_000, async: settings } });
+    functions = await deploy({ 'index.js': code }, { waits: { timeoutMs: 90_000, async: settings } });
     await functions.invokeAsync('waits', '{}');
     const startedAt = performance.now();
 

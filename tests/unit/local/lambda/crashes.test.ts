@@ -37,11 +37,17 @@ const names = [...code.matchAll(/exports\.(\w+)/g)].map(([, name]) => name ?? ''
 describe('a handler that crashes', () => {
   let functions: Deployment;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const all = Object.fromEntries(names.map((name) => [name, { timeoutMs: 20_000 }]));
-    functions = deploy(
+    functions = await deploy(
       { 'index.js': code },
-      { ...all, loop: { timeoutMs: 100 }, logLoop: { timeoutMs: 300 } },
+      {
+        ...all,
+        regex: { timeoutMs: 20_000, memoryMb: 1024 },
+        longLine: { memoryMb: 1024, timeoutMs: 20_000 },
+        loop: { timeoutMs: 100 },
+        logLoop: { timeoutMs: 300 },
+      },
     );
   });
 
@@ -92,7 +98,7 @@ describe('a handler that crashes', () => {
 
   it('takes with it what it has started', async () => {
     expect((await invoke('leavesProgram')).answer).toBe('left');
-    const sleeping = deploy({ 'index.js': code }, { leavesProgram: {} });
+    const sleeping = await deploy({ 'index.js': code }, { leavesProgram: {} });
     await sleeping.invoke('leavesProgram', '{}');
     await sleeping.remove();
   });
@@ -102,7 +108,7 @@ describe('an environment', () => {
   it('ends with the runtime, however that ends', async () => {
     const program = `
       import { deploy } from ${JSON.stringify(import.meta.resolve('./deployment.ts'))};
-      const functions = deploy({ 'index.js': 'exports.loop = async () => { console.log(process.pid); for (;;); };' },
+      const functions = await deploy({ 'index.js': 'exports.loop = async () => { console.log(process.pid); for (;;); };' },
         { loop: { timeoutMs: 60000 } }, { logs: { write: (group, stream, line) => console.log(line) } });
       console.log(functions.codeDir);
       functions.invoke('loop', '{}');

@@ -1,13 +1,17 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
+import { AwsError } from '../../../../local/aws.ts';
 import { systemClock } from '../../../../local/clock.ts';
-import { defaultAsynchronousSettings, type FunctionDefinition } from '../../../../local/lambda/definition.ts';
+import type { FunctionDefinition } from '../../../../local/lambda/definition.ts';
 import {
   createFunctions,
   type Functions,
   type FunctionsOptions,
 } from '../../../../local/lambda/functions.ts';
+import { openCodeStore } from '../../../../local/package/code-store.ts';
 
 export const region = 'eu-west-1';
 export const accountId = '000000000000';
@@ -16,6 +20,8 @@ export const deadLetterArn = `arn:aws:sqs:${region}:${accountId}:dead-letters`;
 export interface Sent {
   readonly queue: string;
   readonly body: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly numbers?: Readonly<Record<string, string>>;
 }
 
 export interface Logged {
@@ -36,6 +42,8 @@ export interface Deployment extends Functions {
   /** What the runtime told the developer. */
   readonly told: string[];
   readonly codeDir: string;
+  /** Objects by bucket and key, `bucket/key`. */
+  readonly objects: Map<string, Buffer>;
   /** Ends the functions and removes their code. */
   remove(): Promise<void>;
 }
@@ -43,11 +51,11 @@ export interface Deployment extends Functions {
 type Overrides = Partial<Omit<FunctionDefinition, 'functionName'>>;
 
 /** Deploys functions whose package holds `files`; `handlers` maps a function's name to what it overrides. */
-export function deploy(
+export async function deploy(
   files: Readonly<Record<string, string>>,
   handlers: Readonly<Record<string, Overrides>>,
   options: Partial<FunctionsOptions> = {},
-): Deployment {
+): Promise<Deployment> {
   const codeDir = mkdtempSync(join(tmpdir(), 'functions-'));
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(dirname(join(codeDir, name)), { recursive: true });
@@ -62,7 +70,6 @@ export function deploy(
     timeoutMs: 3000,
     memoryMb: 128,
     runtime: 'nodejs24.x',
-    async: defaultAsynchronousSettings,
     ...overrides,
   }));
   const sent: Sent[] = [];
@@ -72,16 +79,21 @@ export function deploy(
   const tell = (message: string): void => {
     told.push(message);
   };
-  const removeCode = () => rmSync(codeDir, { recursive: true, force: true });
+  const objects = new Map<string, Buffer>();
+  const uploads = mkdtempSync(join(tmpdir(), 'uploads-'));
+  const removeCode = () => {
+    for (const directory of [codeDir, uploads]) rmSync(directory, { recursive: true, force: true });
+  };
   const settings: FunctionsOptions = {
-    functions: definitions,
+    code: await openCodeStore(uploads),
+    objects: storeOf(objects),
     clock: systemClock,
     accountId,
     region,
     endpointUrls: () => ({ all: 'http://127.0.0.1:4566', services: { DYNAMODB: 'http://127.0.0.1:8000' } }),
     queues: {
-      async sendMessage(queue, body) {
-        sent.push({ queue, body });
+      async sendMessage(queue, body, { attributes, numbers } = {}) {
+        sent.push({ queue, body, ...(attributes && { attributes }), ...(numbers && { numbers }) });
       },
     },
     log: { info: tell, warn: tell, error: tell },
@@ -94,10 +106,11 @@ export function deploy(
     asyncRetryDelaysMs: [1, 1],
     ...options,
   };
-  let functions: Functions;
+  const functions = createFunctions(settings);
   try {
-    functions = createFunctions(settings);
+    for (const definition of definitions) await functions.keeper.put(definition);
   } catch (error) {
+    await functions.close();
     removeCode();
     throw error;
   }
@@ -108,9 +121,24 @@ export function deploy(
     logged,
     told,
     codeDir,
+    objects,
     async remove() {
       await functions.close();
       removeCode();
+    },
+  };
+}
+
+/** S3, with what the map has. */
+function storeOf(objects: Map<string, Buffer>): FunctionsOptions['objects'] {
+  return {
+    async read(bucket, key) {
+      const body = objects.get(`${bucket}/${key}`);
+      if (body === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
+      return Readable.from([body]);
+    },
+    async write(bucket, key, body) {
+      objects.set(`${bucket}/${key}`, await buffer(body));
     },
   };
 }

@@ -34,7 +34,7 @@ describe("a function's queue of asynchronous invocations", () => {
   it('refuses what is beyond its limit, while those of other functions take theirs', async () => {
     const door = await closedDoor();
     const event = JSON.stringify({ door: door.port });
-    functions = deploy(
+    functions = await deploy(
       { 'index.js': code },
       { waits: { timeoutMs: 20_000 }, other: {} },
       { maxEnvironments: 1, asyncQueueLimits: { events: 2 } },
@@ -48,7 +48,7 @@ describe("a function's queue of asynchronous invocations", () => {
   });
 
   it('takes events again once others are done with', async () => {
-    functions = deploy({ 'index.js': code }, { other: {} }, { asyncQueueLimits: { events: 1 } });
+    functions = await deploy({ 'index.js': code }, { other: {} }, { asyncQueueLimits: { events: 1 } });
     await functions.invokeAsync('other', '{}');
     await expect(functions.invokeAsync('other', '{}')).rejects.toMatchObject(refused);
 
@@ -60,7 +60,7 @@ describe("a function's queue of asynchronous invocations", () => {
   });
 
   it('answers as AWS does, with the reason and when to try again', async () => {
-    functions = deploy({ 'index.js': code }, { other: {} }, { asyncQueueLimits: { events: 1 } });
+    functions = await deploy({ 'index.js': code }, { other: {} }, { asyncQueueLimits: { events: 1 } });
     endpoint = await startEndpoint({
       host: '127.0.0.1',
       port: 0,
@@ -92,7 +92,7 @@ describe("a function's queue of asynchronous invocations", () => {
     const onFailure = 'arn:aws:lambda:eu-west-1:000000000000:function:waits';
     const fails = { async: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60, onFailure } };
     const door = await closedDoor();
-    functions = deploy(
+    functions = await deploy(
       { 'index.js': code },
       { fails, waits: { timeoutMs: 20_000 } },
       { maxEnvironments: 1, asyncQueueLimits: { events: 1 } },

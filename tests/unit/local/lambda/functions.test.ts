@@ -44,9 +44,9 @@ const names = [...code.matchAll(/exports\.(\w+)/g)].map(([, name]) => name ?? ''
 describe('functions', () => {
   let functions: Deployment;
 
-  beforeAll(() => {
+  beforeAll(async () => {
     const all = Object.fromEntries(names.map((name) => [name, {}]));
-    functions = deploy(
+    functions = await deploy(
       { 'index.js': code },
       {
         ...all,
@@ -266,7 +266,7 @@ describe('functions', () => {
 describe('functions whose invocations do not wait long', () => {
   it('throttle those that find no environment free, and do not run them', async () => {
     const reserved = { handler: 'index.waitsAtDoor', reservedConcurrency: 1, timeoutMs: 20_000 };
-    const functions = deploy({ 'index.js': code }, { reserved }, { concurrencyWaitMs: 50 });
+    const functions = await deploy({ 'index.js': code }, { reserved }, { concurrencyWaitMs: 50 });
     try {
       const door = await closedDoor();
       const event = JSON.stringify({ door: door.port });

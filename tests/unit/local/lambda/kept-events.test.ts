@@ -21,27 +21,32 @@ afterEach(async () => {
 });
 
 /** Runs a function as `name` whose handler is another's, as after a deployment. */
-function start(collections: Collections, name: string, handler: string, delaysMs = [1, 1]): Deployment {
+async function start(
+  collections: Collections,
+  name: string,
+  handler: string,
+  delaysMs = [1, 1],
+): Promise<Deployment> {
   const options = { collections, asyncRetryDelaysMs: delaysMs };
-  const functions = deploy(FILES, { [name]: { handler: `index.${handler}`, async: ASYNC } }, options);
+  const functions = await deploy(FILES, { [name]: { handler: `index.${handler}`, async: ASYNC } }, options);
   deployments.push(functions);
   return functions;
 }
 
 describe('events of asynchronous invocations that are kept', () => {
   it('are run by the next runtime when this one ends while they run', async () => {
-    const before = start((await data.reopen()).collections, 'job', 'hangs');
+    const before = await start((await data.reopen()).collections, 'job', 'hangs');
     await before.invokeAsync('job', '{"n":1}');
     await eventually(async () => expect(before.lines.join()).toMatch(/began$/));
     await before.close();
     expect(before.told).toEqual([]);
 
-    const after = start((await data.reopen()).collections, 'job', 'works');
+    const after = await start((await data.reopen()).collections, 'job', 'works');
     after.resume();
     await after.idle();
     expect(after.lines.join()).toMatch(/got 1$/);
 
-    const later = start((await data.reopen()).collections, 'job', 'works');
+    const later = await start((await data.reopen()).collections, 'job', 'works');
     later.resume();
     await later.idle();
     expect(later.lines).toEqual([]);
@@ -49,14 +54,14 @@ describe('events of asynchronous invocations that are kept', () => {
 
   it('keep the count of their tries', async () => {
     const hour = 3_600_000;
-    const before = start((await data.reopen()).collections, 'job', 'fails', [hour]);
+    const before = await start((await data.reopen()).collections, 'job', 'fails', [hour]);
     await before.invokeAsync('job', '{"n":1}');
     await eventually(async () => expect(before.lines.join()).toContain('Error: no'));
     // Once it is known that the try has failed.
     await eventually(async () => expect(before.logged.map(({ line }) => line).join()).toContain('REPORT'));
     await before.close();
 
-    const after = start((await data.reopen()).collections, 'job', 'fails', [hour]);
+    const after = await start((await data.reopen()).collections, 'job', 'fails', [hour]);
     after.resume();
     await after.idle();
     expect(after.sent.map(({ body }) => JSON.parse(body).requestContext)).toMatchObject([
@@ -65,7 +70,7 @@ describe('events of asynchronous invocations that are kept', () => {
   });
 
   it('are not run once more when they came before the others went on', async () => {
-    const functions = start((await data.reopen()).collections, 'job', 'works');
+    const functions = await start((await data.reopen()).collections, 'job', 'works');
     await functions.invokeAsync('job', '{"n":3}');
     functions.resume();
     functions.resume();
@@ -74,16 +79,16 @@ describe('events of asynchronous invocations that are kept', () => {
   });
 
   it('wait for a function that the template no longer has', async () => {
-    const before = start((await data.reopen()).collections, 'job', 'hangs');
+    const before = await start((await data.reopen()).collections, 'job', 'hangs');
     await before.invokeAsync('job', '{"n":7}');
     await before.close();
 
-    const without = start((await data.reopen()).collections, 'other', 'works');
+    const without = await start((await data.reopen()).collections, 'other', 'works');
     without.resume();
     expect(without.told).toEqual([expect.stringMatching(/wait for functions that are gone: job$/)]);
     await without.close();
 
-    const after = start((await data.reopen()).collections, 'job', 'works');
+    const after = await start((await data.reopen()).collections, 'job', 'works');
     after.resume();
     await after.idle();
     expect(after.lines.join()).toMatch(/got 7$/);

@@ -23,7 +23,7 @@ afterEach(() => functions?.remove());
 
 /** The lines that an invocation leaves, JSON parsed. */
 async function linesOf(name: string, logging: FunctionLogging, timeoutMs = 3000) {
-  functions = deploy(files, { [name]: { logging, timeoutMs } });
+  functions = await deploy(files, { [name]: { logging, timeoutMs } });
   const { requestId, payload } = await functions.invoke(name, '{}');
   const lines = functions.logged.map(({ line }) => (line.startsWith('{') ? JSON.parse(line) : line));
   return { requestId, lines, logged: functions.logged, payload };
@@ -31,7 +31,7 @@ async function linesOf(name: string, logging: FunctionLogging, timeoutMs = 3000)
 
 describe("the platform's lines", () => {
   test('as text are START, END and REPORT; the first report tells of the initialization', async () => {
-    functions = deploy(files, { works: {} });
+    functions = await deploy(files, { works: {} });
     const { requestId } = await functions.invoke('works', '{}');
     await functions.invoke('works', '{}');
 

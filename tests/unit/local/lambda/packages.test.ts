@@ -18,7 +18,7 @@ describe('the package of a function', () => {
   afterEach(() => functions?.remove());
 
   async function answerOf(files: Record<string, string>, handler: string): Promise<unknown> {
-    functions = deploy(files, { it: { handler } });
+    functions = await deploy(files, { it: { handler } });
     return JSON.parse((await functions.invoke('it', '{}')).payload);
   }
 
@@ -65,7 +65,7 @@ describe('the package of a function', () => {
         mkdirSync(dirname(join(code, name)), { recursive: true });
         writeFileSync(join(code, name), text);
       }
-      functions = deploy(
+      functions = await deploy(
         {},
         {
           it: {
@@ -152,7 +152,9 @@ describe('the package of a function', () => {
     expect(() => assertRunnable(valid)).not.toThrow();
     expect(() => assertRunnable({ ...valid, runtime: 'python3.13' })).toThrow('python3.13');
     expect(withDestination(deadLetterArn)).not.toThrow();
-    expect(withDestination('arn:aws:sns:eu-west-1:000000000000:topic')).toThrow('topic');
-    expect(withDestination(`${deadLetterArn}.fifo`)).toThrow('standard SQS queue');
+    expect(withDestination('arn:aws:sns:eu-west-1:000000000000:topic')).not.toThrow();
+    expect(withDestination('arn:aws:sns:eu-west-1:000000000000:topic.fifo')).toThrow('FIFO');
+    expect(withDestination(`${deadLetterArn}.fifo`)).toThrow('FIFO');
+    expect(() => assertRunnable({ ...valid, environment: { AWS_REGION: 'x' } })).toThrow('reserved keys');
   });
 });

@@ -32,15 +32,17 @@ describe('the time in functions', () => {
     functions = undefined;
   });
 
-  function start(clock: MovableClock, ...names: string[]) {
-    functions = deploy({ 'index.js': code }, Object.fromEntries(names.map((name) => [name, {}])), { clock });
+  async function start(clock: MovableClock, ...names: string[]) {
+    functions = await deploy({ 'index.js': code }, Object.fromEntries(names.map((name) => [name, {}])), {
+      clock,
+    });
     return functions;
   }
 
   it("is the runtime's, from the load on and after each move", async () => {
     const clock = new MovableClock();
     clock.advance(DAY_MS);
-    const { invoke } = start(clock, 'tells');
+    const { invoke } = await start(clock, 'tells');
     const first = JSON.parse((await invoke('tells', '{}')).payload);
     clock.advance(DAY_MS);
     const second = JSON.parse((await invoke('tells', '{}')).payload);
@@ -58,7 +60,7 @@ describe('the time in functions', () => {
   });
 
   it('leaves dates what they are otherwise', async () => {
-    const { invoke } = start(new MovableClock(), 'tells');
+    const { invoke } = await start(new MovableClock(), 'tells');
     const { given, kinds } = JSON.parse((await invoke('tells', '{}')).payload);
     expect(given).toEqual([5, new Date(2026, 0, 1, 12).toISOString(), Date.UTC(2026), 1_767_225_600_000]);
     expect(kinds).toEqual([true, true, 'Date', 7, true, 7]);
@@ -67,7 +69,7 @@ describe('the time in functions', () => {
   it('does not jump while a function runs, whose own time is real', async () => {
     const clock = new MovableClock();
     clock.advance(DAY_MS);
-    const deployment = start(clock, 'remains');
+    const deployment = await start(clock, 'remains');
     const answer = deployment.invoke('remains', '{}');
     while (!deployment.lines.some((line) => line.endsWith('waiting'))) await new Promise(setImmediate);
 
@@ -86,7 +88,7 @@ describe('the time in functions', () => {
   it('is in what they log', async () => {
     const clock = new MovableClock();
     clock.advance(400 * DAY_MS);
-    const { invoke, lines } = start(clock, 'logs');
+    const { invoke, lines } = await start(clock, 'logs');
     await invoke('logs', '{}');
     const [line = ''] = lines;
     const loggedMs = Date.parse(/logs: (\S+Z)\t/.exec(line)?.[1] ?? '');

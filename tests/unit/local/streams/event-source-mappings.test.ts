@@ -56,7 +56,7 @@ describe.each(engines)('event source mappings with %s', (_, startEngine) => {
   });
 
   async function start(handler: string, overrides: Partial<EventSourceMapping> = {}) {
-    const running = functions ?? deploy({ 'index.js': code }, { [handler]: {} });
+    const running = functions ?? (await deploy({ 'index.js': code }, { [handler]: {} }));
     functions = running;
     const tell = (message: string) => void running.told.push(message);
     mappings = await startEventSourceMappings({

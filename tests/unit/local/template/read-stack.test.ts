@@ -47,8 +47,9 @@ describe('reading functions', () => {
         timeoutMs: 3000,
         memoryMb: 128,
         runtime: 'nodejs24.x',
-        async: { maximumRetryAttempts: 2, maximumEventAgeSeconds: 21_600 },
         permissions: [],
+        told: expect.any(Object),
+        tags: {},
       },
     ]);
   });

@@ -1,0 +1,186 @@
+import { randomUUID } from 'node:crypto';
+import type { OffsetClock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
+import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
+import type { EnvironmentPool } from './environment-pool.ts';
+import { functionNotFound, parseFunctionReference } from './function-name.ts';
+import { exitedPayload, failure } from './invocation.ts';
+import { isolatePackage } from './package-isolation.ts';
+
+export interface FunctionRegistryOptions {
+  readonly region: string;
+  readonly accountId: string;
+  readonly clock: OffsetClock;
+  /** Keeps the functions that calls make or change. */
+  readonly collections: Collections;
+  /** A pool for a function, of which `limit` tells how many environments there may be. */
+  createPool(definition: FunctionDefinition, limit: () => number): EnvironmentPool;
+  /** Of one function at once. */
+  readonly maxEnvironments: number;
+}
+
+/** A function that is there. */
+export interface LiveFunction {
+  readonly definition: FunctionDefinition;
+  readonly pool: EnvironmentPool;
+  readonly lastModifiedMs: number;
+  /** Another one with each change. */
+  readonly revisionId: string;
+}
+
+/** A function that calls have made, or changed after a stack had made it. */
+interface KeptFunction {
+  readonly definition: FunctionDefinition;
+  readonly lastModifiedMs: number;
+  /** As the stack has it, as JSON text; absent for one of no stack. */
+  readonly ofStack?: string;
+}
+
+/** What makes an environment: one that has other values is no longer the function's. */
+const OF_ENVIRONMENT = [
+  'code',
+  'codeDir',
+  'environment',
+  'handler',
+  'layers',
+  'logging',
+  'memoryMb',
+  'runtime',
+  'timeoutMs',
+] as const satisfies readonly (keyof FunctionDefinition)[];
+
+/** The functions that there are. Changes are for invocations that begin afterwards. */
+export class FunctionRegistry {
+  readonly #options: FunctionRegistryOptions;
+  readonly #functions = new Map<string, LiveFunction>();
+  readonly #retired = new Set<EnvironmentPool>();
+  readonly #kept: Map<string, KeptFunction>;
+  /** Of stacks: what each has said last, as JSON text. */
+  readonly #ofStacks = new Map<string, string>();
+
+  constructor(options: FunctionRegistryOptions) {
+    this.#options = options;
+    this.#kept = options.collections.open('functions');
+    for (const { definition, lastModifiedMs, ofStack } of this.#kept.values()) {
+      if (ofStack === undefined) this.#deploy(definition, lastModifiedMs);
+    }
+  }
+
+  /** In the order of their names. */
+  get all(): readonly LiveFunction[] {
+    return [...this.#functions.values()].sort(({ definition: one }, { definition: other }) =>
+      one.functionName < other.functionName ? -1 : 1,
+    );
+  }
+
+  get(functionName: string): LiveFunction | undefined {
+    return this.#functions.get(functionName);
+  }
+
+  /** Takes a name, a partial ARN or an ARN. Throws `ResourceNotFoundException`. */
+  find(reference: string): LiveFunction {
+    const here = this.#options;
+    const {
+      functionName,
+      region = here.region,
+      accountId = here.accountId,
+      qualifier,
+    } = parseFunctionReference(reference);
+    const found = this.#functions.get(functionName);
+    const isHere = region === here.region && accountId === here.accountId;
+    if (found !== undefined && isHere && (qualifier ?? LATEST) === LATEST) return found;
+    throw functionNotFound(`arn:aws:lambda:${region}:${accountId}:function:${functionName}`, qualifier);
+  }
+
+  /**
+   * Makes a function of a stack, or changes it into this one. What calls have changed of it stays while the stack says
+   * the same as before, as on AWS.
+   */
+  putOfStack(definition: FunctionDefinition): void {
+    const { functionName } = definition;
+    const ofStack = JSON.stringify(definition);
+    const kept = this.#kept.get(functionName);
+    const isSame = (kept?.ofStack ?? this.#ofStacks.get(functionName)) === ofStack;
+    if (isSame && this.#functions.has(functionName)) return;
+    const changed = isSame ? kept : undefined;
+    this.#deploy(changed?.definition ?? definition, changed?.lastModifiedMs ?? this.#options.clock.now());
+    this.#ofStacks.set(functionName, ofStack);
+    if (changed === undefined) this.#kept.delete(functionName);
+  }
+
+  /** Makes a function, or changes it, for a call. */
+  put(definition: FunctionDefinition): LiveFunction {
+    const { functionName } = definition;
+    const lastModifiedMs = this.#options.clock.now();
+    const live = this.#deploy(definition, lastModifiedMs);
+    const ofStack = this.#ofStacks.get(functionName);
+    this.#kept.set(functionName, {
+      definition,
+      lastModifiedMs,
+      ...(ofStack === undefined ? {} : { ofStack }),
+    });
+    return live;
+  }
+
+  /** What has not begun of its invocations fails; what runs is done. */
+  remove(functionName: string): void {
+    const live = this.#functions.get(functionName);
+    this.#functions.delete(functionName);
+    this.#kept.delete(functionName);
+    this.#ofStacks.delete(functionName);
+    if (live === undefined) return;
+    for (const waiting of this.#retire(live.pool)) {
+      if (waiting.claim()) waiting.complete(failure(exitedPayload(waiting.requestId, 0)));
+    }
+  }
+
+  reap(idleMs: number): void {
+    for (const { pool } of this.#functions.values()) pool.reap(idleMs);
+  }
+
+  /** Absolute paths of the code that runs, or may. */
+  codeDirectories(): ReadonlySet<string> {
+    const kept = [...this.#kept.values()].map(({ definition }) => definition);
+    const all = [...this.all.map(({ definition }) => definition), ...kept];
+    return new Set(
+      all.flatMap(({ codeDir, layers = [] }) => [codeDir, ...layers.map(({ directory }) => directory)]),
+    );
+  }
+
+  async close(): Promise<void> {
+    const pools = [...this.#functions.values()].map(({ pool }) => pool);
+    await Promise.all([...pools, ...this.#retired].map((pool) => pool.close()));
+  }
+
+  #deploy(definition: FunctionDefinition, lastModifiedMs: number): LiveFunction {
+    assertRunnable(definition);
+    isolatePackage(definition.codeDir);
+    const { functionName } = definition;
+    const before = this.#functions.get(functionName);
+    const isSame = before !== undefined && environmentOf(before.definition) === environmentOf(definition);
+    const pool = isSame ? before.pool : this.#createPool(definition);
+    const live: LiveFunction = { definition, pool, lastModifiedMs, revisionId: randomUUID() };
+    this.#functions.set(functionName, live);
+    if (before !== undefined && !isSame) {
+      for (const waiting of this.#retire(before.pool)) pool.run(waiting);
+    }
+    return live;
+  }
+
+  #createPool(definition: FunctionDefinition): EnvironmentPool {
+    const { createPool, maxEnvironments } = this.#options;
+    const { functionName } = definition;
+    const reserved = () => this.#functions.get(functionName)?.definition.reservedConcurrency;
+    return createPool(definition, () => Math.min(maxEnvironments, reserved() ?? maxEnvironments));
+  }
+
+  #retire(pool: EnvironmentPool) {
+    this.#retired.add(pool);
+    void pool.empty.then(() => this.#retired.delete(pool));
+    return pool.retire();
+  }
+}
+
+function environmentOf(definition: FunctionDefinition): string {
+  return JSON.stringify(OF_ENVIRONMENT.map((name) => definition[name] ?? null));
+}
