@@ -1,4 +1,4 @@
-import type { StackKeepers } from '../stacks/keepers.ts';
+import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
 import { isChanged, isMadeAnew, isRetained } from './changes.ts';
 import type { PlannedResource } from './plan.ts';
 import type { ResourceStatus } from './stack-record.ts';
@@ -36,19 +36,20 @@ export interface Made {
 /**
  * Makes and changes what differs between what is there and what is wanted, in the order of the kinds; nothing is
  * removed yet. Ends after the kind in which something fails.
- * @param isRunning whether what is the same in both is there already; if not, it is made without a word
+ * @param there the kinds of which what is the same in both is there already; of others it is made without a word
  */
 export async function makeChanges(
   step: Step,
   before: Resources,
   after: Resources,
-  isRunning: boolean,
+  there: ReadonlySet<ResourceKind>,
 ): Promise<Made> {
   const touched: PlannedResource[] = [];
   for (const group of inOrder(after)) {
     const changes = group.filter((resource) => {
       const old = before.get(resource.logicalId);
-      return !isRunning || isChanged(old, resource) || isMadeAnew(old, resource);
+      const isThere = resource.units.every(({ kind }) => there.has(kind));
+      return !isThere || isChanged(old, resource) || isMadeAnew(old, resource);
     });
     touched.push(...changes);
     const made = await Promise.all(

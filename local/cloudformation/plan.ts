@@ -9,6 +9,7 @@ import { type Output, readOutputs } from '../template/read-outputs.ts';
 import { readStack } from '../template/read-stack.ts';
 import { fieldsOf } from '../template/resolved-resource.ts';
 import type { Resolver } from '../template/resolver.ts';
+import type { ResourceIdentity } from '../template/resource-identity.ts';
 import type { Stack } from '../template/stack.ts';
 import {
   parseTemplate,
@@ -97,12 +98,12 @@ function planOf(
   units: ReadonlyMap<string, Unit>,
 ): PlannedResource {
   const { logicalId, type, deletionPolicy, updateReplacePolicy } = resource;
-  const identity = () => identify(resolver, resource);
-  const physicalId = isIdentified(type) ? identity().ref : generatedId(resolver, logicalId);
+  const identity = (): ResourceIdentity =>
+    isIdentified(type) ? identify(resolver, resource) : generated(resolver, logicalId);
   return {
     logicalId,
     type,
-    physicalId,
+    physicalId: identity().ref,
     properties: isWithoutEffect(type) ? resource.properties : resolveProperties(resolver, resource),
     deletionPolicy,
     updateReplacePolicy,
@@ -111,9 +112,10 @@ function planOf(
 }
 
 /** What CloudFormation makes up for resources that have no name. */
-function generatedId({ environment: { stackName } }: Resolver, logicalId: string): string {
+function generated({ environment: { stackName } }: Resolver, logicalId: string): ResourceIdentity {
   const hash = createHash('sha256').update(`${stackName}\n${logicalId}`).digest('hex');
-  return `${stackName}-${logicalId}-${hash.slice(0, 12).toUpperCase()}`;
+  const name = `${stackName}-${logicalId}-${hash.slice(0, 12).toUpperCase()}`;
+  return { name, ref: name, attributes: {} };
 }
 
 const CODE_PROPERTIES: Readonly<Record<string, string>> = {

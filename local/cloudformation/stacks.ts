@@ -1,4 +1,5 @@
 import type { RuntimeLog } from '../contracts.ts';
+import type { ResourceKind } from '../stacks/keepers.ts';
 import { type Failure, makeChanges, removeOthers, takeBack } from './apply.ts';
 import { changesBetween } from './changes.ts';
 import { NO_RESOURCES, type PlannedResource } from './plan.ts';
@@ -11,13 +12,19 @@ import {
   type StackSettings,
 } from './stack-record.ts';
 import type { StackStore } from './stack-store.ts';
+import { KIND_ORDER } from './units.ts';
 
 export interface StacksOptions {
   readonly running: RunningStacks;
   readonly log: RuntimeLog;
+  /** The kinds of which an earlier runtime has left what it had. */
+  readonly keptKinds: ReadonlySet<ResourceKind>;
   /** Hears of every operation that has ended. */
   onSettled(): Promise<void> | void;
 }
+
+/** While the runtime runs, all is there that was made. */
+const ALL: ReadonlySet<ResourceKind> = new Set(KIND_ORDER);
 
 const USER_INITIATED = 'User Initiated';
 
@@ -46,7 +53,7 @@ export class Stacks {
     const updatedAtMs = this.store.clock.now();
     this.store.change(stackId, { ...settings, pending: deployment, onFailure, updatedAtMs });
     this.store.enter(stackId, 'UPDATE_IN_PROGRESS', USER_INITIATED);
-    this.#run(() => this.#update(stackId, true));
+    this.#run(() => this.#update(stackId, ALL));
   }
 
   /**
@@ -86,7 +93,7 @@ export class Stacks {
     const isSame = verb === 'UPDATE' && changesBetween(before, prepared.plan.resources).length === 0;
     if (!isSame) this.store.enter(stackId, `${verb}_IN_PROGRESS`);
     const step = this.running.step(stackId, prepared);
-    const { failures } = await makeChanges(step, before, prepared.plan.resources, false);
+    const { failures } = await makeChanges(step, before, prepared.plan.resources, this.#options.keptKinds);
     for (const { error } of failures) throw error;
     this.running.complete(stackId, prepared);
     await removeOthers(step, before, prepared.plan.resources);
@@ -115,7 +122,7 @@ export class Stacks {
     const prepared = await this.#prepare(record);
     if (prepared instanceof Error) return this.#rollBackCreation(stackId, [], prepared.message);
     const step = this.running.step(stackId, prepared);
-    const { touched, failures } = await makeChanges(step, NO_RESOURCES, prepared.plan.resources, true);
+    const { touched, failures } = await makeChanges(step, NO_RESOURCES, prepared.plan.resources, ALL);
     if (failures.length === 0) {
       this.running.complete(stackId, prepared);
       return void this.store.enter(stackId, 'CREATE_COMPLETE');
@@ -143,16 +150,16 @@ export class Stacks {
     else this.store.enter(stackId, 'ROLLBACK_COMPLETE');
   }
 
-  async #update(stackId: string, isRunning: boolean): Promise<void> {
+  async #update(stackId: string, there: ReadonlySet<ResourceKind>): Promise<void> {
     const record = this.store.get(stackId);
     const before = this.running.resourcesOf(stackId);
     const prepared = await this.#prepare(record);
     if (prepared instanceof Error) {
       this.store.enter(stackId, 'UPDATE_ROLLBACK_IN_PROGRESS', prepared.message);
-      return this.#rollBackUpdate(stackId, isRunning ? [] : [...before.values()]);
+      return this.#rollBackUpdate(stackId, there === ALL ? [] : [...before.values()]);
     }
     const step = this.running.step(stackId, prepared);
-    const { touched, failures } = await makeChanges(step, before, prepared.plan.resources, isRunning);
+    const { touched, failures } = await makeChanges(step, before, prepared.plan.resources, there);
     if (failures.length === 0) {
       this.running.complete(stackId, prepared);
       this.store.enter(stackId, 'UPDATE_COMPLETE_CLEANUP_IN_PROGRESS');
@@ -217,7 +224,8 @@ export class Stacks {
     const plan = deployed && this.running.plan(record, deployed);
     const resources =
       plan === undefined || pending !== undefined ? this.running.readResources(record) : plan.resources;
-    const { failures } = await makeChanges(this.running.silentStep(), NO_RESOURCES, resources, false);
+    const { keptKinds } = this.#options;
+    const { failures } = await makeChanges(this.running.silentStep(), resources, resources, keptKinds);
     for (const { error } of failures) throw error;
     this.running.remember(stackId, resources, plan?.stack);
   }
@@ -241,7 +249,7 @@ export class Stacks {
         await this.#bringUp(record);
         return this.#cleanUp(stackId, resources, this.running.resourcesOf(stackId));
       default:
-        return this.#update(stackId, false);
+        return this.#update(stackId, this.#options.keptKinds);
     }
   }
 
