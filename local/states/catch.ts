@@ -30,8 +30,9 @@ export async function catchFailure(
   const index = catchers.findIndex(({ errorEquals }) => matchesError(errorEquals, failure.error));
   const catcher = catchers[index];
   if (catcher === undefined) return undefined;
-  visit.chain.run.inspector?.caught(index);
-  const { error = '', cause = '' } = failure.told();
+  const told = failure.told();
+  visit.chain.run.inspector?.caught(index, told);
+  const { error = '', cause = '' } = told;
   const errorOutput = payloadOf({ Error: error, Cause: cause }, visit.name);
   return catcher.exit(visit, { errorOutput });
 }

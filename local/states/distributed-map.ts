@@ -16,6 +16,7 @@ import type { Json, JsonDocument } from './json.ts';
 import { payloadOf } from './json.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
 import { itemsOf } from './map-items.ts';
+import { mockedMap } from './mocked-map.ts';
 import type { QueryLanguage, Template } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
@@ -67,7 +68,8 @@ export function compileDistributedMap(
     definitionText: JSON.stringify({ ...processor, QueryLanguage: 'JSONata' }),
   };
   const exit = language.exit(state, state.Next);
-  const attempt: StateBody = async (visit) => exit(visit, { result: await runMap(visit, map) });
+  const attempt: StateBody = async (visit) =>
+    exit(visit, { result: (await mockedMap(visit, map)) ?? (await runMap(visit, map)) });
   return withRecovery(state, language, attempt, (visit) => visit.append('MapStateFailed'));
 }
 

@@ -1,13 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type jsonata from 'jsonata';
+import { JavaRandom } from './java-random.ts';
 
 /** What `$hash` takes, with the names of OpenSSL. */
 const HASH_ALGORITHMS: ReadonlyMap<string, string> = new Map([
-  ['MD5', 'md5'],
   ['SHA-1', 'sha1'],
-  ['SHA-256', 'sha256'],
   ['SHA-384', 'sha384'],
+  ['SHA-256', 'sha256'],
   ['SHA-512', 'sha512'],
+  ['MD5', 'md5'],
 ]);
 
 /** AWS stops at its memory limit; this is the element count that still fits into it. */
@@ -21,10 +22,21 @@ interface JsonataFunction {
   readonly implementation: Parameters<jsonata.Expression['registerFunction']>[1];
 }
 
-/** `$partition(array, size)`: chunks of `size`; undefined for an empty array or a size below one. */
+/** JSONata's error of a function that was called with a value that it does not take. */
+function invalidArgument(message: string): Error {
+  return Object.assign(new Error(message), { code: 'D3137' });
+}
+
+/**
+ * `$partition(array, size)`: chunks of `size`, or one of everything without a size; undefined for an empty array and
+ * for a size of 0. What is not whole is cut towards 0.
+ */
 function partition(items: readonly unknown[] | undefined, size: number | undefined): unknown[][] | undefined {
-  const chunkSize = size === undefined ? 0 : Math.trunc(size);
-  if (items === undefined || items.length === 0 || chunkSize < 1) return undefined;
+  if (items === undefined || items.length === 0) return undefined;
+  if (size === undefined) return [[...items]];
+  const chunkSize = Math.trunc(size);
+  if (chunkSize < 0) throw invalidArgument('Second argument must be zero or greater');
+  if (chunkSize === 0) return undefined;
   const chunks: unknown[][] = [];
   for (let start = 0; start < items.length; start += chunkSize) {
     chunks.push(items.slice(start, start + chunkSize));
@@ -33,50 +45,50 @@ function partition(items: readonly unknown[] | undefined, size: number | undefin
 }
 
 /** `$range(first, last, step)`, `last` included; a single element is not an array, as in JSONata's sequences. */
-function range(first?: number, last?: number, step?: number): number | number[] | undefined {
-  if (first === undefined || last === undefined || step === undefined) return undefined;
-  const [from, to, by] = [Math.trunc(first), Math.trunc(last), Math.trunc(step)];
+function range(first: number, last: number, step?: number): number | number[] | undefined {
+  const [from, to, by] = [Math.trunc(first), Math.trunc(last), Math.trunc(step ?? 0)];
   if (by === 0) return undefined;
   const count = Math.floor((to - from) / by) + 1;
   if (count < 1) return undefined;
   if (count > MAX_RANGE_ELEMENTS) throw new RangeError('Expression evaluation memory limit exceeded');
-  return count === 1 ? from : Array.from({ length: count }, (_, index) => from + index * by);
+  return from === to ? from : Array.from({ length: count }, (_, index) => from + index * by);
 }
 
 /** `$hash(text, algorithm)`, in hexadecimal; undefined without an algorithm. */
-function hash(text: string | undefined, algorithm: string | undefined): string | undefined {
-  if (text === undefined || algorithm === undefined) return undefined;
+function hash(text: string, algorithm: string | undefined): string | undefined {
+  if (algorithm === undefined) return undefined;
   const opensslName = HASH_ALGORITHMS.get(algorithm);
   if (opensslName === undefined) {
-    throw new RangeError(
-      `Invalid hash algorithm: ${algorithm}. Use one of ${[...HASH_ALGORITHMS.keys()].join(', ')}`,
-    );
+    const known = [...HASH_ALGORITHMS.keys()].join(', ');
+    throw invalidArgument(`Hash algorithm '${algorithm}' must be one of ${known}`);
   }
   return createHash(opensslName).update(text, 'utf8').digest('hex');
 }
 
-/** `$random(seed?)`, in [0, 1). The same seed gives the same number, though not the one that AWS gives. */
+/** `$random(seed?)`, in [0, 1): the same number for the same seed, which is that of Java's generator. */
 function random(seed: number | undefined): number {
-  if (seed === undefined) return Math.random();
-  const digest = createHash('sha256')
-    .update(String(Math.trunc(seed)))
-    .digest();
-  return digest.readUIntBE(0, 6) / 2 ** 48;
+  return seed === undefined ? Math.random() : new JavaRandom(BigInt(Math.trunc(seed))).nextDouble();
 }
 
 /** `$parse(text)`: the value of a JSON text; takes the place of `$eval`. */
 function parse(text: string | undefined): unknown {
-  return text === undefined ? undefined : JSON.parse(text);
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw invalidArgument('Invalid JSON');
+  }
 }
 
 /**
  * What Step Functions adds to JSONata.
- * Source: "Transforming data with JSONata in Step Functions", JSONata functions provided by Step Functions.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html (JSONata functions provided by Step
+ * Functions); what that leaves open is as others have measured it.
  */
 export const stepFunctionsFunctions: readonly JsonataFunction[] = [
   { name: 'partition', signature: '<a?n?:a>', implementation: partition },
-  { name: 'range', signature: '<n?n?n?:x>', implementation: range },
-  { name: 'hash', signature: '<s?s?:s>', implementation: hash },
+  { name: 'range', signature: '<nnn?:x>', implementation: range },
+  { name: 'hash', signature: '<ss?:s>', implementation: hash },
   { name: 'random', signature: '<n?:n>', implementation: random },
   { name: 'uuid', signature: '<:s>', implementation: () => randomUUID() },
   { name: 'parse', signature: '<s?:x>', implementation: parse },

@@ -1,10 +1,12 @@
 import { forkChain } from './chain.ts';
 import type { MapState, StatesContainer } from './definition.ts';
+import { compileSettings, type MapSettings } from './distributed/map-settings.ts';
 import { fanOut } from './fan-out.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { documentOf, payloadOf } from './json.ts';
 import { countOf, itemsOf } from './map-items.ts';
 import { runIteration } from './map-iteration.ts';
+import { mockedMap } from './mocked-map.ts';
 import type { QueryLanguage, Template } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
@@ -16,7 +18,7 @@ const MAX_INLINE_CONCURRENCY = 40;
 interface CompiledMap {
   readonly items: Template | undefined;
   readonly itemSelector: Template | undefined;
-  readonly maxConcurrency: Template | undefined;
+  readonly settings: MapSettings;
   readonly processor: CompiledStates;
 }
 
@@ -29,13 +31,15 @@ export function compileMap(
   const map: CompiledMap = {
     items: language.field(state, 'Items'),
     itemSelector: language.field(state, 'ItemSelector'),
-    maxConcurrency: language.field(state, 'MaxConcurrency'),
+    settings: compileSettings(state, language),
     processor: compileStates(state.ItemProcessor),
   };
   const exit = language.exit(state, state.Next);
   const attempt: StateBody = async (visit) => {
+    const mocked = await mockedMap(visit, map);
+    if (mocked !== undefined) return exit(visit, { result: mocked });
     const items = await itemsOf(visit, map.items);
-    const limit = await concurrencyOf(visit, map.maxConcurrency);
+    const limit = await concurrencyOf(visit, map.settings.maxConcurrency);
     const outputs = await runIterations(visit, map, items, limit);
     const result = payloadOf(
       outputs.map((output) => output.value),

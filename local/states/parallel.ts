@@ -22,7 +22,9 @@ export function compileParallel(
   const work = language.work(state);
   const exit = language.exit(state, state.Next);
   const attempt: StateBody = async (visit) => {
-    const outputs = await runBranches(visit, branches, await work(visit));
+    const input = await work(visit);
+    if (visit.mock !== undefined) return exit(visit, { result: visit.mock.result() });
+    const outputs = await runBranches(visit, branches, input);
     const result = payloadOf(
       outputs.map((output) => output.value),
       visit.name,

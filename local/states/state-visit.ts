@@ -1,5 +1,6 @@
 import type { Chain } from './chain.ts';
 import type { StateType } from './definition.ts';
+import type { Mock } from './inspector.ts';
 import type { Json, JsonDocument, JsonObject } from './json.ts';
 import { describe } from './jsonata.ts';
 import type { MaybePromise, QueryScope } from './query-language.ts';
@@ -105,10 +106,17 @@ export class StateVisit {
     this.chain.run.inspector?.note(member, text);
   }
 
+  /** What stands for the state's work where it is tested; undefined where nothing does. */
+  get mock(): Mock | undefined {
+    return this.chain.run.inspector?.mock;
+  }
+
   /** Makes of anything thrown the failure that the history tells; aborts pass. */
   failure(thrown: unknown): StatesError {
     if (thrown instanceof ChainAborted || thrown instanceof Retriable) throw thrown;
     const failure = thrown instanceof StatesError ? thrown : this.#unexpected(thrown);
+    // What is tested on its own was not entered by an event.
+    if (this.chain.run.inspector !== undefined) return failure;
     const located = failure.inState(this.name, this.enteredEventId);
     if (failure.byInterpreter && failure.location !== undefined) {
       this.append('EvaluationFailed', {
@@ -127,6 +135,8 @@ export class StateVisit {
 
   /** The context object. Source: "Accessing execution data from the Context object". */
   #context(mapItem: JsonObject | undefined): JsonObject {
+    const given = this.chain.run.inspector?.context;
+    if (given !== undefined) return mapItem === undefined ? given : { ...given, Map: mapItem };
     const State = {
       Name: this.name,
       EnteredTime: new Date(this.enteredDateMs).toISOString(),

@@ -22,7 +22,13 @@ export function validateStates(findings: Findings, container: JsonObject, surrou
   validateTransitions(findings, StartAt, States);
 }
 
-function validateNamed(findings: Findings, name: string, state: Json, surroundings: Surroundings): void {
+/** Checks a state by its name. */
+export function validateNamed(
+  findings: Findings,
+  name: string,
+  state: Json,
+  surroundings: Surroundings,
+): void {
   const { names } = surroundings;
   const own = findings.about(name, `${findings.location}/States/${name}`);
   if (name.length === 0 || name.length > MAX_STATE_NAME_LENGTH) {

@@ -55,7 +55,11 @@ describe('JSONata in states', () => {
     ['$range(3, 1, -1)', [3, 2, 1]],
     ['$parse(\'{"a":[1,null]}\').a', [1, null]],
     ["$hash('x', 'SHA-256')", createHash('sha256').update('x').digest('hex')],
-    ['$random(7) = $random(7)', true],
+    ['$random(42)', 0.7275636800328681],
+    ['$partition([1, 2])', [[1, 2]]],
+    ['$partition([1, 2], 1.9)', [[1], [2]]],
+    ['$range(5, 5, 1)', 5],
+    ['$range(0, 1, 5)', [0]],
     ['$random() < 1', true],
     ['$length($uuid())', 36],
     ['$uuid() = $uuid()', false],
@@ -64,8 +68,15 @@ describe('JSONata in states', () => {
   });
 
   it.each([
-    ["$hash('x', 'sha256')", /Invalid hash algorithm/],
-    ["$parse('no')", /threw an error/],
+    [
+      "$hash('x', 'sha256')",
+      /D3137: Hash algorithm 'sha256' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5$/,
+    ],
+    ["$parse('no')", /D3137: Invalid JSON$/],
+    ["$parse('')", /D3137: Invalid JSON$/],
+    ['$partition([1], -1)', /D3137: Second argument must be zero or greater$/],
+    ['$range(1)', /T0410: Argument 2 of function "range" does not match function signature$/],
+    ["$uuid('x')", /T0410: Argument 1 of function "uuid" does not match function signature$/],
     ['$partition([], 2)', /returned nothing/],
     ['$range(1, 3, -1)', /returned nothing/],
   ])('refuses %s', async (source, cause) => {

@@ -1,0 +1,12 @@
+import type { JsonObject } from '../json.ts';
+import { type Diagnostic, Findings } from './diagnostics.ts';
+import type { Surroundings } from './surroundings.ts';
+import { validateNamed } from './validate-states.ts';
+
+/** Checks a state that stands alone; the states that it leads to are not known. Returns what is wrong. */
+export function validateSingleState(name: string, state: JsonObject): readonly Diagnostic[] {
+  const findings = new Findings([], '', 'The state');
+  const surroundings: Surroundings = { names: new Set(), labels: new Set(), owner: 'STANDARD' };
+  validateNamed(findings, name, state, surroundings);
+  return findings.list;
+}
