@@ -4,6 +4,9 @@ import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
 import type { StateType } from './definition.ts';
 import type { History } from './history.ts';
 import type { Inspector } from './inspector.ts';
+import type { NestedExecutions } from './integrations/nested-execution.ts';
+import type { PendingTasks } from './integrations/pending-tasks.ts';
+import type { ServiceCalls } from './integrations/service-calls.ts';
 import type { JsonObject } from './json.ts';
 import type { Progress } from './progress.ts';
 import type { DeployedMachine } from './state-machine-config.ts';
@@ -14,6 +17,14 @@ import type { Variables } from './variables.ts';
 export interface StatesRuntime {
   readonly clock: Clock;
   readonly functions: FunctionInvoker;
+  /** What tasks call, besides functions. */
+  readonly services: ServiceCalls;
+  /** The tasks that wait for something outside of their execution. */
+  readonly pending: PendingTasks;
+  /** The executions that tasks wait for. */
+  readonly nested: NestedExecutions;
+  /** Those that there are. */
+  readonly activities: { has(arn: string): boolean };
   readonly log: RuntimeLog;
   /** Takes the events that state machines log. */
   readonly logs: LogWriter;
@@ -37,6 +48,8 @@ export interface ExecutionRun {
   transitions: number;
   /** Whether it goes on because it was redriven. */
   isRedriven: boolean;
+  /** Called when its next state is about to be entered. */
+  atNextTransition?: () => void;
   /** Whether the runtime has let go of it: nothing of it is to be finished. */
   abandoned: boolean;
   /** The size of the variables of all its chains. */
@@ -80,6 +93,7 @@ export function forkChain(chain: Chain, signal: AbortSignal, place: string, mapI
 
 /** Counts a transition; what it gives is to be waited for. Throws {@link ChainAborted} when the chain is to end. */
 export function nextTransition(chain: Chain): Promise<void> | undefined {
+  chain.run.atNextTransition?.();
   if (chain.signal.aborted) throw new ChainAborted();
   chain.run.transitions += 1;
   // States that wait for nothing would otherwise never let a timeout or a StopExecution through.

@@ -26,7 +26,7 @@ export function createMachine(config: StateMachineConfig, nowMs: number, mapRuns
     ...config,
     creationDateMs: config.creationDate?.getTime() ?? nowMs,
     logStreamName: executionLogStream(config.name, nowMs),
-    definitionText: JSON.stringify(definition),
+    definitionText: config.definitionText ?? JSON.stringify(definition),
     states: compileStateMachine(definition, mapRuns),
     timeoutSeconds: timeoutSecondsOf(config.type, definition.TimeoutSeconds),
   };

@@ -66,6 +66,7 @@ export interface TaskState extends Described, Flow, Results, Recovery {
   readonly Resource: string;
   readonly Arguments?: Json;
   readonly TimeoutSeconds?: number | string;
+  readonly HeartbeatSeconds?: number | string;
 }
 
 export interface PassState extends Described, Flow, Results {

@@ -1,6 +1,6 @@
 import type { Database, Row } from '../data/database.ts';
 import type { ExecutionEnd, ExecutionRecord, ExecutionStore, Redrive } from './execution-store.ts';
-import { EXECUTION_TABLES, prepareExecutionStatements } from './execution-tables.ts';
+import { makeExecutionTables, prepareExecutionStatements } from './execution-tables.ts';
 import type { HistoryEvent } from './history.ts';
 import { KeptDefinitions } from './kept-definitions.ts';
 import { KeptMapRuns } from './kept-map-runs.ts';
@@ -9,8 +9,6 @@ import type { InterruptedExecution } from './resume-executions.ts';
 
 export interface DiskExecutionStoreOptions {
   readonly database: Database;
-  /** By the ARN of a state machine: JSON text of its definition, which executions that start now are kept with. */
-  readonly definitions: ReadonlyMap<string, string>;
   /** Executions that ended before are forgotten, and Express ones that did not; epoch milliseconds. */
   readonly forgetBeforeMs: number;
 }
@@ -29,10 +27,10 @@ const PAGE = 100;
 /** Keeps executions, their histories and their map runs in the runtime's database. */
 export function createDiskExecutionStore(options: DiskExecutionStoreOptions): DiskExecutionStore {
   const { database, forgetBeforeMs } = options;
-  database.transact(EXECUTION_TABLES);
+  makeExecutionTables(database);
   const statements = prepareExecutionStatements(database);
   const write = database.write.bind(database);
-  const definitions = new KeptDefinitions(database, options.definitions);
+  const definitions = new KeptDefinitions(database);
   const mapRuns = new KeptMapRuns(database);
 
   function get(executionArn: string): ExecutionRecord | undefined {
@@ -55,9 +53,10 @@ export function createDiskExecutionStore(options: DiskExecutionStoreOptions): Di
     })),
     open(start) {
       const { executionArn, stateMachineArn, name, input, startDateMs, traceHeader = null } = start;
-      const definitionId = definitions.idOf(stateMachineArn);
+      const { stateMachineVersionArn = null, stateMachineAliasArn = null } = start;
+      const definitionId = definitions.idOf(start.definition);
       const values = [executionArn, stateMachineArn, name, input, startDateMs, traceHeader, definitionId];
-      write(statements.open, ...values);
+      write(statements.open, ...values, stateMachineVersionArn, stateMachineAliasArn);
       const record = get(executionArn);
       if (record === undefined) throw new TypeError(`There is no execution ${executionArn}.`);
       return record;
@@ -106,7 +105,9 @@ function recordOf(row: Row, statements: ReturnType<typeof prepareExecutionStatem
     name: String(row['name']),
     input: String(row['input']),
     startDateMs: Number(row['start_date_ms']),
-    traceHeader: traceHeader === null ? undefined : String(traceHeader),
+    traceHeader: textOf(traceHeader),
+    stateMachineVersionArn: textOf(row['version_arn']),
+    stateMachineAliasArn: textOf(row['alias_arn']),
     end: parse<ExecutionEnd>(row['end']),
     redrive: parse<Redrive>(row['redrive']),
     get events() {
@@ -120,6 +121,10 @@ function recordOf(row: Row, statements: ReturnType<typeof prepareExecutionStatem
       return parse<Checkpoint>(statements.checkpointOf.get(sequence)?.['checkpoint']);
     },
   };
+}
+
+function textOf(value: Row[string] | undefined): string | undefined {
+  return value === null || value === undefined ? undefined : String(value);
 }
 
 function parse<T>(text: Row[string] | undefined): T | undefined {

@@ -16,6 +16,9 @@ export interface ExecutionRecord {
   readonly input: string;
   readonly startDateMs: number;
   readonly traceHeader: string | undefined;
+  /** The version that it is one of, and the alias that was asked for. */
+  readonly stateMachineVersionArn?: string | undefined;
+  readonly stateMachineAliasArn?: string | undefined;
   /** Absent while it runs. */
   readonly end: ExecutionEnd | undefined;
   readonly events: readonly HistoryEvent[];
@@ -39,7 +42,13 @@ export interface ExecutionEnd {
   readonly cause?: string;
 }
 
-export type ExecutionStart = Omit<ExecutionRecord, 'sequence' | 'end' | 'events' | 'checkpoint' | 'redrive'>;
+export type ExecutionStart = Omit<
+  ExecutionRecord,
+  'sequence' | 'end' | 'events' | 'checkpoint' | 'redrive'
+> & {
+  /** JSON text of the definition that it is started with. */
+  readonly definition: string;
+};
 
 /** Keeps executions and their map runs. One in memory is here; one on disk can take its place. */
 export interface ExecutionStore {
@@ -51,7 +60,7 @@ export interface ExecutionStore {
   /** Has an execution that has ended run again. */
   redrive(executionArn: string, redrive: Redrive): void;
   get(executionArn: string): ExecutionRecord | undefined;
-  /** JSON text of the definition that an execution was started with; undefined for that which its machine has now. */
+  /** JSON text of the definition that an execution was started with; undefined for an execution that there is not. */
   definitionOf(executionArn: string): string | undefined;
   /** A machine's executions, the newest first, of those that started before `sequence`. */
   list(stateMachineArn: string, beforeSequence: number): Iterable<ExecutionRecord>;
@@ -78,6 +87,7 @@ interface StoredExecution extends ExecutionRecord {
 /** Keeps executions as long as the process lives. */
 export function createMemoryExecutionStore(): ExecutionStore {
   const executions = new Map<string, StoredExecution>();
+  const definitions = new Map<string, string>();
   const byMachine = new Map<string, StoredExecution[]>();
   const mapRuns = new Map<string, MapRunRecord>();
   const mapRunArns = new Map<string, Set<string>>();
@@ -90,7 +100,8 @@ export function createMemoryExecutionStore(): ExecutionStore {
   };
 
   return {
-    open(start) {
+    open({ definition, ...start }) {
+      definitions.set(start.executionArn, definition);
       lastSequence += 1;
       const execution: StoredExecution = {
         ...start,
@@ -119,8 +130,7 @@ export function createMemoryExecutionStore(): ExecutionStore {
       Object.assign(stored(executionArn), { redrive, end: undefined });
     },
     get: (executionArn) => executions.get(executionArn),
-    // A template is read once.
-    definitionOf: () => undefined,
+    definitionOf: (executionArn) => definitions.get(executionArn),
     *list(stateMachineArn, beforeSequence) {
       const siblings = byMachine.get(stateMachineArn) ?? [];
       for (let index = indexOf(siblings, beforeSequence) - 1; index >= 0; index -= 1) {
@@ -131,6 +141,7 @@ export function createMemoryExecutionStore(): ExecutionStore {
     remove(executionArn) {
       const { stateMachineArn, sequence } = stored(executionArn);
       executions.delete(executionArn);
+      definitions.delete(executionArn);
       const siblings = byMachine.get(stateMachineArn) ?? [];
       siblings.splice(indexOf(siblings, sequence), 1);
       for (const mapRunArn of mapRunArns.get(executionArn) ?? []) mapRuns.delete(mapRunArn);

@@ -1,7 +1,7 @@
 import type { Database } from '../data/database.ts';
 
 /** The tables of executions: what is large and changes often is apart from what is asked for often. */
-export const EXECUTION_TABLES = `
+const EXECUTION_TABLES = `
   CREATE TABLE IF NOT EXISTS definitions (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
   CREATE TABLE IF NOT EXISTS executions (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -14,7 +14,9 @@ export const EXECUTION_TABLES = `
     definition_id INTEGER NOT NULL,
     stop_date_ms REAL,
     end TEXT,
-    redrive TEXT
+    redrive TEXT,
+    version_arn TEXT,
+    alias_arn TEXT
   );
   CREATE INDEX IF NOT EXISTS executions_of_machines ON executions (state_machine_arn, sequence);
   CREATE INDEX IF NOT EXISTS executions_by_end ON executions (stop_date_ms);
@@ -33,7 +35,17 @@ export const EXECUTION_TABLES = `
   CREATE INDEX IF NOT EXISTS map_runs_of_executions ON map_runs (execution_arn)`;
 
 const COLUMNS =
-  'sequence, execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, end, redrive';
+  'sequence, execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, end, redrive, version_arn, alias_arn';
+
+/** Makes the tables of executions, with the columns that those of earlier runtimes lack. */
+export function makeExecutionTables(database: Database): void {
+  database.transact(EXECUTION_TABLES);
+  const columns = database.prepare("SELECT name FROM pragma_table_info('executions')").all();
+  const names = new Set(columns.map(({ name }) => name));
+  for (const name of ['version_arn', 'alias_arn']) {
+    if (!names.has(name)) database.transact(`ALTER TABLE executions ADD COLUMN ${name} TEXT`);
+  }
+}
 
 const OF_EXECUTION = '(SELECT sequence FROM executions WHERE execution_arn = ?)';
 
@@ -56,8 +68,9 @@ export function prepareExecutionStatements(database: Database) {
     checkpointOf: prepare('SELECT checkpoint FROM checkpoints WHERE sequence = ?'),
     open: prepare(`
       INSERT INTO executions
-        (execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, definition_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`),
+        (execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, definition_id,
+         version_arn, alias_arn)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
     append: prepare(`INSERT INTO history_events (id, event, sequence) VALUES (?, ?, ${OF_EXECUTION})`),
     checkpoint: prepare(
       `INSERT OR REPLACE INTO checkpoints (checkpoint, sequence) VALUES (?, ${OF_EXECUTION})`,

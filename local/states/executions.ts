@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { AwsError } from '../aws.ts';
 import type { StatesRuntime } from './chain.ts';
 import type { ExecutionEnd, ExecutionRecord, ExecutionStatus, ExecutionStore } from './execution-store.ts';
@@ -12,6 +13,9 @@ export interface ExecutionRequest {
   readonly name: string | undefined;
   readonly input: JsonDocument;
   readonly traceHeader: string | undefined;
+  /** The version that it is one of, and the alias that was asked for. */
+  readonly stateMachineVersionArn?: string | undefined;
+  readonly stateMachineAliasArn?: string | undefined;
 }
 
 /** How long a name is taken and an execution can be read after its end: 90 days. */
@@ -35,9 +39,9 @@ export class Executions {
    * Starts an execution and returns at once. The same name and input as one that runs give that one.
    * Throws `ExecutionAlreadyExists` for a name that was used in another way within 90 days of its end.
    */
-  start({ machine, input, traceHeader, ...request }: ExecutionRequest): ExecutionRecord {
+  start({ machine, input, name: given, ...request }: ExecutionRequest): ExecutionRecord {
     this.#requireOpen();
-    const name = request.name ?? randomUUID();
+    const name = given ?? randomUUID();
     const executionArn = executionArnOf(machine, name);
     const existing = this.find(executionArn);
     if (existing !== undefined) {
@@ -50,7 +54,8 @@ export class Executions {
       name,
       input: input.text,
       startDateMs: this.#runtime.clock.now(),
-      traceHeader,
+      definition: machine.definitionText,
+      ...request,
     });
     this.#run(machine, record, (execution) => execution.run(input));
     return record;
@@ -100,6 +105,19 @@ export class Executions {
   /** Ends an execution as `ABORTED`, if it still runs: its waits, tasks and branches with it. */
   stop(executionArn: string, error: string | undefined, cause: string | undefined): void {
     this.#running.get(executionArn)?.abort(error, cause);
+  }
+
+  /** Has a machine's executions end at their next transition; resolves when none runs any more. */
+  async terminate(stateMachineArn: string): Promise<void> {
+    for (;;) {
+      const live = [...this.#live].filter((execution) => execution.stateMachineArn === stateMachineArn);
+      if (live.length === 0) return;
+      for (const execution of live) execution.terminate();
+      await Promise.all(live.map(({ ended }) => ended));
+      // The next runtime goes on with what this one lets go of.
+      if (this.#closed) return new Promise(() => undefined);
+      await setImmediate();
+    }
   }
 
   /** Lets go of everything that runs; the executions stay `RUNNING` in the store. */

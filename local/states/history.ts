@@ -6,7 +6,8 @@ export type HistoryEventType =
   | `${'Task' | 'Pass' | 'Choice' | 'Wait' | 'Succeed' | 'Parallel' | 'Map'}State${'Entered' | 'Exited'}`
   | 'FailStateEntered'
   | `${'Task' | 'Wait' | 'Parallel' | 'Map'}StateAborted`
-  | `Task${'Scheduled' | 'Started' | 'Succeeded' | 'Failed' | 'TimedOut'}`
+  | `Task${'Scheduled' | 'Started' | 'Submitted' | 'SubmitFailed' | 'Succeeded' | 'Failed' | 'TimedOut'}`
+  | `Activity${'Scheduled' | 'Started' | 'Succeeded' | 'Failed' | 'TimedOut'}`
   | `LambdaFunction${'Scheduled' | 'Started' | 'Succeeded' | 'Failed' | 'TimedOut'}`
   | `${'Parallel' | 'Map'}State${'Started' | 'Succeeded' | 'Failed'}`
   | `MapIteration${'Started' | 'Succeeded' | 'Failed' | 'Aborted'}`

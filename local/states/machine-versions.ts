@@ -22,7 +22,7 @@ export class MachineVersions {
 
   #make({ creationDateMs, logStreamName, ...config }: Machine, definition: string): Machine {
     const version = createMachine(
-      { ...config, definition: JSON.parse(definition) },
+      { ...config, definition: JSON.parse(definition), definitionText: definition },
       creationDateMs,
       this.#mapRuns,
     );

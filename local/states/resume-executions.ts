@@ -14,7 +14,7 @@ export interface InterruptedExecution {
 
 export interface ResumeOptions {
   readonly executions: Pick<Executions, 'resume'>;
-  readonly machines: ReadonlyMap<string, Machine>;
+  machine(arn: string): Machine | undefined;
   readonly versions: MachineVersions;
   readonly log: RuntimeLog;
 }
@@ -36,9 +36,9 @@ export function resumeExecutions(interrupted: readonly InterruptedExecution[], o
 function findVersion(
   arn: string,
   definition: string,
-  { machines, versions, log }: ResumeOptions,
+  { machine: find, versions, log }: ResumeOptions,
 ): Machine | undefined {
-  const machine = machines.get(arn);
+  const machine = find(arn);
   if (machine === undefined) {
     log.warn(`executions of ${arn} stay RUNNING until the template has it again`);
     return undefined;

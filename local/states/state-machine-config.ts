@@ -8,6 +8,8 @@ export interface StateMachineConfig {
   readonly type: 'STANDARD' | 'EXPRESS';
   /** The Amazon States Language as JSON, all substitutions made. */
   readonly definition: object;
+  /** The text that `definition` was read from, where it was one. */
+  readonly definitionText?: string;
   readonly roleArn: string;
   /** When absent, the moment the service is made. */
   readonly creationDate?: Date;

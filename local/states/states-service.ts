@@ -1,44 +1,39 @@
 import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
-import { getExecutionHistory } from './api/execution-history.ts';
-import {
-  describeExecution,
-  listExecutions,
-  startExecution,
-  startSyncExecution,
-  stopExecution,
-} from './api/execution-operations.ts';
-import { findExecution, findMachine, findMapRun, findStandardExecution } from './api/lookup.ts';
-import {
-  describeStateMachine,
-  describeStateMachineForExecution,
-  listStateMachines,
-  listTagsForResource,
-  validateStateMachineDefinition,
-} from './api/machine-operations.ts';
-import { describeMapRun, listMapRuns, updateMapRun } from './api/map-run-operations.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
+import { Activities } from './activities.ts';
+import { describeExecution, startExecution } from './api/execution-operations.ts';
+import { findExecution, findMapRun, findStandardExecution, requireResourceType } from './api/lookup.ts';
+import { OPERATIONS } from './api/operation-map.ts';
 import type { ApiContext, Operation } from './api/operations.ts';
-import { redriveExecution } from './api/redrive.ts';
 import { RedriveTokens } from './api/redrive-tokens.ts';
-import { executionInput, executionName } from './api/request.ts';
-import { createMachine } from './create-machine.ts';
+import type { StatesRuntime } from './chain.ts';
 import { ChildExecutions } from './distributed/child-executions.ts';
 import { MapRuns } from './distributed/map-runs.ts';
 import type { ObjectStore } from './distributed/object-store.ts';
 import type { ExecutionStore } from './execution-store.ts';
 import { createMemoryExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
+import { PendingTasks } from './integrations/pending-tasks.ts';
+import { createServiceCalls } from './integrations/service-calls.ts';
 import type { JsonObject } from './json.ts';
 import { describe } from './jsonata.ts';
+import { MachineRegistry } from './machine-registry.ts';
+import { MachineTargets } from './machine-targets.ts';
 import { MachineVersions } from './machine-versions.ts';
+import { nestedExecutions } from './nested-executions.ts';
 import { type InterruptedExecution, resumeExecutions } from './resume-executions.ts';
 import type { StateMachineConfig } from './state-machine-config.ts';
 
 export interface StatesServiceOptions {
-  readonly machines: readonly StateMachineConfig[];
+  /** State machines that are there from the start, as if a stack had put them. */
+  readonly machines?: readonly StateMachineConfig[];
   readonly functions: FunctionInvoker;
+  /** Where tasks call AWS's services; they can't when absent. */
+  readonly endpointUrl?: () => string;
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
@@ -51,7 +46,9 @@ export interface StatesServiceOptions {
   readonly spoolDirectory: string;
   /** In memory when absent. */
   readonly store?: ExecutionStore;
-  /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
+  /** Machines, activities and tasks that wait; in memory when absent. */
+  readonly collections?: Collections;
+  /** In [0, 1), for the jitter of retries and the routes of aliases; `Math.random` when absent. */
   readonly random?: () => number;
 }
 
@@ -66,6 +63,8 @@ export interface StartExecutionRequest {
 export interface StatesService {
   /** Answers the API's calls: AWS JSON 1.0, `X-Amz-Target: AWSStepFunctions.{operation}`. */
   readonly handle: AwsService;
+  /** The state machines of stacks. */
+  readonly machines: ResourceKeeper<StateMachineConfig>;
   /** As the API's StartExecution, for the runtime's own use. Throws `AwsError` with the API's codes. */
   startExecution(request: StartExecutionRequest): { executionArn: string; startDate: Date };
   /** Goes on with executions of the store that an earlier runtime has left running. */
@@ -74,24 +73,6 @@ export interface StatesService {
   close(): Promise<void>;
 }
 
-const OPERATIONS = new Map<string, Operation>([
-  ['ListStateMachines', listStateMachines],
-  ['DescribeStateMachine', describeStateMachine],
-  ['DescribeStateMachineForExecution', describeStateMachineForExecution],
-  ['ValidateStateMachineDefinition', validateStateMachineDefinition],
-  ['ListTagsForResource', listTagsForResource],
-  ['StartExecution', startExecution],
-  ['StartSyncExecution', startSyncExecution],
-  ['DescribeExecution', describeExecution],
-  ['ListExecutions', listExecutions],
-  ['StopExecution', stopExecution],
-  ['RedriveExecution', redriveExecution],
-  ['DescribeMapRun', describeMapRun],
-  ['ListMapRuns', listMapRuns],
-  ['UpdateMapRun', updateMapRun],
-  ['GetExecutionHistory', getExecutionHistory],
-]);
-
 const API: JsonOperations<Operation> = {
   service: 'Step Functions',
   targetPrefix: 'AWSStepFunctions.',
@@ -99,57 +80,86 @@ const API: JsonOperations<Operation> = {
 };
 
 /**
- * Makes AWS Step Functions of a template's state machines.
- * Throws `InvalidDefinition` for a machine that is not valid or that can't be run here.
+ * Makes AWS Step Functions. Throws `InvalidDefinition` for a machine that is not valid or that can't be run here.
  */
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, functions, log, region, accountId, random = Math.random } = options;
+  const { collections = memoryCollections, endpointUrl = noEndpoint } = options;
   const logs = options.logs ?? { write: () => undefined };
   const store = options.store ?? createMemoryExecutionStore();
   const children = new ChildExecutions();
   const { objects, spoolDirectory } = options;
   const mapRuns = new MapRuns({ clock, store, children, objects, spoolDirectory });
-  const machines = new Map(
-    options.machines.map((config) => [config.arn, createMachine(config, clock.now(), mapRuns)]),
+  const pending = new PendingTasks(clock, collections.open('state-machine-tasks'));
+  const activities = new Activities(collections.open('activities'));
+  const services = createServiceCalls({ endpointUrl, region });
+  const closing = new AbortController();
+  const nested = nestedExecutions(
+    () => executions,
+    (executionArn) => describeExecution({ executionArn }, context),
   );
-  const versions = new MachineVersions(mapRuns);
-  const runtime = { clock, functions, log, logs, region, accountId, random };
+  const common = { clock, region, accountId, pending, activities };
+  const runtime: StatesRuntime = { ...common, functions, services, nested, log, logs, random };
   const executions = new Executions(runtime, store);
-  const context: ApiContext = {
+  const registry = new MachineRegistry({
     clock,
+    mapRuns,
+    records: collections.open('state-machines'),
+    terminated: (arn) => executions.terminate(arn),
+  });
+  for (const machine of options.machines ?? []) registry.put(machine);
+  const versions = new MachineVersions(mapRuns);
+  const targets = new MachineTargets(registry, mapRuns, random);
+  const context: ApiContext = {
+    ...common,
+    runtime,
     executions,
     children,
     mapRuns,
+    registry,
+    closing: closing.signal,
     redriveTokens: new RedriveTokens(),
-    machines: [...machines.values()],
-    machine: (arn) => findMachine(machines, arn),
+    target(arn) {
+      requireResourceType(arn, ['stateMachine']);
+      return targets.find(arn);
+    },
+    requireMachineArn: (arn) => requireResourceType(arn, ['stateMachine']),
+    requireActivityArn: (arn) => requireResourceType(arn, ['activity']),
+    requireTaggableArn: (arn) => requireResourceType(arn, ['stateMachine', 'activity']),
     machineOf({ executionArn, stateMachineArn }) {
-      const machine = findMachine(machines, stateMachineArn);
+      const { machine } = targets.find(stateMachineArn);
       return versions.of(machine, store.definitionOf(executionArn) ?? machine.definitionText);
     },
     execution: (arn) => findExecution(executions, children, arn),
     standardExecution: (arn) => findStandardExecution(executions, children, arn),
+    executionExists: (arn) => (children.find(arn) ?? executions.find(arn)) !== undefined,
     mapRun: (arn) => findMapRun(mapRuns, arn),
   };
   return {
     handle: (request) => handle(request, context),
-    startExecution({ stateMachineArn, name, input }) {
-      const { executionArn, startDateMs } = executions.start({
-        machine: context.machine(stateMachineArn),
-        name: executionName(name === undefined ? {} : { name }),
-        input: executionInput(input === undefined ? {} : { input }),
-        traceHeader: undefined,
-      });
-      return { executionArn, startDate: new Date(startDateMs) };
+    machines: registry.keeper,
+    startExecution(request) {
+      const { executionArn, startDate } = startExecution({ ...request }, context);
+      return { executionArn, startDate: new Date(startDate * 1_000) };
     },
     resume(interrupted) {
-      resumeExecutions(interrupted, { executions, machines, versions, log });
+      const running = new Set(interrupted.map(({ executionArn }) => executionArn));
+      const hasMapRuns = store.unfinishedMapRuns().length > 0;
+      pending.prune((arn) => running.has(arn) || (hasMapRuns && arn.includes('/')));
+      resumeExecutions(interrupted, { executions, machine: (arn) => registry.get(arn), versions, log });
+      registry.resume();
       mapRuns.cleanUp((error) => log.error(`results of a map run are left behind: ${describe(error)}`));
     },
     async close() {
+      closing.abort();
       await Promise.all([executions.close(), children.close(), mapRuns.close()]);
+      services.close();
     },
   };
+}
+
+function noEndpoint(): never {
+  throw new Error('There is no endpoint.');
 }
 
 async function handle(request: AwsRequest, context: ApiContext): Promise<AwsResponse> {

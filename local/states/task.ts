@@ -1,40 +1,46 @@
 import type { TaskState } from './definition.ts';
-import type { Json } from './json.ts';
-import { invokeFunctionArn } from './lambda-function-task.ts';
-import { invokeLambdaService } from './lambda-invoke-task.ts';
+import type { Mock } from './inspector.ts';
+import { taskRunner } from './integrations/run-task.ts';
+import type { Json, JsonDocument } from './json.ts';
 import type { QueryLanguage, Template } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
-import { isLambdaInvoke } from './task-resource.ts';
 import { evaluateAs } from './template.ts';
 
-/** The longest that `TimeoutSeconds` may be. Source: "Task workflow state". */
+/** The longest that `TimeoutSeconds` and `HeartbeatSeconds` may be. Source: "Task workflow state". */
 export const MAX_TIMEOUT_SECONDS = 99_999_999;
 
 /** Task: `Arguments` go to its resource, whose answer is `$states.result`. */
 export function compileTask(state: TaskState, language: QueryLanguage): StateBody {
-  const { Resource: resource } = state;
-  const perform = isLambdaInvoke(resource) ? invokeLambdaService : invokeFunctionArn;
+  const run = taskRunner(state.Resource);
   const work = language.work(state);
   const timeout = language.field(state, 'TimeoutSeconds');
+  const heartbeat = language.field(state, 'HeartbeatSeconds');
   const exit = language.exit(state, state.Next);
   return withRecovery(state, language, async (visit) => {
-    const attempt = {
-      resource,
+    const prepare = async () => ({
       args: await work(visit),
-      timeoutSeconds: await timeoutOf(visit, timeout),
-    };
-    const result = await perform(visit, attempt);
+      timeoutSeconds: await secondsOf(visit, timeout),
+      heartbeatSeconds: await secondsOf(visit, heartbeat),
+    });
+    const { mock } = visit;
+    const result = mock === undefined ? await run(visit, prepare) : await mockedResult(mock, prepare);
     visit.inspect('result', result);
     return exit(visit, { result });
   });
 }
 
-async function timeoutOf(visit: StateVisit, timeout: Template | undefined): Promise<number | undefined> {
-  if (timeout === undefined) return undefined;
-  return evaluateAs(timeout, visit.scope(), 'positive integer', isTimeout);
+/** What stands for the work, once what that would be given is evaluated. */
+async function mockedResult(mock: Mock, prepare: () => Promise<unknown>): Promise<JsonDocument> {
+  await prepare();
+  return mock.result();
 }
 
-function isTimeout(value: Json): value is number {
+async function secondsOf(visit: StateVisit, field: Template | undefined): Promise<number | undefined> {
+  if (field === undefined) return undefined;
+  return evaluateAs(field, visit.scope(), 'positive integer', isSeconds);
+}
+
+function isSeconds(value: Json): value is number {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_TIMEOUT_SECONDS;
 }

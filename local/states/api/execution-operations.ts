@@ -1,6 +1,8 @@
 import { AwsError } from '../../aws.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import type { JsonObject } from '../json.ts';
+import { stateMachineDeleting } from '../machine-registry.ts';
+import { qualifiedArn } from '../machine-targets.ts';
 import { EXECUTION_STATUSES, redriven, summary } from './execution-shapes.ts';
 import { listChildren } from './list-children.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
@@ -23,14 +25,17 @@ const BILLED_MEMORY_MB = 64;
 const BILLED_UNIT_MS = 100;
 
 /** StartExecution. */
-export function startExecution(request: JsonObject, context: ApiContext): object {
+export function startExecution(
+  request: JsonObject,
+  context: ApiContext,
+): { executionArn: string; startDate: number } {
   const { executionArn, startDateMs } = start(request, context);
   return { executionArn, startDate: epochSeconds(startDateMs) };
 }
 
 /** StartSyncExecution: waits for the end of an Express execution. */
 export async function startSyncExecution(request: JsonObject, context: ApiContext): Promise<object> {
-  const machine = context.machine(requiredArn(request, 'stateMachineArn'));
+  const { machine } = context.target(requiredArn(request, 'stateMachineArn'));
   if (machine.type !== 'EXPRESS') throw typeNotSupported();
   const included = includesData(request);
   const record = start(request, context);
@@ -61,7 +66,8 @@ export function describeExecution(request: JsonObject, context: ApiContext): obj
 /** ListExecutions, the newest first. */
 export function listExecutions(request: JsonObject, context: ApiContext): object {
   if (isGiven(request, 'mapRunArn')) return listChildren(request, context);
-  const machine = context.machine(requiredArn(request, 'stateMachineArn'));
+  const arn = requiredArn(request, 'stateMachineArn');
+  const { machine } = context.target(arn);
   if (machine.type === 'EXPRESS') throw typeNotSupported();
   if (isGiven(request, 'redriveFilter')) {
     throw new AwsError('ValidationException', 'redriveFilter can be given with a mapRunArn only.');
@@ -70,9 +76,10 @@ export function listExecutions(request: JsonObject, context: ApiContext): object
     throw new AwsError('ValidationException', 'PENDING_REDRIVE can be listed with a mapRunArn only.');
   }
   const status = optionalEnum(request, 'statusFilter', EXECUTION_STATUSES);
-  const page = pageRequest(request, machine.arn);
-  const records = context.executions.list(machine, page.after ?? Number.POSITIVE_INFINITY, status);
-  const { items, ...next } = pageOf(records, page, machine.arn, ({ sequence }) => sequence);
+  const page = pageRequest(request, arn);
+  const all = context.executions.list(machine, page.after ?? Number.POSITIVE_INFINITY, status);
+  const records = arn === machine.arn ? all : all.filter((record) => isOf(record, arn));
+  const { items, ...next } = pageOf(records, page, arn, ({ sequence }) => sequence);
   return { executions: items.map((record) => ({ ...summary(record), ...redriven(record) })), ...next };
 }
 
@@ -89,9 +96,18 @@ export function stopExecution(request: JsonObject, context: ApiContext): object 
   return { stopDate: epochSeconds(end.stopDateMs) };
 }
 
+/** Whether an execution is one of a version, or was asked for by an alias. */
+function isOf({ stateMachineVersionArn, stateMachineAliasArn }: ExecutionRecord, arn: string): boolean {
+  return stateMachineVersionArn === arn || stateMachineAliasArn === arn;
+}
+
 function start(request: JsonObject, context: ApiContext): ExecutionRecord {
+  const { machine, record, version, alias } = context.target(requiredArn(request, 'stateMachineArn'));
+  if (record.status === 'DELETING') throw stateMachineDeleting(record.arn);
   return context.executions.start({
-    machine: context.machine(requiredArn(request, 'stateMachineArn')),
+    machine,
+    stateMachineVersionArn: version && qualifiedArn(record, version.number),
+    stateMachineAliasArn: alias && qualifiedArn(record, alias.name),
     name: executionName(request),
     input: executionInput(request),
     traceHeader: optionalText(request, 'traceHeader', { max: MAX_TRACE_HEADER_LENGTH }),

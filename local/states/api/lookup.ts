@@ -4,19 +4,8 @@ import type { MapRunRecord } from '../distributed/map-run-record.ts';
 import type { MapRuns } from '../distributed/map-runs.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import type { Executions } from '../executions.ts';
-import type { Machine } from '../machine.ts';
 
 const ARN = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:([A-Za-z]+):(.+)$/;
-
-/** Finds a machine by its ARN. Throws `InvalidArn` and `StateMachineDoesNotExist`. */
-export function findMachine(machines: ReadonlyMap<string, Machine>, arn: string): Machine {
-  requireResourceType(arn, ['stateMachine']);
-  const machine = machines.get(arn);
-  if (machine === undefined) {
-    throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
-  }
-  return machine;
-}
 
 /**
  * Finds an execution by its ARN, also one that a map run has started; AWS knows Express ones in no other case.
@@ -56,7 +45,8 @@ export function findMapRun(mapRuns: MapRuns, arn: string): MapRunRecord {
   return mapRun;
 }
 
-function requireResourceType(arn: string, expected: readonly string[]): void {
+/** Throws `InvalidArn` for what is not the ARN of one of the types that are expected. */
+export function requireResourceType(arn: string, expected: readonly string[]): void {
   const type = ARN.exec(arn)?.[1];
   if (type === undefined) throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN: ${arn}'`);
   if (!expected.includes(type)) {

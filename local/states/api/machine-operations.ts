@@ -1,23 +1,23 @@
-import { AwsError } from '../../aws.ts';
-import type { ExecutionType } from '../definition.ts';
 import type { JsonObject } from '../json.ts';
 import type { Machine } from '../machine.ts';
-import { validateStateMachine } from '../validation/validate-state-machine.ts';
+import type { MachineRevision } from '../machine-record.ts';
+import { qualifiedArn } from '../machine-targets.ts';
+import { definitionDiagnostics } from './definition-request.ts';
+import { requiredDefinition } from './machine-request.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
 import { isChild } from './redrive.ts';
-import { invalid, optionalEnum, optionalText, requiredArn } from './request.ts';
+import { optionalEnum, requiredArn } from './request.ts';
 
-const MAX_DEFINITION_LENGTH = 1_048_576;
+const LISTING = 'stateMachines';
 
-/** ListStateMachines. */
-export function listStateMachines(request: JsonObject, { machines }: ApiContext): object {
-  const page = pageRequest(request, 'stateMachines');
-  const positioned = machines.map((machine, index) => ({ machine, index }));
-  const rest = positioned.slice(page.after === undefined ? 0 : page.after + 1);
-  const { items, ...next } = pageOf(rest, page, 'stateMachines', ({ index }) => index);
+/** ListStateMachines, in the order in which they were made. */
+export function listStateMachines(request: JsonObject, { registry }: ApiContext): object {
+  const page = pageRequest(request, LISTING);
+  const rest = registry.records().filter(({ sequence }) => sequence > (page.after ?? 0));
+  const { items, ...next } = pageOf(rest, page, LISTING, ({ sequence }) => sequence);
   return {
-    stateMachines: items.map(({ machine: { arn, name, type, creationDateMs } }) => ({
+    stateMachines: items.map(({ arn, name, type, creationDateMs }) => ({
       stateMachineArn: arn,
       name,
       type,
@@ -27,71 +27,60 @@ export function listStateMachines(request: JsonObject, { machines }: ApiContext)
   };
 }
 
-/** DescribeStateMachine. */
+/** DescribeStateMachine: also of a version, or of one that an alias leads to. */
 export function describeStateMachine(request: JsonObject, context: ApiContext): object {
-  const machine = context.machine(requiredArn(request, 'stateMachineArn'));
+  const { record, version } = context.target(requiredArn(request, 'stateMachineArn'));
+  const { arn, name, type, status, creationDateMs } = record;
+  const { description } = version ?? {};
   return {
-    ...describedMachine(machine),
-    status: 'ACTIVE',
-    type: machine.type,
-    creationDate: epochSeconds(machine.creationDateMs),
+    stateMachineArn: version === undefined ? arn : qualifiedArn(record, version.number),
+    name,
+    ...describedRevision(version ?? record),
+    ...(description === undefined ? {} : { description }),
+    status,
+    type,
+    creationDate: epochSeconds(version?.creationDateMs ?? creationDateMs),
   };
 }
 
 /** DescribeStateMachineForExecution. */
 export function describeStateMachineForExecution(request: JsonObject, context: ApiContext): object {
   const execution = context.standardExecution(requiredArn(request, 'executionArn'));
-  if (!isChild(execution)) return describedVersion(context.machineOf(execution));
+  if (!isChild(execution)) return describedMachine(context.machineOf(execution), context);
   const { machine, mapRunArn } = execution;
   const label = machine.name.slice(machine.name.lastIndexOf('/') + 1);
-  return { ...describedVersion(machine), mapRunArn, label };
-}
-
-/** ListTagsForResource: machines of a template have no tags here. */
-export function listTagsForResource(request: JsonObject, context: ApiContext): object {
-  const arn = requiredArn(request, 'resourceArn');
-  try {
-    context.machine(arn);
-  } catch (error) {
-    if (error instanceof AwsError && error.code === 'StateMachineDoesNotExist') {
-      throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
-    }
-    throw error;
-  }
-  return { tags: [] };
+  return { ...describedMachine(machine, context), mapRunArn, label };
 }
 
 /** ValidateStateMachineDefinition. */
 export function validateStateMachineDefinition(request: JsonObject): object {
-  const text = optionalText(request, 'definition', { min: 1, max: MAX_DEFINITION_LENGTH });
-  if (text === undefined) throw invalid('definition', 'Member must not be null');
+  const text = requiredDefinition(request);
   const type = optionalEnum(request, 'type', ['STANDARD', 'EXPRESS'] as const);
-  const diagnostics = diagnosticsOf(text, type);
+  const diagnostics = definitionDiagnostics(text, type);
   return { result: diagnostics.length === 0 ? 'OK' : 'FAIL', diagnostics, truncated: false };
 }
 
-function diagnosticsOf(text: string, type: ExecutionType | undefined): object[] {
-  let definition: unknown;
-  try {
-    definition = JSON.parse(text);
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    return [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message }];
-  }
-  return validateStateMachine(definition, type).map((diagnostic) => ({ severity: 'ERROR', ...diagnostic }));
-}
-
-function describedVersion(machine: Machine): object {
-  return { ...describedMachine(machine), updateDate: epochSeconds(machine.creationDateMs) };
-}
-
-function describedMachine(machine: Machine): object {
+function describedMachine(machine: Machine, { registry }: ApiContext): object {
+  const { arn, name, roleArn, definitionText, loggingConfiguration, tracingConfiguration } = machine;
+  const record = registry.record(arn);
+  const revisions = record === undefined ? [] : [record, ...record.versions];
+  const revisionId = revisions.find(({ definition }) => definition === definitionText)?.revisionId;
+  const revision = { definition: definitionText, roleArn, loggingConfiguration, tracingConfiguration };
   return {
-    stateMachineArn: machine.arn,
-    name: machine.name,
-    definition: machine.definitionText,
-    roleArn: machine.roleArn,
-    loggingConfiguration: machine.loggingConfiguration ?? { level: 'OFF', includeExecutionData: false },
-    tracingConfiguration: machine.tracingConfiguration ?? { enabled: false },
+    stateMachineArn: arn,
+    name,
+    ...describedRevision({ ...revision, revisionId }),
+    updateDate: epochSeconds(record?.updateDateMs ?? machine.creationDateMs),
+  };
+}
+
+function describedRevision(revision: MachineRevision): object {
+  const { definition, roleArn, loggingConfiguration, tracingConfiguration, revisionId } = revision;
+  return {
+    definition,
+    roleArn,
+    loggingConfiguration: loggingConfiguration ?? { level: 'OFF', includeExecutionData: false },
+    tracingConfiguration: tracingConfiguration ?? { enabled: false },
+    ...(revisionId === undefined ? {} : { revisionId }),
   };
 }

@@ -1,7 +1,10 @@
-import type { InvocationResult } from '../contracts.ts';
-import { isJsonObject } from './json.ts';
-import type { StateVisit } from './state-visit.ts';
-import { StatesError } from './states-error.ts';
+import type { InvocationResult } from '../../contracts.ts';
+import { isJsonObject } from '../json.ts';
+import type { StateVisit } from '../state-visit.ts';
+import { StatesError } from '../states-error.ts';
+import { optimizedFailure, ServiceFailure } from './service-failure.ts';
+
+const NAMES = { prefix: 'Lambda', baseException: 'AWSLambdaException', service: 'AWSLambda' };
 
 /**
  * The failure of a handler: the error name is its `errorType`, the cause its payload.
@@ -18,13 +21,14 @@ export function handlerFailure({ payload }: InvocationResult): StatesError {
 
 /** The failure of the invocation itself: `Lambda.` and the name of the API's exception. */
 export function invocationFailure(visit: StateVisit, thrown: unknown): StatesError {
-  const { code, status } = apiError(thrown);
+  const { code, statusCode } = apiError(thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (code === undefined) {
     visit.chain.run.runtime.log.error(`State '${visit.name}' could not invoke its function: ${message}`);
-    return new StatesError('Lambda.SdkClientException', message);
   }
-  return new StatesError(`Lambda.${code}`, `${message} (Service: Lambda, Status Code: ${status ?? 500})`);
+  const requestId = crypto.randomUUID();
+  const failure = new ServiceFailure({ message, code, isModeled: true, statusCode, requestId });
+  return optimizedFailure(failure, NAMES);
 }
 
 function errorTypeIn(payload: string): string | undefined {
@@ -39,12 +43,12 @@ function errorTypeIn(payload: string): string | undefined {
 }
 
 /** AWS's errors carry their name as `code`, or as `name` when they come from an SDK. */
-function apiError(thrown: unknown): { code: string | undefined; status: number | undefined } {
-  if (!(thrown instanceof Error)) return { code: undefined, status: undefined };
+function apiError(thrown: unknown): { code: string | undefined; statusCode: number } {
+  if (!(thrown instanceof Error)) return { code: undefined, statusCode: 500 };
   const { code, status } = thrown as { code?: unknown; status?: unknown };
   const name = typeof code === 'string' ? code : thrown.name;
   return {
     code: name.endsWith('Exception') ? name : undefined,
-    status: typeof status === 'number' ? status : undefined,
+    statusCode: typeof status === 'number' ? status : 500,
   };
 }

@@ -51,9 +51,6 @@ function unknownField(field: string): string {
   if (DISTRIBUTED_FIELDS.includes(field)) {
     return `field '${field}' belongs to Distributed Map; set 'Mode' to 'DISTRIBUTED' in the 'ProcessorConfig'`;
   }
-  if (field === 'HeartbeatSeconds') {
-    return "field 'HeartbeatSeconds' is not run here, for Lambda tasks send no heartbeats; use 'TimeoutSeconds'";
-  }
   if (field === 'Credentials') return "field 'Credentials' is not run here; there are no roles to assume";
   return `field '${field}' is unknown or not run here`;
 }

@@ -3,13 +3,14 @@ import { isJsonObject } from '../json.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { Findings } from './diagnostics.ts';
 import { checkInteger, checkString, refuseUnknownFields } from './fields.ts';
+import { validateExpressResources } from './validate-express-resources.ts';
 import { validateStates } from './validate-states.ts';
 
 const MACHINE_FIELDS = ['Comment', 'StartAt', 'States', 'Version', 'QueryLanguage', 'TimeoutSeconds'];
 
 /**
  * Checks a definition of a machine of a type, already parsed, against the Amazon States Language and against what this
- * runtime runs: JSONata, Lambda tasks, inline and distributed maps. Returns what is wrong, the first thing first; empty
+ * runtime runs: JSONata, and the integrations with services of the endpoint. Returns what is wrong, the first thing first; empty
  * when all is well.
  */
 export function validateStateMachine(
@@ -36,6 +37,7 @@ export function validateStateMachine(
   }
   checkString(findings.at('Comment'), Comment);
   checkString(findings.at('Version'), Version);
+  validateExpressResources(findings, definition, type === 'EXPRESS');
   validateStates(findings, definition, { names: new Set(), labels: new Set(), owner: type });
   return findings.list;
 }

@@ -18,7 +18,7 @@ const FLOW = ['Next', 'End', 'Assign', 'Output'];
 const RECOVERY = ['Retry', 'Catch'];
 
 const FIELDS: Readonly<Record<StateType, readonly string[]>> = {
-  Task: [...COMMON, ...FLOW, ...RECOVERY, 'Resource', 'Arguments', 'TimeoutSeconds'],
+  Task: [...COMMON, ...FLOW, ...RECOVERY, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
   Pass: [...COMMON, ...FLOW],
   Choice: [...COMMON, 'Choices', 'Default', 'Assign', 'Output'],
   Wait: [...COMMON, ...FLOW, 'Seconds', 'Timestamp'],

@@ -1,12 +1,29 @@
+import { parseResource } from '../integrations/resource.ts';
+import { resourceRefusal } from '../integrations/resource-refusal.ts';
+import { argumentProblems } from '../integrations/service-call.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { LAMBDA_INVOKE_ARGUMENTS } from '../lambda-invoke-task.ts';
 import { MAX_TIMEOUT_SECONDS } from '../task.ts';
-import { isLambdaInvoke, resourceRefusal } from '../task-resource.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkIntegerOrExpression, refuseUnknownFields } from './fields.ts';
+import { checkIntegerOrExpression } from './fields.ts';
+
+const SECONDS = { min: 1, max: MAX_TIMEOUT_SECONDS };
 
 /** Checks the fields of a Task that are its own. */
-export function validateTask(findings: Findings, { Resource, Arguments, TimeoutSeconds }: JsonObject): void {
+export function validateTask(findings: Findings, state: JsonObject): void {
+  validateResource(findings, state);
+  for (const field of ['TimeoutSeconds', 'HeartbeatSeconds']) {
+    const value = state[field];
+    if (value !== undefined) checkIntegerOrExpression(findings.at(field), value, SECONDS);
+  }
+  const { TimeoutSeconds, HeartbeatSeconds } = state;
+  if (typeof HeartbeatSeconds !== 'number') return;
+  // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
+  if (typeof TimeoutSeconds === 'number' && HeartbeatSeconds >= TimeoutSeconds) {
+    findings.at('HeartbeatSeconds').add("'HeartbeatSeconds' must be smaller than 'TimeoutSeconds'");
+  }
+}
+
+function validateResource(findings: Findings, { Resource, Arguments }: JsonObject): void {
   if (typeof Resource !== 'string') {
     findings.at('Resource').add("'Resource' must be a string", 'INVALID_RESOURCE');
     return;
@@ -14,17 +31,9 @@ export function validateTask(findings: Findings, { Resource, Arguments, TimeoutS
   const refusal = resourceRefusal(Resource);
   if (refusal !== undefined) {
     findings.at('Resource').add(`resource '${Resource}' can't be run: ${refusal}`, 'INVALID_RESOURCE');
+    return;
   }
-  if (isLambdaInvoke(Resource) && isJsonObject(Arguments)) {
-    refuseUnknownFields(findings.at('Arguments'), Arguments, LAMBDA_INVOKE_ARGUMENTS);
-    if (Arguments['FunctionName'] === undefined) {
-      findings.at('Arguments').add("the arguments of lambda:invoke need a 'FunctionName'");
-    }
-  }
-  if (TimeoutSeconds !== undefined) {
-    checkIntegerOrExpression(findings.at('TimeoutSeconds'), TimeoutSeconds, {
-      min: 1,
-      max: MAX_TIMEOUT_SECONDS,
-    });
-  }
+  const resource = parseResource(Resource);
+  if (resource?.kind !== 'service' || !isJsonObject(Arguments)) return;
+  for (const problem of argumentProblems(resource, Arguments)) findings.at('Arguments').add(problem);
 }

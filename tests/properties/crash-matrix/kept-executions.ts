@@ -4,7 +4,7 @@ import { createDiskExecutionStore } from '../../../local/states/disk-execution-s
 import type { ObjectStore } from '../../../local/states/distributed/object-store.ts';
 import { Killed } from '../../support/mortal.ts';
 import type { Cloud } from './cloud.ts';
-import { createExecutions, type Executions, invokerOf, machinesOf } from './executions.ts';
+import { createExecutions, type Executions, invokerOf } from './executions.ts';
 import type { Platform } from './platform.ts';
 import { Fate } from './processes.ts';
 
@@ -54,9 +54,6 @@ export async function startKeptExecutions(
   cloud: Cloud,
   { platform, fate, directory }: Parts,
 ): Promise<Executions> {
-  const definitions = new Map(
-    machinesOf(cloud).map(({ arn, definition }) => [arn, JSON.stringify(definition)]),
-  );
   /** What an operator has asked for, and has not heard of: he asks again. */
   const unanswered: Parameters<Executions['start']>[] = [];
 
@@ -74,7 +71,7 @@ export async function startKeptExecutions(
       platform.fate.isOver = true;
     };
     const database = mortalDatabase(data.database, write);
-    const store = createDiskExecutionStore({ database, definitions, forgetBeforeMs: 0 });
+    const store = createDiskExecutionStore({ database, forgetBeforeMs: 0 });
     const objects = mortalObjects(cloud.objects, () => incarnation.isDead);
     const executions = createExecutions(
       { clock: cloud.clock, template: cloud.template, objects },

@@ -6,7 +6,7 @@ import {
 } from '../../../../local/states/disk-execution-store.ts';
 import { useDataDirectory } from '../../../support/data-directories.ts';
 import { FakeClock } from './fake-clock.ts';
-import { HandlerError, machineOf, type Setup, StatesUnderTest } from './states-under-test.ts';
+import { HandlerError, type Setup, StatesUnderTest } from './states-under-test.ts';
 
 type Handler = NonNullable<Setup['handler']>;
 
@@ -33,9 +33,7 @@ interface Start {
 async function start(definition: object, { forgetBeforeMs = 0, ...setup }: Start): Promise<StatesUnderTest> {
   await end();
   const { database } = await data.reopen();
-  const machine = machineOf(definition);
-  const definitions = new Map([[machine.arn, JSON.stringify(machine.definition)]]);
-  const store = createDiskExecutionStore({ database, definitions, forgetBeforeMs });
+  const store = createDiskExecutionStore({ database, forgetBeforeMs });
   const states = new StatesUnderTest(definition, { ...setup, store });
   running = { states, store };
   states.service.resume(store.interrupted);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { type MapRunRecord, NEW_MAP_RUN } from '../../../../local/states/distributed/map-run-record.ts';
-import { EXECUTION_TABLES } from '../../../../local/states/execution-tables.ts';
+import { makeExecutionTables } from '../../../../local/states/execution-tables.ts';
 import { KeptMapRuns } from '../../../../local/states/kept-map-runs.ts';
 import { useDataDirectory } from '../../../support/data-directories.ts';
 
@@ -23,7 +23,7 @@ const progressed = (totalItems: number): MapRunRecord => ({ ...RECORD, totalItem
 /** Map runs, and what another runtime would find of them now. */
 async function open() {
   const { database } = await data.reopen();
-  database.transact(EXECUTION_TABLES);
+  makeExecutionTables(database);
   const mapRuns = new KeptMapRuns(database);
   return { mapRuns, written: () => new KeptMapRuns(database).get(RECORD.mapRunArn) };
 }

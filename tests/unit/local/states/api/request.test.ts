@@ -50,7 +50,7 @@ describe('bad requests', () => {
       body: Buffer.from('{}'),
     };
     await expect(
-      api.service.handle({ ...request, headers: { 'x-amz-target': 'AWSStepFunctions.CreateActivity' } }),
+      api.service.handle({ ...request, headers: { 'x-amz-target': 'AWSStepFunctions.DescribeAccount' } }),
     ).rejects.toMatchObject({ code: 'UnknownOperationException' });
     await expect(api.service.handle({ ...request, headers: {} })).rejects.toMatchObject({
       code: 'UnknownOperationException',

@@ -1,0 +1,35 @@
+import { AwsError } from '../../aws.ts';
+import type { ExecutionType } from '../definition.ts';
+import type { Diagnostic } from '../validation/diagnostics.ts';
+import { validateStateMachine } from '../validation/validate-state-machine.ts';
+
+/** What is wrong with the text of a definition. */
+export interface DefinitionDiagnostic {
+  readonly severity: 'ERROR' | 'WARNING';
+  readonly code: Diagnostic['code'] | 'INVALID_JSON_DESCRIPTION';
+  readonly message: string;
+  readonly location?: string;
+}
+
+/** Checks the text of a definition; empty when all is well. */
+export function definitionDiagnostics(text: string, type?: ExecutionType): readonly DefinitionDiagnostic[] {
+  let definition: unknown;
+  try {
+    definition = JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message }];
+  }
+  return validateStateMachine(definition, type).map((diagnostic) => ({ severity: 'ERROR', ...diagnostic }));
+}
+
+/** Throws `InvalidDefinition`, with what is wrong as AWS tells it. */
+export function requireValidDefinition(text: string, type: ExecutionType): void {
+  const errors = definitionDiagnostics(text, type).filter(({ severity }) => severity === 'ERROR');
+  if (errors.length === 0) return;
+  const told = errors.map(
+    ({ code, message, location }) =>
+      `${code}: ${message.replace(/\.$/, '')}${location === undefined ? '' : ` at ${location}`}`,
+  );
+  throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${told.join(', ')}'`);
+}

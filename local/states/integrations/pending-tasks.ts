@@ -1,0 +1,185 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../../aws.ts';
+import type { Clock } from '../../clock.ts';
+import { readTaskToken, taskToken } from './task-token.ts';
+
+/** How a task ended, as whoever has its token tells. */
+export type TaskOutcome =
+  | { readonly output: string }
+  | { readonly error: string | undefined; readonly cause: string | undefined };
+
+/** A task that waits for something outside of its execution. It is plain data, and kept. */
+export interface PendingTask {
+  readonly id: string;
+  readonly executionArn: string;
+  /** Where it is in its execution. */
+  readonly place: string;
+  readonly retryCount: number;
+  readonly timeoutSeconds?: number | undefined;
+  readonly heartbeatSeconds?: number | undefined;
+  /** When it began, and when a heartbeat came last; its limits count from there. Absent until it has been submitted. */
+  readonly startedMs?: number;
+  readonly heartbeatMs?: number;
+  /** The execution that it has started, and waits for. */
+  readonly childArn?: string;
+  /** Present once it has ended, until its execution has noted that. */
+  readonly outcome?: TaskOutcome;
+  /** Of the task of an activity. */
+  readonly activity?: ActivityWork;
+}
+
+/** What an activity's worker is given. */
+export interface ActivityWork {
+  readonly arn: string;
+  readonly input: string;
+  /** Whether a worker has taken it, and the name that the worker has given. */
+  readonly isTaken: boolean;
+  readonly workerName?: string | undefined;
+  /** Whether the execution's history tells so. */
+  readonly isNoted: boolean;
+}
+
+/** What is known of a task before its arguments are. */
+export type NewPendingTask = Pick<PendingTask, 'executionArn' | 'place' | 'retryCount'>;
+
+/** What is known of a task once it is submitted. */
+export type Submission = Pick<PendingTask, 'timeoutSeconds' | 'heartbeatSeconds' | 'childArn' | 'activity'>;
+
+/** The tasks of all executions that wait: for their token to come back, for an execution, or for a worker. */
+export class PendingTasks {
+  readonly #clock: Clock;
+  /** By id, in the order that they were opened in. */
+  readonly #tasks: Map<string, PendingTask>;
+  readonly #idsByPlace = new Map<string, string>();
+  readonly #listeners = new Map<string, () => void>();
+  readonly #activityListeners = new Set<() => void>();
+
+  constructor(clock: Clock, tasks: Map<string, PendingTask>) {
+    this.#clock = clock;
+    this.#tasks = tasks;
+    for (const { id, executionArn, place } of tasks.values()) {
+      this.#idsByPlace.set(placeKey(executionArn, place), id);
+    }
+  }
+
+  /** Forgets the tasks of executions that do not run any more. */
+  prune(isRunning: (executionArn: string) => boolean): void {
+    for (const task of [...this.#tasks.values()]) if (!isRunning(task.executionArn)) this.remove(task);
+  }
+
+  open(task: NewPendingTask): PendingTask {
+    const opened = { ...task, id: randomUUID() };
+    this.#idsByPlace.set(placeKey(task.executionArn, task.place), opened.id);
+    return this.#put(opened);
+  }
+
+  /** The task that an execution has left at a place, where it is gone on with. */
+  at(executionArn: string, place: string): PendingTask | undefined {
+    const id = this.#idsByPlace.get(placeKey(executionArn, place));
+    return id === undefined ? undefined : this.#tasks.get(id);
+  }
+
+  /** The task as it is now. Throws `TypeError` for one that was removed. */
+  current({ id }: PendingTask): PendingTask {
+    const task = this.#tasks.get(id);
+    if (task === undefined) throw new TypeError(`There is no task ${id} any more.`);
+    return task;
+  }
+
+  /** The task was submitted: from now on its limits count, but for those of an activity, which a worker takes first. */
+  submitted(task: PendingTask, submission: Submission): PendingTask {
+    const submitted = { ...this.current(task), ...submission };
+    if (submission.activity === undefined) return this.#put({ ...submitted, ...this.#begun() });
+    const waiting = this.#put(submitted);
+    for (const tell of [...this.#activityListeners]) tell();
+    return waiting;
+  }
+
+  remove({ id, executionArn, place }: PendingTask): void {
+    this.#tasks.delete(id);
+    const key = placeKey(executionArn, place);
+    if (this.#idsByPlace.get(key) === id) this.#idsByPlace.delete(key);
+  }
+
+  /** Resolves with the next change of a task, or when `signal` aborts. */
+  changed({ id }: PendingTask, signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = () => {
+      this.#listeners.delete(id);
+      resolve();
+    };
+    this.#listeners.set(id, end);
+    signal.addEventListener('abort', end, { once: true });
+    return promise;
+  }
+
+  tokenOf({ id, executionArn }: PendingTask): string {
+    return taskToken({ executionArn, taskId: id });
+  }
+
+  /**
+   * SendTaskSuccess and SendTaskFailure. Throws `InvalidToken`, and `TaskTimedOut` for a task that waits no more, or
+   * `TaskDoesNotExist` for one of an execution that there is not.
+   */
+  settle(token: string, outcome: TaskOutcome, executionExists: (arn: string) => boolean): void {
+    this.#put({ ...this.#byToken(token, executionExists), outcome });
+  }
+
+  /** SendTaskHeartbeat. Throws as `settle` does. */
+  beat(token: string, executionExists: (arn: string) => boolean): void {
+    const task = this.#byToken(token, executionExists);
+    if (task.heartbeatMs === undefined) return;
+    this.#put({ ...task, heartbeatMs: this.#clock.now() });
+  }
+
+  /** Gives an activity's oldest task to a worker; undefined when there is none. */
+  take(activityArn: string, workerName: string | undefined): PendingTask | undefined {
+    for (const task of this.#tasks.values()) {
+      const { activity } = task;
+      if (activity?.arn !== activityArn || activity.isTaken) continue;
+      const taken = { ...activity, isTaken: true, workerName };
+      return this.#put({ ...task, activity: taken, ...this.#begun() });
+    }
+    return undefined;
+  }
+
+  /** The history tells who has taken the task. */
+  noted(task: PendingTask, activity: ActivityWork): void {
+    this.#put({ ...this.current(task), activity: { ...activity, isNoted: true } });
+  }
+
+  /** Resolves when an activity may have a task again, or when `signal` aborts. */
+  async activityTaskOpened(signal: AbortSignal): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#activityListeners.add(resolve);
+    signal.addEventListener('abort', () => resolve(), { once: true });
+    await promise;
+    this.#activityListeners.delete(resolve);
+  }
+
+  #begun() {
+    const nowMs = this.#clock.now();
+    return { startedMs: nowMs, heartbeatMs: nowMs };
+  }
+
+  #byToken(token: string, executionExists: (arn: string) => boolean): PendingTask {
+    const parts = readTaskToken(token);
+    if (parts === undefined) throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
+    const task = this.#tasks.get(parts.taskId);
+    if (task !== undefined && task.outcome === undefined) return task;
+    if (executionExists(parts.executionArn)) {
+      throw new AwsError('TaskTimedOut', "Task Timed Out: 'Provided task does not exist anymore'");
+    }
+    throw new AwsError('TaskDoesNotExist', "Task Does Not Exist: 'Provided task does not exist'");
+  }
+
+  #put(task: PendingTask): PendingTask {
+    this.#tasks.set(task.id, task);
+    this.#listeners.get(task.id)?.();
+    return task;
+  }
+}
+
+function placeKey(executionArn: string, place: string): string {
+  return `${executionArn} ${place}`;
+}

@@ -1,0 +1,56 @@
+import type { LoggingConfiguration } from './execution-log.ts';
+
+/** What a version of a state machine is made of. */
+export interface MachineRevision {
+  /** JSON text, as it was given. */
+  readonly definition: string;
+  readonly roleArn: string;
+  readonly loggingConfiguration?: LoggingConfiguration | undefined;
+  readonly tracingConfiguration?: object | undefined;
+  /** Absent until the machine is changed for the first time. */
+  readonly revisionId?: string | undefined;
+}
+
+/** A published version. */
+export interface VersionRecord extends MachineRevision {
+  readonly number: number;
+  readonly description?: string | undefined;
+  readonly creationDateMs: number;
+}
+
+export interface Route {
+  readonly stateMachineVersionArn: string;
+  readonly weight: number;
+}
+
+export interface AliasRecord {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly routes: readonly Route[];
+  readonly creationDateMs: number;
+  readonly updateDateMs: number;
+}
+
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A state machine as it is kept: plain data. */
+export interface MachineRecord extends MachineRevision {
+  readonly arn: string;
+  readonly name: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  /** Its place among the others: they are listed in the order in which they were made. */
+  readonly sequence: number;
+  readonly creationDateMs: number;
+  readonly updateDateMs: number;
+  readonly status: 'ACTIVE' | 'DELETING';
+  /** Whether a stack has it: it is there when the stack is. */
+  readonly isOfStack: boolean;
+  readonly tags: readonly Tag[];
+  /** The number of the last version; numbers are not given twice. */
+  readonly lastVersion: number;
+  readonly versions: readonly VersionRecord[];
+  readonly aliases: readonly AliasRecord[];
+}

@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws.ts';
+import type { Clock } from '../clock.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
+import { createMachine } from './create-machine.ts';
+import type { MapRuns } from './distributed/map-runs.ts';
+import type { Machine } from './machine.ts';
+import type { MachineRecord, MachineRevision } from './machine-record.ts';
+import type { StateMachineConfig } from './state-machine-config.ts';
+
+export interface MachineRegistryOptions {
+  readonly clock: Clock;
+  readonly mapRuns: MapRuns;
+  /** By ARN. */
+  readonly records: Map<string, MachineRecord>;
+  /** Resolves when no execution of a machine runs any more; they are to end at their next transition. */
+  readonly terminated: (arn: string) => Promise<void>;
+}
+
+/** What a state machine is made with. */
+export type MachineCreation = Pick<MachineRecord, 'arn' | 'name' | 'type' | 'isOfStack' | 'tags'> &
+  MachineRevision;
+
+/** The state machines that there are: of stacks, and made by calls. */
+export class MachineRegistry {
+  readonly #options: MachineRegistryOptions;
+  readonly #machines = new Map<string, Machine>();
+  #lastSequence = 0;
+
+  /** Throws `InvalidDefinition` for a kept machine that can't be run any longer. */
+  constructor(options: MachineRegistryOptions) {
+    this.#options = options;
+    for (const record of options.records.values()) {
+      this.#lastSequence = Math.max(this.#lastSequence, record.sequence);
+      // What a stack has made is there again with the stack.
+      if (!record.isOfStack || record.status === 'DELETING') this.#compile(record);
+    }
+  }
+
+  /** Goes on with the deletion of machines that an earlier runtime had begun. */
+  resume(): void {
+    for (const { arn, status } of [...this.records()]) {
+      if (status === 'DELETING') void this.#finishDeletion(arn);
+    }
+  }
+
+  /** The machine of an ARN without a version; undefined when there is none. */
+  get(arn: string): Machine | undefined {
+    return this.#machines.get(arn);
+  }
+
+  /** What is known of a machine; undefined when there is none. */
+  record(arn: string): MachineRecord | undefined {
+    return this.#machines.has(arn) ? this.#options.records.get(arn) : undefined;
+  }
+
+  /** Of all machines, in the order in which they were made. */
+  records(): readonly MachineRecord[] {
+    return [...this.#machines.keys()]
+      .flatMap((arn) => this.#options.records.get(arn) ?? [])
+      .sort((one, other) => one.sequence - other.sequence);
+  }
+
+  /** Makes a machine. Throws `InvalidDefinition`. */
+  create(creation: MachineCreation): MachineRecord {
+    const nowMs = this.#options.clock.now();
+    // A stack's machine that comes back is the one that it was.
+    const earlier = creation.isOfStack ? this.#options.records.get(creation.arn) : undefined;
+    const made: MachineRecord = {
+      sequence: this.#lastSequence + 1,
+      creationDateMs: nowMs,
+      updateDateMs: nowMs,
+      status: 'ACTIVE',
+      lastVersion: 0,
+      versions: [],
+      aliases: [],
+      ...creation,
+    };
+    if (earlier !== undefined) return this.#put(revised({ ...earlier, isOfStack: true }, creation, nowMs));
+    this.#lastSequence += 1;
+    return this.#put(made);
+  }
+
+  /** Changes what a machine's executions are started with from now on. Throws `InvalidDefinition`. */
+  revise(record: MachineRecord, revision: MachineRevision): MachineRecord {
+    return this.#put(revised(record, revision, this.#options.clock.now()));
+  }
+
+  /** Changes what is known of a machine: its tags, versions and aliases. */
+  note(record: MachineRecord): void {
+    this.#options.records.set(record.arn, record);
+  }
+
+  /** DeleteStateMachine: the machine is gone once its executions have ended, which they do at their next transition. */
+  delete(arn: string): void {
+    const record = this.record(arn);
+    if (record === undefined || record.status === 'DELETING') return;
+    this.note({ ...record, status: 'DELETING' });
+    void this.#finishDeletion(arn);
+  }
+
+  /** The state machines of stacks. */
+  readonly keeper: ResourceKeeper<StateMachineConfig> = {
+    put: async (config) => this.put(config),
+    remove: async ({ arn }) => this.delete(arn),
+  };
+
+  /** Makes a stack's machine, or changes it. Throws `InvalidDefinition`, `StateMachineDeleting`, `ValidationException`. */
+  put(config: StateMachineConfig): void {
+    const record = this.record(config.arn);
+    if (record === undefined) {
+      this.create({ ...creationOf(config), tags: [] });
+      return;
+    }
+    requirePossible(record, config);
+    this.revise({ ...record, isOfStack: true }, revisionOf(config));
+  }
+
+  async #finishDeletion(arn: string): Promise<void> {
+    await this.#options.terminated(arn);
+    this.#machines.delete(arn);
+    this.#options.records.delete(arn);
+  }
+
+  #put(record: MachineRecord): MachineRecord {
+    this.#compile(record);
+    this.note(record);
+    return record;
+  }
+
+  #compile(record: MachineRecord): void {
+    const { clock, mapRuns } = this.#options;
+    const known = this.#machines.get(record.arn);
+    const machine = createMachine(configOf(record), clock.now(), mapRuns);
+    const logStreamName = known?.logStreamName ?? machine.logStreamName;
+    this.#machines.set(record.arn, { ...machine, logStreamName });
+  }
+}
+
+/** A record as the configuration of a machine. */
+export function configOf(record: Omit<MachineRecord, 'sequence'>): StateMachineConfig {
+  const { arn, name, type, roleArn, definition, loggingConfiguration, tracingConfiguration } = record;
+  return {
+    arn,
+    name,
+    type,
+    roleArn,
+    definition: JSON.parse(definition),
+    definitionText: definition,
+    creationDate: new Date(record.creationDateMs),
+    ...(loggingConfiguration === undefined ? {} : { loggingConfiguration }),
+    ...(tracingConfiguration === undefined ? {} : { tracingConfiguration }),
+  };
+}
+
+function creationOf(config: StateMachineConfig): Omit<MachineCreation, 'tags'> {
+  const { arn, name, type } = config;
+  return { arn, name, type, isOfStack: true, ...revisionOf(config) };
+}
+
+function revisionOf(config: StateMachineConfig): MachineRevision {
+  const { definition, roleArn, loggingConfiguration, tracingConfiguration } = config;
+  return { definition: JSON.stringify(definition), roleArn, loggingConfiguration, tracingConfiguration };
+}
+
+/** A new revision has an id where the definition or the role is another one. */
+function revised(record: MachineRecord, revision: MachineRevision, nowMs: number): MachineRecord {
+  const { definition, roleArn, loggingConfiguration, tracingConfiguration } = revision;
+  const isChanged = definition !== record.definition || roleArn !== record.roleArn;
+  return {
+    ...record,
+    definition,
+    roleArn,
+    loggingConfiguration,
+    tracingConfiguration,
+    ...(isChanged ? { revisionId: randomUUID(), updateDateMs: nowMs } : {}),
+  };
+}
+
+function requirePossible({ arn, type, status }: MachineRecord, config: StateMachineConfig): void {
+  if (status === 'DELETING') throw stateMachineDeleting(arn);
+  if (type === config.type) return;
+  throw new AwsError(
+    'ValidationException',
+    `State machine '${config.name}' is ${type} and can't become ${config.type}: give it another name, or remove it first.`,
+  );
+}
+
+/** The error of a machine that is being deleted. */
+export function stateMachineDeleting(arn: string): AwsError {
+  return new AwsError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
+}
