@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { refusePublish } from '../../mqtt/access.ts';
 import { RuleError } from '../rule-error.ts';
 import { type ActionDefinition, ActionFailure } from './action.ts';
 import { describeFailure } from './describe-failure.ts';
@@ -31,6 +32,12 @@ export const republish: ActionDefinition = {
       return {
         resource: topic,
         async run() {
+          const refusal = refusePublish({ cmd: 'publish', topic, payload, qos, retain: false, dup: false });
+          if (refusal !== undefined) {
+            throw new ActionFailure(
+              `Failed to republish to topic. The error received was ${refusal.message}`,
+            );
+          }
           const hop = (hops.getStore() ?? 0) + 1;
           if (hop > MAX_HOPS) {
             throw new ActionFailure(

@@ -24,7 +24,7 @@ export const stepFunctions: ActionDefinition = {
         async run() {
           if (!isJson) {
             throw new ActionFailure(
-              "Failed to start execution of state machine. The payload is binary, which an execution can't take; select encode(*, 'base64')",
+              "Failed to start execution of state machine. The payload is no JSON, which an execution's input must be; select encode(*, 'base64')",
             );
           }
           await targets.states.startExecution({

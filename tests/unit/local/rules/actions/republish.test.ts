@@ -62,4 +62,20 @@ describe('the action republish', () => {
     await publish(messageOn('a'));
     expect(heard).toHaveLength(202);
   });
+
+  // https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
+  it.each([
+    ['with wildcards', 'copies/+', "'copies/+' is no topic"],
+    ['without a name', '${missing}', "'' is no topic"],
+    ['of more than 256 bytes', `copies/${'x'.repeat(250)}`, 'more than 256 bytes'],
+    ['of more than 8 levels', '1/2/3/4/5/6/7/8/9', 'more than 7 slashes'],
+    ['that is reserved', '$$aws/jobs/x', '$aws/jobs/x is reserved'],
+  ])('fails for a topic %s', async (_, topic, message) => {
+    const { publish, heard, warn } = start(['a', topic]);
+
+    await publish(messageOn('a'));
+
+    expect(heard).toEqual(['a']);
+    expect(warn).toHaveBeenCalledWith(expect.stringContaining(message));
+  });
 });

@@ -41,7 +41,7 @@ describe('the action stepFunctions', () => {
 
   it.each([
     ['a machine that is not there', { stateMachineName: 'nobody' }, { n: 1 }, 'StateMachineDoesNotExist'],
-    ['a binary payload', {}, Buffer.from([0xff]), 'binary'],
+    ['a binary payload', {}, Buffer.from([0xff]), 'no JSON'],
     ['a name that is too long', { executionNamePrefix: 'p'.repeat(60) }, {}, 'InvalidName'],
   ])('fails for %s, at once', async (_, parameters, payload, message) => {
     const { publish, failures, waitsMs } = start(parameters as Record<string, string>);
