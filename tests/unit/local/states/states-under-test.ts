@@ -1,4 +1,5 @@
 import type { FunctionInvoker, InvocationResult, LogWriter } from '../../../../local/contracts.ts';
+import type { Collections } from '../../../../local/data/collections.ts';
 import type { LoggingConfiguration } from '../../../../local/states/execution-log.ts';
 import type { ExecutionStore } from '../../../../local/states/execution-store.ts';
 import type { StateMachineConfig } from '../../../../local/states/state-machine-config.ts';
@@ -43,6 +44,8 @@ export interface Setup {
   /** For tests that export results. */
   readonly spoolDirectory?: string;
   readonly store?: ExecutionStore;
+  readonly collections?: Collections;
+  readonly endpointUrl?: () => string;
 }
 
 /** A failure with the given `errorType`, as a handler's. */
@@ -102,7 +105,7 @@ export class StatesUnderTest {
   readonly arn: string;
 
   constructor(definition: object, setup: Setup = {}) {
-    const { loggingConfiguration, logs, objects, spoolDirectory, store } = setup;
+    const { loggingConfiguration, logs, objects, spoolDirectory, store, collections, endpointUrl } = setup;
     const machine = {
       ...machineOf(definition, setup.type),
       ...(loggingConfiguration === undefined ? {} : { loggingConfiguration }),
@@ -120,6 +123,8 @@ export class StatesUnderTest {
       ...(objects === undefined ? {} : { objects }),
       ...(spoolDirectory === undefined ? {} : { spoolDirectory }),
       ...(store === undefined ? {} : { store }),
+      ...(collections === undefined ? {} : { collections }),
+      ...(endpointUrl === undefined ? {} : { endpointUrl }),
       ...(logs === undefined ? {} : { logs }),
       ...(setup.random === undefined ? {} : { random: setup.random }),
     });
