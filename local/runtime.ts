@@ -161,6 +161,7 @@ async function startParts(
       registry: identity.registry,
       region: options.region,
       accountId: ACCOUNT_ID,
+      collections: collectionsOf(data),
       onPublish: (message: MqttMessage) => rules.promise.then((engine) => engine.handle(message)),
     }),
   );

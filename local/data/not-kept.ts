@@ -1,2 +1,2 @@
 /** What a data directory does not hold: for the end of a sentence. */
-export const NOT_KEPT = 'MQTT sessions and retained messages, and logs for queries (their files go on)';
+export const NOT_KEPT = 'logs for queries (their files go on)';

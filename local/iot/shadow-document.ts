@@ -46,6 +46,18 @@ export function parseShadowUpdate(payload: Buffer): ShadowUpdate {
   };
 }
 
+/** The client token of a message, which its answer carries; of one that is no document, nothing. */
+export function clientTokenIn(payload: Buffer): { readonly clientToken?: string } {
+  if (payload.length > MAX_BYTES || isTooDeepJson(payload)) return {};
+  try {
+    const { clientToken } = Object(JSON.parse(payload.toString('utf8')));
+    return isClientToken(clientToken) ? { clientToken } : {};
+  } catch {
+    // The content of such a message does not matter, or is answered with an error of its own.
+    return {};
+  }
+}
+
 function parseState(state: ShadowState): ShadowUpdate['state'] {
   const unknown = Object.keys(state).find((name) => !SECTIONS.some((section) => section === name));
   if (unknown !== undefined) throw invalidRequest(`State contains an invalid node: '${unknown}'`);
@@ -87,8 +99,12 @@ function versionOf(value: ShadowValue): number {
 }
 
 function clientTokenOf(value: ShadowValue): string {
-  if (typeof value === 'string' && Buffer.byteLength(value) <= MAX_CLIENT_TOKEN_BYTES) return value;
+  if (isClientToken(value)) return value;
   throw invalidRequest(`Invalid clientToken: it must be text of ${MAX_CLIENT_TOKEN_BYTES} bytes at most`);
+}
+
+function isClientToken(value: unknown): value is string {
+  return typeof value === 'string' && Buffer.byteLength(value) <= MAX_CLIENT_TOKEN_BYTES;
 }
 
 function depthOf(value: ShadowValue): number {

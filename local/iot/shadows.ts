@@ -5,6 +5,9 @@ import { notFound } from './errors.ts';
 import { SECTIONS, type Section, type ShadowState, type ShadowUpdate } from './shadow-document.ts';
 import { deltaOf, merged, metadataFor, stamped } from './shadow-merge.ts';
 
+export const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+export const SHADOW_NAME = /^[$a-zA-Z0-9:_-]{1,64}$/;
+
 /** A shadow's name: that of its thing, and its own where it is not the classic one. */
 export interface ShadowName {
   readonly thingName: string;

@@ -1,23 +1,31 @@
-import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import { Aedes, type Client, type ConnectPacket, type PublishPacket, type Subscription } from 'aedes';
+import { Aedes, type Client } from 'aedes';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
-import { type IotLog, type IotLogEntry, silentIotLog } from '../iot-log.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
+import { type IotLog, silentIotLog } from '../iot-log.ts';
 import type { Refusal } from './access.ts';
 import { BrokerLog } from './broker-log.ts';
+import { type ConnectionRecord, ConnectionRecords } from './connection-records.ts';
 import { Connections } from './connections.ts';
-import { isDelivered } from './delivery.ts';
 import type { AuthoritySources } from './device-authority.ts';
+import { type DirectMessage, DirectMessages } from './direct-messages.ts';
 import { type EndOptions, endConnection } from './end-connection.ts';
+import { Gate, ownPayload } from './gate.ts';
 import { Guard } from './guard.ts';
-import { Intake } from './intake.ts';
+import { Intake, type TopicService } from './intake.ts';
+import { AWS_KEEP_ALIVE, type KeepAliveRange } from './keep-alive.ts';
 import { type EndpointCertificate, Listener } from './listener.ts';
+import { Persistence } from './persistence.ts';
 import { Presence } from './presence.ts';
+import { Refusals } from './refusals.ts';
+import { RetainedMessages } from './retained-messages.ts';
+import { type SessionSubscription, Sessions } from './sessions.ts';
+import { isShared } from './shared-subscription.ts';
+import { type ClientPacket, subscriptionsOf } from './subscription-limits.ts';
+import { TopicBus } from './topic-bus.ts';
 import { watchClients } from './watch-clients.ts';
 
-/** AWS IoT's default, for clients that ask for none, and its longest. */
-const MAX_KEEP_ALIVE_SECONDS = 1200;
 /** How long closing waits for messages that are being handled. */
 const CLOSE_GRACE_MS = 500;
 
@@ -30,17 +38,35 @@ export interface BrokerOptions extends AuthoritySources {
   readonly certificate: EndpointCertificate;
   /** AWS IoT's own log; none by default. */
   readonly iotLog?: IotLog;
+  /** Keeps retained messages and persistent sessions; in memory by default. */
+  readonly collections?: Collections;
+  /** AWS IoT's by default. */
+  readonly keepAlive?: KeepAliveRange;
   /** Takes every message that is published, presence events among them, before it is acknowledged or delivered. */
   readonly onPublish: (message: MqttMessage) => Promise<void>;
 }
 
+/** aedes' parser, which its types do not tell of. */
+interface Parsing {
+  readonly _parser: { prependListener(event: 'packet', listener: (packet: ClientPacket) => void): void };
+}
+
+/** What became of a message for one client. */
+export type DirectDelivery = 'SENT' | 'NOT_CONNECTED' | 'FORBIDDEN' | 'UNCONFIRMED';
+
 /** The broker of `startBroker`: what aedes leaves open, decided as AWS IoT does. */
 export class AwsBroker {
+  readonly retained: RetainedMessages;
   readonly #aedes: Aedes;
   readonly #options: BrokerOptions;
   readonly #guard: Guard;
   readonly #connections: Connections;
-  readonly #brokerLog: BrokerLog;
+  readonly #records: ConnectionRecords;
+  readonly #sessions: Sessions;
+  readonly #direct = new DirectMessages();
+  readonly #bus = new TopicBus();
+  readonly #refusals: Refusals;
+  readonly #gate: Gate;
   readonly #listener: Listener;
   readonly #clients = new WeakMap<TLSSocket, Client>();
   readonly #intake: Intake;
@@ -48,38 +74,41 @@ export class AwsBroker {
 
   constructor(options: BrokerOptions) {
     this.#options = options;
-    this.#intake = new Intake(options.onPublish);
+    const { clock, log, collections = memoryCollections, keepAlive = AWS_KEEP_ALIVE } = options;
+    this.retained = new RetainedMessages(clock, collections);
+    const hasMembers = (filter: string) => this.#bus.hasMembers(filter);
+    this.#sessions = new Sessions({ clock, collections, hasMembers });
+    this.#records = new ConnectionRecords(clock);
+    this.#intake = new Intake({
+      onPublish: options.onPublish,
+      deposit: (message, retain) => this.#deposit(message, retain),
+      committed: () => collections.committed(),
+      onAnswerFailed: ({ topic }, error) => this.#complain(topic, error),
+    });
     this.#guard = new Guard(options, (socket, refusal) => this.#cutOff(socket, refusal));
     const peerOf = (client: Client) => this.#guard.peerOf(client);
-    this.#brokerLog = new BrokerLog(options.iotLog ?? silentIotLog, peerOf);
-    this.#connections = new Connections(new Presence(options.clock), peerOf, (event) =>
-      this.#announce(event),
-    );
-    this.#aedes = new Aedes({
-      preConnect: (client, packet, done) => this.#preConnect(client, packet, done),
-      authenticate: (client, _username, _password, done) => {
-        this.#connections.evict(client);
-        done(null, true);
-      },
-      authorizePublish: (client, packet, done) => this.#authorizePublish(client, packet, done),
-      authorizeSubscribe: (client, subscription, done) =>
-        this.#authorizeSubscribe(client, subscription, done),
-      authorizeForward: (client, packet) => {
-        if (!isDelivered(client, packet) || !this.#guard.mayReceive(client, packet.topic)) return null;
-        this.#brokerLog.succeeded('Publish-Out', client, { topicName: packet.topic });
-        return packet;
-      },
-    });
-    watchClients(this.#aedes, {
-      brokerLog: this.#brokerLog,
+    const brokerLog = new BrokerLog(options.iotLog ?? silentIotLog, peerOf);
+    this.#connections = new Connections(new Presence(clock), peerOf, (event) => this.#announce(event));
+    this.#refusals = new Refusals(log, brokerLog, this.#connections);
+    this.#gate = new Gate({
+      guard: this.#guard,
       connections: this.#connections,
-      onNoConnect: (error) => this.#refuseConnection(error),
+      records: this.#records,
+      sessions: this.#sessions,
+      direct: this.#direct,
+      intake: this.#intake,
+      brokerLog,
+      refusals: this.#refusals,
+      keepAlive,
+      log,
     });
+    this.#aedes = this.#createAedes();
+    this.#watch(brokerLog);
     this.#listener = new Listener({
-      log: options.log,
+      log,
       certificate: options.certificate,
       authenticate: (socket) => this.#guard.authenticate(socket),
-      accept: (socket) => this.#clients.set(socket, this.#aedes.handle(socket)),
+      accept: (socket) => this.#accept(socket),
     });
   }
 
@@ -92,10 +121,14 @@ export class AwsBroker {
     return this.#listener.port;
   }
 
-  async publish(message: MqttMessage, retain: boolean): Promise<void> {
+  serve(service: TopicService): void {
+    this.#intake.serve(service);
+  }
+
+  async publish({ topic, qos, ...message }: MqttMessage, retain: boolean): Promise<void> {
     if (this.#isClosing) throw new Error('the broker is closing');
-    await this.#intake.take(message);
-    const { topic, payload, qos } = message;
+    const payload = ownPayload(message.payload);
+    await this.#intake.take({ topic, payload, qos }, retain);
     await new Promise<void>((resolve, reject) => {
       this.#aedes.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, (error) =>
         error ? reject(error) : resolve(),
@@ -103,19 +136,125 @@ export class AwsBroker {
     });
   }
 
+  async sendDirectly(clientId: string, message: DirectMessage): Promise<DirectDelivery> {
+    const client = this.#connections.find(clientId);
+    if (client === undefined) return 'NOT_CONNECTED';
+    if (!this.#guard.mayReceive(client, message.topic)) return 'FORBIDDEN';
+    return (await this.#direct.send(client, message)) ? 'SENT' : 'UNCONFIRMED';
+  }
+
   async disconnect(clientId: string, options: EndOptions): Promise<boolean> {
     const client = this.#connections.find(clientId);
-    if (client === undefined) return false;
-    this.#connections.endsBecause(client, 'API_INITIATED_DISCONNECT');
-    await endConnection(this.#aedes, client, options);
-    return true;
+    const hasSession = this.hasSession(clientId);
+    if (client !== undefined) {
+      this.#connections.endsBecause(client, 'API_INITIATED_DISCONNECT');
+      await endConnection(client, options);
+    }
+    if (options.cleanSession) this.#sessions.end(clientId);
+    return client !== undefined || hasSession;
+  }
+
+  connection(clientId: string): ConnectionRecord | undefined {
+    return this.#records.find(clientId);
+  }
+
+  hasSession(clientId: string): boolean {
+    return this.#sessions.subscriptionsOf(clientId) !== undefined;
+  }
+
+  subscriptions(clientId: string): readonly SessionSubscription[] | undefined {
+    const client = this.#connections.find(clientId);
+    if (client === undefined) return this.#sessions.subscriptionsOf(clientId);
+    return Object.entries(subscriptionsOf(client)).map(([topic, { qos }]) => ({
+      topic,
+      qos: qos === 1 ? 1 : 0,
+    }));
   }
 
   async close(): Promise<void> {
     this.#isClosing = true;
+    this.#gate.close();
     const settled = Promise.race([this.#intake.settled(), delay(CLOSE_GRACE_MS, undefined, { ref: false })]);
     await this.#listener.close(settled);
     await new Promise<void>((resolve) => this.#aedes.close(resolve));
+  }
+
+  #createAedes(): Aedes {
+    const gate = this.#gate;
+    return new Aedes({
+      mq: this.#bus,
+      persistence: new Persistence(this.#sessions, this.retained, (payload) => !this.#direct.has(payload)),
+      preConnect: (client, packet, done) => gate.preConnect(client, packet, done),
+      authenticate: (client, _username, _password, done) => {
+        this.#connections.evict(client);
+        done(null, true);
+      },
+      authorizePublish: (client, packet, done) => gate.authorizePublish(client, packet, done),
+      authorizeSubscribe: (client, subscription, done) => gate.authorizeSubscribe(client, subscription, done),
+      authorizeForward: (client, packet) => gate.authorizeForward(client, packet),
+    });
+  }
+
+  #watch(brokerLog: BrokerLog): void {
+    watchClients(this.#aedes, {
+      brokerLog,
+      connections: this.#connections,
+      onOpened: (client) => {
+        this.#records.opened(client, this.#guard.peerOf(client));
+        if (!client.clean) this.#sessions.opened(client.id);
+      },
+      onReady: (client) => this.#deliverRest(client),
+      onClosed: (client, reason) => {
+        this.#records.closed(client.id, reason);
+        if (!client.clean) this.#sessions.closed(client.id);
+      },
+      onSubscribed: (filters) => this.#deliverShared(filters),
+      onNoConnect: (error) => this.#refuseConnection(error),
+    });
+    this.#aedes.on('ack', ({ messageId }, client) => {
+      if (messageId !== undefined) this.#direct.acknowledged(client, messageId);
+    });
+  }
+
+  #accept(socket: TLSSocket): void {
+    const client = this.#aedes.handle(socket);
+    this.#clients.set(socket, client);
+    const { _parser: parser } = client as Client & Parsing;
+    parser.prependListener('packet', (packet) => this.#gate.check(client, packet));
+  }
+
+  /** Keeps what has to be there later: the retained message, and what sessions have not got yet. */
+  #deposit(message: MqttMessage, retain: boolean): boolean {
+    if (message.topic.startsWith('$aws/rules/')) return false;
+    if (retain) this.retained.store(message);
+    const isQueued = message.qos === 1 && this.#sessions.enqueue(message);
+    return retain || isQueued;
+  }
+
+  /** What has come in the moment when aedes had just sent all that had waited. */
+  #deliverRest(client: Client): void {
+    if (client.clean) return;
+    for (const { topic, payload } of this.#sessions.waiting(client.id)) {
+      client.publish({ cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false }, () => undefined);
+    }
+  }
+
+  /** Somebody listens to shared subscriptions: what has waited there goes out. */
+  #deliverShared(filters: readonly string[]): void {
+    for (const filter of filters.filter(isShared)) {
+      for (const { topic, payload } of this.#sessions.takeShared(filter)) {
+        this.#bus.emitTo(filter, {
+          cmd: 'publish',
+          topic,
+          payload,
+          qos: 1,
+          retain: false,
+          dup: false,
+          brokerId: '',
+          brokerCounter: 0,
+        });
+      }
+    }
   }
 
   /** A client that has spoken no proper CONNECT. */
@@ -124,82 +263,11 @@ export class AwsBroker {
     this.#options.log.warn(`An MQTT connection was refused: ${error.message}; connect with MQTT 3.1.1`);
   }
 
-  #preConnect(client: Client, packet: ConnectPacket, done: (error: Error | null, ok: boolean) => void): void {
-    if (
-      packet.keepalive === 0 ||
-      packet.keepalive === undefined ||
-      packet.keepalive > MAX_KEEP_ALIVE_SECONDS
-    ) {
-      packet.keepalive = MAX_KEEP_ALIVE_SECONDS;
-    }
-    // A client without an id gets one for this connection, which can't have a session. [MQTT-3.1.3-6], -7
-    if (packet.clientId === '' && packet.clean === true) packet.clientId = randomUUID();
-    const { clientId } = packet;
-    const refusal = this.#guard.refuseConnect(client, packet);
-    if (refusal?.reason === 'AUTH_ERROR') this.#connections.failed(client, clientId);
-    const error = this.#refuse('Connect', client, refusal, { clientId });
-    done(error, error === null);
-  }
-
-  #authorizePublish(
-    client: Client | null,
-    packet: PublishPacket,
-    done: (error?: Error | null) => void,
-  ): void {
-    if (client === null || this.#isClosing) {
-      done(new Error('the broker is closing'));
-      return;
-    }
-    const refusal = this.#guard.refusePublish(client, packet);
-    const refused = this.#refuse('Publish-In', client, refusal, { topicName: packet.topic });
-    if (refused !== null) {
-      done(refused);
-      return;
-    }
-    const traceId = randomUUID();
-    this.#brokerLog.succeeded('Publish-In', client, { topicName: packet.topic, traceId });
-    // A thing's name is not part of a message.
-    const { thingName: _, ...peer } = this.#guard.peerOf(client);
-    const message: MqttMessage = {
-      topic: packet.topic,
-      payload: typeof packet.payload === 'string' ? Buffer.from(packet.payload) : packet.payload,
-      qos: packet.qos === 1 ? 1 : 0,
-      traceId,
-      ...peer,
-    };
-    this.#intake.takeInOrder(client, message).then(
-      () => done(null),
-      (error: Error) => {
-        this.#connections.endsBecause(client, 'SERVER_ERROR');
-        this.#options.log.error(`A message on ${message.topic} could not be handled: ${error.message}`);
-        done(error);
-      },
-    );
-  }
-
-  #authorizeSubscribe(
-    client: Client,
-    subscription: Subscription,
-    done: (error: Error | null, subscription?: Subscription | null) => void,
-  ): void {
-    const { topic: topicName } = subscription;
-    const refusal = this.#guard.refuseSubscribe(client, subscription);
-    // Subscriptions of a session that goes on; the client has not asked for them now.
-    if (!hasConnack(client)) {
-      done(null, refusal === undefined ? subscription : null);
-      return;
-    }
-    const error = this.#refuse('Subscribe', client, refusal, { topicName });
-    if (error === null) this.#brokerLog.succeeded('Subscribe', client, { topicName });
-    done(error, error === null ? subscription : null);
-  }
-
   /** The registry does not allow a connection any longer. */
-  #cutOff(socket: TLSSocket, { reason, message }: Refusal): void {
+  #cutOff(socket: TLSSocket, refusal: Refusal): void {
     const client = this.#clients.get(socket);
-    this.#options.log.warn(`The MQTT client ${client?.id ?? ''} was disconnected: ${message}`);
     if (client === undefined) return;
-    this.#connections.endsBecause(client, reason);
+    this.#refusals.disconnect(client, refusal);
     client.close();
   }
 
@@ -209,27 +277,12 @@ export class AwsBroker {
     try {
       await this.publish({ topic, payload, qos: 1 }, false);
     } catch (error) {
-      this.#options.log.error(`A message on ${topic} could not be published: ${(error as Error).message}`);
+      this.#complain(topic, error as Error);
     }
   }
 
-  #refuse(
-    eventType: IotLogEntry['eventType'],
-    client: Client,
-    refusal: Refusal | undefined,
-    details: Pick<IotLogEntry, 'topicName' | 'clientId'>,
-  ): Error | null {
-    if (refusal === undefined) return null;
-    const { reason, message } = refusal;
-    this.#brokerLog.refused(eventType, client, { ...refusal, ...details });
-    this.#connections.endsBecause(client, reason);
-    const clientId = details.clientId ?? client.id;
-    this.#options.log.warn(`The MQTT client ${clientId} was disconnected: ${message}`);
-    return new Error(message);
+  #complain(topic: string, { message }: Error): void {
+    if (this.#isClosing) return;
+    this.#options.log.error(`A message on ${topic} could not be published: ${message}`);
   }
-}
-
-/** aedes notes on the client that it has sent the CONNACK, though its types do not say so. */
-function hasConnack(client: Client): boolean {
-  return (client as Client & { readonly connackSent: boolean }).connackSent;
 }

@@ -1,21 +1,43 @@
-import { AwsBroker, type BrokerOptions } from './aws-broker.ts';
+import { AwsBroker, type BrokerOptions, type DirectDelivery } from './aws-broker.ts';
+import type { ConnectionRecord } from './connection-records.ts';
+import type { DirectMessage } from './direct-messages.ts';
 import type { EndOptions } from './end-connection.ts';
+import type { TopicService } from './intake.ts';
+import type { RetainedMessages } from './retained-messages.ts';
+import type { SessionSubscription } from './sessions.ts';
 
 export type { BrokerOptions } from './aws-broker.ts';
 
-export interface Broker {
+/** What the data plane tells of clients and their sessions. */
+export interface Clients {
+  /** How a client is connected, or was until half an hour ago. */
+  connection(clientId: string): ConnectionRecord | undefined;
+  /** Whether there is a persistent session, be the client connected or not. */
+  hasSession(clientId: string): boolean;
+  /** Of a client that is connected or has a session. */
+  subscriptions(clientId: string): readonly SessionSubscription[] | undefined;
+}
+
+export interface Broker extends Clients {
   readonly host: string;
   readonly port: number;
+  readonly retained: Pick<RetainedMessages, 'find' | 'list'>;
   /** Publishes for the data plane: to `onPublish`, then to the subscribers. Rejects with what `onPublish` threw. */
   publish(topic: string, payload: Buffer, qos: 0 | 1, retain?: boolean): Promise<void>;
-  /** Ends a client's connection for the data plane. Resolves to false where the client is not connected. */
+  /** Sends a message to one client for the data plane, past rules and subscriptions. */
+  sendDirectly(clientId: string, message: DirectMessage): Promise<DirectDelivery>;
+  /** Ends a client's connection for the data plane. Resolves to false where there is neither one nor a session. */
   disconnect(clientId: string, options: EndOptions): Promise<boolean>;
+  /** Has a service answer what is published on its reserved topics. */
+  serve(service: TopicService): void;
   /** Ends every connection, within a second. What is published from then on is neither taken nor acknowledged. */
   close(): Promise<void>;
 }
 
 /**
- * Starts a broker that keeps AWS IoT Core's rules and limits, with MQTT 3.1.1. Throws `PortInUseError`.
+ * Starts a broker that keeps AWS IoT Core's rules and limits, with MQTT 3.1.1. Throws `PortInUseError`. With
+ * `collections` that are kept, so are retained messages and persistent sessions with their messages, before a message
+ * is acknowledged.
  *
  * A message with QoS 1 is acknowledged once `onPublish` has taken it; when it can't, the connection is closed
  * without a PUBACK, and the client sends again. Source: AWS IoT developer guide, "MQTT".
@@ -32,6 +54,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     host,
     port: broker.port,
+    retained: broker.retained,
+    connection: (clientId) => broker.connection(clientId),
+    hasSession: (clientId) => broker.hasSession(clientId),
+    subscriptions: (clientId) => broker.subscriptions(clientId),
+    sendDirectly: (clientId, message) => broker.sendDirectly(clientId, message),
+    serve: (service) => broker.serve(service),
     publish: (topic, payload, qos, retain = false) => broker.publish({ topic, payload, qos }, retain),
     disconnect: (clientId, end) => broker.disconnect(clientId, end),
     close: () => broker.close(),

@@ -57,6 +57,17 @@ export class Connections {
     return reason;
   }
 
+  /** A client has subscribed or unsubscribed. */
+  subscriptionsChanged(
+    client: Client,
+    eventType: 'subscribed' | 'unsubscribed',
+    topics: readonly string[],
+  ): void {
+    const session = this.#sessions.get(client);
+    if (session === undefined) return;
+    this.#queue(client.id, this.#presence.subscriptionsChanged(session, eventType, topics));
+  }
+
   /** Notes why a connection will end; the first reason holds. */
   endsBecause(client: Client, reason: DisconnectReason): void {
     if (!this.#reasons.has(client)) this.#reasons.set(client, reason);

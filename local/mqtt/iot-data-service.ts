@@ -6,18 +6,22 @@ import { compileRoute, findRoute, routeName } from '../iot/rest.ts';
 import { Shadows } from '../iot/shadows.ts';
 import { type IotLog, silentIotLog } from '../iot-log.ts';
 import type { Broker } from './broker.ts';
+import { getConnection, listSubscriptions } from './data-plane/connection-operations.ts';
 import { deleteConnection } from './data-plane/delete-connection.ts';
-import type { DataContext } from './data-plane/operation.ts';
+import type { DataBroker, DataContext } from './data-plane/operation.ts';
 import { publish } from './data-plane/publish.ts';
+import { getRetainedMessage, listRetainedMessages } from './data-plane/retained-operations.ts';
+import { sendDirectMessage } from './data-plane/send-direct-message.ts';
 import {
   deleteThingShadow,
   getThingShadow,
   listNamedShadowsForThing,
   updateThingShadow,
 } from './data-plane/shadow-operations.ts';
+import { createShadowService } from './shadow-service.ts';
 
 export interface IotDataServiceOptions {
-  readonly broker: Pick<Broker, 'publish' | 'disconnect'>;
+  readonly broker: DataBroker & Pick<Broker, 'serve'>;
   readonly clock: Clock;
   /** None by default. */
   readonly iotLog?: IotLog;
@@ -33,7 +37,12 @@ const ROUTES = Object.entries({
   UpdateThingShadow: updateThingShadow,
   DeleteThingShadow: deleteThingShadow,
   ListNamedShadowsForThing: listNamedShadowsForThing,
+  GetRetainedMessage: getRetainedMessage,
+  ListRetainedMessages: listRetainedMessages,
+  GetConnection: getConnection,
+  ListSubscriptions: listSubscriptions,
   DeleteConnection: deleteConnection,
+  SendDirectMessage: sendDirectMessage,
 }).map(([name, operation]) => compileRoute(name, operation.http, operation));
 
 /** The operations of the data plane, by name. */
@@ -43,12 +52,14 @@ export const IOT_DATA_OPERATIONS: readonly string[] = ROUTES.map(({ name }) => n
 export const iotDataOperationOf = (request: AwsRequest): string | undefined => routeName(ROUTES, request);
 
 /**
- * AWS IoT's data plane (signing name `iotdata`, REST with JSON): messages, shadows and connections. Throws
- * `AwsError`. Source: AWS IoT data plane API reference.
+ * AWS IoT's data plane (signing name `iotdata`, REST with JSON): messages, shadows and connections; shadows answer
+ * on the broker's topics, too. Throws `AwsError`. Source: AWS IoT data plane API reference.
  */
 export function createIotDataService(options: IotDataServiceOptions): AwsService {
   const { broker, clock, iotLog = silentIotLog, quotas: rates = {} } = options;
-  const context: DataContext = { broker, clock, iotLog, shadows: new Shadows(clock, options.collections) };
+  const shadows = new Shadows(clock, options.collections);
+  const context: DataContext = { broker, clock, iotLog, shadows };
+  broker.serve(createShadowService({ shadows, clock, publish: broker.publish }));
   const takeToken = createQuotas({ rates, operations: IOT_DATA_OPERATIONS, clock, status: 429 });
 
   return async (request) => {

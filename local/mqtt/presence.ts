@@ -90,6 +90,26 @@ export class Presence {
     });
   }
 
+  /** What a client has subscribed to, or not any longer. Source: "Lifecycle events", Subscribe/Unsubscribe events. */
+  subscriptionsChanged(
+    { clientId, sessionIdentifier, principal }: Session,
+    eventType: 'subscribed' | 'unsubscribed',
+    topics: readonly string[],
+  ): PresenceEvent {
+    const event = {
+      clientId,
+      timestamp: this.#clock.now(),
+      eventType,
+      sessionIdentifier,
+      principalIdentifier: principal,
+      topics,
+    };
+    return {
+      topic: `$aws/events/subscriptions/${eventType}/${clientId}`,
+      payload: Buffer.from(JSON.stringify(event)),
+    };
+  }
+
   #nextVersion(clientId: string): number {
     if (this.#versions.size > SWEEP_AT) this.#forgetExpired();
     const last = this.#versions.get(clientId);

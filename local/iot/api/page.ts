@@ -1,10 +1,9 @@
 import { invalidRequest } from '../errors.ts';
 import type { Input } from './input.ts';
 
-const DEFAULT_SIZE = 25;
-
 /** What the members of a listing's request and answer are called. */
 interface PageNames {
+  readonly defaultSize: number;
   readonly maxSize: number;
   readonly size: 'maxResults' | 'pageSize';
   readonly token: 'nextToken' | 'marker';
@@ -12,13 +11,34 @@ interface PageNames {
 }
 
 /** Listings of things, and of what belongs to them. */
-const BY_TOKEN: PageNames = { maxSize: 250, size: 'maxResults', token: 'nextToken', next: 'nextToken' };
+const BY_TOKEN: PageNames = {
+  defaultSize: 25,
+  maxSize: 250,
+  size: 'maxResults',
+  token: 'nextToken',
+  next: 'nextToken',
+};
 /** The listing of topic rules. */
 const OF_RULES: PageNames = { ...BY_TOKEN, maxSize: 10_000 };
 /** Listings of certificates and policies. */
-const BY_MARKER: PageNames = { maxSize: 250, size: 'pageSize', token: 'marker', next: 'nextMarker' };
+const BY_MARKER: PageNames = {
+  defaultSize: 25,
+  maxSize: 250,
+  size: 'pageSize',
+  token: 'marker',
+  next: 'nextMarker',
+};
 /** The listing of named shadows. */
-const OF_SHADOWS: PageNames = { maxSize: 100, size: 'pageSize', token: 'nextToken', next: 'nextToken' };
+const OF_SHADOWS: PageNames = {
+  defaultSize: 25,
+  maxSize: 100,
+  size: 'pageSize',
+  token: 'nextToken',
+  next: 'nextToken',
+};
+
+/** Listings of the message broker. */
+const OF_BROKER: PageNames = { ...BY_TOKEN, defaultSize: 20, maxSize: 200 };
 
 /** The members of a request for a page, for what lists the members that it takes. */
 export const TOKEN_MEMBERS: readonly string[] = [BY_TOKEN.size, BY_TOKEN.token];
@@ -50,12 +70,17 @@ export function shadowPage(names: readonly string[], input: Input): Page<string>
   return pageOf(names, input, (name) => name, OF_SHADOWS);
 }
 
+/** A page of what the message broker lists, by `maxResults` and `nextToken`. See {@link pageOf}. */
+export function dataPage<T>(all: readonly T[], input: Input, keyOf: (item: T) => string): Page<T> {
+  return pageOf(all, input, keyOf, OF_BROKER);
+}
+
 /**
  * A page of what is listed, in the order of its keys, up or down. A token names the last key of its page, so that what
  * is added or deleted meanwhile moves nothing. Throws `InvalidRequestException`.
  */
 function pageOf<T>(all: readonly T[], input: Input, keyOf: (item: T) => string, names: PageNames): Page<T> {
-  const size = input.optionalNumber(names.size) ?? DEFAULT_SIZE;
+  const size = input.optionalNumber(names.size) ?? names.defaultSize;
   if (size < 1 || size > names.maxSize) {
     throw invalidRequest(`${names.size} must be from 1 to ${names.maxSize}.`);
   }

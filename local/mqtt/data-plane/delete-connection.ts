@@ -1,18 +1,17 @@
-import { AwsError } from '../../aws.ts';
+import { notFound } from '../../iot/errors.ts';
+import { clientIdOf, flagOf } from './client-id.ts';
 import type { DataOperation } from './operation.ts';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteConnection.html */
 export const deleteConnection: DataOperation = {
   http: 'DELETE /connections/{clientId}',
-  async answer({ labels: { clientId = '' }, query }, { broker }) {
-    if (clientId.startsWith('$')) {
-      throw new AwsError('InvalidRequestException', `The client id ${clientId} can't start with a $.`);
-    }
+  async answer(request, { broker }) {
+    const clientId = clientIdOf(request);
     const isEnded = await broker.disconnect(clientId, {
-      cleanSession: query.get('cleanSession') === 'true',
-      preventWillMessage: query.get('preventWillMessage') === 'true',
+      cleanSession: flagOf(request, 'cleanSession'),
+      preventWillMessage: flagOf(request, 'preventWillMessage'),
     });
     if (isEnded) return {};
-    throw new AwsError('ResourceNotFoundException', `The client ${clientId} is not connected.`, 404);
+    throw notFound(`The client ${clientId} is not connected, and has no persistent session.`);
   },
 };

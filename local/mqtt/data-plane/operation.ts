@@ -2,11 +2,14 @@ import type { AwsRequest } from '../../aws.ts';
 import type { Clock } from '../../clock.ts';
 import type { Shadows } from '../../iot/shadows.ts';
 import type { IotLog } from '../../iot-log.ts';
-import type { Broker } from '../broker.ts';
+import type { Broker, Clients } from '../broker.ts';
+
+/** What of the broker the data plane needs. */
+export type DataBroker = Clients & Pick<Broker, 'publish' | 'disconnect' | 'sendDirectly' | 'retained'>;
 
 /** What the operations of the data plane work on. */
 export interface DataContext {
-  readonly broker: Pick<Broker, 'publish' | 'disconnect'>;
+  readonly broker: DataBroker;
   readonly iotLog: IotLog;
   readonly shadows: Shadows;
   readonly clock: Clock;

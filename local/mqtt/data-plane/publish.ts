@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { AwsError, type AwsRequest } from '../../aws.ts';
+import { AwsError } from '../../aws.ts';
 import { MAX_PAYLOAD_BYTES, refuseTopic } from '../access.ts';
+import { flagOf } from './client-id.ts';
+import { refuseMqtt5 } from './mqtt5-members.ts';
 import type { DataOperation } from './operation.ts';
 
 /** Who publishes by a request of HTTP has no client id. */
 const HTTP = { protocol: 'HTTP', clientId: 'N/A' } as const;
-/** What only MQTT 5 can carry, in the query and in headers. */
-const mqtt5Parameters = ['contentType', 'responseTopic', 'messageExpiry'];
-const mqtt5Header = 'x-amz-mqtt5-';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_Publish.html */
 export const publish: DataOperation = {
@@ -15,7 +14,7 @@ export const publish: DataOperation = {
   async answer(request, { broker, iotLog }) {
     const topic = request.labels['topic'] ?? '';
     const qos = qosOf(request.query);
-    const retain = request.query.get('retain') === 'true';
+    const retain = flagOf(request, 'retain');
     refuseMqtt5(request);
     if (request.body.length > MAX_PAYLOAD_BYTES) {
       throw new AwsError('InvalidRequestException', 'The payload has more than 128 KB.');
@@ -44,17 +43,4 @@ function qosOf(query: URLSearchParams): 0 | 1 {
   if (qos === '0') return 0;
   if (qos === '1') return 1;
   throw new AwsError('InvalidRequestException', `qos is ${qos}; it must be 0 or 1.`);
-}
-
-function refuseMqtt5({ query, headers }: AwsRequest): void {
-  const given = [
-    ...mqtt5Parameters.filter((name) => query.has(name)),
-    ...Object.keys(headers).filter((name) => name.startsWith(mqtt5Header)),
-  ];
-  if (given.length > 0) {
-    throw new AwsError(
-      'InvalidRequestException',
-      `${given.join(', ')} needs MQTT 5, which the laptop's broker does not speak; leave it out.`,
-    );
-  }
 }

@@ -1,12 +1,10 @@
 import { Input } from '../../iot/api/input.ts';
 import { shadowPage } from '../../iot/api/page.ts';
 import { invalidRequest } from '../../iot/errors.ts';
-import { parseShadowUpdate } from '../../iot/shadow-document.ts';
-import type { ShadowName } from '../../iot/shadows.ts';
-import type { DataContext, DataOperation, DataRequest } from './operation.ts';
+import { SHADOW_NAME, type ShadowName, THING_NAME } from '../../iot/shadows.ts';
+import { sendShadowMessages, updateShadow } from '../shadow-service.ts';
+import type { DataOperation, DataRequest } from './operation.ts';
 
-const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
-const SHADOW_NAME = /^[$a-zA-Z0-9:_-]{1,64}$/;
 const SHADOW = '/things/{thingName}/shadow';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_GetThingShadow.html */
@@ -22,12 +20,10 @@ export const getThingShadow: DataOperation = {
  */
 export const updateThingShadow: DataOperation = {
   http: `POST ${SHADOW}`,
-  async answer(request, context) {
+  async answer(request, { shadows, broker }) {
     const name = nameOf(request);
-    const { accepted, delta, documents } = context.shadows.update(name, parseShadowUpdate(request.body));
-    await send(context, name, 'update/accepted', accepted);
-    if (delta !== undefined) await send(context, name, 'update/delta', delta);
-    await send(context, name, 'update/documents', documents);
+    const { accepted, messages } = updateShadow(shadows, name, request.body);
+    await sendShadowMessages(broker.publish, name, messages);
     return accepted;
   },
 };
@@ -35,10 +31,10 @@ export const updateThingShadow: DataOperation = {
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_iotdata_DeleteThingShadow.html */
 export const deleteThingShadow: DataOperation = {
   http: `DELETE ${SHADOW}`,
-  async answer(request, context) {
+  async answer(request, { shadows, broker }) {
     const name = nameOf(request);
-    const deleted = context.shadows.delete(name);
-    await send(context, name, 'delete/accepted', deleted);
+    const deleted = shadows.delete(name);
+    await sendShadowMessages(broker.publish, name, [{ subject: 'delete/accepted', document: deleted }]);
     return deleted;
   },
 };
@@ -60,15 +56,4 @@ function nameOf({ labels: { thingName = '' }, query }: DataRequest): ShadowName 
     throw invalidRequest(`shadowName must match ${SHADOW_NAME.source}`);
   }
   return { thingName, shadowName };
-}
-
-async function send(
-  { broker }: DataContext,
-  { thingName, shadowName }: ShadowName,
-  subject: string,
-  message: object,
-): Promise<void> {
-  const shadow = shadowName === undefined ? 'shadow' : `shadow/name/${shadowName}`;
-  const payload = Buffer.from(JSON.stringify(message));
-  await broker.publish(`$aws/things/${thingName}/${shadow}/${subject}`, payload, 1);
 }

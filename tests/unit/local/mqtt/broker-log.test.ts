@@ -56,13 +56,13 @@ describe('what the message broker logs', () => {
   it('tells why something was refused', async () => {
     const { connect, ofType } = await startLogged();
     const client = await connect({ clientId: 'd1' });
-    client.publish('$aws/things/d1/shadow/update', '{}');
+    client.publish('$aws/things/d1/jobs/get', '{}');
     await until(() => ofType('Disconnect').length === 1);
     expect(ofType('Publish-In')).toEqual([
       expect.objectContaining({
         logLevel: 'ERROR',
         status: 'Failure',
-        topicName: '$aws/things/d1/shadow/update',
+        topicName: '$aws/things/d1/jobs/get',
         clientId: 'd1',
         reason: 'FORBIDDEN_ACCESS',
         details: expect.stringContaining('is reserved'),

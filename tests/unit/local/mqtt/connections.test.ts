@@ -73,7 +73,7 @@ describe('a connection', () => {
   });
 
   it('ends when nothing comes for one and a half times its keep-alive', async () => {
-    const { socket, published } = await startHarness();
+    const { socket, published } = await startHarness({ keepAlive: { min: 1, max: 1200 } });
     const silent = await socket();
     // CONNECT, MQTT 3.1.1, clean session, keep-alive 1 s, client id d1.
     silent.write(Buffer.from('100e00044d51545404020001000264' + '31', 'hex'));
@@ -112,7 +112,8 @@ describe('a connection is closed', () => {
     ['a topic of more than 256 bytes', `${'€'.repeat(85)}ab`, 1, 'CLIENT_ERROR'],
     ['a topic of more than 7 slashes', 'a/b/c/d/e/f/g/h/i', 1, 'CLIENT_ERROR'],
     ['a presence event of its own', '$aws/events/presence/connected/d1', 1, 'FORBIDDEN_ACCESS'],
-    ['a shadow, which does not run here', '$aws/things/d1/shadow/update', 1, 'FORBIDDEN_ACCESS'],
+    ['what a shadow answers', '$aws/things/d1/shadow/update/accepted', 1, 'FORBIDDEN_ACCESS'],
+    ['a job, which does not run here', '$aws/things/d1/jobs/get', 1, 'FORBIDDEN_ACCESS'],
     ['any other reserved topic', '$internal', 1, 'FORBIDDEN_ACCESS'],
   ])('for publishing %s', async (_, topic, size, disconnectReason) => {
     const { connect, published, warnings } = await startHarness();
@@ -138,7 +139,9 @@ describe('a connection is closed', () => {
   it.each([
     ['with QoS 2', 'a', 2, 'CLIENT_ERROR'],
     ['to a malformed filter', 'a/b#', 1, 'CLIENT_ERROR'],
-    ['to a shared subscription', '$share/group/a', 1, 'FORBIDDEN_ACCESS'],
+    ['to a malformed shared subscription', '$share/group', 1, 'CLIENT_ERROR'],
+    ['to a shared subscription with a long name', `$share/${'n'.repeat(129)}/a`, 1, 'CLIENT_ERROR'],
+    ['to a shared subscription to Basic Ingest', '$share/group/$aws/rules/r/a', 1, 'FORBIDDEN_ACCESS'],
     ['to Basic Ingest', '$aws/rules/r/a', 1, 'FORBIDDEN_ACCESS'],
     ['to the internals of aedes', '$SYS/#', 1, 'FORBIDDEN_ACCESS'],
     ['to more than 7 slashes', 'a/b/c/d/e/f/g/h/#', 1, 'CLIENT_ERROR'],
@@ -197,5 +200,8 @@ describe('a connection is closed', () => {
 
 function subscribePacket(filter: string, qos: number): Buffer {
   const length = Buffer.byteLength(filter);
-  return Buffer.from([0x82, length + 5, 0, 1, 0, length, ...Buffer.from(filter), qos]);
+  // [MQTT-2.2.3]
+  const remaining = length + 5;
+  const remainingBytes = remaining < 128 ? [remaining] : [128 + (remaining % 128), remaining >> 7];
+  return Buffer.from([0x82, ...remainingBytes, 0, 1, 0, length, ...Buffer.from(filter), qos]);
 }

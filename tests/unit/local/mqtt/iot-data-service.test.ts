@@ -1,62 +1,12 @@
-import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import {
-  DeleteConnectionCommand,
-  IoTDataPlaneClient,
-  ListRetainedMessagesCommand,
-  PublishCommand,
-} from '@aws-sdk/client-iot-data-plane';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AwsError, AwsService } from '../../../../local/aws.ts';
+import { DeleteConnectionCommand, PublishCommand } from '@aws-sdk/client-iot-data-plane';
+import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../local/clock.ts';
 import type { IotLogEntry } from '../../../../local/iot-log.ts';
 import { createIotDataService } from '../../../../local/mqtt/iot-data-service.ts';
+import { fakeBroker } from '../../../support/fake-broker.ts';
 import { FakeClock } from '../states/fake-clock.ts';
 import { closed, collect, startHarness, until } from './broker-harness.ts';
-
-const cleanUps: (() => void)[] = [];
-
-afterEach(() => {
-  for (const cleanUp of cleanUps.splice(0)) cleanUp();
-});
-
-/** The SDK's own client, against the service behind a plain server. */
-async function clientOf(service: AwsService): Promise<IoTDataPlaneClient> {
-  const server = createServer(async (request, response) => {
-    const url = new URL(request.url ?? '', 'http://localhost');
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const { method = '', headers } = request;
-    try {
-      const answer = await service({
-        service: 'iotdata',
-        method,
-        path: url.pathname,
-        query: url.searchParams,
-        headers,
-        body: Buffer.concat(chunks),
-      });
-      response.writeHead(answer.status, answer.headers).end(answer.body);
-    } catch (error) {
-      const { status, code, message } = error as AwsError;
-      response.writeHead(status, { 'x-amzn-errortype': code }).end(JSON.stringify({ message }));
-    }
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const client = new IoTDataPlaneClient({
-    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
-    maxAttempts: 1,
-  });
-  cleanUps.push(() => {
-    client.destroy();
-    server.closeAllConnections();
-    server.close();
-  });
-  return client;
-}
+import { clientOf } from './data-client.ts';
 
 describe('Publish of the data plane', () => {
   it("is in AWS IoT's log, without a client", async () => {
@@ -165,11 +115,13 @@ describe('DeleteConnection of the data plane', () => {
 
 describe('the rest of the data plane', () => {
   it('is refused by name', async () => {
-    const { broker } = await startHarness();
-    const client = await clientOf(createIotDataService({ broker, clock: systemClock }));
+    const service = createIotDataService({ broker: fakeBroker(), clock: systemClock });
+    const request = { service: 'iotdata', method: 'GET', path: '/unheard/of', headers: {} } as const;
 
-    await expect(client.send(new ListRetainedMessagesCommand({}))).rejects.toMatchObject({
-      name: 'UnknownOperationException',
+    await expect(
+      service({ ...request, query: new URLSearchParams(), body: Buffer.alloc(0) }),
+    ).rejects.toMatchObject({
+      code: 'UnknownOperationException',
       message: expect.stringContaining('there are Publish, GetThingShadow'),
     });
   });

@@ -8,6 +8,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../../../local/endpoint/endpoint.ts';
 import { createIotDataService } from '../../../../local/mqtt/iot-data-service.ts';
+import { fakeBroker } from '../../../support/fake-broker.ts';
 import { FakeClock } from '../states/fake-clock.ts';
 
 const clock = new FakeClock();
@@ -19,12 +20,11 @@ let client: IoTDataPlaneClient;
 let messages: (readonly [topic: string, message: unknown])[] = [];
 
 beforeAll(async () => {
-  const broker = {
-    publish: async (topic: string, payload: Buffer) => {
+  const broker = fakeBroker({
+    publish: async (topic, payload) => {
       messages.push([topic, JSON.parse(payload.toString())]);
     },
-    disconnect: async () => false,
-  };
+  });
   const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
   const services = { iotdata: createIotDataService({ broker, clock }) };
   endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log });

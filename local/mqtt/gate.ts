@@ -1,0 +1,144 @@
+import { randomUUID } from 'node:crypto';
+import type { AedesPublishPacket, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes';
+import type { MqttMessage, RuntimeLog } from '../contracts.ts';
+import type { BrokerLog } from './broker-log.ts';
+import type { ConnectionRecords } from './connection-records.ts';
+import type { Connections } from './connections.ts';
+import type { DirectMessages } from './direct-messages.ts';
+import type { Guard } from './guard.ts';
+import type { Intake } from './intake.ts';
+import { grantedKeepAlive, type KeepAliveRange } from './keep-alive.ts';
+import type { Refusals } from './refusals.ts';
+import type { Sessions } from './sessions.ts';
+import { type ClientPacket, refusePacket } from './subscription-limits.ts';
+
+export interface GateOptions {
+  readonly guard: Guard;
+  readonly connections: Connections;
+  readonly records: ConnectionRecords;
+  readonly sessions: Sessions;
+  readonly direct: DirectMessages;
+  readonly intake: Intake;
+  readonly brokerLog: BrokerLog;
+  readonly refusals: Refusals;
+  readonly keepAlive: KeepAliveRange;
+  readonly log: RuntimeLog;
+}
+
+/** aedes' hooks: what comes from clients, and what goes to them, passes here. */
+export class Gate {
+  readonly #options: GateOptions;
+  #isClosed = false;
+
+  constructor(options: GateOptions) {
+    this.#options = options;
+  }
+
+  /** Nothing that clients publish is taken any longer. */
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  preConnect(client: Client, packet: ConnectPacket, done: (error: Error | null, ok: boolean) => void): void {
+    const { guard, connections, records, refusals, keepAlive } = this.#options;
+    records.asked(client, packet.keepalive ?? 0);
+    packet.keepalive = grantedKeepAlive(packet.keepalive, keepAlive);
+    // A client without an id gets one for this connection, which can't have a session. [MQTT-3.1.3-6], -7
+    if (packet.clientId === '' && packet.clean === true) packet.clientId = randomUUID();
+    const { clientId } = packet;
+    const refusal = guard.refuseConnect(client, packet);
+    if (refusal?.reason === 'AUTH_ERROR') connections.failed(client, clientId);
+    const error = refusals.refuse('Connect', client, refusal, { clientId });
+    done(error, error === null);
+  }
+
+  /** Any packet, before it is taken apart further. */
+  check(client: Client, packet: ClientPacket): void {
+    const refusal = refusePacket(client, packet);
+    if (refusal === undefined) return;
+    this.#options.refusals.disconnect(client, refusal);
+    client.close();
+  }
+
+  authorizePublish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {
+    if (client === null || this.#isClosed) {
+      done(new Error('the broker is closing'));
+      return;
+    }
+    const { guard, intake, connections, brokerLog, refusals, log } = this.#options;
+    const { topic } = packet;
+    const refused = refusals.refuse('Publish-In', client, guard.refusePublish(client, packet), {
+      topicName: topic,
+    });
+    if (refused !== null) {
+      done(refused);
+      return;
+    }
+    const traceId = randomUUID();
+    brokerLog.succeeded('Publish-In', client, { topicName: topic, traceId });
+    const payload = ownPayload(packet.payload);
+    packet.payload = payload;
+    // A thing's name is not part of a message.
+    const { thingName: _, ...peer } = guard.peerOf(client);
+    const message: MqttMessage = { topic, payload, qos: packet.qos === 1 ? 1 : 0, traceId, ...peer };
+    intake.takeInOrder(client, message, packet.retain === true).then(
+      () => done(null),
+      (error: Error) => {
+        connections.endsBecause(client, 'SERVER_ERROR');
+        log.error(`A message on ${topic} could not be handled: ${error.message}`);
+        done(error);
+      },
+    );
+  }
+
+  authorizeSubscribe(
+    client: Client,
+    subscription: Subscription,
+    done: (error: Error | null, subscription?: Subscription | null) => void,
+  ): void {
+    const { guard, connections, sessions, brokerLog, refusals } = this.#options;
+    const { topic: topicName } = subscription;
+    if (connections.isEnding(client)) {
+      done(new Error('the connection is being closed'));
+      return;
+    }
+    const refusal = guard.refuseSubscribe(client, subscription);
+    // Subscriptions of a session that goes on; the client has not asked for them now.
+    if (!hasConnack(client)) {
+      if (refusal !== undefined) sessions.unsubscribe(client.id, [topicName]);
+      done(null, refusal === undefined ? subscription : null);
+      return;
+    }
+    const error = refusals.refuse('Subscribe', client, refusal, { topicName });
+    if (error === null) brokerLog.succeeded('Subscribe', client, { topicName });
+    done(error, error === null ? subscription : null);
+  }
+
+  /** A message that a client may not receive is not delivered, and nothing else. */
+  authorizeForward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
+    const { guard, brokerLog, direct } = this.#options;
+    if (!guard.mayReceive(client, packet.topic) || !this.#isDue(client, packet)) return null;
+    direct.prepare(packet);
+    brokerLog.succeeded('Publish-Out', client, { topicName: packet.topic });
+    return packet;
+  }
+
+  /**
+   * While what has waited for a client goes out, new messages join it, which keeps them in order. A message without
+   * an id has come to a subscription.
+   */
+  #isDue(client: Client, { qos, messageId, payload }: AedesPublishPacket): boolean {
+    if (client.clean || qos !== 1 || messageId !== undefined) return true;
+    return this.#options.sessions.claim(client.id, payload as Buffer, client.connected);
+  }
+}
+
+/** An object of a message's own, by which it is known on its way; the bytes stay where they are. */
+export function ownPayload(payload: string | Buffer): Buffer {
+  return typeof payload === 'string' ? Buffer.from(payload) : payload.subarray(0);
+}
+
+/** aedes notes on the client that it has sent the CONNACK, though its types do not say so. */
+function hasConnack(client: Client): boolean {
+  return (client as Client & { readonly connackSent: boolean }).connackSent;
+}

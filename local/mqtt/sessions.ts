@@ -1,0 +1,186 @@
+import type { Subscription } from 'aedes';
+import type { Clock } from '../clock.ts';
+import type { Collections } from '../data/collections.ts';
+import { type QueuedMessage, SessionQueues } from './session-queues.ts';
+import { isShared, sharedSubscription } from './shared-subscription.ts';
+import { TopicTree } from './topic-tree.ts';
+
+/** A subscription, as a session keeps it. */
+export interface SessionSubscription {
+  readonly topic: string;
+  readonly qos: 0 | 1;
+}
+
+interface Session {
+  readonly subscriptions: readonly SessionSubscription[];
+  /** Epoch milliseconds; absent while its client is connected. */
+  readonly disconnectedAtMs?: number;
+}
+
+export interface SessionsOptions {
+  readonly clock: Clock;
+  readonly collections: Collections;
+  /** Whether a shared subscription, by its filter, has a member that is connected. */
+  readonly hasMembers: (filter: string) => boolean;
+}
+
+/** "Persistent Session expiry period". Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
+export const SESSION_EXPIRY_SECONDS = 3600;
+
+/**
+ * Persistent sessions: the subscriptions of clients that connect with cleanSession 0, and the QoS 1 messages that they
+ * have not acknowledged. A session ends an hour after its client has gone. A runtime that starts again finds all
+ * clients gone.
+ *
+ * Source: https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-persistent-sessions
+ */
+export class Sessions {
+  readonly #clock: Clock;
+  readonly #hasMembers: (filter: string) => boolean;
+  readonly #sessions: Map<string, Session>;
+  readonly #queues: SessionQueues;
+  /** Owners of queues, by what they have subscribed to with QoS 1. */
+  readonly #owners = new TopicTree<string>();
+
+  constructor({ clock, collections, hasMembers }: SessionsOptions) {
+    this.#clock = clock;
+    this.#hasMembers = hasMembers;
+    this.#sessions = collections.open('mqttSessions');
+    this.#queues = new SessionQueues(collections);
+    for (const [clientId, { subscriptions }] of this.#sessions) {
+      this.closed(clientId);
+      for (const subscription of subscriptions) this.#index(clientId, subscription);
+    }
+  }
+
+  /** A client has connected with a persistent session. */
+  opened(clientId: string): void {
+    this.#sessions.set(clientId, { subscriptions: this.subscriptionsOf(clientId) ?? [] });
+    this.#queues.forgetSent(clientId);
+  }
+
+  /** A client has gone; from now on its session lasts an hour. */
+  closed(clientId: string): void {
+    const session = this.#sessions.get(clientId);
+    if (session === undefined) return;
+    this.#sessions.set(clientId, { disconnectedAtMs: this.#clock.now(), ...session });
+  }
+
+  end(clientId: string): void {
+    for (const { topic } of this.#sessions.get(clientId)?.subscriptions ?? []) this.#unindex(clientId, topic);
+    this.#sessions.delete(clientId);
+    this.#queues.clear(clientId);
+  }
+
+  /** Undefined where there is no session. */
+  subscriptionsOf(clientId: string): readonly SessionSubscription[] | undefined {
+    return this.#live(clientId)?.subscriptions;
+  }
+
+  subscribe(clientId: string, subscriptions: readonly Subscription[]): void {
+    const added = subscriptions.map(({ topic, qos }) => ({ topic, qos: qos === 1 ? 1 : 0 }) as const);
+    this.#change(clientId, (before) => [
+      ...before.filter(({ topic }) => added.every((one) => one.topic !== topic)),
+      ...added,
+    ]);
+  }
+
+  unsubscribe(clientId: string, filters: readonly string[]): void {
+    this.#change(clientId, (before) => before.filter(({ topic }) => !filters.includes(topic)));
+  }
+
+  /** Queues a QoS 1 message for everybody who is to get it; whether there is somebody. */
+  enqueue(message: QueuedMessage): boolean {
+    const owners = new Set(this.#owners.match(message.topic).filter((owner) => this.#isDue(owner)));
+    if (owners.size === 0) return false;
+    this.#queues.add(owners, message);
+    return true;
+  }
+
+  sent(clientId: string, message: QueuedMessage, messageId: number): void {
+    if (this.#sessions.has(clientId)) this.#queues.sent(clientId, message, messageId);
+  }
+
+  acknowledged(clientId: string, messageId: number): void {
+    this.#queues.acknowledged(clientId, messageId);
+  }
+
+  drop(clientId: string, payload: Buffer): void {
+    this.#queues.drop(clientId, payload);
+  }
+
+  /** See {@link SessionQueues.claim}. */
+  claim(clientId: string, payload: Buffer, isReady: boolean): boolean {
+    return this.#queues.claim(clientId, payload, isReady);
+  }
+
+  /** See {@link SessionQueues.isSent}. */
+  isSent(clientId: string, payload: Buffer): boolean {
+    return this.#queues.isSent(clientId, payload);
+  }
+
+  /** See {@link SessionQueues.waiting}. */
+  waiting(clientId: string): Generator<QueuedMessage> {
+    return this.#queues.waiting(clientId);
+  }
+
+  /** What has waited for a member of a shared subscription, which is to get it now. */
+  takeShared(filter: string): readonly QueuedMessage[] {
+    const messages = [...this.#queues.waiting(filter)];
+    this.#queues.clear(filter);
+    return messages;
+  }
+
+  /** A queue's owner that is to get a message: a session that is there, or a group nobody of which is connected. */
+  #isDue(owner: string): boolean {
+    if (!isShared(owner)) return this.#live(owner) !== undefined;
+    return !this.#hasMembers(owner) && this.#isInSession(owner);
+  }
+
+  /** A session that has expired is ended when it is asked for. */
+  #live(clientId: string): Session | undefined {
+    const session = this.#sessions.get(clientId);
+    if (session?.disconnectedAtMs === undefined) return session;
+    if (this.#clock.now() - session.disconnectedAtMs <= SESSION_EXPIRY_SECONDS * 1000) return session;
+    this.end(clientId);
+    return undefined;
+  }
+
+  #change(
+    clientId: string,
+    change: (before: readonly SessionSubscription[]) => readonly SessionSubscription[],
+  ): void {
+    const session = this.#sessions.get(clientId);
+    if (session === undefined) return;
+    const after = change(session.subscriptions);
+    for (const { topic } of session.subscriptions) this.#unindex(clientId, topic);
+    this.#sessions.set(clientId, { ...session, subscriptions: after });
+    for (const subscription of after) this.#index(clientId, subscription);
+  }
+
+  #index(clientId: string, { topic, qos }: SessionSubscription): void {
+    if (qos === 0) return;
+    const shared = sharedSubscription(topic);
+    if (shared === undefined) this.#owners.add(topic, clientId);
+    else this.#owners.add(shared.topicFilter, topic);
+  }
+
+  /** A group lasts as long as a session is in it. */
+  #unindex(clientId: string, filter: string): void {
+    const shared = sharedSubscription(filter);
+    if (shared === undefined) this.#owners.remove(filter, clientId);
+    else if (!this.#isInSession(filter, clientId)) {
+      this.#owners.remove(shared.topicFilter, filter);
+      this.#queues.clear(filter);
+    }
+  }
+
+  /** Whether a session that is there is in a group, but for one. */
+  #isInSession(filter: string, butFor?: string): boolean {
+    return [...this.#sessions.keys()].some(
+      (clientId) =>
+        clientId !== butFor &&
+        this.subscriptionsOf(clientId)?.some(({ topic, qos }) => topic === filter && qos === 1) === true,
+    );
+  }
+}

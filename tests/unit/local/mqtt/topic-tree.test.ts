@@ -1,0 +1,25 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { compileTopicFilter } from '../../../../local/mqtt/topic-filter.ts';
+import { TopicTree } from '../../../../local/mqtt/topic-tree.ts';
+
+const level = fc.constantFrom('', 'a', 'b', '$aws');
+const topics = fc.array(level, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/'));
+const filters = fc
+  .tuple(fc.array(fc.oneof(level, fc.constant('+')), { maxLength: 4 }), fc.boolean())
+  .map(([levels, isOpen]) => (isOpen || levels.length === 0 ? [...levels, '#'] : levels).join('/'));
+
+describe('a tree of topic filters', () => {
+  it('finds what each filter by itself matches, after additions and removals', () => {
+    fc.assert(
+      fc.property(fc.array(filters), fc.array(filters), topics, (kept, removed, topic) => {
+        const tree = new TopicTree<string>();
+        for (const filter of [...kept, ...removed]) tree.add(filter, filter);
+        for (const filter of removed) tree.remove(filter, filter);
+        const left = [...new Set(kept)].filter((filter) => !removed.includes(filter));
+        const expected = left.filter((filter) => compileTopicFilter(filter)(topic));
+        expect(tree.match(topic).sort()).toEqual(expected.sort());
+      }),
+    );
+  });
+});
