@@ -1,15 +1,24 @@
-/**
- * AWS IoT matches regular expressions with Java's engine. What Java and JavaScript write alike runs here; what only
- * Java has is told apart, because JavaScript would take some of it for something else without complaint.
- */
+import { JavaOnlyError } from './regex/java-escapes.ts';
+import { RegexTranslator } from './regex/translate-regex.ts';
+
+/** AWS IoT matches regular expressions with Java's engine. */
 export type JavaRegex =
-  | { readonly kind: 'regex'; readonly regex: RegExp }
-  /** Java would run it; JavaScript would not, or would mean something else. */
+  | {
+      readonly kind: 'regex';
+      /** For texts that don't end with a line's terminator. */
+      readonly regex: RegExp;
+      readonly regexFor: (text: string) => RegExp;
+    }
+  /** Java would run it; JavaScript has no equal to it. */
   | { readonly kind: 'javaOnly'; readonly construct: string }
   | { readonly kind: 'invalid' };
 
 const cache = new Map<string, JavaRegex>();
 const MAX_CACHED = 200;
+
+/** "At the end of input but for the final terminator, if any." */
+const END = '(?=\\r\\n(?![^])|[\\n\\r\\x85\\u2028\\u2029](?![^])|(?![^]))';
+const TERMINATED = /[\n\r\x85\u2028\u2029]$/;
 
 /** The regular expression of a Java pattern, compiled once. Never has the flag g. */
 export function javaRegex(pattern: string): JavaRegex {
@@ -21,37 +30,18 @@ export function javaRegex(pattern: string): JavaRegex {
   return made;
 }
 
+/** For most texts `$` is JavaScript's own, which is quicker. */
 function compile(pattern: string): JavaRegex {
-  const construct = javaOnlyConstruct(pattern);
-  if (construct !== undefined) return { kind: 'javaOnly', construct };
   try {
-    return { kind: 'regex', regex: new RegExp(pattern.replace(/\\([\s\S])/g, strictEscape), 'u') };
-  } catch {
-    // A SyntaxError: the pattern is none.
+    const regex = new RegExp(new RegexTranslator(pattern, '$').translate(), 'u');
+    if (!/\$|\\Z/.test(pattern)) return { kind: 'regex', regex, regexFor: () => regex };
+    const terminated = new RegExp(new RegexTranslator(pattern, END).translate(), 'u');
+    return { kind: 'regex', regex, regexFor: (text) => (TERMINATED.test(text) ? terminated : regex) };
+  } catch (error) {
+    if (error instanceof JavaOnlyError) return { kind: 'javaOnly', construct: error.construct };
+    if (!(error instanceof SyntaxError)) throw error;
     return { kind: 'invalid' };
   }
-}
-
-/** Java allows a backslash before any sign (`\-`, `\_`); with the flag u JavaScript wants such a sign as a code. */
-function strictEscape(escaped: string, character: string): string {
-  return /[\w^$\\.*+?()[\]{}|/]/.test(character) && character !== '_'
-    ? escaped
-    : `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`;
-}
-
-/** Escapes that JavaScript does not have, or has for something else. */
-const javaOnlyEscape = /\\[AZzGQERXNaehHvVpP0]/;
-const nestedClass = /\[[^\]]*(?:\[|&&)/;
-const javaOnlyGroup = /\(\?(?![:=!]|<[=!A-Za-z])./;
-const possessive = /(?:[*+?]|\{\d+(?:,\d*)?\})\+/;
-
-function javaOnlyConstruct(pattern: string): string | undefined {
-  // What is escaped is no syntax, and what is in a class is none of the syntax outside.
-  const escaped = (pattern.match(/\\[\s\S]/g) ?? []).find((sequence) => javaOnlyEscape.test(sequence));
-  const unescaped = pattern.replace(/\\[\s\S]/g, 'x');
-  const outside = unescaped.replace(/\[[^\]]*\]/g, 'x');
-  const found = [nestedClass.exec(unescaped), javaOnlyGroup.exec(outside), possessive.exec(outside)];
-  return escaped ?? found.find((match) => match !== null)?.[0];
 }
 
 /**
@@ -59,7 +49,7 @@ function javaOnlyConstruct(pattern: string): string | undefined {
  * for one that Java would not take. Source: java.util.regex.Matcher.appendReplacement.
  */
 export function replaceAllAsJava(text: string, regex: RegExp, replacement: string): string | undefined {
-  const parts = replacement.match(/\\[\s\S]|\$\d|\$\{[A-Za-z][A-Za-z0-9]*\}|[^\\$]+|[\s\S]/g) ?? [];
+  const parts = replacement.match(/\\[\s\S]|\$\d+|\$\{[A-Za-z][A-Za-z0-9]*\}|[^\\$]+|[\s\S]/g) ?? [];
   if (parts.some((part) => part === '$' || part === '\\')) return undefined;
 
   let isValid = true;
@@ -81,7 +71,14 @@ function fill(part: string, match: readonly unknown[]): string | undefined {
     if (typeof groups !== 'object' || groups === null || !Object.hasOwn(groups, name)) return undefined;
     return String((groups as Record<string, unknown>)[name] ?? '');
   }
-  const number = Number(part.slice(1));
+  return fillNumbered(part.slice(1), match);
+}
+
+/** As many digits as make the number of a group; the first always. */
+function fillNumbered(digits: string, match: readonly unknown[]): string | undefined {
   const count = match.findIndex((value) => typeof value === 'number') - 1;
-  return number > count ? undefined : String(match[number] ?? '');
+  let length = 1;
+  while (length < digits.length && Number(digits.slice(0, length + 1)) <= count) length += 1;
+  const number = Number(digits.slice(0, length));
+  return number > count ? undefined : `${match[number] ?? ''}${digits.slice(length)}`;
 }

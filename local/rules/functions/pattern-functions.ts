@@ -18,7 +18,7 @@ function ofPattern(count: number, evaluate: MatchPattern): FunctionDefinition {
     ...ofTexts(count, (text = '', pattern = '', replacement = '') => {
       const compiled = javaRegex(pattern);
       if (compiled.kind !== 'regex') return undefined;
-      const { regex } = compiled;
+      const regex = compiled.regexFor(text);
       return bounded(regex, text, () => evaluate(text, regex, replacement));
     }),
     limits: 'expressions that Java reads and JavaScript does not are refused',
