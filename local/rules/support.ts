@@ -3,16 +3,12 @@ import { casts } from './cast.ts';
 import { functions } from './functions/functions.ts';
 import { operations } from './operators.ts';
 import { statementForms } from './statement-forms.ts';
-import { type Undocumented, undocumented } from './undocumented.ts';
+import { openEntry, undocumented } from './undocumented.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/iot/latest/developerguide';
 
 const operatorNames = [...Object.keys(operations), 'NOT'];
 const chaptersOfTheirOwn = ['iot-sql-operators', 'iot-sql-functions', 'iot-sql-data-types'];
-
-function openEntry({ name, decision, reason }: Undocumented): SupportEntry {
-  return { name, status: 'unconfirmed', note: `${decision}: ${reason}.` };
-}
 
 function openEntries(page: string): readonly SupportEntry[] {
   return undocumented.filter((open) => open.page === page).map(openEntry);

@@ -1,3 +1,5 @@
+import type { SupportEntry } from '../support/support.ts';
+
 /** Something that AWS's documentation leaves open, or contradicts itself about, and what is done here. */
 export interface Undocumented {
   /** The page that does not say. */
@@ -6,6 +8,11 @@ export interface Undocumented {
   readonly name: string;
   readonly decision: string;
   readonly reason: string;
+}
+
+/** As the support checklist has it. */
+export function openEntry({ name, decision, reason }: Undocumented): SupportEntry {
+  return { name, status: 'unconfirmed', note: `${decision}: ${reason}.` };
 }
 
 const TYPES = 'iot-sql-data-types';

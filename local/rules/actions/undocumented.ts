@@ -1,0 +1,55 @@
+import type { Undocumented } from '../undocumented.ts';
+
+/** What AWS's pages leave open about actions and topic rules, and what is done here. */
+export const undocumentedOfRules: readonly Undocumented[] = [
+  {
+    name: 'another try of an action',
+    page: 'iot-rule-actions',
+    decision: 'Twice, after 50 ms and after 200 ms, unless the target has refused the request itself',
+    reason: 'the guide has "multiple attempts in case of intermittent errors", and neither number nor time',
+  },
+  {
+    name: 'errorMessage',
+    page: 'rule-error-handling',
+    decision: "The words of the example, which is S3's, with each action's own names in them",
+    reason: 'the guide has that one example',
+  },
+  {
+    name: 'templates that cannot be evaluated',
+    page: 'rule-error-handling',
+    decision: 'A failure of the action',
+    reason: 'the statement itself has been evaluated by then',
+  },
+  {
+    name: 'binary payloads',
+    page: 'iot-rule-actions',
+    decision:
+      'What takes text alone fails: Lambda, Step Functions, SNS, CloudWatch Logs, and SQS without useBase64',
+    reason:
+      'the guide says it of Lambda, and nothing of the others; bytes that change on the way are no message',
+  },
+  {
+    name: 'the message of SqlParseException',
+    page: 'API_CreateTopicRule',
+    decision: 'The position in the statement, and what was expected there',
+    reason: 'the reference has no example',
+  },
+  {
+    name: 'the topic of ListTopicRules',
+    page: 'API_ListTopicRules',
+    decision: 'The rules that read it, or whose filter is that text',
+    reason: 'the reference has "the rules for the specific topic", which may be either',
+  },
+  {
+    name: 'createdAt of a rule that is replaced',
+    page: 'API_ReplaceTopicRule',
+    decision: 'It stays',
+    reason: 'the rule is the same, by its name and its ARN',
+  },
+  {
+    name: 'rules that republish in a circle',
+    page: 'republish-rule-action',
+    decision: 'They are ended after 100 rounds, and the error action is told',
+    reason: 'no page has an end to it, and a laptop has nobody else to end it',
+  },
+];
