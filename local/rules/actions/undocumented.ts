@@ -1,11 +1,13 @@
+import { RETRY_DELAYS_MS } from '../run-rule.ts';
 import type { Undocumented } from '../undocumented.ts';
+import { MAX_HOPS } from './republish.ts';
 
 /** What AWS's pages leave open about actions and topic rules, and what is done here. */
 export const undocumentedOfRules: readonly Undocumented[] = [
   {
     name: 'another try of an action',
     page: 'iot-rule-actions',
-    decision: 'Twice, after 50 ms and after 200 ms, unless the target has refused the request itself',
+    decision: `After ${RETRY_DELAYS_MS.join(' ms and after ')} ms, unless the target has refused the request itself`,
     reason: 'the guide has "multiple attempts in case of intermittent errors", and neither number nor time',
   },
   {
@@ -49,7 +51,7 @@ export const undocumentedOfRules: readonly Undocumented[] = [
   {
     name: 'rules that republish in a circle',
     page: 'republish-rule-action',
-    decision: 'They are ended after 100 rounds, and the error action is told',
+    decision: `They are ended after ${MAX_HOPS} rounds, and the error action is told`,
     reason: 'no page has an end to it, and a laptop has nobody else to end it',
   },
 ];
