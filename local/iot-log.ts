@@ -63,24 +63,29 @@ export class AwsIotLog implements IotLog {
   readonly #clock: Clock;
   readonly #accountId: string;
   #waiting: (readonly [IotLogEntry, number])[] = [];
-  #sink: { readonly level: IotLogLevel; readonly write: WriteRecord } | undefined;
+  #level: IotLogLevel = 'DISABLED';
+  #sink: WriteRecord | undefined;
 
   constructor({ clock, accountId }: { readonly clock: Clock; readonly accountId: string }) {
     this.#clock = clock;
     this.#accountId = accountId;
   }
 
-  /** Writes what `level` lets through from now on, and what has waited for it. */
-  open(level: IotLogLevel, write: WriteRecord): void {
-    this.#sink = { level, write };
+  /** Writes what the level lets through from now on, and what has waited for it. */
+  open(write: WriteRecord): void {
+    this.#sink = write;
     for (const [entry, epochMs] of this.#waiting) this.#write(entry, epochMs);
     this.#waiting = [];
   }
 
   /** As the account's setting: `AWS::IoT::Logging`, and nothing without one. */
   readonly level: ResourceKeeper<IotLogLevel> = {
-    put: async (level) => this.#setLevel(level),
-    remove: async () => this.#setLevel('DISABLED'),
+    put: async (level) => {
+      this.#level = level;
+    },
+    remove: async () => {
+      this.#level = 'DISABLED';
+    },
   };
 
   write(entry: IotLogEntry): void {
@@ -88,15 +93,11 @@ export class AwsIotLog implements IotLog {
     else this.#write(entry, this.#clock.now());
   }
 
-  #setLevel(level: IotLogLevel): void {
-    if (this.#sink !== undefined) this.#sink = { ...this.#sink, level };
-  }
-
   #write(entry: IotLogEntry, epochMs: number): void {
-    const { level, write } = this.#sink ?? { level: 'DISABLED' };
-    if (write === undefined || IOT_LOG_LEVELS.indexOf(entry.logLevel) < IOT_LOG_LEVELS.indexOf(level)) return;
+    const isHeard = IOT_LOG_LEVELS.indexOf(entry.logLevel) >= IOT_LOG_LEVELS.indexOf(this.#level);
+    if (this.#sink === undefined || !isHeard) return;
     const { logLevel, traceId = randomUUID(), ...rest } = entry;
     const common = { timestamp: asTimestamp(epochMs), logLevel, traceId, accountId: this.#accountId };
-    write(JSON.stringify({ ...common, ...rest }), epochMs);
+    this.#sink(JSON.stringify({ ...common, ...rest }), epochMs);
   }
 }

@@ -1,8 +1,11 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { FaultRuleError } from './faults/fault.ts';
 import { type FaultSettings, readFaults } from './faults/read-faults.ts';
 import { DEFAULT_QUEUE_LIMITS } from './lambda/event-queues.ts';
+
+/** Absolute path of this project, whose service the runtime starts with unless it is told otherwise. */
+export const PROJECT_DIR = join(import.meta.dirname, '..');
 
 /** How the runtime is to run; everything has a default. */
 export interface RuntimeOptions {
@@ -16,6 +19,8 @@ export interface RuntimeOptions {
   readonly dataDirectory?: string;
   /** Another DynamoDB engine than the one that comes with the package. */
   readonly dynamodbUrl?: string;
+  /** Absolute path of the directory of the serverless service to start with; none when absent. */
+  readonly service?: string;
   readonly stage: string;
   readonly region: string;
   /** Before the second and the third try of an asynchronous invocation. */
@@ -148,6 +153,8 @@ function parseCommandLine(args: readonly string[]) {
         'stack-file': { ...text, default: '.local/stack.json' },
         data: text,
         dynamodb: text,
+        service: { ...text, default: PROJECT_DIR },
+        'no-service': { type: 'boolean', default: false },
         stage: { ...text, default: 'dev' },
         region: { ...text, default: 'us-east-1' },
         'async-retry-delays': { ...text, default: '1000,2000' },
@@ -176,13 +183,16 @@ export function parseOptions(args: readonly string[]): RuntimeOptions | undefine
   const values = parseCommandLine(args);
   if (values.help) return undefined;
   const stackFile = resolve(values['stack-file']);
-  const companion = values['no-companion'] ? undefined : values.companion;
+  const service = values['no-service'] ? undefined : resolve(values.service);
+  // The companion of this project knows its service alone.
+  const companion = values['no-companion'] || service !== PROJECT_DIR ? undefined : values.companion;
   return {
     port: parsePort('port', values.port),
     mqttPort: parsePort('mqtt-port', values['mqtt-port']),
     stackFile,
     ...(values.data !== undefined && { dataDirectory: parseDirectory(values.data) }),
     ...(values.dynamodb !== undefined && { dynamodbUrl: parseUrl(values.dynamodb) }),
+    ...(service !== undefined && { service }),
     stage: parseName(values.stage, STAGE),
     region: parseName(values.region, REGION),
     asyncRetryDelaysMs: parseDelays(values['async-retry-delays']),

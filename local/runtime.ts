@@ -1,5 +1,4 @@
-import { readFile } from 'node:fs/promises';
-import { isAbsolute, join, relative } from 'node:path';
+import { isAbsolute, relative } from 'node:path';
 import type { AwsService } from './aws.ts';
 import { caFileOf, removeCaFile, writeCaFile } from './ca-file.ts';
 import type { MovableClock } from './clock.ts';
@@ -15,14 +14,16 @@ import type { IotIdentity } from './iot-identity.ts';
 import { AwsIotLog } from './iot-log.ts';
 import { startBroker } from './mqtt/broker.ts';
 import type { RuntimeOptions } from './options.ts';
-import { packageService } from './package/package-service.ts';
-import { packagedCode } from './package/packaged-code.ts';
 import type { RulesEngine } from './rules/rules-engine.ts';
-import { assertStackFileIsFree, removeStackFile, type StackFile, writeStackFile } from './stack-file.ts';
+import {
+  assertStackFileIsFree,
+  createStackFileWriter,
+  removeStackFile,
+  type StackPlace,
+} from './stack-file.ts';
+import { packageStarted } from './start-package.ts';
 import { describeNotRun } from './template/not-run.ts';
-import { readStack } from './template/read-stack.ts';
 import type { Stack } from './template/stack.ts';
-import { stackNames } from './template/stack-names.ts';
 
 export interface Runtime {
   /** What the whole stack goes by, but for what is real: connections, timeouts of functions, queues. */
@@ -37,7 +38,6 @@ const HOST = '127.0.0.1';
 /** What clients are told, as certificates will be made out to it. */
 const MQTT_HOST = 'localhost';
 const ACCOUNT_ID = '000000000000';
-const PROJECT_DIR = join(import.meta.dirname, '..');
 
 /** What the start is told, and tells. */
 interface Surroundings {
@@ -49,24 +49,11 @@ interface Surroundings {
   readonly data: DataDirectory | undefined;
 }
 
-/** Packages the service, or finds its package, and says what of the package can't run here. */
-async function loadStack(
-  { stage, region }: RuntimeOptions,
-  endpointUrl: string,
-  { log, signal }: Surroundings,
-): Promise<Stack> {
-  const cacheDir = join(PROJECT_DIR, '.local', 'package');
-  const packaged = await packageService({ projectDir: PROJECT_DIR, cacheDir, stage, region, log, signal });
-  const stack = readStack(
-    await readFile(packaged.templateFile, 'utf8'),
-    { region, accountId: ACCOUNT_ID, stackName: packaged.stackName, endpointUrl },
-    { codeDirOf: (code) => packagedCode(packaged.codeDirectory, Object(code).key) },
-  );
-  if (stack.notRun.length > 0) {
-    const reasons = describeNotRun(stack.notRun).map((reason) => `  ${reason}`);
-    log.info(['In the template, without an effect here:', ...reasons].join('\n'));
-  }
-  return stack;
+/** Says what of the packages can't run here. */
+function tellNotRun(log: RuntimeLog, { notRun }: Stack): void {
+  if (notRun.length === 0) return;
+  const reasons = describeNotRun(notRun).map((reason) => `  ${reason}`);
+  log.info(['In the template, without an effect here:', ...reasons].join('\n'));
 }
 
 /** Relative to the working directory, for what is below it. */
@@ -166,9 +153,9 @@ async function startParts(
     }),
   );
   // What runs the stack is loaded while the stack is packaged.
-  const [engine, stack, { startServices }] = await Promise.all([
+  const [engine, started, { startServices }] = await Promise.all([
     engineStarted,
-    loadStack(options, endpoint.url, surroundings),
+    packageStarted(options, { log, signal, keptCode: data?.paths.packagedCode }),
     import('./stack-services.ts'),
   ]);
   const foundations = {
@@ -179,7 +166,17 @@ async function startParts(
     engine,
     endpointUrl: endpoint.url,
   };
-  const running = await startServices(stack, { ...foundations, identity, broker, iotLog, log, closing });
+  const stackFile = createStackFileWriter(options.stackFile);
+  const running = await startServices(started, {
+    ...foundations,
+    identity,
+    broker,
+    iotLog,
+    log,
+    closing,
+    onDeployed: () => stackFile.update(running.deployments.stacks()),
+  });
+  for (const { stack } of running.deployments.stacks()) tellNotRun(log, stack);
   rules.resolve(running.rules);
   Object.assign(services, running.services);
   // Before what it hands messages to, though it has started earlier; once it is closed, closing does nothing.
@@ -189,15 +186,14 @@ async function startParts(
   const caFile = caFileOf(options.stackFile);
   await writeCaFile(caFile, identity.authority.caPem);
   parts.defer(() => removeCaFile(caFile, identity.authority.caPem));
-  const stackFile: StackFile = {
+  const place: StackPlace = {
     region: options.region,
     accountId: ACCOUNT_ID,
     awsEndpointUrl: endpoint.url,
     mqtt: { host: MQTT_HOST, port: broker.port, caFile: shorten(caFile) },
-    ...stackNames(stack),
   };
-  await writeStackFile(options.stackFile, stackFile);
-  parts.defer(() => removeStackFile(options.stackFile, stackFile));
+  parts.defer(() => removeStackFile(options.stackFile, place));
+  await stackFile.open(place, running.deployments.stacks());
   log.info(
     `AWS endpoint ${endpoint.url}, MQTT mqtts://${MQTT_HOST}:${broker.port}, stack file ${shorten(options.stackFile)}`,
   );

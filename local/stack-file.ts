@@ -1,8 +1,10 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Stack } from './template/stack.ts';
+import { type StackNames, stackNames } from './template/stack-names.ts';
 
-/** What is where, for whoever uses the stack. A contract: see docs/messages.md. */
-export interface StackFile {
+/** Where the runtime is. */
+export interface StackPlace {
   readonly region: string;
   readonly accountId: string;
   readonly awsEndpointUrl: string;
@@ -12,12 +14,10 @@ export interface StackFile {
     /** The root that the broker's certificate comes from (PEM); relative to the working directory, or absolute. */
     readonly caFile: string;
   };
-  readonly tables: Readonly<Record<string, string>>;
-  readonly stateMachines: Readonly<Record<string, string>>;
-  readonly functions: Readonly<Record<string, string>>;
-  readonly queues: Readonly<Record<string, string>>;
-  readonly buckets: Readonly<Record<string, string>>;
 }
+
+/** What is where, for whoever uses the stack. A contract: see docs/messages.md. */
+export type StackFile = StackPlace & StackNames;
 
 const ANSWER_TIMEOUT_MS = 1_000;
 
@@ -58,16 +58,67 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
+/** Keeps the file up to date. */
+export interface StackFileWriter {
+  /** Writes the file for the first time. */
+  open(place: StackPlace, stacks: readonly DeployedStack[]): Promise<void>;
+  /** Writes it again, once it is there. */
+  update(stacks: readonly DeployedStack[]): Promise<void>;
+}
+
+/** A stack that runs. */
+export interface DeployedStack {
+  readonly stack: Stack;
+}
+
+/** Where several stacks run, a name that more than one of them has is that of the one that was created first. */
+export function createStackFileWriter(path: string): StackFileWriter {
+  let place: StackPlace | undefined;
+  let written: Promise<void> = Promise.resolve();
+
+  const update = (stacks: readonly DeployedStack[]) => {
+    if (place === undefined) return Promise.resolve();
+    const file = { ...place, ...namesOf(stacks) };
+    written = written.then(() => write(path, file));
+    return written;
+  };
+
+  return {
+    update,
+    async open(opened, stacks) {
+      await mkdir(dirname(path), { recursive: true });
+      place = opened;
+      await update(stacks);
+    },
+  };
+}
+
+function namesOf(stacks: readonly DeployedStack[]): StackNames {
+  const all = stacks.map(({ stack }) => stackNames(stack)).toReversed();
+  const merged = (key: keyof StackNames) => Object.assign({}, ...all.map((names) => names[key]));
+  return {
+    tables: merged('tables'),
+    stateMachines: merged('stateMachines'),
+    functions: merged('functions'),
+    queues: merged('queues'),
+    buckets: merged('buckets'),
+    policies: merged('policies'),
+    eventBuses: merged('eventBuses'),
+  };
+}
+
 /** Writes the file whole or not at all. */
-export async function writeStackFile(path: string, stack: StackFile): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
+async function write(path: string, file: StackFile): Promise<void> {
   const temporary = `${path}.${process.pid}`;
-  await writeFile(temporary, `${JSON.stringify(stack, null, 2)}\n`);
+  await writeFile(temporary, `${JSON.stringify(file, null, 2)}\n`);
   await rename(temporary, path);
 }
 
 /** Removes the file, unless another stack has written its own in the meantime. */
-export async function removeStackFile(path: string, { awsEndpointUrl }: StackFile): Promise<void> {
+export async function removeStackFile(
+  path: string,
+  { awsEndpointUrl }: Pick<StackPlace, 'awsEndpointUrl'>,
+): Promise<void> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text?.includes(awsEndpointUrl) === true) await rm(path, { force: true });
 }

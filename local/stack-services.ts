@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import type { AwsService } from './aws.ts';
 import type { MovableClock } from './clock.ts';
+import { type Deployments, openDeployments, type StartedPackage } from './cloudformation/deployments.ts';
 import type { RuntimeLog } from './contracts.ts';
 import { afterCommit } from './data/after-commit.ts';
 import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
@@ -25,13 +26,13 @@ import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { startS3 } from './s3/s3-service.ts';
 import { createSchedules } from './schedules/schedules.ts';
-import type { StackKeepers } from './stacks/keepers.ts';
-import { putStack } from './stacks/put-stack.ts';
+import type { ResourceKind, StackKeepers } from './stacks/keepers.ts';
+import { KEPT_KINDS } from './stacks/kept-kinds.ts';
 import { createDiskExecutionStore } from './states/disk-execution-store.ts';
 import { RETENTION_MS } from './states/executions.ts';
 import { createStatesService } from './states/states-service.ts';
+import type { EventSourceMapping } from './streams/event-source-mapping.ts';
 import { startEventSourceMappings } from './streams/event-source-mappings.ts';
-import type { Stack } from './template/stack.ts';
 import { createTtl } from './ttl/ttl.ts';
 
 /** What the services of a stack stand on. */
@@ -48,6 +49,8 @@ export interface Foundations {
   /** What the broker has logged waits in it to be told where to. */
   readonly iotLog: AwsIotLog;
   readonly log: RuntimeLog;
+  /** Hears of every deployment that has ended. */
+  onDeployed(): Promise<void> | void;
   /** Has a part closed when the runtime ends, before those that came earlier. */
   closing<T extends { close(): unknown }>(part: T): T;
 }
@@ -56,8 +59,7 @@ export interface StackServices {
   /** By signing name. */
   readonly services: Readonly<Record<string, AwsService>>;
   readonly rules: RulesEngine;
-  /** Those of the kinds that can be changed while the runtime runs. */
-  readonly keepers: Partial<StackKeepers>;
+  readonly deployments: Deployments;
 }
 
 /** Where the engine outlives the runtime, the next one has to know which removals were by TTL. */
@@ -67,8 +69,19 @@ function removalLogOf({ options, data }: Foundations): { readonly removalLogFile
   return { removalLogFile: join(dirname(options.stackFile), 'ttl-removals.jsonl') };
 }
 
-/** Makes a stack's tables, queues and buckets, and runs its functions, state machines and rules. */
-export async function startServices(stack: Stack, foundations: Foundations): Promise<StackServices> {
+/** What a data directory keeps; an engine that is not the runtime's keeps what it likes. */
+function keptKinds({ data, options }: Foundations): ReadonlySet<ResourceKind> {
+  if (data === undefined) return new Set();
+  return options.dynamodbUrl === undefined
+    ? KEPT_KINDS
+    : new Set([...KEPT_KINDS].filter((kind) => kind !== 'tables'));
+}
+
+/** Runs all services, what was deployed to them before, and the package that the runtime starts with. */
+export async function startServices(
+  started: StartedPackage | undefined,
+  foundations: Foundations,
+): Promise<StackServices> {
   const { options, clock, accountId, data, engine, endpointUrl, identity, broker, iotLog, log, closing } =
     foundations;
   const { region } = options;
@@ -100,17 +113,14 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
       directory: data?.paths.logs ?? join(dirname(options.stackFile), 'logs'),
     }),
   );
-  const iotLogStream = `${randomUUID()}_${accountId}_0`;
-  iotLog.open(stack.iotLogLevel, (record, timestampMs) =>
-    logs.write(IOT_LOG_GROUP, iotLogStream, record, timestampMs),
-  );
   const logsService = closing(createLogsService({ ...common, store: logs }));
   const faults = closing(createFaults({ settings: options.faults, logs, log }));
   const code = closing(await openPartDirectory(data?.paths.uploadedCode, 'uploaded-code-'));
+  const codeStore = await openCodeStore(code.path);
   const unharmedFunctions = closing(
     createFunctions({
       ...common,
-      code: await openCodeStore(code.path),
+      code: codeStore,
       objects: s3.objects,
       queues,
       events: (request) => events.handle(request),
@@ -168,7 +178,13 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     quotas: options.iotQuotas,
   });
   const schedules = closing(createSchedules({ ...common, functions }));
-  const keepers = {
+  const mappings: EventSourceMapping[] = [];
+  const keepers: StackKeepers = {
+    // They are read once, when the runtime starts.
+    eventSourceMappings: {
+      put: async (mapping) => void mappings.push(mapping),
+      remove: async () => undefined,
+    },
     tables: createTableKeeper({ url: engineUrl, region, timeToLive: ttl }),
     queues: queues.keeper,
     buckets: s3.buckets,
@@ -182,11 +198,23 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     topicRules,
     schedules: schedules.keeper,
   };
-  await putStack(keepers, stack, { collections, tablesAreKept: options.dynamodbUrl === undefined });
+  const deployments = closing(
+    openDeployments({
+      ...common,
+      endpointUrl,
+      keepers,
+      code: { store: codeStore, objects: s3.objects },
+      keptKinds: keptKinds(foundations),
+      onDeployed: () => foundations.onDeployed(),
+    }),
+  );
+  await deployments.start(started);
+  const iotLogStream = `${randomUUID()}_${accountId}_0`;
+  iotLog.open((record, timestampMs) => logs.write(IOT_LOG_GROUP, iotLogStream, record, timestampMs));
   const eventSourceMappings = closing(
     await startEventSourceMappings({
       ...common,
-      mappings: stack.eventSourceMappings,
+      mappings,
       engineUrl,
       stamp: ttl.stamp,
       functions,
@@ -201,6 +229,7 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
   states.resume(executionStore?.interrupted ?? []);
   const kept = (service: AwsService) => afterCommit(service, collections);
   const services = {
+    cloudformation: kept(deployments.handle),
     dynamodb: ttl.handleBefore(faults.engine(forwarder.handle, engine)),
     events: kept(events.handle),
     iot: kept(iot.iot),
@@ -212,5 +241,5 @@ export async function startServices(stack: Stack, foundations: Foundations): Pro
     states: kept(states.handle),
     sts: queues.sts,
   };
-  return { rules: faults.messages(rules), services: faults.calls(services), keepers };
+  return { rules: faults.messages(rules), services: faults.calls(services), deployments };
 }

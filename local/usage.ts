@@ -9,6 +9,8 @@ export const USAGE = `Runs the packaged service on this machine, until interrupt
   --data DIR               keep everything in this directory, for the next start and also when this process is
                            killed; one runtime at a time (default: in memory, gone when it ends)
   --dynamodb URL           use this DynamoDB engine, for example DynamoDB Local, and not the built-in one
+  --service DIR            start with the serverless service of this directory, and not with this project's
+  --no-service             start with none: an empty endpoint to deploy to (serverless deploy)
   --stage NAME             the stage to package (default dev)
   --region NAME            the AWS Region to pretend (default us-east-1)
   --async-retry-delays A,B milliseconds before the two retries of an asynchronous invocation

@@ -26,6 +26,8 @@ export interface DataPaths {
   readonly queues: string;
   /** Of functions and layers that calls have made. */
   readonly uploadedCode: string;
+  /** Of the packages that runtimes have started with. */
+  readonly packagedCode: string;
   readonly objects: string;
   readonly logs: string;
   /** Results of map runs that are not in S3 yet. */
@@ -65,6 +67,7 @@ export async function openDataDirectory(directory: string, region: string): Prom
         tables: join(directory, 'tables.db'),
         queues: join(directory, 'queues'),
         uploadedCode: join(directory, 'uploaded-code'),
+        packagedCode: join(directory, 'packaged-code'),
         objects: join(directory, 'objects'),
         logs: join(directory, 'logs'),
         mapRuns: join(directory, 'map-runs'),

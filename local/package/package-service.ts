@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { RuntimeLog } from '../contracts.ts';
@@ -9,6 +10,8 @@ import { unzip } from './unzip.ts';
 export interface PackageOptions extends DeploymentTarget {
   /** Absolute path of the directory of `serverless.yml`. */
   readonly projectDir: string;
+  /** Whether the package may be made from all that stands in the directory, and not just from what this project has. */
+  readonly isWhole?: boolean;
   /** Absolute path of a directory for packages alone; made if it is not there. */
   readonly cacheDir: string;
   readonly log: RuntimeLog;
@@ -38,8 +41,8 @@ const CODE = 'code';
  * time in any number of processes. Throws `PackagingError` with one sentence and the tool's own output.
  */
 export async function packageService(options: PackageOptions): Promise<PackagedService> {
-  const { projectDir, cacheDir, stage, region, params = {}, log } = options;
-  const [sources, framework] = await Promise.all([readSources(projectDir), oslsVersion(projectDir)]);
+  const { projectDir, isWhole = false, cacheDir, stage, region, params = {}, log } = options;
+  const [sources, framework] = await Promise.all([readSources(projectDir, isWhole), oslsVersion(projectDir)]);
   const settings = {
     stage,
     region,
@@ -81,7 +84,8 @@ async function build(
   try {
     const serviceDir = join(workDir, 'service');
     await writeSources(sources, serviceDir);
-    await symlink(join(projectDir, 'node_modules'), join(serviceDir, 'node_modules'), 'junction');
+    const modules = join(projectDir, 'node_modules');
+    if (existsSync(modules)) await symlink(modules, join(serviceDir, 'node_modules'), 'junction');
     const temporaryDir = join(workDir, 'temporary');
     await mkdir(temporaryDir);
     await runOsls({ serviceDir, temporaryDir }, { stage, region, params }, signal);

@@ -30,8 +30,13 @@ export async function oslsVersion(projectDir: string): Promise<string> {
   }
 }
 
+const OWN_PROJECT_DIR = join(import.meta.dirname, '..', '..');
+
+/** The framework that a project has, by either of its names, or else this project's own. */
 function frameworkDir(projectDir: string): string {
-  return join(projectDir, 'node_modules', 'serverless');
+  const own = join(OWN_PROJECT_DIR, 'node_modules', 'serverless');
+  const candidates = ['serverless', 'osls'].map((name) => join(projectDir, 'node_modules', name));
+  return candidates.find((directory) => existsSync(directory)) ?? own;
 }
 
 /** Packaging takes seconds; past this it hangs. */

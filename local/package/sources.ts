@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemErrorCode } from './system-error.ts';
 
-/** What of a project ends up in its package, or decides how it is built. Those that are missing are left out. */
+/** What of this project ends up in its package, or decides how it is built. Those that are missing are left out. */
 const PACKAGED = [
   'serverless.yml',
   'package.json',
@@ -22,9 +22,16 @@ export interface SourceFile {
   readonly content: Buffer;
 }
 
-/** Every file that the package is made from, in the order of their paths. */
-export async function readSources(projectDir: string): Promise<readonly SourceFile[]> {
-  const paths = await Promise.all(PACKAGED.map((entry) => filesUnder(projectDir, entry)));
+/** What no package is made from, wherever it stands: what is installed, and what tools keep. */
+const NO_SOURCES = /(^|\/)(node_modules|\.git|\.local|\.serverless|\.esbuild|\.build|coverage)(\/|$)/;
+
+/**
+ * Every file that the package is made from, in the order of their paths.
+ * @param isWhole whether all that stands in the directory may be among it, and not just what this project has
+ */
+export async function readSources(projectDir: string, isWhole = false): Promise<readonly SourceFile[]> {
+  const entries = isWhole ? (await readdir(projectDir)).filter((name) => !NO_SOURCES.test(name)) : PACKAGED;
+  const paths = await Promise.all(entries.map((entry) => filesUnder(projectDir, entry)));
   const sorted = paths.flat().sort();
   return Promise.all(sorted.map(async (path) => ({ path, content: await readFile(join(projectDir, path)) })));
 }
@@ -34,7 +41,8 @@ async function filesUnder(projectDir: string, entry: string): Promise<readonly s
     const children = await readdir(join(projectDir, entry), { recursive: true, withFileTypes: true });
     return children
       .filter((child) => child.isFile())
-      .map((child) => join(child.parentPath, child.name).slice(projectDir.length + 1));
+      .map((child) => join(child.parentPath, child.name).slice(projectDir.length + 1))
+      .filter((path) => !NO_SOURCES.test(path));
   } catch (error) {
     const code = systemErrorCode(error);
     if (code === 'ENOTDIR') return [entry];

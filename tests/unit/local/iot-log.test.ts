@@ -13,17 +13,18 @@ const entry = (logLevel: IotLogEntry['logLevel']): IotLogEntry => ({
   principalId: undefined,
 });
 
-function open(level: IotLogLevel, ...early: readonly IotLogEntry[]) {
+async function open(level: IotLogLevel, ...early: readonly IotLogEntry[]) {
   const records: { readonly record: unknown; readonly timestampMs: number }[] = [];
   const log = new AwsIotLog({ clock: CLOCK, accountId: '000000000000' });
   for (const one of early) log.write(one);
-  log.open(level, (record, timestampMs) => records.push({ record: JSON.parse(record), timestampMs }));
+  await log.level.put(level);
+  log.open((record, timestampMs) => records.push({ record: JSON.parse(record), timestampMs }));
   return { log, records };
 }
 
 describe("AWS IoT's log", () => {
-  it('has the attributes that all entries have, and leaves out what is not known', () => {
-    const { log, records } = open('INFO');
+  it('has the attributes that all entries have, and leaves out what is not known', async () => {
+    const { log, records } = await open('INFO');
     log.write(entry('INFO'));
     expect(records).toEqual([
       {
@@ -47,14 +48,14 @@ describe("AWS IoT's log", () => {
     ['WARN', ['WARN', 'ERROR']],
     ['ERROR', ['ERROR']],
     ['DISABLED', []],
-  ] as const)('at the level %s has %j', (level, kept) => {
-    const { log, records } = open(level);
+  ] as const)('at the level %s has %j', async (level, kept) => {
+    const { log, records } = await open(level);
     for (const logLevel of ['DEBUG', 'INFO', 'WARN', 'ERROR'] as const) log.write(entry(logLevel));
     expect(records.map(({ record }) => Object(record).logLevel)).toEqual(kept);
   });
 
-  it('has what came before it was opened, at the level that it was opened with', () => {
-    const { records } = open('ERROR', entry('INFO'), entry('ERROR'));
+  it('has what came before it was opened, at the level that it was opened with', async () => {
+    const { records } = await open('ERROR', entry('INFO'), entry('ERROR'));
     expect(records).toMatchObject([{ record: { logLevel: 'ERROR' } }]);
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
-import { assertStackFileIsFree, removeStackFile, writeStackFile } from '../../../local/stack-file.ts';
+import { assertStackFileIsFree, createStackFileWriter, removeStackFile } from '../../../local/stack-file.ts';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -11,16 +11,22 @@ let directory: string;
 let path: string;
 let endpoint: Endpoint;
 
-const stackAt = (awsEndpointUrl: string) => ({
+const placeAt = (awsEndpointUrl: string) => ({
   region: 'us-east-1',
   accountId: '000000000000',
   awsEndpointUrl,
   mqtt: { host: 'localhost', port: 1, caFile: '.local/ca.pem' },
+});
+
+const stackAt = (awsEndpointUrl: string) => ({
+  ...placeAt(awsEndpointUrl),
   tables: {},
   stateMachines: {},
   functions: {},
   queues: {},
   buckets: {},
+  policies: {},
+  eventBuses: {},
 });
 
 beforeEach(async () => {
@@ -36,7 +42,7 @@ afterEach(async () => {
 
 describe('a stack file', () => {
   it('is not taken from a stack that runs', async () => {
-    await writeStackFile(path, stackAt(endpoint.url));
+    await createStackFileWriter(path).open(placeAt(endpoint.url), []);
     await expect(assertStackFileIsFree(path)).rejects.toMatchObject({
       name: 'StackFileError',
       message: expect.stringMatching(
@@ -47,17 +53,17 @@ describe('a stack file', () => {
 
   it('is free when its stack was ended by force, or when there is none', async () => {
     await expect(assertStackFileIsFree(path)).resolves.toBeUndefined();
-    await writeStackFile(path, stackAt('http://127.0.0.1:1'));
+    await createStackFileWriter(path).open(placeAt('http://127.0.0.1:1'), []);
     await expect(assertStackFileIsFree(path)).resolves.toBeUndefined();
     await writeFile(path, '{"awsEndpoint');
     await expect(assertStackFileIsFree(path)).resolves.toBeUndefined();
   });
 
   it('is removed by its own stack alone', async () => {
-    await writeStackFile(path, stackAt('http://127.0.0.1:2'));
-    await removeStackFile(path, stackAt('http://127.0.0.1:1'));
+    await createStackFileWriter(path).open(placeAt('http://127.0.0.1:2'), []);
+    await removeStackFile(path, placeAt('http://127.0.0.1:1'));
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(stackAt('http://127.0.0.1:2'));
-    await removeStackFile(path, stackAt('http://127.0.0.1:2'));
+    await removeStackFile(path, placeAt('http://127.0.0.1:2'));
     await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
   });
 });
