@@ -1,0 +1,157 @@
+import { setTimeout } from 'node:timers/promises';
+import { afterAll, beforeAll } from '@jest/globals';
+import type { AwsService } from '../../../../../local/aws.ts';
+import { systemClock } from '../../../../../local/clock.ts';
+import { type Endpoint, startEndpoint } from '../../../../../local/endpoint/endpoint.ts';
+import { createForwarder } from '../../../../../local/endpoint/forwarder.ts';
+import { createDynamoDbCall } from '../../../../../local/engine/dynamodb-call.ts';
+import { startDynoxide } from '../../../../../local/engine/dynoxide.ts';
+import { createEventsService } from '../../../../../local/events/events-service.ts';
+import { createQueues, type Queues } from '../../../../../local/queues/queues.ts';
+import { startS3 } from '../../../../../local/s3/s3-service.ts';
+import { createStatesService, type StatesService } from '../../../../../local/states/states-service.ts';
+import { SILENT } from '../states-api.ts';
+import { ACCOUNT_ID, functionsOf, machineOf, REGION } from '../states-under-test.ts';
+
+const common = { clock: systemClock, accountId: ACCOUNT_ID, region: REGION, log: SILENT };
+
+/** How an execution ended, with what its history tells of tasks. */
+export interface Ended {
+  readonly status: string;
+  // biome-ignore lint/suspicious/noExplicitAny: the output of each machine has its own shape
+  readonly output: any;
+  readonly error?: string;
+  readonly cause?: string;
+  readonly executionArn: string;
+  readonly types: readonly string[];
+}
+
+/** The endpoint with the services that tasks call, each the real one. */
+export class ServicesEndpoint {
+  endpoint!: Endpoint;
+  queues!: Queues;
+  states!: StatesService;
+  #machines = 0;
+
+  queueUrl(name: string): string {
+    return this.queues.queueUrl(name);
+  }
+
+  /** The bodies of the messages that wait in a queue. */
+  async messages(name: string): Promise<string[]> {
+    const answer = await this.queues.call('ReceiveMessage', {
+      QueueUrl: this.queueUrl(name),
+      MaxNumberOfMessages: 10,
+    });
+    const { Messages = [] } = answer as { Messages?: { Body: string }[] };
+    return Messages.map(({ Body }) => Body);
+  }
+
+  // biome-ignore lint/suspicious/noExplicitAny: answers have the shape of their operation
+  async call(operation: string, members: object): Promise<any> {
+    const { body } = await this.states.handle({
+      service: 'states',
+      method: 'POST',
+      path: '/',
+      query: new URLSearchParams(),
+      headers: { 'x-amz-target': `AWSStepFunctions.${operation}` },
+      body: Buffer.from(JSON.stringify(members)),
+    });
+    return JSON.parse(body.toString());
+  }
+
+  /** Puts a machine with one task, and gives its ARN. */
+  async put(definition: object, type: 'STANDARD' | 'EXPRESS' = 'STANDARD'): Promise<string> {
+    this.#machines += 1;
+    const name = `machine-${this.#machines}`;
+    const arn = `arn:aws:states:${REGION}:${ACCOUNT_ID}:stateMachine:${name}`;
+    await this.states.machines.put({ ...machineOf(definition, type), name, arn });
+    return arn;
+  }
+
+  start(stateMachineArn: string, input: unknown = {}): string {
+    return this.states.startExecution({ stateMachineArn, input: JSON.stringify(input) }).executionArn;
+  }
+
+  async ended(executionArn: string): Promise<Ended> {
+    for (;;) {
+      const { status, output, error, cause } = await this.call('DescribeExecution', { executionArn });
+      if (status !== 'RUNNING') {
+        const { events } = await this.call('GetExecutionHistory', { executionArn });
+        const types = events.map(({ type }: { type: string }) => type);
+        const parsed = output === undefined ? undefined : JSON.parse(output);
+        return { status, output: parsed, error, cause, executionArn, types };
+      }
+      await setTimeout(5);
+    }
+  }
+
+  /** Runs one task to its end. */
+  async run(resource: string, args: unknown, input: unknown = {}): Promise<Ended> {
+    return this.ended(this.start(await this.put(taskOf(resource, args)), input));
+  }
+}
+
+/** A machine of one task. */
+export function taskOf(resource: string, args: unknown, fields: object = {}): object {
+  const Work = { Type: 'Task', Resource: `arn:aws:states:::${resource}`, Arguments: args, End: true };
+  return { StartAt: 'Work', States: { Work: { ...Work, ...fields } } };
+}
+
+/** Makes the endpoint before the tests of the file, with a table `things`, a bucket `things` and a queue `things`. */
+export function useServicesEndpoint(): ServicesEndpoint {
+  const under = new ServicesEndpoint();
+  const parts = new AsyncDisposableStack();
+
+  beforeAll(async () => {
+    const services: Record<string, AwsService> = {};
+    under.endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: SILENT });
+    parts.defer(() => under.endpoint.close());
+    const endpointUrl = () => under.endpoint.url;
+    const engine = await startDynoxide({ log: SILENT });
+    parts.defer(() => engine.close());
+    under.queues = await createQueues({ ...common, endpointUrl });
+    parts.defer(() => under.queues.close());
+    await under.queues.call('CreateQueue', { QueueName: 'things' });
+    const s3 = await startS3({ region: REGION });
+    parts.defer(() => s3.close());
+    await s3.buckets.put({ bucketName: 'things' });
+    await createDynamoDbCall(engine.url, REGION)('CreateTable', {
+      TableName: 'things',
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    });
+    under.states = createStatesService({
+      ...common,
+      functions: functionsOf((event) => event),
+      endpointUrl,
+      objects: s3.objects,
+      spoolDirectory: '/nowhere',
+    });
+    parts.defer(() => under.states.close());
+    const { states, queues } = under;
+    const functions = functionsOf((event) => event);
+    const events = createEventsService({
+      ...common,
+      functions,
+      queues,
+      states,
+      logs: { write: () => undefined },
+    });
+    const forwarder = createForwarder({ url: engine.url, available: () => engine.available() });
+    parts.defer(() => forwarder.close());
+    Object.assign(services, {
+      dynamodb: forwarder.handle,
+      events: events.handle,
+      s3: s3.handle,
+      sqs: queues.sqs,
+      states: states.handle,
+      sts: queues.sts,
+    });
+  });
+
+  afterAll(() => parts.disposeAsync());
+
+  return under;
+}
