@@ -15,7 +15,7 @@ export interface DefinitionDiagnostic {
 export function definitionDiagnostics(text: string, type?: ExecutionType): readonly DefinitionDiagnostic[] {
   let definition: unknown;
   try {
-    definition = JSON.parse(text);
+    definition = text === '' ? undefined : JSON.parse(text);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION', message }];
@@ -26,10 +26,14 @@ export function definitionDiagnostics(text: string, type?: ExecutionType): reado
 /** Throws `InvalidDefinition`, with what is wrong as AWS tells it. */
 export function requireValidDefinition(text: string, type: ExecutionType): void {
   const errors = definitionDiagnostics(text, type).filter(({ severity }) => severity === 'ERROR');
-  if (errors.length === 0) return;
+  if (errors.length > 0) throw invalidDefinition(errors);
+}
+
+/** The error of a definition that is not valid, as AWS tells what is wrong. */
+export function invalidDefinition(errors: readonly Omit<DefinitionDiagnostic, 'severity'>[]): AwsError {
   const told = errors.map(
     ({ code, message, location }) =>
       `${code}: ${message.replace(/\.$/, '')}${location === undefined ? '' : ` at ${location}`}`,
   );
-  throw new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${told.join(', ')}'`);
+  return new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${told.join(', ')}'`);
 }

@@ -2,12 +2,10 @@ import type { JsonObject } from '../json.ts';
 import type { Machine } from '../machine.ts';
 import type { MachineRevision } from '../machine-record.ts';
 import { qualifiedArn } from '../machine-targets.ts';
-import { definitionDiagnostics } from './definition-request.ts';
-import { requiredDefinition } from './machine-request.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
 import { isChild } from './redrive.ts';
-import { optionalEnum, requiredArn } from './request.ts';
+import { requiredArn } from './request.ts';
 
 const LISTING = 'stateMachines';
 
@@ -50,14 +48,6 @@ export function describeStateMachineForExecution(request: JsonObject, context: A
   const { machine, mapRunArn } = execution;
   const label = machine.name.slice(machine.name.lastIndexOf('/') + 1);
   return { ...describedMachine(machine, context), mapRunArn, label };
-}
-
-/** ValidateStateMachineDefinition. */
-export function validateStateMachineDefinition(request: JsonObject): object {
-  const text = requiredDefinition(request);
-  const type = optionalEnum(request, 'type', ['STANDARD', 'EXPRESS'] as const);
-  const diagnostics = definitionDiagnostics(text, type);
-  return { result: diagnostics.length === 0 ? 'OK' : 'FAIL', diagnostics, truncated: false };
 }
 
 function describedMachine(machine: Machine, { registry }: ApiContext): object {

@@ -6,7 +6,8 @@ import { isName } from '../names.ts';
 import { booleanOr, invalid, isGiven, optionalText, requiredArn } from './request.ts';
 
 const MAX_NAME_LENGTH = 80;
-const MAX_DEFINITION_LENGTH = 1_048_576;
+/** The longest text of a definition. */
+export const MAX_DEFINITION_LENGTH = 1_048_576;
 const MAX_DESCRIPTION_LENGTH = 256;
 const MAX_TAGS = 50;
 const MAX_TAG_KEY_LENGTH = 128;

@@ -25,7 +25,6 @@ import {
   describeStateMachine,
   describeStateMachineForExecution,
   listStateMachines,
-  validateStateMachineDefinition,
 } from './machine-operations.ts';
 import { describeMapRun, listMapRuns, updateMapRun } from './map-run-operations.ts';
 import type { Operation } from './operations.ts';
@@ -33,6 +32,7 @@ import { redriveExecution } from './redrive.ts';
 import { listTagsForResource, tagResource, untagResource } from './tag-operations.ts';
 import { sendTaskFailure, sendTaskHeartbeat, sendTaskSuccess } from './task-operations.ts';
 import { testState } from './test-state.ts';
+import { validateStateMachineDefinition } from './validate-definition.ts';
 import {
   deleteStateMachineVersion,
   listStateMachineVersions,

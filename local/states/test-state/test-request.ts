@@ -1,9 +1,9 @@
 import { AwsError } from '../../aws.ts';
+import { MAX_DEFINITION_LENGTH } from '../api/machine-request.ts';
 import { executionInput, invalid, optionalEnum, optionalText, requiredArn } from '../api/request.ts';
 import { isJsonObject, type Json, type JsonDocument, type JsonObject, MAX_PAYLOAD_BYTES } from '../json.ts';
 import { mockOf, type RequestedMock } from './requested-mock.ts';
 
-const MAX_DEFINITION_LENGTH = 1_048_576;
 const MAX_STATE_NAME_LENGTH = 80;
 
 /** What TestState is asked for. https://docs.aws.amazon.com/step-functions/latest/apireference/API_TestState.html */

@@ -1,8 +1,7 @@
 import { AwsError } from '../../aws.ts';
-import { isTooDeepJson } from '../../json-depth.ts';
+import { invalidDefinition } from '../api/definition-request.ts';
 import type { State } from '../definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import type { Diagnostic } from '../validation/diagnostics.ts';
 import { validateSingleState } from '../validation/validate-single-state.ts';
 import { validateStateMachine } from '../validation/validate-state-machine.ts';
 
@@ -22,12 +21,12 @@ export interface TestedState {
 export function testedState(definitionText: string, stateName: string | undefined): TestedState {
   const definition = parse(definitionText);
   if (stateName === undefined) {
-    const [diagnostic] = validateSingleState(UNNAMED, definition);
-    if (diagnostic !== undefined) throw invalidDefinition(diagnostic);
+    const diagnostics = validateSingleState(UNNAMED, definition);
+    if (diagnostics.length > 0) throw invalidDefinition(diagnostics);
     return { name: UNNAMED, state: definition as unknown as State };
   }
-  const [diagnostic] = validateStateMachine(definition);
-  if (diagnostic !== undefined) throw invalidDefinition(diagnostic);
+  const diagnostics = validateStateMachine(definition);
+  if (diagnostics.length > 0) throw invalidDefinition(diagnostics);
   const state = stateIn(definition, stateName);
   if (state === undefined) throw new AwsError('ValidationException', 'State not found in definition');
   return { name: stateName, state: state as unknown as State };
@@ -53,21 +52,15 @@ function containersIn(state: Json): readonly JsonObject[] {
 }
 
 function parse(text: string): JsonObject {
-  if (isTooDeepJson(text)) throw invalid('INVALID_JSON_DESCRIPTION: it is nested too deeply.');
   let definition: Json;
   try {
     definition = JSON.parse(text);
   } catch (error) {
-    throw invalid(`INVALID_JSON_DESCRIPTION: ${error instanceof Error ? error.message : String(error)}`);
+    const message = error instanceof Error ? error.message : String(error);
+    throw invalidDefinition([{ code: 'INVALID_JSON_DESCRIPTION', message }]);
   }
   if (isJsonObject(definition)) return definition;
-  throw invalid('SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object');
-}
-
-function invalidDefinition({ code, message, location }: Diagnostic): AwsError {
-  return invalid(`${code}: ${message} at ${location}`);
-}
-
-function invalid(reason: string): AwsError {
-  return new AwsError('InvalidDefinition', `Invalid State Machine Definition: '${reason}'`);
+  throw invalidDefinition([
+    { code: 'SCHEMA_VALIDATION_FAILED', message: 'Definition must be a valid JSON object' },
+  ]);
 }

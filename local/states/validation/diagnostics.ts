@@ -1,9 +1,14 @@
-/** What is wrong with a definition, with AWS's codes (`ValidateStateMachineDefinition`). */
+/**
+ * What is wrong with a definition, with AWS's codes; those of expressions are not among the documented ones.
+ * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
+ */
 export type DiagnosticCode =
   | 'SCHEMA_VALIDATION_FAILED'
   | 'INVALID_RESOURCE'
   | 'INVALID_STATE_NAME'
   | 'DUPLICATE_STATE_NAME'
+  | 'INVALID_LABEL_NAME'
+  | 'DUPLICATE_LABEL_NAME'
   | 'MISSING_TRANSITION_TARGET'
   | 'MISSING_END_STATE'
   | 'INVALID_JSONATA_EXPRESSION'
@@ -13,8 +18,8 @@ export interface Diagnostic {
   readonly code: DiagnosticCode;
   /** One sentence that names the state and says what is wrong. */
   readonly message: string;
-  /** As in `/States/Wait/Timestamp`. */
-  readonly location: string;
+  /** As in `/States/Wait/Timestamp`; absent where there is no definition. */
+  readonly location?: string;
 }
 
 /** Collects diagnostics at a place in the definition. */
@@ -41,7 +46,19 @@ export class Findings {
   }
 
   /** Adds "{subject}: {what}." */
-  add(what: string, code: DiagnosticCode = 'SCHEMA_VALIDATION_FAILED'): void {
-    this.list.push({ code, message: `${this.subject}: ${what}.`, location: this.location || '/' });
+  add(what: string, code?: DiagnosticCode): void {
+    this.tell(`${this.subject}: ${what}.`, code);
+  }
+
+  /** Adds a message in AWS's words. */
+  tell(message: string, code: DiagnosticCode = 'SCHEMA_VALIDATION_FAILED'): void {
+    this.list.push({ code, message, location: this.location || '/' });
+  }
+
+  /** Whether all of the fields are there; adds the diagnostic of those that are not. */
+  require(owner: object, fields: readonly string[]): boolean {
+    const missing = fields.filter((field) => !Object.hasOwn(owner, field));
+    if (missing.length > 0) this.tell(`These fields are required: [${missing.join(', ')}]`);
+    return missing.length === 0;
   }
 }

@@ -6,6 +6,8 @@ export interface Surroundings {
   readonly names: Set<string>;
   /** The labels of its Distributed Maps, for they must differ too. */
   readonly labels: Set<string>;
+  /** The variables that the states around them assign: theirs have other names. */
+  readonly outerVariables: ReadonlySet<string>;
   /** What runs the states: an execution of the machine's type, or a child of a map run. */
   readonly owner: ExecutionType | 'CHILD';
 }

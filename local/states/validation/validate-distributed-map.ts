@@ -57,11 +57,16 @@ function checkExecutionType(findings: Findings, { ItemProcessor }: JsonObject): 
 
 function checkLabel(findings: Findings, name: string, { Label }: JsonObject, labels: Set<string>): void {
   if (Label !== undefined && !(typeof Label === 'string' && isLabel(Label))) {
-    findings.add("'Label' must have 1 to 40 characters, without spaces, wildcards, brackets and the like");
+    findings.add(
+      "'Label' must have 1 to 40 characters, without spaces, wildcards, brackets and the like",
+      'INVALID_LABEL_NAME',
+    );
     return;
   }
   const label = labelOf(name, Label);
-  if (labels.has(label)) findings.add(`another Distributed Map has the label '${label}'`);
+  if (labels.has(label)) {
+    findings.add(`another Distributed Map has the label '${label}'`, 'DUPLICATE_LABEL_NAME');
+  }
   labels.add(label);
 }
 

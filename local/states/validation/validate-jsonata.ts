@@ -1,4 +1,5 @@
 import type jsonata from 'jsonata';
+import parseAsStepFunctions from 'jsonata-2.0.6';
 import { isJsonObject } from '../json.ts';
 import { compileExpression, describe, expressionIn } from '../jsonata.ts';
 import type { Findings } from './diagnostics.ts';
@@ -33,6 +34,7 @@ function validateText(findings: Findings, text: string, errorOutput: boolean): v
   }
   let ast: jsonata.ExprNode;
   try {
+    parseAsStepFunctions(source);
     ast = compileExpression(source).compiled.ast();
   } catch (error) {
     findings.add(`'${source}' is not JSONata: ${describe(error)}`, 'INVALID_JSONATA_EXPRESSION');

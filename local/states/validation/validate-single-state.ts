@@ -6,7 +6,12 @@ import { validateNamed } from './validate-states.ts';
 /** Checks a state that stands alone; the states that it leads to are not known. Returns what is wrong. */
 export function validateSingleState(name: string, state: JsonObject): readonly Diagnostic[] {
   const findings = new Findings([], '', 'The state');
-  const surroundings: Surroundings = { names: new Set(), labels: new Set(), owner: 'STANDARD' };
+  const surroundings: Surroundings = {
+    names: new Set(),
+    labels: new Set(),
+    outerVariables: new Set(),
+    owner: 'STANDARD',
+  };
   validateNamed(findings, name, state, surroundings);
   return findings.list;
 }

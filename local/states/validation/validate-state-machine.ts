@@ -19,8 +19,7 @@ export function validateStateMachine(
 ): readonly Diagnostic[] {
   const findings = new Findings([], '', 'The state machine');
   if (!isJsonObject(definition)) {
-    findings.add('the definition must be a JSON object');
-    return findings.list;
+    return [{ code: 'SCHEMA_VALIDATION_FAILED', message: 'Definition must be a valid JSON object' }];
   }
   refuseUnknownFields(findings, definition, MACHINE_FIELDS);
   const { QueryLanguage, TimeoutSeconds, Comment, Version } = definition;
@@ -38,6 +37,7 @@ export function validateStateMachine(
   checkString(findings.at('Comment'), Comment);
   checkString(findings.at('Version'), Version);
   validateExpressResources(findings, definition, type === 'EXPRESS');
-  validateStates(findings, definition, { names: new Set(), labels: new Set(), owner: type });
+  const outerVariables: ReadonlySet<string> = new Set();
+  validateStates(findings, definition, { names: new Set(), labels: new Set(), outerVariables, owner: type });
   return findings.list;
 }

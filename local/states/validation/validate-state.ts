@@ -1,7 +1,7 @@
 import type { StateType } from '../definition.ts';
 import type { JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkAssign, checkString, DISTRIBUTED_FIELDS, refuseUnknownFields } from './fields.ts';
+import { checkAssign, checkEnum, checkString, DISTRIBUTED_FIELDS, refuseUnknownFields } from './fields.ts';
 import { validateChoice } from './validate-choice.ts';
 import type { ValidateContainer } from './validate-container.ts';
 import { isDistributedMap } from './validate-distributed-map.ts';
@@ -49,6 +49,7 @@ export function validateState(
   validateContainer: ValidateContainer,
 ): void {
   const { Type, QueryLanguage, Comment } = state;
+  if (!findings.require(state, ['Type'])) return;
   if (typeof Type !== 'string' || !isStateType(Type)) {
     findings.at('Type').add(`'${String(Type)}' is not a type of state`);
     return;
@@ -56,9 +57,9 @@ export function validateState(
   const fields = isDistributedMap(state) ? [...FIELDS.Map, ...DISTRIBUTED_FIELDS] : FIELDS[Type];
   refuseUnknownFields(findings, state, fields);
   checkString(findings.at('Comment'), Comment);
-  if (QueryLanguage !== undefined && QueryLanguage !== 'JSONata') {
-    findings.at('QueryLanguage').add('JSONPath states are not run here; use JSONata');
-  }
+  if (QueryLanguage === 'JSONPath') {
+    findings.tell("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
+  } else checkEnum(findings.at('QueryLanguage'), QueryLanguage, ['JSONata', 'JSONPath']);
   if (FIELDS[Type].includes('Next')) checkFlow(findings, state);
   checkAssign(findings.at('Assign'), state['Assign']);
   validateExpressions(findings.at('Output'), state['Output']);

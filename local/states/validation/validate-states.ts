@@ -4,11 +4,13 @@ import type { Surroundings } from './surroundings.ts';
 import { isDistributedMap, validateDistributedMap } from './validate-distributed-map.ts';
 import { validateState } from './validate-state.ts';
 import { validateTransitions } from './validate-transitions.ts';
+import { assignedIn, refuseOuterVariables } from './variable-scopes.ts';
 
 const MAX_STATE_NAME_LENGTH = 80;
 
 /** Checks `StartAt` and `States` of a machine, a branch or an item processor. */
 export function validateStates(findings: Findings, container: JsonObject, surroundings: Surroundings): void {
+  if (!findings.require(container, ['States', 'StartAt'])) return;
   const { StartAt, States } = container;
   if (!isJsonObject(States) || Object.keys(States).length === 0) {
     findings.at('States').add("'States' must be an object with at least one state");
@@ -18,7 +20,12 @@ export function validateStates(findings: Findings, container: JsonObject, surrou
     findings.at('StartAt').add("'StartAt' must name a state");
     return;
   }
-  for (const [name, state] of Object.entries(States)) validateNamed(findings, name, state, surroundings);
+  const own = assignedIn(States);
+  refuseOuterVariables(findings, own, surroundings.outerVariables);
+  const outerVariables = new Set([...surroundings.outerVariables, ...own.keys()]);
+  for (const [name, state] of Object.entries(States)) {
+    validateNamed(findings, name, state, { ...surroundings, outerVariables });
+  }
   validateTransitions(findings, StartAt, States);
 }
 
@@ -41,7 +48,10 @@ export function validateNamed(
     return;
   }
   const isDistributed = isDistributedMap(state);
-  const within: Surroundings = isDistributed ? { ...surroundings, owner: 'CHILD' } : surroundings;
+  // What is executed on its own sees no variables of others.
+  const within: Surroundings = isDistributed
+    ? { ...surroundings, owner: 'CHILD', outerVariables: new Set() }
+    : surroundings;
   validateState(own, state, (inner, container) => validateStates(inner, container, within));
   if (isDistributed) validateDistributedMap(own, name, state, surroundings);
 }

@@ -24,6 +24,10 @@ export function validateTask(findings: Findings, state: JsonObject): void {
 }
 
 function validateResource(findings: Findings, { Resource, Arguments }: JsonObject): void {
+  if (Resource === undefined) {
+    findings.tell('These fields are required: [Resource]');
+    return;
+  }
   if (typeof Resource !== 'string') {
     findings.at('Resource').add("'Resource' must be a string", 'INVALID_RESOURCE');
     return;

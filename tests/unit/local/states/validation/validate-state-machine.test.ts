@@ -107,12 +107,6 @@ describe('validateStateMachine', () => {
       '/QueryLanguage',
     ],
     [
-      'a JSONPath state',
-      machine({ ...DONE, QueryLanguage: 'JSONPath' }, {}),
-      /State 'It': JSONPath states/,
-      '/States/It/QueryLanguage',
-    ],
-    [
       'a field of JSONPath',
       machine({ Type: 'Pass', InputPath: '$.a', End: true }, {}),
       /State 'It': field 'InputPath' belongs to JSONPath/,
@@ -318,7 +312,6 @@ describe('validateStateMachine', () => {
       /'States' must be an object with at least one state/,
       '/States',
     ],
-    ['no object', [], /must be a JSON object/, '/'],
   ])('refuses %s in one sentence', (_, definition, message, location) => {
     const found = validateStateMachine(definition);
     expect(found.map((diagnostic) => diagnostic.location)).toContain(location);
