@@ -3,8 +3,8 @@ import {
   monthNames,
   type PatternPart,
   splitTimePattern,
+  zoneName,
   zoneOffsetMs,
-  zonePart,
 } from './time-pattern.ts';
 
 /** An instant on a wall clock: a UTC date shifted by the zone's offset, to be read with getUTC… */
@@ -18,21 +18,38 @@ interface WallTime {
 type Format = (time: WallTime, width: number) => string;
 
 const number = (value: number, width: number): string => String(value).padStart(width, '0');
-const year: Format = ({ date }, width) =>
-  width === 2 ? number(date.getUTCFullYear() % 100, 2) : number(date.getUTCFullYear(), width);
+const yearText = (value: number, width: number): string =>
+  width === 2 ? number(value % 100, 2) : number(value, width);
+const year: Format = ({ date }, width) => yearText(date.getUTCFullYear(), width);
+const yearOfEra = (date: Date): number => {
+  const value = date.getUTCFullYear();
+  return value > 0 ? value : 1 - value;
+};
 const name = (names: readonly string[], index: number, width: number): string =>
   width > 3 ? (names[index] ?? '') : (names[index] ?? '').slice(0, 3);
 
-/** The letters of Joda-Time's DateTimeFormat. Its week-based x, w and century C are not run here. */
+const DAY_MS = 86_400_000;
+
+/** Of ISO 8601: a week is the year's that has its Thursday. */
+function isoWeek(date: Date): { readonly year: number; readonly week: number } {
+  const thursday = new Date(date.getTime() + (4 - (date.getUTCDay() || 7)) * DAY_MS);
+  const year = thursday.getUTCFullYear();
+  return { year, week: Math.floor((thursday.getTime() - Date.UTC(year, 0)) / DAY_MS / 7) + 1 };
+}
+
+/** The letters of Joda-Time's DateTimeFormat. */
 const formats: Readonly<Record<string, Format>> = {
-  G: () => 'AD',
+  G: ({ date }) => (date.getUTCFullYear() > 0 ? 'AD' : 'BC'),
+  C: ({ date }, width) => number(Math.floor(yearOfEra(date) / 100), width),
+  x: ({ date }, width) => yearText(isoWeek(date).year, width),
+  w: ({ date }, width) => number(isoWeek(date).week, width),
   y: year,
-  Y: year,
+  Y: ({ date }, width) => yearText(yearOfEra(date), width),
   M: ({ date }, width) =>
     width > 2 ? name(monthNames, date.getUTCMonth(), width) : number(date.getUTCMonth() + 1, width),
   d: ({ date }, width) => number(date.getUTCDate(), width),
   D: ({ date }, width) =>
-    number(Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / 86_400_000) + 1, width),
+    number(Math.floor((date.getTime() - Date.UTC(date.getUTCFullYear(), 0)) / DAY_MS) + 1, width),
   e: ({ date }, width) => number(date.getUTCDay() === 0 ? 7 : date.getUTCDay(), width),
   E: ({ date }, width) => name(dayNames, date.getUTCDay(), width),
   a: ({ date }) => (date.getUTCHours() < 12 ? 'AM' : 'PM'),
@@ -43,7 +60,7 @@ const formats: Readonly<Record<string, Format>> = {
   m: ({ date }, width) => number(date.getUTCMinutes(), width),
   s: ({ date }, width) => number(date.getUTCSeconds(), width),
   S: ({ date }, width) => number(date.getUTCMilliseconds(), 3).padEnd(width, '0').slice(0, width),
-  z: ({ zone, epochMs }, width) => zonePart(zone, epochMs, width > 3 ? 'long' : 'short') ?? zone,
+  z: ({ zone, epochMs }, width) => zoneName(zone, epochMs, width > 3 ? 'long' : 'short') ?? zone,
   Z: ({ zone, offsetMs }, width) => (width > 2 ? zone : offsetText(offsetMs, width === 2)),
 };
 

@@ -2,7 +2,7 @@ import { type Fields, type Rest, readers } from './time-fields.ts';
 import { type PatternPart, splitTimePattern, zoneOffsetMs } from './time-pattern.ts';
 
 /** The letters of numbers, but for fractions of a second. */
-const NUMBERS = 'yuMdHkhKms';
+const NUMBERS = 'yuMLdDHkhKms';
 
 export const readLetters: readonly string[] = Object.keys(readers);
 
@@ -10,6 +10,9 @@ export const readLetters: readonly string[] = Object.keys(readers);
 export function checkReadPattern(pattern: string): string | undefined {
   const parts = splitTimePattern(pattern);
   if (parts === undefined) return 'the pattern has an open quote; close it';
+  const reserved = /[[\]{}#]/.exec(pattern.replace(/'[^']*'/g, ''))?.[0];
+  if (reserved !== undefined)
+    return `the pattern's ${reserved} is not supported here; quote it if it is text`;
   const unknown = parts.find((part) => part.kind === 'field' && readers[part.letter] === undefined);
   return unknown?.kind === 'field'
     ? `the pattern's letter ${unknown.letter} is not supported here; use ${readLetters.join(' ')}`
@@ -25,6 +28,7 @@ export function readTime(text: string, pattern: string): number | undefined {
   if (parts === undefined) return undefined;
   const fields: Fields = {
     year: 1970,
+    isBeforeChrist: false,
     month: 1,
     day: 1,
     hour: 0,
@@ -61,33 +65,42 @@ function fixedDigits(part: PatternPart): number | undefined {
   const { letter, width } = part;
   if (letter === 'S') return width;
   if (width === 1 || !NUMBERS.includes(letter)) return undefined;
-  return width > 2 && 'yuM'.includes(letter) ? undefined : width;
+  return width > 2 && 'yuML'.includes(letter) ? undefined : width;
 }
 
 /** How many characters a part takes; Undefined where it does not fit. */
 function take(part: PatternPart, rest: Rest, fields: Fields): number | undefined {
   if (part.kind === 'text') {
     const there = rest.text.slice(rest.position, rest.position + part.text.length);
-    return there.toLowerCase() === part.text.toLowerCase() ? part.text.length : undefined;
+    return there === part.text ? part.text.length : undefined;
   }
   const reader = readers[part.letter];
   const taken = reader?.take(rest, part.width);
-  if (taken === undefined) return undefined;
-  reader?.read(taken, fields);
-  return taken.length;
+  if (reader === undefined || taken === undefined) return undefined;
+  return reader.read(taken, fields) ? taken.length : undefined;
 }
 
 function epochMsOf(fields: Fields): number | undefined {
-  const { year: fullYear, month, day, minute, second, millisecond } = fields;
-  const wall = new Date(0);
-  wall.setUTCFullYear(fullYear, month - 1, day);
-  // A day that the month does not have rolls over; Java refuses it.
-  if (wall.getUTCMonth() !== month - 1 || wall.getUTCDate() !== day) return undefined;
-  wall.setUTCHours(fields.hour + fields.halfDay, minute, second, millisecond);
+  const date = dateOf(fields);
+  if (date === undefined) return undefined;
+  const { hour, halfDay, minute, second, millisecond, zone } = fields;
+  // 24:00 is the next day's beginning, and there is no 24:01.
+  if (hour === 24 && minute + second + millisecond > 0) return undefined;
+  const wallMs = date.setUTCHours(hour + halfDay, minute, second, millisecond);
 
-  const guess = zoneOffsetMs(fields.zone, wall.getTime());
+  const guess = zoneOffsetMs(zone, wallMs);
   if (guess === undefined) return undefined;
   // The offset is that of the instant, which the offset makes: right after a second look, but in a gap.
-  const offset = zoneOffsetMs(fields.zone, wall.getTime() - guess);
-  return offset === undefined ? undefined : wall.getTime() - offset;
+  const offset = zoneOffsetMs(zone, wallMs - guess);
+  return offset === undefined ? undefined : wallMs - offset;
+}
+
+/** Undefined for a day that its month or its year does not have, or that is another day of the week. */
+function dateOf({ year, isBeforeChrist, month, day, dayOfYear, weekday }: Fields): Date | undefined {
+  const date = new Date(0);
+  const fullYear = isBeforeChrist ? 1 - year : year;
+  if (dayOfYear === undefined) date.setUTCFullYear(fullYear, month - 1, day);
+  else date.setUTCFullYear(fullYear, 0, dayOfYear);
+  const isThere = dayOfYear === undefined ? date.getUTCDate() === day : date.getUTCFullYear() === fullYear;
+  return isThere && (weekday ?? date.getUTCDay()) === date.getUTCDay() ? date : undefined;
 }

@@ -5,8 +5,13 @@ const [ZERO, NINE] = [0x30, 0x39];
 /** What was read so far; months and days count from 1. */
 export interface Fields {
   year: number;
+  isBeforeChrist: boolean;
   month: number;
   day: number;
+  /** In place of month and day. */
+  dayOfYear?: number;
+  /** 0 is Sunday. */
+  weekday?: number;
   hour: number;
   halfDay: number;
   minute: number;
@@ -18,7 +23,8 @@ export interface Fields {
 interface Reader {
   /** How much of the text, from there on, is the field's; Undefined where it has none of it. */
   readonly take: (rest: Rest, width: number) => string | undefined;
-  readonly read: (text: string, fields: Fields) => void;
+  /** False for what no such field may be. */
+  readonly read: (text: string, fields: Fields) => boolean;
 }
 
 /** A text from a position on. */
@@ -50,7 +56,7 @@ function atLeast({ text, position, reserved }: Rest, width: number): string | un
 const digits: Reader['take'] = (rest, width) => (width === 1 ? atLeast(rest, 1) : fixed(rest, width));
 
 function matching(pattern: RegExp): Reader['take'] {
-  const here = new RegExp(pattern.source, 'iy');
+  const here = new RegExp(pattern.source, 'y');
   return ({ text, position }) => {
     here.lastIndex = position;
     return here.exec(text)?.[0];
@@ -65,10 +71,17 @@ function oneOf(all: readonly string[]): Reader['take'] {
 }
 
 const indexOfName = (all: readonly string[], text: string): number =>
-  all.findIndex((name) => name.slice(0, 3).toLowerCase() === text.slice(0, 3).toLowerCase());
-const numeric = (set: (value: number, fields: Fields) => void): Reader => ({
+  all.findIndex((name) => name.slice(0, 3) === text.slice(0, 3));
+
+type Set = (value: number, fields: Fields) => void;
+
+const numeric = (least: number, most: number, set: Set): Reader => ({
   take: digits,
-  read: (text, fields) => set(Number(text), fields),
+  read: (text, fields) => {
+    const value = Number(text);
+    set(value, fields);
+    return value >= least && value <= most;
+  },
 });
 
 const year: Reader = {
@@ -76,56 +89,79 @@ const year: Reader = {
   // DateTimeFormatter takes two digits for 2000 to 2099.
   read: (text, fields) => {
     fields.year = text.length === 2 ? 2000 + Number(text) : Number(text);
+    return true;
   },
 };
-const hour = numeric((value, fields) => {
-  fields.hour = value % 24;
-});
-const hourOfHalfDay = numeric((value, fields) => {
+const setHour: Set = (value, fields) => {
+  fields.hour = value;
+};
+const setHourOf12: Set = (value, fields) => {
   fields.hour = value % 12;
-});
+};
+const [monthName, dayName] = [oneOf(monthNames), oneOf(dayNames)];
+const month: Reader = {
+  take: (rest, width) => (width > 2 ? monthName : digits)(rest, width),
+  read: (text, fields) => {
+    fields.month = /^\d/.test(text) ? Number(text) : indexOfName(monthNames, text) + 1;
+    return fields.month >= 1 && fields.month <= 12;
+  },
+};
 const zone: Reader = {
   take: matching(/[A-Za-z][A-Za-z_/]*(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}/),
   read: (text, fields) => {
     fields.zone = text;
+    return true;
   },
 };
-const [monthName, dayName] = [oneOf(monthNames), oneOf(dayNames)];
 
 /** The letters of Java's DateTimeFormatter that can be read here, in English. */
 export const readers: Readonly<Record<string, Reader>> = {
-  y: year,
-  u: year,
-  M: {
-    take: (rest, width) => (width > 2 ? monthName : digits)(rest, width),
+  G: {
+    take: matching(/AD|BC/),
     read: (text, fields) => {
-      fields.month = /^\d/.test(text) ? Number(text) : indexOfName(monthNames, text) + 1;
+      fields.isBeforeChrist = text === 'BC';
+      return true;
     },
   },
-  d: numeric((value, fields) => {
+  y: year,
+  u: year,
+  M: month,
+  L: month,
+  d: numeric(1, 31, (value, fields) => {
     fields.day = value;
   }),
-  E: { take: dayName, read: () => undefined },
+  D: numeric(1, 366, (value, fields) => {
+    fields.dayOfYear = value;
+  }),
+  E: {
+    take: dayName,
+    read: (text, fields) => {
+      fields.weekday = indexOfName(dayNames, text);
+      return true;
+    },
+  },
   a: {
     take: matching(/AM|PM/),
     read: (text, fields) => {
-      fields.halfDay = text.toUpperCase() === 'PM' ? 12 : 0;
+      fields.halfDay = text === 'PM' ? 12 : 0;
+      return true;
     },
   },
-  H: hour,
-  k: hour,
-  h: hourOfHalfDay,
-  K: hourOfHalfDay,
-  m: numeric((value, fields) => {
+  H: numeric(0, 24, setHour),
+  k: numeric(0, 24, (value, fields) => setHour(value % 24, fields)),
+  h: numeric(0, 12, setHourOf12),
+  K: numeric(0, 11, setHourOf12),
+  m: numeric(0, 59, (value, fields) => {
     fields.minute = value;
   }),
-  s: numeric((value, fields) => {
+  s: numeric(0, 59, (value, fields) => {
     fields.second = value;
   }),
   S: {
     take: fixed,
     read: (text, fields) => {
       fields.millisecond = Number(text.padEnd(3, '0').slice(0, 3));
+      return true;
     },
   },
   V: zone,

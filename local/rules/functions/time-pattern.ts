@@ -58,14 +58,36 @@ export function zoneOffsetMs(zone: string, epochMs: number): number | undefined 
   return name === undefined ? undefined : name === 'GMT' ? 0 : zoneOffsetMs(name, epochMs);
 }
 
+/** Locales where people write a zone's abbreviation that Americans don't: CET, AEST, IST, SAST, JST. */
+const LOCALES = ['en-US', 'en-GB', 'en-AU', 'en-IN', 'en-ZA', 'ja'];
+
 /** The zone's name at an instant, in English: `CST`, or `Central Standard Time`. */
-export function zonePart(
-  zone: string,
-  epochMs: number,
-  timeZoneName: 'short' | 'long' | 'longOffset',
-): string | undefined {
+export function zoneName(zone: string, epochMs: number, length: 'short' | 'long'): string | undefined {
+  if (length === 'long') return zonePart(zone, epochMs, length);
+  const names = LOCALES.map((locale) => zonePart(zone, epochMs, length, locale));
+  return names.find((name) => name !== undefined && !/^GMT[+-]/.test(name)) ?? names[0];
+}
+
+type ZoneStyle = 'short' | 'long' | 'longOffset';
+
+/** Making one takes some tens of microseconds. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+const MAX_FORMATTERS = 200;
+
+/** Throws `RangeError` for a zone that is none. */
+function formatterOf(timeZone: string, timeZoneName: ZoneStyle, locale: string): Intl.DateTimeFormat {
+  const key = `${locale} ${timeZoneName} ${timeZone}`;
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  if (formatters.size >= MAX_FORMATTERS) formatters.clear();
+  const made = new Intl.DateTimeFormat(locale, { timeZone, timeZoneName });
+  formatters.set(key, made);
+  return made;
+}
+
+function zonePart(zone: string, epochMs: number, style: ZoneStyle, locale = 'en-US'): string | undefined {
   try {
-    const parts = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName }).formatToParts(epochMs);
+    const parts = formatterOf(zone, style, locale).formatToParts(epochMs);
     return parts.find(({ type }) => type === 'timeZoneName')?.value;
   } catch {
     // A RangeError: there is no such zone, or no such time.
