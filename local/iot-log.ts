@@ -28,6 +28,7 @@ export interface IotLogEntry {
     | 'RuleMatch'
     | 'StartingRuleExecution'
     | 'RuleExecution'
+    | 'FunctionExecution'
     | 'RuleNotFound';
   readonly protocol?: 'MQTT' | 'HTTP';
   readonly topicName?: string | undefined;

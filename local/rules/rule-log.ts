@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IotLog, IotLogEntry } from '../iot-log.ts';
 import type { CompiledAction } from './actions/action.ts';
 import type { CompiledRule } from './compile-rule.ts';
+import type { LookupTrace } from './lookups/request.ts';
 import type { MessageContext } from './scope.ts';
 
 type Named = Pick<CompiledRule, 'ruleName'>;
@@ -42,6 +43,13 @@ export class RuleLog {
   ): void {
     const executed = execution === undefined ? {} : executionOf(execution);
     this.#write('ERROR', message, { eventType: 'RuleExecution', ruleName, ...executed, details });
+  }
+
+  /** A function of the statement has asked another service. */
+  lookedUp({ ruleName }: Named, message: MessageContext, trace: LookupTrace, error?: Error): void {
+    const details = error === undefined ? {} : { details: error.message };
+    const level = error === undefined ? 'DEBUG' : 'ERROR';
+    this.#write(level, message, { eventType: 'FunctionExecution', ruleName, ...trace, ...details });
   }
 
   notFound(ruleName: string, message: MessageContext): void {

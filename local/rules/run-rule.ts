@@ -46,7 +46,9 @@ export class RuleRunner {
 
   #evaluate(rule: CompiledRule, message: MessageContext): ReturnType<EvaluateRule> {
     try {
-      const outcome = rule.evaluate(message);
+      const outcome = rule.evaluate(message, (trace, error) =>
+        this.#ruleLog.lookedUp(rule, message, trace, error),
+      );
       return outcome instanceof Promise
         ? outcome.catch((error) => this.#unevaluated(rule, message, error))
         : outcome;

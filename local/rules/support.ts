@@ -49,6 +49,11 @@ export const ruleSqlSupport: readonly SupportChapter[] = [
         status,
         ...(note === undefined ? {} : { note }),
       })),
+      {
+        name: 'SQL version beta',
+        status: 'refused',
+        note: 'AWS may change it at any time.',
+      },
       ...undocumented.filter(({ page }) => !chaptersOfTheirOwn.includes(page)).map(openEntry),
     ],
   },

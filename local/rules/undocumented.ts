@@ -156,4 +156,29 @@ export const undocumented: readonly Undocumented[] = [
     decision: 'Counts UTF-16 units, two for an emoji',
     reason: "they are Java's characters; the page does not say",
   },
+  {
+    page: FUNCTIONS,
+    name: 'an answer that does not come',
+    decision:
+      'aws_lambda, get_dynamodb, get_thing_shadow and get_registry_data end the rule where the service fails or has no such thing, but in get_or_default; no item is Undefined',
+    reason: '"fails" stands beside Undefined on the page of get_or_default',
+  },
+  {
+    page: FUNCTIONS,
+    name: 'time_to_epoch',
+    decision: 'Names of months and days are read by their case, and values out of range are Undefined',
+    reason: "that is Java's formatter unless it is told otherwise",
+  },
+  {
+    page: 'binary-payloads',
+    name: 'names in a payload that is not JSON',
+    decision: 'Undefined',
+    reason: "the page says that they can't be used, and not what happens",
+  },
+  {
+    page: 'cwl-format',
+    name: 'FunctionExecution',
+    decision: "ruleAction is the function's name, such as GetThingShadow; resources has what was asked for",
+    reason: 'the example is of MachinelearningPredict alone',
+  },
 ];

@@ -4,6 +4,7 @@ import type { InvocationResult } from '../../../../local/contracts.ts';
 import { createCertificateAuthority } from '../../../../local/iot/certificate-authority.ts';
 import { IotRegistry } from '../../../../local/iot/iot-registry.ts';
 import { createIotService } from '../../../../local/iot/iot-service.ts';
+import type { IotLogEntry } from '../../../../local/iot-log.ts';
 import { createIotDataService } from '../../../../local/mqtt/iot-data-service.ts';
 import { createRulesEngine, type RulesEngineOptions } from '../../../../local/rules/rules-engine.ts';
 import { fakeBroker } from '../../../support/fake-broker.ts';
@@ -28,12 +29,14 @@ async function handle(
 ) {
   const warn = jest.fn();
   const events: string[] = [];
+  const entries: IotLogEntry[] = [];
   const engine = createRulesEngine({
     ...ruleTargets,
     clock: { now: () => 0, sleep: () => Promise.resolve() },
     accountId: '123456789012',
     region: 'us-east-1',
     log: { info: () => undefined, warn, error: warn },
+    iotLog: { write: (entry) => entries.push(entry) },
     ...change,
     functions: {
       invoke: change.functions?.invoke ?? ruleTargets.functions.invoke,
@@ -46,7 +49,8 @@ async function handle(
   engine.topicRules.save({ ruleName: 'R', sql, awsIotSqlVersion: version, actions });
   const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
   await engine.handle({ topic: 'some/topic', payload: bytes, qos: 0, clientId: 'c' });
-  return { events, warnings: warn.mock.calls.map(([text]) => String(text)) };
+  const logged = entries.filter(({ eventType }) => eventType === 'FunctionExecution');
+  return { events, logged, warnings: warn.mock.calls.map(([text]) => String(text)) };
 }
 
 describe(`aws_lambda (${GUIDE}iot-sql-functions.html#iot-func-aws-lambda)`, () => {
@@ -63,6 +67,24 @@ describe(`aws_lambda (${GUIDE}iot-sql-functions.html#iot-func-aws-lambda)`, () =
   it('takes the whole payload, also in 2015-10-08, and is addressed in WHERE', async () => {
     const sql = `SELECT aws_lambda("${functionArn}", *).got.attribute2 AS output FROM '#' WHERE aws_lambda("${functionArn}", *).got.attribute1 = 21`;
     expect((await handle(sql, change, payload, '2015-10-08')).events).toEqual(['{"output":"value"}']);
+  });
+
+  it(`is in AWS IoT's log (${GUIDE}cwl-format.html#log-rules-fn-exec)`, async () => {
+    const sql = `SELECT aws_lambda("${functionArn}", *) AS output FROM '#'`;
+    const about = {
+      eventType: 'FunctionExecution',
+      ruleName: 'R',
+      ruleAction: 'AwsLambda',
+      resources: { FunctionArn: functionArn },
+      topicName: 'some/topic',
+      clientId: 'c',
+    };
+    expect((await handle(sql, change, payload)).logged).toMatchObject([
+      { ...about, logLevel: 'DEBUG', status: 'Success' },
+    ]);
+    expect((await handle(sql, { mayInvoke: () => false }, payload)).logged).toMatchObject([
+      { ...about, logLevel: 'ERROR', status: 'Failure', details: expect.stringContaining('may not invoke') },
+    ]);
   });
 
   it('gets the same random values that the statement goes on with', async () => {
