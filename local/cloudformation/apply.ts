@@ -27,7 +27,7 @@ export interface Failure {
 }
 
 export interface Made {
-  /** What was changed, in the order in which it was. */
+  /** What was changed, in the order in which it was; what failed has no units, or those alone that were made. */
   readonly touched: readonly PlannedResource[];
   /** Empty when all went well. */
   readonly failures: readonly Failure[];
@@ -51,21 +51,23 @@ export async function makeChanges(
       const isThere = resource.units.every(({ kind }) => there.has(kind));
       return !isThere || isChanged(old, resource) || isMadeAnew(old, resource);
     });
-    touched.push(...changes);
     const made = await Promise.all(
       changes.map((resource) => make(step, before.get(resource.logicalId), resource)),
     );
-    const failures = made.filter((failure) => failure !== undefined);
+    touched.push(...made.map(({ resource }) => resource));
+    const failures = made.flatMap(({ failure }) => failure ?? []);
     if (failures.length > 0) return { touched, failures };
   }
   return { touched, failures: [] };
 }
 
-function make(
-  step: Step,
-  before: PlannedResource | undefined,
-  after: PlannedResource,
-): Promise<Failure | undefined> {
+/** What came of an attempt: the resource has the units that were made. */
+interface Attempt {
+  readonly resource: PlannedResource;
+  readonly failure?: Failure;
+}
+
+function make(step: Step, before: PlannedResource | undefined, after: PlannedResource): Promise<Attempt> {
   const verb = before === undefined ? 'CREATE' : 'UPDATE';
   if (isChanged(before, after)) {
     step.journal.note(after, `${verb}_IN_PROGRESS`, replacementReason(before, after));
@@ -79,15 +81,20 @@ async function put(
   resource: PlannedResource,
   verb: 'CREATE' | 'UPDATE',
   isNoted: boolean,
-): Promise<Failure | undefined> {
+): Promise<Attempt> {
+  const units: Unit[] = [];
   try {
     check?.(resource);
-    for (const unit of resource.units) await unit.put(keepers);
+    for (const unit of resource.units) {
+      await unit.put(keepers);
+      units.push(unit);
+    }
   } catch (thrown) {
-    return fail(journal, resource, `${verb}_FAILED`, thrown);
+    const failure = fail(journal, resource, `${verb}_FAILED`, thrown);
+    return { resource: { ...resource, units }, failure };
   }
   if (isNoted) journal.note(resource, `${verb}_COMPLETE`);
-  return undefined;
+  return { resource };
 }
 
 function fail(journal: Journal, resource: PlannedResource, status: ResourceStatus, thrown: unknown): Failure {
@@ -118,7 +125,9 @@ export async function takeBack(
     }
     const isNoted = isChanged(old, resource);
     if (isNoted) step.journal.note(old, 'UPDATE_IN_PROGRESS');
-    const failure = await put(step, old, 'UPDATE', isNoted);
+    // A keeper that has refused a change has changed nothing.
+    const wasRefused = resource.units.length === 0;
+    const { failure } = await put(step, wasRefused ? { ...old, units: [] } : old, 'UPDATE', isNoted);
     if (failure !== undefined) failures.push(failure);
     const kept = keysOf([old]);
     await removeUnits(

@@ -11,6 +11,7 @@ import { createCloudFormationApi } from './cloudformation-service.ts';
 import type { CodeSources } from './fetch-code.ts';
 import { codeKey, neededCode } from './plan.ts';
 import { RunningStacks } from './running-stacks.ts';
+import type { UnzippedArchive } from './stack-record.ts';
 import { StackStore } from './stack-store.ts';
 import { Stacks } from './stacks.ts';
 
@@ -65,7 +66,7 @@ export function openDeployments(options: DeploymentsOptions): Deployments {
       store.find(stackName) ?? store.put(newStack(stacks, stackName, NOTHING_SAID, UNPROTECTED));
     const deployment = { templateBody: template, template, parameters: {} };
     const needed = neededCode(deployment, running.environmentOf({ stackName, stackId }));
-    const inPackage = needed.flatMap(({ location }) => pathIn(codeDirectory, location));
+    const inPackage = needed.flatMap(({ location }) => codeIn(codeDirectory, location));
     await stacks.start(store.get(stackId), { ...deployment, code: Object.fromEntries(inPackage) });
   }
 
@@ -80,8 +81,12 @@ export function openDeployments(options: DeploymentsOptions): Deployments {
   };
 }
 
-function pathIn(codeDirectory: string, location: CodeLocation): readonly (readonly [string, string])[] {
-  return 'key' in location ? [[codeKey(location), packagedCode(codeDirectory, location.key)]] : [];
+function codeIn(
+  codeDirectory: string,
+  location: CodeLocation,
+): readonly (readonly [string, UnzippedArchive])[] {
+  if ('zipFile' in location) return [];
+  return [[codeKey(location), { directory: packagedCode(codeDirectory, location.key) }]];
 }
 
 const NOTHING_SAID = { tags: [], capabilities: [], notificationArns: [] };

@@ -3,10 +3,11 @@ import type { CodeStore } from '../package/code-store.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 import type { CodeLocation } from '../template/code-location.ts';
 import { codeKey, type NeededCode } from './plan.ts';
+import type { UnzippedArchive } from './stack-record.ts';
 
 export interface FetchedCode {
-  /** Directories, by `codeKey`. */
-  readonly code: Readonly<Record<string, string>>;
+  /** By `codeKey`. */
+  readonly code: Readonly<Record<string, UnzippedArchive>>;
   /** Why a resource's code is not to be had, by logical id. */
   readonly missing: ReadonlyMap<string, Error>;
 }
@@ -24,9 +25,9 @@ export interface CodeSources {
 export async function fetchCode(
   sources: CodeSources,
   needed: readonly NeededCode[],
-  known: Readonly<Record<string, string>>,
+  known: Readonly<Record<string, UnzippedArchive>>,
 ): Promise<FetchedCode> {
-  const code: Record<string, string> = {};
+  const code: Record<string, UnzippedArchive> = {};
   const missing = new Map<string, Error>();
   for (const { logicalId, location } of needed) {
     const key = codeKey(location);
@@ -39,12 +40,13 @@ export async function fetchCode(
   return { code, missing };
 }
 
-async function fetchOne({ store, objects }: CodeSources, location: CodeLocation): Promise<string> {
+async function fetchOne({ store, objects }: CodeSources, location: CodeLocation): Promise<UnzippedArchive> {
   // As Lambda names it: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
-  if ('zipFile' in location) return store.file('index.js', location.zipFile);
+  if ('zipFile' in location) return { directory: await store.file('index.js', location.zipFile) };
   const archive = await read(objects, location.bucketName, location.key);
   try {
-    return (await store.unzip(archive)).directory;
+    const { directory, ...known } = await store.unzip(archive);
+    return { directory, archive: known };
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Error(

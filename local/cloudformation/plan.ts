@@ -67,7 +67,10 @@ export function readPlan(
   const template = parseTemplate(text);
   const place = { ...environment, parameters };
   const resolver = createResolver(template, place);
-  const stack = readStack(text, place, { codeDirOf: (location) => code[codeKey(location)] ?? NOT_FETCHED });
+  const stack = readStack(text, place, {
+    codeDirOf: (location) => code[codeKey(location)]?.directory ?? NOT_FETCHED,
+    archiveOf: (location) => code[codeKey(location)]?.archive,
+  });
   const units = unitsOf(stack);
   const present = [...template.resources.values()].filter((resource) => isPresent(resolver, resource));
   const planned = present.map((resource) => planOf(resolver, resource, units));

@@ -1,3 +1,4 @@
+import type { FunctionCode } from '../lambda/definition.ts';
 import type { Output } from '../template/read-outputs.ts';
 import type { RetentionPolicy } from '../template/template.ts';
 
@@ -8,8 +9,16 @@ export interface Deployment {
   /** The same as JSON. */
   readonly template: string;
   readonly parameters: Readonly<Record<string, string>>;
-  /** Directories that code was unzipped to, by what the template says of where it is: see `codeKey`. */
-  readonly code: Readonly<Record<string, string>>;
+  /** By what the template says of where it is: see `codeKey`. */
+  readonly code: Readonly<Record<string, UnzippedArchive>>;
+}
+
+/** Code that was fetched. */
+export interface UnzippedArchive {
+  /** Absolute path. */
+  readonly directory: string;
+  /** Absent for code that is no archive, or of which nobody knows. */
+  readonly archive?: FunctionCode;
 }
 
 export interface Tag {

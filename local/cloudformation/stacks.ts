@@ -1,3 +1,4 @@
+import { AwsError } from '../aws.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import type { ResourceKind } from '../stacks/keepers.ts';
 import { type Failure, makeChanges, removeOthers, takeBack } from './apply.ts';
@@ -94,7 +95,7 @@ export class Stacks {
     if (!isSame) this.store.enter(stackId, `${verb}_IN_PROGRESS`);
     const step = this.running.step(stackId, prepared);
     const { failures } = await makeChanges(step, before, prepared.plan.resources, this.#options.keptKinds);
-    for (const { error } of failures) throw error;
+    for (const failure of failures) throw explained(failure);
     this.running.complete(stackId, prepared);
     await removeOthers(step, before, prepared.plan.resources);
     this.running.cleanedUp(stackId);
@@ -226,7 +227,7 @@ export class Stacks {
       plan === undefined || pending !== undefined ? this.running.readResources(record) : plan.resources;
     const { keptKinds } = this.#options;
     const { failures } = await makeChanges(this.running.silentStep(), resources, resources, keptKinds);
-    for (const { error } of failures) throw error;
+    for (const failure of failures) throw explained(failure);
     this.running.remember(stackId, resources, plan?.stack);
   }
 
@@ -263,6 +264,12 @@ export class Stacks {
       throw error;
     }
   }
+}
+
+/** A start that fails says which resource it fails at, where the error does not. */
+function explained({ logicalId, error }: Failure): Error {
+  if (!(error instanceof AwsError)) return error;
+  return new Error(`Resources.${logicalId} can't be created: ${error.message}`, { cause: error });
 }
 
 const idsOf = (failures: readonly Failure[]): string => failures.map(({ logicalId }) => logicalId).join(', ');

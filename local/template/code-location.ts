@@ -1,3 +1,4 @@
+import type { FunctionCode } from '../lambda/definition.ts';
 import type { Fields } from './resolved-resource.ts';
 import { TemplateError } from './template-error.ts';
 
@@ -5,6 +6,14 @@ import { TemplateError } from './template-error.ts';
 export type CodeLocation =
   | { readonly bucketName: string; readonly key: string }
   | { readonly zipFile: string };
+
+/** Where code was unzipped to. */
+export interface UnzippedCode {
+  /** The directory of a function's or a layer's code. */
+  codeDirOf(code: CodeLocation): string;
+  /** What is known of the archive that it comes from. */
+  archiveOf?(code: CodeLocation): FunctionCode | undefined;
+}
 
 /**
  * Reads the property that says so.

@@ -4,7 +4,7 @@ import {
   type InvokePermission,
   type LayerDefinition,
 } from '../lambda/definition.ts';
-import { type CodeLocation, codeLocationOf } from './code-location.ts';
+import { type CodeLocation, codeLocationOf, type UnzippedCode } from './code-location.ts';
 import { readLoggingConfig } from './read-logs.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
@@ -48,14 +48,13 @@ const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
 
 /**
- * `codeDirOf` gives the directory that the code was unzipped to.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-function.html
  */
 export function readFunction(
   resolver: Resolver,
   resource: ResolvedResource,
   extras: FunctionExtras,
-  codeDirOf: (code: CodeLocation) => string,
+  unzipped: UnzippedCode,
 ): FunctionResource {
   const { logicalId, properties } = resource;
   properties.allow(HONOURED, WITHOUT_EFFECT);
@@ -63,13 +62,16 @@ export function readFunction(
   const reservedConcurrency = properties.optionalNumber('ReservedConcurrentExecutions');
   const logging = properties.optionalObject('LoggingConfig');
   const async = extras.async.get(identity.name);
+  const codeLocation = codeLocationOf(properties.object('Code'));
+  const code = unzipped.archiveOf?.(codeLocation);
   const deadLetterArn = properties.optionalObject('DeadLetterConfig')?.optionalText('TargetArn');
   return {
     logicalId,
     functionName: identity.name,
     arn: attribute(identity, 'Arn'),
     handler: properties.text('Handler'),
-    codeDir: codeDirOf(codeLocationOf(properties.object('Code'))),
+    codeLocation,
+    codeDir: unzipped.codeDirOf(codeLocation),
     layers: layersOf(properties, extras.layers),
     environment: environmentOf(properties.optionalObject('Environment')),
     timeoutMs: (properties.optionalNumber('Timeout') ?? DEFAULT_TIMEOUT_SECONDS) * 1000,
@@ -78,6 +80,7 @@ export function readFunction(
     permissions: extras.permissions.get(identity.name) ?? [],
     told: toldOf(properties),
     tags: tagsOf(properties),
+    ...(code === undefined ? {} : { code }),
     ...(async === undefined ? {} : { async }),
     ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),

@@ -1,5 +1,5 @@
 import type { InvokePermission } from '../lambda/definition.ts';
-import type { CodeLocation } from './code-location.ts';
+import type { UnzippedCode } from './code-location.ts';
 import { createResolver, isPresent } from './create-resolver.ts';
 import type { StackEnvironment } from './environment.ts';
 import { listNotRun } from './not-run.ts';
@@ -25,33 +25,24 @@ import type { Resolver } from './resolver.ts';
 import type { Stack } from './stack.ts';
 import { parseTemplate, type TemplateResource } from './template.ts';
 
-export interface ReadStackOptions {
-  /** The directory that a function's or a layer's code was unzipped to. */
-  codeDirOf(code: CodeLocation): string;
-}
-
 /**
  * Reads a packaged CloudFormation template (JSON): what of it runs on a laptop, with every name, ARN and URL
  * resolved, and what does not. Throws `TemplateError`, saying where, for what it cannot resolve and for what it
  * would run otherwise than AWS does.
  */
-export function readStack(
-  templateText: string,
-  environment: StackEnvironment,
-  options: ReadStackOptions,
-): Stack {
+export function readStack(templateText: string, environment: StackEnvironment, code: UnzippedCode): Stack {
   const template = parseTemplate(templateText);
   const resolver = createResolver(template, environment);
   const present = [...template.resources.values()].filter((resource) => isPresent(resolver, resource));
   const notRun = listNotRun(template, present);
   const ofType = (type: string) => resourcesOfType(resolver, present, type);
   const layers = ofType('AWS::Lambda::LayerVersion').map((resource) =>
-    readLayer(resolver, resource, options.codeDirOf),
+    readLayer(resolver, resource, code.codeDirOf),
   );
   const extras = { ...readFunctionExtras(ofType), layers };
   const tables = ofType('AWS::DynamoDB::Table').map((resource) => readTable(resolver, resource));
   const functions = ofType('AWS::Lambda::Function').map((resource) =>
-    readFunction(resolver, resource, extras, options.codeDirOf),
+    readFunction(resolver, resource, extras, code),
   );
   const queues = ofType('AWS::SQS::Queue').map((resource) => readQueue(resolver, resource));
   const stateMachines = ofType('AWS::StepFunctions::StateMachine').map((resource) =>

@@ -8,6 +8,7 @@ import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { LoggingConfiguration } from '../states/execution-log.ts';
 import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
+import type { CodeLocation } from './code-location.ts';
 import type { JsonObject } from './json.ts';
 
 /** The parts of a stack that the laptop runtime runs, with everything resolved. */
@@ -46,6 +47,8 @@ export interface TableResource {
 
 export interface FunctionResource extends FunctionDefinition {
   readonly logicalId: string;
+  /** Code from another place counts as other code, even where it is the same. */
+  readonly codeLocation: CodeLocation;
   readonly permissions: readonly InvokePermission[];
 }
 
