@@ -14,7 +14,15 @@ export interface QueryCall {
 }
 
 /** What an answer can hold: members that are undefined are left out. */
-export type XmlValue = string | number | boolean | Date | undefined | readonly XmlValue[] | XmlMembers;
+export type XmlValue =
+  | string
+  | number
+  | boolean
+  | Date
+  | undefined
+  | readonly XmlValue[]
+  | ReadonlyMap<string, XmlValue>
+  | XmlMembers;
 
 export interface XmlMembers {
   readonly [name: string]: XmlValue;
@@ -78,7 +86,7 @@ function queryValueOf(value: Tree | string): QueryValue {
   return elements.map(([, element]) => queryValueOf(element));
 }
 
-/** Answers a call: lists as `member` elements, times in ISO 8601. */
+/** Answers a call: lists as `member` elements, maps as `entry` elements, times in ISO 8601. */
 export function queryResponse(
   { action }: Pick<QueryCall, 'action'>,
   result: XmlMembers | undefined,
@@ -101,13 +109,23 @@ function contentOf(value: Exclude<XmlValue, undefined>): string {
   if (value instanceof Date) return value.toISOString();
   if (typeof value !== 'object') return escapeXml(String(value));
   if (isList(value)) return value.map((item) => element('member', item)).join('');
+  if (isMap(value)) {
+    return [...value].map(([key, item]) => element('entry', { key, value: item })).join('');
+  }
   return Object.entries(value)
     .map(([name, item]) => element(name, item))
     .join('');
 }
 
+/** `instanceof` does not tell maps that are readonly. */
+function isMap(value: ReadonlyMap<string, XmlValue> | XmlMembers): value is ReadonlyMap<string, XmlValue> {
+  return value instanceof Map;
+}
+
 /** `Array.isArray` does not tell lists that are readonly. */
-function isList(value: readonly XmlValue[] | XmlMembers): value is readonly XmlValue[] {
+function isList(
+  value: readonly XmlValue[] | ReadonlyMap<string, XmlValue> | XmlMembers,
+): value is readonly XmlValue[] {
   return Array.isArray(value);
 }
 

@@ -26,6 +26,7 @@ import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { startS3 } from './s3/s3-service.ts';
 import { createSchedules } from './schedules/schedules.ts';
+import { createSns } from './sns/sns-service.ts';
 import type { ResourceKind, StackKeepers } from './stacks/keepers.ts';
 import { KEPT_KINDS } from './stacks/kept-kinds.ts';
 import { createDiskExecutionStore } from './states/disk-execution-store.ts';
@@ -153,6 +154,14 @@ export async function startServices(
       ...(executionStore !== undefined && { store: executionStore }),
     }),
   );
+  const sns = closing(
+    createSns({
+      ...common,
+      queues,
+      functions,
+      mayInvoke: (functionArn, topicArn) => functions.mayInvoke(functionArn, 'sns.amazonaws.com', topicArn),
+    }),
+  );
   const events = closing(createEventsService({ ...common, functions, queues, states, logs }));
   const rules = createRulesEngine({
     ...common,
@@ -161,6 +170,7 @@ export async function startServices(
     states,
     logs,
     objects: s3.objects,
+    topics: sns,
     dynamodb: createDynamoDbCall(engineUrl, region),
     republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
     mayInvoke: (functionArn, ruleArn) => functions.mayInvoke(functionArn, 'iot.amazonaws.com', ruleArn),
@@ -191,6 +201,8 @@ export async function startServices(
     logGroups: logs.keeper,
     queryDefinitions: logsService.queryDefinitions,
     functions: functions.keeper,
+    topics: sns.topics,
+    subscriptions: sns.subscriptions,
     ...events.keepers,
     iotLogging: iotLog.level,
     ...iot.keepers,
@@ -224,6 +236,7 @@ export async function startServices(
   );
   // After the readers of the streams, so that none misses a removal.
   await ttl.start();
+  sns.resume();
   events.resume();
   functions.resume();
   states.resume(executionStore?.interrupted ?? []);
@@ -237,6 +250,7 @@ export async function startServices(
     lambda: kept(eventSourceMappings.handleBefore(functions.handle)),
     logs: kept(logsService.handle),
     s3: s3.handle,
+    sns: kept(sns.handle),
     sqs: queues.sqs,
     states: kept(states.handle),
     sts: queues.sts,

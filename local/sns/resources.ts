@@ -6,6 +6,8 @@ export interface TopicResource {
   /** As CreateTopic and SetTopicAttributes have them. */
   readonly attributes: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** Those that stand in the topic itself. */
+  readonly subscriptions: readonly SubscriptionResource[];
 }
 
 /** `AWS::SNS::Subscription`, one of a topic's `Subscription`, or what Subscribe makes. */

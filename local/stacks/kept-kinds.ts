@@ -10,9 +10,11 @@ export const KEPT_KINDS: ReadonlySet<ResourceKind> = new Set([
   'policies',
   'queryDefinitions',
   'queues',
+  'subscriptions',
   'tables',
   'thingGroups',
   'things',
   'thingTypes',
   'topicRules',
+  'topics',
 ]);

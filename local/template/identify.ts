@@ -73,6 +73,7 @@ const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
   ['AWS::IAM::Role', role],
   ['AWS::IAM::ManagedPolicy', managedPolicy],
   ['AWS::SNS::Topic', topic],
+  ['AWS::SNS::Subscription', subscription],
   [
     'AWS::CloudWatch::Alarm',
     (naming) => named(naming, 'AlarmName', (name) => ['cloudwatch', `alarm:${name}`]),
@@ -183,9 +184,15 @@ function hostedZone({ hash }: Naming): ResourceIdentity {
 }
 
 function topic(naming: Naming): ResourceIdentity {
-  const name = naming.property('TopicName') ?? naming.generatedName;
+  const suffix = naming.has('FifoTopic') ? '.fifo' : '';
+  const name = naming.property('TopicName') ?? `${naming.generatedName}${suffix}`;
   const arn = arnOf(naming.environment, 'sns', name);
   return { name, ref: arn, attributes: { TopicArn: arn, TopicName: name } };
+}
+
+function subscription(naming: Naming): ResourceIdentity {
+  const arn = `${naming.property('TopicArn')}:${uuidOf(naming)}`;
+  return { name: arn, ref: arn, attributes: { Arn: arn } };
 }
 
 /** A key's id has the form of a UUID. */

@@ -1,6 +1,5 @@
-import { isObject, type Json } from './json.ts';
 import type { NotRun } from './stack.ts';
-import type { Template, TemplateResource } from './template.ts';
+import type { TemplateResource } from './template.ts';
 import { TemplateError } from './template-error.ts';
 
 /** Resource types that change nothing for what runs on a laptop, and why. */
@@ -27,9 +26,8 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::Route53::HostedZone': 'functions use the network of this machine',
   'AWS::Route53::RecordSet': 'functions use the network of this machine',
   'AWS::S3::BucketPolicy': 'permissions are not enforced',
-  'AWS::SNS::Subscription': 'nothing is monitored',
-  'AWS::SNS::Topic': 'nothing is monitored',
-  'AWS::SNS::TopicPolicy': 'nothing is monitored',
+  'AWS::SNS::TopicInlinePolicy': 'permissions are not enforced',
+  'AWS::SNS::TopicPolicy': 'permissions are not enforced',
   'AWS::SQS::QueuePolicy': 'permissions are not enforced',
 };
 
@@ -53,16 +51,11 @@ const RUN: ReadonlySet<string> = new Set([
   'AWS::Logs::LogGroup',
   'AWS::Logs::QueryDefinition',
   'AWS::S3::Bucket',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::Topic',
   'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
   'AWS::StepFunctions::StateMachine',
-]);
-
-/** What may name a topic that nothing here publishes to: alarms, and what belongs to topics themselves. */
-const NAMES_TOPICS: ReadonlySet<string> = new Set([
-  'AWS::CloudWatch::Alarm',
-  'AWS::SNS::Subscription',
-  'AWS::SNS::TopicPolicy',
 ]);
 
 /** Whether a resource of that type changes nothing for what runs on a laptop. */
@@ -72,10 +65,10 @@ export const isWithoutEffect = (type: string): boolean => Object.hasOwn(WITHOUT_
  * Sums up the resources that do not run here. Throws {@link TemplateError} for a type that is neither run nor
  * known to have no effect: without it, the service would do something else than on AWS.
  */
-export function listNotRun(template: Template, present: readonly TemplateResource[]): readonly NotRun[] {
+export function listNotRun(present: readonly TemplateResource[]): readonly NotRun[] {
   const reasons = new Map<string, NotRun>();
   for (const resource of present) {
-    const reason = reasonNotRun(template, resource);
+    const reason = reasonNotRun(resource);
     if (reason === undefined) continue;
     const [type, why] = reason;
     reasons.set(type, { type, count: (reasons.get(type)?.count ?? 0) + 1, reason: why });
@@ -92,11 +85,10 @@ export function describeNotRun(notRun: readonly NotRun[]): readonly string[] {
   });
 }
 
-function reasonNotRun(
-  template: Template,
-  { logicalId, type }: TemplateResource,
-): readonly [type: string, reason: string] | undefined {
-  if (type === 'AWS::SNS::Topic') refuseTopicInUse(template, logicalId);
+function reasonNotRun({
+  logicalId,
+  type,
+}: TemplateResource): readonly [type: string, reason: string] | undefined {
   if (RUN.has(type)) return undefined;
   const reason = WITHOUT_EFFECT[type];
   if (reason !== undefined) return [type, reason];
@@ -104,26 +96,4 @@ function reasonNotRun(
     `Resources.${logicalId}`,
     `the laptop runtime cannot run a resource of the type ${type}, and without it the service would not do what it does on AWS`,
   );
-}
-
-/** A topic that only alarms publish to stays silent here; one that anything else knows would lose messages. */
-function refuseTopicInUse(template: Template, topicId: string): void {
-  const user = [...template.resources.values()].find(
-    ({ type, properties }) => !NAMES_TOPICS.has(type) && refersTo(properties, topicId),
-  );
-  if (user === undefined) return;
-  throw new TemplateError(
-    `Resources.${topicId}`,
-    `the laptop runtime cannot run SNS topics, and ${user.logicalId} knows this one: what is published to it would be lost`,
-  );
-}
-
-/** Whether `Ref`, `Fn::GetAtt` or `Fn::Sub` names the resource anywhere in the value. */
-function refersTo(value: Json, logicalId: string): boolean {
-  if (typeof value === 'string') return new RegExp(`\\$\\{${logicalId}(\\.[^}]*)?\\}`).test(value);
-  if (Array.isArray(value)) return value.some((item: Json) => refersTo(item, logicalId));
-  if (!isObject(value)) return false;
-  const attribute = [value['Fn::GetAtt']].flat()[0];
-  const named = typeof attribute === 'string' ? attribute.split('.')[0] : value['Ref'];
-  return named === logicalId || Object.values(value).some((item) => refersTo(item, logicalId));
 }

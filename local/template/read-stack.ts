@@ -20,6 +20,7 @@ import { readSchedule, readScheduledRule } from './read-schedule.ts';
 import { readStateMachine } from './read-state-machine.ts';
 import { readBucket, readQueue } from './read-storage.ts';
 import { readTable } from './read-table.ts';
+import { readSubscription, readTopic } from './read-topics.ts';
 import { type ResolvedResource, resolveResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { Stack } from './stack.ts';
@@ -34,7 +35,7 @@ export function readStack(templateText: string, environment: StackEnvironment, c
   const template = parseTemplate(templateText);
   const resolver = createResolver(template, environment);
   const present = [...template.resources.values()].filter((resource) => isPresent(resolver, resource));
-  const notRun = listNotRun(template, present);
+  const notRun = listNotRun(present);
   const ofType = (type: string) => resourcesOfType(resolver, present, type);
   const layers = ofType('AWS::Lambda::LayerVersion').map((resource) =>
     readLayer(resolver, resource, code.codeDirOf),
@@ -66,6 +67,10 @@ export function readStack(templateText: string, environment: StackEnvironment, c
     stateMachines,
     queues,
     buckets: ofType('AWS::S3::Bucket').map((resource) => readBucket(resolver, resource)),
+    topics: ofType('AWS::SNS::Topic').map((resource) => readTopic(resolver, resource, functions)),
+    subscriptions: ofType('AWS::SNS::Subscription').map((resource) =>
+      readSubscription(resolver, resource, functions),
+    ),
     iotRegistry: readIotRegistry(resolver, ofType),
     iotLogLevel: readIotLogging(ofType('AWS::IoT::Logging'), environment.accountId),
     logGroups,

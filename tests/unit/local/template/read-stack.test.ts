@@ -346,31 +346,6 @@ describe('what does not run', () => {
     expect(describeNotRun([])).toEqual([]);
   });
 
-  it('has topics among it that nothing but alarms publishes to', () => {
-    const topic: JsonObject = {
-      Alarms: { Type: 'AWS::SNS::Topic' },
-      Policy: { Type: 'AWS::SNS::TopicPolicy', Properties: { Topics: [{ Ref: 'Alarms' }] } },
-    };
-    const alarm: JsonObject = {
-      Type: 'AWS::CloudWatch::Alarm',
-      Properties: { AlarmActions: [{ Ref: 'Alarms' }] },
-    };
-
-    expect(describeNotRun(read({ ...topic, Alarm: alarm }).notRun)).toEqual([
-      'nothing is monitored: 1 AWS::CloudWatch::Alarm, 1 AWS::SNS::Topic, 1 AWS::SNS::TopicPolicy',
-    ]);
-    for (const reference of [
-      { Ref: 'Alarms' },
-      { 'Fn::GetAtt': ['Alarms', 'TopicName'] },
-      { 'Fn::Sub': 'topic ${Alarms.TopicArn}' },
-    ]) {
-      const variables: JsonObject = { Environment: { Variables: { TOPIC: reference } } };
-      expect(() => read({ ...topic, ...deploymentBucket, F: fn(variables) })).toThrow(
-        'Resources.Alarms: the laptop runtime cannot run SNS topics, and F knows this one',
-      );
-    }
-  });
-
   it.each(['AWS::Kinesis::Stream', 'AWS::Events::Connection', 'AWS::Nobody::Knows'])(
     'is refused where the service would be another without it: %s',
     (type) => {
