@@ -15,7 +15,7 @@ import { sourceOf } from './distributed/reader-settings.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { payloadOf } from './json.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
-import { itemsOf } from './map-items.ts';
+import { contextItem, itemsOrMembersOf, type MapItems } from './map-items.ts';
 import { mockedMap } from './mocked-map.ts';
 import type { QueryLanguage, Template } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
@@ -34,6 +34,9 @@ interface CompiledDistributedMap {
   readonly executionType: ExecutionType;
   readonly definitionText: string;
 }
+
+/** They are read while the map run runs. */
+const NO_ITEMS: MapItems = { items: [], areMembers: false };
 
 interface DistributedMapParts {
   readonly mapRuns: MapRuns;
@@ -69,7 +72,7 @@ export function compileDistributedMap(
   };
   const exit = language.exit(state, state.Next);
   const attempt: StateBody = async (visit) =>
-    exit(visit, { result: (await mockedMap(visit, map)) ?? (await runMap(visit, map)) });
+    exit(visit, { result: (await mockedMap(visit, map, itemsOrMembersOf)) ?? (await runMap(visit, map)) });
   return withRecovery(state, language, attempt, (visit) => visit.append('MapStateFailed'));
 }
 
@@ -127,21 +130,29 @@ async function requestOf(
   config: MapRunConfig,
 ): Promise<MapRunRequest> {
   const { run, signal } = visit.chain;
+  const { items, areMembers } =
+    config.reader === undefined ? await itemsOrMembersOf(visit, map.items) : NO_ITEMS;
   return {
     run,
     signal,
     machine: childMachine(run.machine, map),
     config,
     limits: await evaluateLimits(visit, map.settings),
-    items: config.reader === undefined ? await itemsOf(visit, map.items) : [],
-    select: selectorOf(visit, map, sourceOf(config.reader)),
+    items,
+    select: selectorOf(visit, map, areMembers, sourceOf(config.reader)),
   };
 }
 
-function selectorOf(visit: StateVisit, { itemSelector }: CompiledDistributedMap, Source: string) {
-  return async (Value: Json, Index: number): Promise<Json> => {
-    if (itemSelector === undefined) return Value;
-    return itemSelector.evaluate(visit.scope(undefined, { Item: { Index, Value, Source } }));
+function selectorOf(
+  visit: StateVisit,
+  { itemSelector }: CompiledDistributedMap,
+  areMembers: boolean,
+  source: string,
+) {
+  return async (item: Json, index: number): Promise<Json> => {
+    if (itemSelector === undefined) return item;
+    const Item = contextItem(index, item, areMembers, source);
+    return itemSelector.evaluate(visit.scope(undefined, { Item }));
   };
 }
 

@@ -3,7 +3,7 @@ import { evaluateConfig, evaluateLimits, type MapSettings } from './distributed/
 import { exceedsTolerance, thresholdExceeded } from './distributed/tolerance.ts';
 import type { Inspector, Mock } from './inspector.ts';
 import type { Json, JsonDocument } from './json.ts';
-import { itemsOf } from './map-items.ts';
+import { contextItem, type MapItems } from './map-items.ts';
 import type { Template } from './query-language.ts';
 import type { StateVisit } from './state-visit.ts';
 
@@ -18,32 +18,40 @@ interface MapFields {
  * Evaluates the fields of a Map that is tested, and gives what stands for its iterations; undefined where nothing does.
  * Throws `StatesError`.
  */
-export async function mockedMap(visit: StateVisit, fields: MapFields): Promise<JsonDocument | undefined> {
+export async function mockedMap(
+  visit: StateVisit,
+  fields: MapFields,
+  itemsOf: (visit: StateVisit, items: Template | undefined) => Promise<MapItems>,
+): Promise<JsonDocument | undefined> {
   const { inspector } = visit.chain.run;
   if (inspector?.mock === undefined) return undefined;
   const { settings, itemSelector } = fields;
-  const items =
-    settings.reader === undefined ? await itemsOf(visit, fields.items) : inspector.mock.readerItems;
+  const { readerItems } = inspector.mock;
+  const mapItems =
+    settings.reader === undefined
+      ? await itemsOf(visit, fields.items)
+      : { items: readerItems ?? [], areMembers: false };
   const limits = await evaluateLimits(visit, settings);
   for (const [name, limit] of Object.entries(limits)) if (limit !== undefined) inspector.note(name, limit);
   const config = await evaluateConfig(visit, settings);
-  const selected = await selectedItems(visit, itemSelector, items ?? []);
+  const selected = await selectedItems(visit, itemSelector, mapItems);
   if (itemSelector !== undefined) inspector.note('afterItemSelector', JSON.stringify(selected));
   if (config.batcher !== undefined)
     await noteBatches(inspector, batchItems(eachOf(selected), config.batcher));
-  failAboveTolerance(inspector.mock, limits, items?.length);
+  failAboveTolerance(inspector.mock, limits, mapItems.items.length);
   return inspector.mock.result();
 }
 
 async function selectedItems(
   visit: StateVisit,
   itemSelector: Template | undefined,
-  items: readonly Json[],
+  { items, areMembers }: MapItems,
 ): Promise<readonly Json[]> {
   if (itemSelector === undefined) return items;
   const selected: Json[] = [];
-  for (const [Index, Value] of items.entries()) {
-    selected.push(await itemSelector.evaluate(visit.scope(undefined, { Item: { Index, Value } })));
+  for (const [index, item] of items.entries()) {
+    const Item = contextItem(index, item, areMembers);
+    selected.push(await itemSelector.evaluate(visit.scope(undefined, { Item })));
   }
   return selected;
 }

@@ -43,5 +43,5 @@ async function invoke(
   });
   const answer = await interruptible(visit.chain, invocation, timeoutSeconds);
   if (answer.functionError !== undefined) throw handlerFailure(answer);
-  return withinQuota({ value: parseAnswer(answer.payload), text: answer.payload }, visit.name);
+  return withinQuota({ value: parseAnswer(answer.payload), text: answer.payload }, arn);
 }

@@ -43,7 +43,10 @@ function requestRunner(resource: ServiceResource): TaskRunner {
     const args = checkedArguments(resource, attempt.args.value);
     begin(visit, resource, attempt);
     return recorded(visit, resource, 'TaskFailed', async () =>
-      payloadOf(await interruptible(visit.chain, call(visit, args), attempt.timeoutSeconds), visit.name),
+      payloadOf(
+        await interruptible(visit.chain, call(visit, args), attempt.timeoutSeconds),
+        resource.resourceType,
+      ),
     );
   };
 }
@@ -75,7 +78,7 @@ async function submit(
     // An execution that a killed runtime has started is found again by its name.
     const named = resource.pattern.startsWith('sync') ? { Name: task.id, ...args } : args;
     const answer = await interruptible(visit.chain, call(visit, named), attempt.timeoutSeconds);
-    const { text } = payloadOf(answer, visit.name);
+    const { text } = payloadOf(answer, resource.resourceType);
     visit.append('TaskSubmitted', { ...namesOf(resource), output: text, outputDetails: NOT_TRUNCATED });
     return visit.chain.run.runtime.pending.submitted(task, { ...limits, ...childOf(resource, answer) });
   });

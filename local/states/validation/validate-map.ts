@@ -3,6 +3,7 @@ import { expressionIn } from '../jsonata.ts';
 import type { Findings } from './diagnostics.ts';
 import { checkEnum, checkIntegerOrExpression, checkObject, refuseUnknownFields } from './fields.ts';
 import type { ValidateContainer } from './validate-container.ts';
+import { isDistributedMap } from './validate-distributed-map.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 
 /** Checks the fields of a Map that are its own, and its processor. */
@@ -13,8 +14,9 @@ export function validateMap(
 ): void {
   const { Items, ItemSelector, MaxConcurrency, ItemProcessor } = state;
   const isExpression = typeof Items === 'string' && expressionIn(Items) !== undefined;
-  if (Items !== undefined && !isExpression && !Array.isArray(Items)) {
-    findings.at('Items').add("'Items' must be an array or an expression");
+  const isObject = isDistributedMap(state) && isJsonObject(Items);
+  if (Items !== undefined && !isExpression && !Array.isArray(Items) && !isObject) {
+    findings.at('Items').add("'Items' must be an array or an expression, or an object for a Distributed Map");
   }
   validateExpressions(findings.at('Items'), Items);
   validateExpressions(findings.at('ItemSelector'), ItemSelector);

@@ -18,6 +18,6 @@ export function validateWait(findings: Findings, { Seconds, Timestamp }: JsonObj
   if (typeof Timestamp === 'string' && expressionIn(Timestamp) !== undefined) {
     validateExpressions(findings.at('Timestamp'), Timestamp);
   } else if (!isTimestamp(Timestamp)) {
-    findings.at('Timestamp').add("'Timestamp' must be like 2026-01-31T12:00:00Z, or an expression");
+    findings.at('Timestamp').tell('String does not match RFC3339 timestamp');
   }
 }

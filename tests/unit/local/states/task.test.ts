@@ -183,8 +183,12 @@ describe('a Task of lambda:invoke', () => {
   });
 
   it('fails with States.DataLimitExceeded when the answer is too long', async () => {
-    const { error } = await runMachine(only(INVOKE), {}, { handler: () => 'x'.repeat(262_144) });
+    const { error, cause } = await runMachine(only(INVOKE), {}, { handler: () => 'x'.repeat(262_144) });
     expect(error).toBe('States.DataLimitExceeded');
+    // Recorded by LocalStack: v2/error_handling/test_states_errors.py
+    expect(cause).toBe(
+      "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.",
+    );
   });
 });
 

@@ -49,6 +49,18 @@ describe('ValidateStateMachineDefinition, as AWS has recorded it', () => {
         '/States/Pass',
       ),
     ],
+    ...['2016-12-05 21:29:29Z', '2016-12-05T21:29:29', '2016-13-05T21:29:29Z', '2016-12-05T25:29:29Z'].map(
+      (Timestamp) =>
+        [
+          `scenarios: test_wait_timestamp_invalid, ${Timestamp}`,
+          machine({ WaitUntil: { Type: 'Wait', Timestamp, End: true } }),
+          failed(
+            'SCHEMA_VALIDATION_FAILED',
+            'String does not match RFC3339 timestamp',
+            '/States/WaitUntil/Timestamp',
+          ),
+        ] as const,
+    ),
   ])('%s', async (_, definition, expected) => {
     expect(await validate(definition)).toEqual(expected);
   });

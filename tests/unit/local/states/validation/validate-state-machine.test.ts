@@ -289,12 +289,6 @@ describe('validateStateMachine', () => {
       '/States/It',
     ],
     [
-      'a timestamp that is none',
-      machine({ Type: 'Wait', Timestamp: '2026-01-01', End: true }, {}),
-      /'Timestamp' must be like/,
-      '/States/It/Timestamp',
-    ],
-    [
       'a condition that is a plain string',
       machine({ Type: 'Choice', Choices: [{ Condition: 'true', Next: 'Done' }] }),
       /'Condition' must be a boolean or an expression/,
