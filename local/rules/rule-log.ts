@@ -7,10 +7,8 @@ import type { MessageContext } from './scope.ts';
 
 type Named = Pick<CompiledRule, 'ruleName'>;
 
-/** An action, and what it addressed for a message. */
-interface Execution extends Pick<CompiledAction, 'failedAction' | 'resourceName'> {
-  readonly resource: string;
-}
+/** An action that was run for a message, and what it addressed. */
+type Execution = Required<Pick<IotLogEntry, 'ruleAction' | 'resources'>>;
 
 /** What `clientid()` gives for a message that did not come over MQTT; the log writes it in capitals. */
 const NO_CLIENT = 'n/a';
@@ -32,7 +30,7 @@ export class RuleLog {
   }
 
   executed({ ruleName }: Named, message: MessageContext, execution: Execution): void {
-    this.#write('INFO', message, { eventType: 'RuleExecution', ruleName, ...executionOf(execution) });
+    this.#write('INFO', message, { eventType: 'RuleExecution', ruleName, ...execution });
   }
 
   /** An action failed, or, where there is none, the statement itself. */
@@ -41,8 +39,7 @@ export class RuleLog {
     message: MessageContext,
     { execution, details }: { readonly execution?: Execution; readonly details: string },
   ): void {
-    const executed = execution === undefined ? {} : executionOf(execution);
-    this.#write('ERROR', message, { eventType: 'RuleExecution', ruleName, ...executed, details });
+    this.#write('ERROR', message, { eventType: 'RuleExecution', ruleName, ...execution, details });
   }
 
   /** A function of the statement has asked another service. */
@@ -71,8 +68,4 @@ export class RuleLog {
     };
     this.#log.write({ logLevel, traceId: traceId ?? randomUUID(), status, eventType, ...about, ...rest });
   }
-}
-
-function executionOf({ failedAction, resourceName, resource }: Execution) {
-  return { ruleAction: failedAction, resources: { [resourceName]: resource } };
 }

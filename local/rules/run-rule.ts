@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type ActionCall, ActionFailure, type ActionInput, type CompiledAction } from './actions/action.ts';
+import { inWords } from './actions/describe-failure.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Evaluation } from './compile-statement.ts';
 import type { EvaluateRule } from './lookups/evaluate-rule.ts';
@@ -74,14 +75,17 @@ export class RuleRunner {
     this.#ruleLog.starting(rule, message, action);
     const call = prepare(action, input);
     const error = await this.#attempt(call);
-    const execution = { ...action, resource: call.resource };
+    const { failedAction, resourceName } = action;
+    const { resource, resources = { [resourceName]: resource } } = call;
+    const execution = { ruleAction: failedAction, resources };
     if (error === undefined) {
       this.#ruleLog.executed(rule, message, execution);
       return undefined;
     }
-    const errorMessage = error instanceof ActionFailure ? error.message : call.describe(error);
-    this.#ruleLog.failed(rule, message, { execution, details: errorMessage });
-    return { failedAction: action.failedAction, failedResource: call.resource, errorMessage };
+    const words = error instanceof ActionFailure ? inWords(error.message) : call.describe(error);
+    const { errorMessage, details } = words;
+    this.#ruleLog.failed(rule, message, { execution, details });
+    return { failedAction, failedResource: resource, errorMessage };
   }
 
   async #attempt({ run }: ActionCall): Promise<Error | undefined> {
@@ -134,7 +138,7 @@ function prepare(action: CompiledAction, input: ActionInput): ActionCall {
   } catch (error) {
     if (!(error instanceof RuleEvaluationError)) throw error;
     const failure = new ActionFailure(`A substitution template could not be evaluated: ${error.message}`);
-    return { resource: '', run: () => Promise.reject(failure), describe: ({ message }) => message };
+    return { resource: '', run: () => Promise.reject(failure), describe: ({ message }) => inWords(message) };
   }
 }
 

@@ -59,14 +59,23 @@ export interface ActionInput {
   readonly scope: Scope;
 }
 
+/** AWS's words for a failure, the target's own words among them. */
+export interface FailureWords {
+  /** For the error action. */
+  readonly errorMessage: string;
+  /** For the log. */
+  readonly details: string;
+}
+
 /** An action for one message: its templates are filled in once, however often it is tried. */
 export interface ActionCall {
-  /** What the action addresses: the failedResource for the error action, and a resource in the log. */
+  /** What the action addresses: the failedResource for the error action. */
   readonly resource: string;
+  /** What the log tells of the call; the resource alone when absent. */
+  readonly resources?: Readonly<Record<string, string>>;
   /** Throws {@link ActionFailure}, or whatever its target threw. */
   readonly run: () => Promise<void>;
-  /** AWS's words for a failure, the target's own words among them. */
-  readonly describe: (error: Error) => string;
+  readonly describe: (error: Error) => FailureWords;
 }
 
 /** An action that is ready to be called. */

@@ -1,3 +1,5 @@
+import type { FailureWords } from './action.ts';
+
 /** What AWS IoT says of a failed call of another service. */
 export interface CallDescription {
   /** What did not work: `Failed to put S3 object`. */
@@ -13,14 +15,22 @@ export interface CallDescription {
 }
 
 /**
- * An errorMessage. AWS documents the one of S3, and the others are made after it; there are no request ids here.
+ * The words of AWS's two examples, of S3 and of DynamoDB; the others are made after them. There are no request ids here.
  * https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html
+ * https://docs.aws.amazon.com/iot/latest/developerguide/diagnosing-rules.html
  */
-export function describeFailure(error: Error, call: CallDescription): string {
-  const { failure, service, topic, action, details } = call;
-  const told = Object.entries(details).map(([name, value]) => `${name}: ${value}`);
-  const place = [`Message arrived on: ${topic}`, `Action: ${action}`, ...told].join(', ');
-  return `${failure}. The error received was ${error.message}${answerOf(error, service)}. ${place}`;
+export function describeFailure(error: Error, call: CallDescription): FailureWords {
+  const { failure, service, topic, action, details: told } = call;
+  const place = Object.entries({ 'Message arrived on': topic, Action: action, ...told })
+    .map(([name, value]) => `${name}: ${value}`)
+    .join(', ');
+  const details = `${error.message}${answerOf(error, service)}`;
+  return { details, errorMessage: `${failure}. The error received was ${details}. ${place}` };
+}
+
+/** The same for both. */
+export function inWords(words: string): FailureWords {
+  return { errorMessage: words, details: words };
 }
 
 /** In the words of AWS's SDK for Java, which the rules engine uses. */

@@ -7,7 +7,7 @@ import { ROLE_ARN } from './role.ts';
 /** Each root key of what is selected in a column of its own; the table's keys must be among them. */
 export const dynamoDBv2: ActionDefinition = {
   failedAction: 'DynamoDBv2Action',
-  resourceName: 'TableName',
+  resourceName: 'Table',
   source: 'https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html',
   parameters: { putItem: { templates: 'never', isRequired: true }, roleArn: ROLE_ARN },
   compile(properties, { targets }) {
@@ -22,16 +22,16 @@ export const dynamoDBv2: ActionDefinition = {
         async run() {
           const Item = isJson ? attributesOf(payload) : undefined;
           if (Item === undefined) {
-            throw new ActionFailure('Failed to put item into DynamoDB table. The payload is no JSON object');
+            throw new ActionFailure('Dynamo Insert record failed. The payload is no JSON object');
           }
           await callTable(targets.dynamodb, 'PutItem', { TableName, Item });
         },
         describe: (error) =>
           describeFailure(error, {
-            failure: 'Failed to put item into DynamoDB table',
+            failure: 'Dynamo Insert record failed',
             service: 'AmazonDynamoDBv2',
             topic: scope.message.topic,
-            action: 'dynamoDBv2',
+            action: 'dynamoV2',
             details: { Table: TableName },
           }),
       };

@@ -12,8 +12,8 @@ const OPERATIONS = ['INSERT', 'UPDATE', 'DELETE'];
 
 /** The whole of what is selected, in one column. */
 export const dynamoDB: ActionDefinition = {
-  failedAction: 'DynamoDBAction',
-  resourceName: 'TableName',
+  failedAction: 'DynamoAction',
+  resourceName: 'Table',
   source: 'https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html',
   parameters: {
     tableName: { templates: 'only with the API', isRequired: true },
@@ -49,19 +49,22 @@ export const dynamoDB: ActionDefinition = {
       const column = payloadFieldOf?.(scope) ?? 'payload';
       return {
         resource: TableName,
+        resources: resourcesOf(input, { TableName, Key, operation }),
         async run() {
           const call = callOf(operation, { Key, column, payload: () => payloadValue(input) });
           if (call === undefined) {
-            throw new ActionFailure(`Failed to write to DynamoDB table. The operation ${operation} is none`);
+            throw new ActionFailure(
+              `Dynamo record failed. The operation ${operation} is none of ${OPERATIONS.join(', ')}`,
+            );
           }
           await callTable(targets.dynamodb, call.name, { TableName, ...call.input });
         },
         describe: (error) =>
           describeFailure(error, {
-            failure: 'Failed to write to DynamoDB table',
+            failure: `Dynamo ${nameOf(operation)} record failed`,
             service: 'AmazonDynamoDBv2',
             topic: scope.message.topic,
-            action: 'dynamoDB',
+            action: 'dynamo',
             details: { Table: TableName, ...keyDetails(Key) },
           }),
       };
@@ -129,13 +132,42 @@ function callOf(operation: string, { Key, column, payload }: Write) {
 function payloadValue({ payload, isJson }: ActionInput): AttributeValue {
   const value = isJson ? attributeValue(payload) : { B: payload.toString('base64') };
   if (value !== undefined) return value;
-  throw new ActionFailure('Failed to write to DynamoDB table. The payload is nested too deeply');
+  throw new ActionFailure('Dynamo record failed. The payload is nested too deeply');
+}
+
+/** As AWS writes it: `Insert`. */
+function nameOf(operation: string): string {
+  return operation.charAt(0) + operation.slice(1).toLowerCase();
 }
 
 function keyDetails(key: Key): Record<string, string> {
-  const [[hashField, hash] = ['', {}], range] = Object.entries(key);
-  const [hashValue] = Object.values(hash);
-  const details = { HashKeyField: hashField, HashKeyValue: String(hashValue) };
-  if (range === undefined) return details;
-  return { ...details, RangeKeyField: range[0], RangeKeyValue: String(Object.values(range[1])[0]) };
+  const [[hashField, hash] = ['', {}], [rangeField, range] = ['None', { S: 'None' }]] = Object.entries(key);
+  return {
+    HashKeyField: hashField,
+    HashKeyValue: valueIn(hash),
+    RangeKeyField: rangeField,
+    RangeKeyValue: valueIn(range),
+  };
+}
+
+interface Call {
+  readonly TableName: string;
+  readonly Key: Key;
+  readonly operation: string;
+}
+
+function resourcesOf({ isJson }: ActionInput, { TableName, Key, operation }: Call): Record<string, string> {
+  const [[hashField, hash] = ['', {}], range] = Object.entries(Key);
+  return {
+    ItemHashKeyField: hashField,
+    Table: TableName,
+    Operation: nameOf(operation),
+    ItemHashKeyValue: valueIn(hash),
+    IsPayloadJSON: String(isJson),
+    ...(range === undefined ? {} : { ItemRangeKeyField: range[0], ItemRangeKeyValue: valueIn(range[1]) }),
+  };
+}
+
+function valueIn(value: AttributeValue): string {
+  return String(Object.values(value)[0]);
 }

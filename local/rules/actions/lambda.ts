@@ -1,4 +1,5 @@
 import { type ActionDefinition, ActionFailure } from './action.ts';
+import { inWords } from './describe-failure.ts';
 
 /** Of Lambda's answers, by their errors. */
 const STATUSES: ReadonlyMap<string, number> = new Map([
@@ -29,9 +30,11 @@ export const lambda: ActionDefinition = {
         },
         describe: (error) => {
           const status = STATUSES.get(codeOf(error) ?? error.name);
-          return status === undefined
-            ? `Failed to invoke lambda function. The error received was ${error.message}`
-            : lambdaError(status);
+          return inWords(
+            status === undefined
+              ? `Failed to invoke lambda function. The error received was ${error.message}`
+              : lambdaError(status),
+          );
         },
       };
     };

@@ -11,10 +11,10 @@ export const undocumentedOfRules: readonly Undocumented[] = [
     reason: 'the guide has "multiple attempts in case of intermittent errors", and neither number nor time',
   },
   {
-    name: 'errorMessage',
+    name: 'failedAction, failedResource and errorMessage',
     page: 'rule-error-handling',
-    decision: "The words of the example, which is S3's, with each action's own names in them",
-    reason: 'the guide has that one example',
+    decision: "Those of S3's example and of DynamoDB's in diagnosing-rules; the others are made after them",
+    reason: 'there are no more examples',
   },
   {
     name: 'templates that cannot be evaluated',

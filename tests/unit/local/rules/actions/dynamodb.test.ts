@@ -4,6 +4,7 @@ import {
   type DynamoDbCall,
   DynamoDbError,
 } from '../../../../../local/engine/dynamodb-call.ts';
+import type { IotLogEntry } from '../../../../../local/iot-log.ts';
 import { startDynoxide } from '../../../../support/dynoxide.ts';
 import type { TableEngine } from '../../../../support/table-engine.ts';
 import { startRule } from './start-rule.ts';
@@ -91,7 +92,7 @@ describe('the action dynamoDBv2', () => {
     await publish({ id: 'a' });
 
     expect(failures[0]?.errorMessage).toMatch(
-      /^Failed to put item into DynamoDB table\. The error received was .+ \(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException\)\. Message arrived on: orders\/7, Action: dynamoDBv2, Table: orders$/,
+      /^Dynamo Insert record failed\. The error received was .+ \(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: ValidationException\)\. Message arrived on: orders\/7, Action: dynamoV2, Table: orders$/,
     );
     expect(waitsMs).toEqual([]);
   });
@@ -169,7 +170,7 @@ describe('the action dynamoDB', () => {
     await publish({ at: 1, do: 'DELETE' });
     expect(await items()).toEqual([]);
     await publish({ at: 1, do: 'TRUNCATE' });
-    expect(failures).toMatchObject([{ failedAction: 'DynamoDBAction', failedResource: TableName }]);
+    expect(failures).toMatchObject([{ failedAction: 'DynamoAction', failedResource: TableName }]);
     expect(failures[0]?.errorMessage).toContain('TRUNCATE');
   });
 
@@ -179,7 +180,50 @@ describe('the action dynamoDB', () => {
     await publish({ at: 'noon' });
 
     expect(failures[0]?.errorMessage).toContain(
-      'Action: dynamoDB, Table: orders, HashKeyField: id, HashKeyValue: orders/7, RangeKeyField: at, RangeKeyValue: noon',
+      'Action: dynamo, Table: orders, HashKeyField: id, HashKeyValue: orders/7, RangeKeyField: at, RangeKeyValue: noon',
+    );
+  });
+
+  // https://docs.aws.amazon.com/iot/latest/developerguide/diagnosing-rules.html, but for ids of requests.
+  it('is told of and logged as in the example of the guide', async () => {
+    const said =
+      'User: arn:aws:sts::123456789012:assumed-role/dynamo-testbin/5aUMInJH is not authorized to perform: dynamodb:PutItem on resource: arn:aws:dynamodb:us-east-1:123456789012:table/testbin';
+    const answer = '(Service: AmazonDynamoDBv2; Status Code: 400; Error Code: AccessDeniedException)';
+    const entries: IotLogEntry[] = [];
+    const { publish, failures } = startRule(
+      { dynamoDB: { tableName: 'trashbin', hashKeyField: 'id', hashKeyValue: 'id' } },
+      {
+        dynamodb: () => Promise.reject(new DynamoDbError('AccessDeniedException', said)),
+        iotLog: { write: (entry) => entries.push(entry) },
+      },
+    );
+
+    await publish({});
+
+    expect(failures).toEqual([
+      {
+        failedAction: 'DynamoAction',
+        failedResource: 'trashbin',
+        errorMessage: `Dynamo Insert record failed. The error received was ${said} ${answer}. Message arrived on: orders/7, Action: dynamo, Table: trashbin, HashKeyField: id, HashKeyValue: id, RangeKeyField: None, RangeKeyValue: None`,
+      },
+    ]);
+    expect(entries).toContainEqual(
+      expect.objectContaining({
+        logLevel: 'ERROR',
+        status: 'Failure',
+        eventType: 'RuleExecution',
+        topicName: 'orders/7',
+        ruleName: 'Orders',
+        ruleAction: 'DynamoAction',
+        resources: {
+          ItemHashKeyField: 'id',
+          Table: 'trashbin',
+          Operation: 'Insert',
+          ItemHashKeyValue: 'id',
+          IsPayloadJSON: 'true',
+        },
+        details: `${said} ${answer}`,
+      }),
     );
   });
 });
