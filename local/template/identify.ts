@@ -57,6 +57,7 @@ const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
     (naming) => named(naming, 'FunctionName', (name) => ['lambda', `function:${name}`]),
   ],
   ['AWS::Lambda::LayerVersion', layerVersion],
+  ['AWS::Lambda::Version', functionVersion],
   ['AWS::IoT::TopicRule', topicRule],
   ['AWS::IoT::Policy', (naming) => iotResource(naming, 'PolicyName', 'policy')],
   ['AWS::IoT::Thing', (naming) => iotResource(naming, 'ThingName', 'thing')],
@@ -98,6 +99,14 @@ function layerVersion(naming: Naming): ResourceIdentity {
   const name = naming.property('LayerName') ?? naming.generatedName;
   const arn = arnOf(naming.environment, 'lambda', `layer:${name}:1`);
   return { name, ref: arn, attributes: { LayerVersionArn: arn } };
+}
+
+/** Nothing runs by it: it is there to be referred to, as in outputs. */
+function functionVersion(naming: Naming): ResourceIdentity {
+  const reference = naming.property('FunctionName') ?? naming.generatedName;
+  const name = reference.split(':').at(6) ?? reference;
+  const arn = arnOf(naming.environment, 'lambda', `function:${name}:1`);
+  return { name, ref: arn, attributes: { FunctionArn: arn, Version: '1' } };
 }
 
 /** What AWS IoT's registry holds: `Ref` is the name, and policies are known by no other id. */
