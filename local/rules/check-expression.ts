@@ -26,7 +26,7 @@ export class Checker {
     for (const item of selection.items) {
       if (item.type === 'all') continue;
       checkName(item);
-      this.expression(item.value, variables);
+      if (item.value.type !== 'all') this.expression(item.value, variables);
     }
   }
 
@@ -137,6 +137,6 @@ function childrenOf(node: ExpressionNode): readonly ExpressionNode[] {
         ...(node.otherwise === null ? [] : [node.otherwise]),
       ];
     case 'subselect':
-      return node.where === null ? [node.from] : [node.from, node.where];
+      return [node.from, node.where].filter((child) => child !== null && child.type !== 'all');
   }
 }

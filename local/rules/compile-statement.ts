@@ -1,18 +1,12 @@
-import { type Evaluate, ExpressionCompiler, type Surroundings } from './compile-expression.ts';
+import type { Surroundings } from './compile-expression.ts';
+import { compileExpression, compileSelection, isAllOfIt } from './compile-selection.ts';
 import { dialects, type SqlVersion } from './dialect.ts';
 import { checkSize } from './limits.ts';
 import type { Recall } from './lookups/recall.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import { type MessageContext, PayloadScope, type Scope } from './scope.ts';
-import type {
-  ExpressionNode,
-  ItemNode,
-  SelectionNode,
-  StatementNode,
-  SubselectNode,
-  TemplateNode,
-} from './syntax.ts';
-import { isArray, isObject, memberOf, setMember, toText, type Value } from './value.ts';
+import type { SelectionNode, StatementNode, TemplateNode } from './syntax.ts';
+import { isArray, isObject, toText, type Value } from './value.ts';
 
 /** What a statement selected: a JSON value, or the payload's bytes where `*` met no JSON. */
 export type Selected =
@@ -40,10 +34,10 @@ export function compileStatement(
   const names = statement.variables.map(({ name }) => name);
   // A variable sees those before it.
   const variables = statement.variables.map(({ value }, index) =>
-    compile(value, { dialect, variables: names.slice(0, index) }),
+    compileExpression(value, { dialect, variables: names.slice(0, index) }),
   );
   const surroundings = { dialect, variables: names };
-  const where = statement.where === null ? undefined : compile(statement.where, surroundings);
+  const where = statement.where === null ? undefined : compileExpression(statement.where, surroundings);
   const select = compileSelected(statement.selection, surroundings);
 
   return (message, recall) => {
@@ -65,29 +59,28 @@ export function compileTemplate(
   version: SqlVersion = '2016-03-23',
 ): (scope: Scope) => string {
   const surroundings = { dialect: dialects[version], variables: names };
-  const parts = template.map((part) => (typeof part === 'string' ? part : compile(part, surroundings)));
+  const parts = template.map((part) =>
+    typeof part === 'string' ? part : compileExpression(part, surroundings),
+  );
   return (scope) =>
     parts.map((part) => (typeof part === 'string' ? part : (toText(part(scope)) ?? ''))).join('');
 }
 
-function compile(node: ExpressionNode, surroundings: Surroundings): Evaluate {
-  return new ExpressionCompiler(surroundings, compileSubselect).compile(node);
-}
-
 function compileSelected(selection: SelectionNode, surroundings: Surroundings): (scope: Scope) => Selected {
-  const isAllOfIt =
-    selection.type === 'value'
-      ? selection.value.type === 'all'
-      : selection.items.every((item) => item.type === 'all');
-  if (isAllOfIt) return selectAll;
+  if (isAllOfIt(selection)) return selectAll;
 
   const evaluate = compileSelection(selection, surroundings);
-  const mergesPayload = selection.type === 'items' && selection.items.some((item) => item.type === 'all');
+  const items = selection.type === 'items' ? selection.items : [];
+  const mergesPayload = items.some((item) => item.type === 'all');
+  const namesPayload = items.some((item) => item.type === 'item' && item.value.type === 'all');
   const { hasNestedQueries } = surroundings.dialect;
   return (scope) => {
     if (mergesPayload && !isObject(scope.root)) {
       // "Working with binary payloads": * must be the only item then.
       throw new RuleEvaluationError('SELECT has * with other items, but the payload is no JSON object');
+    }
+    if (namesPayload && scope.root === undefined) {
+      throw new RuleEvaluationError('SELECT has * with AS, but the payload is not JSON');
     }
     const value = evaluate(scope);
     if (isArray(value) && !hasNestedQueries) {
@@ -100,70 +93,4 @@ function compileSelected(selection: SelectionNode, surroundings: Surroundings): 
 function selectAll(scope: Scope): Selected {
   const value = scope.root;
   return value === undefined ? { kind: 'bytes', bytes: scope.message.payload } : { kind: 'json', value };
-}
-
-function compileSelection(selection: SelectionNode, surroundings: Surroundings): Evaluate {
-  if (selection.type === 'value') {
-    return selection.value.type === 'all' ? (scope) => scope.root : compile(selection.value, surroundings);
-  }
-  const fill = selection.items.map((item) =>
-    item.type === 'all' ? fillAll : fillItem(aliasOf(item), compile(item.value, surroundings)),
-  );
-  return (scope) => {
-    const result: Record<string, Value> = {};
-    for (const into of fill) into(result, scope);
-    return result;
-  };
-}
-
-type Fill = (result: Record<string, Value>, scope: Scope) => void;
-
-const fillAll: Fill = (result, scope) => {
-  if (!isObject(scope.root)) return;
-  for (const [key, value] of Object.entries(scope.root)) setMember(result, key, value);
-};
-
-function fillItem(alias: readonly string[], evaluate: Evaluate): Fill {
-  const path = alias.slice(0, -1);
-  const key = alias.at(-1) ?? '';
-  return (result, scope) => {
-    const value = evaluate(scope);
-    if (value === undefined) return;
-    setMember(path.reduce(childOf, result), key, value);
-  };
-}
-
-/** A copy of the child, so that an alias into something that came from the payload leaves the payload alone. */
-function childOf(parent: Record<string, Value>, key: string): Record<string, Value> {
-  const present = memberOf(parent, key);
-  const child = isObject(present) ? { ...present } : {};
-  setMember(parent, key, child);
-  return child;
-}
-
-/** Without AS, a path gives its last name. */
-function aliasOf({ alias, value }: ItemNode): readonly string[] {
-  if (alias !== null) return alias;
-  return value.type === 'field' || value.type === 'member' ? [value.name] : [];
-}
-
-/**
- * Over an array, the array of what is selected from each element; into an object, what is selected from it.
- * Source: AWS IoT developer guide, "Nested object queries"; for objects, "transform", example 3.
- */
-function compileSubselect(node: SubselectNode, surroundings: Surroundings): Evaluate {
-  const from = compile(node.from, surroundings);
-  const where = node.where === null ? undefined : compile(node.where, surroundings);
-  const selection = compileSelection(node.selection, surroundings);
-  const query = (scope: Scope, root: Value): Value => {
-    const inner = { message: scope.message, root, variables: scope.variables, recall: scope.recall };
-    return where === undefined || where(inner) === true ? selection(inner) : undefined;
-  };
-  return (scope) => {
-    const target = from(scope);
-    if (isArray(target)) {
-      return target.map((element) => query(scope, element)).filter((value) => value !== undefined);
-    }
-    return isObject(target) ? query(scope, target) : undefined;
-  };
 }

@@ -27,6 +27,7 @@ export const statementForms: readonly StatementForm[] = [
   runs('AS with a dotted path', "SELECT foo.bar AS bar.baz FROM 'a/b'"),
   runs('SELECT VALUE', "SELECT VALUE color FROM 'a/b'"),
   runs('* with other items', "SELECT *, 15 AS speed FROM 'a/b'"),
+  runs('* AS name', "SELECT * AS message, topic() AS topic FROM 'a/b'"),
   runs('encode(*, …), of any bytes', "SELECT encode(*, 'base64') AS data FROM 'a/b'"),
   runs('FROM, with + and #, of topics of AWS too', "SELECT * FROM '$aws/events/presence/+/#'"),
   runs('no FROM, for Basic Ingest', 'SELECT *'),

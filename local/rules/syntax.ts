@@ -15,7 +15,7 @@ export type BinaryOperator =
   | '/'
   | '%';
 
-/** `*`: the whole payload. Legal as an item, after VALUE, and as the argument of `encode`. */
+/** `*`: the whole payload. Legal as an item, after VALUE, as what a nested SELECT is from, and as an argument of some functions. */
 export interface AllNode {
   readonly type: 'all';
   readonly at: number;
@@ -32,7 +32,7 @@ export interface CallNode {
 export interface SubselectNode {
   readonly type: 'subselect';
   readonly selection: SelectionNode;
-  readonly from: ExpressionNode;
+  readonly from: ExpressionNode | AllNode;
   readonly where: ExpressionNode | null;
   readonly at: number;
 }
@@ -81,7 +81,7 @@ export type ExpressionNode =
 
 export interface ItemNode {
   readonly type: 'item';
-  readonly value: ExpressionNode;
+  readonly value: ExpressionNode | AllNode;
   /** The dotted path after AS. */
   readonly alias: readonly string[] | null;
   readonly at: number;

@@ -80,6 +80,24 @@ export const undocumented: readonly Undocumented[] = [
   },
   {
     page: 'iot-sql-json',
+    name: '* with AS',
+    decision: "An object with the payload by that name; of a payload that is not JSON it can't be evaluated",
+    reason: 'the examples of the DynamoDB actions have SELECT * AS message, and no page says more',
+  },
+  {
+    page: 'iot-sql-nested-queries',
+    name: 'nested SELECT from *',
+    decision: 'From the payload itself, for one that is an array',
+    reason: "AWS's samples for batches of log events have it, and no page does",
+  },
+  {
+    page: 'iot-sql-reference',
+    name: 'FROM in double quotes',
+    decision: 'As in single ones',
+    reason: 'texts have both, and rules that are deployed have it; the pages have single ones alone',
+  },
+  {
+    page: 'iot-sql-json',
     name: 'an alias that is there already',
     decision: 'The later value stays; a dotted alias goes into a copy of the object',
     reason: 'JSON has no key twice, and the payload is not changed',

@@ -54,6 +54,30 @@ describe('SELECT (iot-sql-select)', () => {
   });
 });
 
+describe('* with AS (dynamodb-v2-rule-action)', () => {
+  it('is the payload under that name', () => {
+    expect(selectJson("SELECT * AS message FROM 'some/topic'", color)).toEqual({ message: color });
+    expect(selectJson("SELECT topic(1) AS t, * AS my.message FROM 'a'", [1], { topic: 'a' })).toEqual({
+      t: 'a',
+      my: { message: [1] },
+    });
+  });
+
+  it('goes over a payload that is an array, in a nested SELECT', () => {
+    const logs = [
+      { timestamp: 1, message: { level: 'INFO' } },
+      { timestamp: '', message: {} },
+    ];
+    const sql = `SELECT (SELECT * AS log FROM * WHERE timestamp <> '' AND message.level <> '') AS logsList,
+      (SELECT * FROM *) AS all, clientid() AS deviceId FROM "rules/things/+/logs"`;
+    expect(selectJson(sql, logs)).toEqual({ logsList: [{ log: logs[0] }], all: logs, deviceId: 'thingOne' });
+  });
+
+  it("can't be evaluated for what is not JSON", () => {
+    expect(() => select("SELECT * AS message FROM 'a'", Buffer.from('hello'))).toThrow(RuleEvaluationError);
+  });
+});
+
 describe('WHERE (iot-sql-where)', () => {
   it.each([
     ['temperature > 49', true],
