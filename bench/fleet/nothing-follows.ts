@@ -4,17 +4,17 @@ import {
   type SchedulesOptions,
 } from '../../local/schedules/schedules.ts';
 import {
+  createEventSourceMappings as createMappings,
   type EventSourceMappings,
   type EventSourceMappingsOptions,
-  startEventSourceMappings as startMappings,
 } from '../../local/streams/event-source-mappings.ts';
 
 /** The runtime's, with every mapping as `Enabled: false` would have it. */
-export const startEventSourceMappings = (options: EventSourceMappingsOptions): Promise<EventSourceMappings> =>
-  startMappings({
-    ...options,
-    mappings: options.mappings.map((mapping) => ({ ...mapping, enabled: false })),
-  });
+export function createEventSourceMappings(options: EventSourceMappingsOptions): EventSourceMappings {
+  const mappings = createMappings(options);
+  const { keeper } = mappings;
+  return { ...mappings, keeper: { ...keeper, put: (one) => keeper.put({ ...one, enabled: false }) } };
+}
 
 /** The same for schedules. */
 export function createSchedules(options: SchedulesOptions): Schedules {

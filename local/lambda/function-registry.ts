@@ -5,6 +5,7 @@ import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts
 import type { EnvironmentPool } from './environment-pool.ts';
 import { functionNotFound, parseFunctionReference } from './function-name.ts';
 import { exitedPayload, failure } from './invocation.ts';
+import { KeptChanges } from './kept-changes.ts';
 import { isolatePackage } from './package-isolation.ts';
 
 export interface FunctionRegistryOptions {
@@ -28,14 +29,6 @@ export interface LiveFunction {
   readonly revisionId: string;
 }
 
-/** A function that calls have made, or changed after a stack had made it. */
-interface KeptFunction {
-  readonly definition: FunctionDefinition;
-  readonly lastModifiedMs: number;
-  /** As the stack has it, as JSON text; absent for one of no stack. */
-  readonly ofStack?: string;
-}
-
 /** What makes an environment: one that has other values is no longer the function's. */
 const OF_ENVIRONMENT = [
   'code',
@@ -54,16 +47,12 @@ export class FunctionRegistry {
   readonly #options: FunctionRegistryOptions;
   readonly #functions = new Map<string, LiveFunction>();
   readonly #retired = new Set<EnvironmentPool>();
-  readonly #kept: Map<string, KeptFunction>;
-  /** Of stacks: what each has said last, as JSON text. */
-  readonly #ofStacks = new Map<string, string>();
+  readonly #changes: KeptChanges<FunctionDefinition>;
 
   constructor(options: FunctionRegistryOptions) {
     this.#options = options;
-    this.#kept = options.collections.open('functions');
-    for (const { definition, lastModifiedMs, ofStack } of this.#kept.values()) {
-      if (ofStack === undefined) this.#deploy(definition, lastModifiedMs);
-    }
+    this.#changes = new KeptChanges(options.collections.open('functions'));
+    for (const { resource, lastModifiedMs } of this.#changes.ofCalls) this.#deploy(resource, lastModifiedMs);
   }
 
   /** In the order of their names. */
@@ -98,27 +87,17 @@ export class FunctionRegistry {
    */
   putOfStack(definition: FunctionDefinition): void {
     const { functionName } = definition;
-    const ofStack = JSON.stringify(definition);
-    const kept = this.#kept.get(functionName);
-    const isSame = (kept?.ofStack ?? this.#ofStacks.get(functionName)) === ofStack;
-    if (isSame && this.#functions.has(functionName)) return;
-    const changed = isSame ? kept : undefined;
-    this.#deploy(changed?.definition ?? definition, changed?.lastModifiedMs ?? this.#options.clock.now());
-    this.#ofStacks.set(functionName, ofStack);
-    if (changed === undefined) this.#kept.delete(functionName);
+    if (this.#changes.isAsBefore(functionName, definition) && this.#functions.has(functionName)) return;
+    const changed = this.#changes.changed(functionName, definition);
+    this.#deploy(changed?.resource ?? definition, changed?.lastModifiedMs ?? this.#options.clock.now());
+    this.#changes.madeByStack(functionName, definition);
   }
 
   /** Makes a function, or changes it, for a call. */
   put(definition: FunctionDefinition): LiveFunction {
-    const { functionName } = definition;
     const lastModifiedMs = this.#options.clock.now();
     const live = this.#deploy(definition, lastModifiedMs);
-    const ofStack = this.#ofStacks.get(functionName);
-    this.#kept.set(functionName, {
-      definition,
-      lastModifiedMs,
-      ...(ofStack === undefined ? {} : { ofStack }),
-    });
+    this.#changes.madeByCall(definition.functionName, definition, lastModifiedMs);
     return live;
   }
 
@@ -126,8 +105,7 @@ export class FunctionRegistry {
   remove(functionName: string): void {
     const live = this.#functions.get(functionName);
     this.#functions.delete(functionName);
-    this.#kept.delete(functionName);
-    this.#ofStacks.delete(functionName);
+    this.#changes.remove(functionName);
     if (live === undefined) return;
     for (const waiting of this.#retire(live.pool)) {
       if (waiting.claim()) waiting.complete(failure(exitedPayload(waiting.requestId, 0)));
@@ -140,7 +118,7 @@ export class FunctionRegistry {
 
   /** Absolute paths of the code that runs, or may. */
   codeDirectories(): ReadonlySet<string> {
-    const kept = [...this.#kept.values()].map(({ definition }) => definition);
+    const kept = this.#changes.all.map(({ resource }) => resource);
     const all = [...this.all.map(({ definition }) => definition), ...kept];
     return new Set(
       all.flatMap(({ codeDir, layers = [] }) => [codeDir, ...layers.map(({ directory }) => directory)]),

@@ -1,105 +1,153 @@
-import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
-import { decodePath } from '../percent-encoding.ts';
-import type { EventSourceMapping } from './event-source-mapping.ts';
+import { randomUUID } from 'node:crypto';
+import { AwsError, type AwsResponse, type AwsService } from '../aws.ts';
+import { Members } from '../events/members.ts';
+import { compileRoute, findRoute } from '../iot/rest.ts';
+import { parseJsonMembers } from '../json-operations.ts';
+import { pageOf } from '../lambda/api/operation.ts';
+import type { FunctionDefinition } from '../lambda/definition.ts';
+import { describeMapping, type LiveMapping, membersOf, sourceArnOf } from './describe-mapping.ts';
+import { type EventSourceMapping, isQueueMapping } from './event-source-mapping.ts';
+import { eventSourceOf } from './event-sources.ts';
+import type { MappingRegistry } from './mapping-registry.ts';
+import { readMapping } from './read-mapping.ts';
 
-/** A mapping, and what has become of it. */
-export interface MappingState {
-  readonly mapping: EventSourceMapping;
-  readonly lastModifiedMs: number;
-  /** Absent before the first invocation. */
-  lastSucceeded?: boolean;
+export interface MappingsApiContext {
+  readonly registry: MappingRegistry;
+  readonly region: string;
+  readonly accountId: string;
+  readonly functions: { find(reference: string): Pick<FunctionDefinition, 'arn'> };
+  /** Throws for a mapping whose source can't be read for its function. */
+  check(mapping: EventSourceMapping): Promise<void>;
 }
 
-const PATH = /^\/2015-03-31\/event-source-mappings(?:\/([^/]*))?$/;
+interface Call {
+  readonly uuid: string;
+  readonly query: URLSearchParams;
+  readonly members: Members;
+}
+
+interface Operation {
+  readonly http: string;
+  readonly status: number;
+  answer(call: Call, context: MappingsApiContext): object | Promise<object>;
+}
+
+const PREFIX = '/2015-03-31/event-source-mappings';
 const MAX_ITEMS = 100;
 
-/**
- * What of the Lambda API is about event source mappings: ListEventSourceMappings and GetEventSourceMapping. Calls
- * about anything else go to `next`.
- * https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html
- */
-export function createMappingsApi(states: readonly MappingState[], next: AwsService): AwsService {
+/** By name. https://docs.aws.amazon.com/lambda/latest/api/API_Operations.html */
+export const mappingOperations: Readonly<Record<string, Operation>> = {
+  CreateEventSourceMapping: { http: `POST ${PREFIX}`, status: 202, answer: create },
+  ListEventSourceMappings: { http: `GET ${PREFIX}`, status: 200, answer: list },
+  GetEventSourceMapping: { http: `GET ${PREFIX}/{UUID}`, status: 200, answer: get },
+  UpdateEventSourceMapping: { http: `PUT ${PREFIX}/{UUID}`, status: 202, answer: update },
+  DeleteEventSourceMapping: { http: `DELETE ${PREFIX}/{UUID}`, status: 202, answer: remove },
+};
+
+const ROUTES = Object.entries(mappingOperations).map(([name, operation]) =>
+  compileRoute(name, operation.http, operation),
+);
+
+/** What of the Lambda API is about event source mappings. Calls about anything else go to `next`. */
+export function createMappingsApi(context: MappingsApiContext, next: AwsService): AwsService {
   return async (request) => {
-    const match = PATH.exec(request.path);
-    if (match === null) return next(request);
-    const uuid = decodePath(match[1] ?? '');
-    if (request.method !== 'GET') throw readOnly(request);
-    return json(uuid === '' ? list(states, request.query) : describe(find(states, uuid)));
+    if (!request.path.startsWith(PREFIX)) return next(request);
+    const path = request.path.replace(/\/$/, '');
+    const { labels, target } = findRoute(ROUTES, { ...request, path }, 'event source mappings');
+    const hasBody = request.method === 'POST' || request.method === 'PUT';
+    const members = new Members(hasBody ? parseJsonMembers(request.body) : {});
+    const call = { uuid: labels['UUID'] ?? '', query: request.query, members };
+    return json(target.status, await target.answer(call, context));
   };
 }
 
-function json(body: unknown): AwsResponse {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+function json(status: number, body: object): AwsResponse {
+  return { status, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-function readOnly({ method, path }: AwsRequest): AwsError {
-  return new AwsError(
-    'UnknownOperationException',
-    `The laptop runtime does not answer ${method} ${path}: change event source mappings in the template and start it again.`,
-    404,
+async function create({ members }: Call, context: MappingsApiContext): Promise<object> {
+  const { registry, functions, region, accountId } = context;
+  const { arn: functionArn } = functions.find(members.text('FunctionName', { max: 256 }));
+  const source = eventSourceOf(members.text('EventSourceArn'));
+  const uuid = randomUUID();
+  const arn = `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${uuid}`;
+  const mapping = readMapping(members, { uuid, arn, functionArn, source });
+  refuseSecond(registry.between(sourceArnOf(mapping), functionArn));
+  await context.check(mapping);
+  // Another call may have made it meanwhile.
+  refuseSecond(registry.between(sourceArnOf(mapping), functionArn));
+  return describeMapping(registry.put(mapping));
+}
+
+function refuseSecond(there: LiveMapping | undefined): void {
+  if (there === undefined) return;
+  const { mapping } = there;
+  const kind = isQueueMapping(mapping) ? 'SQS' : 'stream';
+  throw new AwsError(
+    'ResourceConflictException',
+    `An event source mapping with ${kind} arn (" ${sourceArnOf(mapping)} ") and function (" ${mapping.functionArn.split(':').at(-1)} ") already exists. Please update or delete the existing mapping with UUID ${mapping.uuid}`,
+    409,
   );
 }
 
-function find(states: readonly MappingState[], uuid: string): MappingState {
-  const state = states.find(({ mapping }) => mapping.uuid === uuid);
-  if (state !== undefined) return state;
-  throw new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
+/** What is not given stays. The source can't be changed. */
+async function update({ uuid, members }: Call, context: MappingsApiContext): Promise<object> {
+  const { mapping, state } = find(uuid, context);
+  refuseWhileChanging(state);
+  const { UUID: _, FunctionName: functionName, ...given } = members.json;
+  const functionArn =
+    functionName === undefined
+      ? mapping.functionArn
+      : context.functions.find(members.text('FunctionName')).arn;
+  const source = eventSourceOf(sourceArnOf(mapping));
+  const all = new Members({ ...membersOf(mapping), ...given });
+  const changed = readMapping(all, { uuid, arn: mapping.arn, functionArn, source });
+  await context.check(changed);
+  return describeMapping(context.registry.put(changed));
+}
+
+function refuseWhileChanging(state: LiveMapping['state']): void {
+  if (state === 'Enabled' || state === 'Disabled') return;
+  throw new AwsError(
+    'ResourceInUseException',
+    `Cannot update the event source mapping because it is in use: its state is ${state}.`,
+    400,
+  );
+}
+
+function remove({ uuid }: Call, context: MappingsApiContext): object {
+  find(uuid, context);
+  const { last, gone } = context.registry.remove(uuid) ?? {};
+  if (last === undefined || gone === undefined) throw notThere();
+  return describeMapping(last);
+}
+
+function get({ uuid }: Call, context: MappingsApiContext): object {
+  return describeMapping(find(uuid, context));
+}
+
+function find(uuid: string, { registry }: MappingsApiContext): LiveMapping {
+  const found = registry.get(uuid);
+  if (found === undefined) throw notThere();
+  return found;
+}
+
+function notThere(): AwsError {
+  return new AwsError('ResourceNotFoundException', 'The resource you requested does not exist.', 404);
 }
 
 /** `Marker` is the id of the last mapping of the page before. */
-function list(states: readonly MappingState[], query: URLSearchParams) {
-  const maxItems = Math.min(MAX_ITEMS, Number(query.get('MaxItems') ?? MAX_ITEMS));
-  if (!Number.isInteger(maxItems) || maxItems < 1) {
-    throw new AwsError('InvalidParameterValueException', 'MaxItems is no whole number from 1 to 10000.');
-  }
-  const marker = query.get('Marker') ?? '';
-  const rest = states
-    .filter(({ mapping }) => mapping.uuid > marker && isAskedFor(mapping, query))
-    .sort((one, other) => (one.mapping.uuid < other.mapping.uuid ? -1 : 1));
-  const page = rest.slice(0, maxItems);
-  const last = page.at(-1)?.mapping.uuid;
-  return {
-    EventSourceMappings: page.map(describe),
-    ...(rest.length > page.length && last !== undefined ? { NextMarker: last } : {}),
-  };
+function list({ query }: Call, { registry }: MappingsApiContext): object {
+  const asked = registry.all.filter(({ mapping }) => isAskedFor(mapping, query));
+  const { page, next } = pageOf(asked, query, { keyOf: ({ mapping }) => mapping.uuid, most: MAX_ITEMS });
+  return { EventSourceMappings: page.map(describeMapping), ...next };
 }
 
-function isAskedFor({ functionArn, streamArn }: EventSourceMapping, query: URLSearchParams): boolean {
+function isAskedFor(mapping: EventSourceMapping, query: URLSearchParams): boolean {
+  const { functionArn } = mapping;
   const functionName = query.get('FunctionName');
   const isFunction =
     functionName === null || functionArn === functionName || functionArn.endsWith(`:${functionName}`);
-  return isFunction && (query.get('EventSourceArn') ?? streamArn) === streamArn;
-}
-
-function describe({ mapping, lastModifiedMs, lastSucceeded }: MappingState) {
-  return {
-    UUID: mapping.uuid,
-    EventSourceMappingArn: mapping.arn,
-    EventSourceArn: mapping.streamArn,
-    FunctionArn: mapping.functionArn,
-    State: mapping.enabled ? 'Enabled' : 'Disabled',
-    StateTransitionReason: 'User action',
-    LastModified: lastModifiedMs / 1000,
-    LastProcessingResult: lastResult(lastSucceeded),
-    StartingPosition: mapping.startingPosition,
-    BatchSize: mapping.batchSize,
-    MaximumBatchingWindowInSeconds: mapping.maximumBatchingWindowInSeconds,
-    ParallelizationFactor: 1,
-    TumblingWindowInSeconds: 0,
-    BisectBatchOnFunctionError: mapping.bisectBatchOnFunctionError,
-    MaximumRetryAttempts: mapping.maximumRetryAttempts,
-    MaximumRecordAgeInSeconds: mapping.maximumRecordAgeInSeconds,
-    FunctionResponseTypes: mapping.reportBatchItemFailures ? ['ReportBatchItemFailures'] : [],
-    DestinationConfig: {
-      OnFailure: mapping.onFailure === undefined ? {} : { Destination: mapping.onFailure },
-    },
-    ...(mapping.filters.length === 0
-      ? {}
-      : { FilterCriteria: { Filters: mapping.filters.map((Pattern) => ({ Pattern })) } }),
-  };
-}
-
-function lastResult(lastSucceeded: boolean | undefined): string {
-  if (lastSucceeded === undefined) return 'No records processed';
-  return lastSucceeded ? 'OK' : 'PROBLEM: Function call failed';
+  const sourceArn = sourceArnOf(mapping);
+  return isFunction && (query.get('EventSourceArn') ?? sourceArn) === sourceArn;
 }

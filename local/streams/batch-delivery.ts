@@ -1,15 +1,20 @@
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, InvocationResult, QueueSender, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, InvocationResult, RuntimeLog } from '../contracts.ts';
+import {
+  createDestinations,
+  type DestinationServices,
+  destinationKindOf,
+  objectKey,
+} from '../lambda/destinations.ts';
 import { firstFailure } from './batch-response.ts';
 import { type DiscardCondition, discardRecord } from './discarded-records.ts';
-import { type EventSourceMapping, STREAM_RETENTION_SECONDS } from './event-source-mapping.ts';
+import { STREAM_RETENTION_SECONDS, type StreamMapping } from './event-source-mapping.ts';
 import type { StreamRecord } from './stream-record.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export interface BatchDeliveryOptions {
-  readonly mapping: EventSourceMapping;
+export interface BatchDeliveryOptions extends DestinationServices {
+  readonly mapping: StreamMapping;
   readonly functions: Pick<FunctionInvoker, 'invoke'>;
-  readonly queues: QueueSender;
   readonly clock: Clock;
   readonly log: RuntimeLog;
   readonly engineStreamArn: string;
@@ -91,7 +96,7 @@ export class BatchDelivery {
   /** Undefined when the function does not run, as when it is throttled: that uses up no retries. */
   async #invoke(piece: Piece): Promise<InvocationResult | undefined> {
     const { functions, mapping, log, signal } = this.#options;
-    const payload = `{"Records":[${piece.records.map(({ json }) => json).join(',')}]}`;
+    const payload = eventOf(piece.records);
     try {
       const result = await unlessAborted(functions.invoke(mapping.functionArn, payload), signal);
       piece.refusals = 0;
@@ -137,15 +142,18 @@ export class BatchDelivery {
     }
     const discarded = { records, condition, invocations, ...(result === undefined ? {} : { result }) };
     const from = { functionArn: mapping.functionArn, engineStreamArn, shardId };
-    await this.#tell(mapping.onFailure, discardRecord(discarded, from, clock.now()));
+    const nowMs = clock.now();
+    const isBucket = destinationKindOf(mapping.onFailure) === 'bucket';
+    const record = discardRecord(discarded, from, { nowMs, ...(isBucket && { payload: eventOf(records) }) });
+    await this.#tell(mapping.onFailure, record, nowMs);
   }
 
   /** The shard waits until the destination knows. */
-  async #tell(destination: string, record: string): Promise<void> {
-    const { queues, log, signal } = this.#options;
+  async #tell(destination: string, record: string, nowMs: number): Promise<void> {
+    const { log, signal } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await unlessAborted(queues.sendMessage(destination, record), signal);
+        return await unlessAborted(this.#send(destination, record, nowMs), signal);
       } catch (error) {
         signal.throwIfAborted();
         log.error(`${destination} could not be told of records that are given up: ${String(error)}`);
@@ -153,6 +161,27 @@ export class BatchDelivery {
       }
     }
   }
+
+  /** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
+  #send(destination: string, record: string, nowMs: number): Promise<void> {
+    const { mapping, shardId } = this.#options;
+    const send = createDestinations(this.#options);
+    switch (destinationKindOf(destination)) {
+      case 'topic':
+        return send.toTopic(destination, record);
+      case 'bucket': {
+        const prefix = `aws/lambda/${mapping.uuid}/${shardId}`;
+        return send.toBucket(destination, record, objectKey(prefix, nowMs));
+      }
+      default:
+        return send.toQueue(destination, record);
+    }
+  }
+}
+
+/** What an invocation gets, as JSON text. */
+function eventOf(records: readonly StreamRecord[]): string {
+  return `{"Records":[${records.map(({ json }) => json).join(',')}]}`;
 }
 
 function halves(piece: Piece): readonly Piece[] {

@@ -1,26 +1,41 @@
 import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, QueueSender, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { createDynamoDbCall } from '../engine/dynamodb-call.ts';
-import { EngineError } from '../engine/engine-error.ts';
-import { createMappingsApi, type MappingState } from './api.ts';
-import type { EventSourceMapping } from './event-source-mapping.ts';
+import type { FunctionDefinition } from '../lambda/definition.ts';
+import type { DestinationServices } from '../lambda/destinations.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
+import { createMappingsApi } from './api.ts';
+import {
+  type EventSourceMapping,
+  isQueueMapping,
+  type QueueMapping,
+  type StreamMapping,
+} from './event-source-mapping.ts';
+import { assertReadable, findQueue, findStream } from './event-sources.ts';
+import { MappingRegistry, type Polling } from './mapping-registry.ts';
 import { openPositions } from './positions.ts';
+import { QueueConsumer, type SqsCall } from './queue-consumer.ts';
 import { type AlterDelivery, StreamConsumer } from './stream-consumer.ts';
 import type { StampRecords } from './stream-record.ts';
 import { createStreamsClient } from './streams-call.ts';
+import { unlessAborted } from './unless-aborted.ts';
 
-export interface EventSourceMappingsOptions {
-  readonly mappings: readonly EventSourceMapping[];
-  /** Where the tables are; they have to be there already. */
+export interface EventSourceMappingsOptions extends DestinationServices {
+  /** Where the tables are. */
   readonly engineUrl: string;
   readonly region: string;
+  readonly accountId: string;
   /** Without it, records are as the engine has them. */
   readonly stamp?: StampRecords;
-  readonly functions: Pick<FunctionInvoker, 'invoke'>;
-  readonly queues: QueueSender;
-  /** Keeps positions; in memory by default. */
+  readonly functions: Pick<FunctionInvoker, 'invoke'> & {
+    /** Throws `ResourceNotFoundException`. */
+    find(reference: string): Pick<FunctionDefinition, 'arn' | 'timeoutMs'>;
+  };
+  /** Calls SQS. */
+  readonly callSqs: SqsCall;
+  /** Keeps mappings that calls make, and positions; in memory by default. */
   readonly collections?: Collections;
   /** None by default. */
   readonly alter?: AlterDelivery;
@@ -29,74 +44,109 @@ export interface EventSourceMappingsOptions {
 }
 
 export interface EventSourceMappings {
-  /** ListEventSourceMappings and GetEventSourceMapping; every other call of the Lambda API goes to `next`. */
+  /**
+   * The mappings of stacks. Their sources and functions have to be there already. Once `put` resolves, nothing that is
+   * written is missed; it rejects with `EngineError` or `AwsError` for a source that can't be read.
+   */
+  readonly keeper: ResourceKeeper<EventSourceMapping>;
+  /** What of the Lambda API is about event source mappings; every other call goes to `next`. */
   handleBefore(next: AwsService): AwsService;
+  /** Goes on with the mappings that calls have made while an earlier runtime ran. */
+  resume(): Promise<void>;
   /** Ends the polling. Invocations that run are not waited for, and count as not delivered. */
   close(): Promise<void>;
 }
 
 /**
- * Polls the streams of a template's tables, and invokes the functions that its mappings name, as Lambda's pollers
- * do. It goes on where an earlier runtime has stopped, with what was not done with then.
- * Once it resolves, nothing that is written is missed. Throws `EngineError`.
+ * Polls tables' streams and queues, and invokes the functions that mappings name, as Lambda's pollers do. It goes on
+ * where an earlier runtime has stopped, with what was not done with then.
  */
-export async function startEventSourceMappings(
-  options: EventSourceMappingsOptions,
-): Promise<EventSourceMappings> {
-  const { mappings, engineUrl, region, clock } = options;
-  const positionsOf = openPositions(options.collections ?? memoryCollections);
+export function createEventSourceMappings(options: EventSourceMappingsOptions): EventSourceMappings {
+  const { engineUrl, region, callSqs, functions, collections = memoryCollections } = options;
+  const positions = openPositions(collections);
   const closing = new AbortController();
   const client = createStreamsClient(engineUrl, region);
-  const states = mappings.map((mapping): MappingState => ({ mapping, lastModifiedMs: clock.now() }));
-  const consumers: StreamConsumer[] = [];
+  const callDynamoDb = createDynamoDbCall(engineUrl, region);
 
-  async function close(): Promise<void> {
-    closing.abort();
-    await Promise.all(consumers.map((consumer) => consumer.ended()));
-    client.close();
+  async function pollStream(
+    mapping: StreamMapping,
+    onProcessed: (succeeded: boolean) => void,
+  ): Promise<Polling> {
+    const engineStreamArn = await findStream(callDynamoDb, mapping.tableName);
+    const stopping = new AbortController();
+    const consumer = new StreamConsumer({
+      ...options,
+      mapping,
+      call: client.call,
+      engineStreamArn,
+      positions: positions.of(mapping.uuid, engineStreamArn),
+      // An engine has no other time than that of the machine.
+      engineNow: Date.now,
+      signal: AbortSignal.any([stopping.signal, closing.signal]),
+      onProcessed,
+    });
+    const stop = async () => {
+      stopping.abort();
+      await consumer.ended();
+    };
+    try {
+      await consumer.start();
+    } catch (error) {
+      await stop();
+      throw error;
+    }
+    return { stop };
   }
 
-  try {
-    await Promise.all(
-      states
-        .filter(({ mapping }) => mapping.enabled)
-        .map(async (state) => {
-          const engineStreamArn = await findStream(options, state.mapping.tableName);
-          const consumer = new StreamConsumer({
-            ...options,
-            mapping: state.mapping,
-            call: client.call,
-            engineStreamArn,
-            positions: positionsOf(state.mapping.uuid, engineStreamArn),
-            // An engine has no other time than that of the machine.
-            engineNow: Date.now,
-            signal: closing.signal,
-            onProcessed: (succeeded) => {
-              state.lastSucceeded = succeeded;
-            },
-          });
-          consumers.push(consumer);
-          await consumer.start();
-        }),
-    );
-  } catch (error) {
-    await close();
-    throw error;
+  async function pollQueue(
+    mapping: QueueMapping,
+    onProcessed: (succeeded: boolean) => void,
+  ): Promise<Polling> {
+    const { queueUrl } = await findQueue(callSqs, mapping.queueArn);
+    const stopping = new AbortController();
+    const consumer = new QueueConsumer({
+      ...options,
+      mapping,
+      call: callSqs,
+      queueUrl,
+      signal: AbortSignal.any([stopping.signal, closing.signal]),
+      closing: closing.signal,
+      onProcessed,
+    });
+    const running = consumer.run();
+    return {
+      async stop() {
+        stopping.abort();
+        await unlessAborted(running, closing.signal).catch((error: unknown) => {
+          if (!closing.signal.aborted) throw error;
+        });
+      },
+    };
   }
-  return { handleBefore: (next) => createMappingsApi(states, next), close };
-}
 
-/** The engine's own ARN of a table's stream. */
-async function findStream(
-  { engineUrl, region }: EventSourceMappingsOptions,
-  tableName: string,
-): Promise<string> {
-  const { Table: table } = await createDynamoDbCall(engineUrl, region)('DescribeTable', {
-    TableName: tableName,
+  const registry = new MappingRegistry({
+    ...options,
+    collections,
+    forget: positions.forget,
+    start: (mapping, onProcessed) =>
+      isQueueMapping(mapping) ? pollQueue(mapping, onProcessed) : pollStream(mapping, onProcessed),
   });
-  const arn: unknown = Object(table)['LatestStreamArn'];
-  if (typeof arn === 'string') return arn;
-  throw new EngineError(
-    `The table ${tableName} was made without a stream, and the template gives it one: start with another data directory, or delete the table.`,
-  );
+  const check = (mapping: EventSourceMapping) =>
+    assertReadable(mapping, functions.find(mapping.functionArn).timeoutMs, callSqs);
+  return {
+    keeper: {
+      async put(mapping) {
+        await check(mapping);
+        await registry.putOfStack(mapping);
+      },
+      remove: async ({ uuid }) => registry.remove(uuid)?.gone,
+    },
+    handleBefore: (next) => createMappingsApi({ ...options, registry, check }, next),
+    resume: () => registry.resume(),
+    async close() {
+      closing.abort();
+      await registry.close();
+      client.close();
+    },
+  };
 }

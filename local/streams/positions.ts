@@ -16,17 +16,27 @@ export interface Positions {
   set(shardId: string, position: Position): void;
 }
 
-/** Opens the positions of all mappings; what comes of it opens those of one mapping in a stream. */
-export function openPositions(
-  collections: Collections,
-): (uuid: string, engineStreamArn: string) => Positions {
+/** The positions of all mappings. */
+export interface AllPositions {
+  /** Those of one mapping in a stream. */
+  of(uuid: string, engineStreamArn: string): Positions;
+  /** Forgets those of a mapping, which begins anew if there is ever one by its id again. */
+  forget(uuid: string): void;
+}
+
+export function openPositions(collections: Collections): AllPositions {
   const positions = collections.open<Position>('streamPositions');
-  return (uuid, engineStreamArn) => {
-    const prefix = `${uuid} ${engineStreamArn} `;
-    return {
-      areKnown: [...positions.keys()].some((key) => key.startsWith(prefix)),
-      get: (shardId) => positions.get(prefix + shardId),
-      set: (shardId, position) => void positions.set(prefix + shardId, position),
-    };
+  return {
+    of(uuid, engineStreamArn) {
+      const prefix = `${uuid} ${engineStreamArn} `;
+      return {
+        areKnown: [...positions.keys()].some((key) => key.startsWith(prefix)),
+        get: (shardId) => positions.get(prefix + shardId),
+        set: (shardId, position) => void positions.set(prefix + shardId, position),
+      };
+    },
+    forget(uuid) {
+      for (const key of [...positions.keys()]) if (key.startsWith(`${uuid} `)) positions.delete(key);
+    },
   };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
-import type { EventSourceMapping, StartingPosition } from './event-source-mapping.ts';
+import type { StartingPosition, StreamMapping } from './event-source-mapping.ts';
 import type { Position, Positions } from './positions.ts';
 import {
   type EngineRecord,
@@ -16,7 +16,7 @@ export interface ShardReaderOptions {
   /** What time it is for the engine, in epoch milliseconds. */
   engineNow(): number;
   readonly source: RecordSource;
-  readonly mapping: Pick<EventSourceMapping, 'tableName'>;
+  readonly mapping: Pick<StreamMapping, 'tableName'>;
   /** Without it, records are as the engine has them. */
   readonly stamp?: StampRecords;
   readonly shardId: string;

@@ -1,17 +1,18 @@
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, QueueSender, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
 import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
 import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
+import type { DestinationServices } from '../lambda/destinations.ts';
 import { BatchDelivery } from './batch-delivery.ts';
-import type { EventSourceMapping, StartingPosition } from './event-source-mapping.ts';
+import type { StartingPosition, StreamMapping } from './event-source-mapping.ts';
 import { listShards, type Shard } from './list-shards.ts';
 import type { Positions } from './positions.ts';
 import { ShardConsumer } from './shard-consumer.ts';
 import { ShardReader } from './shard-reader.ts';
 import type { StampRecords } from './stream-record.ts';
 
-export interface StreamConsumerOptions {
-  readonly mapping: EventSourceMapping;
+export interface StreamConsumerOptions extends DestinationServices {
+  readonly mapping: StreamMapping;
   /** Of the DynamoDB Streams API. */
   readonly call: DynamoDbCall;
   readonly engineStreamArn: string;
@@ -20,7 +21,6 @@ export interface StreamConsumerOptions {
   /** Without it, records are as the engine has them. */
   readonly stamp?: StampRecords;
   readonly functions: Pick<FunctionInvoker, 'invoke'>;
-  readonly queues: QueueSender;
   readonly clock: Clock;
   /** What time it is for the engine, in epoch milliseconds. */
   engineNow(): number;

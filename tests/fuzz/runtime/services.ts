@@ -19,7 +19,7 @@ import { createQueues } from '../../../local/queues/queues.ts';
 import { createRulesEngine } from '../../../local/rules/rules-engine.ts';
 import { startS3 } from '../../../local/s3/s3-service.ts';
 import { createStatesService } from '../../../local/states/states-service.ts';
-import { createMappingsApi } from '../../../local/streams/api.ts';
+import { createEventSourceMappings } from '../../../local/streams/event-source-mappings.ts';
 import { fakeBroker } from '../../support/fake-broker.ts';
 import { ruleTargets } from '../../support/rule-targets.ts';
 
@@ -124,7 +124,14 @@ export async function startServices(): Promise<RunningServices> {
     code: await openCodeStore(join(directory, 'code')),
     endpointUrls: () => ({ all: '' }),
   });
-  const lambda = createMappingsApi([], lambdaFunctions.handle);
+  const mappings = createEventSourceMappings({
+    ...common,
+    engineUrl: 'http://127.0.0.1:1',
+    functions: lambdaFunctions,
+    queues,
+    callSqs: queues.call,
+  });
+  const lambda = mappings.handleBefore(lambdaFunctions.handle);
   const endpoint = await startEndpoint({
     host: '127.0.0.1',
     port: 0,

@@ -1,7 +1,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { InvocationResult } from '../../../local/contracts.ts';
 import { compilePattern } from '../../../local/event-pattern/compile-pattern.ts';
-import type { EventSourceMapping } from '../../../local/streams/event-source-mapping.ts';
+import { isQueueMapping, type StreamMapping } from '../../../local/streams/event-source-mapping.ts';
 import { Throttled } from '../../../shared/errors.ts';
 import { aContext } from '../../support/lambda.ts';
 import type { TableName } from '../../support/store-fixture.ts';
@@ -28,7 +28,7 @@ interface Accepted {
 interface Reader {
   readonly table: TableName;
   readonly functionName: string;
-  readonly mapping: EventSourceMapping;
+  readonly mapping: StreamMapping;
   readonly matches: (record: unknown) => boolean;
   queue: StreamRecord[];
   attempts: number;
@@ -59,6 +59,8 @@ export class Platform {
     this.fate = fate;
     this.#idle = new Set(idle);
     this.#readers = cloud.template.stack.eventSourceMappings.map((mapping) => {
+      if (isQueueMapping(mapping))
+        throw new TypeError(`${mapping.uuid} reads a queue, which the matrix has not.`);
       const patterns = mapping.filters.map((filter) => compilePattern(filter));
       return {
         table: mapping.tableName.endsWith('invalid-devices') ? 'invalidDevices' : 'devices',

@@ -1,6 +1,6 @@
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { type Collections, memoryCollections } from '../../../../local/data/collections.ts';
-import type { EventSourceMapping } from '../../../../local/streams/event-source-mapping.ts';
+import type { StreamMapping } from '../../../../local/streams/event-source-mapping.ts';
 import { openPositions } from '../../../../local/streams/positions.ts';
 import { StreamConsumer } from '../../../../local/streams/stream-consumer.ts';
 import { FakeClock } from '../states/fake-clock.ts';
@@ -9,7 +9,7 @@ import { engineStreamArn, FakeStream } from './fake-stream.ts';
 export const functionArn = 'arn:aws:lambda:eu-west-1:000000000000:function:on-order';
 export const queueArn = 'arn:aws:sqs:eu-west-1:000000000000:dead-letters';
 
-export const mapping: EventSourceMapping = {
+export const mapping: StreamMapping = {
   uuid: '00000000-0000-0000-0000-000000000001',
   arn: 'arn:aws:lambda:eu-west-1:000000000000:event-source-mapping:00000000-0000-0000-0000-000000000001',
   functionArn,
@@ -17,6 +17,7 @@ export const mapping: EventSourceMapping = {
   streamArn: 'arn:aws:dynamodb:eu-west-1:000000000000:table/orders/stream/1970-01-01T00:00:00.000',
   enabled: true,
   startingPosition: 'TRIM_HORIZON',
+  parallelizationFactor: 1,
   batchSize: 100,
   maximumBatchingWindowInSeconds: 0,
   filters: [],
@@ -53,7 +54,7 @@ export interface Consumption {
 }
 
 export interface ConsumeOptions {
-  readonly mapping?: Partial<EventSourceMapping>;
+  readonly mapping?: Partial<StreamMapping>;
   readonly handler?: Handler;
   /** By default one with one shard, and nothing in it. */
   readonly stream?: FakeStream;
@@ -86,7 +87,7 @@ export async function consume(options: ConsumeOptions = {}): Promise<Consumption
     mapping: { ...mapping, ...options.mapping },
     call: stream.call,
     engineStreamArn,
-    positions: openPositions(options.collections ?? memoryCollections)(mapping.uuid, engineStreamArn),
+    positions: openPositions(options.collections ?? memoryCollections).of(mapping.uuid, engineStreamArn),
     region: 'eu-west-1',
     clock: { now: () => clock.now() + jumpedMs, sleep: (ms, signal) => clock.sleep(ms, signal) },
     log: { info: log, warn: log, error: log },

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../local/clock.ts';
-import type { EventSourceMapping } from '../../../../local/streams/event-source-mapping.ts';
+import type { StreamMapping } from '../../../../local/streams/event-source-mapping.ts';
 import {
+  createEventSourceMappings,
   type EventSourceMappings,
-  startEventSourceMappings,
 } from '../../../../local/streams/event-source-mappings.ts';
 import { findDynamoDbLocal } from '../../../support/dynamodb-local.ts';
 import { startDynoxide } from '../../../support/dynoxide.ts';
@@ -55,19 +55,13 @@ describe.each(engines)('event source mappings with %s', (_, startEngine) => {
     functions = undefined;
   });
 
-  async function start(handler: string, overrides: Partial<EventSourceMapping> = {}) {
+  async function start(handler: string, overrides: Partial<StreamMapping> = {}) {
     const running = functions ?? (await deploy({ 'index.js': code }, { [handler]: {} }));
     functions = running;
     const tell = (message: string) => void running.told.push(message);
-    mappings = await startEventSourceMappings({
-      mappings: [
-        {
-          ...defaults,
-          functionArn: `arn:aws:lambda:${region}:${accountId}:function:${handler}`,
-          tableName: table.tableName,
-          ...overrides,
-        },
-      ],
+    mappings = createEventSourceMappings({
+      accountId,
+      callSqs: () => Promise.reject(new Error('There are no queues here.')),
       engineUrl: engine.endpoint,
       region,
       functions: running,
@@ -78,6 +72,12 @@ describe.each(engines)('event source mappings with %s', (_, startEngine) => {
           running.sent.push({ queue, body });
         },
       },
+    });
+    await mappings.keeper.put({
+      ...defaults,
+      functionArn: `arn:aws:lambda:${region}:${accountId}:function:${handler}`,
+      tableName: table.tableName,
+      ...overrides,
     });
     return running;
   }
@@ -176,17 +176,23 @@ describe('starting event source mappings', () => {
       const options = {
         engineUrl: engine.endpoint,
         region,
-        functions: { invoke: () => Promise.reject(new Error('never')) },
+        accountId,
+        callSqs: () => Promise.reject(new Error('There are no queues here.')),
+        functions: {
+          invoke: () => Promise.reject(new Error('never')),
+          find: () => ({ arn: defaults.functionArn, timeoutMs: 3000 }),
+        },
         queues: { sendMessage: async () => undefined },
         clock: systemClock,
         log: { info: () => undefined, warn: () => undefined, error: () => undefined },
       };
 
-      await expect(
-        startEventSourceMappings({ ...options, mappings: [{ ...defaults, tableName: 'plain' }] }),
-      ).rejects.toThrow('was made without a stream');
-      const disabled = { ...defaults, tableName: 'plain', enabled: false };
-      await (await startEventSourceMappings({ ...options, mappings: [disabled] })).close();
+      const { keeper, close } = createEventSourceMappings(options);
+      await expect(keeper.put({ ...defaults, tableName: 'plain' })).rejects.toThrow(
+        'was made without a stream',
+      );
+      await keeper.put({ ...defaults, tableName: 'plain', enabled: false });
+      await close();
     } finally {
       await engine.stop();
     }

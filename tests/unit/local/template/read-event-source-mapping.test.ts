@@ -68,6 +68,7 @@ describe('reading event source mappings', () => {
       streamArn,
       enabled: true,
       startingPosition: 'TRIM_HORIZON',
+      parallelizationFactor: 1,
       batchSize: 100,
       maximumBatchingWindowInSeconds: 0,
       filters: [],
@@ -126,14 +127,14 @@ describe('reading event source mappings', () => {
     [
       'a time to start at',
       { StartingPosition: 'AT_TIMESTAMP' },
-      'StartingPosition: must be TRIM_HORIZON or LATEST',
+      'StartingPosition must be TRIM_HORIZON or LATEST',
     ],
-    ['no records', { BatchSize: 0 }, 'BatchSize: must be a whole number from 1 to 10000'],
-    ['too long a window', { MaximumBatchingWindowInSeconds: 301 }, 'must be a whole number from 0 to 300'],
-    ['too few retries', { MaximumRetryAttempts: -2 }, 'must be a whole number from -1 to 10000'],
+    ['no records', { BatchSize: 0 }, "at 'batchSize' failed to satisfy constraint: Member must have value greater than or equal to 1"],
+    ['too long a window', { MaximumBatchingWindowInSeconds: 301 }, 'Member must have value less than or equal to 300'],
+    ['too few retries', { MaximumRetryAttempts: -2 }, 'Member must have value greater than or equal to -1'],
     ['too small an age', { MaximumRecordAgeInSeconds: 59 }, 'must be -1, or a number from 60 to 604800'],
-    ['several batches at a time', { ParallelizationFactor: 2 }, 'processes one batch of a shard at a time'],
-    ['tumbling windows', { TumblingWindowInSeconds: 10 }, 'does not know this property'],
+    ['too many batches at a time', { ParallelizationFactor: 11 }, 'less than or equal to 10'],
+    ['tumbling windows', { TumblingWindowInSeconds: 10 }, 'no tumbling windows'],
     [
       'another response type',
       { FunctionResponseTypes: ['Other'] },
@@ -141,18 +142,18 @@ describe('reading event source mappings', () => {
     ],
     [
       'another destination',
-      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sns:eu-west-1:000000000000:topic' } } },
-      'OnFailure.Destination: the laptop runtime tells standard SQS queues',
+      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:lambda:eu-west-1:000000000000:function:f' } } },
+      'OnFailure.Destination must be the ARN of a standard SQS queue',
     ],
     [
       'a FIFO queue',
       { DestinationConfig: { OnFailure: { Destination: 'arn:aws:sqs:eu-west-1:000000000000:dead.fifo' } } },
-      'standard SQS queues',
+      'a standard SQS queue',
     ],
     [
       'a filter that is not text',
       { FilterCriteria: { Filters: [{ Pattern: { a: [1] } }] } },
-      'Filters[0].Pattern: must be JSON text',
+      'pattern must be text',
     ],
     [
       'an operator that filters do not have',
@@ -162,10 +163,23 @@ describe('reading event source mappings', () => {
     [
       'too many filters',
       { FilterCriteria: { Filters: Array.from({ length: 11 }, (): Json => ({ Pattern: '{}' })) } },
-      'Filters: must be 10 filters at most',
+      'Member must have length less than or equal to 10',
     ],
   ])('refuses %s', (_, properties, message) => {
     expect(() => read(properties)).toThrow(message);
+  });
+
+  it('reads the queues of the template', () => {
+    const queue = {
+      EventSourceArn: { 'Fn::GetAtt': ['Dead', 'Arn'] },
+      StartingPosition: { Ref: 'AWS::NoValue' },
+      ScalingConfig: { MaximumConcurrency: '2' },
+    };
+    expect(read(queue)).toMatchObject({
+      queueArn: 'arn:aws:sqs:eu-west-1:000000000000:dead',
+      batchSize: 10,
+      maximumConcurrency: 2,
+    });
   });
 
   it('refuses a table without a stream', () => {

@@ -7,7 +7,7 @@ import { MovableClock } from '../../../../local/clock.ts';
 import { memoryCollections } from '../../../../local/data/collections.ts';
 import { createForwarder, type Forwarder } from '../../../../local/endpoint/forwarder.ts';
 import { engineHeaders } from '../../../../local/engine/dynamodb-call.ts';
-import { startEventSourceMappings } from '../../../../local/streams/event-source-mappings.ts';
+import { createEventSourceMappings } from '../../../../local/streams/event-source-mappings.ts';
 import type { EngineRecord } from '../../../../local/streams/stream-record.ts';
 import { createTtl, type Ttl, type TtlOptions } from '../../../../local/ttl/ttl.ts';
 import { findDynamoDbLocal } from '../../../support/dynamodb-local.ts';
@@ -222,14 +222,9 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
   it('has functions find removals by filters on the identity', async () => {
     const payloads: string[] = [];
     const { stamp } = await start();
-    const mappings = await startEventSourceMappings({
-      mappings: [
-        {
-          ...mapping,
-          tableName: table.tableName,
-          filters: ['{"userIdentity":{"type":["Service"],"principalId":["dynamodb.amazonaws.com"]}}'],
-        },
-      ],
+    const mappings = createEventSourceMappings({
+      accountId: '000000000000',
+      callSqs: () => Promise.reject(new Error('There are no queues here.')),
       engineUrl: engine.endpoint,
       region,
       stamp,
@@ -237,11 +232,17 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
       log,
       queues: { sendMessage: async () => undefined },
       functions: {
+        find: () => ({ arn: mapping.functionArn, timeoutMs: 3000 }),
         async invoke(_, payload) {
           payloads.push(payload);
           return { payload: 'null', requestId: 'request', logTail: '' };
         },
       },
+    });
+    await mappings.keeper.put({
+      ...mapping,
+      tableName: table.tableName,
+      filters: ['{"userIdentity":{"type":["Service"],"principalId":["dynamodb.amazonaws.com"]}}'],
     });
     const ids = Array.from({ length: 120 }, (_, index) => `session-${index}`);
     await Promise.all(ids.map((id) => table.put(id, inDays(1))));
