@@ -31,7 +31,7 @@ describe('the rules of the packaged template', () => {
   it('all send what they cannot deliver to the dead-letter queue', () => {
     const [deadLetters] = template.stack.queues;
     for (const { errorAction } of template.stack.rules) {
-      expect(errorAction).toMatchObject({ Sqs: { QueueUrl: deadLetters?.url, UseBase64: false } });
+      expect(errorAction).toMatchObject({ sqs: { queueUrl: deadLetters?.url, useBase64: false } });
     }
   });
 
@@ -44,8 +44,8 @@ describe('the rules of the packaged template', () => {
     const { rules, functions } = template.stack;
     const invoking = rules.flatMap(({ arn, actions }) =>
       actions.flatMap((action) => {
-        const { Lambda: lambda } = Object(action);
-        return lambda === undefined ? [] : [{ ruleArn: arn, functionArn: lambda.FunctionArn }];
+        const { lambda } = Object(action);
+        return lambda === undefined ? [] : [{ ruleArn: arn, functionArn: lambda.functionArn }];
       }),
     );
 

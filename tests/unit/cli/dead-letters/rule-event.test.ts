@@ -69,7 +69,7 @@ describe("what is built from an error action's message", () => {
   it('is known for each packaged rule that invokes a function, and goes to that function', () => {
     for (const { ruleName, actions } of template.stack.rules) {
       const names = actions.map(
-        (action) => String(Object(Object(action).Lambda).FunctionArn ?? '').split(':')[6],
+        (action) => String(Object(Object(action).lambda).functionArn ?? '').split(':')[6],
       );
       const [fullName] = names.filter((name) => name !== undefined);
       expect([ruleName, functionOfRule(ruleName, STACK_NAME)]).toEqual([
