@@ -10,7 +10,7 @@ import {
 } from './fields.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 
-const INPUT_TYPES = ['CSV', 'JSON', 'JSONL'];
+export const INPUT_TYPES = ['CSV', 'JSON', 'JSONL'];
 const CSV_FIELDS = ['CSVHeaderLocation', 'CSVHeaders', 'CSVDelimiter'];
 const DELIMITERS = ['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB'];
 

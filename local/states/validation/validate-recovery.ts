@@ -3,7 +3,7 @@ import type { Findings } from './diagnostics.ts';
 import { checkAssign, checkInteger, refuseUnknownFields } from './fields.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 
-const RETRIER_FIELDS = [
+export const RETRIER_FIELDS = [
   'ErrorEquals',
   'IntervalSeconds',
   'MaxAttempts',
@@ -12,7 +12,7 @@ const RETRIER_FIELDS = [
   'JitterStrategy',
   'Comment',
 ];
-const CATCHER_FIELDS = ['ErrorEquals', 'Next', 'Assign', 'Output', 'Comment'];
+export const CATCHER_FIELDS = ['ErrorEquals', 'Next', 'Assign', 'Output', 'Comment'];
 
 /** `MaxDelaySeconds` is less than a year, the life of an execution. */
 const MAX_DELAY_SECONDS = 31_622_399;

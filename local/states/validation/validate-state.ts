@@ -17,7 +17,8 @@ const COMMON = ['Type', 'Comment', 'QueryLanguage'];
 const FLOW = ['Next', 'End', 'Assign', 'Output'];
 const RECOVERY = ['Retry', 'Catch'];
 
-const FIELDS: Readonly<Record<StateType, readonly string[]>> = {
+/** The fields of each type of state. */
+export const STATE_FIELDS: Readonly<Record<StateType, readonly string[]>> = {
   Task: [...COMMON, ...FLOW, ...RECOVERY, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
   Pass: [...COMMON, ...FLOW],
   Choice: [...COMMON, 'Choices', 'Default', 'Assign', 'Output'],
@@ -54,13 +55,13 @@ export function validateState(
     findings.at('Type').add(`'${String(Type)}' is not a type of state`);
     return;
   }
-  const fields = isDistributedMap(state) ? [...FIELDS.Map, ...DISTRIBUTED_FIELDS] : FIELDS[Type];
+  const fields = isDistributedMap(state) ? [...STATE_FIELDS.Map, ...DISTRIBUTED_FIELDS] : STATE_FIELDS[Type];
   refuseUnknownFields(findings, state, fields);
   checkString(findings.at('Comment'), Comment);
   if (QueryLanguage === 'JSONPath') {
     findings.tell("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
   } else checkEnum(findings.at('QueryLanguage'), QueryLanguage, ['JSONata', 'JSONPath']);
-  if (FIELDS[Type].includes('Next')) checkFlow(findings, state);
+  if (STATE_FIELDS[Type].includes('Next')) checkFlow(findings, state);
   checkAssign(findings.at('Assign'), state['Assign']);
   validateExpressions(findings.at('Output'), state['Output']);
   validateExpressions(findings.at('Arguments'), state['Arguments']);
@@ -70,7 +71,7 @@ export function validateState(
 }
 
 function isStateType(type: string): type is StateType {
-  return Object.hasOwn(FIELDS, type);
+  return Object.hasOwn(STATE_FIELDS, type);
 }
 
 function checkFlow(findings: Findings, { Next, End }: JsonObject): void {

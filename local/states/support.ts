@@ -1,0 +1,112 @@
+import type { SupportChapter, SupportEntry } from '../support/support.ts';
+import { OPERATIONS } from './api/operation-map.ts';
+import { stepFunctionsFunctions } from './jsonata-functions.ts';
+import { openEntry, undocumented } from './undocumented.ts';
+import { DISTRIBUTED_FIELDS } from './validation/fields.ts';
+import { INPUT_TYPES } from './validation/validate-item-reader.ts';
+import { CATCHER_FIELDS, RETRIER_FIELDS } from './validation/validate-recovery.ts';
+import { STATE_FIELDS } from './validation/validate-state.ts';
+
+const GUIDE = 'https://docs.aws.amazon.com/step-functions/latest/dg';
+
+const OPERATION_LIMITS: Readonly<Record<string, string>> = {
+  TestState: "The result of a mock is not held against the model of its service's API.",
+};
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */
+const ERROR_NAMES = [
+  'States.ALL',
+  'States.DataLimitExceeded',
+  'States.ExceedToleratedFailureThreshold',
+  'States.HeartbeatTimeout',
+  'States.ItemReaderFailed',
+  'States.QueryEvaluationError',
+  'States.ResultWriterFailed',
+  'States.Runtime',
+  'States.TaskFailed',
+  'States.Timeout',
+];
+const NEVER_RAISED: readonly (readonly [string, string])[] = [
+  ['States.Http.Socket', 'There are no HTTP tasks.'],
+  ['States.Permissions', 'There are no roles, and so nothing that one does not permit.'],
+];
+
+const runs = (name: string): SupportEntry => ({ name, status: 'runs' });
+
+const operationEntries = [...OPERATIONS.keys()].map((name): SupportEntry => {
+  const note = OPERATION_LIMITS[name];
+  return note === undefined ? runs(name) : { name, status: 'partly', note };
+});
+
+const stateEntries = Object.entries(STATE_FIELDS).flatMap(([type, fields]) =>
+  fields.filter((field) => field !== 'Type').map((field) => runs(`${type}: ${field}`)),
+);
+
+/** Step Functions, but for the integrations of its tasks. */
+export const statesSupport: readonly SupportChapter[] = [
+  {
+    title: 'Step Functions: operations',
+    source: 'https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html',
+    entries: operationEntries,
+  },
+  {
+    title: 'Amazon States Language: states and their fields, in JSONata',
+    source: `${GUIDE}/workflow-states.html`,
+    entries: [
+      ...stateEntries,
+      { name: 'Task: Credentials', status: 'refused', note: 'There are no roles to assume.' },
+      ...RETRIER_FIELDS.map((field) => runs(`Retry: ${field}`)),
+      ...CATCHER_FIELDS.map((field) => runs(`Catch: ${field}`)),
+    ],
+  },
+  {
+    title: 'Amazon States Language: Distributed Map',
+    source: `${GUIDE}/state-map-distributed.html`,
+    entries: [
+      ...DISTRIBUTED_FIELDS.map(runs),
+      ...INPUT_TYPES.map((type) => runs(`ItemReader: InputType ${type}`)),
+      ...['MANIFEST', 'PARQUET'].map((type): SupportEntry => {
+        const note = 'Inventories, manifests and columns are not read; make it CSV, JSON or JSONL.';
+        return { name: `ItemReader: InputType ${type}`, status: 'refused', note };
+      }),
+      {
+        name: 'a JSON file that is an object',
+        status: 'refused',
+        note: 'The members of an object are items in the state’s data alone.',
+      },
+      {
+        name: 'a Distributed Map inside another',
+        status: 'refused',
+        note: 'Use an inline Map in the processor.',
+      },
+    ],
+  },
+  {
+    title: 'JSONata in Step Functions',
+    source: `${GUIDE}/transforming-data.html`,
+    entries: [
+      runs('$states: input, result, errorOutput, context'),
+      runs('variables: Assign, scopes, limits'),
+      ...stepFunctionsFunctions.map(({ name }) => runs(`$${name}`)),
+      { name: '$eval', status: 'refused', note: 'Step Functions has none; use $parse.' },
+      {
+        name: 'operators that came after JSONata 2.0.6: ??, ?:',
+        status: 'refused',
+        note: 'Step Functions has version 2.0.6.',
+      },
+    ],
+  },
+  {
+    title: 'Step Functions: error names',
+    source: `${GUIDE}/concepts-error-handling.html`,
+    entries: [
+      ...ERROR_NAMES.map(runs),
+      ...NEVER_RAISED.map(([name, note]): SupportEntry => ({ name, status: 'partly', note })),
+    ],
+  },
+  {
+    title: 'Step Functions: what the guide leaves open',
+    source: `${GUIDE}/welcome.html`,
+    entries: undocumented.map(openEntry),
+  },
+];

@@ -1,0 +1,74 @@
+import type { SupportEntry } from '../support/support.ts';
+
+/** Something that AWS's documentation leaves open, or that AWS was seen to do otherwise, and what is done here. */
+export interface Undocumented {
+  readonly name: string;
+  readonly decision: string;
+  readonly reason: string;
+}
+
+/** As the support checklist has it. */
+export function openEntry({ name, decision, reason }: Undocumented): SupportEntry {
+  return { name, status: 'unconfirmed', note: `${decision}: ${reason}.` };
+}
+
+/** Each is decided once, here; an answer of AWS's own to any of it settles it. */
+export const undocumented: readonly Undocumented[] = [
+  {
+    name: 'States.ALL and States.DataLimitExceeded',
+    decision: 'A catcher or retrier of States.ALL is not meant for States.DataLimitExceeded',
+    reason: 'the guide says so, though answers of AWS that others recorded in 2024 have it caught',
+  },
+  {
+    name: 'States.Runtime in ErrorEquals',
+    decision: 'Nothing catches or retries it, by its name neither',
+    reason: 'the guide says that it will always cause the execution to fail',
+  },
+  {
+    name: 'a Choice without a match',
+    decision: 'The execution fails with States.Runtime, and not with States.NoChoiceMatched',
+    reason:
+      "it is what AWS's histories show; nothing but a catcher could tell them apart, and a Choice has none",
+  },
+  {
+    name: 'States.HeartbeatTimeout in errorOutput',
+    decision: 'ErrorEquals can name it; histories and $states.errorOutput have States.Timeout',
+    reason:
+      'the guide has it "only available inside the Catch and Retry fields", and recorded histories have States.Timeout',
+  },
+  {
+    name: 'variables of more than 256 KiB, or 10 MiB in all',
+    decision: 'States.DataLimitExceeded; the variables of branches and iterations count while these run',
+    reason: 'the guide gives the limits, and no error',
+  },
+  {
+    name: 'a variable of the states around, assigned inside a Parallel or a Map',
+    decision: 'The definition is refused, at the place of the inner one',
+    reason: 'the guide forbids it, and does not say when',
+  },
+  {
+    name: 'TaskStateAborted of the task that fails an iteration',
+    decision: 'It is told after MapIterationFailed, for tasks alone',
+    reason: 'the one recorded history of that kind has it; of branches there is none',
+  },
+  {
+    name: 'evaluation limits of JSONata',
+    decision: 'Ten seconds and a depth of 1,000 for an expression, then States.QueryEvaluationError',
+    reason: 'the guide has no numbers',
+  },
+  {
+    name: "$partition, $range, $hash, $random and $parse, for what they don't take",
+    decision: 'As others have measured it: undefined, or the errors D3137 and T0410',
+    reason: 'the guide shows what they give for what they take',
+  },
+  {
+    name: 'codes of diagnostics of expressions',
+    decision: 'INVALID_JSONATA_EXPRESSION and UNSUPPORTED_JSONATA_EXPRESSION',
+    reason: 'the API reference has none for expressions',
+  },
+  {
+    name: 'TestState without a roleArn',
+    decision: 'It is run',
+    reason: 'there are no roles to assume, and the member is not required',
+  },
+];
