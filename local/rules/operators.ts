@@ -5,13 +5,10 @@ import { isEqual, toBoolean, toDecimal, toText, type Value } from './value.ts';
 
 export type Operation = (left: Value, right: Value) => Value;
 
-/**
- * The operators. Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-operators.html. By its tables
- * AND and OR with an Undefined operand are Undefined, even where the other operand would settle it.
- */
+/** The operators. Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-operators.html */
 export const operations: Readonly<Record<BinaryOperator, Operation>> = {
-  AND: logical((left, right) => left && right),
-  OR: logical((left, right) => left || right),
+  AND: logical(false),
+  OR: logical(true),
   '=': equality((equal) => equal),
   '<>': equality((equal) => !equal),
   '<': decimals((left, right) => compare(left, right) < 0),
@@ -48,11 +45,13 @@ function plus(left: Value, right: Value): Value {
   return isNumeric(left) && isNumeric(right) ? add(left, right) : undefined;
 }
 
-function logical(operation: (left: boolean, right: boolean) => boolean): Operation {
+/** The value that settles it stands beside any other operand; else both have to be Booleans. */
+function logical(settles: boolean): Operation {
   return (left, right) => {
     const first = toBoolean(left);
     const second = toBoolean(right);
-    return first === undefined || second === undefined ? undefined : operation(first, second);
+    if (first === settles || second === settles) return settles;
+    return first === undefined || second === undefined ? undefined : !settles;
   };
 }
 

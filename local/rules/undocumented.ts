@@ -25,8 +25,10 @@ export const undocumented: readonly Undocumented[] = [
   {
     page: OPERATORS,
     name: 'AND, OR',
-    decision: 'Undefined where an operand is Undefined, even if the other one would settle it',
-    reason: 'the tables have Undefined for any operand that is no Boolean',
+    decision:
+      'true OR x is true, and false AND x is false, also where x is Undefined or no Boolean; else Undefined',
+    reason:
+      'the text has "true if either the left or the right operands are true", the tables no row for a Boolean beside another type, and rules in production rely on isUndefined(x) OR x <> y',
   },
   {
     page: OPERATORS,

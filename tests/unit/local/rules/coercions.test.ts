@@ -42,11 +42,13 @@ const ofNumbers =
     return one === undefined || other === undefined ? undefined : compute(one, other);
   };
 
+/** "Returns true if either the left or the right operands are true", and what is alike of AND. */
 const ofBooleans =
-  (compute: (left: boolean, right: boolean) => boolean): Expected =>
+  (settles: boolean): Expected =>
   (left, right) => {
-    const [one, other] = [booleanOf(left), booleanOf(right)];
-    return one === undefined || other === undefined ? undefined : compute(one, other);
+    const both = [booleanOf(left), booleanOf(right)];
+    if (both.includes(settles)) return settles;
+    return both.includes(undefined) ? undefined : !settles;
   };
 
 const isSame: Expected = (left, right) => JSON.stringify(left) === JSON.stringify(right);
@@ -65,8 +67,8 @@ const plus: Expected = (left, right) => {
 
 /** The tables of the operators, row by row. */
 const tables: Readonly<Record<string, Expected>> = {
-  AND: ofBooleans((left, right) => left && right),
-  OR: ofBooleans((left, right) => left || right),
+  AND: ofBooleans(false),
+  OR: ofBooleans(true),
   '>': ofNumbers((left, right) => left > right),
   '>=': ofNumbers((left, right) => left >= right),
   '<': ofNumbers((left, right) => left < right),

@@ -24,7 +24,12 @@ const documented: Documented = {
   'iot-sql-operators.html': [
     ['t AND isTrue', true],
     ['t AND missing', U],
-    ['isUndefined(missing) OR missing > 5', U],
+    ['isUndefined(missing) OR missing > 5', true],
+    ['missing > 5 OR isUndefined(missing)', true],
+    ['missing > 5 OR false', U],
+    ['false AND missing', false],
+    ['missing AND missing', U],
+    ["n OR 'TRUE'", true],
     ["'false' OR false", false],
     ['t AND n', U],
     ['NOT t', false],
