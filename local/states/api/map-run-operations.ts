@@ -68,8 +68,7 @@ function summary({
   return {
     executionArn,
     mapRunArn,
-    // Of the machine whose execution it belongs to: without the label.
-    stateMachineArn: stateMachineArn.slice(0, stateMachineArn.lastIndexOf('/')),
+    stateMachineArn,
     startDate: epochSeconds(startDateMs),
     ...(stopDateMs === undefined ? {} : { stopDate: epochSeconds(stopDateMs) }),
   };
