@@ -4,8 +4,12 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
 import { Aedes } from 'aedes';
 import { systemClock } from '../../local/clock.ts';
+import type { MqttMessage } from '../../local/contracts.ts';
 import { IotRegistry } from '../../local/iot/iot-registry.ts';
 import { startBroker } from '../../local/mqtt/broker.ts';
+import { createRulesEngine, type RulesEngine } from '../../local/rules/rules-engine.ts';
+import type { RuleResource } from '../../local/template/stack.ts';
+import { ruleTargets } from '../../tests/support/rule-targets.ts';
 
 /** What the brokers are to know. */
 export interface Surroundings {
@@ -17,6 +21,8 @@ export interface Surroundings {
   /** JSON text of the policy that is attached to each certificate. */
   readonly policyDocument: string;
   readonly devices: readonly { readonly thingName: string; readonly certificatePem: string }[];
+  /** Each message is given to those that it matches; their functions do nothing. */
+  readonly rules: readonly RuleResource[];
 }
 
 /** What the process has used so far. */
@@ -44,10 +50,25 @@ function createRegistry({ region, accountId, policyDocument, devices }: Surround
   return registry;
 }
 
+/** The rules engine with the service's rules: what they select is handed over, and nobody takes it. */
+async function createRules({ region, accountId, rules }: Surroundings): Promise<RulesEngine> {
+  const engine = createRulesEngine({
+    ...ruleTargets,
+    region,
+    accountId,
+    clock: systemClock,
+    log,
+    functions: { ...ruleTargets.functions, invokeAsync: async () => undefined },
+  });
+  for (const rule of rules) await engine.topicRules.put(rule);
+  return engine;
+}
+
 async function startOurs(surroundings: Surroundings): Promise<number> {
   const { region, accountId, certificate } = surroundings;
   const registry = createRegistry(surroundings);
-  const onPublish = async () => undefined;
+  const rules = await createRules(surroundings);
+  const onPublish = (message: MqttMessage) => rules.handle(message);
   const clock = systemClock;
   const { port } = await startBroker({
     port: 0,

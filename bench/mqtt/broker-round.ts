@@ -58,6 +58,7 @@ export async function createFleet(clients: number): Promise<Fleet> {
     caPem: authority.caPem,
     policyDocument: policy.policyDocument,
     devices,
+    rules: stack.rules,
     key: privateKey,
   };
 }

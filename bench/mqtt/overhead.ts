@@ -58,7 +58,7 @@ function report(rounds: Rounds): KeptFigure[] {
 }
 
 /**
- * What policies, the registry, and AWS IoT's other ways cost: our broker against plain aedes behind a TLS server that
+ * What policies, the registry, rules, and AWS IoT's other ways cost: our broker against plain aedes behind a TLS server that
  * asks for the same certificates, with the same clients.
  */
 export async function measureOverhead(args: readonly string[]): Promise<void> {

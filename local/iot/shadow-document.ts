@@ -32,15 +32,15 @@ export function parseShadowUpdate(payload: Buffer): ShadowUpdate {
   if (payload.length > MAX_BYTES) {
     throw new AwsError(
       'RequestEntityTooLargeException',
-      `The document has more than ${MAX_BYTES} bytes.`,
+      `The payload exceeds the maximum size allowed, ${MAX_BYTES} bytes`,
       413,
     );
   }
-  const document = objectOf(parseJson(payload), 'The document');
+  const document = objectOf(parseJson(payload), 'Invalid JSON: the document');
   const { state, version, clientToken } = document;
   if (state === undefined) throw invalidRequest('Missing required node: state');
   return {
-    state: parseState(objectOf(state, 'state')),
+    state: parseState(objectOf(state, 'State node')),
     ...(version === undefined || version === null ? {} : { version: versionOf(version) }),
     ...(clientToken === undefined ? {} : { clientToken: clientTokenOf(clientToken) }),
   };
@@ -70,7 +70,7 @@ function parseState(state: ShadowState): ShadowUpdate['state'] {
 }
 
 function sectionOf(value: ShadowValue, section: Section): ShadowState {
-  const found = objectOf(value, `State node '${section}'`);
+  const found = objectOf(value, `${section === 'desired' ? 'Desired' : 'Reported'} node`);
   if (depthOf(found) > MAX_DEPTH) {
     throw tooDeep();
   }
@@ -84,7 +84,7 @@ function parseJson(payload: Buffer): ShadowValue {
   try {
     return JSON.parse(payload.toString('utf8')) as ShadowValue;
   } catch (error) {
-    throw invalidRequest(`Payload is not valid JSON: ${error instanceof Error ? error.message : error}`);
+    throw invalidRequest(`Invalid JSON: ${error instanceof Error ? error.message : error}`);
   }
 }
 

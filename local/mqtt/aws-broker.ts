@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import { Aedes, type Client } from 'aedes';
+import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type IotLog, silentIotLog } from '../iot-log.ts';
@@ -49,6 +49,23 @@ export interface BrokerOptions extends AuthoritySources {
 /** aedes' parser, which its types do not tell of. */
 interface Parsing {
   readonly _parser: { prependListener(event: 'packet', listener: (packet: ClientPacket) => void): void };
+}
+
+/** How aedes has messages delivered; of the client that publishes its types do not tell. */
+interface Deliverer {
+  publish(packet: PublishPacket, client: Client | null | Done, done?: Done): void;
+}
+
+type Done = (error?: Error) => void;
+
+/** What aedes numbers messages by, so that a client with several subscriptions gets each once. */
+interface Numbering {
+  counter: number;
+}
+
+function nextNumber(aedes: Numbering): number {
+  aedes.counter += 1;
+  return aedes.counter;
 }
 
 /** What became of a message for one client. */
@@ -181,7 +198,7 @@ export class AwsBroker {
 
   #createAedes(): Aedes {
     const gate = this.#gate;
-    return new Aedes({
+    const aedes = new Aedes({
       mq: this.#bus,
       persistence: new Persistence(this.#sessions, this.retained, (payload) => !this.#direct.has(payload)),
       preConnect: (client, packet, done) => gate.preConnect(client, packet, done),
@@ -193,6 +210,19 @@ export class AwsBroker {
       authorizeSubscribe: (client, subscription, done) => gate.authorizeSubscribe(client, subscription, done),
       authorizeForward: (client, packet) => gate.authorizeForward(client, packet),
     });
+    // What aedes keeps of a message is kept before that; what is left is to bring it to those who are connected.
+    (aedes as Deliverer).publish = (packet, client, done) =>
+      this.#deliver(packet, typeof client === 'function' ? client : done);
+    return aedes;
+  }
+
+  #deliver({ topic, payload, qos, retain }: PublishPacket, done?: Done): void {
+    const { id: brokerId } = this.#aedes;
+    const brokerCounter = nextNumber(this.#aedes as Aedes & Numbering);
+    this.#bus.emit(
+      { cmd: 'publish', topic, payload, qos, retain, dup: false, brokerId, brokerCounter },
+      done,
+    );
   }
 
   #watch(brokerLog: BrokerLog): void {

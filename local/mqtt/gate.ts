@@ -11,6 +11,7 @@ import { grantedKeepAlive, type KeepAliveRange } from './keep-alive.ts';
 import type { Refusals } from './refusals.ts';
 import type { Sessions } from './sessions.ts';
 import { type ClientPacket, refusePacket } from './subscription-limits.ts';
+import { Turn } from './turn.ts';
 
 export interface GateOptions {
   readonly guard: Guard;
@@ -28,6 +29,7 @@ export interface GateOptions {
 /** aedes' hooks: what comes from clients, and what goes to them, passes here. */
 export class Gate {
   readonly #options: GateOptions;
+  readonly #turn = new Turn();
   #isClosed = false;
 
   constructor(options: GateOptions) {
@@ -82,7 +84,7 @@ export class Gate {
     const { thingName: _, ...peer } = guard.peerOf(client);
     const message: MqttMessage = { topic, payload, qos: packet.qos === 1 ? 1 : 0, traceId, ...peer };
     intake.takeInOrder(client, message, packet.retain === true).then(
-      () => done(null),
+      () => this.#turn.atEnd(() => done(null)),
       (error: Error) => {
         connections.endsBecause(client, 'SERVER_ERROR');
         log.error(`A message on ${topic} could not be handled: ${error.message}`);

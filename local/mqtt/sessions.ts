@@ -168,9 +168,9 @@ export class Sessions {
   /** A group lasts as long as a session is in it. */
   #unindex(clientId: string, filter: string): void {
     const shared = sharedSubscription(filter);
-    if (shared === undefined) this.#owners.remove(filter, clientId);
+    if (shared === undefined) this.#owners.delete(filter, clientId);
     else if (!this.#isInSession(filter, clientId)) {
-      this.#owners.remove(shared.topicFilter, filter);
+      this.#owners.delete(shared.topicFilter, filter);
       this.#queues.clear(filter);
     }
   }

@@ -38,7 +38,7 @@ export class TopicBus {
 
   removeListener(filter: string, listener: Listener, done?: () => void): this {
     const shared = sharedSubscription(filter);
-    if (shared === undefined) this.#tree.remove(filter, listener);
+    if (shared === undefined) this.#tree.delete(filter, listener);
     else this.#leave(filter, shared.topicFilter, listener);
     done?.();
     return this;
@@ -98,6 +98,6 @@ export class TopicBus {
     group.members.splice(at, 1);
     if (group.members.length > 0) return;
     this.#groups.delete(filter);
-    this.#tree.remove(topicFilter, group);
+    this.#tree.delete(topicFilter, group);
   }
 }

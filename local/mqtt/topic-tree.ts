@@ -28,7 +28,7 @@ export class TopicTree<T> {
     if (hasWildcard(filter)) this.#wildcards += 1;
   }
 
-  remove(filter: string, value: T): void {
+  delete(filter: string, value: T): void {
     if (!hasWildcard(filter)) {
       const values = this.#exact.get(filter);
       if (values?.delete(value) === true && values.size === 0) this.#exact.delete(filter);

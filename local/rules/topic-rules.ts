@@ -1,13 +1,13 @@
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
+import { TopicTree } from '../mqtt/topic-tree.ts';
 import type { ResourceKeeper } from '../resource-keeper.ts';
 import type { RuleResource } from '../template/stack.ts';
 import type { ActionTargets } from './actions/action.ts';
 import { type CompiledRule, compileRule } from './compile-rule.ts';
 import type { RuleDefinition, RuleTags } from './rule-definition.ts';
 import { RuleError } from './rule-error.ts';
-import { TopicIndex } from './topic-index.ts';
 
 export interface TopicRulesOptions {
   readonly targets: ActionTargets;
@@ -32,7 +32,7 @@ export class TopicRules implements ResourceKeeper<RuleResource> {
   /** All but those that an earlier runtime took and that can't be run any more. */
   readonly #compiled = new Map<string, CompiledRule>();
   /** Those that are enabled. */
-  readonly #byTopic = new TopicIndex<CompiledRule>();
+  readonly #byTopic = new TopicTree<CompiledRule>();
 
   constructor(options: TopicRulesOptions) {
     this.#options = options;

@@ -15,11 +15,20 @@ describe('a tree of topic filters', () => {
       fc.property(fc.array(filters), fc.array(filters), topics, (kept, removed, topic) => {
         const tree = new TopicTree<string>();
         for (const filter of [...kept, ...removed]) tree.add(filter, filter);
-        for (const filter of removed) tree.remove(filter, filter);
+        for (const filter of removed) tree.delete(filter, filter);
         const left = [...new Set(kept)].filter((filter) => !removed.includes(filter));
         const expected = left.filter((filter) => compileTopicFilter(filter)(topic));
         expect(tree.match(topic).sort()).toEqual(expected.sort());
       }),
     );
+  });
+
+  it('lets go of what it does not hold', () => {
+    const tree = new TopicTree<number>();
+    tree.add('a/+', 1);
+    for (const filter of ['a/b/c', 'a', 'a/#', 'a/+/c', '#']) tree.delete(filter, 1);
+    tree.delete('a/+', 2);
+
+    expect(tree.match('a/b')).toEqual([1]);
   });
 });
