@@ -11,8 +11,7 @@ import { createEventsService, type EventsService } from '../../../../local/event
 import { Members } from '../../../../local/events/members.ts';
 import type { EventsResources, RuleResource } from '../../../../local/events/resources.ts';
 import { readTarget } from '../../../../local/events/target.ts';
-import { putStack } from '../../../../local/stacks/put-stack.ts';
-import { EMPTY_STACK } from '../../../support/empty-stack.ts';
+import { putResources } from '../../../support/put-resources.ts';
 import { FakeClock } from '../states/fake-clock.ts';
 
 const REGION = 'eu-west-1';
@@ -92,8 +91,7 @@ export async function startEvents(
     logs: { write: (to, _stream, input, timestampMs) => take({ to, input, timestampMs }) },
   });
   const eventBuses = [{ logicalId: 'Shop', name: 'shop' }];
-  const stack = { ...EMPTY_STACK, events: { eventBuses, rules: [], archives: [], ...resources } };
-  await putStack(service.keepers, stack, { collections, tablesAreKept: true });
+  await putResources(service.keepers, { events: { eventBuses, rules: [], archives: [], ...resources } });
   service.resume();
   const endpoint: Endpoint = await startEndpoint({
     host: '127.0.0.1',

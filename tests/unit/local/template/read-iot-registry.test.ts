@@ -1,11 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../../local/clock.ts';
-import { memoryCollections } from '../../../../local/data/collections.ts';
 import { IotRegistry } from '../../../../local/iot/iot-registry.ts';
 import { createIotKeepers } from '../../../../local/iot/keepers.ts';
-import { putStack } from '../../../../local/stacks/put-stack.ts';
 import type { JsonObject } from '../../../../local/template/json.ts';
 import { readStack } from '../../../../local/template/read-stack.ts';
+import { putResources } from '../../../support/put-resources.ts';
 
 const environment = {
   region: 'eu-west-1',
@@ -35,10 +34,7 @@ const policy = (properties: JsonObject = {}): JsonObject => ({
 
 const registryOf = async (resources: JsonObject): Promise<IotRegistry> => {
   const registry = new IotRegistry({ region: 'eu-west-1', accountId: '000000000000', clock: systemClock });
-  await putStack(createIotKeepers(registry), read(resources), {
-    collections: memoryCollections,
-    tablesAreKept: true,
-  });
+  await putResources(createIotKeepers(registry), read(resources));
   return registry;
 };
 
@@ -113,11 +109,5 @@ describe("a template's part of the registry", () => {
     ],
   ])('is refused when it has %s', (_, resource, message) => {
     expect(() => read({ Resource: resource })).toThrow(message);
-  });
-
-  it('names the resource that AWS IoT would not take', async () => {
-    await expect(registryOf({ Policy: policy({ PolicyDocument: '{}' }) })).rejects.toThrow(
-      /^Resources\.Policy can't be created: Policy document is Malformed/,
-    );
   });
 });
