@@ -101,7 +101,7 @@ describe('the API of map runs', () => {
       {
         mapRunArn: expect.stringContaining(':mapRun:machine/Two:'),
         executionArn,
-        stateMachineArn: states.arn,
+        stateMachineArn: `${states.arn}/Two`,
       },
       { mapRunArn: expect.stringContaining(':mapRun:machine/One:') },
     ]);
