@@ -26,8 +26,7 @@ export interface LogGroups extends LogWriter {
 export interface ActionTargets {
   readonly functions: FunctionInvoker;
   readonly queues: QueueSender;
-  /** Absent where there is no SNS. */
-  readonly topics?: TopicPublisher;
+  readonly topics: TopicPublisher;
   readonly objects: Pick<ObjectStore, 'write'>;
   readonly states: ExecutionStarter;
   readonly dynamodb: DynamoDbCall;

@@ -16,7 +16,6 @@ export const sns: ActionDefinition = {
     roleArn: ROLE_ARN,
   },
   compile(properties, { targets: { topics } }) {
-    if (topics === undefined) throw new RuleError('the action sns is not run here; use another');
     const targetArnOf = properties.text('targetArn');
     const isJsonFormat = properties.oneOf('messageFormat', ['RAW', 'JSON']) === 'JSON';
     if (properties.written('targetArn')?.endsWith('.fifo') === true) throw new RuleError(NO_FIFO);

@@ -7,6 +7,8 @@ import { systemClock } from '../../../../../local/clock.ts';
 import { openLogStore } from '../../../../../local/logs/log-store.ts';
 import { createQueues } from '../../../../../local/queues/queues.ts';
 import { startS3 } from '../../../../../local/s3/s3-service.ts';
+import { createSns } from '../../../../../local/sns/sns-service.ts';
+import { eventually } from '../../../../support/eventually.ts';
 import { NOW_MS, startRule } from './start-rule.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
@@ -17,6 +19,25 @@ afterEach(async () => {
 });
 
 const closing: (() => Promise<unknown>)[] = [];
+
+/** A queue named `orders`. */
+async function startQueue() {
+  const queues = await createQueues({
+    accountId: '000000000000',
+    region: 'us-east-1',
+    endpointUrl: () => 'http://127.0.0.1:4566',
+  });
+  closing.push(() => queues.close());
+  await queues.keeper.put({ queueName: 'orders', properties: {} });
+  const receive = async () => {
+    const { Messages } = await queues.call('ReceiveMessage', {
+      QueueUrl: queues.queueUrl('orders'),
+      MaxNumberOfMessages: 10,
+    });
+    return (Messages as { Body: string }[] | undefined)?.map(({ Body }) => Body);
+  };
+  return { queues, receive };
+}
 
 async function openLogs() {
   const directory = await mkdtemp(join(tmpdir(), 'rule-logs-'));
@@ -80,21 +101,8 @@ describe('the action s3', () => {
 // https://docs.aws.amazon.com/iot/latest/developerguide/sqs-rule-action.html
 describe('the action sqs', () => {
   async function start(useBase64: boolean, queueName = 'orders') {
-    const queues = await createQueues({
-      accountId: '000000000000',
-      region: 'us-east-1',
-      endpointUrl: () => 'http://127.0.0.1:4566',
-    });
-    closing.push(() => queues.close());
-    await queues.keeper.put({ queueName: 'orders', properties: {} } as never);
+    const { queues, receive } = await startQueue();
     const action = { sqs: { queueUrl: queues.queueUrl(queueName), useBase64 } };
-    const receive = async () => {
-      const { Messages } = await queues.call('ReceiveMessage', {
-        QueueUrl: queues.queueUrl('orders'),
-        MaxNumberOfMessages: 10,
-      });
-      return (Messages as { Body: string }[] | undefined)?.map(({ Body }) => Body);
-    };
     return { receive, ...startRule(action, { queues }) };
   }
 
@@ -172,32 +180,76 @@ describe('the action cloudwatchLogs', () => {
 
 // https://docs.aws.amazon.com/iot/latest/developerguide/sns-rule-action.html
 describe('the action sns', () => {
-  const topicArn = 'arn:aws:sns:us-east-1:000000000000:orders';
+  const topicArn = (name: string) => `arn:aws:sns:us-east-1:000000000000:${name}`;
 
-  function start(parameters: Record<string, string> = {}) {
-    const published: unknown[] = [];
-    const topics = { publish: async (...args: unknown[]) => void published.push(args) };
-    return { published, ...startRule({ sns: { targetArn: topicArn, ...parameters } }, { topics }) };
+  /** A topic whose messages go to a queue as they are. */
+  async function start(parameters: Record<string, string>) {
+    const { queues, receive } = await startQueue();
+    const sns = createSns({
+      clock: systemClock,
+      accountId: '000000000000',
+      region: 'us-east-1',
+      log: silent,
+      queues,
+      functions: { invokeAsync: () => Promise.reject(new Error('no function subscribes')) },
+      mayInvoke: () => false,
+    });
+    closing.push(() => Promise.resolve(sns.close()));
+    const topic = { logicalId: 'Topic', topicName: 'orders', arn: topicArn('orders') };
+    await sns.topics.put({ ...topic, attributes: {}, tags: {}, subscriptions: [] });
+    await sns.subscriptions.put({
+      logicalId: 'Subscription',
+      arn: `${topic.arn}:1`,
+      topicArn: topic.arn,
+      protocol: 'sqs',
+      endpoint: 'arn:aws:sqs:us-east-1:000000000000:orders',
+      attributes: { RawMessageDelivery: 'true' },
+    });
+    const rule = startRule({ sns: { targetArn: topic.arn, ...parameters } }, { topics: sns });
+    const arrived = async () => {
+      const bodies = await receive();
+      if (bodies === undefined) throw new Error('nothing has arrived');
+      return bodies;
+    };
+    return { ...rule, receive: () => eventually(arrived) };
   }
 
   it.each([
-    ['RAW', {}],
-    ['JSON', { messageStructure: 'json' }],
-  ])('publishes the payload in the format %s', async (messageFormat, options) => {
-    const { publish, published } = start({ messageFormat });
+    ['RAW', '{"default":"all","sqs":"for queues"}'],
+    ['JSON', 'for queues'],
+  ])('publishes the payload in the format %s', async (messageFormat, body) => {
+    const { publish, receive, failures } = await start({ messageFormat });
 
-    await publish({ default: 'x' });
+    await publish({ default: 'all', sqs: 'for queues' });
 
-    expect(published).toEqual([[topicArn, '{"default":"x"}', options]]);
+    expect(await receive()).toEqual([body]);
+    expect(failures).toEqual([]);
   });
 
-  it('publishes to a topic that the message names, and fails for one that is FIFO', async () => {
-    const { publish, published, failures } = start({ targetArn: `${topicArn}-\${kind}` });
+  it('publishes to a topic that the message names', async () => {
+    const { publish, receive } = await start({ targetArn: topicArn('${kind}') });
 
-    await publish({ kind: 'urgent' });
-    await publish({ kind: 'x.fifo' });
+    await publish({ kind: 'orders' });
 
-    expect(published).toEqual([[`${topicArn}-urgent`, '{"kind":"urgent"}', {}]]);
-    expect(failures).toMatchObject([{ failedAction: 'SnsAction', failedResource: `${topicArn}-x.fifo` }]);
+    expect(await receive()).toEqual(['{"kind":"orders"}']);
+  });
+
+  it.each([
+    ['a topic that is not there', {}, { kind: 'nobody' }, 'Error Code: NotFound'],
+    ['a FIFO topic', {}, { kind: 'orders.fifo' }, 'FIFO'],
+    [
+      'a payload of the format JSON that is none',
+      { messageFormat: 'JSON' },
+      { kind: 'orders' },
+      'InvalidParameter',
+    ],
+  ])('fails for %s, at once', async (_, parameters, payload, message) => {
+    const { publish, failures, waitsMs } = await start({ targetArn: topicArn('${kind}'), ...parameters });
+
+    await publish(payload);
+
+    expect(failures).toMatchObject([{ failedAction: 'SnsAction', failedResource: topicArn(payload.kind) }]);
+    expect(failures[0]?.errorMessage).toContain(message);
+    expect(waitsMs).toEqual([]);
   });
 });
