@@ -1,9 +1,9 @@
 import type { ChoiceState } from './definition.ts';
 import type { Json } from './json.ts';
-import type { Exit, QueryLanguage, Template } from './query-language.ts';
+import type { Exit, QueryLanguage } from './query-language.ts';
 import type { StateBody } from './state-visit.ts';
 import { runtimeError } from './states-error.ts';
-import { evaluateAs } from './template.ts';
+import { evaluateAs, type Template } from './template.ts';
 
 interface CompiledRule {
   readonly condition: Template;

@@ -17,12 +17,13 @@ import { payloadOf } from './json.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
 import { contextItem, itemsOrMembersOf, type MapItems } from './map-items.ts';
 import { mockedMap } from './mocked-map.ts';
-import type { QueryLanguage, Template } from './query-language.ts';
+import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
 import type { DeployedMachine } from './state-machine-config.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import { ChainAborted } from './states-error.ts';
+import type { Template } from './template.ts';
 
 interface CompiledDistributedMap {
   readonly mapRuns: MapRuns;

@@ -1,9 +1,9 @@
 import type { FailState } from './definition.ts';
 import type { Json } from './json.ts';
-import type { QueryLanguage, Template } from './query-language.ts';
+import type { QueryLanguage } from './query-language.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import { StatesError } from './states-error.ts';
-import { evaluateAs } from './template.ts';
+import { evaluateAs, type Template } from './template.ts';
 
 /** Fail: ends its chain with an error name and a cause. */
 export function compileFail(state: FailState, language: QueryLanguage): StateBody {

@@ -1,8 +1,8 @@
 import { isJsonObject, type Json, type JsonDocument, type JsonObject, payloadOf } from './json.ts';
 import { compileTemplate } from './jsonata-template.ts';
-import type { Outcome, QueryLanguage, QueryScope, Template } from './query-language.ts';
+import type { Outcome, QueryLanguage } from './query-language.ts';
 import type { StateExit, StateVisit } from './state-visit.ts';
-import { evaluateAs } from './template.ts';
+import { evaluateAs, type QueryScope, type Template } from './template.ts';
 import { assignedBy } from './variables.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { compileExpression, evaluateExpression, expressionIn, unexpectedType } from './jsonata.ts';
-import type { Template } from './query-language.ts';
+import type { Template } from './template.ts';
 
 /**
  * Compiles a field's value, in which every string of the form `{% … %}` is a JSONata expression. `location` is the field's

@@ -2,8 +2,8 @@ import jsonata from 'jsonata';
 import type { Json } from './json.ts';
 import { isJsonObject } from './json.ts';
 import { stepFunctionsFunctions } from './jsonata-functions.ts';
-import type { QueryScope } from './query-language.ts';
 import { StatesError } from './states-error.ts';
+import type { QueryScope } from './template.ts';
 
 /** A compiled `{% … %}`; `source` is the text between the marks, trimmed. */
 export interface JsonataExpression {

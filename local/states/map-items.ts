@@ -1,8 +1,7 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
-import type { Template } from './query-language.ts';
 import type { StateVisit } from './state-visit.ts';
 import { runtimeError } from './states-error.ts';
-import { evaluateAs } from './template.ts';
+import { evaluateAs, type Template } from './template.ts';
 
 /** What a Map iterates over. */
 export interface MapItems {

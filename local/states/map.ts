@@ -7,10 +7,11 @@ import { documentOf, payloadOf } from './json.ts';
 import { countOf, itemsOf, type MapItems } from './map-items.ts';
 import { runIteration } from './map-iteration.ts';
 import { mockedMap } from './mocked-map.ts';
-import type { QueryLanguage, Template } from './query-language.ts';
+import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
+import type { Template } from './template.ts';
 
 /** How many iterations of an inline Map run at once at most, whatever `MaxConcurrency` says. */
 const MAX_INLINE_CONCURRENCY = 40;

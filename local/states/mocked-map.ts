@@ -4,8 +4,8 @@ import { exceedsTolerance, thresholdExceeded } from './distributed/tolerance.ts'
 import type { Inspector, Mock } from './inspector.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { contextItem, type MapItems } from './map-items.ts';
-import type { Template } from './query-language.ts';
 import type { StateVisit } from './state-visit.ts';
+import type { Template } from './template.ts';
 
 /** What a Map evaluates before its iterations. */
 interface MapFields {

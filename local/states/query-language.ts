@@ -1,29 +1,7 @@
 import type { Results, State } from './definition.ts';
-import type { Json, JsonDocument } from './json.ts';
+import type { JsonDocument } from './json.ts';
 import type { StateExit, StateVisit } from './state-visit.ts';
-import type { StatesError } from './states-error.ts';
-
-/** What is there at once, mostly: nobody need wait a turn for a literal. */
-export type MaybePromise<T> = T | Promise<T>;
-
-/** What an expression can see. */
-export interface QueryScope {
-  /** `$states`: input, context and, where they exist, result and errorOutput. */
-  readonly states: Readonly<Record<string, Json>>;
-  readonly variables: Readonly<Record<string, Json>>;
-  /** The time that expressions are told, in milliseconds since the epoch. */
-  readonly nowMs: number;
-}
-
-/** A field's value with the expressions in it, compiled. */
-export interface Template {
-  /** Whether there are none. */
-  readonly isConstant: boolean;
-  /** Throws `StatesError`. */
-  evaluate(scope: QueryScope): MaybePromise<Json>;
-  /** The failure of a value that its field does not take; `expected` names the type that it does. */
-  unexpected(expected: string, value: Json): StatesError;
-}
+import type { MaybePromise, Template } from './template.ts';
 
 /** What a state came to: nothing of its own, a result, or an error that a catcher has caught. */
 export type Outcome = undefined | { readonly result: JsonDocument } | { readonly errorOutput: JsonDocument };

@@ -3,8 +3,8 @@ import type { StateType } from './definition.ts';
 import type { Mock } from './inspector.ts';
 import type { Json, JsonDocument, JsonObject } from './json.ts';
 import { describe } from './jsonata.ts';
-import type { MaybePromise, QueryScope } from './query-language.ts';
 import { ChainAborted, Retriable, runtimeError, StatesError } from './states-error.ts';
+import type { MaybePromise, QueryScope } from './template.ts';
 import type { Assigned } from './variables.ts';
 
 /** What a state came to. */

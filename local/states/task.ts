@@ -2,10 +2,10 @@ import type { TaskState } from './definition.ts';
 import type { Mock } from './inspector.ts';
 import { taskRunner } from './integrations/run-task.ts';
 import type { Json, JsonDocument } from './json.ts';
-import type { QueryLanguage, Template } from './query-language.ts';
+import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
-import { evaluateAs } from './template.ts';
+import { evaluateAs, type Template } from './template.ts';
 
 /** The longest that `TimeoutSeconds` and `HeartbeatSeconds` may be. Source: "Task workflow state". */
 export const MAX_TIMEOUT_SECONDS = 99_999_999;

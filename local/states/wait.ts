@@ -1,9 +1,9 @@
 import type { WaitState } from './definition.ts';
 import { sleep } from './interruption.ts';
 import type { Json } from './json.ts';
-import type { QueryLanguage, QueryScope, Template } from './query-language.ts';
+import type { QueryLanguage } from './query-language.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
-import { evaluateAs } from './template.ts';
+import { evaluateAs, type QueryScope, type Template } from './template.ts';
 import { isTimestamp } from './timestamp.ts';
 
 /** The longest that `Seconds` may be. Source: "Wait workflow state". */
