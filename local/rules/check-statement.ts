@@ -14,7 +14,7 @@ export function checkStatement(statement: StatementNode, version: SqlVersion = '
   const checker = new Checker(dialects[version], true);
   const visible: string[] = [];
   for (const { name, value, at } of statement.variables) {
-    checker.expression(value, visible);
+    if (value.type !== 'all') checker.expression(value, visible);
     if (visible.includes(name)) throw new RuleError(`@${name} is set twice; give it one value`, at);
     if (name.length > MAX_VARIABLE_NAME) throw new RuleError(`@${name} is longer than 64 characters`, at);
     visible.push(name);

@@ -98,11 +98,6 @@ function readStatement({ sql }: RuleDefinition, version: SqlVersion): StatementN
 }
 
 function checkFilter(filter: string): void {
-  if (/^\$aws\/rules(\/|$)/.test(filter)) {
-    throw new RuleError(
-      "rules can't read Basic Ingest topics ($aws/rules/…); leave FROM out, or name others",
-    );
-  }
   if (!isTopicFilter(filter)) {
     throw new RuleError(
       `the topic filter '${filter}' is not valid; + stands for a whole level, # for the last levels`,

@@ -75,10 +75,8 @@ function compileSelected(selection: SelectionNode, surroundings: Surroundings): 
   const namesPayload = items.some((item) => item.type === 'item' && item.value.type === 'all');
   const { hasNestedQueries } = surroundings.dialect;
   return (scope) => {
-    if (mergesPayload && !isObject(scope.root)) {
-      // "Working with binary payloads": * must be the only item then.
-      throw new RuleEvaluationError('SELECT has * with other items, but the payload is no JSON object');
-    }
+    // "If you have an empty or a JSON payload, the resulting payload can have data added using the rule."
+    if (mergesPayload && !isObject(scope.root) && scope.message.payload.length > 0) return selectAll(scope);
     if (namesPayload && scope.root === undefined) {
       throw new RuleEvaluationError('SELECT has * with AS, but the payload is not JSON');
     }

@@ -44,9 +44,11 @@ export class RuleLog {
 
   /** A function of the statement has asked another service. */
   lookedUp({ ruleName }: Named, message: MessageContext, trace: LookupTrace, error?: Error): void {
-    const details = error === undefined ? {} : { details: error.message };
+    const reason = error === undefined ? {} : { reason: error.message };
     const level = error === undefined ? 'DEBUG' : 'ERROR';
-    this.#write(level, message, { eventType: 'FunctionExecution', ruleName, ...trace, ...details });
+    // "N/A for FunctionExecution logs."
+    const about = { ...message, clientId: NO_CLIENT };
+    this.#write(level, about, { eventType: 'FunctionExecution', ruleName, ...trace, ...reason });
   }
 
   notFound(ruleName: string, message: MessageContext): void {

@@ -15,7 +15,7 @@ export type BinaryOperator =
   | '/'
   | '%';
 
-/** `*`: the whole payload. Legal as an item, after VALUE, as what a nested SELECT is from, and as an argument of some functions. */
+/** `*`: the whole payload. Legal as an item, after VALUE, in SET, as what a nested SELECT is from, and as an argument of some functions. */
 export interface AllNode {
   readonly type: 'all';
   readonly at: number;
@@ -93,7 +93,7 @@ export type SelectionNode =
 
 export interface VariableNode {
   readonly name: string;
-  readonly value: ExpressionNode;
+  readonly value: ExpressionNode | AllNode;
   readonly at: number;
 }
 

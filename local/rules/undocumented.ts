@@ -76,9 +76,11 @@ export const undocumented: readonly Undocumented[] = [
   },
   {
     page: 'iot-sql-json',
-    name: '* of an array or a scalar',
-    decision: "The payload as it is; with other items beside it the statement can't be evaluated",
-    reason: 'the page speaks of objects and of bytes alone',
+    name: '* of what is no object',
+    decision:
+      'The payload as it is, also where other items stand beside it; with an empty payload, those items',
+    reason:
+      '"If you have an empty or a JSON payload, … data added": of bytes, the page does not say what becomes of the data',
   },
   {
     page: 'iot-sql-json',
@@ -91,6 +93,12 @@ export const undocumented: readonly Undocumented[] = [
     name: 'nested SELECT from *',
     decision: 'From the payload itself, for one that is an array',
     reason: "AWS's samples for batches of log events have it, and no page does",
+  },
+  {
+    page: 'iot-basic-ingest',
+    name: "FROM '$aws/rules/…'",
+    decision: 'Taken, and reads nothing: Basic Ingest alone reaches such a rule, whatever comes after FROM',
+    reason: '"rules cannot subscribe to Basic Ingest reserved topics", and many that are deployed have it',
   },
   {
     page: 'iot-sql-reference',
@@ -151,12 +159,6 @@ export const undocumented: readonly Undocumented[] = [
     name: 'cast',
     decision: 'A String casts to itself',
     reason: 'the row has the text of the cast to Boolean',
-  },
-  {
-    page: FUNCTIONS,
-    name: 'decode',
-    decision: 'A JSON object or array becomes one; other JSON stays a text',
-    reason: '"an addressable object is returned" only fits those two',
   },
   {
     page: FUNCTIONS,

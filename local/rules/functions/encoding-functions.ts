@@ -1,5 +1,5 @@
 import { readJson } from '../numbers/read-json.ts';
-import { isArray, isObject, toText, type Value } from '../value.ts';
+import { toText, type Value } from '../value.ts';
 import { type FunctionDefinition, literalText } from './definition.ts';
 
 const base64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}(?:==)?|[A-Za-z0-9+/]{3}=?)?$/;
@@ -36,12 +36,12 @@ export const encodingFunctions: Readonly<Record<string, FunctionDefinition>> = {
   },
 };
 
-/** An object or array where the bytes are JSON of one, else their text; Null where there is none. */
+/** The JSON where the bytes are that, else their text; Null where there is none. */
 function decode(text: string): Value {
   if (!base64.test(text)) return null;
   const bytes = Buffer.from(text, 'base64');
   const document = readJson(bytes);
-  if (isObject(document) || isArray(document)) return document;
+  if (document !== undefined) return document;
   try {
     return utf8.decode(bytes);
   } catch {

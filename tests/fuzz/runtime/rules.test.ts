@@ -79,6 +79,7 @@ describe(`rules (FUZZ_SEED=${FUZZ_SEED})`, () => {
       "SELECT * FROM 'a'",
       "SELECT *, topic() AS topic, a.b.c AS d.e FROM 'a'",
       "SELECT VALUE a FROM 'a'",
+      "SET @p = * SELECT * AS all, @p.a AS a FROM 'a'",
       "SELECT (SELECT VALUE b FROM a) AS list, a = a AS same, length(a) AS n, a + 'x' AS text FROM 'a'",
       "SELECT a AS __proto__.polluted, a AS constructor.prototype.polluted, __proto__ AS x FROM 'a'",
       "SELECT bitand(a, 1) AS bits, trunc(a, 2) AS cut, a * 2 AS twice, cast(a AS int) AS whole FROM 'a'",

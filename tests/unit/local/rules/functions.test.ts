@@ -125,7 +125,8 @@ const documented: Documented = {
     ["decode('aGk=', 'base64')", 'hi'],
     ["decode('no base64!', 'base64')", null],
     ["decode('/w==', 'base64')", null],
-    ["decode(encode('37', 'base64'), 'base64')", '37'],
+    ["decode(encode('37', 'base64'), 'base64')", 37],
+    ["decode(encode('\"a\"', 'base64'), 'base64')", 'a'],
   ],
   'iot-sql-functions.html#iot-sql-function-parse-time': [
     [

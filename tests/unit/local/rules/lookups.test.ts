@@ -77,13 +77,13 @@ describe(`aws_lambda (${GUIDE}iot-sql-functions.html#iot-func-aws-lambda)`, () =
       ruleAction: 'AwsLambda',
       resources: { FunctionArn: functionArn },
       topicName: 'some/topic',
-      clientId: 'c',
+      clientId: 'N/A',
     };
     expect((await handle(sql, change, payload)).logged).toMatchObject([
       { ...about, logLevel: 'DEBUG', status: 'Success' },
     ]);
     expect((await handle(sql, { mayInvoke: () => false }, payload)).logged).toMatchObject([
-      { ...about, logLevel: 'ERROR', status: 'Failure', details: expect.stringContaining('may not invoke') },
+      { ...about, logLevel: 'ERROR', status: 'Failure', reason: expect.stringContaining('may not invoke') },
     ]);
   });
 

@@ -73,7 +73,6 @@ describe('SQL that is refused when rules are loaded', () => {
     ["SELECT @x AS b FROM 'x'", 7, '@x is not set'],
     ['SELECT a FROM x', 14, 'Expected'],
     ["SELECT a FROM 'x/#/y'", undefined, 'not valid'],
-    ["SELECT a FROM '$aws/rules/x'", undefined, 'Basic Ingest'],
     ["SELECT CASE WHEN a THEN b END AS c FROM 'x'", 7, 'CASE needs a value'],
     ["SELECT a FROM 'x' GROUP BY a", 18, 'the end of the statement'],
   ])('%s', async (sql, position, message) => {

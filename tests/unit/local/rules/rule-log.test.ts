@@ -23,7 +23,7 @@ async function logOf(topic: string, invoke: () => Promise<void> = async () => un
   });
   engine.topicRules.save({
     ruleName: 'Register',
-    sql: "SELECT *, topic() AS topic FROM 'devices/+/register'",
+    sql: "SELECT * AS message, topic() AS topic FROM 'devices/+/register'",
     awsIotSqlVersion: '2016-03-23',
     actions: [{ lambda: { functionArn: FUNCTION_ARN } }],
     errorAction: { sqs: { queueUrl: QUEUE_URL, roleArn: 'arn:aws:iam::000000000000:role/r' } },
@@ -72,7 +72,7 @@ describe('what the rules engine logs', () => {
     await publish('not JSON');
     expect(entries).toMatchObject([
       { eventType: 'RuleMatch' },
-      { eventType: 'RuleExecution', logLevel: 'ERROR', details: expect.stringContaining('no JSON object') },
+      { eventType: 'RuleExecution', logLevel: 'ERROR', details: expect.stringContaining('is not JSON') },
     ]);
   });
 

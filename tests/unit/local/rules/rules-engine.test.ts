@@ -263,7 +263,7 @@ describe('the error action (rule-error-handling)', () => {
   });
 
   it('does not run when a later try succeeds, nor when the SQL is at fault', async () => {
-    const { engine, invokeAsync, sendMessage, log } = start([rule("SELECT *, 1 AS one FROM 'a'")]);
+    const { engine, invokeAsync, sendMessage, log } = start([rule("SELECT * AS all FROM 'a'")]);
     invokeAsync.mockRejectedValueOnce(new Error('Too busy'));
 
     await engine.handle(published('a', {}));

@@ -92,6 +92,49 @@ describe('WHERE (iot-sql-where)', () => {
   });
 });
 
+describe('SET, by the examples of its page (iot-sql-set)', () => {
+  const device = {
+    device1: {
+      deviceId: 'weather_sensor',
+      deviceData: { sensors: { temp_fahrenheit: 75, humidity: 60 }, location: [47.606, -122.332] },
+    },
+  };
+
+  it('gives access to members of embedded objects', () => {
+    expect(
+      selectJson(
+        `SET @device_sensor_data = device1.deviceData.sensors
+         SELECT @device_sensor_data.temp_fahrenheit AS temp_fahrenheit, @device_sensor_data.humidity as humidity,
+           device1.deviceId as deviceId FROM 'device/data'`,
+        device,
+      ),
+    ).toEqual({ temp_fahrenheit: 75, humidity: 60, deviceId: 'weather_sensor' });
+  });
+
+  it('takes the payload as it is, where it is JSON, and bytes encoded', () => {
+    expect(selectJson("SET @p = * SELECT @p.device1.deviceId FROM 'a'", device)).toEqual({
+      deviceId: 'weather_sensor',
+    });
+    expect(
+      selectJson(
+        "SET @encoded_payload = encode(*, 'base64') SELECT @encoded_payload AS raw_data FROM 'a'",
+        Buffer.of(255),
+      ),
+    ).toEqual({ raw_data: '/w==' });
+  });
+
+  it('has 10 variables of 128 KiB together, with names of 64 characters', () => {
+    const set = (count: number) =>
+      Array.from({ length: count }, (_, index) => `@v${index} = text`).join(', ');
+    const value = (sql: string, length: number) => selectJson(sql, { text: 'x'.repeat(length) });
+    expect(value(`SET ${set(10)} SELECT @v9 AS v FROM 'a'`, 13_000)).toEqual({ v: 'x'.repeat(13_000) });
+    expect(() => value(`SET ${set(10)} SELECT @v9 AS v FROM 'a'`, 14_000)).toThrow(RuleEvaluationError);
+    expect(() => value(`SET ${set(11)} SELECT @v9 AS v FROM 'a'`, 1)).toThrow('more than 10 variables');
+    expect(() => value(`SET @${'n'.repeat(65)} = 1 SELECT a FROM 'a'`, 1)).toThrow('64 characters');
+    expect(() => value("SET @a = 1, @a = 2 SELECT a FROM 'a'", 1)).toThrow('set twice');
+  });
+});
+
 describe('SET (iot-sql-set)', () => {
   it('gives names to values, each visible to what comes after it, inside nested SELECT too', () => {
     expect(
@@ -157,7 +200,17 @@ describe('payloads that are not JSON (binary-payloads)', () => {
     expect(selectJson("SELECT encode(*, 'base64') AS data FROM 'a'", Buffer.alloc(0))).toEqual({ data: '' });
   });
 
-  it("can't be merged with other items", () => {
-    expect(() => select("SELECT *, timestamp() AS timestamp FROM 'a'", bytes)).toThrow(RuleEvaluationError);
+  it('are the bytes themselves for * with other items, and nothing when they are empty', () => {
+    const sql = "SELECT *, timestamp() AS time FROM 'topic/subtopic'";
+    expect(select(sql, bytes)).toEqual({ kind: 'bytes', bytes });
+    expect(selectJson(sql, Buffer.alloc(0))).toEqual({ time: 1_481_825_251_155 });
+    expect(selectJson(sql, [1])).toEqual([1]);
+  });
+
+  it('are compared as what they decode to (iot-sql-where, example with a non-JSON payload)', () => {
+    const sql = `SELECT decode(encode(*, 'base64'), 'base64') AS value FROM 'topic/subtopic'
+      WHERE decode(encode(*, 'base64'), 'base64') > 50`;
+    expect(selectJson(sql, Buffer.from('80'))).toEqual({ value: 80 });
+    expect(select(sql, Buffer.from('40'))).toBeUndefined();
   });
 });
