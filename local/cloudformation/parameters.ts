@@ -1,5 +1,9 @@
 import { isObject, type Json, type JsonObject } from '../template/json.ts';
-import { TemplateError } from '../template/template-error.ts';
+
+/** Values that a template's parameters can't have, in CloudFormation's words. */
+export class ParameterError extends Error {
+  override readonly name = 'ParameterError';
+}
 
 /** What a call gives of a parameter. */
 export interface GivenParameter {
@@ -9,8 +13,7 @@ export interface GivenParameter {
 }
 
 /**
- * The values of a template's parameters that do not have their defaults. Throws {@link TemplateError} in the words of
- * CloudFormation.
+ * The values of a template's parameters that do not have their defaults. Throws {@link ParameterError}.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/parameters-section-structure.html
  */
 export function parameterValues(
@@ -20,7 +23,7 @@ export function parameterValues(
 ): Readonly<Record<string, string>> {
   const unknown = given.filter(({ key }) => declared[key] === undefined).map(({ key }) => key);
   if (unknown.length > 0)
-    throw parameterError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
+    throw new ParameterError(`Parameters: [${unknown.join(', ')}] do not exist in the template`);
   const values = Object.fromEntries(
     given.flatMap(({ key, value, usePreviousValue }) => {
       const chosen = usePreviousValue ? (previous[key] ?? defaultOf(declared[key])) : value;
@@ -30,14 +33,9 @@ export function parameterValues(
   const missing = Object.keys(declared).filter(
     (key) => values[key] === undefined && defaultOf(declared[key]) === undefined,
   );
-  if (missing.length > 0) throw parameterError(`Parameters: [${missing.join(', ')}] must have values`);
+  if (missing.length > 0) throw new ParameterError(`Parameters: [${missing.join(', ')}] must have values`);
   for (const [key, value] of Object.entries(values)) check(key, value, Object(declared[key]));
   return values;
-}
-
-/** Its message alone is CloudFormation's. */
-function parameterError(message: string): TemplateError {
-  return new TemplateError('Parameters', message.replace(/^Parameters: /, ''));
 }
 
 export function defaultOf(parameter: Json | undefined): string | undefined {
@@ -64,19 +62,16 @@ const CONSTRAINTS: Readonly<
 };
 
 function check(key: string, value: string, parameter: JsonObject): void {
-  const path = `Parameters.${key}`;
-  const said = parameter['ConstraintDescription'];
-  if (parameter['Type'] === 'Number' && (value === '' || Number.isNaN(Number(value)))) {
-    throw new TemplateError(path, `Parameter '${key}' must be a number`);
+  const { ConstraintDescription: said, Type: type } = parameter;
+  if (type === 'Number' && (value === '' || Number.isNaN(Number(value)))) {
+    throw new ParameterError(`Parameter '${key}' must be a number`);
   }
   for (const [name, holdsTo] of Object.entries(CONSTRAINTS)) {
     const limit = parameter[name];
     if (limit === undefined) continue;
     const [holds, demand] = holdsTo(value, limit);
-    if (!holds)
-      throw new TemplateError(
-        path,
-        `Parameter '${key}' ${typeof said === 'string' ? `failed to satisfy constraint: ${said}` : demand}`,
-      );
+    if (holds) continue;
+    const reason = typeof said === 'string' ? `failed to satisfy constraint: ${said}` : demand;
+    throw new ParameterError(`Parameter '${key}' ${reason}`);
   }
 }

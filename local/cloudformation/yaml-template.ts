@@ -49,6 +49,7 @@ export function jsonOfYaml(text: string): string {
   // By this schema `2012-10-17` is text.
   const document = parseDocument(text, { version: '1.2', schema: 'core', customTags: TAGS, merge: true });
   const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined) throw new TemplateError('template', `is not YAML (${problem.message})`);
+  if (problem !== undefined)
+    throw new TemplateError('Template format error', `YAML not well-formed. (${problem.message.trim()})`);
   return JSON.stringify(document.toJS());
 }

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import { AwsError } from '../../aws.ts';
 import { isObject, type JsonObject } from '../../template/json.ts';
 import { TemplateError } from '../../template/template-error.ts';
-import { parameterValues } from '../parameters.ts';
+import { ParameterError, parameterValues } from '../parameters.ts';
 import type { Deployment } from '../stack-record.ts';
 import type { ApiContext } from './context.ts';
 import { validationError } from './errors.ts';
@@ -114,7 +114,9 @@ export async function asValidation<T>(read: () => Promise<T> | T): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    if (error instanceof TemplateError) throw validationError(error.message);
+    if (error instanceof TemplateError || error instanceof ParameterError) {
+      throw validationError(error.message);
+    }
     throw error;
   }
 }
