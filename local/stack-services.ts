@@ -8,7 +8,7 @@ import { afterCommit } from './data/after-commit.ts';
 import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
 import { openPartDirectory } from './data/part-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
-import { createDynamoDbCall } from './engine/dynamodb-call.ts';
+import { createServiceCall } from './engine/dynamodb-call.ts';
 import type { Engine } from './engine/dynoxide.ts';
 import { createTableKeeper } from './engine/table-keeper.ts';
 import { createEventsService } from './events/events-service.ts';
@@ -171,7 +171,7 @@ export async function startServices(
     logs,
     objects: s3.objects,
     topics: sns,
-    dynamodb: createDynamoDbCall(engineUrl, region),
+    dynamodb: createServiceCall(forwarder.handle, region),
     republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
     mayInvoke: (functionArn, ruleArn) => functions.mayInvoke(functionArn, 'iot.amazonaws.com', ruleArn),
     iotApis: { iot: (request) => iot.iot(request), iotdata: (request) => iot.iotdata(request) },

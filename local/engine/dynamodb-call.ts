@@ -1,3 +1,4 @@
+import type { AwsService } from '../aws.ts';
 import { EngineError } from './engine-error.ts';
 
 /** An error that DynamoDB answered with; `name` is DynamoDB's own name for it. */
@@ -20,6 +21,24 @@ export function createDynamoDbCall(url: string, region: string): DynamoDbCall {
     const headers = engineHeaders(`DynamoDB_20120810.${operation}`, region);
     const response = await reach(url, { method: 'POST', headers, body: JSON.stringify(input) });
     return readAnswer(url, response.status, await response.text());
+  };
+}
+
+/**
+ * The same by a service that stands before an engine, such as one that waits while the engine is started again. Throws
+ * that service's errors too.
+ */
+export function createServiceCall(service: AwsService, region: string): DynamoDbCall {
+  return async (operation, input) => {
+    const { status, body } = await service({
+      service: 'dynamodb',
+      method: 'POST',
+      path: '/',
+      query: new URLSearchParams(),
+      headers: engineHeaders(`DynamoDB_20120810.${operation}`, region),
+      body: Buffer.from(JSON.stringify(input)),
+    });
+    return readAnswer('the endpoint of DynamoDB', status, body.toString());
   };
 }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createForwarder, type Forwarder } from '../../../../../local/endpoint/forwarder.ts';
 import {
-  createDynamoDbCall,
+  createServiceCall,
   type DynamoDbCall,
   DynamoDbError,
 } from '../../../../../local/engine/dynamodb-call.ts';
@@ -11,14 +12,19 @@ import { startRule } from './start-rule.ts';
 
 const TableName = 'orders';
 let engine: TableEngine;
+let forwarder: Forwarder;
 let dynamodb: DynamoDbCall;
 
 beforeAll(async () => {
   engine = await startDynoxide();
-  dynamodb = createDynamoDbCall(engine.endpoint, 'us-east-1');
+  forwarder = createForwarder({ url: engine.endpoint });
+  dynamodb = createServiceCall(forwarder.handle, 'us-east-1');
 });
 
-afterAll(() => engine.stop());
+afterAll(async () => {
+  forwarder.close();
+  await engine.stop();
+});
 
 beforeEach(async () => {
   const { TableNames } = await dynamodb('ListTables', {});
