@@ -162,6 +162,63 @@ describe('variables', () => {
   });
 });
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/workflow-variables.html#variables-limits */
+describe('the limits of variables', () => {
+  const LARGE = 'x'.repeat(200_000);
+
+  it.each([
+    ['one variable of more than 256 KiB', { a: 'x'.repeat(262_143) }],
+    ['more than 256 KiB in one Assign', { a: LARGE, b: LARGE }],
+  ])('refuse %s', async (_, Assign) => {
+    const { error, events } = await runMachine(pass({}, { Assign }));
+    expect(error).toBe('States.DataLimitExceeded');
+    expect(events.map(({ type }) => type)).toEqual([
+      'ExecutionStarted',
+      'PassStateEntered',
+      'ExecutionFailed',
+    ]);
+  });
+
+  it('refuse more than 10 MiB in an execution, of which what has ended is none', async () => {
+    const ItemProcessor = {
+      StartAt: 'Keep',
+      States: { Keep: { Type: 'Pass', Assign: { large: '{% $states.input %}' }, Output: 1, End: true } },
+    };
+    const each = (MaxConcurrency: number, count: number) => ({
+      StartAt: 'Each',
+      States: {
+        Each: {
+          Type: 'Map',
+          Items: `{% $map([1..${count}], function($n) { $n }) %}`,
+          ItemSelector: LARGE,
+          MaxConcurrency,
+          ItemProcessor,
+          Output: 'done',
+          End: true,
+        },
+      },
+    });
+    expect((await runMachine(each(1, 60))).output).toBe('done');
+    const grow = {
+      StartAt: 'Grow',
+      States: Object.fromEntries(
+        Array.from({ length: 53 }, (_, index) => [
+          index === 0 ? 'Grow' : `Grow${index}`,
+          {
+            Type: 'Pass',
+            Assign: { [`v${index}`]: LARGE },
+            ...(index === 52 ? { End: true } : { Next: `Grow${index + 1}` }),
+          },
+        ]),
+      ),
+    };
+    const { error, events } = await runMachine(grow);
+    expect(error).toBe('States.DataLimitExceeded');
+    // 52 variables of 200,002 bytes are within 10 MiB.
+    expect(events.filter(({ type }) => type === 'PassStateExited')).toHaveLength(52);
+  });
+});
+
 describe('payloads', () => {
   it('longer than 256 KiB fail with States.DataLimitExceeded, which States.ALL does not catch', async () => {
     const large = 'x'.repeat(262_143);
