@@ -24,7 +24,7 @@ export const CONFIGURATION_MEMBERS = [
 ] as const;
 
 /** What has no effect on a laptop. */
-const TOLD = [
+export const TOLD = [
   'Architectures',
   'EphemeralStorage',
   'KMSKeyArn',
