@@ -4,7 +4,7 @@ import type { AwsService } from './aws.ts';
 import type { MovableClock } from './clock.ts';
 import { type Deployments, openDeployments, type StartedPackage } from './cloudformation/deployments.ts';
 import type { RuntimeLog } from './contracts.ts';
-import { afterCommit } from './data/after-commit.ts';
+import { afterCommit, callAfterCommit } from './data/after-commit.ts';
 import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
 import { openPartDirectory } from './data/part-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
@@ -167,7 +167,7 @@ export async function startServices(
     ...common,
     functions,
     queues,
-    states,
+    states: { startExecution: callAfterCommit(states.startExecution, collections) },
     logs,
     objects: s3.objects,
     topics: sns,

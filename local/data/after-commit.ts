@@ -9,3 +9,15 @@ export function afterCommit(service: AwsService, collections: Collections): AwsS
     return response;
   };
 }
+
+/** The same for a call within the runtime. */
+export function callAfterCommit<A extends unknown[], R>(
+  call: (...args: A) => R,
+  collections: Collections,
+): (...args: A) => Promise<Awaited<R>> {
+  return async (...args) => {
+    const result = await call(...args);
+    await collections.committed();
+    return result;
+  };
+}
