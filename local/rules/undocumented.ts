@@ -102,9 +102,9 @@ export const undocumented: readonly Undocumented[] = [
   },
   {
     page: 'iot-sql-reference',
-    name: 'FROM in double quotes',
+    name: 'FROM in double quotes, or none',
     decision: 'As in single ones',
-    reason: 'texts have both, and rules that are deployed have it; the pages have single ones alone',
+    reason: 'texts have both, rules that are deployed have all three, and the page on JSON has FROM topic/#',
   },
   {
     page: 'iot-sql-json',
