@@ -12,9 +12,9 @@ export function afterCommit(service: AwsService, collections: Collections): AwsS
 
 /** The same for a call within the runtime. */
 export function callAfterCommit<A extends unknown[], R>(
-  call: (...args: A) => R,
+  call: (...args: A) => R | Promise<R>,
   collections: Collections,
-): (...args: A) => Promise<Awaited<R>> {
+): (...args: A) => Promise<R> {
   return async (...args) => {
     const result = await call(...args);
     await collections.committed();
