@@ -168,7 +168,6 @@ describe('what makes no topic rule', () => {
     ['SQL that is none', { sql: "SELECT a, FROM 'x'" }, 'SqlParseException', 'Rule Orders, position'],
     ['an unknown function', { sql: "SELECT f(1) AS a FROM 'x'" }, 'SqlParseException', 'f is not a function'],
     ['a topic filter that is none', { sql: "SELECT * FROM 'a/#/b'" }, 'SqlParseException', 'topic filter'],
-    ['Basic Ingest in FROM', { sql: "SELECT * FROM '$aws/rules/x'" }, 'SqlParseException', 'Basic Ingest'],
     ['no SQL', { sql: undefined }, 'InvalidRequestException', 'sql is missing'],
     ['no actions', { actions: undefined }, 'InvalidRequestException', 'actions is missing'],
     ['eleven actions', { actions: eleven }, 'InvalidRequestException', 'a rule may have 10'],
