@@ -139,6 +139,13 @@ describe('a topic rule that a call makes', () => {
     expect(sendMessage.mock.calls.map(([queue]) => queue)).toEqual(['http://host/7']);
   });
 
+  it('is reached by Basic Ingest alone where FROM has a topic of that (iot-basic-ingest)', async () => {
+    await create({ sql: "SELECT topic() AS topic FROM '$aws/rules/Orders/#'" });
+
+    expect(await sentFor('$aws/rules/Orders/orders/1')).toEqual([{ topic: 'orders/1' }]);
+    expect(await sentFor('$aws/rules/Others/orders/1')).toEqual([]);
+  });
+
   it('changes nothing where it is refused', async () => {
     await create();
 
