@@ -1,22 +1,12 @@
-import { AwsBroker, type BrokerOptions, type DirectDelivery } from './aws-broker.ts';
-import type { ConnectionRecord } from './connection-records.ts';
+import { AwsBroker, type DirectDelivery } from './aws-broker.ts';
+import type { BrokerOptions } from './broker-options.ts';
+import type { Clients } from './client-directory.ts';
 import type { DirectMessage } from './direct-messages.ts';
 import type { EndOptions } from './end-connection.ts';
 import type { TopicService } from './intake.ts';
 import type { RetainedMessages } from './retained-messages.ts';
-import type { SessionSubscription } from './sessions.ts';
 
-export type { BrokerOptions } from './aws-broker.ts';
-
-/** What the data plane tells of clients and their sessions. */
-export interface Clients {
-  /** How a client is connected, or was until half an hour ago. */
-  connection(clientId: string): ConnectionRecord | undefined;
-  /** Whether there is a persistent session, be the client connected or not. */
-  hasSession(clientId: string): boolean;
-  /** Of a client that is connected or has a session. */
-  subscriptions(clientId: string): readonly SessionSubscription[] | undefined;
-}
+export type { BrokerOptions } from './broker-options.ts';
 
 export interface Broker extends Clients {
   readonly host: string;
@@ -55,9 +45,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     host,
     port: broker.port,
     retained: broker.retained,
-    connection: (clientId) => broker.connection(clientId),
-    hasSession: (clientId) => broker.hasSession(clientId),
-    subscriptions: (clientId) => broker.subscriptions(clientId),
+    ...broker.clients,
     sendDirectly: (clientId, message) => broker.sendDirectly(clientId, message),
     serve: (service) => broker.serve(service),
     publish: (topic, payload, qos, retain = false) => broker.publish({ topic, payload, qos }, retain),

@@ -1,4 +1,8 @@
 import type { AedesPublishPacket, Client } from 'aedes';
+import { takeMessageId } from './outbox.ts';
+
+/** A client of aedes, with what its types do not tell of. */
+type NumberingClient = Client & Parameters<typeof takeMessageId>[0];
 
 /** A message for one client, whatever it has subscribed to. */
 export interface DirectMessage {
@@ -7,13 +11,6 @@ export interface DirectMessage {
   /** How long to wait for the client's PUBACK; not at all, and with QoS 0, where it is absent. */
   readonly confirmWithinMs?: number;
 }
-
-/** What aedes numbers a client's messages by, though its types do not say so. */
-interface MessageIds {
-  _nextId: number;
-}
-
-const MAX_MESSAGE_ID = 65_535;
 
 /** Source: https://docs.aws.amazon.com/iot/latest/developerguide/direct-messaging.html */
 export class DirectMessages {
@@ -34,7 +31,7 @@ export class DirectMessages {
 
   /** Whether the client has got it, as far as that was to be known. */
   async send(client: Client, { topic, payload, confirmWithinMs }: DirectMessage): Promise<boolean> {
-    const messageId = takeMessageId(client as Client & MessageIds);
+    const messageId = takeMessageId(client as NumberingClient);
     const own = payload.subarray(0);
     this.#messageIds.set(own, messageId);
     const send = (qos: 0 | 1) =>
@@ -71,10 +68,4 @@ export class DirectMessages {
       unconfirmed.delete(messageId);
     }
   }
-}
-
-function takeMessageId(client: MessageIds): number {
-  const messageId = client._nextId;
-  client._nextId = messageId >= MAX_MESSAGE_ID ? 1 : messageId + 1;
-  return messageId;
 }

@@ -8,6 +8,7 @@ import type { DirectMessages } from './direct-messages.ts';
 import type { Guard } from './guard.ts';
 import type { Intake } from './intake.ts';
 import { grantedKeepAlive, type KeepAliveRange } from './keep-alive.ts';
+import type { Outbox } from './outbox.ts';
 import type { Refusals } from './refusals.ts';
 import type { Sessions } from './sessions.ts';
 import { type ClientPacket, refusePacket } from './subscription-limits.ts';
@@ -19,6 +20,7 @@ export interface GateOptions {
   readonly records: ConnectionRecords;
   readonly sessions: Sessions;
   readonly direct: DirectMessages;
+  readonly outbox: Outbox;
   readonly intake: Intake;
   readonly brokerLog: BrokerLog;
   readonly refusals: Refusals;
@@ -118,9 +120,10 @@ export class Gate {
 
   /** A message that a client may not receive is not delivered, and nothing else. */
   authorizeForward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
-    const { guard, brokerLog, direct } = this.#options;
+    const { guard, brokerLog, direct, outbox } = this.#options;
     if (!guard.mayReceive(client, packet.topic) || !this.#isDue(client, packet)) return null;
     direct.prepare(packet);
+    outbox.sending(client, packet);
     brokerLog.succeeded('Publish-Out', client, { topicName: packet.topic });
     return packet;
   }

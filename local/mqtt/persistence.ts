@@ -5,20 +5,24 @@ import type { Sessions } from './sessions.ts';
 
 type ClientId = Pick<Client, 'id'>;
 
+export interface PersistenceOptions {
+  readonly sessions: Sessions;
+  readonly retained: RetainedMessages;
+  /** Whether a client may not be sent any more before it acknowledges something. */
+  readonly isFull: (client: Client) => boolean;
+  /** Tells messages that are sent once, whatever becomes of them. */
+  readonly isKept: (payload: Buffer) => boolean;
+}
+
 /**
  * Where aedes finds what AWS IoT keeps. Messages are kept before they are acknowledged, which is before aedes would
  * have them kept; and nothing is here for QoS 2, which is refused before.
  */
 export class Persistence {
-  readonly #sessions: Sessions;
-  readonly #retained: RetainedMessages;
-  readonly #isKept: (payload: Buffer) => boolean;
+  readonly #options: PersistenceOptions;
 
-  /** `isKept` tells messages that are sent once, whatever becomes of them. */
-  constructor(sessions: Sessions, retained: RetainedMessages, isKept: (payload: Buffer) => boolean) {
-    this.#sessions = sessions;
-    this.#retained = retained;
-    this.#isKept = isKept;
+  constructor(options: PersistenceOptions) {
+    this.#options = options;
   }
 
   async setup(): Promise<void> {}
@@ -46,34 +50,45 @@ export class Persistence {
    * https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-differences
    */
   createRetainedStreamCombi(filters: readonly string[]): Readable {
-    const found = filters.flatMap((filter) => this.#retained.find(filter) ?? []);
+    const found = filters.flatMap((filter) => this.#options.retained.find(filter) ?? []);
     return Readable.from(found.map((message) => ({ cmd: 'publish', ...message })));
   }
 
   async subscriptionsByClient({ id }: ClientId): Promise<readonly object[]> {
-    return (this.#sessions.subscriptionsOf(id) ?? []).map((subscription) => ({ ...subscription }));
+    return (this.#options.sessions.subscriptionsOf(id) ?? []).map((subscription) => ({ ...subscription }));
   }
 
   async addSubscriptions({ id }: ClientId, subscriptions: readonly Subscription[]): Promise<void> {
-    this.#sessions.subscribe(id, subscriptions);
+    this.#options.sessions.subscribe(id, subscriptions);
   }
 
   async removeSubscriptions({ id }: ClientId, filters: readonly string[]): Promise<void> {
-    this.#sessions.unsubscribe(id, filters);
+    this.#options.sessions.unsubscribe(id, filters);
   }
 
   async cleanSubscriptions({ id }: ClientId): Promise<void> {
-    this.#sessions.end(id);
+    this.#options.sessions.end(id);
   }
 
-  outgoingStream({ id }: ClientId): Readable {
-    const waiting = this.#sessions.waiting(id);
-    return Readable.from(waiting.map(({ topic, payload }) => ({ cmd: 'publish', topic, payload, qos: 1 })));
+  /** As many as the client may have unacknowledged. */
+  outgoingStream(client: Client): Readable {
+    const { isFull } = this.#options;
+    const waiting = this.#options.sessions.waiting(client.id);
+    return Readable.from(
+      (function* () {
+        while (!isFull(client)) {
+          const { done, value } = waiting.next();
+          if (done === true) return;
+          yield { cmd: 'publish', topic: value.topic, payload: value.payload, qos: 1 };
+        }
+      })(),
+      { highWaterMark: 1 },
+    );
   }
 
   async outgoingUpdate({ id }: ClientId, { topic, payload, messageId }: AedesPublishPacket): Promise<void> {
-    if (messageId !== undefined && this.#isKept(payload as Buffer)) {
-      this.#sessions.sent(id, { topic, payload: payload as Buffer }, messageId);
+    if (messageId !== undefined && this.#options.isKept(payload as Buffer)) {
+      this.#options.sessions.sent(id, { topic, payload: payload as Buffer }, messageId);
     }
   }
 
@@ -88,9 +103,9 @@ export class Persistence {
     // mqtt-packet gives a PUBACK a payload of null.
     const payload = packet.payload as Buffer | null;
     if (payload === null) {
-      if (packet.messageId !== undefined) this.#sessions.acknowledged(id, packet.messageId);
-    } else if (packet.messageId !== undefined || (connected && !this.#sessions.isSent(id, payload))) {
-      this.#sessions.drop(id, payload);
+      if (packet.messageId !== undefined) this.#options.sessions.acknowledged(id, packet.messageId);
+    } else if (packet.messageId !== undefined || (connected && !this.#options.sessions.isSent(id, payload))) {
+      this.#options.sessions.drop(id, payload);
     }
     return packet;
   }

@@ -69,6 +69,10 @@ export class SessionQueues {
     }
   }
 
+  has(owner: string, payload: Buffer): boolean {
+    return this.#find(owner, payload) !== undefined;
+  }
+
   /** Whether a message has been sent over this connection, or is about to be. */
   isSent(owner: string, payload: Buffer): boolean {
     return this.#find(owner, payload)?.messageId !== undefined;

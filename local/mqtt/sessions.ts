@@ -109,6 +109,11 @@ export class Sessions {
     this.#queues.drop(clientId, payload);
   }
 
+  /** Whether a message waits for a client, or for its PUBACK. */
+  isQueued(clientId: string, payload: Buffer): boolean {
+    return this.#queues.has(clientId, payload);
+  }
+
   /** See {@link SessionQueues.claim}. */
   claim(clientId: string, payload: Buffer, isReady: boolean): boolean {
     return this.#queues.claim(clientId, payload, isReady);

@@ -2,7 +2,8 @@ import type { AwsRequest } from '../../aws.ts';
 import type { Clock } from '../../clock.ts';
 import type { Shadows } from '../../iot/shadows.ts';
 import type { IotLog } from '../../iot-log.ts';
-import type { Broker, Clients } from '../broker.ts';
+import type { Broker } from '../broker.ts';
+import type { Clients } from '../client-directory.ts';
 
 /** What of the broker the data plane needs. */
 export type DataBroker = Clients & Pick<Broker, 'publish' | 'disconnect' | 'sendDirectly' | 'retained'>;

@@ -1,0 +1,58 @@
+import type { AedesPublishPacket, Client } from 'aedes';
+import type { MqttMessage } from '../contracts.ts';
+import type { Outbox } from './outbox.ts';
+import type { RetainedMessages } from './retained-messages.ts';
+import type { Sessions } from './sessions.ts';
+import { isShared } from './shared-subscription.ts';
+import type { TopicBus } from './topic-bus.ts';
+
+export interface BacklogOptions {
+  readonly sessions: Sessions;
+  readonly retained: RetainedMessages;
+  readonly outbox: Outbox;
+  readonly bus: TopicBus;
+}
+
+/** What has to wait: messages are kept here for whoever is to get them later, and given out when somebody comes. */
+export class Backlog {
+  readonly #options: BacklogOptions;
+
+  constructor(options: BacklogOptions) {
+    this.#options = options;
+  }
+
+  /** Keeps a message for those who are to get it later; whether there is anything to keep. */
+  deposit(message: MqttMessage, retain: boolean): boolean {
+    const { sessions, retained } = this.#options;
+    if (message.topic.startsWith('$aws/rules/')) return false;
+    if (retain) retained.store(message);
+    const isQueued = message.qos === 1 && sessions.enqueue(message);
+    return retain || isQueued;
+  }
+
+  /** Gives a client what waits in its session and has not been sent yet, as far as there is room. */
+  deliverTo(client: Client): void {
+    const { sessions, outbox } = this.#options;
+    if (client.clean || !client.connected) return;
+    for (const { topic, payload } of sessions.waiting(client.id)) {
+      if (outbox.isFull(client)) return;
+      outbox.send(client, unnumbered(topic, payload));
+    }
+  }
+
+  /** Somebody listens to filters: what has waited at shared subscriptions goes out. */
+  deliverShared(filters: readonly string[]): void {
+    const { sessions, bus } = this.#options;
+    for (const filter of filters.filter(isShared)) {
+      for (const { topic, payload } of sessions.takeShared(filter)) {
+        bus.emitTo(filter, unnumbered(topic, payload));
+      }
+    }
+  }
+}
+
+/** A QoS 1 message without a number, which aedes gives it. */
+function unnumbered(topic: string, payload: Buffer): AedesPublishPacket {
+  const numbers = { brokerId: '', brokerCounter: 0 };
+  return { cmd: 'publish', topic, payload, qos: 1, retain: false, dup: false, ...numbers };
+}
