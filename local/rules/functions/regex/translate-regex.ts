@@ -95,13 +95,15 @@ export class RegexTranslator {
 
   /** Flags for the rest of a group, at its start: JavaScript has them for groups alone. */
   #flags(): void {
-    const flags = FLAGS.exec(this.#pattern.slice(this.#position));
-    if (flags === null) return;
-    const [whole, on = '', off] = flags;
-    this.#position += whole.length;
-    this.#source += off === undefined ? `(?${on}:` : `(?${on}-${off}:`;
-    this.#close += ')';
-    this.#setDotAll(flags);
+    for (;;) {
+      const flags = FLAGS.exec(this.#pattern.slice(this.#position));
+      if (flags === null) return;
+      const [whole, on = '', off] = flags;
+      this.#position += whole.length;
+      this.#source += off === undefined ? `(?${on}:` : `(?${on}-${off}:`;
+      this.#close += ')';
+      this.#setDotAll(flags);
+    }
   }
 
   #setDotAll(flags: RegExpExecArray | null): void {

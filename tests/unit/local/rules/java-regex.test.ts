@@ -29,6 +29,7 @@ describe(`regular expressions of Java (${DOCS})`, () => {
     ['^b$', 'a\nb\nc', undefined],
     ['(?i)ABC', 'xabc', 'abc'],
     ['(?i)a|B', 'b', 'b'],
+    ['(?i)(?s)A.', 'xa\n', 'a\n'],
     ['a(?i:B)c', 'abc', 'abc'],
     ['a(?i:B)c', 'abC', undefined],
     ['(?i)a(?-i:B)c', 'ABC', 'ABC'],

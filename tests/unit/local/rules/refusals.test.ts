@@ -54,6 +54,7 @@ describe('SQL that is refused when rules are loaded', () => {
     ["SET @r = 'arn:r' SELECT get_thing_shadow('t', @r) AS b FROM 'x'", 24, 'written out'],
     ["SET @m = 'enrichArray' SELECT transform(@m, a, b) AS b FROM 'x'", 30, 'takes no variable'],
     ["SELECT get_secret('s', 'SecretString', 'arn:r') AS b FROM 'x'", 7, "get_secret can't be run here"],
+    ["SELECT get_mqtt_property('qos') AS b FROM 'x'", 7, "'content_type', 'format_indicator'"],
     ["SELECT 1E1000 AS b FROM 'x'", 7, 'the largest number'],
     [
       "SELECT get_thing_shadow('t', 'r') AS b FROM 'x'",
