@@ -96,6 +96,22 @@ describe('a task that waits for its token', () => {
     });
   });
 
+  it('may come back before its function has answered', async () => {
+    const { promise, resolve } = Promise.withResolvers<null>();
+    const asking: Asking = new Asking(only(ASK), {
+      async handler(event) {
+        await asking.send('Success', { output: '"early"' }, Object(event).token);
+        return promise;
+      },
+    });
+    const executionArn = asking.states.start();
+    expect((await asking.end(executionArn)).status).toBe('RUNNING');
+    resolve(null);
+    const outcome = await asking.end(executionArn);
+    expect(outcome).toMatchObject({ status: 'SUCCEEDED', output: 'early' });
+    expect(typesOf(outcome).slice(4, 6)).toEqual(['TaskSubmitted', 'TaskSucceeded']);
+  });
+
   it('is retried with another token', async () => {
     const asking = new Asking(only({ ...ASK, Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 1 }] }));
     const executionArn = await asking.start();
