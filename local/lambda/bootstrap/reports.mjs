@@ -3,17 +3,15 @@ import { writeSync } from 'node:fs';
 const DESCRIPTOR = 3;
 
 /**
- * Tells the runtime: `kind`, how many bytes of memory the process has, and `payload`. It is told once this returns, so
- * that nothing is lost when the process exits next, and who writes without end waits for who reads.
+ * Tells the runtime: `kind`, how many bytes of memory the process has where that is of interest, and `payload`. It is
+ * told once this returns, so that nothing is lost when the process exits next, and who writes without end waits for who
+ * reads.
  */
 export function send(kind, payload) {
-  const bytes = Buffer.from(payload);
-  writeAll(Buffer.from(`${kind} ${process.memoryUsage.rss()} ${bytes.length}\n`));
-  writeAll(bytes);
-}
-
-function writeAll(bytes) {
-  for (let at = 0; at < bytes.length; ) at += writeSome(bytes, at);
+  const memory = kind === 'log' ? 0 : process.memoryUsage.rss();
+  const length = Buffer.byteLength(payload);
+  const frame = Buffer.from(`${kind} ${memory} ${length}\n${payload}`);
+  for (let at = 0; at < frame.length; ) at += writeSome(frame, at);
 }
 
 function writeSome(bytes, at) {

@@ -124,6 +124,16 @@ export async function startServices(): Promise<RunningServices> {
     code: await openCodeStore(join(directory, 'code')),
     endpointUrls: () => ({ all: '' }),
   });
+  await lambdaFunctions.keeper.put({
+    functionName: 'one',
+    arn: `arn:aws:lambda:${REGION}:${ACCOUNT_ID}:function:one`,
+    handler: 'index.handler',
+    codeDir: directory,
+    environment: {},
+    timeoutMs: 3000,
+    memoryMb: 128,
+    runtime: 'nodejs24.x',
+  });
   const mappings = createEventSourceMappings({
     ...common,
     engineUrl: 'http://127.0.0.1:1',
@@ -165,6 +175,8 @@ export async function startServices(): Promise<RunningServices> {
     async close() {
       agent.destroy();
       await endpoint.close();
+      await mappings.close();
+      await lambdaFunctions.close();
       logsService.close();
       await events.close();
       await states.close();
