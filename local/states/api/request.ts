@@ -95,7 +95,10 @@ export function executionName(request: JsonObject): string | undefined {
   const { name } = request;
   if (name === undefined || name === null) return undefined;
   if (typeof name !== 'string' || !isName(name, MAX_NAME_LENGTH)) {
-    throw new AwsError('InvalidName', `Invalid Name: '${String(name)}'`);
+    throw new AwsError(
+      'InvalidName',
+      `Invalid Name: ${typeof name === 'string' ? `'${name}'` : JSON.stringify(name)}`,
+    );
   }
   return name;
 }

@@ -52,7 +52,8 @@ export function validateState(
   const { Type, QueryLanguage, Comment } = state;
   if (!findings.require(state, ['Type'])) return;
   if (typeof Type !== 'string' || !isStateType(Type)) {
-    findings.at('Type').add(`'${String(Type)}' is not a type of state`);
+    const told = typeof Type === 'string' ? `'${Type}'` : JSON.stringify(Type);
+    findings.at('Type').add(`${told} is not a type of state`);
     return;
   }
   const fields = isDistributedMap(state) ? [...STATE_FIELDS.Map, ...DISTRIBUTED_FIELDS] : STATE_FIELDS[Type];

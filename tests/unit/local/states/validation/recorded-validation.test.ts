@@ -136,6 +136,12 @@ describe('ValidateStateMachineDefinition', () => {
       '/States/Each/ItemProcessor/States/In/Assign/x',
     ],
     ['a state without a type', { It: { End: true } }, 'SCHEMA_VALIDATION_FAILED', '/States/It'],
+    [
+      'a type that is no text',
+      { It: { Type: { toString: false }, End: true } },
+      'SCHEMA_VALIDATION_FAILED',
+      '/States/It/Type',
+    ],
   ])('refuses %s', async (_, states, code, location) => {
     const { diagnostics } = await validate(machine(states));
     expect(diagnostics).toEqual([{ severity: 'ERROR', code, location, message: expect.any(String) }]);
