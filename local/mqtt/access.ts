@@ -13,9 +13,9 @@ import { isTopicFilter } from './topic-filter.ts';
  */
 
 export const MAX_PAYLOAD_BYTES = 128 * 1024;
-const MAX_TOPIC_BYTES = 256;
-const MAX_SLASHES = 7;
-const MAX_CLIENT_ID_BYTES = 128;
+export const MAX_TOPIC_BYTES = 256;
+export const MAX_SLASHES = 7;
+export const MAX_CLIENT_ID_BYTES = 128;
 const MAX_SHARE_NAME = 128;
 
 /** Why something is refused. AWS IoT closes the connection for it; presence tells the reason. */

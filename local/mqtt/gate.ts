@@ -8,6 +8,7 @@ import type { DirectMessages } from './direct-messages.ts';
 import type { Guard } from './guard.ts';
 import type { Intake } from './intake.ts';
 import { grantedKeepAlive, type KeepAliveRange } from './keep-alive.ts';
+import { isNotServed } from './not-served.ts';
 import type { Outbox } from './outbox.ts';
 import type { Refusals } from './refusals.ts';
 import type { Sessions } from './sessions.ts';
@@ -100,7 +101,7 @@ export class Gate {
     subscription: Subscription,
     done: (error: Error | null, subscription?: Subscription | null) => void,
   ): void {
-    const { guard, connections, sessions, brokerLog, refusals } = this.#options;
+    const { guard, connections, sessions, brokerLog, refusals, log } = this.#options;
     const { topic: topicName } = subscription;
     if (connections.isEnding(client)) {
       done(new Error('the connection is being closed'));
@@ -114,7 +115,14 @@ export class Gate {
       return;
     }
     const error = refusals.refuse('Subscribe', client, refusal, { topicName });
-    if (error === null) brokerLog.succeeded('Subscribe', client, { topicName });
+    if (error === null) {
+      brokerLog.succeeded('Subscribe', client, { topicName });
+      if (isNotServed(topicName)) {
+        log.warn(
+          `The MQTT client ${client.id} has subscribed to ${topicName}; what publishes there does not run on the laptop`,
+        );
+      }
+    }
     done(error, error === null ? subscription : null);
   }
 

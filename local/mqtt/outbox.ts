@@ -43,7 +43,7 @@ interface State {
  * "Maximum outbound unacknowledged QoS 1 publish requests" and "Maximum retry interval for delivering QoS 1 messages".
  * Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
  */
-const MAX_UNACKNOWLEDGED = 100;
+export const MAX_UNACKNOWLEDGED = 100;
 const GIVE_UP_MS = 60 * 60 * 1000;
 /** AWS does not say how long it waits. */
 export const RESEND_MS = 20_000;

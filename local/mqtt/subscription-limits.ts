@@ -2,8 +2,8 @@ import type { Client, Subscription } from 'aedes';
 import type { Refusal } from './access.ts';
 
 /** Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
-const MAX_FILTERS_PER_SUBSCRIBE = 8;
-const MAX_SUBSCRIPTIONS_PER_CONNECTION = 50;
+export const MAX_FILTERS_PER_SUBSCRIBE = 8;
+export const MAX_SUBSCRIPTIONS_PER_CONNECTION = 50;
 
 /** Packets that only QoS 2 has. Source: https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-differences */
 const QOS_2_PACKETS = ['pubrec', 'pubrel', 'pubcomp'];

@@ -178,6 +178,17 @@ describe('a connection is closed', () => {
     expect(published).toEqual([]);
   });
 
+  it('with a CONNACK that says so, for MQTT 5', async () => {
+    const { socket } = await startHarness();
+    const device = await socket();
+    const answer = once(device, 'data');
+    // CONNECT, MQTT 5, clean start, keep-alive 60 s, no properties, client id d1.
+    device.write(Buffer.from('100f00044d5154540502003c0000026431', 'hex'));
+
+    // [MQTT-3.1.2-2]
+    expect((await answer)[0]).toEqual(Buffer.from([0x20, 2, 0, 1]));
+  });
+
   it('for MQTT 5, and what to do is said', async () => {
     const { dial, warnings } = await startHarness();
     await closed(dial({ clientId: 'd1', protocolVersion: 5 }));

@@ -97,3 +97,14 @@ describe('subscriptions', () => {
     ]);
   });
 });
+
+describe('a subscription to what does not run here', () => {
+  it('is granted, and said to be of no use', async () => {
+    const { connect, warnings } = await startHarness();
+    const device = await connect({ clientId: 'd1' });
+    const granted = await device.subscribeAsync('$aws/things/d1/jobs/notify', { qos: 1 });
+
+    expect(granted).toMatchObject([{ qos: 1 }]);
+    expect(warnings).toEqual([expect.stringContaining('$aws/things/d1/jobs/notify; what publishes there')]);
+  });
+});
