@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Executions } from './executions.ts';
 import type { NestedExecutions } from './integrations/nested-execution.ts';
 import { capitalized } from './integrations/sdk-services.ts';
@@ -10,6 +11,8 @@ export function nestedExecutions(
 ): NestedExecutions {
   return {
     async ended(executionArn) {
+      // Those that an earlier runtime has left are resumed one after another, in one turn.
+      await setImmediate();
       await executions().settled(executionArn);
       // One that does not run, and has not ended, waits for its machine to be there again.
       if (executions().find(executionArn)?.end === undefined) await new Promise(() => undefined);

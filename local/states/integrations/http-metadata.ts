@@ -11,9 +11,8 @@ const HEADER_NAMES: ReadonlyMap<string, string> = new Map([
 
 /** What an optimized integration tells of the answer besides its members. */
 export function metadataOf({ statusCode, requestId, headers }: HttpAnswer): JsonObject {
-  const named = Object.entries(headers).map(
-    ([name, value]) => [HEADER_NAMES.get(name.toLowerCase()) ?? name, value] as const,
-  );
+  const told = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'keep-alive');
+  const named = told.map(([name, value]) => [HEADER_NAMES.get(name.toLowerCase()) ?? name, value] as const);
   return {
     SdkHttpMetadata: {
       AllHttpHeaders: Object.fromEntries(named.map(([name, value]) => [name, [value]])),

@@ -77,11 +77,28 @@ async function submit(
   return recorded(visit, resource, 'TaskSubmitFailed', async () => {
     // An execution that a killed runtime has started is found again by its name.
     const named = resource.pattern.startsWith('sync') ? { Name: task.id, ...args } : args;
-    const answer = await interruptible(visit.chain, call(visit, named), attempt.timeoutSeconds);
+    const called = call(visit, named);
+    const answer = await interruptible(visit.chain, called, attempt.timeoutSeconds).catch((thrown) => {
+      stopWhenStarted(visit, resource, called);
+      throw thrown;
+    });
     const { text } = payloadOf(answer, resource.resourceType);
     visit.append('TaskSubmitted', { ...namesOf(resource), output: text, outputDetails: NOT_TRUNCATED });
     return visit.chain.run.runtime.pending.submitted(task, { ...limits, ...childOf(resource, answer) });
   });
+}
+
+/** Nobody waits any more for an execution that is just being started. */
+function stopWhenStarted(visit: StateVisit, { pattern }: ServiceResource, called: Promise<JsonObject>): void {
+  const { abandoned, runtime } = visit.chain.run;
+  if (pattern === 'waitForTaskToken' || abandoned) return;
+  called.then(
+    ({ ExecutionArn }) => {
+      if (typeof ExecutionArn === 'string') runtime.nested.stop(ExecutionArn);
+    },
+    // It has not started: there is nothing to stop.
+    () => undefined,
+  );
 }
 
 function childOf({ pattern }: ServiceResource, { ExecutionArn }: JsonObject): { childArn?: string } {

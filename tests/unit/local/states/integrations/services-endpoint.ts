@@ -1,4 +1,3 @@
-import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { AwsService } from '../../../../../local/aws.ts';
 import { systemClock } from '../../../../../local/clock.ts';
@@ -12,6 +11,7 @@ import { startS3 } from '../../../../../local/s3/s3-service.ts';
 import { createStatesService, type StatesService } from '../../../../../local/states/states-service.ts';
 import { SILENT } from '../states-api.ts';
 import { ACCOUNT_ID, functionsOf, machineOf, REGION } from '../states-under-test.ts';
+import { eventually } from './eventually.ts';
 
 const common = { clock: systemClock, accountId: ACCOUNT_ID, region: REGION, log: SILENT };
 
@@ -37,14 +37,13 @@ export class ServicesEndpoint {
     return this.queues.queueUrl(name);
   }
 
-  /** The bodies of the messages that wait in a queue. */
-  async messages(name: string): Promise<string[]> {
-    const answer = await this.queues.call('ReceiveMessage', {
-      QueueUrl: this.queueUrl(name),
-      MaxNumberOfMessages: 10,
+  /** The body of a message that comes to a queue. */
+  message(name: string): Promise<string> {
+    return eventually(async () => {
+      const answer = await this.queues.call('ReceiveMessage', { QueueUrl: this.queueUrl(name) });
+      const { Messages = [] } = answer as { Messages?: { Body: string }[] };
+      return Messages[0]?.Body;
     });
-    const { Messages = [] } = answer as { Messages?: { Body: string }[] };
-    return Messages.map(({ Body }) => Body);
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: answers have the shape of their operation
@@ -74,16 +73,13 @@ export class ServicesEndpoint {
   }
 
   async ended(executionArn: string): Promise<Ended> {
-    for (;;) {
-      const { status, output, error, cause } = await this.call('DescribeExecution', { executionArn });
-      if (status !== 'RUNNING') {
-        const { events } = await this.call('GetExecutionHistory', { executionArn });
-        const types = events.map(({ type }: { type: string }) => type);
-        const parsed = output === undefined ? undefined : JSON.parse(output);
-        return { status, output: parsed, error, cause, executionArn, types };
-      }
-      await setTimeout(5);
-    }
+    const { output, ...told } = await eventually(async () => {
+      const described = await this.call('DescribeExecution', { executionArn });
+      return described.status === 'RUNNING' ? undefined : described;
+    });
+    const { events } = await this.call('GetExecutionHistory', { executionArn });
+    const types = events.map(({ type }: { type: string }) => type);
+    return { ...told, types, output: output === undefined ? undefined : JSON.parse(output) };
   }
 
   /** Runs one task to its end. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { eventually } from './eventually.ts';
 import { taskOf, useServicesEndpoint } from './services-endpoint.ts';
 
 /** What AWS has answered is in localstack's tests/aws/services/stepfunctions/v2, in the files that the tests name. */
@@ -27,7 +28,7 @@ describe('the integration with SQS', () => {
     });
     expect(output).not.toHaveProperty('$metadata');
     expect(types).toContain('TaskSucceeded');
-    expect(await under.messages('things')).toEqual(['{"any":"JSON"}']);
+    expect(await under.message('things')).toBe('{"any":"JSON"}');
   });
 
   /** callback/test_callback.snapshot.json, test_sqs_wait_for_task_token */
@@ -37,9 +38,7 @@ describe('the integration with SQS', () => {
       MessageBody: { token: '{% $states.context.Task.Token %}' },
     });
     const executionArn = under.start(await under.put(definition));
-    let bodies: string[] = [];
-    while (bodies.length === 0) bodies = await under.messages('things');
-    const { token } = JSON.parse(bodies[0] ?? '');
+    const { token } = JSON.parse(await under.message('things'));
     await under.call('SendTaskSuccess', { taskToken: token, output: '"answered"' });
     const { output, types } = await under.ended(executionArn);
     expect(output).toBe('answered');
@@ -221,11 +220,11 @@ describe('the integration with Step Functions', () => {
       const { executions } = await under.call('ListExecutions', { stateMachineArn: StateMachineArn });
       return executions[0]?.executionArn;
     };
-    while ((await childArn()) === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    const nested = await eventually(childArn);
     if (how === 'is stopped') await under.call('StopExecution', { executionArn });
     const expected = how === 'is stopped' ? 'ABORTED' : 'FAILED';
     expect((await under.ended(executionArn)).status).toBe(expected);
-    expect((await under.ended(await childArn())).status).toBe('ABORTED');
+    expect((await under.ended(nested)).status).toBe('ABORTED');
   });
 
   /** error_handling/test_task_service_sfn.snapshot.json */
@@ -310,9 +309,7 @@ describe('the integrations of the AWS SDK', () => {
       MessageBody: '{% $states.context.Task.Token %}',
     });
     const executionArn = under.start(await under.put(definition));
-    let tokens: string[] = [];
-    while (tokens.length === 0) tokens = await under.messages('things');
-    const TaskToken = tokens[0];
+    const TaskToken = await under.message('things');
     await under.run('aws-sdk:sfn:sendTaskFailure', { TaskToken, Error: 'Refused', Cause: 'By a machine.' });
     expect(await under.ended(executionArn)).toMatchObject({ error: 'Refused', cause: 'By a machine.' });
   });
