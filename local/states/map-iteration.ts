@@ -29,10 +29,13 @@ export async function runIteration(
   const { history } = visit.chain.run;
   const details = { name: visit.name, index };
   chain.previousEventId = history.append('MapIterationStarted', previousEventId, details);
-  let isAborted = false;
+  const tellOuterAborted = chain.beforeAbort;
+  let isTold = false;
   const tellAborted = () => {
-    if (isAborted) return;
-    isAborted = true;
+    // Branches inside it end each other without ending it.
+    if (isTold || !chain.signal.aborted) return;
+    tellOuterAborted?.();
+    isTold = true;
     const { reason } = chain.signal;
     const failedEventId = typeof reason === 'number' ? reason : chain.previousEventId;
     history.append('MapIterationAborted', failedEventId, details);

@@ -125,6 +125,32 @@ describe('histories, as AWS has recorded them', () => {
     expect(links(await runMachine(definition))).toEqual(expected);
   });
 
+  it('tell of no end of an iteration whose branches end each other', async () => {
+    const branch = (state: object) => ({ StartAt: 'In', States: { In: state } });
+    const Branches = [FAIL, branch({ Type: 'Wait', Seconds: 60, End: true })];
+    const { events } = await runMachine(
+      map(
+        {
+          ItemProcessor: {
+            StartAt: 'Both',
+            States: {
+              Both: {
+                Type: 'Parallel',
+                Branches,
+                Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Caught' }],
+                End: true,
+              },
+              Caught: { Type: 'Succeed' },
+            },
+          },
+        },
+        { End: true },
+      ),
+    );
+    const types = events.map(({ type }) => type).filter((type) => /Iteration|Aborted/.test(type));
+    expect(types).toEqual(['MapIterationStarted', 'WaitStateAborted', 'MapIterationSucceeded']);
+  });
+
   it('have no assignedVariables for an empty Assign (assign: test_base_cases[BASE_EMPTY])', async () => {
     const { events } = await runMachine({
       StartAt: 'State0',
