@@ -77,7 +77,7 @@ const DEFAULT_MAX_ENVIRONMENTS = Math.min(8, 2 * availableParallelism());
 
 /** Runs functions, as AWS Lambda does: those that calls have made at an earlier time, and those that are put. */
 export function createFunctions(options: FunctionsOptions): Functions {
-  const { clock, log, accountId, region, collections = memoryCollections } = options;
+  const { clock, log, accountId, collections = memoryCollections } = options;
   const concurrencyWaitMs = options.concurrencyWaitMs ?? DEFAULT_CONCURRENCY_WAIT_MS;
   const registry = new FunctionRegistry({
     ...options,
@@ -86,6 +86,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     createPool: (definition, limit) => createPool(definition, limit, options),
   });
   const layers = new Layers({ ...options, collections });
+  const code = withoutOldCode(options, registry, layers);
   let running = 0;
   let idleWaiters: (() => void)[] = [];
 
@@ -146,7 +147,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
       },
       remove: async ({ functionName }) => registry.remove(functionName),
     },
-    handle: createLambdaApi({ ...options, registry, layers, invoke, invokeAsync, accountId, region }),
+    handle: createLambdaApi({ ...options, code, registry, layers, invoke, invokeAsync }),
     find: (reference) => registry.find(reference).definition,
     mayInvoke: (functionArn, principal, sourceArn) =>
       mayInvoke(registry.all, { functionArn, principal, sourceArn, accountId }),
@@ -159,6 +160,26 @@ export function createFunctions(options: FunctionsOptions): Functions {
     async idle() {
       if (running === 0 && events.pending === 0) return;
       await new Promise<void>((resolve) => idleWaiters.push(resolve));
+    },
+  };
+}
+
+/** Code that nothing has any longer goes when the next runtime starts: what runs may load of it until it ends. */
+function withoutOldCode(
+  { code, log }: FunctionsOptions,
+  registry: FunctionRegistry,
+  layers: Layers,
+): CodeStore {
+  const used = new Set([...registry.codeDirectories(), ...layers.all.map(({ directory }) => directory)]);
+  const removed = code
+    .removeAllBut(used)
+    .catch((error: unknown) => log.warn(`code that nothing uses could not be removed: ${String(error)}`));
+  return {
+    ...code,
+    async unzip(archive) {
+      // It is not in use yet.
+      await removed;
+      return code.unzip(archive);
     },
   };
 }

@@ -76,7 +76,7 @@ const environments: readonly SupportEntry[] = [
     status: 'partly',
     note: 'Two environments a processor and function at once, eight at most, and no more than are reserved.',
   },
-  { name: 'Recursive loop detection', status: 'refused', note: 'Loops go on.' },
+  { name: 'Recursive loop detection', status: 'refused', note: 'Loops go on; to configure it is refused.' },
 ];
 
 const asynchronous: readonly SupportEntry[] = [

@@ -43,8 +43,6 @@ export interface QueueMapping extends MappingOfAnySource {
 
 export const isQueueMapping = (mapping: EventSourceMapping): mapping is QueueMapping => 'queueArn' in mapping;
 
-export const isFifo = ({ queueArn }: QueueMapping): boolean => queueArn.endsWith('.fifo');
-
 export type StartingPosition = 'TRIM_HORIZON' | 'LATEST';
 
 /** How long a DynamoDB stream keeps records. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */

@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { type Collections, memoryCollections } from '../../../../local/data/collections.ts';
 import type { StreamMapping } from '../../../../local/streams/event-source-mapping.ts';
@@ -98,6 +99,14 @@ export async function consume(options: ConsumeOptions = {}): Promise<Consumption
       async sendMessage(queue, body) {
         await options.sendMessage?.();
         told.push({ queue, ...JSON.parse(body) });
+      },
+    },
+    topics: {
+      publish: async (topic, message) => void told.push({ topic, ...JSON.parse(message) }),
+    },
+    objects: {
+      async write(bucket, key, body) {
+        told.push({ bucket, key, ...JSON.parse(await text(body)) });
       },
     },
     functions: {
