@@ -12,12 +12,15 @@ const NAME = fc.constantFrom(
   'constructor',
   'toString',
   'length',
+  'n',
+  'e',
 );
 const quoted = (text: string): string => `'${text.replaceAll("'", '')}'`;
 
 /** Texts that functions take for something: times, time patterns, regular expressions, Base64. */
 const ARGUMENT = fc.constantFrom(
   ...["'base64'", "'yyyy-MM-dd HH:mm'", "'HMdHMdHMd'", "'yyyy''yyyy'", "'2024-02-30'", "'enrichArray'"],
+  ...["'(?i)a|\\p{L}+$'", "'\\Qa.\\E\\h*\\R?'", "'[\\s\\S&&[a]'", "'((?s).)\\Z'", "'arn:aws:iam::1:role/r'"],
   ...["'^(a|b)$'", "'(a'", "'[^/]{1,3}'", "'(?<x>a)\\1'", "'$1'", "'America/New_York'", "'e30='"],
 );
 
@@ -26,6 +29,9 @@ const LEAF = fc.oneof(
   ARGUMENT,
   nastyString.map(quoted),
   nastyNumber.map((number) => String(number)),
+  fc
+    .tuple(fc.bigInt({ min: 0n }), fc.nat({ max: 1_200 }))
+    .map(([digits, exponent]) => `${digits}.5E${exponent}`),
   fc.constantFrom('true', 'NULL', '[]', '{}', 'topic()', 'topic(2)', '@v', 'a.b.c', 'timestamp()', '*'),
 );
 
@@ -51,7 +57,7 @@ const EXPRESSION = fc.letrec<{ expression: string }>((tie) => {
       fc.array(inner, { maxLength: 3 }).map((values) => `[${values.join(', ')}]`),
       fc.tuple(inner, inner, inner).map(([x, y, z]) => `CASE ${x} WHEN ${y} THEN ${z} ELSE ${x} END`),
       fc
-        .tuple(inner, NAME, inner)
+        .tuple(inner, fc.oneof(NAME, fc.constant('*')), inner)
         .map(([value, from, where]) => `(SELECT ${value} AS x FROM ${from} WHERE ${where})`),
       inner.map((operand) => `NOT ${operand}`),
       inner.map((operand) => `-${operand}`),
@@ -64,7 +70,7 @@ const ALIAS = fc
   .map((path) => path.join('.'));
 const ITEM = fc.oneof(
   { weight: 5, arbitrary: fc.tuple(EXPRESSION, ALIAS).map(([value, alias]) => `${value} AS ${alias}`) },
-  { weight: 1, arbitrary: fc.constant('*') },
+  { weight: 1, arbitrary: fc.constantFrom('*', '* AS a', '* AS a.b') },
   { weight: 1, arbitrary: EXPRESSION },
 );
 
@@ -72,12 +78,13 @@ const STATEMENT = fc
   .record({
     set: fc.option(EXPRESSION, { nil: undefined, freq: 4 }),
     items: fc.array(ITEM, { minLength: 1, maxLength: 3 }),
+    from: fc.constantFrom("'a/+/b'", '"a/#"', 'a/b', "'$aws/rules/a'"),
     where: fc.option(EXPRESSION, { nil: undefined }),
   })
-  .map(({ set, items, where }) =>
+  .map(({ set, items, from, where }) =>
     [
       ...(set === undefined ? [] : [`SET @v = ${set}`]),
-      `SELECT ${items.join(', ')} FROM 'a/+/b'`,
+      `SELECT ${items.join(', ')} FROM ${from}`,
       ...(where === undefined ? [] : [`WHERE ${where}`]),
     ].join(' '),
   );
