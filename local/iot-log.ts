@@ -46,9 +46,11 @@ export interface IotLogEntry {
 
 export interface IotLog {
   write(entry: IotLogEntry): void;
+  /** Whether what is written at a level is heard; it is everywhere where the log does not say so. */
+  hears?(logLevel: IotLogEntry['logLevel']): boolean;
 }
 
-export const silentIotLog: IotLog = { write: () => undefined };
+export const silentIotLog: IotLog = { write: () => undefined, hears: () => false };
 
 /** Takes a record, JSON text, with its time in epoch milliseconds. */
 type WriteRecord = (record: string, timestampMs: number) => void;
@@ -94,9 +96,15 @@ export class AwsIotLog implements IotLog {
     else this.#write(entry, this.#clock.now());
   }
 
+  /** What comes before it is known who logs is not lost. */
+  hears(logLevel: IotLogEntry['logLevel']): boolean {
+    return (
+      this.#sink === undefined || IOT_LOG_LEVELS.indexOf(logLevel) >= IOT_LOG_LEVELS.indexOf(this.#level)
+    );
+  }
+
   #write(entry: IotLogEntry, epochMs: number): void {
-    const isHeard = IOT_LOG_LEVELS.indexOf(entry.logLevel) >= IOT_LOG_LEVELS.indexOf(this.#level);
-    if (this.#sink === undefined || !isHeard) return;
+    if (this.#sink === undefined || !this.hears(entry.logLevel)) return;
     const { logLevel, traceId = randomUUID(), ...rest } = entry;
     const common = { timestamp: asTimestamp(epochMs), logLevel, traceId, accountId: this.#accountId };
     this.#sink(JSON.stringify({ ...common, ...rest }), epochMs);

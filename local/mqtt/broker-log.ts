@@ -20,6 +20,8 @@ export class BrokerLog {
   }
 
   succeeded(eventType: IotLogEntry['eventType'], client: Client, details: Details = {}): void {
+    // For each message: what nobody hears is not made.
+    if (this.#log.hears?.('INFO') === false) return;
     this.#log.write({ logLevel: 'INFO', status: 'Success', eventType, ...this.#peer(client), ...details });
   }
 

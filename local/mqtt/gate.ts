@@ -86,14 +86,15 @@ export class Gate {
     // A thing's name is not part of a message.
     const { thingName: _, ...peer } = guard.peerOf(client);
     const message: MqttMessage = { topic, payload, qos: packet.qos === 1 ? 1 : 0, traceId, ...peer };
-    intake.takeInOrder(client, message, packet.retain === true).then(
-      () => this.#turn.atEnd(() => done(null)),
-      (error: Error) => {
+    intake.takeInOrder(client, message, {
+      retain: packet.retain === true,
+      done: () => this.#turn.atEnd(() => done(null)),
+      failed: (error) => {
         connections.endsBecause(client, 'SERVER_ERROR');
         log.error(`A message on ${topic} could not be handled: ${error.message}`);
         done(error);
       },
-    );
+    });
   }
 
   authorizeSubscribe(

@@ -17,19 +17,33 @@ export interface IntakeOptions {
   readonly onAnswerFailed: (message: MqttMessage, error: Error) => void;
 }
 
+/** The messages of one client. */
+interface Order {
+  unfinished: number;
+  last: Promise<void>;
+}
+
+/** What becomes of a client's message. */
+export interface Turnout {
+  readonly retain: boolean;
+  readonly done: () => void;
+  readonly failed: (error: Error) => void;
+}
+
 /**
  * What happens to each message before it is acknowledged: rules and services take it, and what has to be kept of it is
- * kept. Knows which messages are being handled.
+ * kept. Knows whether messages are being handled.
  */
 export class Intake {
   readonly #options: IntakeOptions;
-  readonly #handling = new Set<Promise<void>>();
-  /** The last message of each client that is being handled: acknowledgements go out in order. [MQTT-4.6.0-2] */
-  readonly #lastOf = new WeakMap<Client, Promise<void>>();
+  readonly #orders = new WeakMap<Client, Order>();
+  #handling = 0;
+  #idle = Promise.withResolvers<void>();
   #service: TopicService = () => undefined;
 
   constructor(options: IntakeOptions) {
     this.#options = options;
+    this.#idle.resolve();
   }
 
   /** Has a service answer what comes on its topics. */
@@ -37,38 +51,66 @@ export class Intake {
     this.#service = service;
   }
 
+  /** Resolves when a message has been taken. */
   take(message: MqttMessage, retain: boolean): Promise<void> {
-    const taken = this.#handle(message, retain);
-    this.#handling.add(taken);
-    const forget = (): void => {
-      this.#handling.delete(taken);
-    };
-    taken.then(forget, forget);
-    return taken;
+    if (this.#handling === 0) this.#idle = Promise.withResolvers();
+    this.#handling += 1;
+    return this.#options.onPublish(message).then(
+      () => {
+        try {
+          return this.#keep(message, retain);
+        } finally {
+          this.#handled();
+        }
+      },
+      (error) => {
+        this.#handled();
+        throw error;
+      },
+    );
   }
 
-  /** Messages of a client are handled side by side, but one is done only when those before it are. */
-  takeInOrder(client: Client, message: MqttMessage, retain: boolean): Promise<void> {
-    const before = this.#lastOf.get(client);
+  /**
+   * Messages of a client are handled side by side, but one is done only when those before it are: acknowledgements go
+   * out in order. [MQTT-4.6.0-2]
+   */
+  takeInOrder(client: Client, message: MqttMessage, { retain, done, failed }: Turnout): void {
+    const order = this.#orders.get(client) ?? { unfinished: 0, last: Promise.resolve() };
+    this.#orders.set(client, order);
     const taken = this.take(message, retain);
-    const after = (): Promise<void> => taken;
-    const inOrder = before === undefined ? taken : before.then(after, after);
-    this.#lastOf.set(client, inOrder);
-    return inOrder;
+    const after = () => taken;
+    const inOrder = order.unfinished === 0 ? taken : order.last.then(after, after);
+    order.unfinished += 1;
+    order.last = inOrder;
+    inOrder.then(
+      () => {
+        order.unfinished -= 1;
+        done();
+      },
+      (error: Error) => {
+        order.unfinished -= 1;
+        failed(error);
+      },
+    );
   }
 
-  /** Resolves when those that are being handled now are done, one way or the other. */
-  async settled(): Promise<void> {
-    await Promise.allSettled(this.#handling);
+  /** Resolves when those that are being handled are done, one way or the other. */
+  settled(): Promise<void> {
+    return this.#idle.promise;
   }
 
-  async #handle(message: MqttMessage, retain: boolean): Promise<void> {
-    const { onPublish, deposit, committed, onAnswerFailed } = this.#options;
-    await onPublish(message);
+  #handled(): void {
+    this.#handling -= 1;
+    if (this.#handling === 0) this.#idle.resolve();
+  }
+
+  /** Nothing to wait for where nothing has to be kept. */
+  #keep(message: MqttMessage, retain: boolean): Promise<void> | undefined {
+    const { deposit, committed, onAnswerFailed } = this.#options;
     const answer = this.#service(message);
     const isKept = deposit(message, retain);
-    if (isKept || answer !== undefined) await committed();
-    // Not waited for: an answer is a message by itself.
-    answer?.().catch((error: Error) => onAnswerFailed(message, error));
+    if (!isKept && answer === undefined) return undefined;
+    // The answer is not waited for: it is a message by itself.
+    return committed().then(() => void answer?.().catch((error: Error) => onAnswerFailed(message, error)));
   }
 }

@@ -5,6 +5,8 @@ import { TopicTree } from './topic-tree.ts';
 /** Takes a message; calls `done` when the next one may come. */
 export type Listener = (packet: AedesPublishPacket, done: () => void) => void;
 
+const NOBODY: readonly Listener[] = [];
+
 /** The connected members of a shared subscription. */
 class Group {
   readonly members: Listener[] = [];
@@ -74,8 +76,9 @@ export class TopicBus {
   }
 
   #listenersOf(topic: string): readonly Listener[] {
-    if (topic.startsWith('$aws/rules/')) return [];
-    return this.#tree.match(topic).map((found) => (found instanceof Group ? this.#choose(found) : found));
+    if (topic.startsWith('$aws/rules/')) return NOBODY;
+    const found = this.#tree.match(topic);
+    return found.length === 0 ? NOBODY : found.map((one) => (one instanceof Group ? this.#choose(one) : one));
   }
 
   #choose({ members }: Group): Listener {

@@ -7,6 +7,9 @@ interface Node<T> {
   readonly openValues: Set<T>;
 }
 
+/** Topics are 256 bytes long at most. */
+const MAX_FOUND = 10_000;
+
 const createNode = <T>(): Node<T> => ({ children: new Map(), values: new Set(), openValues: new Set() });
 
 /**
@@ -20,15 +23,19 @@ export class TopicTree<T> {
   readonly #exact = new Map<string, Set<T>>();
   readonly #root = createNode<T>();
   #wildcards = 0;
+  /** What was found for topics since the last change: the same topics come again and again. */
+  readonly #found = new Map<string, readonly T[]>();
 
   add(filter: string, value: T): void {
     const values = this.#valuesAt(filter);
     if (values.has(value)) return;
+    this.#found.clear();
     values.add(value);
     if (hasWildcard(filter)) this.#wildcards += 1;
   }
 
   delete(filter: string, value: T): void {
+    this.#found.clear();
     if (!hasWildcard(filter)) {
       const values = this.#exact.get(filter);
       if (values?.delete(value) === true && values.size === 0) this.#exact.delete(filter);
@@ -38,9 +45,13 @@ export class TopicTree<T> {
   }
 
   /** The values of all filters that match; one that is there by several filters comes several times. */
-  match(topic: string): T[] {
+  match(topic: string): readonly T[] {
+    const known = this.#found.get(topic);
+    if (known !== undefined) return known;
     const found: T[] = [...(this.#exact.get(topic) ?? [])];
     if (this.#wildcards > 0) collect(this.#root, topic.split('/'), 0, found);
+    if (this.#found.size >= MAX_FOUND) this.#found.clear();
+    this.#found.set(topic, found);
     return found;
   }
 

@@ -61,6 +61,7 @@ export class RuleLog {
     { clientId, topic, principal, traceId }: MessageContext,
     entry: Pick<IotLogEntry, 'eventType' | 'ruleName' | 'ruleAction' | 'resources' | 'reason' | 'details'>,
   ): void {
+    if (this.#log.hears?.(logLevel) === false) return;
     const status = logLevel === 'ERROR' ? 'Failure' : 'Success';
     const { eventType, ...rest } = entry;
     const about = {
