@@ -9,7 +9,7 @@ type InvocationType = 'RequestResponse' | 'Event';
 
 /** Calls `Invoke` for `arn:aws:states:::lambda:invoke`, and gives its answer with the payload parsed. */
 export async function invokeLambda(visit: StateVisit, args: JsonObject): Promise<JsonObject> {
-  const { FunctionName, Payload = {}, InvocationType = 'RequestResponse' } = args;
+  const { FunctionName, Payload = {}, InvocationType = 'RequestResponse', Qualifier, ClientContext } = args;
   if (typeof FunctionName !== 'string') {
     throw runtimeError("The field 'FunctionName' is required but was missing or not a string.");
   }
@@ -18,24 +18,42 @@ export async function invokeLambda(visit: StateVisit, args: JsonObject): Promise
       `The InvocationType must be RequestResponse or Event, not ${JSON.stringify(InvocationType)}.`,
     );
   }
-  const payload = JSON.stringify(Payload);
-  const answer = await invoke(visit, FunctionName, payload, InvocationType).catch((thrown: unknown) => {
+  const invocation = {
+    functionName: typeof Qualifier === 'string' ? qualified(FunctionName, Qualifier) : FunctionName,
+    payload: JSON.stringify(Payload),
+    clientContext: typeof ClientContext === 'string' ? decoded(ClientContext) : undefined,
+  };
+  const answer = await invoke(visit, invocation, InvocationType).catch((thrown: unknown) => {
     throw invocationFailure(visit, thrown);
   });
   if (answer.functionError !== undefined) throw handlerFailure(answer);
   return serviceAnswer(visit, answer, InvocationType);
 }
 
+function qualified(functionName: string, qualifier: string): string {
+  return functionName.endsWith(`:${qualifier}`) ? functionName : `${functionName}:${qualifier}`;
+}
+
+/** In calls of the API it is in base64. */
+function decoded(clientContext: string): string {
+  return Buffer.from(clientContext, 'base64').toString('utf8');
+}
+
+interface Invocation {
+  readonly functionName: string;
+  readonly payload: string;
+  readonly clientContext: string | undefined;
+}
+
 /** `Event` is answered at once and without a payload. */
 async function invoke(
   { chain }: StateVisit,
-  functionName: string,
-  payload: string,
+  { functionName, payload, clientContext }: Invocation,
   invocationType: InvocationType,
 ): Promise<InvocationResult> {
   const { functions } = chain.run.runtime;
-  if (invocationType === 'RequestResponse') return functions.invoke(functionName, payload);
-  await functions.invokeAsync(functionName, payload);
+  if (invocationType === 'RequestResponse') return functions.invoke(functionName, payload, clientContext);
+  await functions.invokeAsync(functionName, payload, clientContext);
   return { payload: '', requestId: crypto.randomUUID(), logTail: '' };
 }
 

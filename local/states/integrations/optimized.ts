@@ -42,7 +42,7 @@ export const OPTIMIZED: ReadonlyMap<string, OptimizedIntegration> = new Map<stri
     {
       page: `${GUIDE}/connect-lambda.html`,
       patterns: ['request', 'waitForTaskToken'],
-      fields: ['FunctionName', 'Payload', 'InvocationType'],
+      fields: ['FunctionName', 'Payload', 'InvocationType', 'Qualifier', 'ClientContext'],
       required: ['FunctionName'],
       jsonFields: ['Payload'],
       failures: { prefix: 'Lambda', baseException: 'AWSLambdaException', service: 'AWSLambda' },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../../../local/aws.ts';
+import type { FunctionInvoker } from '../../../../local/contracts.ts';
 import { FakeClock } from './fake-clock.ts';
 import {
   functionsOf,
@@ -165,6 +166,22 @@ describe('a Task of lambda:invoke', () => {
     });
   });
 
+  /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html */
+  it('takes a qualifier and a client context', async () => {
+    const calls: unknown[] = [];
+    const functions: FunctionInvoker = {
+      async invoke(...call) {
+        calls.push(call);
+        return { payload: '1', requestId: 'r', logTail: '' };
+      },
+      invokeAsync: async () => undefined,
+    };
+    const ClientContext = Buffer.from('{"custom":1}').toString('base64');
+    const Arguments = { FunctionName: 'work', Qualifier: '$LATEST', ClientContext };
+    await runMachine(only({ ...INVOKE, Arguments }), {}, { functions });
+    expect(calls).toEqual([['work:$LATEST', '{}', '{"custom":1}']]);
+  });
+
   it('leaves no timer behind when it ends in time', async () => {
     const states = new StatesUnderTest(only({ ...INVOKE, TimeoutSeconds: 5 }));
     await states.run();
@@ -174,11 +191,11 @@ describe('a Task of lambda:invoke', () => {
   it('refuses arguments at run time that an expression made', async () => {
     const { error, cause } = await runMachine(only({ ...INVOKE, Arguments: '{% $states.input %}' }), {
       FunctionName: 'work',
-      Qualifier: '1',
+      TaskToken: 'x',
     });
     expect(error).toBe('States.Runtime');
     expect(cause).toContain(
-      "could not be used to start the Task: [The field 'Qualifier' is not supported by Step Functions]",
+      "could not be used to start the Task: [The field 'TaskToken' is not supported by Step Functions]",
     );
   });
 

@@ -175,9 +175,9 @@ describe('validateStateMachine', () => {
     ],
     [
       'another argument of Invoke',
-      machine({ ...TASK, Arguments: { FunctionName: 'f', Qualifier: '1' }, End: true }, {}),
+      machine({ ...TASK, Arguments: { FunctionName: 'f', TaskToken: 'x' }, End: true }, {}),
       // https://docs.aws.amazon.com/step-functions/latest/dg/connect-parameters.html
-      /The field 'Qualifier' is not supported by Step Functions/,
+      /The field 'TaskToken' is not supported by Step Functions/,
       '/States/It/Arguments',
     ],
     [
