@@ -15,7 +15,7 @@ import { sourceOf } from './distributed/reader-settings.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { payloadOf } from './json.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
-import { contextItem, itemsOrMembersOf, type MapItems } from './map-items.ts';
+import { contextItem, itemsOrMembersOf } from './map-items.ts';
 import { mockedMap } from './mocked-map.ts';
 import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
@@ -35,9 +35,6 @@ interface CompiledDistributedMap {
   readonly executionType: ExecutionType;
   readonly definitionText: string;
 }
-
-/** They are read while the map run runs. */
-const NO_ITEMS: MapItems = { items: [], areMembers: false };
 
 interface DistributedMapParts {
   readonly mapRuns: MapRuns;
@@ -131,28 +128,21 @@ async function requestOf(
   config: MapRunConfig,
 ): Promise<MapRunRequest> {
   const { run, signal } = visit.chain;
-  const { items, areMembers } =
-    config.reader === undefined ? await itemsOrMembersOf(visit, map.items) : NO_ITEMS;
   return {
     run,
     signal,
     machine: childMachine(run.machine, map),
     config,
     limits: await evaluateLimits(visit, map.settings),
-    items,
-    select: selectorOf(visit, map, areMembers, sourceOf(config.reader)),
+    items: config.reader === undefined ? await itemsOrMembersOf(visit, map.items) : [],
+    select: selectorOf(visit, map, sourceOf(config.reader)),
   };
 }
 
-function selectorOf(
-  visit: StateVisit,
-  { itemSelector }: CompiledDistributedMap,
-  areMembers: boolean,
-  source: string,
-) {
+function selectorOf(visit: StateVisit, { itemSelector }: CompiledDistributedMap, source: string) {
   return async (item: Json, index: number): Promise<Json> => {
     if (itemSelector === undefined) return item;
-    const Item = contextItem(index, item, areMembers, source);
+    const Item = contextItem(index, item, source);
     return itemSelector.evaluate(visit.scope(undefined, { Item }));
   };
 }

@@ -4,7 +4,7 @@ import { compileSettings, type MapSettings } from './distributed/map-settings.ts
 import { fanOut } from './fan-out.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { documentOf, payloadOf } from './json.ts';
-import { countOf, itemsOf, type MapItems } from './map-items.ts';
+import { countOf, itemsOf } from './map-items.ts';
 import { runIteration } from './map-iteration.ts';
 import { mockedMap } from './mocked-map.ts';
 import type { QueryLanguage } from './query-language.ts';
@@ -37,7 +37,7 @@ export function compileMap(
   };
   const exit = language.exit(state, state.Next);
   const attempt: StateBody = async (visit) => {
-    const mocked = await mockedMap(visit, map, inlineItems);
+    const mocked = await mockedMap(visit, map, itemsOf);
     if (mocked !== undefined) return exit(visit, { result: mocked });
     const items = await itemsOf(visit, map.items);
     const limit = await concurrencyOf(visit, map.settings.maxConcurrency);
@@ -50,10 +50,6 @@ export function compileMap(
     return exit(visit, { result });
   };
   return withRecovery(state, language, attempt, (visit) => visit.append('MapStateFailed'));
-}
-
-async function inlineItems(visit: StateVisit, items: Template | undefined): Promise<MapItems> {
-  return { items: await itemsOf(visit, items), areMembers: false };
 }
 
 async function concurrencyOf(visit: StateVisit, maxConcurrency: Template | undefined): Promise<number> {

@@ -3,7 +3,7 @@ import { evaluateConfig, evaluateLimits, type MapSettings } from './distributed/
 import { exceedsTolerance, thresholdExceeded } from './distributed/tolerance.ts';
 import type { Inspector, Mock } from './inspector.ts';
 import type { Json, JsonDocument } from './json.ts';
-import { contextItem, type MapItems } from './map-items.ts';
+import { contextItem } from './map-items.ts';
 import type { StateVisit } from './state-visit.ts';
 import type { Template } from './template.ts';
 
@@ -21,36 +21,33 @@ interface MapFields {
 export async function mockedMap(
   visit: StateVisit,
   fields: MapFields,
-  itemsOf: (visit: StateVisit, items: Template | undefined) => Promise<MapItems>,
+  itemsOf: (visit: StateVisit, items: Template | undefined) => Promise<readonly Json[]>,
 ): Promise<JsonDocument | undefined> {
   const { inspector } = visit.chain.run;
   if (inspector?.mock === undefined) return undefined;
   const { settings, itemSelector } = fields;
   const { readerItems } = inspector.mock;
-  const mapItems =
-    settings.reader === undefined
-      ? await itemsOf(visit, fields.items)
-      : { items: readerItems ?? [], areMembers: false };
+  const items = settings.reader === undefined ? await itemsOf(visit, fields.items) : (readerItems ?? []);
   const limits = await evaluateLimits(visit, settings);
   for (const [name, limit] of Object.entries(limits)) if (limit !== undefined) inspector.note(name, limit);
   const config = await evaluateConfig(visit, settings);
-  const selected = await selectedItems(visit, itemSelector, mapItems);
+  const selected = await selectedItems(visit, itemSelector, items);
   if (itemSelector !== undefined) inspector.note('afterItemSelector', JSON.stringify(selected));
   if (config.batcher !== undefined)
     await noteBatches(inspector, batchItems(eachOf(selected), config.batcher));
-  failAboveTolerance(inspector.mock, limits, mapItems.items.length);
+  failAboveTolerance(inspector.mock, limits, items.length);
   return inspector.mock.result();
 }
 
 async function selectedItems(
   visit: StateVisit,
   itemSelector: Template | undefined,
-  { items, areMembers }: MapItems,
+  items: readonly Json[],
 ): Promise<readonly Json[]> {
   if (itemSelector === undefined) return items;
   const selected: Json[] = [];
   for (const [index, item] of items.entries()) {
-    const Item = contextItem(index, item, areMembers);
+    const Item = contextItem(index, item);
     selected.push(await itemSelector.evaluate(visit.scope(undefined, { Item })));
   }
   return selected;

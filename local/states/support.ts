@@ -70,11 +70,6 @@ export const statesSupport: readonly SupportChapter[] = [
         return { name: `ItemReader: InputType ${type}`, status: 'refused', note };
       }),
       {
-        name: 'a JSON file that is an object',
-        status: 'refused',
-        note: 'The members of an object are items in the state’s data alone.',
-      },
-      {
         name: 'a Distributed Map inside another',
         status: 'refused',
         note: 'Use an inline Map in the processor.',

@@ -52,6 +52,12 @@ export const undocumented: readonly Undocumented[] = [
     reason: 'the one recorded history of that kind has it; of branches there is none',
   },
   {
+    name: 'the members of an object as items of a Distributed Map',
+    decision:
+      'Without an ItemSelector each is { Key, Value }; the context object has Key and Value beside Index',
+    reason: 'the guide says that objects are iterated over, and shows the context object alone',
+  },
+  {
     name: 'evaluation limits of JSONata',
     decision: 'Ten seconds and a depth of 1,000 for an expression, then States.QueryEvaluationError',
     reason: 'the guide has no numbers',

@@ -1,10 +1,13 @@
+import { once } from 'node:events';
 import { pipeline, Readable } from 'node:stream';
 import { pick } from 'stream-json/filters/pick.js';
 import { parser } from 'stream-json/parser.js';
 import { streamArray } from 'stream-json/streamers/stream-array.js';
+import { streamObject } from 'stream-json/streamers/stream-object.js';
 import { AwsError } from '../../aws.ts';
 import type { Json } from '../json.ts';
 import { StatesError } from '../states-error.ts';
+import { Member } from './member.ts';
 import { readerFailure } from './reader-failure.ts';
 
 /** Whole values alone: the parser would send the parts of each as well. */
@@ -29,9 +32,22 @@ function asReaderFailure(thrown: unknown): unknown {
   return readerFailure(`The file is not valid JSON: ${reason}`);
 }
 
+/** The first token of a stream, which stays in it; undefined when there is none. */
+async function firstToken(tokens: Readable): Promise<{ readonly name: string } | undefined> {
+  for (;;) {
+    const token = tokens.read();
+    if (token !== null) {
+      tokens.unshift(token);
+      return token;
+    }
+    if (tokens.readableEnded || tokens.destroyed) return undefined;
+    await Promise.race([once(tokens, 'readable'), once(tokens, 'end'), once(tokens, 'close')]);
+  }
+}
+
 /**
- * The elements of the array that a JSON file is, or of the one in it that `pointer` refers to, one at a time. Of an
- * object AWS would take the members; it is refused here.
+ * The elements of the array that a JSON file is, or of the one in it that `pointer` refers to, one at a time; of an
+ * object, its members.
  */
 export async function* readJsonArray(bytes: AsyncIterable<Uint8Array>, pointer = ''): AsyncGenerator<Json> {
   const tokens = pointerTokens(pointer);
@@ -42,16 +58,16 @@ export async function* readJsonArray(bytes: AsyncIterable<Uint8Array>, pointer =
     isFound ||= matches;
     return matches;
   };
-  const items = pipeline(
-    Readable.from(bytes, { objectMode: false }),
-    parser.asStream(PACKED),
-    pick.asStream({ filter: isReferredTo, once: true }),
-    streamArray.asStream(),
-    // The error comes out of the iteration.
-    () => undefined,
-  );
+  // The errors come out of the iteration.
+  const ignore = () => undefined;
+  const picked = pick.asStream({ filter: isReferredTo, once: true });
+  pipeline(Readable.from(bytes, { objectMode: false }), parser.asStream(PACKED), picked, ignore);
   try {
-    for await (const { value } of items as AsyncIterable<{ value: Json }>) yield value;
+    const isObject = (await firstToken(picked))?.name === 'startObject';
+    const items = pipeline(picked, isObject ? streamObject.asStream() : streamArray.asStream(), ignore);
+    for await (const { key, value } of items as AsyncIterable<{ key: string; value: Json }>) {
+      yield isObject ? new Member(key, value) : value;
+    }
   } catch (thrown) {
     throw asReaderFailure(thrown);
   }

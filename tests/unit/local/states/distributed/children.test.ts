@@ -56,6 +56,17 @@ describe('a child of a map run', () => {
       { key: 'b', value: 2 },
     ]);
     expect((await ofMembers({ Items: { only: 3 } })).output).toEqual([{ Key: 'only', Value: 3 }]);
+    const ItemReader = {
+      Resource: 'arn:aws:states:::s3:getObject',
+      Arguments: { Bucket: 'fleet', Key: 'members.json' },
+      ReaderConfig: { InputType: 'JSON' },
+    };
+    const ofObject = fleetMachine({ ItemReader, ItemSelector: keyed }, 'EXPRESS', echo);
+    const files = memoryObjects({ 'members.json': JSON.stringify(members) });
+    expect((await runMachine(ofObject, {}, { objects: files })).output).toEqual([
+      { key: 'a', value: 1 },
+      { key: 'b', value: 2 },
+    ]);
     const reader = {
       Resource: 'arn:aws:states:::s3:getObject',
       Arguments: { Bucket: 'fleet', Key: '{% $states.input.key %}' },

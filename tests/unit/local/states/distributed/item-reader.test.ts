@@ -154,14 +154,23 @@ describe('ItemReader of a JSON file', () => {
     expect(await read(DEEP, { InputType: 'JSON', ItemsPointer: '/other/1' })).toEqual([2]);
   });
 
+  it('makes an item of each member of an object', async () => {
+    expect(await read('{"a":[1,{}],"b":null}', { InputType: 'JSON' })).toEqual([
+      { Key: 'a', Value: [1, {}] },
+      { Key: 'b', Value: null },
+    ]);
+    expect(await read(DEEP, { InputType: 'JSON', ItemsPointer: '/a~1b' })).toEqual([
+      { Key: 'lots', Value: [{ n: 1 }, { n: 'zwei ]' }] },
+    ]);
+    expect(await read('{}', { InputType: 'JSON' })).toEqual([]);
+  });
+
   it.each([
-    [undefined, 'Attempting to map over non-iterable node.'],
     ['/last', 'Attempting to map over non-iterable node.'],
     ['/none', 'The ItemsPointer /none refers to nothing in the file.'],
     ['none', 'The ItemsPointer none is not a JSON Pointer: it has to begin with "/".'],
   ])('fails for the ItemsPointer %s where there is no array', async (ItemsPointer, cause) => {
-    const config: FileConfig = { InputType: 'JSON', ...(ItemsPointer === undefined ? {} : { ItemsPointer }) };
-    await expect(read(DEEP, config)).rejects.toMatchObject(failure(cause));
+    await expect(read(DEEP, { InputType: 'JSON', ItemsPointer })).rejects.toMatchObject(failure(cause));
   });
 
   it('fails for what is not JSON', async () => {
