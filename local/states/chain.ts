@@ -4,7 +4,7 @@ import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
 import type { StateType } from './definition.ts';
 import type { History } from './history.ts';
 import type { Inspector } from './inspector.ts';
-import type { NestedExecutions } from './integrations/nested-execution.ts';
+import type { NestedExecutions } from './integrations/nested-executions.ts';
 import type { PendingTasks } from './integrations/pending-tasks.ts';
 import type { ServiceCalls } from './integrations/service-calls.ts';
 import type { JsonObject } from './json.ts';

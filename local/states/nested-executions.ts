@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Executions } from './executions.ts';
-import type { NestedExecutions } from './integrations/nested-execution.ts';
+import type { NestedExecutions } from './integrations/nested-executions.ts';
 import { capitalized } from './integrations/sdk-services.ts';
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 

@@ -5,16 +5,6 @@ import { StatesError } from '../states-error.ts';
 import type { PendingTask } from './pending-tasks.ts';
 import { withinLimits } from './task-limits.ts';
 
-/** Executions that tasks wait for. */
-export interface NestedExecutions {
-  /** Resolves once an execution has ended. */
-  ended(executionArn: string): Promise<void>;
-  /** The answer of DescribeExecution, its fields in PascalCase and its times in milliseconds since the epoch. */
-  describe(executionArn: string): JsonObject;
-  /** Ends one that runs. */
-  stop(executionArn: string): void;
-}
-
 /**
  * Waits for the execution that a task has started, and gives its description; with `parses`, as `.sync:2` does, its input
  * and output as JSON. It is stopped when nobody waits for it any more.

@@ -5,6 +5,7 @@ import {
 } from '../../../../local/states/disk-execution-store.ts';
 import { createStatesService, type StatesService } from '../../../../local/states/states-service.ts';
 import { useDataDirectory } from '../../../support/data-directories.ts';
+import { callStates } from './call-states.ts';
 import { FakeClock } from './fake-clock.ts';
 import { MACHINE, MACHINE_ARN, PREFIX, SILENT } from './states-api.ts';
 import { ACCOUNT_ID, functionsOf, noObjects, REGION } from './states-under-test.ts';
@@ -51,18 +52,7 @@ async function boot(clock: FakeClock, machines: readonly (typeof MACHINE)[] = []
   for (const machine of machines) await service.machines.put(machine);
   service.resume(store.interrupted);
   await clock.advance(0);
-  // biome-ignore lint/suspicious/noExplicitAny: answers have the shape of their operation
-  return async (operation: string, members: object = {}): Promise<any> => {
-    const { body } = await service.handle({
-      service: 'states',
-      method: 'POST',
-      path: '/',
-      query: new URLSearchParams(),
-      headers: { 'x-amz-target': `AWSStepFunctions.${operation}` },
-      body: Buffer.from(JSON.stringify(members)),
-    });
-    return JSON.parse(body.toString());
-  };
+  return (operation: string, members: object = {}) => callStates(service, operation, members);
 }
 
 describe('a state machine that a call has made', () => {

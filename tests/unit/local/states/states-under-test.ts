@@ -4,6 +4,7 @@ import type { LoggingConfiguration } from '../../../../local/states/execution-lo
 import type { ExecutionStore } from '../../../../local/states/execution-store.ts';
 import type { StateMachineConfig } from '../../../../local/states/state-machine-config.ts';
 import { createStatesService, type StatesService } from '../../../../local/states/states-service.ts';
+import { callStates } from './call-states.ts';
 import { type MemoryObjects, memoryObjects } from './distributed/object-store.ts';
 import { FakeClock } from './fake-clock.ts';
 
@@ -131,16 +132,8 @@ export class StatesUnderTest {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: answers have the shape of their operation
-  async call(operation: string, body: object): Promise<any> {
-    const { body: answer } = await this.service.handle({
-      service: 'states',
-      method: 'POST',
-      path: '/',
-      query: new URLSearchParams(),
-      headers: { 'x-amz-target': `AWSStepFunctions.${operation}` },
-      body: Buffer.from(JSON.stringify(body)),
-    });
-    return JSON.parse(answer.toString());
+  call(operation: string, body: object): Promise<any> {
+    return callStates(this.service, operation, body);
   }
 
   start(input: unknown = {}, name?: string): string {

@@ -9,6 +9,7 @@ import { createEventsService } from '../../../../../local/events/events-service.
 import { createQueues, type Queues } from '../../../../../local/queues/queues.ts';
 import { startS3 } from '../../../../../local/s3/s3-service.ts';
 import { createStatesService, type StatesService } from '../../../../../local/states/states-service.ts';
+import { callStates } from '../call-states.ts';
 import { SILENT } from '../states-api.ts';
 import { ACCOUNT_ID, functionsOf, machineOf, REGION } from '../states-under-test.ts';
 import { eventually } from './eventually.ts';
@@ -47,16 +48,8 @@ export class ServicesEndpoint {
   }
 
   // biome-ignore lint/suspicious/noExplicitAny: answers have the shape of their operation
-  async call(operation: string, members: object): Promise<any> {
-    const { body } = await this.states.handle({
-      service: 'states',
-      method: 'POST',
-      path: '/',
-      query: new URLSearchParams(),
-      headers: { 'x-amz-target': `AWSStepFunctions.${operation}` },
-      body: Buffer.from(JSON.stringify(members)),
-    });
-    return JSON.parse(body.toString());
+  call(operation: string, members: object): Promise<any> {
+    return callStates(this.states, operation, members);
   }
 
   /** Puts a machine with one task, and gives its ARN. */
