@@ -24,10 +24,10 @@ const OVERLOAD_USAGE = `npm run bench -- overload [options]
 /** In the order in which they run. */
 export const benchmarks: readonly Benchmark[] = [
   {
-    name: 'start',
-    what: 'how long the laptop runtime takes to be ready',
-    minutes: 1,
-    run: async (args) => (await import('./start.ts')).measureStarts(args),
+    name: 'runtime',
+    what: 'the laptop runtime: rules, state machines and broker against what is underneath, ready time, memory',
+    minutes: 4,
+    run: async (args) => (await import('./runtime/main.ts')).measureRuntime(args),
   },
   {
     name: 'cold',

@@ -42,3 +42,15 @@ export async function findProcess(program: string, argument: string): Promise<nu
   }
   throw new Error(`No process runs ${program} with ${argument}.`);
 }
+
+/** The processes that the process has started, and those that they have. */
+export async function descendantsOf(pid: number): Promise<readonly number[]> {
+  // A process or a thread may end while it is looked at.
+  const threads = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const listed = await Promise.all(
+    threads.map((thread) => readFile(`/proc/${pid}/task/${thread}/children`, 'utf8').catch(() => '')),
+  );
+  const children = listed.flatMap((ids) => ids.match(/\d+/g) ?? []).map(Number);
+  const theirs = await Promise.all(children.map(descendantsOf));
+  return [...children, ...theirs.flat()];
+}
