@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
+import type { RuntimeLog } from '../contracts.ts';
 import type { ResourceKeeper } from '../resource-keeper.ts';
 import { createMachine } from './create-machine.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
@@ -11,6 +12,7 @@ import type { StateMachineConfig } from './state-machine-config.ts';
 export interface MachineRegistryOptions {
   readonly clock: Clock;
   readonly mapRuns: MapRuns;
+  readonly log: RuntimeLog;
   /** By ARN. */
   readonly records: Map<string, MachineRecord>;
   /** Resolves when no execution of a machine runs any more; they are to end at their next transition. */
@@ -27,13 +29,22 @@ export class MachineRegistry {
   readonly #machines = new Map<string, Machine>();
   #lastSequence = 0;
 
-  /** Throws `InvalidDefinition` for a kept machine that can't be run any longer. */
+  /** Kept machines that can't be run any longer are left out, and the developer is told. */
   constructor(options: MachineRegistryOptions) {
     this.#options = options;
     for (const record of options.records.values()) {
       this.#lastSequence = Math.max(this.#lastSequence, record.sequence);
       // What a stack has made is there again with the stack.
-      if (!record.isOfStack || record.status === 'DELETING') this.#compile(record);
+      if (!record.isOfStack || record.status === 'DELETING') this.#load(record);
+    }
+  }
+
+  #load(record: MachineRecord): void {
+    try {
+      this.#compile(record);
+    } catch (error) {
+      if (!(error instanceof AwsError)) throw error;
+      this.#options.log.error(`${error.message}: it is left out until it is made again`);
     }
   }
 

@@ -90,7 +90,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   const children = new ChildExecutions();
   const { objects, spoolDirectory } = options;
   const mapRuns = new MapRuns({ clock, store, children, objects, spoolDirectory });
-  const pending = new PendingTasks(clock, collections.open('state-machine-tasks'));
+  const pending = new PendingTasks(clock, collections);
   const activities = new Activities(collections.open('activities'));
   const services = createServiceCalls({ endpointUrl, region });
   const closing = new AbortController();
@@ -104,6 +104,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   const registry = new MachineRegistry({
     clock,
     mapRuns,
+    log,
     records: collections.open('state-machines'),
     terminated: (arn) => executions.terminate(arn),
   });

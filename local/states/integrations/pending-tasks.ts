@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../aws.ts';
 import type { Clock } from '../../clock.ts';
+import type { Collections } from '../../data/collections.ts';
 import { readTaskToken, taskToken } from './task-token.ts';
 
 /** How a task ended, as whoever has its token tells. */
@@ -48,16 +49,18 @@ export type Submission = Pick<PendingTask, 'timeoutSeconds' | 'heartbeatSeconds'
 /** The tasks of all executions that wait: for their token to come back, for an execution, or for a worker. */
 export class PendingTasks {
   readonly #clock: Clock;
+  readonly #collections: Pick<Collections, 'open' | 'committed'>;
   /** By id, in the order that they were opened in. */
   readonly #tasks: Map<string, PendingTask>;
   readonly #idsByPlace = new Map<string, string>();
   readonly #listeners = new Map<string, () => void>();
   readonly #activityListeners = new Set<() => void>();
 
-  constructor(clock: Clock, tasks: Map<string, PendingTask>) {
+  constructor(clock: Clock, collections: Pick<Collections, 'open' | 'committed'>) {
     this.#clock = clock;
-    this.#tasks = tasks;
-    for (const { id, executionArn, place } of tasks.values()) {
+    this.#collections = collections;
+    this.#tasks = collections.open('state-machine-tasks');
+    for (const { id, executionArn, place } of this.#tasks.values()) {
       this.#idsByPlace.set(placeKey(executionArn, place), id);
     }
   }
@@ -71,6 +74,11 @@ export class PendingTasks {
     const opened = { ...task, id: randomUUID() };
     this.#idsByPlace.set(placeKey(task.executionArn, task.place), opened.id);
     return this.#put(opened);
+  }
+
+  /** Resolves once what is known of tasks outlives this process: before that, nobody is to be given a token. */
+  kept(): Promise<void> {
+    return this.#collections.committed();
   }
 
   /** The task that an execution has left at a place, where it is gone on with. */

@@ -77,6 +77,7 @@ async function submit(
   return recorded(visit, resource, 'TaskSubmitFailed', async () => {
     // An execution that a killed runtime has started is found again by its name.
     const named = resource.pattern.startsWith('sync') ? { Name: task.id, ...args } : args;
+    await visit.chain.run.runtime.pending.kept();
     const called = call(visit, named);
     const answer = await interruptible(visit.chain, called, attempt.timeoutSeconds).catch((thrown) => {
       stopWhenStarted(visit, resource, called);

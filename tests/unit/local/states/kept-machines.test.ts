@@ -34,7 +34,11 @@ async function end(): Promise<void> {
 }
 
 /** Step Functions of a runtime that starts now, after the one before has ended, with a stack that has `machines`. */
-async function boot(clock: FakeClock, machines: readonly (typeof MACHINE)[] = []) {
+async function boot(
+  clock: FakeClock,
+  machines: readonly (typeof MACHINE)[] = [],
+  error: (message: string) => void = () => undefined,
+) {
   await end();
   const { database, collections } = await data.reopen();
   const store = createDiskExecutionStore({ database, forgetBeforeMs: 0 });
@@ -43,7 +47,7 @@ async function boot(clock: FakeClock, machines: readonly (typeof MACHINE)[] = []
     clock,
     accountId: ACCOUNT_ID,
     region: REGION,
-    log: SILENT,
+    log: { ...SILENT, error },
     collections,
     store,
     ...noObjects(),
@@ -95,6 +99,23 @@ describe('a state machine that a call has made', () => {
     expect((await later('ListStateMachines')).stateMachines).toEqual([]);
     expect((await (await boot(clock))('ListStateMachines')).stateMachines).toEqual([]);
   });
+});
+
+it('a kept state machine that can’t be run any longer keeps nobody else from running', async () => {
+  const clock = new FakeClock();
+  const earlier = await boot(clock);
+  await earlier('CreateStateMachine', { name: 'made', definition: definitionOf(1), roleArn });
+  const { collections } = await data.reopen();
+  const records = collections.open<object>('state-machines');
+  records.set(ARN, { ...records.get(ARN), definition: '{"StartAt":"A","States":{"A":{"Type":"Old"}}}' });
+  await collections.committed();
+
+  const errors: string[] = [];
+  const later = await boot(clock, [MACHINE], (message) => errors.push(message));
+  expect((await later('ListStateMachines')).stateMachines).toMatchObject([{ name: 'machine' }]);
+  expect(errors).toEqual([expect.stringMatching(/^State machine 'made' can't be run: /)]);
+  await later('CreateStateMachine', { name: 'made', definition: definitionOf(1), roleArn });
+  expect((await later('ListStateMachines')).stateMachines).toHaveLength(2);
 });
 
 describe('a state machine of a stack', () => {

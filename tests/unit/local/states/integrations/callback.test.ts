@@ -279,8 +279,24 @@ describe('a task that waits for its token when the runtime ends', () => {
     },
   };
 
+  const DISTRIBUTED = {
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        Items: [1],
+        ItemProcessor: {
+          ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+          ...only(ASK),
+        },
+        End: true,
+      },
+    },
+  };
+
   it.each([
     ['at the top', only(ASK), { done: true }],
+    ['in a child of a map run', DISTRIBUTED, [{ done: true }]],
     ['in a branch', PARALLEL, [{ done: true }, {}]],
   ])('%s is not asked for again, and goes on with the token that it gave', async (_, definition, output) => {
     const clock = new FakeClock();
