@@ -7,6 +7,7 @@ import type { Condition } from './destination-record.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import { createEventEnds, type EventEndsOptions } from './event-ends.ts';
 import { EventQueues, type QueueLimits } from './event-queues.ts';
+import { qualifiedArn } from './function-name.ts';
 import type { Outcome } from './invocation.ts';
 
 export interface AsynchronousInvocationsOptions extends EventEndsOptions {
@@ -19,7 +20,7 @@ export interface AsynchronousInvocationsOptions extends EventEndsOptions {
   /** Keeps events until they are done with. */
   readonly collections: Collections;
   /** A function as it is now; undefined when it has been deleted. */
-  find(functionName: string): Deployed | undefined;
+  find(functionName: string, qualifier?: string): Deployed | undefined;
 }
 
 /** A function, and where it runs. */
@@ -31,6 +32,7 @@ export interface Deployed {
 interface Event {
   readonly requestId: string;
   readonly functionName: string;
+  readonly qualifier?: string;
   readonly payload: string;
   readonly clientContext?: string;
   readonly acceptedAt: number;
@@ -40,6 +42,8 @@ interface Event {
 /** What is asked for by an asynchronous invocation. */
 export interface EventRequest {
   readonly functionName: string;
+  /** A version or an alias, where the caller names one. */
+  readonly qualifier?: string;
   /** JSON text. */
   readonly payload: string;
   /** JSON text. */
@@ -143,7 +147,7 @@ export class AsynchronousInvocations {
       requestId,
       payload,
       ...(clientContext === undefined ? {} : { clientContext }),
-      invokedFunctionArn: definition.arn,
+      invokedFunctionArn: qualifiedArn(definition.arn, event.qualifier),
       claim: () => this.#claim(event),
       complete: (outcome) => this.#completed(event, outcome),
     });
@@ -151,7 +155,7 @@ export class AsynchronousInvocations {
 
   /** With a function, its events go too. */
   #find(event: Event): Deployed | undefined {
-    const deployed = this.#options.find(event.functionName);
+    const deployed = this.#options.find(event.functionName, event.qualifier);
     if (deployed === undefined && !this.#closing.signal.aborted) {
       this.#options.log.warn(`an event of ${event.functionName} is dropped: the function has been deleted`);
       this.#done(event);

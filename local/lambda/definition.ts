@@ -51,6 +51,8 @@ export interface FunctionDefinition {
   readonly functionName: string;
   /** Unqualified: `arn:aws:lambda:{region}:{account}:function:{functionName}`. */
   readonly arn: string;
+  /** The number of a published version; absent for $LATEST. */
+  readonly version?: string;
   /** `path/module.export`, relative to `codeDir`. */
   readonly handler: string;
   /** Absolute path of the directory that the function's package was unzipped to. */
@@ -86,8 +88,10 @@ export function asynchronousSettingsOf({ async }: FunctionDefinition): Asynchron
   return async ?? defaultAsynchronousSettings;
 }
 
-/** The one version that the runtime has. */
+/** What is not published as a version. */
 export const LATEST = '$LATEST';
+
+export const versionOf = ({ version }: FunctionDefinition): string => version ?? LATEST;
 
 const NODE_RUNTIME = /^nodejs(\d+)\.x$/;
 

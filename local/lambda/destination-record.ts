@@ -1,4 +1,3 @@
-import { LATEST } from './definition.ts';
 import type { Outcome } from './invocation.ts';
 
 /** Why Lambda is done with an event. */
@@ -7,7 +6,9 @@ export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
 /** An event that Lambda is done with. */
 export interface FinishedEvent {
   readonly requestId: string;
+  /** Qualified. */
   readonly functionArn: string;
+  readonly executedVersion: string;
   readonly condition: Condition;
   readonly approximateInvokeCount: number;
   /** JSON text. */
@@ -27,19 +28,19 @@ export function destinationRecord(event: FinishedEvent, nowMs: number): string {
     timestamp: new Date(nowMs).toISOString(),
     requestContext: {
       requestId: event.requestId,
-      functionArn: `${event.functionArn}:${LATEST}`,
+      functionArn: event.functionArn,
       condition: event.condition,
       approximateInvokeCount: event.approximateInvokeCount,
     },
   });
-  return `${head.slice(0, -1)},"requestPayload":${event.requestPayload}${response(event.outcome)}}`;
+  return `${head.slice(0, -1)},"requestPayload":${event.requestPayload}${response(event)}}`;
 }
 
-function response(outcome: Outcome | undefined): string {
+function response({ outcome, executedVersion }: FinishedEvent): string {
   if (outcome === undefined) return '';
   const context = {
     statusCode: 200,
-    executedVersion: LATEST,
+    executedVersion,
     ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
   };
   return `,"responseContext":${JSON.stringify(context)},"responsePayload":${outcome.payload}`;

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { asynchronousSettingsOf, type FunctionDefinition } from './definition.ts';
+import { asynchronousSettingsOf, type FunctionDefinition, LATEST, versionOf } from './definition.ts';
 import { type Condition, destinationRecord } from './destination-record.ts';
 import {
   createDestinations,
@@ -7,6 +7,7 @@ import {
   destinationKindOf,
   objectKey,
 } from './destinations.ts';
+import { qualifiedArn } from './function-name.ts';
 import type { Outcome } from './invocation.ts';
 
 export interface EventEndsOptions {
@@ -21,6 +22,8 @@ export interface EndedEvent {
   readonly requestId: string;
   /** JSON text. */
   readonly payload: string;
+  /** A version or an alias, where the caller has named one. */
+  readonly qualifier?: string;
   readonly tries: number;
   readonly condition: Condition;
   /** Of the last try; absent when the event was never tried. */
@@ -59,7 +62,10 @@ export function createEventEnds(
       case 'eventBus': {
         const how = event.condition === 'Success' ? 'Success' : 'Failure';
         const detailType = `Lambda Function Invocation Result - ${how}`;
-        return send.toEventBus(arn, record, { detailType, resource: `${definition.arn}:$LATEST` });
+        return send.toEventBus(arn, record, {
+          detailType,
+          resource: qualifiedArn(definition.arn, event.qualifier ?? LATEST),
+        });
       }
       default:
         return options.invokeAsync(arn, record);
@@ -94,7 +100,8 @@ function recordOf(definition: FunctionDefinition, event: EndedEvent, nowMs: numb
   return destinationRecord(
     {
       requestId,
-      functionArn: definition.arn,
+      functionArn: qualifiedArn(definition.arn, event.qualifier ?? LATEST),
+      executedVersion: versionOf(definition),
       condition,
       approximateInvokeCount: event.tries,
       requestPayload: event.payload,

@@ -37,3 +37,8 @@ export function functionNotFound(arn: string, qualifier = LATEST): AwsError {
   const qualified = qualifier === LATEST ? arn : `${arn}:${qualifier}`;
   return new AwsError('ResourceNotFoundException', `Function not found: ${qualified}`, 404);
 }
+
+/** An ARN as a caller has qualified it. */
+export function qualifiedArn(arn: string, qualifier: string | undefined): string {
+  return qualifier === undefined ? arn : `${arn}:${qualifier}`;
+}

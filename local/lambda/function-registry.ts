@@ -4,6 +4,7 @@ import type { Collections } from '../data/collections.ts';
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import { functionNotFound, parseFunctionReference } from './function-name.ts';
+import { FunctionVersions } from './function-versions.ts';
 import { exitedPayload, failure } from './invocation.ts';
 import { KeptChanges } from './kept-changes.ts';
 import { isolatePackage } from './package-isolation.ts';
@@ -48,9 +49,13 @@ export class FunctionRegistry {
   readonly #functions = new Map<string, LiveFunction>();
   readonly #retired = new Set<EnvironmentPool>();
   readonly #changes: KeptChanges<FunctionDefinition>;
+  readonly versions: FunctionVersions;
 
   constructor(options: FunctionRegistryOptions) {
     this.#options = options;
+    this.versions = new FunctionVersions(options.collections.open('functionVersions'), (definition) =>
+      this.#createPool(definition),
+    );
     this.#changes = new KeptChanges(options.collections.open('functions'));
     for (const { resource, lastModifiedMs } of this.#changes.ofCalls) this.#deploy(resource, lastModifiedMs);
   }
@@ -62,8 +67,13 @@ export class FunctionRegistry {
     );
   }
 
-  get(functionName: string): LiveFunction | undefined {
-    return this.#functions.get(functionName);
+  /** A function; with a qualifier its version or what its alias stands for. */
+  get(functionName: string, qualifier: string = LATEST): LiveFunction | undefined {
+    const latest = this.#functions.get(functionName);
+    if (latest === undefined || qualifier === LATEST) return latest;
+    const { functionVersion = qualifier } =
+      this.versions.aliasesOf(functionName).find(({ name }) => name === qualifier) ?? {};
+    return functionVersion === LATEST ? latest : this.versions.find(functionName, functionVersion);
   }
 
   /** Takes a name, a partial ARN or an ARN. Throws `ResourceNotFoundException`. */
@@ -75,9 +85,9 @@ export class FunctionRegistry {
       accountId = here.accountId,
       qualifier,
     } = parseFunctionReference(reference);
-    const found = this.#functions.get(functionName);
+    const found = this.get(functionName, qualifier);
     const isHere = region === here.region && accountId === here.accountId;
-    if (found !== undefined && isHere && (qualifier ?? LATEST) === LATEST) return found;
+    if (found !== undefined && isHere) return found;
     throw functionNotFound(`arn:aws:lambda:${region}:${accountId}:function:${functionName}`, qualifier);
   }
 
@@ -101,11 +111,27 @@ export class FunctionRegistry {
     return live;
   }
 
-  /** What has not begun of its invocations fails; what runs is done. */
+  /** A version of the function as it is; the last one again where nothing has changed since. */
+  publish(live: LiveFunction, description: string | undefined): LiveFunction {
+    const last = this.versions.of(live.definition.functionName).at(-1);
+    if (last !== undefined && environmentOf(last.definition) === environmentOf(live.definition)) return last;
+    return this.versions.publish(live, description, this.#options.clock.now());
+  }
+
+  removeVersion(functionName: string, version: string): void {
+    this.#end(this.versions.removeVersion(functionName, version));
+  }
+
+  /** With its versions. What has not begun of its invocations fails; what runs is done. */
   remove(functionName: string): void {
     const live = this.#functions.get(functionName);
     this.#functions.delete(functionName);
     this.#changes.remove(functionName);
+    this.#end(live);
+    for (const version of this.versions.removeAll(functionName)) this.#end(version);
+  }
+
+  #end(live: LiveFunction | undefined): void {
     if (live === undefined) return;
     for (const waiting of this.#retire(live.pool)) {
       if (waiting.claim()) waiting.complete(failure(exitedPayload(waiting.requestId, 0)));
@@ -113,20 +139,20 @@ export class FunctionRegistry {
   }
 
   reap(idleMs: number): void {
-    for (const { pool } of this.#functions.values()) pool.reap(idleMs);
+    for (const { pool } of [...this.#functions.values(), ...this.versions.live]) pool.reap(idleMs);
   }
 
   /** Absolute paths of the code that runs, or may. */
   codeDirectories(): ReadonlySet<string> {
     const kept = this.#changes.all.map(({ resource }) => resource);
-    const all = [...this.all.map(({ definition }) => definition), ...kept];
+    const all = [...this.all.map(({ definition }) => definition), ...this.versions.definitions, ...kept];
     return new Set(
       all.flatMap(({ codeDir, layers = [] }) => [codeDir, ...layers.map(({ directory }) => directory)]),
     );
   }
 
   async close(): Promise<void> {
-    const pools = [...this.#functions.values()].map(({ pool }) => pool);
+    const pools = [...this.#functions.values(), ...this.versions.live].map(({ pool }) => pool);
     await Promise.all([...pools, ...this.#retired].map((pool) => pool.close()));
   }
 

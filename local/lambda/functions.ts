@@ -7,13 +7,14 @@ import type { CodeStore } from '../package/code-store.ts';
 import type { ResourceKeeper } from '../resource-keeper.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
-import { AsynchronousInvocations } from './asynchronous-invocations.ts';
+import { AsynchronousInvocations, type EventRequest } from './asynchronous-invocations.ts';
 import type { FunctionDefinition } from './definition.ts';
 import type { DestinationServices } from './destinations.ts';
 import type { EnvironmentFaults } from './environment-faults.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from './event-queues.ts';
+import { parseFunctionReference, qualifiedArn } from './function-name.ts';
 import { FunctionRegistry } from './function-registry.ts';
 import { Layers } from './layers.ts';
 import { defaultLogging } from './logging.ts';
@@ -97,12 +98,12 @@ export function createFunctions(options: FunctionsOptions): Functions {
       collections,
       retryDelaysMs: options.asyncRetryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
       limits: { ...DEFAULT_QUEUE_LIMITS, ...options.asyncQueueLimits },
-      find: (functionName) => registry.get(functionName),
+      find: (functionName, qualifier) => registry.get(functionName, qualifier),
       destinations: options,
       async invokeAsync(functionArn, payload) {
-        const { functionName } = registry.find(functionArn).definition;
+        registry.find(functionArn);
         assertPayloadSize(payload, 'Event');
-        await events.take({ functionName, payload });
+        await events.take({ ...targetOf(functionArn), payload });
       },
     },
     wakeWhenIdle,
@@ -119,10 +120,12 @@ export function createFunctions(options: FunctionsOptions): Functions {
 
   const invoke: FunctionInvoker['invoke'] = async (functionName, payload, clientContext) => {
     const { definition, pool } = registry.find(functionName);
+    const { qualifier } = targetOf(functionName);
     assertPayloadSize(payload, 'RequestResponse');
     running += 1;
     try {
-      const request = { payload, invokedFunctionArn: definition.arn, concurrencyWaitMs };
+      const invokedFunctionArn = qualifiedArn(definition.arn, qualifier);
+      const request = { payload, invokedFunctionArn, concurrencyWaitMs };
       const context = clientContext === undefined ? {} : { clientContext };
       return await invokeSynchronously({ ...request, ...context, definition, pool });
     } finally {
@@ -132,9 +135,10 @@ export function createFunctions(options: FunctionsOptions): Functions {
   };
 
   const invokeAsync: FunctionInvoker['invokeAsync'] = async (reference, payload, clientContext) => {
-    const { functionName } = registry.find(reference).definition;
+    registry.find(reference);
     assertPayloadSize(payload, 'Event');
-    await events.accept({ functionName, payload, ...(clientContext === undefined ? {} : { clientContext }) });
+    const context = clientContext === undefined ? {} : { clientContext };
+    await events.accept({ ...targetOf(reference), payload, ...context });
   };
 
   return {
@@ -162,6 +166,12 @@ export function createFunctions(options: FunctionsOptions): Functions {
       await new Promise<void>((resolve) => idleWaiters.push(resolve));
     },
   };
+}
+
+/** What an event is for, by the reference of its caller. */
+function targetOf(reference: string): Pick<EventRequest, 'functionName' | 'qualifier'> {
+  const { functionName, qualifier } = parseFunctionReference(reference);
+  return { functionName, ...(qualifier === undefined ? {} : { qualifier }) };
 }
 
 /** Code that nothing has any longer goes when the next runtime starts: what runs may load of it until it ends. */
@@ -195,7 +205,13 @@ function createPool(
     clock,
     ...(faults !== undefined && { faults }),
     limit,
-    variables: () => environmentVariables(definition, region, endpointUrls(), logStreamName(clock.now())),
+    variables: () =>
+      environmentVariables(
+        definition,
+        region,
+        endpointUrls(),
+        logStreamName(clock.now(), definition.version),
+      ),
     onLine: (logStream, line) => logs?.write(logGroupName, logStream, line),
   });
 }

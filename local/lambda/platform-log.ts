@@ -1,4 +1,4 @@
-import { type FunctionDefinition, LATEST } from './definition.ts';
+import { type FunctionDefinition, versionOf } from './definition.ts';
 import { defaultLogging, type FunctionLogging } from './logging.ts';
 
 /** What the platform measured of an invocation. */
@@ -31,10 +31,11 @@ export function platformLog(definition: FunctionDefinition): PlatformLog {
   return logging.logFormat === 'JSON' ? jsonLog(definition, logging) : textLog(definition);
 }
 
-function textLog({ memoryMb }: FunctionDefinition): PlatformLog {
+function textLog(definition: FunctionDefinition): PlatformLog {
+  const { memoryMb } = definition;
   return {
     initLines: () => [],
-    startLines: (requestId) => [`START RequestId: ${requestId} Version: ${LATEST}`],
+    startLines: (requestId) => [`START RequestId: ${requestId} Version: ${versionOf(definition)}`],
     endLines: (report) => [`END RequestId: ${report.requestId}`, reportLine(report, memoryMb)],
   };
 }
@@ -57,10 +58,9 @@ function billedMs({ durationMs, initDurationMs = 0 }: InvocationReport): number 
   return Math.ceil(durationMs + initDurationMs);
 }
 
-function jsonLog(
-  { functionName, memoryMb }: FunctionDefinition,
-  { systemLogLevel }: FunctionLogging,
-): PlatformLog {
+function jsonLog(definition: FunctionDefinition, { systemLogLevel }: FunctionLogging): PlatformLog {
+  const { functionName, memoryMb } = definition;
+  const version = versionOf(definition);
   /** `nothing` for what is logged at INFO where that is below the function's level. */
   const atInfo = (line: string): readonly string[] => (systemLogLevel === 'INFO' ? [line] : []);
   const record = (nowMs: number, type: string, fields: object): string =>
@@ -71,11 +71,11 @@ function jsonLog(
         initializationType: 'on-demand',
         phase: 'init',
         functionName,
-        functionVersion: LATEST,
+        functionVersion: version,
       };
       return atInfo(record(nowMs, 'initStart', fields));
     },
-    startLines: (requestId, nowMs) => atInfo(record(nowMs, 'start', { requestId, version: LATEST })),
+    startLines: (requestId, nowMs) => atInfo(record(nowMs, 'start', { requestId, version })),
     endLines(report, nowMs) {
       const line = record(nowMs, 'report', {
         requestId: report.requestId,

@@ -8,18 +8,18 @@ const API = 'https://docs.aws.amazon.com/lambda/latest/api';
 
 /** What an operation does otherwise than on AWS, by its name. */
 const LIMITS: Readonly<Record<string, string>> = {
-  CreateFunction: 'Archives with code for Node.js; Publish is refused, as are images and file systems.',
+  CreateFunction: 'Archives with code for Node.js; images and file systems are refused.',
   DeleteFunction: 'Event source mappings stay, and fail until a function of that name is back.',
   GetFunction: 'Without Code.Location.',
   GetFunctionConfiguration: "Of a template's package, without CodeSize and CodeSha256.",
-  Invoke:
-    'A qualifier other than $LATEST is of no function; an environment is waited for, for half a minute, before an invocation is throttled.',
-  ListAliases: 'There are none.',
-  ListVersionsByFunction: 'There is $LATEST.',
+  Invoke: 'An environment is waited for, for half a minute, before an invocation is throttled.',
+  AddPermission: '$LATEST alone.',
+  CreateAlias: 'Without weights of versions.',
+  GetPolicy: '$LATEST alone.',
+  PutFunctionEventInvokeConfig: '$LATEST alone.',
   TagResource: 'Functions alone.',
   ListTags: 'Functions alone.',
   UntagResource: 'Functions alone.',
-  UpdateFunctionCode: 'Publish is refused.',
 };
 
 const operations: readonly SupportEntry[] = [

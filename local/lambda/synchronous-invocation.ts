@@ -56,6 +56,7 @@ export function invokeSynchronously(invocation: SynchronousInvocation): Promise<
           ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
           payload: outcome.payload,
           requestId,
+          ...(definition.version === undefined ? {} : { executedVersion: definition.version }),
           logTail: logTail(outcome.logText),
         });
       },

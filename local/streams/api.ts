@@ -5,6 +5,7 @@ import { compileRoute, findRoute } from '../iot/rest.ts';
 import { parseJsonMembers } from '../json-operations.ts';
 import { pageOf } from '../lambda/api/operation.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
+import { parseFunctionReference, qualifiedArn } from '../lambda/function-name.ts';
 import { describeMapping, type LiveMapping, membersOf, sourceArnOf } from './describe-mapping.ts';
 import { type EventSourceMapping, isQueueMapping } from './event-source-mapping.ts';
 import { eventSourceOf } from './event-sources.ts';
@@ -67,7 +68,7 @@ function json(status: number, body: object): AwsResponse {
 
 async function create({ members }: Call, context: MappingsApiContext): Promise<object> {
   const { registry, functions, region, accountId } = context;
-  const { arn: functionArn } = functions.find(members.text('FunctionName', { max: 256 }));
+  const functionArn = functionArnOf(members, functions);
   const source = eventSourceOf(members.text('EventSourceArn'));
   const uuid = randomUUID();
   const arn = `arn:aws:lambda:${region}:${accountId}:event-source-mapping:${uuid}`;
@@ -77,6 +78,12 @@ async function create({ members }: Call, context: MappingsApiContext): Promise<o
   // Another call may have made it meanwhile.
   refuseSecond(registry.between(sourceArnOf(mapping), functionArn));
   return describeMapping(registry.put(mapping));
+}
+
+/** With the qualifier that it is given with. */
+function functionArnOf(members: Members, functions: MappingsApiContext['functions']): string {
+  const reference = members.text('FunctionName', { max: 256 });
+  return qualifiedArn(functions.find(reference).arn, parseFunctionReference(reference).qualifier);
 }
 
 function refuseSecond(there: LiveMapping | undefined): void {
@@ -96,9 +103,7 @@ async function update({ uuid, members }: Call, context: MappingsApiContext): Pro
   refuseWhileChanging(state);
   const { UUID: _, FunctionName: functionName, ...given } = members.json;
   const functionArn =
-    functionName === undefined
-      ? mapping.functionArn
-      : context.functions.find(members.text('FunctionName')).arn;
+    functionName === undefined ? mapping.functionArn : functionArnOf(members, context.functions);
   const source = eventSourceOf(sourceArnOf(mapping));
   const all = new Members({ ...membersOf(mapping), ...given });
   const changed = readMapping(all, { uuid, arn: mapping.arn, functionArn, source });

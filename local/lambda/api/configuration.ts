@@ -1,4 +1,5 @@
-import { LATEST } from '../definition.ts';
+import { versionOf } from '../definition.ts';
+import { qualifiedArn } from '../function-name.ts';
 import type { LiveFunction } from '../function-registry.ts';
 import type { Layers } from '../layers.ts';
 import { defaultLogging } from '../logging.ts';
@@ -8,7 +9,11 @@ import { defaultLogging } from '../logging.ts';
  * archives.
  * https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
  */
-export function configurationOf({ definition, lastModifiedMs, revisionId }: LiveFunction, layers: Layers) {
+export function configurationOf(
+  { definition, lastModifiedMs, revisionId }: LiveFunction,
+  layers: Layers,
+  qualifier = definition.version,
+) {
   const { functionName, environment, code, deadLetterArn } = definition;
   const { logFormat, logGroupName, ...levels } = definition.logging ?? defaultLogging(functionName);
   return {
@@ -19,7 +24,7 @@ export function configurationOf({ definition, lastModifiedMs, revisionId }: Live
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
     ...definition.told,
     FunctionName: functionName,
-    FunctionArn: definition.arn,
+    FunctionArn: qualifiedArn(definition.arn, qualifier),
     Runtime: definition.runtime,
     Handler: definition.handler,
     Timeout: definition.timeoutMs / 1000,
@@ -27,7 +32,7 @@ export function configurationOf({ definition, lastModifiedMs, revisionId }: Live
     ...(code === undefined ? {} : { CodeSha256: code.codeSha256, CodeSize: code.codeSize }),
     LastModified: new Date(lastModifiedMs).toISOString().replace('Z', '+0000'),
     RevisionId: revisionId,
-    Version: LATEST,
+    Version: versionOf(definition),
     PackageType: 'Zip',
     State: 'Active',
     LastUpdateStatus: 'Successful',

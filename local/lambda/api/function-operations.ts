@@ -1,5 +1,6 @@
 import type { Members } from '../../events/members.ts';
 import type { FunctionDefinition } from '../definition.ts';
+import type { LiveFunction } from '../function-registry.ts';
 import { configurationOf } from './configuration.ts';
 import {
   type ApiContext,
@@ -11,6 +12,7 @@ import {
   NOTHING,
   type Operations,
   pageOf,
+  qualifiedOf,
 } from './operation.ts';
 import { CONFIGURATION_MEMBERS, readConfiguration, readTold } from './read-configuration.ts';
 import { CODE_MEMBERS, storeUpload } from './upload.ts';
@@ -48,7 +50,6 @@ async function createFunction({ members }: MembersCall, context: ApiContext): Pr
   members.text('Role');
   const codeMembers = members.object('Code');
   refuseImages(members, codeMembers);
-  refusePublish(members);
   const { runtime, handler, ...configuration } = readConfiguration(members, functionName, context);
   if (runtime === undefined || handler === undefined) {
     throw invalidParameter(
@@ -73,7 +74,7 @@ async function createFunction({ members }: MembersCall, context: ApiContext): Pr
     told: readTold(members),
     tags: members.optionalTextMap('Tags') ?? {},
   };
-  return { ...configurationOf(context.registry.put(definition), context.layers), ...CREATING };
+  return { ...publishedOf(members, context.registry.put(definition), context), ...CREATING };
 }
 
 /** From a name or an ARN. */
@@ -91,9 +92,10 @@ function refuseImages(members: Members, code: Members): void {
   throw invalidParameter('The laptop runtime runs no container images: use an archive (PackageType Zip).');
 }
 
-function refusePublish(members: Members): void {
-  if (members.optionalFlag('Publish') !== true) return;
-  throw invalidParameter('The laptop runtime has no versions of functions but $LATEST: leave Publish out.');
+/** The function, or the version that is published of it at once. */
+function publishedOf(members: Members, live: LiveFunction, { registry, layers }: ApiContext) {
+  const isPublished = members.optionalFlag('Publish') === true;
+  return configurationOf(isPublished ? registry.publish(live, undefined) : live, layers);
 }
 
 async function updateCode(call: MembersCall, context: ApiContext): Promise<object> {
@@ -108,7 +110,6 @@ async function updateCode(call: MembersCall, context: ApiContext): Promise<objec
     'SourceKMSKeyArn',
   );
   refuseImages(members, members);
-  refusePublish(members);
   assertRevision(members.optionalText('RevisionId'), functionOf(call, context));
   const { directory, ...code } = await storeUpload(members, context);
   // What has changed meanwhile has.
@@ -117,7 +118,7 @@ async function updateCode(call: MembersCall, context: ApiContext): Promise<objec
   if (members.optionalFlag('DryRun') === true) {
     return configurationOf({ ...functionOf(call, context), definition: changed }, context.layers);
   }
-  return { ...configurationOf(context.registry.put(changed), context.layers), ...UPDATING };
+  return { ...publishedOf(members, context.registry.put(changed), context), ...UPDATING };
 }
 
 function updateConfiguration(call: MembersCall, context: ApiContext): object {
@@ -133,24 +134,38 @@ function updateConfiguration(call: MembersCall, context: ApiContext): object {
 }
 
 function deleteFunction(call: Call, context: ApiContext): object {
-  if (call.query.get('Qualifier') === '$LATEST') {
+  const { registry } = context;
+  const { live, qualifier } = qualifiedOf(call, context);
+  const { functionName, version } = live.definition;
+  if (qualifier === undefined) registry.remove(functionName);
+  else if (version === undefined) {
     throw invalidParameter('$LATEST version cannot be deleted without deleting the function.');
+  } else {
+    const aliases = registry.versions.aliasesOf(functionName);
+    if (qualifier !== version || aliases.some(({ functionVersion }) => functionVersion === version)) {
+      throw conflict(`Version ${version} is used by an alias, which has to be deleted or changed before it.`);
+    }
+    registry.removeVersion(functionName, version);
   }
-  context.registry.remove(functionOf(call, context).definition.functionName);
   return NOTHING;
 }
 
 function getFunction(call: Call, context: ApiContext): object {
-  const live = functionOf(call, context);
+  const { live, qualifier } = qualifiedOf(call, context);
   const { reservedConcurrency, tags = {} } = live.definition;
   return {
-    Configuration: configurationOf(live, context.layers),
+    Configuration: configurationOf(live, context.layers, qualifier),
     Code: { RepositoryType: 'S3' },
     ...(reservedConcurrency !== undefined && {
       Concurrency: { ReservedConcurrentExecutions: reservedConcurrency },
     }),
     ...(Object.keys(tags).length > 0 && { Tags: tags }),
   };
+}
+
+function getConfiguration(call: Call, context: ApiContext): object {
+  const { live, qualifier } = qualifiedOf(call, context);
+  return configurationOf(live, context.layers, qualifier);
 }
 
 function listFunctions({ query }: Call, { registry, layers }: ApiContext): object {
@@ -161,17 +176,6 @@ function listFunctions({ query }: Call, { registry, layers }: ApiContext): objec
   return { Functions: page.map((live) => configurationOf(live, layers)), ...next };
 }
 
-/** The one that there is. */
-function listVersions(call: Call, context: ApiContext): object {
-  const configuration = configurationOf(functionOf(call, context), context.layers);
-  return { Versions: [{ ...configuration, FunctionArn: `${configuration.FunctionArn}:$LATEST` }] };
-}
-
-function listAliases(call: Call, context: ApiContext): object {
-  functionOf(call, context);
-  return { Aliases: [] };
-}
-
 const FUNCTION = '/2015-03-31/functions/{FunctionName}';
 
 export const functionOperations: Operations = {
@@ -180,11 +184,6 @@ export const functionOperations: Operations = {
   UpdateFunctionConfiguration: { http: `PUT ${FUNCTION}/configuration`, answer: updateConfiguration },
   DeleteFunction: { http: `DELETE ${FUNCTION}`, status: 204, answer: deleteFunction },
   GetFunction: { http: `GET ${FUNCTION}`, answer: getFunction },
-  GetFunctionConfiguration: {
-    http: `GET ${FUNCTION}/configuration`,
-    answer: (call, context) => configurationOf(functionOf(call, context), context.layers),
-  },
+  GetFunctionConfiguration: { http: `GET ${FUNCTION}/configuration`, answer: getConfiguration },
   ListFunctions: { http: 'GET /2015-03-31/functions', answer: listFunctions },
-  ListVersionsByFunction: { http: `GET ${FUNCTION}/versions`, answer: listVersions },
-  ListAliases: { http: `GET ${FUNCTION}/aliases`, answer: listAliases },
 };

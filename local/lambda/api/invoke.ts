@@ -75,7 +75,7 @@ function responseOf(result: InvocationResult, isTailWanted: boolean): AwsRespons
     headers: {
       'content-type': 'application/json',
       'x-amzn-requestid': result.requestId,
-      'x-amz-executed-version': LATEST,
+      'x-amz-executed-version': result.executedVersion ?? LATEST,
       ...(result.functionError === undefined ? {} : { 'x-amz-function-error': result.functionError }),
       ...(isTailWanted ? { 'x-amz-log-result': Buffer.from(result.logTail).toString('base64') } : {}),
     },

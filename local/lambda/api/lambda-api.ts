@@ -11,6 +11,7 @@ import { notRun } from './not-run.ts';
 import { type ApiContext, NOTHING, type Operation, type Operations, type RawOperation } from './operation.ts';
 import { permissionOperations } from './permission-operations.ts';
 import { tagOperations } from './tag-operations.ts';
+import { versionOperations } from './version-operations.ts';
 
 /** By name. Event source mappings have an API of their own. */
 export const lambdaOperations: Operations = {
@@ -21,6 +22,7 @@ export const lambdaOperations: Operations = {
   ...concurrencyOperations,
   ...layerOperations,
   ...tagOperations,
+  ...versionOperations,
 };
 
 type Target = Operation | RawOperation | { readonly reason: string };

@@ -1,11 +1,6 @@
 /** Operations of Lambda that are refused, in groups by the reason. */
 const GROUPS: Readonly<Record<string, readonly (readonly [name: string, http: string])[]>> = {
-  'functions have no versions but $LATEST, and no aliases': [
-    ['PublishVersion', 'POST /2015-03-31/functions/{FunctionName}/versions'],
-    ['CreateAlias', 'POST /2015-03-31/functions/{FunctionName}/aliases'],
-    ['GetAlias', 'GET /2015-03-31/functions/{FunctionName}/aliases/{Name}'],
-    ['UpdateAlias', 'PUT /2015-03-31/functions/{FunctionName}/aliases/{Name}'],
-    ['DeleteAlias', 'DELETE /2015-03-31/functions/{FunctionName}/aliases/{Name}'],
+  'environments are not provisioned': [
     ['PutProvisionedConcurrencyConfig', 'PUT /2019-09-30/functions/{FunctionName}/provisioned-concurrency'],
     ['GetProvisionedConcurrencyConfig', 'GET /2019-09-30/functions/{FunctionName}/provisioned-concurrency'],
     [

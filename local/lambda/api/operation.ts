@@ -4,6 +4,8 @@ import type { FunctionInvoker } from '../../contracts.ts';
 import type { Members } from '../../events/members.ts';
 import type { CodeStore } from '../../package/code-store.ts';
 import type { ObjectStore } from '../../states/distributed/object-store.ts';
+import { LATEST } from '../definition.ts';
+import { parseFunctionReference } from '../function-name.ts';
 import type { FunctionRegistry, LiveFunction } from '../function-registry.ts';
 import type { Layers } from '../layers.ts';
 
@@ -53,9 +55,20 @@ export function referenceOf({ labels, query }: Call): string {
   return qualifier === null || name.endsWith(`:${qualifier}`) ? name : `${name}:${qualifier}`;
 }
 
-/** The function that a call names. Throws `ResourceNotFoundException`. */
-export function functionOf(call: Call, { registry }: ApiContext): LiveFunction {
-  return registry.find(referenceOf(call));
+/** The function, version or alias that a call names, as its qualifier says. Throws `ResourceNotFoundException`. */
+export function qualifiedOf(call: Call, { registry }: ApiContext) {
+  const reference = referenceOf(call);
+  const live: LiveFunction = registry.find(reference);
+  return { live, qualifier: parseFunctionReference(reference).qualifier };
+}
+
+/** The function that a call names, which may be $LATEST alone. Throws `ResourceNotFoundException` too. */
+export function functionOf(call: Call, context: ApiContext): LiveFunction {
+  const { live, qualifier } = qualifiedOf(call, context);
+  if (qualifier === undefined || qualifier === LATEST) return live;
+  throw invalidParameter(
+    `The laptop runtime does this for $LATEST alone, and not for ${qualifier}: leave the qualifier out.`,
+  );
 }
 
 export function invalidParameter(message: string): AwsError {
@@ -71,7 +84,10 @@ export function conflict(message: string): AwsError {
 }
 
 /** Throws `PreconditionFailedException` where a caller expects another revision than there is. */
-export function assertRevision(expected: string | null | undefined, { revisionId }: LiveFunction): void {
+export function assertRevision(
+  expected: string | null | undefined,
+  { revisionId }: { readonly revisionId: string },
+): void {
   if (expected === undefined || expected === null || expected === revisionId) return;
   throw new AwsError(
     'PreconditionFailedException',

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
 import {
   AddPermissionCommand,
+  CreateAliasCommand,
   CreateFunctionCommand,
   type CreateFunctionCommandInput,
+  DeleteAliasCommand,
   DeleteFunctionCommand,
   DeleteFunctionConcurrencyCommand,
   DeleteFunctionEventInvokeConfigCommand,
   GetAccountSettingsCommand,
+  GetAliasCommand,
   GetFunctionCommand,
   GetFunctionConcurrencyCommand,
   GetFunctionConfigurationCommand,
@@ -14,6 +17,7 @@ import {
   GetLayerVersionByArnCommand,
   GetLayerVersionCommand,
   GetPolicyCommand,
+  GetProvisionedConcurrencyConfigCommand,
   InvokeCommand,
   LambdaClient,
   ListAliasesCommand,
@@ -30,6 +34,7 @@ import {
   RemovePermissionCommand,
   TagResourceCommand,
   UntagResourceCommand,
+  UpdateAliasCommand,
   UpdateFunctionCodeCommand,
   UpdateFunctionConfigurationCommand,
   UpdateFunctionEventInvokeConfigCommand,
@@ -37,6 +42,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../../../local/endpoint/endpoint.ts';
+import { closedDoor } from './closed-door.ts';
 import { type Deployment, deadLetterArn, deploy, region } from './deployment.ts';
 import { zipOf } from './zip.ts';
 
@@ -142,12 +148,15 @@ describe('functions that calls make', () => {
   });
 
   it('run new code and configuration from the next invocation on, and what runs ends as it was', async () => {
-    const slow = await zipOf({
-      'index.js': `exports.handler = () => new Promise((resolve) => setTimeout(resolve, 200, 'old'));`,
+    const waiting = await zipOf({
+      'index.js': `exports.handler = ({ door }) => new Promise((resolve) => {
+        require('node:net').connect(door, '127.0.0.1').resume().on('end', () => resolve('old'));
+      });`,
     });
-    await make('changing', { Code: { ZipFile: slow } });
-    const running = invoke('changing');
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await make('changing', { Code: { ZipFile: waiting }, Timeout: 20 });
+    const door = await closedDoor();
+    const running = invoke('changing', { Payload: JSON.stringify({ door: door.port }) });
+    await door.arrived(1);
     const updated = await client.send(
       new UpdateFunctionCodeCommand({
         FunctionName: 'changing',
@@ -163,6 +172,7 @@ describe('functions that calls make', () => {
       }),
     );
     expect(await invoke('changing')).toBe('new');
+    door.open();
     expect(await running).toBe('old');
     expect(
       await client.send(new GetFunctionConfigurationCommand({ FunctionName: 'changing' })),
@@ -224,7 +234,6 @@ describe('functions that calls make', () => {
       'InvalidParameterValueException',
       'no container images',
     ],
-    ['a version', () => ({ ...zipped(), Publish: true }), 'InvalidParameterValueException', 'no versions'],
     [
       'another language',
       () => ({ ...zipped(), Runtime: 'python3.13' }),
@@ -434,13 +443,106 @@ describe('functions that calls make', () => {
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
-  it('have one version, and say so', async () => {
-    const FunctionName = 'ofStack';
-    const { Versions } = await client.send(new ListVersionsByFunctionCommand({ FunctionName }));
-    expect(Versions).toMatchObject([{ Version: '$LATEST', FunctionArn: `${arnOf('ofStack')}:$LATEST` }]);
-    expect((await client.send(new ListAliasesCommand({ FunctionName }))).Aliases).toEqual([]);
-    await expect(client.send(new PublishVersionCommand({ FunctionName }))).rejects.toMatchObject({
-      message: expect.stringContaining('does not run PublishVersion'),
+  // https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
+  it('have versions, which stay as they are, and aliases', async () => {
+    const FunctionName = 'versioned';
+    const tell = await answering(`[process.env.NAME, context.functionVersion, context.invokedFunctionArn]`);
+    const name = (NAME: string) => ({ Environment: { Variables: { NAME } } });
+    await make(FunctionName, { Code: { ZipFile: tell }, ...name('one') });
+    const publish = () => client.send(new PublishVersionCommand({ FunctionName, Description: 'published' }));
+    expect(await publish()).toMatchObject({
+      Version: '1',
+      FunctionArn: `${arnOf(FunctionName)}:1`,
+      Description: 'published',
     });
+    expect((await publish()).Version).toBe('1');
+    await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, ...name('two') }));
+    expect((await publish()).Version).toBe('2');
+    const alias = { FunctionName, Name: 'live' };
+    expect(await client.send(new CreateAliasCommand({ ...alias, FunctionVersion: '1' }))).toMatchObject({
+      AliasArn: `${arnOf(FunctionName)}:live`,
+      FunctionVersion: '1',
+    });
+    expect(await invoke(FunctionName)).toEqual(['two', '$LATEST', arnOf(FunctionName)]);
+    expect(await invoke(`${FunctionName}:1`)).toEqual(['one', '1', `${arnOf(FunctionName)}:1`]);
+    expect(await invoke(FunctionName, { Qualifier: 'live' })).toEqual([
+      'one',
+      '1',
+      `${arnOf(FunctionName)}:live`,
+    ]);
+    await client.send(new UpdateAliasCommand({ ...alias, FunctionVersion: '2' }));
+    expect(await invoke(`${arnOf(FunctionName)}:live`)).toEqual(['two', '2', `${arnOf(FunctionName)}:live`]);
+    const asked = await client.send(new InvokeCommand({ FunctionName, Qualifier: 'live' }));
+    expect(asked.ExecutedVersion).toBe('2');
+
+    const { Versions } = await client.send(new ListVersionsByFunctionCommand({ FunctionName }));
+    expect(Versions?.map(({ Version }) => Version)).toEqual(['$LATEST', '1', '2']);
+    expect(Versions?.[0]?.FunctionArn).toBe(`${arnOf(FunctionName)}:$LATEST`);
+    const { Aliases } = await client.send(new ListAliasesCommand({ FunctionName }));
+    expect(Aliases).toMatchObject([{ Name: 'live', FunctionVersion: '2' }]);
+    const remove = (Qualifier: string) => client.send(new DeleteFunctionCommand({ FunctionName, Qualifier }));
+    await expect(remove('2')).rejects.toMatchObject({ name: 'ResourceConflictException' });
+    await expect(remove('$LATEST')).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+    await remove('1');
+    await expect(invoke(`${FunctionName}:1`)).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+    await client.send(new DeleteAliasCommand(alias));
+    await expect(client.send(new GetAliasCommand(alias))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+  });
+
+  it('take events by a qualifier', async () => {
+    const FunctionName = 'events';
+    await make(FunctionName, {
+      Publish: true,
+      Code: { ZipFile: await answering('console.log(context.functionVersion)') },
+    });
+    await client.send(new InvokeCommand({ FunctionName, Qualifier: '1', InvocationType: 'Event' }));
+    await functions.idle();
+    expect(functions.lines.filter((line) => line.startsWith('events: '))).toEqual([
+      expect.stringMatching(/\tINFO\t1$/),
+    ]);
+  });
+
+  it.each<readonly [what: string, send: () => Promise<unknown>, message: string]>([
+    [
+      'an alias of a version that is none',
+      () => client.send(new CreateAliasCommand({ FunctionName: 'ofStack', Name: 'a', FunctionVersion: '7' })),
+      'Function not found',
+    ],
+    [
+      'an alias with a number for a name',
+      () =>
+        client.send(
+          new CreateAliasCommand({ FunctionName: 'ofStack', Name: '7', FunctionVersion: '$LATEST' }),
+        ),
+      "at 'name' failed",
+    ],
+    [
+      'weights',
+      () =>
+        client.send(
+          new CreateAliasCommand({
+            FunctionName: 'ofStack',
+            Name: 'a',
+            FunctionVersion: '$LATEST',
+            RoutingConfig: { AdditionalVersionWeights: { 1: 0.5 } },
+          }),
+        ),
+      'RoutingConfig',
+    ],
+    [
+      'a policy of an alias',
+      () => client.send(new GetPolicyCommand({ FunctionName: 'ofStack', Qualifier: 'none' })),
+      'Function not found',
+    ],
+    [
+      'provisioned concurrency',
+      () =>
+        client.send(new GetProvisionedConcurrencyConfigCommand({ FunctionName: 'ofStack', Qualifier: '1' })),
+      'does not run GetProvisionedConcurrencyConfig',
+    ],
+  ])('refuse %s', async (_, send, message) => {
+    await expect(send()).rejects.toMatchObject({ message: expect.stringContaining(message) });
   });
 });
