@@ -83,9 +83,16 @@ export class Gate {
     brokerLog.succeeded('Publish-In', client, { topicName: topic, traceId });
     const payload = ownPayload(packet.payload);
     packet.payload = payload;
-    // A thing's name is not part of a message.
-    const { thingName: _, ...peer } = guard.peerOf(client);
-    const message: MqttMessage = { topic, payload, qos: packet.qos === 1 ? 1 : 0, traceId, ...peer };
+    const { clientId, principal, sourceIp } = guard.peerOf(client);
+    const message: MqttMessage = {
+      topic,
+      payload,
+      qos: packet.qos === 1 ? 1 : 0,
+      traceId,
+      clientId,
+      principal,
+      ...(sourceIp !== undefined && { sourceIp }),
+    };
     intake.takeInOrder(client, message, {
       retain: packet.retain === true,
       done: () => this.#turn.atEnd(() => done(null)),

@@ -13,6 +13,7 @@ type Will = NonNullable<ConnectPacket['will']>;
 export class Guard {
   readonly #sources: AuthoritySources;
   readonly #authorities = new WeakMap<object, DeviceAuthority>();
+  readonly #peers = new WeakMap<Client, Peer>();
   /** By certificate id. */
   readonly #open = new Map<string, Set<TLSSocket>>();
 
@@ -55,15 +56,20 @@ export class Guard {
     });
   }
 
+  /** The same object as long as the client has its id: it is asked for with every message. */
   peerOf(client: Client): Peer {
+    const known = this.#peers.get(client);
+    if (known?.clientId === client.id) return known;
     const { certificateId: principal, exclusiveThingName: thingName } = this.#authorityOf(client);
     const { remoteAddress } = client.conn as TLSSocket;
-    return {
+    const peer = {
       clientId: client.id,
       principal,
       ...(remoteAddress === undefined ? {} : { sourceIp: remoteAddress }),
       ...(thingName === undefined ? {} : { thingName }),
     };
+    this.#peers.set(client, peer);
+    return peer;
   }
 
   refuseConnect(client: Client, packet: ConnectPacket): Refusal | undefined {

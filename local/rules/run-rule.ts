@@ -40,9 +40,18 @@ export class RuleRunner {
     if (evaluation === undefined) return;
 
     const input = actionInput(evaluation);
-    const outcomes = await Promise.all(rule.actions.map((action) => this.#execute(rule, action, input)));
-    const failures = outcomes.filter((failure) => failure !== undefined);
+    const failures = await this.#executeAll(rule, input);
     if (failures.length > 0) await this.#fail(rule, evaluation.scope, failures);
+  }
+
+  /** Most rules have one action. */
+  async #executeAll(rule: CompiledRule, input: ActionInput): Promise<readonly Failure[]> {
+    const { 0: first, length } = rule.actions;
+    const outcomes =
+      length === 1 && first !== undefined
+        ? [await this.#execute(rule, first, input)]
+        : await Promise.all(rule.actions.map((action) => this.#execute(rule, action, input)));
+    return outcomes.filter((failure) => failure !== undefined);
   }
 
   #evaluate(rule: CompiledRule, message: MessageContext): ReturnType<EvaluateRule> {
@@ -89,17 +98,17 @@ export class RuleRunner {
   }
 
   async #attempt({ run }: ActionCall): Promise<Error | undefined> {
-    for (const delayMs of [...RETRY_DELAYS_MS, undefined]) {
+    for (let tries = 0; ; tries += 1) {
       try {
         await run();
         return undefined;
       } catch (thrown) {
         const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+        const delayMs = RETRY_DELAYS_MS[tries];
         if (delayMs === undefined || isFinal(error)) return error;
         await this.#clock.sleep(delayMs);
       }
     }
-    return undefined;
   }
 
   /** One message for the rule and the message, whatever number of actions failed. */
