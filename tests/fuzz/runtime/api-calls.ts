@@ -7,6 +7,8 @@ const EXECUTION_ARN = `arn:aws:states:${REGION}:${ACCOUNT_ID}:execution:machine:
 const BUS = { EventBusName: 'bus' };
 const RULE = { ...BUS, Name: 'rule' };
 const GROUP = { logGroupName: 'group' };
+/** There is none: nobody waits for its tasks. */
+const ACTIVITY_ARN = `arn:aws:states:${REGION}:${ACCOUNT_ID}:activity:none`;
 const QUEUE = { QueueUrl: `http://127.0.0.1:1/${ACCOUNT_ID}/queue` };
 const QUERY =
   'fields @timestamp, @message | filter level = "INFO" and @message like /hel+o/ | sort @timestamp | limit 5';
@@ -45,6 +47,57 @@ const JSON_CALLS: Readonly<
         stateConfiguration: { retrierRetryCount: 1, mapIterationFailureCount: 0, mapItemReaderData: '[]' },
       },
       ListTagsForResource: { resourceArn: MACHINE_ARN },
+      TagResource: { resourceArn: MACHINE_ARN, tags: [{ key: 'k', value: 'v' }] },
+      UntagResource: { resourceArn: MACHINE_ARN, tagKeys: ['k'] },
+      CreateStateMachine: {
+        name: 'made',
+        definition: JSON.stringify({
+          QueryLanguage: 'JSONata',
+          StartAt: 'A',
+          States: {
+            A: {
+              Type: 'Task',
+              Resource: 'arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken',
+              Arguments: { QueueUrl: 'q', MessageBody: '{% $states.context.Task.Token %}' },
+              HeartbeatSeconds: 1,
+              End: true,
+            },
+          },
+        }),
+        roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/x`,
+        type: 'STANDARD',
+        loggingConfiguration: {
+          level: 'ALL',
+          includeExecutionData: true,
+          destinations: [
+            { cloudWatchLogsLogGroup: { logGroupArn: `arn:aws:logs:${REGION}:${ACCOUNT_ID}:log-group:g:*` } },
+          ],
+        },
+        tracingConfiguration: { enabled: true },
+        encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
+        tags: [{ key: 'k', value: 'v' }],
+        publish: true,
+        versionDescription: 'd',
+      },
+      UpdateStateMachine: {
+        stateMachineArn: MACHINE_ARN.replace(/machine$/, 'made'),
+        roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/x`,
+        publish: true,
+      },
+      DeleteStateMachine: { stateMachineArn: `${MACHINE_ARN}-gone` },
+      PublishStateMachineVersion: { stateMachineArn: MACHINE_ARN, description: 'd', revisionId: 'INITIAL' },
+      ListStateMachineVersions: { stateMachineArn: MACHINE_ARN, maxResults: 1 },
+      CreateStateMachineAlias: {
+        name: 'live',
+        routingConfiguration: [{ stateMachineVersionArn: `${MACHINE_ARN}:1`, weight: 100 }],
+      },
+      DescribeStateMachineAlias: { stateMachineAliasArn: `${MACHINE_ARN}:live` },
+      ListStateMachineAliases: { stateMachineArn: MACHINE_ARN },
+      CreateActivity: { name: 'work', tags: [{ key: 'k', value: 'v' }] },
+      GetActivityTask: { activityArn: ACTIVITY_ARN, workerName: 'w' },
+      SendTaskSuccess: { taskToken: 'token', output: '{"a":1}' },
+      SendTaskFailure: { taskToken: 'token', error: 'E', cause: 'C' },
+      SendTaskHeartbeat: { taskToken: 'token' },
       StartExecution: { stateMachineArn: MACHINE_ARN, input: '{"a":[1,{"b":null}]}' },
       StartSyncExecution: { stateMachineArn: MACHINE_ARN, input: '{}' },
       DescribeExecution: { executionArn: EXECUTION_ARN },
