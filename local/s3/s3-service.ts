@@ -8,6 +8,7 @@ import type { ObjectStore } from '../states/distributed/object-store.ts';
 import { checkRequest, refusalOf } from './check-request.ts';
 import { type DiskStore, openDiskStore } from './disk-store.ts';
 import { createObjectStore } from './object-store.ts';
+import { requireOperation } from './operations.ts';
 
 export interface S3Options {
   readonly region: string;
@@ -50,6 +51,7 @@ export async function startS3({ region, directory }: S3Options): Promise<S3> {
 
   async function handle(request: AwsRequest): Promise<AwsResponse> {
     checkRequest(request);
+    if (requireOperation(request) === 'GetBucketLocation') return location(request.path);
     const response = await app.inject({ ...injectionOf(request), payloadAsStream: true });
     const stream = response.stream();
     const isJson = String(response.headers['content-type']).startsWith('application/json');
@@ -57,6 +59,17 @@ export async function startS3({ region, directory }: S3Options): Promise<S3> {
     // When the client goes away, so that the object's files are closed.
     stream.once('close', () => response.raw.res.destroy());
     return { status: response.statusCode, headers: keptHeaders(response.headers), body: '', stream };
+  }
+
+  /** Nothing for us-east-1. https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetBucketLocation.html */
+  function location(path: string): AwsResponse {
+    const [, bucketName = ''] = path.split('/');
+    if (!disk.store.hasBucket(bucketName)) {
+      throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
+    }
+    const constraint = region === 'us-east-1' ? '' : region;
+    const body = `<?xml version="1.0" encoding="UTF-8"?>\n<LocationConstraint xmlns="http://s3.amazonaws.com/doc/2006-03-01/">${constraint}</LocationConstraint>`;
+    return { status: 200, headers: { 'content-type': 'application/xml' }, body };
   }
 
   return {

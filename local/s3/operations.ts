@@ -1,0 +1,132 @@
+import { AwsError, type AwsRequest } from '../aws.ts';
+
+type Level = 'service' | 'bucket' | 'object';
+
+/** An operation by what tells it apart: the method, what it is about, and a name in the query where there is one. */
+type Operation = readonly [name: string, method: string, level: Level, parameter?: string];
+
+/** What runs. The first that fits is the one. https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations.html */
+const OPERATIONS: readonly Operation[] = [
+  ['ListBuckets', 'GET', 'service'],
+  ['CreateBucket', 'PUT', 'bucket'],
+  ['HeadBucket', 'HEAD', 'bucket'],
+  ['DeleteBucket', 'DELETE', 'bucket'],
+  ['ListObjectsV2', 'GET', 'bucket', 'list-type'],
+  ['ListObjects', 'GET', 'bucket'],
+  ['GetBucketLocation', 'GET', 'bucket', 'location'],
+  ['GetBucketLifecycleConfiguration', 'GET', 'bucket', 'lifecycle'],
+  ['PutBucketLifecycleConfiguration', 'PUT', 'bucket', 'lifecycle'],
+  ['DeleteBucketLifecycle', 'DELETE', 'bucket', 'lifecycle'],
+  ['DeleteObjects', 'POST', 'bucket', 'delete'],
+  ['PostObject', 'POST', 'bucket'],
+  ['PutObject', 'PUT', 'object'],
+  ['GetObject', 'GET', 'object'],
+  ['HeadObject', 'HEAD', 'object'],
+  ['DeleteObject', 'DELETE', 'object'],
+  ['GetObjectAttributes', 'GET', 'object', 'attributes'],
+  ['RenameObject', 'PUT', 'object', 'renameObject'],
+  ['CreateMultipartUpload', 'POST', 'object', 'uploads'],
+  ['UploadPart', 'PUT', 'object', 'uploadId'],
+  ['CompleteMultipartUpload', 'POST', 'object', 'uploadId'],
+  ['AbortMultipartUpload', 'DELETE', 'object', 'uploadId'],
+];
+
+/** By the header for a copy's source. */
+const COPIES: ReadonlyMap<string, string> = new Map([
+  ['PutObject', 'CopyObject'],
+  ['UploadPart', 'UploadPartCopy'],
+]);
+
+/** The operations of S3 that run here. */
+export const S3_OPERATIONS: readonly string[] = [...OPERATIONS.map(([name]) => name), ...COPIES.values()];
+
+/** What in a query makes another operation of one, of all operations of S3. */
+const SUBRESOURCES: readonly string[] = [
+  ...[
+    'abac',
+    'accelerate',
+    'acl',
+    'analytics',
+    'attributes',
+    'cors',
+    'delete',
+    'encryption',
+    'intelligent-tiering',
+  ],
+  ...['inventory', 'legal-hold', 'lifecycle', 'list-type', 'location', 'logging', 'metadataConfiguration'],
+  ...[
+    'metadataTable',
+    'metrics',
+    'notification',
+    'object-lock',
+    'ownershipControls',
+    'policy',
+    'policyStatus',
+  ],
+  ...['publicAccessBlock', 'renameObject', 'replication', 'requestPayment', 'restore', 'retention', 'select'],
+  ...['session', 'tagging', 'torrent', 'uploadId', 'uploads', 'versioning', 'versions', 'website'],
+];
+
+/** Headers that make something else of a write. */
+const REFUSED_HEADERS: ReadonlyMap<string, string> = new Map([
+  ['x-amz-object-lock-legal-hold', 'no legal holds'],
+  ['x-amz-object-lock-mode', 'no object locks'],
+  ['x-amz-server-side-encryption-customer-algorithm', "no encryption with customers' keys"],
+  ['x-amz-tagging', 'no tags of objects'],
+  ['x-amz-website-redirect-location', 'no websites'],
+]);
+const WRITES: ReadonlySet<string> = new Set([
+  'PutObject',
+  'CopyObject',
+  'CreateMultipartUpload',
+  'CompleteMultipartUpload',
+]);
+const CONDITIONS: readonly string[] = ['if-match', 'if-none-match'];
+
+type S3Request = Pick<AwsRequest, 'method' | 'path' | 'query' | 'headers'>;
+
+/** AWS's name of the operation that a call is for, where it runs. */
+export function s3OperationOf({ method, path, query, headers }: S3Request): string | undefined {
+  const level = levelOf(path);
+  const parameter = SUBRESOURCES.find((name) => query.has(name));
+  const [name] =
+    OPERATIONS.find(([, ...form]) => form[0] === method && form[1] === level && form[2] === parameter) ?? [];
+  const copy = headers['x-amz-copy-source'] === undefined ? undefined : COPIES.get(name ?? '');
+  return copy ?? name;
+}
+
+function levelOf(path: string): Level {
+  const [, bucket = '', ...key] = path.split('/');
+  if (bucket === '') return 'service';
+  return key.join('/') === '' ? 'bucket' : 'object';
+}
+
+/**
+ * The operation that a call is for. Throws `NotImplemented` for one that does not run, which the emulator would take
+ * for another, and for what it would not heed of one that does.
+ */
+export function requireOperation(request: S3Request): string {
+  const name = s3OperationOf(request);
+  if (name === undefined) {
+    const parameters = [...request.query.keys()].join('&');
+    throw notImplemented(
+      `${request.method} of a ${levelOf(request.path)}${parameters === '' ? '' : ` with ?${parameters}`} does not run on the laptop; of S3 there are ${S3_OPERATIONS.join(', ')}.`,
+    );
+  }
+  if (!WRITES.has(name)) return name;
+  for (const [header, lack] of REFUSED_HEADERS) {
+    if (request.headers[header] !== undefined) {
+      throw notImplemented(`The laptop runtime has ${lack} (${header}): leave it out.`);
+    }
+  }
+  if (CONDITIONS.some((header) => request.headers[header] !== undefined)) {
+    throw notImplemented(
+      'The laptop runtime has no conditional writes (If-Match, If-None-Match): leave it out.',
+    );
+  }
+  return name;
+}
+
+function notImplemented(message: string): AwsError {
+  return new AwsError('NotImplemented', message, 501);
+}
