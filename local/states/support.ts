@@ -9,8 +9,12 @@ import { STATE_FIELDS } from './validation/validate-state.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/step-functions/latest/dg';
 
+const HOST_OF_ITS_OWN =
+  'Clients put sync- before the host of the endpoint, and find none there; have them leave it: ' +
+  'AWS_DISABLE_HOST_PREFIX_INJECTION=true for the AWS CLI and boto3, disableHostPrefix for the SDK for JavaScript.';
 const OPERATION_LIMITS: Readonly<Record<string, string>> = {
-  TestState: "The result of a mock is not held against the model of its service's API.",
+  StartSyncExecution: HOST_OF_ITS_OWN,
+  TestState: `The result of a mock is not held against the model of its service's API. ${HOST_OF_ITS_OWN}`,
 };
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html */

@@ -14,13 +14,18 @@ const machine = machineOf({
     Wait: { Type: 'Wait', Seconds: '{% $states.input.seconds %}', End: true },
   },
 });
+const express = {
+  ...machineOf({ StartAt: 'Pass', States: { Pass: { Type: 'Pass', End: true } } }, 'EXPRESS'),
+  name: 'express',
+  arn: `${machine.arn}-express`,
+};
 
 let service: StatesService;
 let endpoint: StatesEndpoint;
 
 beforeAll(async () => {
   service = createStatesService({
-    machines: [machine],
+    machines: [machine, express],
     functions: functionsOf((event) => event),
     clock: systemClock,
     accountId: ACCOUNT_ID,
@@ -47,6 +52,7 @@ async function aws(...args: string[]): Promise<any> {
       AWS_ACCESS_KEY_ID: 'local',
       AWS_SECRET_ACCESS_KEY: 'local',
       AWS_MAX_ATTEMPTS: '1',
+      AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
     },
   });
   return JSON.parse(stdout);
@@ -55,7 +61,10 @@ async function aws(...args: string[]): Promise<any> {
 (hasAwsCli ? describe : describe.skip)('the AWS CLI', () => {
   it('starts, lists, describes and stops executions', async () => {
     const { stateMachines } = await aws('list-state-machines');
-    expect(stateMachines).toMatchObject([{ name: 'machine', type: 'STANDARD' }]);
+    expect(stateMachines).toMatchObject([
+      { name: 'machine', type: 'STANDARD' },
+      { name: 'express', type: 'EXPRESS' },
+    ]);
     const startArgs = ['--state-machine-arn', machine.arn, '--name', 'cli', '--input', '{"seconds":3600}'];
     const { executionArn } = await aws('start-execution', ...startArgs);
     expect((await aws('start-execution', ...startArgs)).executionArn).toBe(executionArn);
@@ -76,5 +85,21 @@ async function aws(...args: string[]): Promise<any> {
       'WaitStateEntered',
       'ExecutionAborted',
     ]);
+  });
+
+  it('tests a state and runs an Express machine to its end, without a host of their own', async () => {
+    const state = JSON.stringify({
+      Type: 'Pass',
+      QueryLanguage: 'JSONata',
+      Output: '{% $states.input.n + 1 %}',
+      End: true,
+    });
+    const tested = await aws('test-state', '--definition', state, '--input', '{"n":1}');
+    expect(tested).toMatchObject({ status: 'SUCCEEDED', output: '2' });
+    const syncArgs = ['--state-machine-arn', express.arn, '--input', '{"n":1}'];
+    expect(await aws('start-sync-execution', ...syncArgs)).toMatchObject({
+      status: 'SUCCEEDED',
+      output: '{"n":1}',
+    });
   });
 });
