@@ -7,6 +7,7 @@ import type { RuntimeLog } from './contracts.ts';
 import { afterCommit, callAfterCommit } from './data/after-commit.ts';
 import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
 import { openPartDirectory } from './data/part-directory.ts';
+import { createEcrApi } from './ecr/ecr-service.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createServiceCall } from './engine/dynamodb-call.ts';
 import type { Engine } from './engine/dynoxide.ts';
@@ -32,8 +33,7 @@ import { KEPT_KINDS } from './stacks/kept-kinds.ts';
 import { createDiskExecutionStore } from './states/disk-execution-store.ts';
 import { RETENTION_MS } from './states/executions.ts';
 import { createStatesService } from './states/states-service.ts';
-import type { EventSourceMapping } from './streams/event-source-mapping.ts';
-import { startEventSourceMappings } from './streams/event-source-mappings.ts';
+import { createEventSourceMappings } from './streams/event-source-mappings.ts';
 import { createTtl } from './ttl/ttl.ts';
 
 /** What the services of a stack stand on. */
@@ -125,6 +125,7 @@ export async function startServices(
       objects: s3.objects,
       queues,
       events: (request) => events.handle(request),
+      topics: { publish: (...message) => sns.publish(...message) },
       // Straight to the engine: a hop less, and on this machine all the same, but for faults.
       endpointUrls: () => ({ all: endpointUrl, services: faults.areAny ? {} : { DYNAMODB: engineUrl } }),
       ...faults.ofFunctions,
@@ -188,13 +189,21 @@ export async function startServices(
     quotas: options.iotQuotas,
   });
   const schedules = closing(createSchedules({ ...common, functions }));
-  const mappings: EventSourceMapping[] = [];
+  const eventSourceMappings = closing(
+    createEventSourceMappings({
+      ...common,
+      engineUrl,
+      stamp: ttl.stamp,
+      functions,
+      queues,
+      callSqs: queues.call,
+      topics: sns,
+      objects: s3.objects,
+      ...faults.ofStreams,
+    }),
+  );
   const keepers: StackKeepers = {
-    // They are read once, when the runtime starts.
-    eventSourceMappings: {
-      put: async (mapping) => void mappings.push(mapping),
-      remove: async () => undefined,
-    },
+    eventSourceMappings: eventSourceMappings.keeper,
     tables: createTableKeeper({ url: engineUrl, region, timeToLive: ttl }),
     queues: queues.keeper,
     buckets: s3.buckets,
@@ -210,12 +219,13 @@ export async function startServices(
     topicRules,
     schedules: schedules.keeper,
   };
+  const deployedCode = closing(await openPartDirectory(data?.paths.deployedCode, 'deployed-code-'));
   const deployments = closing(
     openDeployments({
       ...common,
       endpointUrl,
       keepers,
-      code: { store: codeStore, objects: s3.objects },
+      code: { store: await openCodeStore(deployedCode.path), objects: s3.objects },
       keptKinds: keptKinds(foundations),
       onDeployed: () => foundations.onDeployed(),
     }),
@@ -223,17 +233,7 @@ export async function startServices(
   await deployments.start(started);
   const iotLogStream = `${randomUUID()}_${accountId}_0`;
   iotLog.open((record, timestampMs) => logs.write(IOT_LOG_GROUP, iotLogStream, record, timestampMs));
-  const eventSourceMappings = closing(
-    await startEventSourceMappings({
-      ...common,
-      mappings,
-      engineUrl,
-      stamp: ttl.stamp,
-      functions,
-      queues,
-      ...faults.ofStreams,
-    }),
-  );
+  await eventSourceMappings.resume();
   // After the readers of the streams, so that none misses a removal.
   await ttl.start();
   sns.resume();
@@ -244,6 +244,7 @@ export async function startServices(
   const services = {
     cloudformation: kept(deployments.handle),
     dynamodb: ttl.handleBefore(faults.engine(forwarder.handle, engine)),
+    ecr: createEcrApi(accountId),
     events: kept(events.handle),
     iot: kept(iot.iot),
     iotdata: kept(iot.iotdata),

@@ -73,12 +73,25 @@ export function openDeployments(options: DeploymentsOptions): Deployments {
   return {
     handle: createCloudFormationApi({ stacks, objects: code.objects, endpointUrl }),
     async start(started) {
+      await code.store.removeAllBut(directoriesOf(store));
       await stacks.resume(started && store.find(started.stackName)?.stackId);
       if (started !== undefined) await deploy(started);
     },
     stacks: () => running.stacks(),
     close: () => stacks.settled(),
   };
+}
+
+/** The directories of code that stacks have, or go on to have. */
+function directoriesOf(store: StackStore): ReadonlySet<string> {
+  const deployments = store
+    .live()
+    .flatMap(({ deployed, pending, replaced }) => [deployed, pending, replaced]);
+  return new Set(
+    deployments.flatMap((deployment) =>
+      Object.values(deployment?.code ?? {}).map(({ directory }) => directory),
+    ),
+  );
 }
 
 function codeIn(

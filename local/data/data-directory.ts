@@ -26,6 +26,8 @@ export interface DataPaths {
   readonly queues: string;
   /** Of functions and layers that calls have made. */
   readonly uploadedCode: string;
+  /** Of what was deployed. */
+  readonly deployedCode: string;
   /** Of the packages that runtimes have started with. */
   readonly packagedCode: string;
   readonly objects: string;
@@ -67,6 +69,7 @@ export async function openDataDirectory(directory: string, region: string): Prom
         tables: join(directory, 'tables.db'),
         queues: join(directory, 'queues'),
         uploadedCode: join(directory, 'uploaded-code'),
+        deployedCode: join(directory, 'deployed-code'),
         packagedCode: join(directory, 'packaged-code'),
         objects: join(directory, 'objects'),
         logs: join(directory, 'logs'),

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:f
 import { basename, join } from 'node:path';
 import type { RuntimeLog } from '../contracts.ts';
 import { makeWorkDir, prune, publish, touch } from './cache.ts';
+import { PackagingError } from './packaging-error.ts';
 import { type DeploymentTarget, oslsVersion, runOsls } from './run-osls.ts';
 import { hashSources, readSources, type SourceFile, writeSources } from './sources.ts';
 import { unzip } from './unzip.ts';
@@ -42,6 +43,7 @@ const CODE = 'code';
  */
 export async function packageService(options: PackageOptions): Promise<PackagedService> {
   const { projectDir, isWhole = false, cacheDir, stage, region, params = {}, log } = options;
+  await assertService(projectDir);
   const [sources, framework] = await Promise.all([readSources(projectDir, isWhole), oslsVersion(projectDir)]);
   const settings = {
     stage,
@@ -65,6 +67,17 @@ export async function packageService(options: PackageOptions): Promise<PackagedS
     stackName: await readStackName(join(directory, STATE)),
     cached,
   };
+}
+
+/** https://www.serverless.com/framework/docs/guides/intro */
+const CONFIGURATION = /^serverless\.(yml|yaml|json|js|cjs|mjs|ts)$/;
+
+async function assertService(projectDir: string): Promise<void> {
+  const names = existsSync(projectDir) ? await readdir(projectDir) : [];
+  if (names.some((name) => CONFIGURATION.test(name))) return;
+  throw new PackagingError(
+    `There is no serverless.yml in ${projectDir}: give --service the directory of a serverless service, or start with --no-service.`,
+  );
 }
 
 /** The framework's default, `{service}-{stage}`, or what `provider.stackName` says. */

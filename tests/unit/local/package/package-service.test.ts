@@ -138,9 +138,24 @@ describe('packaging a service', () => {
     expect((await readdir(cacheDir)).filter((name) => name.startsWith('.'))).toEqual([]);
   });
 
-  it('says what to do where nothing is installed', async () => {
+  it('takes the framework of this project where a service has none, and all that stands in its directory', async () => {
+    const bare = await mkdtemp(join(tmpdir(), 'package-service-'));
+    await writeFile(
+      join(bare, 'serverless.yml'),
+      'service: bare\nprovider: { name: aws, runtime: nodejs24.x }\nfunctions:\n  hello: { handler: src/hello.handler }\n',
+    );
+    await mkdir(join(bare, 'src'));
+    await writeFile(join(bare, 'src', 'hello.js'), 'exports.handler = async () => 1;\n');
+    const { codeDirectory } = await pack({ projectDir: bare, isWhole: true });
+    expect(existsSync(join(codeDirectory, 'bare', 'src', 'hello.js'))).toBe(true);
+    await rm(bare, { recursive: true });
+  });
+
+  it('says what to do where there is no service', async () => {
     const empty = await mkdtemp(join(tmpdir(), 'package-service-'));
-    await expect(pack({ projectDir: empty })).rejects.toThrow(/not installed in .*: run `npm ci` there/);
+    await expect(pack({ projectDir: empty })).rejects.toThrow(
+      /^There is no serverless.yml in .*--no-service\.$/,
+    );
     await rm(empty, { recursive: true });
   });
 });
