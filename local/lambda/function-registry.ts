@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OffsetClock } from '../clock.ts';
+import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
@@ -13,6 +14,7 @@ export interface FunctionRegistryOptions {
   readonly region: string;
   readonly accountId: string;
   readonly clock: OffsetClock;
+  readonly log: RuntimeLog;
   /** Keeps the functions that calls make or change. */
   readonly collections: Collections;
   /** A pool for a function, of which `limit` tells how many environments there may be. */
@@ -57,7 +59,8 @@ export class FunctionRegistry {
       this.#createPool(definition),
     );
     this.#changes = new KeptChanges(options.collections.open('functions'));
-    for (const { resource, lastModifiedMs } of this.#changes.ofCalls) this.#deploy(resource, lastModifiedMs);
+    for (const { resource, lastModifiedMs } of this.#changes.ofCalls)
+      this.#bringBack(resource, lastModifiedMs);
   }
 
   /** In the order of their names. */
@@ -154,6 +157,15 @@ export class FunctionRegistry {
   async close(): Promise<void> {
     const pools = [...this.#functions.values(), ...this.versions.live].map(({ pool }) => pool);
     await Promise.all([...pools, ...this.#retired].map((pool) => pool.close()));
+  }
+
+  /** One that can't be run any longer, as when its code is gone, is told of, and stands in nobody's way. */
+  #bringBack(definition: FunctionDefinition, lastModifiedMs: number): void {
+    try {
+      this.#deploy(definition, lastModifiedMs);
+    } catch (error) {
+      this.#options.log.warn(`the function ${definition.functionName} can't be run again: ${String(error)}`);
+    }
   }
 
   #deploy(definition: FunctionDefinition, lastModifiedMs: number): LiveFunction {

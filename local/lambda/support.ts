@@ -109,7 +109,12 @@ const asynchronous: readonly SupportEntry[] = [
 
 /** Lambda, but for event source mappings. */
 export const lambdaSupport: readonly SupportChapter[] = [
-  { title: 'Lambda: operations', source: `${API}/API_Operations.html`, entries: operations },
+  {
+    title: 'Lambda: operations',
+    source: `${API}/API_Operations.html`,
+    api: 'lambda',
+    entries: operations,
+  },
   {
     title: 'Lambda: configuration of functions',
     source: `${API}/API_CreateFunction.html`,

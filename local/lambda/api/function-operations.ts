@@ -1,5 +1,5 @@
 import type { Members } from '../../events/members.ts';
-import type { FunctionDefinition } from '../definition.ts';
+import { type FunctionDefinition, versionOf } from '../definition.ts';
 import type { LiveFunction } from '../function-registry.ts';
 import { configurationOf } from './configuration.ts';
 import {
@@ -168,12 +168,26 @@ function getConfiguration(call: Call, context: ApiContext): object {
   return configurationOf(live, context.layers, qualifier);
 }
 
+/** With `FunctionVersion=ALL`, versions too, each after its function. */
 function listFunctions({ query }: Call, { registry, layers }: ApiContext): object {
-  const { page, next } = pageOf(registry.all, query, {
-    keyOf: ({ definition }) => definition.functionName,
+  if (query.has('MasterRegion'))
+    throw invalidParameter('The laptop runtime has one Region: leave MasterRegion out.');
+  const isAll = query.get('FunctionVersion') === 'ALL';
+  const all = registry.all.flatMap((live) => [
+    live,
+    ...(isAll ? registry.versions.of(live.definition.functionName) : []),
+  ]);
+  const { page, next } = pageOf(all, query, {
+    keyOf: ({ definition: { functionName, version } }) =>
+      isAll ? `${functionName}:${(version ?? '').padStart(9, '0')}` : functionName,
     most: MAX_PAGE,
   });
-  return { Functions: page.map((live) => configurationOf(live, layers)), ...next };
+  return {
+    Functions: page.map((live) =>
+      configurationOf(live, layers, isAll ? versionOf(live.definition) : undefined),
+    ),
+    ...next,
+  };
 }
 
 const FUNCTION = '/2015-03-31/functions/{FunctionName}';

@@ -82,7 +82,7 @@ function getByArn(arn: string, context: ApiContext): object {
 function list({ query }: Call, context: ApiContext): object {
   if (query.get('find') === 'LayerVersion') return getByArn(query.get('Arn') ?? '', context);
   const { layers } = context;
-  const { page, next } = pageOf(layers.latest, query, {
+  const { page, next } = pageOf(layers.latest.filter(isAskedFor(query)), query, {
     keyOf: ({ layerName }) => layerName,
     most: MAX_PAGE,
   });
@@ -96,8 +96,26 @@ function list({ query }: Call, context: ApiContext): object {
   };
 }
 
+/** By the runtime and the architecture that a call may ask for. */
+const isAskedFor =
+  (query: URLSearchParams) =>
+  ({ compatibleRuntimes, compatibleArchitectures }: LayerVersion): boolean => {
+    const runtime = query.get('CompatibleRuntime');
+    const architecture = query.get('CompatibleArchitecture');
+    return (
+      (runtime === null || compatibleRuntimes.includes(runtime)) &&
+      (architecture === null || compatibleArchitectures.includes(architecture))
+    );
+  };
+
+/** The newest first, page by page too. */
 function listVersions(call: Call, context: ApiContext): object {
-  return { LayerVersions: context.layers.versionsOf(layerNameOf(call, context)).map(summaryOf) };
+  const versions = context.layers.versionsOf(layerNameOf(call, context)).filter(isAskedFor(call.query));
+  const { page, next } = pageOf(versions, call.query, {
+    keyOf: ({ version }) => String(1_000_000_000 - version),
+    most: MAX_PAGE,
+  });
+  return { LayerVersions: page.map(summaryOf), ...next };
 }
 
 function remove(call: Call, context: ApiContext): object {

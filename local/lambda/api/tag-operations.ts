@@ -13,6 +13,7 @@ function taggedOf({ labels }: Call, { registry }: ApiContext): LiveFunction {
 
 function tagResource(call: Call & { readonly members: Members }, context: ApiContext): object {
   const { definition } = taggedOf(call, context);
+  call.members.allow('Tags');
   const tags = { ...definition.tags, ...call.members.optionalTextMap('Tags') };
   if (Object.keys(tags).length > MAX_TAGS) throw invalidParameter(`A function has ${MAX_TAGS} tags at most.`);
   context.registry.put({ ...definition, tags });
