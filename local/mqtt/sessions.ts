@@ -26,6 +26,7 @@ export interface SessionsOptions {
 
 /** "Persistent Session expiry period". Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
 export const SESSION_EXPIRY_SECONDS = 3600;
+const SWEEP_MS = 60_000;
 
 /**
  * Persistent sessions: the subscriptions of clients that connect with cleanSession 0, and the QoS 1 messages that they
@@ -41,6 +42,7 @@ export class Sessions {
   readonly #queues: SessionQueues;
   /** Owners of queues, by what they have subscribed to with QoS 1. */
   readonly #owners = new TopicTree<string>();
+  #nextSweepMs = 0;
 
   constructor({ clock, collections, hasMembers }: SessionsOptions) {
     this.#clock = clock;
@@ -48,9 +50,9 @@ export class Sessions {
     this.#sessions = collections.open('mqttSessions');
     this.#queues = new SessionQueues(collections);
     for (const [clientId, { subscriptions }] of this.#sessions) {
-      this.closed(clientId);
       for (const subscription of subscriptions) this.#index(clientId, subscription);
     }
+    for (const clientId of [...this.#sessions.keys()]) this.closed(clientId);
   }
 
   /** A client has connected with a persistent session. */
@@ -64,6 +66,7 @@ export class Sessions {
     const session = this.#sessions.get(clientId);
     if (session === undefined) return;
     this.#sessions.set(clientId, { disconnectedAtMs: this.#clock.now(), ...session });
+    this.#endExpired();
   }
 
   end(clientId: string): void {
@@ -140,6 +143,14 @@ export class Sessions {
   #isDue(owner: string): boolean {
     if (!isShared(owner)) return this.#live(owner) !== undefined;
     return !this.#hasMembers(owner) && this.#isInSession(owner);
+  }
+
+  /** Once a minute at most: nobody may ask for a session any more. */
+  #endExpired(): void {
+    const now = this.#clock.now();
+    if (now < this.#nextSweepMs) return;
+    this.#nextSweepMs = now + SWEEP_MS;
+    for (const clientId of [...this.#sessions.keys()]) this.#live(clientId);
   }
 
   /** A session that has expired is ended when it is asked for. */

@@ -145,6 +145,7 @@ export const mqttSupport: readonly SupportChapter[] = [
   {
     title: 'AWS IoT data plane: operations',
     source: 'https://docs.aws.amazon.com/iot/latest/apireference/API_Operations_AWS_IoT_Data_Plane.html',
+    api: 'iotdataplane',
     entries: IOT_DATA_OPERATIONS.map(operation),
   },
 ];

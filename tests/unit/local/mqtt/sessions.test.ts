@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { IClientOptions, IConnackPacket, MqttClient } from 'mqtt';
+import { memoryCollections } from '../../../../local/data/collections.ts';
 import { useDataDirectory } from '../../../support/data-directories.ts';
 import { FakeClock } from '../states/fake-clock.ts';
 import { type Harness, startHarness, until } from './broker-harness.ts';
@@ -116,6 +117,32 @@ describe('a persistent session', () => {
 
     expect(sessionPresent).toBe(isThere);
     expect(received).toEqual([...(isThere ? ['news/a while away', 'news/a later'] : []), 'marker end']);
+  });
+
+  it('is not kept beyond its end, though its client never comes again', async () => {
+    const clock = new FakeClock(new Date().toISOString());
+    const kept = new Map<string, Map<string, unknown>>();
+    const collections = {
+      ...memoryCollections,
+      areKept: true,
+      open<V>(name: string) {
+        const map = new Map<string, V>();
+        kept.set(name, map);
+        return map;
+      },
+    };
+    const harness = await startHarness({ clock, collections });
+    await leave(harness);
+    await publish(harness, 'news/a', 'lost');
+    await until(() => harness.broker.connection('d1')?.disconnectedSince !== undefined);
+    const counts = () => ['mqttSessions', 'mqttQueues'].map((name) => kept.get(name)?.size);
+    expect(counts()).toEqual([1, 1]);
+    await clock.advance(HOUR_MS + 1);
+    const { client } = await resume(harness, { clientId: 'd2', clean: false });
+    await client.endAsync();
+    await until(() => harness.broker.connection('d2')?.disconnectedSince !== undefined);
+
+    expect(counts()).toEqual([1, 0]);
   });
 
   it('is ended by a connection with cleanSession 1', async () => {
