@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws.ts';
+import { isTooDeepJson } from '../../json-depth.ts';
 import type { ExecutionType } from '../definition.ts';
 import type { Diagnostic } from '../validation/diagnostics.ts';
 import { validateStateMachine } from '../validation/validate-state-machine.ts';
@@ -13,6 +14,10 @@ export interface DefinitionDiagnostic {
 
 /** Checks the text of a definition; empty when all is well. */
 export function definitionDiagnostics(text: string, type?: ExecutionType): readonly DefinitionDiagnostic[] {
+  if (isTooDeepJson(text)) {
+    const message = 'The definition is nested too deeply';
+    return [{ severity: 'ERROR', code: 'SCHEMA_VALIDATION_FAILED', message, location: '/' }];
+  }
   let definition: unknown;
   try {
     definition = text === '' ? undefined : JSON.parse(text);

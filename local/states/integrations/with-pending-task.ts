@@ -20,7 +20,6 @@ export async function withPendingTask(
   try {
     return await attempt(task);
   } finally {
-    visit.taskToken = undefined;
     // The next runtime goes on with what this one lets go of.
     if (!visit.chain.run.abandoned) runtime.pending.remove(task);
   }

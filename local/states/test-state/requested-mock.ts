@@ -2,6 +2,8 @@ import { AwsError } from '../../aws.ts';
 import { invalid, optionalEnum, optionalNumber, optionalText } from '../api/request.ts';
 import type { State } from '../definition.ts';
 import type { Mock } from '../inspector.ts';
+import { parseResource } from '../integrations/resource.ts';
+import { expressRefusal } from '../integrations/resource-refusal.ts';
 import { isJsonObject, type Json, type JsonDocument, type JsonObject, MAX_PAYLOAD_BYTES } from '../json.ts';
 import { StatesError } from '../states-error.ts';
 
@@ -46,6 +48,16 @@ export function mockOf(request: JsonObject): RequestedMock | undefined {
   return { ...own, value: document.value, result: () => document };
 }
 
+/** What waits for others can be tested with a mock alone. https://docs.aws.amazon.com/step-functions/latest/dg/test-state-isolation.html */
+function requireRequestResponse(text: string): void {
+  const resource = parseResource(text);
+  if (resource === undefined || expressRefusal(resource) === undefined) return;
+  throw new AwsError(
+    'InvalidDefinition',
+    `TestState API does not support the resource '${text}' without a mock: it waits for a token, a job or a worker`,
+  );
+}
+
 /** Checks that a mock is one for the state. Throws `ValidationException` and, for a missing one, `InvalidDefinition`. */
 export function checkMock(mock: RequestedMock | undefined, state: State): void {
   if (mock === undefined) {
@@ -56,6 +68,7 @@ export function checkMock(mock: RequestedMock | undefined, state: State): void {
           '[Task, Wait, Pass, Succeed, Fail, Choice]',
       );
     }
+    if (state.Type === 'Task') requireRequestResponse(state.Resource);
     return;
   }
   if (!MOCKED_TYPES.has(state.Type)) {

@@ -300,6 +300,23 @@ describe('TestState', () => {
     await expect(test(state, call)).rejects.toMatchObject({ name, message });
   });
 
+  it('refuses a task that waits for its token, without a mock', async () => {
+    const waiting = {
+      Type: 'Task',
+      Resource: 'arn:aws:states:::sqs:sendMessage.waitForTaskToken',
+      Arguments: { QueueUrl: 'q', MessageBody: 'm' },
+      End: true,
+    };
+    await expect(test(waiting)).rejects.toMatchObject({
+      name: 'InvalidDefinition',
+      message: expect.stringContaining('without a mock'),
+    });
+    expect(await test(waiting, { mock: { result: '1' } })).toMatchObject({
+      status: 'SUCCEEDED',
+      output: '1',
+    });
+  });
+
   it('refuses what is no valid state', async () => {
     await expect(test({ Type: 'Pass', Result: 1, End: true })).rejects.toMatchObject({
       name: 'InvalidDefinition',

@@ -102,6 +102,12 @@ describe('CreateStateMachine', () => {
       'InvalidDefinition',
       /^Invalid State Machine Definition: 'INVALID_JSON_DESCRIPTION: /,
     ],
+    [
+      'what is nested too deeply',
+      { definition: `{"QueryLanguage":"JSONata","a":${'['.repeat(100_000)}${']'.repeat(100_000)}}` },
+      'InvalidDefinition',
+      /nested too deeply/,
+    ],
     // test_sfn_api_express.snapshot.json, test_illegal_callbacks
     [
       'callbacks in an Express workflow',

@@ -96,6 +96,15 @@ describe('a task that waits for its token', () => {
     });
   });
 
+  it('tells expressions of its token to the end', async () => {
+    const Output = { token: '{% $states.context.Task.Token %}', result: '{% $states.result %}' };
+    const asking = new Asking(only({ ...ASK, Output }));
+    const executionArn = await asking.start();
+    await asking.send('Success', { output: '1' });
+    const [token] = asking.tokens;
+    expect(await asking.end(executionArn)).toMatchObject({ output: { token, result: 1 } });
+  });
+
   it('may come back before its function has answered', async () => {
     const { promise, resolve } = Promise.withResolvers<null>();
     const asking: Asking = new Asking(only(ASK), {
