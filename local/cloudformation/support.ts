@@ -1,10 +1,13 @@
-import { runningEntries, type SupportChapter } from '../support/support.ts';
-import { conditionFunctions } from '../template/conditions.ts';
+import { operationEntries } from '../support/operation-entries.ts';
+import type { SupportChapter, SupportEntry } from '../support/support.ts';
+import { CONDITION_FUNCTIONS } from '../template/conditions.ts';
 import { intrinsics } from '../template/intrinsics.ts';
 import { RUN, WITHOUT_EFFECT } from '../template/not-run.ts';
 import { OPERATIONS } from './api/operations.ts';
 
 const TEMPLATES = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference';
+
+const runs = (name: string): SupportEntry => ({ name, status: 'runs' });
 
 /** CloudFormation, and what it reads. */
 export const cloudFormationSupport: readonly SupportChapter[] = [
@@ -12,18 +15,18 @@ export const cloudFormationSupport: readonly SupportChapter[] = [
     title: 'CloudFormation: operations',
     source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html',
     api: 'cloudformation',
-    entries: runningEntries(OPERATIONS.keys()),
+    entries: operationEntries([...OPERATIONS.keys()], {}, 'InvalidAction, which names those that run.'),
   },
   {
     title: 'CloudFormation: resource types',
     source: `${TEMPLATES}/aws-template-resource-type-ref.html`,
     entries: [
-      ...runningEntries(RUN),
-      ...Object.entries(WITHOUT_EFFECT).map(
-        ([name, reason]) => ({ name, status: 'partly', note: `Taken, and without an effect: ${reason}.` }) as const,
-      ),
+      ...[...RUN].map(runs),
+      ...Object.entries(WITHOUT_EFFECT).map(([name, reason]): SupportEntry => {
+        return { name, status: 'partly', note: `Taken, and without an effect: ${reason}.` };
+      }),
       {
-        name: 'every other type',
+        name: 'Every other type',
         status: 'refused',
         note: 'The stack is not deployed, and the message names the resource.',
       },
@@ -33,8 +36,12 @@ export const cloudFormationSupport: readonly SupportChapter[] = [
     title: 'CloudFormation: functions of templates',
     source: `${TEMPLATES}/intrinsic-function-reference.html`,
     entries: [
-      ...runningEntries([...intrinsics.keys(), ...conditionFunctions]),
-      { name: 'transforms and macros', status: 'refused', note: 'Package the template with what expands them.' },
+      ...[...intrinsics.keys(), ...CONDITION_FUNCTIONS].map(runs),
+      {
+        name: 'Transforms and macros',
+        status: 'refused',
+        note: 'The template has to have its resources written out.',
+      },
     ],
   },
 ];

@@ -33,7 +33,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 };
 
 /** Resource types that the runtime runs, or reads as part of what it runs. */
-const RUN: ReadonlySet<string> = new Set([
+export const RUN: ReadonlySet<string> = new Set([
   'AWS::DynamoDB::Table',
   'AWS::Events::Archive',
   'AWS::Events::EventBus',

@@ -19,7 +19,6 @@ export async function createStack(input: Input, context: ApiContext): Promise<Xm
     'EnableTerminationProtection',
     'OnFailure',
     'StackPolicyBody',
-    'TimeoutInMinutes',
   ]);
   const { stacks } = context;
   const stackName = newStackName(input);
