@@ -61,7 +61,8 @@ export interface EventsService {
   close(): Promise<void>;
 }
 
-const OPERATIONS = new Map<string, Operation>([
+/** The operations of EventBridge that run here, by name. */
+export const EVENTS_OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['PutEvents', putEvents],
   ['TestEventPattern', testEventPattern],
   ['ListEventBuses', listEventBuses],
@@ -91,7 +92,7 @@ const OPERATIONS = new Map<string, Operation>([
 const API: JsonOperations<Operation> = {
   service: 'EventBridge',
   targetPrefix: 'AWSEvents.',
-  operations: OPERATIONS,
+  operations: EVENTS_OPERATIONS,
 };
 
 /** EventBridge: buses, rules that match patterns, and archives. */

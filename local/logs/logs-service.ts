@@ -48,7 +48,8 @@ export interface LogsService {
 
 const CONTENT_TYPE = 'application/x-amz-json-1.1';
 
-const OPERATIONS = new Map<string, Operation>([
+/** The operations of CloudWatch Logs that run here, by name. */
+export const LOGS_OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['StartQuery', startQuery],
   ['GetQueryResults', getQueryResults],
   ['StopQuery', stopQuery],
@@ -71,7 +72,7 @@ const OPERATIONS = new Map<string, Operation>([
 const API: JsonOperations<Operation> = {
   service: 'CloudWatch Logs',
   targetPrefix: 'Logs_20140328.',
-  operations: OPERATIONS,
+  operations: LOGS_OPERATIONS,
 };
 
 /** CloudWatch Logs: its log groups, what is put into them, and its Logs Insights queries. */

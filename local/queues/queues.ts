@@ -1,8 +1,9 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { QueueMessageOptions, QueueSender } from '../contracts.ts';
-import { type JsonMembers, parseJsonMembers } from '../json-operations.ts';
+import { type JsonMembers, operationOf, parseJsonMembers } from '../json-operations.ts';
 import type { ResourceKeeper } from '../resource-keeper.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
+import { SQS_API } from './operations.ts';
 import type { QueueDefinition } from './queue-attributes.ts';
 import { createQueueKeeper } from './queue-keeper.ts';
 import { sqsMembers } from './sqs-members.ts';
@@ -84,17 +85,16 @@ async function callSqs(
   queueUrl: (queueName: string) => string,
   request: AwsRequest,
 ): Promise<AwsResponse> {
-  const target = request.headers['x-amz-target'];
-  if (typeof target !== 'string') {
+  if (typeof request.headers['x-amz-target'] !== 'string') {
     throw new AwsError(
       'InvalidAction',
       'The laptop runtime speaks the JSON protocol of SQS only: update the AWS SDK or CLI to one of 2024 or later.',
     );
   }
+  const action = operationOf(request, SQS_API);
   const body = Buffer.from(JSON.stringify(sqsMembers(parseJsonMembers(request.body))));
   // Some clients post to the path of the queue's URL.
   const response = await emulator.pass({ ...request, path: '/', body });
-  const action = target.split('.').at(-1) ?? target;
   return response.status < 300 && ACTIONS_WITH_URLS.has(action) ? withUrls(response, queueUrl) : response;
 }
 

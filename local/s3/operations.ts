@@ -47,6 +47,7 @@ const SUBRESOURCES: readonly string[] = [
     'accelerate',
     'acl',
     'analytics',
+    'annotation',
     'attributes',
     'cors',
     'delete',
@@ -55,6 +56,9 @@ const SUBRESOURCES: readonly string[] = [
   ],
   ...['inventory', 'legal-hold', 'lifecycle', 'list-type', 'location', 'logging', 'metadataConfiguration'],
   ...[
+    'metadataAnnotationTable',
+    'metadataInventoryTable',
+    'metadataJournalTable',
     'metadataTable',
     'metrics',
     'notification',

@@ -22,5 +22,7 @@ export interface SupportChapter {
   readonly title: string;
   /** The page of AWS's documentation that it is held against. */
   readonly source: string;
+  /** Where the entries are operations of a service of the endpoint: its name in AWS SDK integrations, as `cloudwatchlogs`. */
+  readonly api?: string;
   readonly entries: readonly SupportEntry[];
 }

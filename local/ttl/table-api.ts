@@ -60,14 +60,7 @@ async function update(
   const body = bodyOf(request);
   const tableName = tableNameOf(body);
   const { AttributeName: attribute, Enabled: isEnabled } = Object(body['TimeToLiveSpecification']);
-  const asked = {
-    ...request,
-    headers: { ...request.headers, 'x-amz-target': `${DYNAMODB}DescribeTimeToLive` },
-  };
-  const checked = await next({
-    ...asked,
-    body: Buffer.from(JSON.stringify({ TableName: body['TableName'] })),
-  });
+  const checked = await ask('DescribeTimeToLive', request, next);
   if (checked.status !== 200) return checked;
   if (typeof attribute !== 'string' || attribute === '' || attribute.length > 255) {
     throw invalid('TimeToLiveSpecification.AttributeName must have 1 to 255 characters');
@@ -83,19 +76,38 @@ async function update(
   return answer({ TimeToLiveSpecification: { AttributeName: attribute, Enabled: isEnabled } });
 }
 
-/** It may have another stream from now on. */
+/**
+ * It may have another stream from now on, but not in place of one that is on, which the engine would give it.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+ */
 async function tableUpdated(
   request: AwsRequest,
   timeToLive: KnownTimeToLive,
   next: AwsService,
 ): Promise<AwsResponse> {
-  const response = await next(request);
   const body = bodyOf(request);
   const tableName = tableNameOf(body);
+  if (Object(body['StreamSpecification'])['StreamEnabled'] === true && (await hasStream(request, next))) {
+    throw invalid(`Table already has an enabled stream: TableName: ${tableName}`);
+  }
+  const response = await next(request);
   const attributeName = timeToLive.attributeOf(tableName);
   const isOther = response.status === 200 && body['StreamSpecification'] !== undefined;
   if (isOther && attributeName !== undefined) await timeToLive.set(tableName, attributeName);
   return response;
+}
+
+async function hasStream(request: AwsRequest, next: AwsService): Promise<boolean> {
+  const { status, body } = await ask('DescribeTable', request, next);
+  const { Table: table } = status === 200 ? Object(JSON.parse(body.toString())) : {};
+  return Object(Object(table)['StreamSpecification'])['StreamEnabled'] === true;
+}
+
+/** Asks the engine something about the table of a request. */
+function ask(operation: string, request: AwsRequest, next: AwsService): Promise<AwsResponse> {
+  const { 'accept-encoding': _, ...headers } = request.headers;
+  const body = Buffer.from(JSON.stringify({ TableName: bodyOf(request)['TableName'] }));
+  return next({ ...request, headers: { ...headers, 'x-amz-target': `${DYNAMODB}${operation}` }, body });
 }
 
 async function tableDeleted(

@@ -34,6 +34,8 @@ describe('an operation of S3', () => {
   it.each([
     'DELETE /bucket?policy',
     'DELETE /bucket/a?tagging',
+    'DELETE /bucket/a?annotation&annotationName=n',
+    'PUT /bucket?metadataJournalTable',
     'PUT /bucket/a?tagging',
     'PUT /bucket/a?acl',
     'PUT /bucket?versioning',

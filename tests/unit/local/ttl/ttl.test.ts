@@ -362,6 +362,11 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
       await start();
       const TableName = table.tableName;
       const view = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };
+      const replace = callEndpoint(`${dynamodb}.UpdateTable`, { TableName, StreamSpecification: view });
+      await expect(replace).rejects.toMatchObject({
+        code: 'ValidationException',
+        message: expect.stringContaining('Table already has an enabled stream'),
+      });
       await callEndpoint(`${dynamodb}.UpdateTable`, {
         TableName,
         StreamSpecification: { StreamEnabled: false },
