@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Connections } from './connections.ts';
 import type { Gate } from './gate.ts';
@@ -23,7 +24,7 @@ interface Internals {
 
 /** aedes' parser, which its types do not tell of. */
 interface Parsing {
-  readonly _parser: { prependListener(event: 'packet', listener: (packet: ClientPacket) => void): void };
+  readonly _parser: EventEmitter;
 }
 
 /** aedes with what it leaves open decided by the gate, and what it keeps kept as AWS IoT keeps it. */
@@ -53,8 +54,12 @@ export function createAedes({ gate, connections, bus, persistence }: AedesParts)
   return aedes;
 }
 
-/** Has every packet of a client checked before aedes takes it. */
+/** Has every packet of a client checked before aedes takes it; aedes sees nothing of one that is refused. */
 export function checkPackets(client: Client, gate: Gate): void {
   const { _parser: parser } = client as Client & Parsing;
-  parser.prependListener('packet', (packet) => gate.check(client, packet));
+  const takers = parser.listeners('packet');
+  parser.removeAllListeners('packet').on('packet', (packet: ClientPacket) => {
+    if (!gate.check(client, packet)) return;
+    for (const take of takers) Reflect.apply(take, parser, [packet]);
+  });
 }

@@ -57,12 +57,13 @@ export class Gate {
     done(error, error === null);
   }
 
-  /** Any packet, before it is taken apart further. */
-  check(client: Client, packet: ClientPacket): void {
+  /** Whether a packet may be taken, of whatever kind; the connection is closed where it may not. */
+  check(client: Client, packet: ClientPacket): boolean {
     const refusal = refusePacket(client, packet);
-    if (refusal === undefined) return;
+    if (refusal === undefined) return true;
     this.#options.refusals.disconnect(client, refusal);
     client.close();
+    return false;
   }
 
   authorizePublish(client: Client | null, packet: PublishPacket, done: (error?: Error | null) => void): void {

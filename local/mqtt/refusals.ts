@@ -30,9 +30,9 @@ export class Refusals {
   }
 
   /** The same for what AWS IoT has no log entry of. */
-  disconnect(client: Client, { reason, message }: Refusal, clientId = client.id): Error {
+  disconnect(client: Client, { reason, message }: Refusal, clientId: string | null = client.id): Error {
     this.#connections.endsBecause(client, reason);
-    this.#log.warn(`The MQTT client ${clientId} was disconnected: ${message}`);
+    this.#log.warn(`The MQTT client ${clientId ?? 'without an id'} was disconnected: ${message}`);
     return new Error(message);
   }
 }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import { AWS_KEEP_ALIVE, grantedKeepAlive } from '../../../../local/mqtt/keep-alive.ts';
 import { closed, presenceOf, startHarness, until } from './broker-harness.ts';
@@ -106,5 +107,28 @@ describe('a subscription to what does not run here', () => {
 
     expect(granted).toMatchObject([{ qos: 1 }]);
     expect(warnings).toEqual([expect.stringContaining('$aws/things/d1/jobs/notify; what publishes there')]);
+  });
+});
+
+describe('what is refused before the CONNECT', () => {
+  it('ends the connection, and nothing else', async () => {
+    const { socket, connect, warnings } = await startHarness();
+    const stranger = await socket();
+    // PUBREL, PUBREL, PINGREQ.
+    stranger.write(Buffer.from([0x62, 2, 0, 1, 0x62, 2, 0, 2, 0xc0, 0]));
+    await once(stranger, 'close');
+
+    expect(warnings).toEqual([expect.stringContaining('it sent a PUBREL')]);
+    expect((await connect({ clientId: 'd1' })).connected).toBe(true);
+  });
+
+  it('does so while the CONNECT is being answered', async () => {
+    const { socket, connect } = await startHarness();
+    const stranger = await socket();
+    const connectPacket = Buffer.from('100e00044d5154540402003c000264' + '31', 'hex');
+    stranger.write(Buffer.concat([connectPacket, Buffer.from([0xc0, 0, 0x62, 2, 0, 1, 0xc0, 0])]));
+    await once(stranger, 'close');
+
+    expect((await connect({ clientId: 'd2' })).connected).toBe(true);
   });
 });
