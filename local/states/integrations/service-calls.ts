@@ -115,10 +115,12 @@ function serviceFailure({ module }: SdkOperation, thrown: unknown): ServiceFailu
     return new ServiceFailure({ message, code: undefined, isModeled: false });
   }
   const { httpStatusCode = 500, requestId = '' } = (thrown as { $metadata?: Metadata }).$metadata ?? {};
+  const { Code: wireCode = thrown.name } = thrown as { Code?: string };
   const modeled = module[thrown.name];
   return new ServiceFailure({
     message: thrown.message,
     code: thrown.name,
+    wireCode,
     isModeled: typeof modeled === 'function' && thrown instanceof modeled,
     statusCode: httpStatusCode,
     requestId,

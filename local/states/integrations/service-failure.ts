@@ -4,6 +4,8 @@ interface Failure {
   readonly message: string;
   /** The name of the service's error; undefined when it has not answered. */
   readonly code: string | undefined;
+  /** What the service calls it in its answer, where that is another name. */
+  readonly wireCode?: string;
   /** Whether the service's model has that error. */
   readonly isModeled: boolean;
   readonly statusCode?: number;
@@ -14,13 +16,15 @@ interface Failure {
 export class ServiceFailure extends Error {
   override readonly name = 'ServiceFailure';
   readonly code: string | undefined;
+  readonly wireCode: string | undefined;
   readonly isModeled: boolean;
   readonly statusCode: number;
   readonly requestId: string;
 
-  constructor({ message, code, isModeled, statusCode = 500, requestId = '' }: Failure) {
+  constructor({ message, code, wireCode, isModeled, statusCode = 500, requestId = '' }: Failure) {
     super(message);
     this.code = code;
+    this.wireCode = wireCode ?? code;
     this.isModeled = isModeled;
     this.statusCode = statusCode;
     this.requestId = requestId;
@@ -39,9 +43,9 @@ export interface FailureNames {
 
 /** The failure of an optimized integration, which is named as the SDK for Java 1 does. */
 export function optimizedFailure(failure: ServiceFailure, { prefix, ...names }: FailureNames): StatesError {
-  const { code, message, statusCode, requestId } = failure;
+  const { code, wireCode, message, statusCode, requestId } = failure;
   if (code === undefined) return new StatesError(`${prefix}.SdkClientException`, message);
-  const cause = `${message} (Service: ${names.service}; Status Code: ${statusCode}; Error Code: ${code}; Request ID: ${requestId}; Proxy: null)`;
+  const cause = `${message} (Service: ${names.service}; Status Code: ${statusCode}; Error Code: ${wireCode}; Request ID: ${requestId}; Proxy: null)`;
   return new StatesError(`${prefix}.${exceptionOf(failure, names.baseException)}`, cause);
 }
 

@@ -8,6 +8,7 @@ import { startDynoxide } from '../../../../../local/engine/dynoxide.ts';
 import { createEventsService } from '../../../../../local/events/events-service.ts';
 import { createQueues, type Queues } from '../../../../../local/queues/queues.ts';
 import { startS3 } from '../../../../../local/s3/s3-service.ts';
+import { createSns } from '../../../../../local/sns/sns-service.ts';
 import { createStatesService, type StatesService } from '../../../../../local/states/states-service.ts';
 import { callStates } from '../call-states.ts';
 import { SILENT } from '../states-api.ts';
@@ -128,12 +129,15 @@ export function useServicesEndpoint(): ServicesEndpoint {
       states,
       logs: { write: () => undefined },
     });
+    const sns = createSns({ ...common, queues, functions, mayInvoke: () => true });
+    parts.defer(() => sns.close());
     const forwarder = createForwarder({ url: engine.url, available: () => engine.available() });
     parts.defer(() => forwarder.close());
     Object.assign(services, {
       dynamodb: forwarder.handle,
       events: events.handle,
       s3: s3.handle,
+      sns: sns.handle,
       sqs: queues.sqs,
       states: states.handle,
       sts: queues.sts,

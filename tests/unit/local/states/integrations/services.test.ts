@@ -5,6 +5,7 @@ import { taskOf, useServicesEndpoint } from './services-endpoint.ts';
 /** What AWS has answered is in localstack's tests/aws/services/stepfunctions/v2, in the files that the tests name. */
 const under = useServicesEndpoint();
 
+const TOPIC_ARN = 'arn:aws:sns:eu-west-1:000000000000:nothing';
 const PROXY = 'Request ID: [-0-9a-zA-Z]+; Proxy: null\\)$';
 
 describe('the integration with SQS', () => {
@@ -51,7 +52,46 @@ describe('the integration with SQS', () => {
     const { error, cause } = await under.run('sqs:sendMessage', { QueueUrl, MessageBody: 'x' });
     expect(error).toBe('SQS.QueueDoesNotExistException');
     expect(cause).toMatch(
-      new RegExp(`\\(Service: AmazonSQS; Status Code: 400; Error Code: QueueDoesNotExist; ${PROXY}`),
+      new RegExp(
+        `\\(Service: AmazonSQS; Status Code: 400; Error Code: (?:AWS.SimpleQueueService.NonExistentQueue|QueueDoesNotExist); ${PROXY}`,
+      ),
+    );
+  });
+});
+
+describe('the integration with SNS', () => {
+  const subscribed = async () => {
+    const made = await under.run('aws-sdk:sns:createTopic', { Name: 'news' });
+    const { TopicArn } = made.output;
+    const Endpoint = 'arn:aws:sqs:eu-west-1:000000000000:things';
+    const Attributes = { RawMessageDelivery: 'true' };
+    await under.run('aws-sdk:sns:subscribe', { TopicArn, Protocol: 'sqs', Endpoint, Attributes });
+    return TopicArn;
+  };
+
+  /** services/test_sns_task_service.snapshot.json */
+  it('publishes any JSON', async () => {
+    const TopicArn = await subscribed();
+    const { output } = await under.run('sns:publish', { TopicArn, Message: { any: 'JSON' } });
+    expect(output).toMatchObject({ MessageId: expect.any(String), SdkHttpMetadata: { HttpStatusCode: 200 } });
+    expect(await under.message('things')).toBe('{"any":"JSON"}');
+  });
+
+  /** callback/test_callback.snapshot.json, test_sns_publish_wait_for_task_token */
+  it('waits for the token that the notification brings', async () => {
+    const Message = { token: '{% $states.context.Task.Token %}' };
+    const args = { TopicArn: await subscribed(), Message };
+    const executionArn = under.start(await under.put(taskOf('sns:publish.waitForTaskToken', args)));
+    const { token } = JSON.parse(await under.message('things'));
+    await under.call('SendTaskSuccess', { taskToken: token, output: '{}' });
+    expect(await under.ended(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: {} });
+  });
+
+  it('names errors after SNS', async () => {
+    const { error, cause } = await under.run('sns:publish', { TopicArn: TOPIC_ARN, Message: 'm' });
+    expect(error).toBe('SNS.NotFoundException');
+    expect(cause).toMatch(
+      new RegExp(`\\(Service: AmazonSNS; Status Code: 404; Error Code: NotFound; ${PROXY}`),
     );
   });
 });
@@ -282,7 +322,13 @@ describe('the integrations of the AWS SDK', () => {
       'Sfn.InvalidTokenException',
       /^Invalid Token: 'Invalid token' \(Service: Sfn, /,
     ],
-    ['sns:listTopics', {}, 'Sns.SnsException', /\(Service: Sns, /],
+    [
+      'sns:publish',
+      { TopicArn: TOPIC_ARN, Message: 'm' },
+      'Sns.NotFoundException',
+      /\(Service: Sns, Status Code: 404, /,
+    ],
+    ['iot:describeThing', { ThingName: 'nothing' }, 'Iot.IotException', /\(Service: Iot, /],
   ])('name the errors of %s', async (action, args, error, cause) => {
     const ended = await under.run(`aws-sdk:${action}`, args);
     expect(ended.error).toBe(error);
