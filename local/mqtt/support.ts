@@ -68,7 +68,11 @@ const features: readonly SupportEntry[] = [
     status: 'unconfirmed',
     note: 'They are taken out of the session when its client comes again; messages that wait need iot:Receive.',
   },
-  { name: 'Shared subscriptions ($share/…), with their queues', status: 'runs' },
+  {
+    name: 'Shared subscriptions ($share/…), with their queues',
+    status: 'partly',
+    note: 'What a member with a clean session has not acknowledged when it goes is not given to another one.',
+  },
   {
     name: 'Shared subscriptions: the resource of iot:Subscribe',
     status: 'unconfirmed',
