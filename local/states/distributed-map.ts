@@ -156,6 +156,6 @@ function childMachine(machine: DeployedMachine, map: CompiledDistributedMap): Ma
     type: map.executionType,
     states: map.processor,
     definitionText: map.definitionText,
-    timeoutSeconds: timeoutSecondsOf(map.executionType, undefined),
+    timeoutSeconds: timeoutSecondsOf(map.executionType),
   };
 }

@@ -6,7 +6,7 @@ import type { EventDetails, HistoryEvent, HistoryEventType } from './history.ts'
 import { History, NOT_TRUNCATED } from './history.ts';
 import type { Json, JsonDocument } from './json.ts';
 import { describe } from './jsonata.ts';
-import type { Machine } from './machine.ts';
+import { MAX_OPEN_TIME_MS, type Machine } from './machine.ts';
 import { type Checkpoint, Progress } from './progress.ts';
 import { type Resumption, runChain } from './run-chain.ts';
 import { ChainAborted, StatesError } from './states-error.ts';
@@ -148,13 +148,12 @@ export class RunningExecution {
     this.#controller.abort();
   }
 
-  /** Ends it as `TIMED_OUT` once the machine's `TimeoutSeconds` have passed. */
+  /** Ends it as `TIMED_OUT` once the machine's `TimeoutSeconds`, or a year since its start, have passed. */
   async #limitTime(): Promise<void> {
-    const { timeoutSeconds } = this.#machine;
-    if (timeoutSeconds === undefined) return;
     const { clock } = this.#runtime;
     const { startDateMs, redrive } = this.#record;
-    const endsAtMs = (redrive?.dateMs ?? startDateMs) + timeoutSeconds * 1_000;
+    const timeoutAtMs = (redrive?.dateMs ?? startDateMs) + this.#machine.timeoutSeconds * 1_000;
+    const endsAtMs = Math.min(timeoutAtMs, startDateMs + MAX_OPEN_TIME_MS);
     try {
       await clock.sleep(Math.max(0, endsAtMs - clock.now()), this.#controller.signal);
     } catch (error) {

@@ -26,6 +26,6 @@ export interface DeployedMachine extends StateMachineConfig {
   readonly logStreamName: string;
   /** The definition as `DescribeStateMachine` gives it. */
   readonly definitionText: string;
-  /** The limit of an execution in seconds; an Express one never has more than five minutes. */
-  readonly timeoutSeconds: number | undefined;
+  /** The limit of an execution in seconds: never more than a year, nor, of an Express one, than five minutes. */
+  readonly timeoutSeconds: number;
 }

@@ -4,12 +4,12 @@ import type { ExecutionRecord } from '../execution-store.ts';
 import { statusOf } from '../executions.ts';
 import { MAX_HISTORY_EVENTS } from '../history.ts';
 import type { JsonObject } from '../json.ts';
+import { MAX_OPEN_TIME_MS } from '../machine.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { optionalText, requiredArn } from './request.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 const REDRIVABLE_PERIOD_MS = 14 * DAY_MS;
-const MAX_OPEN_TIME_MS = 365 * DAY_MS;
 const MAX_TOKEN_LENGTH = 64;
 
 /** Whether an execution may be redriven, as DescribeExecution tells it. */

@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Clock } from '../../../../local/clock.ts';
 
 interface Sleeper {
+  readonly ms: number;
   readonly dueMs: number;
   readonly wake: () => void;
 }
@@ -9,9 +10,12 @@ interface Sleeper {
 /** How many rounds of work without a sleeper are taken for work; more are taken for a hang. */
 const MAX_IDLE_ROUNDS = 5_000;
 
+/** The year that an execution may be open for; whoever sleeps as long limits something, and waits for nothing. */
+const LIMIT_MS = 365 * 24 * 3_600_000;
+
 /** A clock that moves only when a test moves it. */
 export class FakeClock implements Clock {
-  /** What every sleep was asked for, in milliseconds. */
+  /** What every sleep of less than a year was asked for, in milliseconds. */
   readonly sleptMs: number[] = [];
   #nowMs: number;
   readonly #sleepers = new Set<Sleeper>();
@@ -25,17 +29,23 @@ export class FakeClock implements Clock {
   }
 
   get sleeping(): number {
-    return this.#sleepers.size;
+    return this.#waiting().length;
+  }
+
+  /** How many sleep for a year or more. */
+  get limits(): number {
+    return this.#sleepers.size - this.sleeping;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
-    this.sleptMs.push(ms);
+    if (ms < LIMIT_MS) this.sleptMs.push(ms);
     return new Promise((resolve, reject) => {
       const abort = () => {
         this.#sleepers.delete(sleeper);
         reject(new DOMException('The sleep was aborted.', 'AbortError'));
       };
       const sleeper = {
+        ms,
         dueMs: this.#nowMs + ms,
         wake: () => {
           this.#sleepers.delete(sleeper);
@@ -55,7 +65,7 @@ export class FakeClock implements Clock {
   async advance(ms: number): Promise<void> {
     const untilMs = this.#nowMs + ms;
     await settle();
-    for (let next = this.#next(); next !== undefined && next.dueMs <= untilMs; next = this.#next()) {
+    for (let [next] = this.#due(); next !== undefined && next.dueMs <= untilMs; [next] = this.#due()) {
       this.#nowMs = next.dueMs;
       next.wake();
       await settle();
@@ -63,12 +73,12 @@ export class FakeClock implements Clock {
     this.#nowMs = untilMs;
   }
 
-  /** Jumps from one sleeper to the next until `isDone`. Throws when nobody has slept for long and it is not. */
+  /** Jumps from one sleeper to the next, but to no limit, until `isDone`. Throws when nobody has slept for long and it is not. */
   async runUntil(isDone: () => Promise<boolean>): Promise<void> {
     for (let idleRounds = 0; idleRounds < MAX_IDLE_ROUNDS; idleRounds += 1) {
       await settle();
       if (await isDone()) return;
-      const next = this.#next();
+      const [next] = this.#waiting();
       if (next === undefined) continue;
       idleRounds = 0;
       await this.advance(next.dueMs - this.#nowMs);
@@ -76,8 +86,12 @@ export class FakeClock implements Clock {
     throw new Error('Nothing is due, and it is not done.');
   }
 
-  #next(): Sleeper | undefined {
-    return [...this.#sleepers].toSorted((one, other) => one.dueMs - other.dueMs)[0];
+  #due(): readonly Sleeper[] {
+    return [...this.#sleepers].toSorted((one, other) => one.dueMs - other.dueMs);
+  }
+
+  #waiting(): readonly Sleeper[] {
+    return this.#due().filter(({ ms }) => ms < LIMIT_MS);
   }
 }
 

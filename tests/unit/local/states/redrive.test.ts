@@ -90,6 +90,22 @@ describe('a redriven execution', () => {
     expect((await states.outcome(executionArn)).status).toBe('SUCCEEDED');
   });
 
+  it('is open for a year since its start at the most', async () => {
+    const dayMs = 24 * 3_600_000;
+    const states = new StatesUnderTest({
+      StartAt: 'Pause',
+      States: { Pause: { Type: 'Wait', Seconds: 99_999_999, End: true } },
+    });
+    const executionArn = states.start();
+    await states.clock.advance(360 * dayMs);
+    await states.call('StopExecution', { executionArn });
+    await states.call('RedriveExecution', { executionArn });
+    await states.clock.advance(5 * dayMs - 1);
+    expect((await states.outcome(executionArn)).status).toBe('RUNNING');
+    await states.clock.advance(1);
+    expect((await states.outcome(executionArn)).status).toBe('TIMED_OUT');
+  });
+
   it('waits as long again in a Wait that it was stopped in', async () => {
     const states = new StatesUnderTest({
       StartAt: 'Pause',

@@ -87,9 +87,32 @@ describe('the TimeoutSeconds of a machine', () => {
     expect(clock.sleeping).toBe(0);
   });
 
+  /** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html#service-limits-state-machine-executions */
+  it.each([{}, { TimeoutSeconds: 99_999_999 }])('is a year at the most: %j', async (limits) => {
+    const states = new StatesUnderTest({ ...waiting({ Seconds: 99_999_999 }), ...limits });
+    const executionArn = states.start();
+    await states.clock.advance(365 * 24 * 3_600_000 - 1);
+    expect((await states.outcome(executionArn)).status).toBe('RUNNING');
+    await states.clock.advance(1);
+    expect((await states.outcome(executionArn)).events.at(-1)).toMatchObject({
+      type: 'ExecutionTimedOut',
+      executionTimedOutEventDetails: { error: 'States.Timeout' },
+    });
+  });
+
   it('leave no timer behind when the execution ends before', async () => {
     const states = new StatesUnderTest({ ...waiting({ Seconds: 1 }), TimeoutSeconds: 5 });
     expect((await states.run()).status).toBe('SUCCEEDED');
     expect(states.clock.sleeping).toBe(0);
+  });
+
+  it('leave no timer of the year behind either', async () => {
+    const states = new StatesUnderTest(waiting({ Seconds: 1 }));
+    const executionArn = states.start();
+    await states.clock.advance(0);
+    expect(states.clock.limits).toBe(1);
+    await states.clock.advance(1_000);
+    expect((await states.outcome(executionArn)).status).toBe('SUCCEEDED');
+    expect(states.clock.limits).toBe(0);
   });
 });
