@@ -31,7 +31,8 @@ function created({ activityArn, creationDateMs }: ActivityRecord): object {
 /** DescribeActivity. */
 export function describeActivity(request: JsonObject, context: ApiContext): object {
   const activity = activityOf(request, context);
-  return { ...created(activity), name: activity.name };
+  const encryptionConfiguration = { type: 'AWS_OWNED_KEY' };
+  return { ...created(activity), name: activity.name, encryptionConfiguration };
 }
 
 /** DeleteActivity: one that there is not is deleted already. */

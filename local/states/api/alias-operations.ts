@@ -7,6 +7,10 @@ import { descriptionOf } from './machine-request.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
 import { isGiven, requiredArn } from './request.ts';
+import { quotaExceeded } from './version-operations.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const MAX_ALIASES = 100;
 
 /** CreateStateMachineAlias. https://docs.aws.amazon.com/step-functions/latest/dg/concepts-state-machine-alias.html */
 export function createStateMachineAlias(request: JsonObject, context: ApiContext): object {
@@ -21,6 +25,9 @@ export function createStateMachineAlias(request: JsonObject, context: ApiContext
       'ConflictException',
       'Failed to create alias because an alias with the same name and a different routing configuration already exists.',
     );
+  }
+  if (existing === undefined && record.aliases.length >= MAX_ALIASES) {
+    throw quotaExceeded(`${record.arn} has ${MAX_ALIASES} aliases: delete one first.`);
   }
   const nowMs = context.clock.now();
   const alias = existing ?? { name, description, routes, creationDateMs: nowMs, updateDateMs: nowMs };

@@ -1,7 +1,8 @@
-import type { JsonObject } from '../json.ts';
+import type { Json, JsonObject } from '../json.ts';
 import type { Machine } from '../machine.ts';
 import type { MachineRevision } from '../machine-record.ts';
 import { qualifiedArn } from '../machine-targets.ts';
+import { variableReferences } from '../variable-references.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
 import { isChild } from './redrive.ts';
@@ -66,11 +67,14 @@ function describedMachine(machine: Machine, { registry }: ApiContext): object {
 
 function describedRevision(revision: MachineRevision): object {
   const { definition, roleArn, loggingConfiguration, tracingConfiguration, revisionId } = revision;
+  const references = variableReferences(JSON.parse(definition) as Json);
   return {
     definition,
     roleArn,
+    encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
     loggingConfiguration: loggingConfiguration ?? { level: 'OFF', includeExecutionData: false },
     tracingConfiguration: tracingConfiguration ?? { enabled: false },
     ...(revisionId === undefined ? {} : { revisionId }),
+    ...(Object.keys(references).length === 0 ? {} : { variableReferences: references }),
   };
 }

@@ -8,6 +8,14 @@ import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
 import { optionalText, requiredArn } from './request.ts';
 
+/** https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html */
+const MAX_VERSIONS = 1_000;
+
+/** The error of what there are too many of. */
+export function quotaExceeded(reason: string): AwsError {
+  return new AwsError('ServiceQuotaExceededException', reason);
+}
+
 /** What a revision is called that has no id yet: that of a machine which was never changed. */
 const FIRST_REVISION = 'INITIAL';
 
@@ -44,6 +52,9 @@ export function publishVersion(
   const [latest] = record.versions;
   if (latest !== undefined && latest.revisionId === record.revisionId && isUnchanged(latest, record)) {
     return latest.number;
+  }
+  if (record.versions.length >= MAX_VERSIONS) {
+    throw quotaExceeded(`${record.arn} has ${MAX_VERSIONS} versions: delete one first.`);
   }
   const { definition, roleArn, loggingConfiguration, tracingConfiguration, revisionId } = record;
   const number = record.lastVersion + 1;

@@ -63,6 +63,7 @@ describe('CreateStateMachine', () => {
       status: 'ACTIVE',
       type: 'STANDARD',
       creationDate: new Date('2026-01-01'),
+      encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
       loggingConfiguration: { level: 'OFF', includeExecutionData: false },
       tracingConfiguration: { enabled: false },
     });
@@ -154,6 +155,37 @@ describe('CreateStateMachine', () => {
       message: typeof message === 'string' ? message : expect.stringMatching(message),
     });
     expect((await api.client.send(new ListStateMachinesCommand({}))).stateMachines).toHaveLength(2);
+  });
+});
+
+describe('DescribeStateMachine', () => {
+  /** test_sfn_api_variable_references.snapshot.json, of JSONPath */
+  it('tells which variables the states refer to', async () => {
+    const Inner = {
+      StartAt: 'Sum',
+      States: {
+        Sum: { Type: 'Pass', Output: '{% $bias + $sum($y) + $own %}', Assign: { own: 1 }, End: true },
+      },
+    };
+    const definition = JSON.stringify({
+      QueryLanguage: 'JSONata',
+      StartAt: 'Set',
+      States: {
+        Set: { Type: 'Pass', Assign: { y: [1], bias: '{% $states.input.bias %}' }, Next: 'Pick' },
+        Pick: {
+          Type: 'Choice',
+          Choices: [{ Condition: '{% $y[0] = 1 %}', Assign: { z: 1 }, Next: 'Each' }],
+          Default: 'Each',
+        },
+        Each: { Type: 'Map', Items: '{% $y %}', ItemProcessor: Inner, End: true },
+      },
+    });
+    await create({ definition });
+    expect((await describeMachine()).variableReferences).toEqual({
+      Each: ['y'],
+      Pick: ['y'],
+      Sum: ['bias', 'own', 'y'],
+    });
   });
 });
 

@@ -1,0 +1,63 @@
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { compileExpression, expressionIn } from './jsonata.ts';
+
+/** Fields that hold states of their own. */
+const CONTAINERS: ReadonlySet<string> = new Set(['Branches', 'ItemProcessor', 'Iterator']);
+
+/**
+ * The variables that each state of a valid definition refers to, sorted, by the names of the states: of those alone that
+ * refer to any. https://docs.aws.amazon.com/step-functions/latest/apireference/API_DescribeStateMachine.html
+ */
+export function variableReferences(definition: Json): Readonly<Record<string, readonly string[]>> {
+  const states = [...statesIn(definition)];
+  const assigned = new Set(states.flatMap(([, state]) => [...assignedIn(state)]));
+  const references = states.map(([name, state]) => {
+    const named = new Set([...namesIn(ownFields(state))].filter((variable) => assigned.has(variable)));
+    return [name, [...named].sort()] as const;
+  });
+  return Object.fromEntries(references.filter(([, variables]) => variables.length > 0));
+}
+
+/** All states, also those inside others. */
+function* statesIn(container: Json): Generator<readonly [string, JsonObject]> {
+  if (Array.isArray(container)) for (const item of container as readonly Json[]) yield* statesIn(item);
+  if (!isJsonObject(container) || !isJsonObject(container['States'])) return;
+  for (const [name, state] of Object.entries(container['States'])) {
+    if (!isJsonObject(state)) continue;
+    yield [name, state];
+    for (const field of CONTAINERS) yield* statesIn(state[field] ?? null);
+  }
+}
+
+function ownFields(state: JsonObject): Json {
+  return Object.fromEntries(Object.entries(state).filter(([field]) => !CONTAINERS.has(field)));
+}
+
+/** The variables that a state, its choice rules and its catchers assign. */
+function* assignedIn(value: Json): Generator<string> {
+  if (Array.isArray(value)) for (const item of value as readonly Json[]) yield* assignedIn(item);
+  if (!isJsonObject(value)) return;
+  if (isJsonObject(value['Assign'])) yield* Object.keys(value['Assign']);
+  yield* assignedIn(value['Choices'] ?? null);
+  yield* assignedIn(value['Catch'] ?? null);
+}
+
+/** The names with a `$` in the expressions of a value. */
+function* namesIn(value: Json): Generator<string> {
+  if (typeof value === 'string') {
+    const source = expressionIn(value);
+    if (source !== undefined) yield* variablesIn(compileExpression(source).compiled.ast());
+  } else if (Array.isArray(value)) {
+    for (const item of value as readonly Json[]) yield* namesIn(item);
+  } else if (isJsonObject(value)) {
+    for (const item of Object.values(value)) yield* namesIn(item);
+  }
+}
+
+/** The variables in a node of JSONata's syntax tree. */
+function* variablesIn(node: unknown): Generator<string> {
+  if (typeof node !== 'object' || node === null) return;
+  const { type, value } = node as { type?: unknown; value?: unknown };
+  if (type === 'variable' && typeof value === 'string') yield value;
+  for (const child of Object.values(node)) yield* variablesIn(child);
+}
