@@ -27,6 +27,13 @@ const operations: readonly SupportEntry[] = [
     const note = LIMITS[name];
     return note === undefined ? { name, status: 'runs' } : { name, status: 'partly', note };
   }),
+  // Both go by the path of another.
+  { name: 'GetLayerVersionByArn', status: 'runs' },
+  {
+    name: 'ListProvisionedConcurrencyConfigs',
+    status: 'refused',
+    note: 'Environments are not provisioned.',
+  },
   ...notRun.map(({ name, reason }): SupportEntry => {
     const note = `${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`;
     return { name, status: 'refused', note };
@@ -51,9 +58,9 @@ const environments: readonly SupportEntry[] = [
   { name: 'Timeout, also of endless loops', status: 'runs' },
   { name: 'Crashes: exits, signals, unhandled errors', status: 'runs' },
   {
-    name: 'Ways of signals in Runtime.ExitError',
+    name: 'Runtime.ExitError',
     status: 'unconfirmed',
-    note: 'Memory: "signal: killed", whether the heap or the process was full; others in the words of Go.',
+    note: 'Of memory, with "signal: killed", whether the heap or the process was full, while the report says Runtime.OutOfMemory; of other signals, in the words of Go.',
   },
   {
     name: 'Initialization',

@@ -51,6 +51,7 @@ export const statesSupport: readonly SupportChapter[] = [
   {
     title: 'Step Functions: operations',
     source: 'https://docs.aws.amazon.com/step-functions/latest/apireference/API_Operations.html',
+    api: 'sfn',
     entries: operationEntries,
   },
   {

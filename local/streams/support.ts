@@ -37,6 +37,7 @@ export const mappingSupport: readonly SupportChapter[] = [
   {
     title: 'Event source mappings: operations',
     source: `${GUIDE}/invocation-eventsourcemapping.html`,
+    api: 'lambda',
     entries: Object.keys(mappingOperations).map((name) => ({ name, status: 'runs' })),
   },
   {

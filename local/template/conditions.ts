@@ -2,6 +2,8 @@ import { isObject, type Json } from './json.ts';
 import type { Resolver } from './resolver.ts';
 import { TemplateError } from './template-error.ts';
 
+export const CONDITION_FUNCTIONS = ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'] as const;
+
 /**
  * Evaluates a condition: `Fn::And`, `Fn::Or`, `Fn::Not`, `Fn::Equals`, `Condition`. Throws {@link TemplateError}.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
@@ -24,7 +26,7 @@ export function resolveCondition(resolver: Resolver, condition: Json, path: stri
       return !holds;
     }
     default:
-      throw new TemplateError(path, 'is not a condition (Fn::And, Fn::Or, Fn::Not, Fn::Equals, Condition)');
+      throw new TemplateError(path, `is not a condition (${CONDITION_FUNCTIONS.join(', ')}, Condition)`);
   }
 }
 

@@ -35,7 +35,7 @@ function entriesOf(name: string, { note, parameters }: ActionDefinition): readon
     note === undefined ? { name, status: 'runs' } : { name, status: 'unconfirmed', note: sentence(note) };
   return [
     action,
-    ...Object.entries(parameters).map(([parameter, about]) => parameterEntry(`${name}.${parameter}`, about)),
+    ...Object.entries(parameters).map(([parameter, about]) => parameterEntry(`${name}: ${parameter}`, about)),
   ];
 }
 

@@ -60,6 +60,13 @@ export function sdkOperation(serviceName: string, action: string): SdkOperation 
   return operations.get(key);
 }
 
+/** The operations that AWS has of a service, by their names in PascalCase; none of one that is not here. */
+export function sdkOperationNames(serviceName: string): readonly string[] {
+  const found = SDK_SERVICES.get(serviceName);
+  const module: SdkModule = found === undefined ? {} : load(found.client);
+  return Object.keys(module).flatMap((name) => /^([A-Z]\w*)Command$/.exec(name)?.[1] ?? []);
+}
+
 function findOperation(serviceName: string, action: string): SdkOperation | undefined {
   const found = SDK_SERVICES.get(serviceName);
   if (found === undefined || !/^[a-z]/.test(action)) return undefined;

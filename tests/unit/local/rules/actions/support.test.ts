@@ -40,7 +40,7 @@ describe('the support checklist of actions', () => {
   it('says what is to be said of everything that does not just run', () => {
     const entries = ruleActionsSupport.flatMap((chapter) => chapter.entries);
     expect(entries.filter(({ status, note }) => status !== 'runs' && note === undefined)).toEqual([]);
-    expect(entries).toContainEqual({ name: 'sqs.useBase64', status: 'runs' });
+    expect(entries).toContainEqual({ name: 'sqs: useBase64', status: 'runs' });
     expect(entries).toContainEqual({
       name: 'kinesis',
       status: 'refused',
