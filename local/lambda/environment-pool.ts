@@ -165,7 +165,7 @@ export class EnvironmentPool {
   #failNext(initFailure: InitFailure): void {
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
       if (next.claim()) {
-        next.complete(failure(initFailure(next.requestId)));
+        next.complete(initFailure(next.requestId));
         return;
       }
     }

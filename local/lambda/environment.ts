@@ -1,11 +1,17 @@
 import type { OffsetClock } from '../clock.ts';
 import { acceptsCallbacks, type FunctionDefinition } from './definition.ts';
 import type { EnvironmentKill } from './environment-faults.ts';
+import { EnvironmentLog } from './environment-log.ts';
 import { EnvironmentProcess, type ProcessEnd } from './environment-process.ts';
-import { exitedPayload, failure, type Invocation, timedOutPayload, traceId } from './invocation.ts';
-import { appendToTail } from './log-tail.ts';
-import { defaultLogging, type FunctionLogging, isDelivered } from './logging.ts';
-import { type InvocationStatus, type PlatformLog, platformLog } from './platform-log.ts';
+import {
+  exitedPayload,
+  failure,
+  type Invocation,
+  type Outcome,
+  timedOutPayload,
+  traceId,
+} from './invocation.ts';
+import type { InvocationReport, InvocationStatus } from './platform-log.ts';
 import type { Report } from './report-frames.ts';
 
 /** Lambda gives the code outside of the handler ten seconds, or the function's timeout where that is longer. */
@@ -22,14 +28,13 @@ export interface EnvironmentEvents {
   line(line: string): void;
 }
 
-/** Makes the error of an invocation that was to run in an environment that never came up. */
-export type InitFailure = (requestId: string) => string;
+/** What becomes of an invocation that was to run in an environment that never came up. */
+export type InitFailure = (requestId: string) => Outcome;
 
 interface Running {
   readonly invocation: Invocation;
   readonly startedAt: number;
   readonly timer: NodeJS.Timeout;
-  logText: string;
 }
 
 /** A process that has loaded a function's handler and runs one invocation at a time. */
@@ -41,17 +46,17 @@ export class ExecutionEnvironment {
   readonly #events: EnvironmentEvents;
   readonly #process: EnvironmentProcess;
   readonly #gone = Promise.withResolvers<void>();
-  readonly #logging: FunctionLogging;
-  readonly #platformLog: PlatformLog;
+  readonly #log: EnvironmentLog;
   readonly #bootedAt = performance.now();
   /** Until its first invocation has reported it. */
   #initDurationMs: number | undefined;
   #maxMemoryBytes = 0;
   #initTimer: NodeJS.Timeout | undefined;
-  #initFailure: InitFailure | undefined;
+  /** Makes the error of an invocation, as JSON text, once it is known why the handler has not loaded. */
+  #initError: ((requestId: string) => string) | undefined;
+  #hasInitTimedOut = false;
   #isReady = false;
   #running: Running | undefined;
-  #partialLine = '';
 
   constructor(
     definition: FunctionDefinition,
@@ -62,8 +67,7 @@ export class ExecutionEnvironment {
     this.#definition = definition;
     this.#clock = clock;
     this.#events = events;
-    this.#logging = definition.logging ?? defaultLogging(definition.functionName);
-    this.#platformLog = platformLog(definition);
+    this.#log = new EnvironmentLog({ definition, clock, onLine: (line) => events.line(line) });
     this.#process = new EnvironmentProcess({
       variables,
       // As on Lambda, where it is /var/task.
@@ -74,24 +78,26 @@ export class ExecutionEnvironment {
         layerDirs: definition.layers?.map(({ directory }) => directory) ?? [],
         handler: definition.handler,
         acceptsCallbacks: acceptsCallbacks(definition),
-        logging: this.#logging,
+        logging: this.#log.logging,
         clockOffsetMs: clock.offsetMs ?? 0,
       },
       onReport: (report) => this.#receive(report),
-      onOutput: (text) => this.#log(text),
+      onOutput: (text) => this.#log.write(text),
       onEnd: (end) => this.#ended(end),
     });
     const initTimeoutMs = Math.max(INIT_TIMEOUT_MS, definition.timeoutMs);
     this.#initTimer = setTimeout(() => this.#initTimedOut(initTimeoutMs), initTimeoutMs);
-    this.#logLines(this.#platformLog.initLines(clock.now()));
+    this.#log.boots();
   }
 
   run(invocation: Invocation): void {
     const { timeoutMs } = this.#definition;
     const timer = setTimeout(() => this.#timedOut(), timeoutMs);
-    this.#running = { invocation, startedAt: performance.now(), timer, logText: '' };
+    this.#running = { invocation, startedAt: performance.now(), timer };
     const { requestId, payload, invokedFunctionArn } = invocation;
-    this.#logLines(this.#platformLog.startLines(requestId, this.#clock.now()));
+    // What came before is no invocation's.
+    this.#log.takeTail();
+    this.#log.begins(requestId);
     const deadlineMs = Date.now() + timeoutMs;
     const clockOffsetMs = this.#clock.offsetMs ?? 0;
     this.#process.watchMemory(true);
@@ -133,7 +139,7 @@ export class ExecutionEnvironment {
         this.#events.idle(this);
         return;
       case 'log':
-        this.#log(payload);
+        this.#log.write(payload);
         return;
       case 'done':
       case 'failed':
@@ -145,7 +151,7 @@ export class ExecutionEnvironment {
         this.#answer('error', payload, memoryBytes);
         return;
       case 'initFailed':
-        this.#initFailure = () => payload;
+        this.#initError = () => payload;
         return;
     }
   }
@@ -155,27 +161,32 @@ export class ExecutionEnvironment {
     this.#complete(status, payload);
   }
 
-  #complete(status: InvocationStatus, payload: string): void {
+  #complete(status: InvocationStatus, payload: string, errorType?: string): void {
     const running = this.#running;
     if (running === undefined) return;
     clearTimeout(running.timer);
     this.#process.watchMemory(false);
-    this.#flushPartialLine();
+    this.#log.flush();
     const durationMs = performance.now() - running.startedAt;
-    this.#logReport(status, running.invocation.requestId, durationMs);
+    this.#logReport(running.invocation.requestId, { status, durationMs, errorType });
     this.#running = undefined;
-    const { logText } = running;
+    const logText = this.#log.takeTail();
     running.invocation.complete(
       status === 'success' ? { payload, logText, durationMs } : failure(payload, logText, durationMs),
     );
   }
 
-  #logReport(status: InvocationStatus, requestId: string, durationMs: number): void {
+  #logReport(
+    requestId: string,
+    ended: Pick<InvocationReport, 'status' | 'durationMs'> & { readonly errorType: string | undefined },
+  ): void {
     const initDurationMs = this.#initDurationMs;
     this.#initDurationMs = undefined;
     const maxMemoryUsedMb = Math.ceil(this.#maxMemoryBytes / BYTES_PER_MB);
-    const report = { requestId, durationMs, initDurationMs, maxMemoryUsedMb, status };
-    this.#logLines(this.#platformLog.endLines(report, this.#clock.now()));
+    const { status, durationMs, errorType } = ended;
+    const type = errorType === undefined ? {} : { errorType };
+    const report = { requestId, durationMs, initDurationMs, maxMemoryUsedMb, status, ...type };
+    this.#log.ends(report);
   }
 
   #timedOut(): void {
@@ -183,48 +194,41 @@ export class ExecutionEnvironment {
     if (running === undefined) return;
     const { requestId } = running.invocation;
     const { timeoutMs } = this.#definition;
-    // With JSON, the report says it.
-    if (this.#logging.logFormat === 'Text') {
-      this.#log(
-        `${new Date(this.#clock.now()).toISOString()} ${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds\n`,
-      );
-    }
+    this.#log.timesOut(requestId, timeoutMs);
     this.#complete('timeout', timedOutPayload(requestId, timeoutMs));
     void this.terminate();
   }
 
   #initTimedOut(initTimeoutMs: number): void {
-    this.#initFailure = (requestId) => timedOutPayload(requestId, initTimeoutMs);
+    this.#hasInitTimedOut = true;
+    this.#initError = (requestId) => timedOutPayload(requestId, initTimeoutMs);
     void this.terminate();
   }
 
   #ended(end: ProcessEnd): void {
     clearTimeout(this.#initTimer);
+    this.#log.flush();
     if (this.#running !== undefined) {
-      this.#complete('error', exitedPayload(this.#running.invocation.requestId, end));
+      const payload = exitedPayload(this.#running.invocation.requestId, end);
+      this.#log.exits(payload);
+      this.#complete('error', payload, end === 'outOfMemory' ? 'Runtime.OutOfMemory' : 'Runtime.ExitError');
     }
-    this.#flushPartialLine();
-    const neverLoaded: InitFailure = this.#initFailure ?? ((requestId) => exitedPayload(requestId, end));
-    this.#events.ended(this, this.#isReady ? undefined : neverLoaded);
+    this.#events.ended(this, this.#isReady ? undefined : this.#failedInit(end));
     this.#gone.resolve();
   }
 
-  #log(text: string): void {
-    const lines = (this.#partialLine + text).split('\n');
-    this.#partialLine = lines.pop() ?? '';
-    this.#logLines(lines.filter((line) => isDelivered(line, this.#logging)));
-  }
-
-  #flushPartialLine(): void {
-    if (this.#partialLine !== '') this.#log('\n');
-  }
-
-  #logLines(lines: readonly string[]): void {
-    for (const line of lines) {
-      if (this.#running !== undefined) {
-        this.#running.logText = appendToTail(this.#running.logText, `${line}\n`);
-      }
-      this.#events.line(line);
-    }
+  #failedInit(end: ProcessEnd): InitFailure {
+    const durationMs = performance.now() - this.#bootedAt;
+    const payloadOf = this.#initError ?? ((requestId: string) => exitedPayload(requestId, end));
+    const status = this.#hasInitTimedOut ? 'timeout' : 'error';
+    const { errorType } = JSON.parse(payloadOf(''));
+    const initialization = { durationMs, status, errorType } as const;
+    this.#log.bootFails(initialization);
+    return (requestId) => {
+      this.#log.begins(requestId);
+      if (this.#initError === undefined) this.#log.exits(payloadOf(requestId));
+      this.#logReport(requestId, initialization);
+      return failure(payloadOf(requestId), this.#log.takeTail(), durationMs);
+    };
   }
 }

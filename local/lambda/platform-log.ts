@@ -10,6 +10,15 @@ export interface InvocationReport {
   /** The most that the environment has used so far. */
   readonly maxMemoryUsedMb: number;
   readonly status: InvocationStatus;
+  /** Of what is no error of the handler: how its environment ended, or why it never began. */
+  readonly errorType?: string;
+}
+
+/** An initialization that has failed. */
+export interface FailedInitialization {
+  readonly durationMs: number;
+  readonly status: 'error' | 'timeout';
+  readonly errorType?: string;
 }
 
 export type InvocationStatus = 'success' | 'error' | 'timeout';
@@ -22,6 +31,7 @@ export type InvocationStatus = 'success' | 'error' | 'timeout';
 export interface PlatformLog {
   /** Of an environment that boots. */
   initLines(nowMs: number): readonly string[];
+  failedInitLines(initialization: FailedInitialization, nowMs: number): readonly string[];
   startLines(requestId: string, nowMs: number): readonly string[];
   endLines(report: InvocationReport, nowMs: number): readonly string[];
 }
@@ -35,6 +45,11 @@ function textLog(definition: FunctionDefinition): PlatformLog {
   const { memoryMb } = definition;
   return {
     initLines: () => [],
+    failedInitLines: ({ durationMs, ...ended }) => [
+      [`INIT_REPORT Init Duration: ${durationMs.toFixed(2)} ms`, 'Phase: init', ...statusFields(ended)].join(
+        '\t',
+      ),
+    ],
     startLines: (requestId) => [`START RequestId: ${requestId} Version: ${versionOf(definition)}`],
     endLines: (report) => [`END RequestId: ${report.requestId}`, reportLine(report, memoryMb)],
   };
@@ -50,7 +65,16 @@ function reportLine(report: InvocationReport, memoryMb: number): string {
     `Max Memory Used: ${maxMemoryUsedMb} MB`,
     ...(initDurationMs === undefined ? [] : [`Init Duration: ${initDurationMs.toFixed(2)} ms`]),
   ];
-  return `${fields.join('\t')}\t`;
+  return [...fields, ...(statusFields(report).length === 0 ? [''] : statusFields(report))].join('\t');
+}
+
+/** An error of the handler's own is none of the platform's. */
+function statusFields({
+  status,
+  errorType,
+}: Pick<InvocationReport, 'status' | 'errorType'>): readonly string[] {
+  if (status === 'timeout') return ['Status: timeout'];
+  return errorType === undefined ? [] : ['Status: error', `Error Type: ${errorType}`];
 }
 
 /** The initialization is billed too. */
@@ -75,12 +99,22 @@ function jsonLog(definition: FunctionDefinition, { systemLogLevel }: FunctionLog
       };
       return atInfo(record(nowMs, 'initStart', fields));
     },
+    failedInitLines: ({ durationMs, status, errorType }, nowMs) => [
+      record(nowMs, 'initReport', {
+        initializationType: 'on-demand',
+        phase: 'init',
+        status,
+        ...(errorType === undefined ? {} : { errorType }),
+        metrics: { durationMs: toThousandths(durationMs) },
+      }),
+    ],
     startLines: (requestId, nowMs) => atInfo(record(nowMs, 'start', { requestId, version })),
     endLines(report, nowMs) {
       const line = record(nowMs, 'report', {
         requestId: report.requestId,
         metrics: metricsOf(report, memoryMb),
         status: report.status,
+        ...(report.errorType === undefined ? {} : { errorType: report.errorType }),
       });
       // What failed is logged at WARN.
       return report.status === 'success' ? atInfo(line) : [line];

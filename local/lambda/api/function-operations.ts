@@ -179,7 +179,7 @@ function listFunctions({ query }: Call, { registry, layers }: ApiContext): objec
   ]);
   const { page, next } = pageOf(all, query, {
     keyOf: ({ definition: { functionName, version } }) =>
-      isAll ? `${functionName}:${(version ?? '').padStart(9, '0')}` : functionName,
+      isAll ? `${functionName}!${(version ?? '').padStart(9, '0')}` : functionName,
     most: MAX_PAGE,
   });
   return {
