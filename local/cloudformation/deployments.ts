@@ -56,10 +56,10 @@ export interface Deployments {
 
 /** Opens the stacks that an earlier runtime has left; nothing of them runs before {@link Deployments.start}. */
 export function openDeployments(options: DeploymentsOptions): Deployments {
-  const { log, keptKinds, onDeployed, code, endpointUrl } = options;
+  const { log, onDeployed, code, endpointUrl } = options;
   const store = new StackStore(options);
   const running = new RunningStacks({ ...options, store });
-  const stacks = new Stacks({ running, log, keptKinds, onSettled: onDeployed });
+  const stacks = new Stacks({ running, log, onSettled: onDeployed });
 
   async function deploy({ stackName, template, codeDirectory }: StartedPackage): Promise<void> {
     const { stackId } =

@@ -1,4 +1,4 @@
-import type { StackKeepers } from '../stacks/keepers.ts';
+import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
 import type { StackEnvironment } from '../template/environment.ts';
 import type { Stack } from '../template/stack.ts';
 import type { Step } from './apply.ts';
@@ -15,6 +15,8 @@ export interface RunningStacksOptions {
   readonly region: string;
   readonly accountId: string;
   readonly endpointUrl: string;
+  /** The kinds of resources of which an earlier runtime has left what it had. */
+  readonly keptKinds: ReadonlySet<ResourceKind>;
 }
 
 /** Resources by logical id; a second one of the same logical id, which another has replaced, has a key of its own. */
@@ -31,6 +33,7 @@ export interface Prepared {
 /** What the stacks are made of at the moment. */
 export class RunningStacks {
   readonly store: StackStore;
+  readonly keptKinds: ReadonlySet<ResourceKind>;
   readonly #options: RunningStacksOptions;
   /** By stack id. */
   readonly #resources = new Map<string, Resources>();
@@ -39,6 +42,7 @@ export class RunningStacks {
   constructor(options: RunningStacksOptions) {
     this.#options = options;
     this.store = options.store;
+    this.keptKinds = options.keptKinds;
   }
 
   /** Where a stack is, with what others export. */

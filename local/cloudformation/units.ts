@@ -52,13 +52,16 @@ const SOURCES: { readonly [K in ResourceKind]: KindSource } = {
   policies: { types: ['AWS::IoT::Policy'] },
   topicRules: { types: ['AWS::IoT::TopicRule'] },
   schedules: {
-    types: ['AWS::Scheduler::Schedule', 'AWS::Events::Rule'],
+    types: ['AWS::Scheduler::Schedule'],
     nameBy: ({ attributes }) => String(attributes['Arn']),
   },
 };
 
 /** In the order in which things are made: each may refer to those of the kinds before. */
 export const KIND_ORDER = Object.keys(SOURCES) as readonly ResourceKind[];
+
+/** While the runtime runs, of all of them there is what was made. */
+export const ALL_KINDS: ReadonlySet<ResourceKind> = new Set(KIND_ORDER);
 
 /** The types of resources that keepers make something of. */
 export const KEPT_TYPES: readonly string[] = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseOptions } from '../../../local/options.ts';
+import { PROJECT_DIR, parseOptions } from '../../../local/options.ts';
 
 describe("AWS IoT's quotas on the command line", () => {
   it('are none by default, and one for each operation that is given', () => {
@@ -44,6 +44,14 @@ describe('the data directory on the command line', () => {
   });
 });
 
+describe('the service on the command line', () => {
+  it("is this project's by default, another one, or none", () => {
+    expect(parseOptions([])?.service).toBe(PROJECT_DIR);
+    expect(parseOptions(['--service', 'shop'])?.service).toBe(`${process.cwd()}/shop`);
+    expect(parseOptions(['--no-service'])).not.toHaveProperty('service');
+  });
+});
+
 describe('the companion on the command line', () => {
   it('is told where the stack file is, also where its path has spaces', () => {
     const companion = [
@@ -56,8 +64,10 @@ describe('the companion on the command line', () => {
     expect(parseOptions(companion)?.companion).toEqual(['cli/tool.mjs', `--file=${file}`, file, 'on']);
   });
 
-  it('is none by default, and where none is wanted', () => {
+  it('is none by default, where none is wanted, and with a service that it does not know', () => {
     expect(parseOptions([])).not.toHaveProperty('companion');
+    expect(parseOptions(['--companion', 'tool.mjs', '--service', 'shop'])).not.toHaveProperty('companion');
+    expect(parseOptions(['--companion', 'tool.mjs', '--no-service'])).not.toHaveProperty('companion');
     expect(parseOptions(['--companion', 'tool.mjs', '--no-companion'])).not.toHaveProperty('companion');
   });
 
