@@ -22,6 +22,8 @@ export interface Size {
   readonly many: Load;
   readonly few: Load;
   readonly warmUpMessages: number;
+  /** Whether each client subscribes to what it publishes. */
+  readonly subscribes?: boolean;
 }
 
 export type Variant = Surroundings['variant'];
@@ -67,10 +69,10 @@ const BROKER = 'The broker';
 
 const usageOf = (broker: ChildProcess) => ask<Usage>(broker, {}, BROKER);
 
-function connectAll({ devices, caPem, key }: Fleet, port: number): Promise<Publisher[]> {
+function connectAll({ devices, caPem, key }: Fleet, port: number, subscribes: boolean): Promise<Publisher[]> {
   return Promise.all(
     devices.map(({ thingName, certificatePem }) =>
-      Publisher.connect({ port, ca: caPem, cert: certificatePem, key, clientId: thingName }),
+      Publisher.connect({ port, ca: caPem, cert: certificatePem, key, clientId: thingName, subscribes }),
     ),
   );
 }
@@ -112,7 +114,7 @@ export async function measure(fleet: Fleet, variant: Variant, size: Size): Promi
     const { port } = await ask<{ port: number }>(broker, { variant, ...surroundings }, BROKER);
     const before = await usageOf(broker);
     const startedAt = performance.now();
-    const publishers = await connectAll(fleet, port);
+    const publishers = await connectAll(fleet, port, size.subscribes ?? false);
     const connectSeconds = (performance.now() - startedAt) / 1000;
     const after = await usageOf(broker);
     const many = await measureLoad(broker, publishers, size.many, size.warmUpMessages);

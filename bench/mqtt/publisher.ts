@@ -7,13 +7,16 @@ export interface PublisherOptions {
   readonly cert: string;
   readonly key: string;
   readonly clientId: string;
+  /** Whether it subscribes to its own topics, with QoS 0. */
+  readonly subscribes: boolean;
 }
 
 const KEEP_ALIVE_SECONDS = 1_200;
-/** CONNACK and PUBACK, the only packets that come, are equally long. [MQTT-3.2, 3.4] */
-const ANSWER_BYTES = 4;
 const CONNACK = 0x20;
 const PUBACK = 0x40;
+const SUBACK = 0x90;
+/** PUBLISH with QoS 0. */
+const DELIVERY = 0x30;
 
 function field(text: string): Buffer {
   const length = Buffer.alloc(2);
@@ -34,6 +37,9 @@ const connectPacket = (clientId: string) => {
   return packet(0x10, field('MQTT'), variableHeader, field(clientId));
 };
 
+const subscribePacket = (clientId: string) =>
+  packet(0x82, Buffer.from([0, 1]), field(`devices/${clientId}/+`), Buffer.from([0]));
+
 /**
  * An MQTT client that does nothing but publish the same heartbeat with QoS 1, for a tenth of what a whole client costs,
  * so that it is the broker which is measured.
@@ -42,13 +48,16 @@ export class Publisher {
   readonly #socket: TLSSocket;
   readonly #publish: Buffer;
   readonly #messageIdAt: number;
+  /** Packets that come for each message: its PUBACK, and the message itself for a subscriber. */
+  readonly #answersEach: number;
   #messageId = 0;
   #received: Buffer = Buffer.alloc(0);
   /** What the connection ended with. */
   #error: Error | undefined;
   #onAnswer: (firstByte: number) => void = () => undefined;
 
-  private constructor(socket: TLSSocket, clientId: string) {
+  private constructor(socket: TLSSocket, { clientId, subscribes }: PublisherOptions) {
+    this.#answersEach = subscribes ? 2 : 1;
     const topic = field(`devices/${clientId}/heartbeat`);
     this.#socket = socket;
     this.#publish = packet(0x32, topic, Buffer.alloc(2), Buffer.from(`{"requestId":"${clientId}-123456"}`));
@@ -60,29 +69,34 @@ export class Publisher {
   }
 
   /** Resolves with the CONNACK, and rejects when there is none. */
-  static async connect({ clientId, ...options }: PublisherOptions): Promise<Publisher> {
-    const socket = connect({ host: '127.0.0.1', servername: 'localhost', ...options }).setNoDelay(true);
-    await once(socket, 'secureConnect');
-    const publisher = new Publisher(socket, clientId);
+  static async connect(options: PublisherOptions): Promise<Publisher> {
+    const { port, ca, cert, key, clientId } = options;
+    const socket = connect({ host: '127.0.0.1', servername: 'localhost', port, ca, cert, key });
+    await once(socket.setNoDelay(true), 'secureConnect');
+    const publisher = new Publisher(socket, options);
     socket.write(connectPacket(clientId));
     await publisher.#answer(CONNACK);
+    if (options.subscribes) {
+      socket.write(subscribePacket(clientId));
+      await publisher.#answer(SUBACK);
+    }
     return publisher;
   }
 
-  /** Publishes while `takeOne` says so, `inFlight` messages at a time; resolves when all of them are acknowledged. */
+  /** Publishes while `takeOne` says so, `inFlight` messages at a time; resolves when all of them are answered. */
   async publishWhile(takeOne: () => boolean, inFlight: number): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    let unacknowledged = 0;
+    let unanswered = 0;
     const send = () => {
-      while (unacknowledged < inFlight && takeOne()) {
-        unacknowledged += 1;
+      while (unanswered <= (inFlight - 1) * this.#answersEach && takeOne()) {
+        unanswered += this.#answersEach;
         this.#send();
       }
-      if (unacknowledged === 0) resolve();
+      if (unanswered === 0) resolve();
     };
     this.#onAnswer = (firstByte) => {
-      if (firstByte !== PUBACK) reject(new Error(`No PUBACK, but a packet ${firstByte}.`));
-      unacknowledged -= 1;
+      if (firstByte !== PUBACK && firstByte !== DELIVERY) reject(new Error(`A packet ${firstByte} came.`));
+      unanswered -= 1;
       send();
     };
     const onClose = () => reject(new Error('The broker has closed the connection.', { cause: this.#error }));
@@ -115,8 +129,17 @@ export class Publisher {
 
   #receive(chunk: Buffer): void {
     const bytes = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk]);
-    const whole = bytes.length - (bytes.length % ANSWER_BYTES);
-    for (let at = 0; at < whole; at += ANSWER_BYTES) this.#onAnswer(bytes[at] ?? 0);
-    this.#received = bytes.subarray(whole);
+    let at = 0;
+    for (let length = lengthOf(bytes, at); length !== undefined; length = lengthOf(bytes, at)) {
+      this.#onAnswer(bytes[at] ?? 0);
+      at += length;
+    }
+    this.#received = bytes.subarray(at);
   }
+}
+
+/** A packet's length in bytes; undefined while it has not come whole. None that comes is longer than 127. [MQTT-2.2.3] */
+function lengthOf(bytes: Buffer, at: number): number | undefined {
+  const remaining = bytes[at + 1];
+  return remaining === undefined || at + 2 + remaining > bytes.length ? undefined : 2 + remaining;
 }
