@@ -9,10 +9,16 @@ export interface StatesContainer {
 export interface StateMachineDefinition extends StatesContainer {
   readonly Comment?: string;
   readonly Version?: string;
-  readonly QueryLanguage: 'JSONata';
+  /** {@link DEFAULT_QUERY_LANGUAGE} when absent. */
+  readonly QueryLanguage?: QueryLanguageName;
   /** The limit of an execution, in seconds. */
   readonly TimeoutSeconds?: number;
 }
+
+export type QueryLanguageName = 'JSONata' | 'JSONPath';
+
+/** Of definitions that name none. */
+export const DEFAULT_QUERY_LANGUAGE: QueryLanguageName = 'JSONPath';
 
 export type State =
   | TaskState
@@ -28,7 +34,8 @@ export type StateType = State['Type'];
 
 interface Described {
   readonly Comment?: string;
-  readonly QueryLanguage?: 'JSONata';
+  /** That of the state machine when absent. */
+  readonly QueryLanguage?: QueryLanguageName;
 }
 
 /** What evaluates after a state, or after the rule or catcher that left it. */
@@ -113,15 +120,24 @@ export interface ItemProcessor extends StatesContainer {
     | { readonly Mode: 'DISTRIBUTED'; readonly ExecutionType: ExecutionType };
 }
 
+/** The processor of a Map, by whichever of its names. */
+export function processorOf({ ItemProcessor, Iterator: iterator }: MapState): ItemProcessor {
+  const processor = ItemProcessor ?? iterator;
+  if (processor === undefined) throw new TypeError('The Map has no ItemProcessor.');
+  return processor;
+}
+
 /** How child executions run, and state machines. */
 export type ExecutionType = 'STANDARD' | 'EXPRESS';
 
 export interface MapState extends Described, Flow, Results, Recovery {
   readonly Type: 'Map';
   readonly Items?: Json;
+  /** In JSONPath: `ItemProcessor` by the name that it had before. */
+  readonly Iterator?: ItemProcessor;
   readonly ItemSelector?: Json;
   readonly MaxConcurrency?: number | string;
-  readonly ItemProcessor: ItemProcessor;
+  readonly ItemProcessor?: ItemProcessor;
   /** What follows belongs to Distributed Map. */
   readonly ItemReader?: Json;
   readonly ItemBatcher?: Json;

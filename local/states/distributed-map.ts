@@ -1,5 +1,12 @@
 import type { ExecutionRun } from './chain.ts';
-import type { ExecutionType, ItemProcessor, MapState, StatesContainer } from './definition.ts';
+import {
+  type ExecutionType,
+  type ItemProcessor,
+  type MapState,
+  processorOf,
+  type QueryLanguageName,
+  type StatesContainer,
+} from './definition.ts';
 import { labelOf } from './distributed/label.ts';
 import type { MapRun } from './distributed/map-run.ts';
 import type { MapRunConfig, MapRunRecord } from './distributed/map-run-record.ts';
@@ -38,6 +45,8 @@ interface CompiledDistributedMap {
 
 interface DistributedMapParts {
   readonly mapRuns: MapRuns;
+  /** Of the state machine. */
+  readonly queryLanguage: QueryLanguageName;
   compileStates(container: StatesContainer): CompiledStates;
 }
 
@@ -54,9 +63,9 @@ export function compileDistributedMap(
   stateName: string,
   state: MapState,
   language: QueryLanguage,
-  { mapRuns, compileStates }: DistributedMapParts,
+  { mapRuns, compileStates, queryLanguage }: DistributedMapParts,
 ): StateBody {
-  const { ItemProcessor: processor } = state;
+  const processor = processorOf(state);
   const config = processor.ProcessorConfig;
   const map: CompiledDistributedMap = {
     mapRuns,
@@ -66,7 +75,7 @@ export function compileDistributedMap(
     settings: compileSettings(state, language),
     processor: compileStates(processor),
     executionType: config?.Mode === 'DISTRIBUTED' ? config.ExecutionType : 'STANDARD',
-    definitionText: JSON.stringify({ ...processor, QueryLanguage: 'JSONata' }),
+    definitionText: JSON.stringify({ ...processor, QueryLanguage: queryLanguage }),
   };
   const exit = language.exit(state, state.Next);
   const attempt: StateBody = async (visit) =>

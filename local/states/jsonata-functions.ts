@@ -1,15 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type jsonata from 'jsonata';
+import { HASH_ALGORITHMS } from './hash-algorithms.ts';
 import { JavaRandom } from './java-random.ts';
-
-/** What `$hash` takes, with the names of OpenSSL. */
-const HASH_ALGORITHMS: ReadonlyMap<string, string> = new Map([
-  ['SHA-1', 'sha1'],
-  ['SHA-384', 'sha384'],
-  ['SHA-256', 'sha256'],
-  ['SHA-512', 'sha512'],
-  ['MD5', 'md5'],
-]);
 
 /** AWS stops at its memory limit; this is the element count that still fits into it. */
 const MAX_RANGE_ELEMENTS = 360_145;

@@ -1,5 +1,5 @@
 import { forkChain } from './chain.ts';
-import type { MapState, StatesContainer } from './definition.ts';
+import { type MapState, processorOf, type StatesContainer } from './definition.ts';
 import { compileSettings, type MapSettings } from './distributed/map-settings.ts';
 import { fanOut } from './fan-out.ts';
 import type { Json, JsonDocument } from './json.ts';
@@ -33,7 +33,7 @@ export function compileMap(
     items: language.field(state, 'Items'),
     itemSelector: language.field(state, 'ItemSelector'),
     settings: compileSettings(state, language),
-    processor: compileStates(state.ItemProcessor),
+    processor: compileStates(processorOf(state)),
   };
   const exit = language.exit(state, state.Next);
   const attempt: StateBody = async (visit) => {

@@ -14,6 +14,8 @@ export type Exit = (visit: StateVisit, outcome?: Outcome) => MaybePromise<StateE
  * in them. `prefix` is a place in the state, as in `Catch[0]/`.
  */
 export interface QueryLanguage {
+  /** Called when the state has been entered, where there is something to tell of. Throws `StatesError`. */
+  readonly enter?: (visit: StateVisit) => void;
   /** A field that may hold expressions, such as `Seconds`; undefined where its owner does not have it. */
   field(owner: object, name: string, prefix?: string): Template | undefined;
   /** What a state works on: its arguments, or its input. */

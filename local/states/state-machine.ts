@@ -1,12 +1,20 @@
 import { compileChoice } from './choice.ts';
-import type { State, StateMachineDefinition, StatesContainer } from './definition.ts';
+import {
+  DEFAULT_QUERY_LANGUAGE,
+  processorOf,
+  type State,
+  type StateMachineDefinition,
+  type StatesContainer,
+} from './definition.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
 import { compileDistributedMap, isDistributed } from './distributed-map.ts';
 import { compileFail } from './fail.ts';
 import { jsonataLanguage } from './jsonata-language.ts';
+import { jsonPathLanguage } from './jsonpath/jsonpath-language.ts';
 import { compileMap } from './map.ts';
 import { compileParallel } from './parallel.ts';
 import { compilePass } from './pass.ts';
+import type { QueryLanguage } from './query-language.ts';
 import type { CompiledStates } from './run-chain.ts';
 import type { StateBody } from './state-visit.ts';
 import { compileSucceed } from './succeed.ts';
@@ -17,13 +25,26 @@ import { compileWait } from './wait.ts';
 export function compileStateMachine(definition: StateMachineDefinition, mapRuns: MapRuns): CompiledStates {
   const compileStates = ({ StartAt, States }: StatesContainer): CompiledStates => {
     const programs = Object.entries(States).map(
-      ([name, state]) => [name, { name, type: state.Type, body: compileBody(name, state) }] as const,
+      ([name, state]) => [name, { name, type: state.Type, body: compileState(name, state) }] as const,
     );
     return { startAt: StartAt, programs: new Map(programs) };
   };
 
-  const compileBody = (name: string, state: State): StateBody => {
-    const language = jsonataLanguage;
+  const { QueryLanguage: queryLanguage = DEFAULT_QUERY_LANGUAGE } = definition;
+
+  const compileState = (name: string, state: State): StateBody => {
+    const { QueryLanguage: ownLanguage = queryLanguage } = state;
+    const language = ownLanguage === 'JSONata' ? jsonataLanguage : jsonPathLanguage(state);
+    const body = compileBody(name, state, language);
+    const { enter } = language;
+    if (enter === undefined) return body;
+    return (visit) => {
+      enter(visit);
+      return body(visit);
+    };
+  };
+
+  const compileBody = (name: string, state: State, language: QueryLanguage): StateBody => {
     switch (state.Type) {
       case 'Task':
         return compileTask(state, language);
@@ -40,8 +61,8 @@ export function compileStateMachine(definition: StateMachineDefinition, mapRuns:
       case 'Parallel':
         return compileParallel(state, language, compileStates);
       case 'Map':
-        return isDistributed(state.ItemProcessor)
-          ? compileDistributedMap(name, state, language, { mapRuns, compileStates })
+        return isDistributed(processorOf(state))
+          ? compileDistributedMap(name, state, language, { mapRuns, compileStates, queryLanguage })
           : compileMap(state, language, compileStates);
     }
   };

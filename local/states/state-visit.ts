@@ -37,7 +37,7 @@ export class StateVisit {
   readonly enteredDateMs: number;
   /** Where it is in its execution, the same whenever the execution is gone on with. */
   readonly place: string;
-  /** `Task.Token` of the context object, while a task waits to be told of its end. */
+  /** `Task.Token` of the context object, of a task that is told of its end. */
   taskToken: string | undefined;
   retryCount = 0;
   #unfinishedMapRunArn: string | undefined;
@@ -99,6 +99,11 @@ export class StateVisit {
   /** As {@link append}, for an event that nothing is linked to. */
   note(...[type, details]: [Parameters<Chain['run']['history']['append']>[0], JsonObject?]): void {
     this.chain.run.history.append(type, this.chain.previousEventId, details);
+  }
+
+  /** Whether anybody inspects the state. */
+  get isInspected(): boolean {
+    return this.chain.run.inspector !== undefined;
   }
 
   /** Tells who inspects the state, if anybody does, of a step of its data flow. */

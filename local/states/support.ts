@@ -1,11 +1,18 @@
 import type { SupportChapter, SupportEntry } from '../support/support.ts';
 import { OPERATIONS } from './api/operation-map.ts';
+import type { QueryLanguageName } from './definition.ts';
 import { stepFunctionsFunctions } from './jsonata-functions.ts';
+import { comparisonOperators } from './jsonpath/comparisons.ts';
+import { intrinsicFunctions } from './jsonpath/intrinsic-functions.ts';
 import { openEntry, undocumented } from './undocumented.ts';
-import { DISTRIBUTED_FIELDS } from './validation/fields.ts';
+import { JSONPATH_DISTRIBUTED_FIELDS } from './validation/fields.ts';
+import { STATE_FIELDS } from './validation/state-fields.ts';
 import { INPUT_TYPES } from './validation/validate-item-reader.ts';
-import { CATCHER_FIELDS, RETRIER_FIELDS } from './validation/validate-recovery.ts';
-import { STATE_FIELDS } from './validation/validate-state.ts';
+import {
+  JSONATA_CATCHER_FIELDS,
+  JSONPATH_CATCHER_FIELDS,
+  RETRIER_FIELDS,
+} from './validation/validate-recovery.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/step-functions/latest/dg';
 
@@ -23,14 +30,19 @@ const ERROR_NAMES = [
   'States.DataLimitExceeded',
   'States.ExceedToleratedFailureThreshold',
   'States.HeartbeatTimeout',
+  'States.IntrinsicFailure',
   'States.ItemReaderFailed',
   'States.QueryEvaluationError',
+  'States.ResultPathMatchFailure',
   'States.ResultWriterFailed',
   'States.Runtime',
   'States.TaskFailed',
   'States.Timeout',
 ];
 const NEVER_RAISED: readonly (readonly [string, string])[] = [
+  ['States.BranchFailed', 'A Parallel fails with the error of its branch, as on AWS.'],
+  ['States.NoChoiceMatched', 'A Choice without a match fails with States.Runtime.'],
+  ['States.ParameterPathFailure', 'A path that finds nothing fails with States.Runtime.'],
   ['States.Http.Socket', 'There are no HTTP tasks.'],
   ['States.Permissions', 'There are no roles, and so nothing that one does not permit.'],
 ];
@@ -42,9 +54,11 @@ const operationEntries = [...OPERATIONS.keys()].map((name): SupportEntry => {
   return note === undefined ? runs(name) : { name, status: 'partly', note };
 });
 
-const stateEntries = Object.entries(STATE_FIELDS).flatMap(([type, fields]) =>
-  fields.filter((field) => field !== 'Type').map((field) => runs(`${type}: ${field}`)),
-);
+function stateEntries(language: QueryLanguageName): readonly SupportEntry[] {
+  return Object.entries(STATE_FIELDS[language]).flatMap(([type, fields]) =>
+    fields.filter((field) => field !== 'Type').map((field) => runs(`${type}: ${field}`)),
+  );
+}
 
 /** Step Functions, but for the integrations of its tasks. */
 export const statesSupport: readonly SupportChapter[] = [
@@ -58,17 +72,42 @@ export const statesSupport: readonly SupportChapter[] = [
     title: 'Amazon States Language: states and their fields, in JSONata',
     source: `${GUIDE}/workflow-states.html`,
     entries: [
-      ...stateEntries,
+      ...stateEntries('JSONata'),
       { name: 'Task: Credentials', status: 'refused', note: 'There are no roles to assume.' },
       ...RETRIER_FIELDS.map((field) => runs(`Retry: ${field}`)),
-      ...CATCHER_FIELDS.map((field) => runs(`Catch: ${field}`)),
+      ...JSONATA_CATCHER_FIELDS.map((field) => runs(`Catch: ${field}`)),
+    ],
+  },
+  {
+    title: 'Amazon States Language: states and their fields, in JSONPath',
+    source: `${GUIDE}/concepts-input-output-filtering.html`,
+    entries: [
+      ...stateEntries('JSONPath'),
+      { name: 'Task: Credentials', status: 'refused', note: 'There are no roles to assume.' },
+      ...JSONPATH_CATCHER_FIELDS.map((field) => runs(`Catch: ${field}`)),
+      ...['And', 'Or', 'Not', 'Variable', ...comparisonOperators].map((name) => runs(`choice rule: ${name}`)),
+    ],
+  },
+  {
+    title: 'JSONPath in Step Functions',
+    source: `${GUIDE}/intrinsic-functions.html`,
+    entries: [
+      runs('payload templates: {name}.$'),
+      runs('$, the data; $$, the context object; $name, a variable'),
+      runs('names, indices, slices, *, .., filters that compare with literals'),
+      {
+        name: 'functions of paths, =~, and operators of filters that are words',
+        status: 'refused',
+        note: 'Step Functions has none of them.',
+      },
+      ...[...intrinsicFunctions.keys()].map(runs),
     ],
   },
   {
     title: 'Amazon States Language: Distributed Map',
     source: `${GUIDE}/state-map-distributed.html`,
     entries: [
-      ...DISTRIBUTED_FIELDS.map(runs),
+      ...JSONPATH_DISTRIBUTED_FIELDS.map(runs),
       ...INPUT_TYPES.map((type) => runs(`ItemReader: InputType ${type}`)),
       ...['MANIFEST', 'PARQUET'].map((type): SupportEntry => {
         const note = 'Inventories, manifests and columns are not read; make it CSV, JSON or JSONL.';

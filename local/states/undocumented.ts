@@ -68,6 +68,46 @@ export const undocumented: readonly Undocumented[] = [
     reason: 'the guide shows what they give for what they take',
   },
   {
+    name: 'a path that finds nothing',
+    decision: 'The execution fails with States.Runtime, and not with States.ParameterPathFailure',
+    reason: "the guide names both errors; AWS's workshops and everybody's histories show States.Runtime",
+  },
+  {
+    name: 'an ItemsPath that finds nothing',
+    decision: 'States.ReferencePathConflict, "Unable to apply step"',
+    reason: 'it is what executions on AWS have told, and the guide has no error for it',
+  },
+  {
+    name: 'the index of an element that there is not',
+    decision: 'The path finds nothing',
+    reason: 'IsPresent tells an empty array by it; the guide says nothing of payload templates',
+  },
+  {
+    name: 'a wildcard, slice or filter after a name that there is not',
+    decision: 'An empty array; States.Runtime where what is there is no array',
+    reason: 'others have measured it so on AWS',
+  },
+  {
+    name: 'arguments that an intrinsic function does not take',
+    decision: 'States.IntrinsicFailure, with a cause of our own',
+    reason: 'the guide names the error, and neither its cause nor what functions do not take',
+  },
+  {
+    name: 'States.MathRandom with a seed',
+    decision: 'The same number for the same seed, and not the number that AWS gives',
+    reason: 'the guide does not say how it is made',
+  },
+  {
+    name: 'OutputPath of a state whose error was caught',
+    decision: 'Not applied: the catcher gives the output by its ResultPath',
+    reason: 'the guide tells of the ResultPath alone',
+  },
+  {
+    name: 'the language of states inside a Map or Parallel whose QueryLanguage is its own',
+    decision: 'That of the state machine, unless they name one',
+    reason: 'the guide has a language of the machine and of a state',
+  },
+  {
     name: 'codes of diagnostics of expressions',
     decision: 'INVALID_JSONATA_EXPRESSION and UNSUPPORTED_JSONATA_EXPRESSION',
     reason: 'the API reference has none for expressions',

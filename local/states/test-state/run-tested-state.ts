@@ -33,9 +33,13 @@ export interface TestedExit extends StateExit {
 /** Runs a state once. Throws `StatesError`, and `Retriable` where a retrier would run it again. */
 export async function runTestedState(test: StateTest): Promise<TestedExit> {
   const { mapRuns, tested, variables, input } = test;
-  const { name, state } = tested;
+  const { name, state, queryLanguage } = tested;
   const { programs } = compileStateMachine(
-    { QueryLanguage: 'JSONata', StartAt: name, States: { [name]: state } },
+    {
+      ...(queryLanguage === undefined ? {} : { QueryLanguage: queryLanguage }),
+      StartAt: name,
+      States: { [name]: state },
+    },
     mapRuns,
   );
   const program = programs.get(name);

@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws.ts';
 import { invalidDefinition } from '../api/definition-request.ts';
-import type { State } from '../definition.ts';
+import type { QueryLanguageName, State } from '../definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import { validateSingleState } from '../validation/validate-single-state.ts';
 import { validateStateMachine } from '../validation/validate-state-machine.ts';
@@ -10,6 +10,8 @@ const UNNAMED = 'StateName';
 
 /** A state that TestState can run. */
 export interface TestedState {
+  /** Of its state machine, where it stands in one. */
+  readonly queryLanguage: QueryLanguageName | undefined;
   readonly name: string;
   readonly state: State;
 }
@@ -23,13 +25,14 @@ export function testedState(definitionText: string, stateName: string | undefine
   if (stateName === undefined) {
     const diagnostics = validateSingleState(UNNAMED, definition);
     if (diagnostics.length > 0) throw invalidDefinition(diagnostics);
-    return { name: UNNAMED, state: definition as unknown as State };
+    return { queryLanguage: undefined, name: UNNAMED, state: definition as unknown as State };
   }
   const diagnostics = validateStateMachine(definition);
   if (diagnostics.length > 0) throw invalidDefinition(diagnostics);
   const state = stateIn(definition, stateName);
   if (state === undefined) throw new AwsError('ValidationException', 'State not found in definition');
-  return { name: stateName, state: state as unknown as State };
+  const { QueryLanguage } = definition as { readonly QueryLanguage?: QueryLanguageName };
+  return { queryLanguage: QueryLanguage, name: stateName, state: state as unknown as State };
 }
 
 function stateIn(container: JsonObject, name: string): JsonObject | undefined {
@@ -45,8 +48,8 @@ function stateIn(container: JsonObject, name: string): JsonObject | undefined {
 
 function containersIn(state: Json): readonly JsonObject[] {
   if (!isJsonObject(state)) return [];
-  const { Branches, ItemProcessor } = state;
-  return [...(Array.isArray(Branches) ? (Branches as readonly Json[]) : []), ItemProcessor].filter(
+  const { Branches, ItemProcessor, Iterator: iterator } = state;
+  return [...(Array.isArray(Branches) ? (Branches as readonly Json[]) : []), ItemProcessor, iterator].filter(
     (container) => isJsonObject(container),
   );
 }

@@ -1,3 +1,5 @@
+import type { QueryLanguageName } from '../definition.ts';
+
 /**
  * What is wrong with a definition, with AWS's codes; those of expressions are not among the documented ones.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
@@ -28,21 +30,29 @@ export class Findings {
   readonly location: string;
   /** What sentences begin with: "State 'X'", or "The state machine". */
   readonly subject: string;
+  /** In which the fields at the place are written. */
+  readonly language: QueryLanguageName;
 
-  constructor(list: Diagnostic[], location: string, subject: string) {
+  constructor(list: Diagnostic[], location: string, subject: string, language: QueryLanguageName) {
     this.list = list;
     this.location = location;
     this.subject = subject;
+    this.language = language;
   }
 
   /** The same list at a field of this place. */
   at(field: string): Findings {
-    return new Findings(this.list, `${this.location}/${field}`, this.subject);
+    return new Findings(this.list, `${this.location}/${field}`, this.subject, this.language);
   }
 
   /** The same list, about a state. */
   about(stateName: string, location: string): Findings {
-    return new Findings(this.list, location, `State '${stateName}'`);
+    return new Findings(this.list, location, `State '${stateName}'`, this.language);
+  }
+
+  /** The same place, in another language. */
+  in(language: QueryLanguageName): Findings {
+    return new Findings(this.list, this.location, this.subject, language);
   }
 
   /** Adds "{subject}: {what}." */

@@ -1,4 +1,4 @@
-import type { ExecutionType } from '../definition.ts';
+import type { ExecutionType, QueryLanguageName } from '../definition.ts';
 
 /** What is known of the machine that states belong to. */
 export interface Surroundings {
@@ -8,6 +8,8 @@ export interface Surroundings {
   readonly labels: Set<string>;
   /** The variables that the states around them assign: theirs have other names. */
   readonly outerVariables: ReadonlySet<string>;
+  /** Of states that name none. */
+  readonly queryLanguage: QueryLanguageName;
   /** What runs the states: an execution of the machine's type, or a child of a map run. */
   readonly owner: ExecutionType | 'CHILD';
 }

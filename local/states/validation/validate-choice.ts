@@ -2,6 +2,7 @@ import { isJsonObject, type JsonObject } from '../json.ts';
 import { expressionIn } from '../jsonata.ts';
 import type { Findings } from './diagnostics.ts';
 import { checkAssign, refuseUnknownFields } from './fields.ts';
+import { validateComparison } from './validate-choice-rule.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 
 /** Checks the fields of a Choice that are its own. */
@@ -21,14 +22,20 @@ function validateRule(findings: Findings, rule: unknown): void {
     findings.add('a choice rule must be an object');
     return;
   }
+  const { Next, Assign } = rule;
+  if (typeof Next !== 'string') findings.at('Next').add("a choice rule's 'Next' must name a state");
+  checkAssign(findings.at('Assign'), Assign);
+  if (findings.language === 'JSONata') validateCondition(findings, rule);
+  else validateComparison(findings, rule, ['Next', 'Assign', 'Comment']);
+}
+
+function validateCondition(findings: Findings, rule: JsonObject): void {
   refuseUnknownFields(findings, rule, ['Condition', 'Next', 'Assign', 'Output', 'Comment']);
-  const { Condition, Next, Assign, Output } = rule;
+  const { Condition, Output } = rule;
   const isExpression = typeof Condition === 'string' && expressionIn(Condition) !== undefined;
   if (!isExpression && typeof Condition !== 'boolean') {
     findings.at('Condition').add("a choice rule's 'Condition' must be a boolean or an expression");
   }
-  if (typeof Next !== 'string') findings.at('Next').add("a choice rule's 'Next' must name a state");
   validateExpressions(findings.at('Condition'), Condition);
-  checkAssign(findings.at('Assign'), Assign);
   validateExpressions(findings.at('Output'), Output);
 }

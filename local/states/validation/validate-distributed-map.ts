@@ -1,11 +1,17 @@
 import { isLabel, labelOf } from '../distributed/label.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import { expressionIn } from '../jsonata.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, checkIntegerOrExpression, checkObject } from './fields.ts';
+import {
+  checkEnum,
+  checkIntegerOf,
+  checkObject,
+  checkTemplate,
+  checkValueOf,
+  isGiven,
+  referable,
+} from './fields.ts';
 import type { Surroundings } from './surroundings.ts';
 import { validateItemReader } from './validate-item-reader.ts';
-import { validateExpressions } from './validate-jsonata.ts';
 import { validateResultWriter } from './validate-result-writer.ts';
 
 const MAX_COUNT = 99_999_999;
@@ -30,8 +36,9 @@ export function validateDistributedMap(
   checkOwner(findings, owner);
   checkExecutionType(findings.at('ItemProcessor/ProcessorConfig'), state);
   checkLabel(findings.at('Label'), name, state, labels);
-  if (state['Items'] !== undefined && state['ItemReader'] !== undefined) {
-    findings.add("it needs either 'Items' or an 'ItemReader', and not both");
+  const items = findings.language === 'JSONata' ? 'Items' : 'ItemsPath';
+  if (state[items] !== undefined && state['ItemReader'] !== undefined) {
+    findings.add(`it needs either '${items}' or an 'ItemReader', and not both`);
   }
   validateItemReader(findings.at('ItemReader'), state['ItemReader']);
   checkBatcher(findings.at('ItemBatcher'), state['ItemBatcher']);
@@ -72,35 +79,20 @@ function checkLabel(findings: Findings, name: string, { Label }: JsonObject, lab
 
 function checkBatcher(findings: Findings, batcher: JsonObject[string] | undefined): void {
   if (batcher === undefined) return;
-  if (!checkObject(findings, batcher, ['MaxItemsPerBatch', 'MaxInputBytesPerBatch', 'BatchInput'])) return;
-  const { MaxItemsPerBatch, MaxInputBytesPerBatch, BatchInput } = batcher;
-  if (MaxItemsPerBatch === undefined && MaxInputBytesPerBatch === undefined) {
+  const limits = referable(findings, 'MaxItemsPerBatch', 'MaxInputBytesPerBatch');
+  if (!checkObject(findings, batcher, [...limits, 'BatchInput'])) return;
+  if (!isGiven(batcher, limits)) {
     findings.add("'ItemBatcher' needs 'MaxItemsPerBatch' or 'MaxInputBytesPerBatch'");
   }
-  if (MaxItemsPerBatch !== undefined) {
-    checkIntegerOrExpression(findings.at('MaxItemsPerBatch'), MaxItemsPerBatch, { min: 1, max: MAX_COUNT });
-  }
-  if (MaxInputBytesPerBatch !== undefined) {
-    const bounds = { min: 1, max: 262_144 };
-    checkIntegerOrExpression(findings.at('MaxInputBytesPerBatch'), MaxInputBytesPerBatch, bounds);
-  }
-  validateExpressions(findings.at('BatchInput'), BatchInput);
+  checkIntegerOf(findings, batcher, 'MaxItemsPerBatch', { min: 1, max: MAX_COUNT });
+  checkIntegerOf(findings, batcher, 'MaxInputBytesPerBatch', { min: 1, max: 262_144 });
+  checkTemplate(findings.at('BatchInput'), batcher['BatchInput']);
 }
 
-function checkTolerance(
-  findings: Findings,
-  { ToleratedFailureCount: count, ToleratedFailurePercentage: percentage }: JsonObject,
-): void {
-  if (count !== undefined) {
-    checkIntegerOrExpression(findings.at('ToleratedFailureCount'), count, { min: 0, max: MAX_COUNT });
-  }
-  const own = findings.at('ToleratedFailurePercentage');
-  if (typeof percentage === 'string' && expressionIn(percentage) !== undefined) {
-    validateExpressions(own, percentage);
-  } else if (
-    percentage !== undefined &&
-    !(typeof percentage === 'number' && percentage >= 0 && percentage <= 100)
-  ) {
+function checkTolerance(findings: Findings, state: JsonObject): void {
+  checkIntegerOf(findings, state, 'ToleratedFailureCount', { min: 0, max: MAX_COUNT });
+  checkValueOf(findings, state, 'ToleratedFailurePercentage', (own, percentage) => {
+    if (typeof percentage === 'number' && percentage >= 0 && percentage <= 100) return;
     own.add("'ToleratedFailurePercentage' must be a number from 0 to 100, or an expression");
-  }
+  });
 }

@@ -13,7 +13,7 @@ export function validateExpressResources(findings: Findings, container: Json, is
 
 function validateState(findings: Findings, state: Json, isExpress: boolean): void {
   if (!isJsonObject(state)) return;
-  const { Resource, Branches, ItemProcessor } = state;
+  const { Resource, Branches, ItemProcessor, Iterator: iterator } = state;
   if (isExpress && typeof Resource === 'string') {
     const resource = parseResource(Resource);
     const refusal = resource === undefined ? undefined : expressRefusal(resource);
@@ -24,6 +24,7 @@ function validateState(findings: Findings, state: Json, isExpress: boolean): voi
       validateExpressResources(findings.at(`Branches/${index}`), branch, isExpress);
     }
   }
+  if (iterator !== undefined) validateExpressResources(findings.at('Iterator'), iterator, isExpress);
   if (ItemProcessor === undefined) return;
   validateExpressResources(
     findings.at('ItemProcessor'),

@@ -2,10 +2,14 @@ import { GET_OBJECT, LIST_OBJECTS, MAX_ITEMS } from '../distributed/reader-setti
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
 import {
+  argumentsName,
   checkEnum,
-  checkIntegerOrExpression,
+  checkIntegerOf,
   checkObject,
-  checkTextOrExpression,
+  checkTextOf,
+  computable,
+  isGiven,
+  referable,
   refuseUnknownFields,
 } from './fields.ts';
 import { validateExpressions } from './validate-jsonata.ts';
@@ -17,31 +21,30 @@ const DELIMITERS = ['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB'];
 /** Checks an ItemReader. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
 export function validateItemReader(findings: Findings, reader: Json | undefined): void {
   if (reader === undefined) return;
-  if (!checkObject(findings, reader, ['Resource', 'Arguments', 'ReaderConfig'])) return;
-  const { Resource, Arguments, ReaderConfig } = reader;
+  const argumentsField = argumentsName(findings);
+  if (!checkObject(findings, reader, ['Resource', argumentsField, 'ReaderConfig'])) return;
+  const { Resource, ReaderConfig } = reader;
   if (Resource !== GET_OBJECT && Resource !== LIST_OBJECTS) {
     findings.at('Resource').add(`'Resource' must be ${GET_OBJECT} or ${LIST_OBJECTS}`, 'INVALID_RESOURCE');
     return;
   }
-  checkArguments(findings.at('Arguments'), Arguments, Resource);
+  checkArguments(findings.at(argumentsField), reader[argumentsField], Resource);
   const own = findings.at('ReaderConfig');
   if (ReaderConfig !== undefined && !isJsonObject(ReaderConfig)) {
     own.add("'ReaderConfig' must be an object");
     return;
   }
   const config = ReaderConfig ?? {};
-  if (config['MaxItems'] !== undefined) {
-    checkIntegerOrExpression(own.at('MaxItems'), config['MaxItems'], { min: 0, max: MAX_ITEMS });
-  }
-  if (Resource === LIST_OBJECTS) refuseUnknownFields(own, config, ['MaxItems']);
+  checkIntegerOf(own, config, 'MaxItems', { min: 0, max: MAX_ITEMS });
+  if (Resource === LIST_OBJECTS) refuseUnknownFields(own, config, referable(own, 'MaxItems'));
   else checkFile(own, config);
 }
 
 function checkArguments(findings: Findings, args: Json | undefined, resource: string): void {
   const other = resource === GET_OBJECT ? 'Key' : 'Prefix';
-  if (!checkObject(findings, args, ['Bucket', other])) return;
-  checkTextOrExpression(findings.at('Bucket'), args['Bucket']);
-  if (other === 'Key' || args[other] !== undefined) checkTextOrExpression(findings.at(other), args[other]);
+  if (!checkObject(findings, args, computable(findings, 'Bucket', other))) return;
+  checkTextOf(findings, args, 'Bucket');
+  if (other === 'Key' || isGiven(args, computable(findings, other))) checkTextOf(findings, args, other);
 }
 
 function checkFile(findings: Findings, config: JsonObject): void {
@@ -49,10 +52,10 @@ function checkFile(findings: Findings, config: JsonObject): void {
   if (InputType === undefined) findings.add("'ReaderConfig' needs an 'InputType': CSV, JSON or JSONL");
   checkEnum(findings.at('InputType'), InputType, INPUT_TYPES);
   const own = InputType === 'CSV' ? CSV_FIELDS : InputType === 'JSON' ? ['ItemsPointer'] : [];
-  refuseUnknownFields(findings, config, ['InputType', 'MaxItems', ...own]);
+  refuseUnknownFields(findings, config, ['InputType', ...referable(findings, 'MaxItems'), ...own]);
   if (InputType === 'CSV') checkCsv(findings, config);
   if (InputType === 'JSON' && config['ItemsPointer'] !== undefined) {
-    checkTextOrExpression(findings.at('ItemsPointer'), config['ItemsPointer']);
+    checkTextOf(findings, config, 'ItemsPointer');
   }
 }
 
@@ -69,5 +72,5 @@ function checkCsv(findings: Findings, { CSVHeaderLocation, CSVHeaders, CSVDelimi
   if (CSVHeaderLocation === 'FIRST_ROW' && CSVHeaders !== undefined) {
     findings.at('CSVHeaders').add("'CSVHeaders' belong to a 'CSVHeaderLocation' of GIVEN");
   }
-  validateExpressions(findings.at('CSVHeaders'), CSVHeaders);
+  if (findings.language === 'JSONata') validateExpressions(findings.at('CSVHeaders'), CSVHeaders);
 }

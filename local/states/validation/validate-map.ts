@@ -1,10 +1,11 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { expressionIn } from '../jsonata.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, checkIntegerOrExpression, checkObject, refuseUnknownFields } from './fields.ts';
+import { checkEnum, checkIntegerOf, checkObject, checkTemplate, refuseUnknownFields } from './fields.ts';
 import type { ValidateContainer } from './validate-container.ts';
 import { isDistributedMap } from './validate-distributed-map.ts';
 import { validateExpressions } from './validate-jsonata.ts';
+import { checkReferencePath } from './validate-paths.ts';
 
 /** Checks the fields of a Map that are its own, and its processor. */
 export function validateMap(
@@ -12,21 +13,36 @@ export function validateMap(
   state: JsonObject,
   validateContainer: ValidateContainer,
 ): void {
-  const { Items, ItemSelector, MaxConcurrency, ItemProcessor } = state;
-  const isExpression = typeof Items === 'string' && expressionIn(Items) !== undefined;
-  const isObject = isDistributedMap(state) && isJsonObject(Items);
-  if (Items !== undefined && !isExpression && !Array.isArray(Items) && !isObject) {
-    findings.at('Items').add("'Items' must be an array or an expression, or an object for a Distributed Map");
+  if (findings.language === 'JSONata') checkItems(findings.at('Items'), state);
+  else checkReferencePath(findings.at('ItemsPath'), state['ItemsPath']);
+  checkTemplate(findings.at('ItemSelector'), state['ItemSelector']);
+  if (state['ItemSelector'] !== undefined && state['Parameters'] !== undefined) {
+    findings.at('Parameters').add("'Parameters' of a Map are what 'ItemSelector' is now; leave them out");
   }
-  validateExpressions(findings.at('Items'), Items);
-  validateExpressions(findings.at('ItemSelector'), ItemSelector);
-  if (MaxConcurrency !== undefined) {
-    checkIntegerOrExpression(findings.at('MaxConcurrency'), MaxConcurrency, { min: 0, max: 99_999_999 });
-  }
-  const own = findings.at('ItemProcessor');
+  checkIntegerOf(findings, state, 'MaxConcurrency', { min: 0, max: 99_999_999 });
+  const name = processorName(state);
+  const { [name]: ItemProcessor } = state;
+  const own = findings.at(name);
   if (!checkObject(own, ItemProcessor, ['StartAt', 'States', 'ProcessorConfig', 'Comment'])) return;
   checkProcessorConfig(own.at('ProcessorConfig'), ItemProcessor);
   validateContainer(own, ItemProcessor);
+}
+
+function checkItems(findings: Findings, state: JsonObject): void {
+  const { Items } = state;
+  const isExpression = typeof Items === 'string' && expressionIn(Items) !== undefined;
+  const isObject = isDistributedMap(state) && isJsonObject(Items);
+  if (Items !== undefined && !isExpression && !Array.isArray(Items) && !isObject) {
+    findings.add("'Items' must be an array or an expression, or an object for a Distributed Map");
+  }
+  validateExpressions(findings, Items);
+}
+
+/** `Iterator` was its name before, of Maps in JSONPath. */
+function processorName(state: JsonObject): 'ItemProcessor' | 'Iterator' {
+  return state['ItemProcessor'] === undefined && state['Iterator'] !== undefined
+    ? 'Iterator'
+    : 'ItemProcessor';
 }
 
 /** Inline is the default. */

@@ -2,6 +2,7 @@ import { isJsonObject, type Json } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
 import { checkAssign, checkInteger, refuseUnknownFields } from './fields.ts';
 import { validateExpressions } from './validate-jsonata.ts';
+import { checkResultPath } from './validate-paths.ts';
 
 export const RETRIER_FIELDS = [
   'ErrorEquals',
@@ -12,7 +13,9 @@ export const RETRIER_FIELDS = [
   'JitterStrategy',
   'Comment',
 ];
-export const CATCHER_FIELDS = ['ErrorEquals', 'Next', 'Assign', 'Output', 'Comment'];
+const CATCHER_FIELDS = ['ErrorEquals', 'Next', 'Assign', 'Comment'];
+export const JSONATA_CATCHER_FIELDS = [...CATCHER_FIELDS, 'Output'];
+export const JSONPATH_CATCHER_FIELDS = [...CATCHER_FIELDS, 'ResultPath'];
 
 /** `MaxDelaySeconds` is less than a year, the life of an execution. */
 const MAX_DELAY_SECONDS = 31_622_399;
@@ -46,11 +49,13 @@ export function validateCatch(findings: Findings, catchers: Json | undefined): v
       own.add('a catcher must be an object');
       return;
     }
-    refuseUnknownFields(own, catcher, CATCHER_FIELDS);
+    const isJsonata = own.language === 'JSONata';
+    refuseUnknownFields(own, catcher, isJsonata ? JSONATA_CATCHER_FIELDS : JSONPATH_CATCHER_FIELDS);
     checkErrorEquals(own.at('ErrorEquals'), catcher['ErrorEquals'], isLast);
     if (typeof catcher['Next'] !== 'string') own.at('Next').add("a catcher's 'Next' must name a state");
     checkAssign(own.at('Assign'), catcher['Assign'], true);
-    validateExpressions(own.at('Output'), catcher['Output'], true);
+    if (isJsonata) validateExpressions(own.at('Output'), catcher['Output'], true);
+    else checkResultPath(own.at('ResultPath'), catcher['ResultPath']);
   });
 }
 

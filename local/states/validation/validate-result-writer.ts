@@ -1,31 +1,32 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, checkObject, checkTextOrExpression } from './fields.ts';
+import { argumentsName, checkEnum, checkObject, checkTextOf, computable, isGiven } from './fields.ts';
 
 const PUT_OBJECT = 'arn:aws:states:::s3:putObject';
 
 /** Checks a ResultWriter. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
 export function validateResultWriter(findings: Findings, writer: Json | undefined): void {
   if (writer === undefined) return;
-  if (!checkObject(findings, writer, ['Resource', 'Arguments', 'WriterConfig'])) return;
-  const { Resource, Arguments, WriterConfig } = writer;
+  const argumentsField = argumentsName(findings);
+  if (!checkObject(findings, writer, ['Resource', argumentsField, 'WriterConfig'])) return;
+  const { Resource, [argumentsField]: args, WriterConfig } = writer;
   if (Resource === undefined && WriterConfig === undefined) {
-    findings.add("'ResultWriter' needs a 'Resource' with 'Arguments', or a 'WriterConfig'");
+    findings.add(`'ResultWriter' needs a 'Resource' with '${argumentsField}', or a 'WriterConfig'`);
   }
-  if ((Resource === undefined) !== (Arguments === undefined)) {
-    findings.add("'Resource' and 'Arguments' of a 'ResultWriter' belong together");
+  if ((Resource === undefined) !== (args === undefined)) {
+    findings.add(`'Resource' and '${argumentsField}' of a 'ResultWriter' belong together`);
   }
   if (Resource !== undefined && Resource !== PUT_OBJECT) {
     findings.at('Resource').add(`'Resource' must be ${PUT_OBJECT}`, 'INVALID_RESOURCE');
   }
-  if (Arguments !== undefined) checkArguments(findings.at('Arguments'), Arguments);
+  if (args !== undefined) checkArguments(findings.at(argumentsField), args);
   if (WriterConfig !== undefined) checkConfig(findings.at('WriterConfig'), WriterConfig, writer);
 }
 
 function checkArguments(findings: Findings, args: Json): void {
-  if (!checkObject(findings, args, ['Bucket', 'Prefix'])) return;
-  checkTextOrExpression(findings.at('Bucket'), args['Bucket']);
-  if (args['Prefix'] !== undefined) checkTextOrExpression(findings.at('Prefix'), args['Prefix']);
+  if (!checkObject(findings, args, computable(findings, 'Bucket', 'Prefix'))) return;
+  checkTextOf(findings, args, 'Bucket');
+  if (isGiven(args, computable(findings, 'Prefix'))) checkTextOf(findings, args, 'Prefix');
 }
 
 function checkConfig(findings: Findings, config: Json, { Resource }: JsonObject): void {

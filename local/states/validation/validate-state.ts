@@ -1,7 +1,14 @@
 import type { StateType } from '../definition.ts';
 import type { JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkAssign, checkEnum, checkString, DISTRIBUTED_FIELDS, refuseUnknownFields } from './fields.ts';
+import {
+  checkAssign,
+  checkString,
+  DISTRIBUTED_FIELDS,
+  JSONPATH_DISTRIBUTED_FIELDS,
+  refuseUnknownFields,
+} from './fields.ts';
+import { STATE_FIELDS } from './state-fields.ts';
 import { validateChoice } from './validate-choice.ts';
 import type { ValidateContainer } from './validate-container.ts';
 import { isDistributedMap } from './validate-distributed-map.ts';
@@ -9,25 +16,10 @@ import { validateFail } from './validate-fail.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 import { validateMap } from './validate-map.ts';
 import { validateParallel } from './validate-parallel.ts';
+import { checkPath, checkPayload, checkResultPath } from './validate-paths.ts';
 import { validateCatch, validateRetry } from './validate-recovery.ts';
 import { validateTask } from './validate-task.ts';
 import { validateWait } from './validate-wait.ts';
-
-const COMMON = ['Type', 'Comment', 'QueryLanguage'];
-const FLOW = ['Next', 'End', 'Assign', 'Output'];
-const RECOVERY = ['Retry', 'Catch'];
-
-/** The fields of each type of state. */
-export const STATE_FIELDS: Readonly<Record<StateType, readonly string[]>> = {
-  Task: [...COMMON, ...FLOW, ...RECOVERY, 'Resource', 'Arguments', 'TimeoutSeconds', 'HeartbeatSeconds'],
-  Pass: [...COMMON, ...FLOW],
-  Choice: [...COMMON, 'Choices', 'Default', 'Assign', 'Output'],
-  Wait: [...COMMON, ...FLOW, 'Seconds', 'Timestamp'],
-  Succeed: [...COMMON, 'Output'],
-  Fail: [...COMMON, 'Error', 'Cause'],
-  Parallel: [...COMMON, ...FLOW, ...RECOVERY, 'Branches', 'Arguments'],
-  Map: [...COMMON, ...FLOW, ...RECOVERY, 'Items', 'ItemSelector', 'MaxConcurrency', 'ItemProcessor'],
-};
 
 type ValidateFields = (findings: Findings, state: JsonObject, validateContainer: ValidateContainer) => void;
 
@@ -49,30 +41,48 @@ export function validateState(
   state: JsonObject,
   validateContainer: ValidateContainer,
 ): void {
-  const { Type, QueryLanguage, Comment } = state;
+  const { Type, Comment } = state;
   if (!findings.require(state, ['Type'])) return;
   if (typeof Type !== 'string' || !isStateType(Type)) {
     const told = typeof Type === 'string' ? `'${Type}'` : JSON.stringify(Type);
     findings.at('Type').add(`${told} is not a type of state`);
     return;
   }
-  const fields = isDistributedMap(state) ? [...STATE_FIELDS.Map, ...DISTRIBUTED_FIELDS] : STATE_FIELDS[Type];
-  refuseUnknownFields(findings, state, fields);
+  const fields = STATE_FIELDS[findings.language][Type];
+  refuseUnknownFields(
+    findings,
+    state,
+    isDistributedMap(state) ? [...fields, ...distributedFields(findings)] : fields,
+  );
   checkString(findings.at('Comment'), Comment);
-  if (QueryLanguage === 'JSONPath') {
-    findings.tell("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
-  } else checkEnum(findings.at('QueryLanguage'), QueryLanguage, ['JSONata', 'JSONPath']);
-  if (STATE_FIELDS[Type].includes('Next')) checkFlow(findings, state);
+  if (fields.includes('Next')) checkFlow(findings, state);
   checkAssign(findings.at('Assign'), state['Assign']);
-  validateExpressions(findings.at('Output'), state['Output']);
-  validateExpressions(findings.at('Arguments'), state['Arguments']);
+  validateDataFlow(findings, state);
   validateRetry(findings.at('Retry'), state['Retry']);
   validateCatch(findings.at('Catch'), state['Catch']);
   VALIDATORS[Type](findings, state, validateContainer);
 }
 
+function distributedFields({ language }: Findings): readonly string[] {
+  return language === 'JSONata' ? DISTRIBUTED_FIELDS : JSONPATH_DISTRIBUTED_FIELDS;
+}
+
+/** Checks what a state makes of its input and its result. */
+function validateDataFlow(findings: Findings, state: JsonObject): void {
+  if (findings.language === 'JSONata') {
+    validateExpressions(findings.at('Output'), state['Output']);
+    validateExpressions(findings.at('Arguments'), state['Arguments']);
+    return;
+  }
+  for (const field of ['InputPath', 'OutputPath']) {
+    if (state[field] !== null) checkPath(findings.at(field), state[field]);
+  }
+  for (const field of ['Parameters', 'ResultSelector']) checkPayload(findings.at(field), state[field]);
+  checkResultPath(findings.at('ResultPath'), state['ResultPath']);
+}
+
 function isStateType(type: string): type is StateType {
-  return Object.hasOwn(STATE_FIELDS, type);
+  return Object.hasOwn(VALIDATORS, type);
 }
 
 function checkFlow(findings: Findings, { Next, End }: JsonObject): void {

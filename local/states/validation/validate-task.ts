@@ -2,19 +2,17 @@ import { parseResource } from '../integrations/resource.ts';
 import { resourceRefusal } from '../integrations/resource-refusal.ts';
 import { argumentProblems } from '../integrations/service-call.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { withoutSuffix } from '../jsonpath/payload-template.ts';
 import { MAX_TIMEOUT_SECONDS } from '../task.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkIntegerOrExpression } from './fields.ts';
+import { argumentsName, checkIntegerOf } from './fields.ts';
 
 const SECONDS = { min: 1, max: MAX_TIMEOUT_SECONDS };
 
 /** Checks the fields of a Task that are its own. */
 export function validateTask(findings: Findings, state: JsonObject): void {
   validateResource(findings, state);
-  for (const field of ['TimeoutSeconds', 'HeartbeatSeconds']) {
-    const value = state[field];
-    if (value !== undefined) checkIntegerOrExpression(findings.at(field), value, SECONDS);
-  }
+  for (const field of ['TimeoutSeconds', 'HeartbeatSeconds']) checkIntegerOf(findings, state, field, SECONDS);
   const { TimeoutSeconds, HeartbeatSeconds } = state;
   if (typeof HeartbeatSeconds !== 'number') return;
   // https://docs.aws.amazon.com/step-functions/latest/dg/state-task.html
@@ -23,7 +21,8 @@ export function validateTask(findings: Findings, state: JsonObject): void {
   }
 }
 
-function validateResource(findings: Findings, { Resource, Arguments }: JsonObject): void {
+function validateResource(findings: Findings, state: JsonObject): void {
+  const { Resource } = state;
   if (Resource === undefined) {
     findings.tell('These fields are required: [Resource]');
     return;
@@ -38,6 +37,19 @@ function validateResource(findings: Findings, { Resource, Arguments }: JsonObjec
     return;
   }
   const resource = parseResource(Resource);
-  if (resource?.kind !== 'service' || !isJsonObject(Arguments)) return;
-  for (const problem of argumentProblems(resource, Arguments)) findings.at('Arguments').add(problem);
+  const field = argumentsName(findings);
+  const args = state[field];
+  if (resource?.kind !== 'service' || !isJsonObject(args)) return;
+  const given = findings.language === 'JSONata' ? args : asGiven(args);
+  for (const problem of argumentProblems(resource, given)) findings.at(field).add(problem);
+}
+
+/** A payload template with the names that its fields get. */
+function asGiven(template: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(template).map(([name, value]) => [
+      withoutSuffix(name),
+      isJsonObject(value) ? asGiven(value) : value,
+    ]),
+  );
 }

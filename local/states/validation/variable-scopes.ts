@@ -1,4 +1,5 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { withoutSuffix } from '../jsonpath/payload-template.ts';
 import type { Findings } from './diagnostics.ts';
 
 /** The variables that the states of a container assign, but for those inside a Parallel or a Map, each with one place. */
@@ -8,7 +9,9 @@ export function assignedIn(states: JsonObject): ReadonlyMap<string, string> {
     for (const [place, owner] of assigners(state)) {
       const { Assign } = owner;
       if (!isJsonObject(Assign)) continue;
-      for (const name of Object.keys(Assign)) places.set(name, `States/${stateName}${place}/Assign/${name}`);
+      for (const key of Object.keys(Assign)) {
+        places.set(withoutSuffix(key), `States/${stateName}${place}/Assign/${key}`);
+      }
     }
   }
   return places;

@@ -101,9 +101,9 @@ describe('validateStateMachine', () => {
 
   it.each([
     [
-      'a JSONPath machine',
-      { StartAt: 'It', States: { It: DONE } },
-      /JSONPath machines are not run here/,
+      'a language that there is not',
+      { QueryLanguage: 'JMESPath', StartAt: 'It', States: { It: DONE } },
+      /'QueryLanguage' must be one of JSONata, JSONPath/,
       '/QueryLanguage',
     ],
     [
