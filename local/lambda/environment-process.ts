@@ -44,6 +44,7 @@ export class EnvironmentProcess {
   readonly #child: ChildProcess;
   #memoryTimer: NodeJS.Timeout | undefined;
   #isOutOfMemory = false;
+  #hasEnded = false;
 
   constructor(options: ProcessOptions) {
     this.#options = options;
@@ -58,7 +59,9 @@ export class EnvironmentProcess {
     const { pid } = this.#child;
     if (pid !== undefined) processGuard.began(pid);
     const readReports = createReportReader((report) => options.onReport(report));
-    (this.#child.stdio[REPORTS] as Readable).on('data', readReports);
+    // There are no pipes where the system has no more of them.
+    const reports = this.#child.stdio?.[REPORTS] as Readable | null | undefined;
+    reports?.on('data', readReports);
     for (const output of [this.#child.stdout, this.#child.stderr]) {
       output?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
     }
@@ -98,11 +101,13 @@ export class EnvironmentProcess {
 
   #fail(error: Error): void {
     this.#options.onOutput(`${error.message}\n`);
-    // Without a process there is no end of one.
-    if (this.#child.pid === undefined) this.#options.onEnd(1);
+    // Without a process there may be no end of one.
+    if (this.#child.pid === undefined) this.#ended(1, null);
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
     clearInterval(this.#memoryTimer);
     if (this.#child.pid !== undefined) processGuard.ended(this.#child.pid);
     this.#options.onEnd(this.#isOutOfMemory ? 'outOfMemory' : (signal ?? code ?? 0));

@@ -8,6 +8,7 @@ import { functionNotFound, parseFunctionReference } from './function-name.ts';
 import { FunctionVersions } from './function-versions.ts';
 import { exitedPayload, failure } from './invocation.ts';
 import { KeptChanges } from './kept-changes.ts';
+import type { LiveFunction } from './live-function.ts';
 import { isolatePackage } from './package-isolation.ts';
 
 export interface FunctionRegistryOptions {
@@ -21,15 +22,6 @@ export interface FunctionRegistryOptions {
   createPool(definition: FunctionDefinition, limit: () => number): EnvironmentPool;
   /** Of one function at once. */
   readonly maxEnvironments: number;
-}
-
-/** A function that is there. */
-export interface LiveFunction {
-  readonly definition: FunctionDefinition;
-  readonly pool: EnvironmentPool;
-  readonly lastModifiedMs: number;
-  /** Another one with each change. */
-  readonly revisionId: string;
 }
 
 /** What makes an environment: one that has other values is no longer the function's. */

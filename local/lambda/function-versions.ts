@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionDefinition } from './definition.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
-import type { LiveFunction } from './function-registry.ts';
+import type { LiveFunction } from './live-function.ts';
 
 /** A name for a version, which may become another one's. */
 export interface Alias {

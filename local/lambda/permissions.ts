@@ -1,6 +1,6 @@
 import { ANY_CHARACTER, ANY_TEXT, matchTokens } from '../iot/policy/wildcards.ts';
 import type { InvokePermission } from './definition.ts';
-import type { LiveFunction } from './function-registry.ts';
+import type { LiveFunction } from './live-function.ts';
 
 interface Invoking {
   readonly functionArn: string;

@@ -1,7 +1,7 @@
 import { versionOf } from '../definition.ts';
 import { qualifiedArn } from '../function-name.ts';
-import type { LiveFunction } from '../function-registry.ts';
 import type { Layers } from '../layers.ts';
+import type { LiveFunction } from '../live-function.ts';
 import { defaultLogging } from '../logging.ts';
 
 /**

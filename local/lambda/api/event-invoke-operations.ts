@@ -1,6 +1,6 @@
 import type { Members } from '../../events/members.ts';
 import { type AsynchronousSettings, type FunctionDefinition, LATEST } from '../definition.ts';
-import type { LiveFunction } from '../function-registry.ts';
+import type { LiveFunction } from '../live-function.ts';
 import { type ApiContext, type Call, functionOf, NOTHING, notFound, type Operations } from './operation.ts';
 
 type MembersCall = Call & { readonly members: Members };

@@ -1,6 +1,6 @@
 import type { Members } from '../../events/members.ts';
 import { type FunctionDefinition, versionOf } from '../definition.ts';
-import type { LiveFunction } from '../function-registry.ts';
+import type { LiveFunction } from '../live-function.ts';
 import { configurationOf } from './configuration.ts';
 import {
   type ApiContext,

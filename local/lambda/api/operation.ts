@@ -6,8 +6,9 @@ import type { CodeStore } from '../../package/code-store.ts';
 import type { ObjectStore } from '../../states/distributed/object-store.ts';
 import { LATEST } from '../definition.ts';
 import { parseFunctionReference } from '../function-name.ts';
-import type { FunctionRegistry, LiveFunction } from '../function-registry.ts';
+import type { FunctionRegistry } from '../function-registry.ts';
 import type { Layers } from '../layers.ts';
+import type { LiveFunction } from '../live-function.ts';
 
 /** What the operations work on. */
 export interface ApiContext extends FunctionInvoker {

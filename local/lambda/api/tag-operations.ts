@@ -1,5 +1,5 @@
 import type { Members } from '../../events/members.ts';
-import type { LiveFunction } from '../function-registry.ts';
+import type { LiveFunction } from '../live-function.ts';
 import { type ApiContext, type Call, invalidParameter, NOTHING, type Operations } from './operation.ts';
 
 const FUNCTION_ARN = /^arn:aws[\w-]*:lambda:[^:]+:\d{12}:function:[\w-]+$/;

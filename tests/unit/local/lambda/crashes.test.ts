@@ -96,6 +96,16 @@ describe('a handler that crashes', () => {
     expect((await invoke('longLine')).answer).toBe('written');
   });
 
+  it('fails each time where its code is gone', async () => {
+    const gone = await deploy({ 'index.js': code }, { well: {} });
+    await rm(gone.codeDir, { recursive: true });
+    const results = await Promise.all([1, 2, 3].map(() => gone.invoke('well', '{}')));
+    for (const { payload } of results) {
+      expect(JSON.parse(payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
+    }
+    await gone.remove();
+  });
+
   it('takes with it what it has started', async () => {
     expect((await invoke('leavesProgram')).answer).toBe('left');
     const sleeping = await deploy({ 'index.js': code }, { leavesProgram: {} });
