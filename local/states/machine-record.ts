@@ -48,6 +48,8 @@ export interface MachineRecord extends MachineRevision {
   readonly status: 'ACTIVE' | 'DELETING';
   /** Whether a stack has it: it is there when the stack is. */
   readonly isOfStack: boolean;
+  /** What the stack has put last: what calls have changed since stays until the stack puts something else. */
+  readonly stackRevision?: string | undefined;
   readonly tags: readonly Tag[];
   /** The number of the last version; numbers are not given twice. */
   readonly lastVersion: number;

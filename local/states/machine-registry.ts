@@ -20,7 +20,10 @@ export interface MachineRegistryOptions {
 }
 
 /** What a state machine is made with. */
-export type MachineCreation = Pick<MachineRecord, 'arn' | 'name' | 'type' | 'isOfStack' | 'tags'> &
+export type MachineCreation = Pick<
+  MachineRecord,
+  'arn' | 'name' | 'type' | 'isOfStack' | 'stackRevision' | 'tags'
+> &
   MachineRevision;
 
 /** The state machines that there are: of stacks, and made by calls. */
@@ -75,10 +78,9 @@ export class MachineRegistry {
   /** Makes a machine. Throws `InvalidDefinition`. */
   create(creation: MachineCreation): MachineRecord {
     const nowMs = this.#options.clock.now();
-    // A stack's machine that comes back is the one that it was.
-    const earlier = creation.isOfStack ? this.#options.records.get(creation.arn) : undefined;
-    const made: MachineRecord = {
-      sequence: this.#lastSequence + 1,
+    this.#lastSequence += 1;
+    return this.#put({
+      sequence: this.#lastSequence,
       creationDateMs: nowMs,
       updateDateMs: nowMs,
       status: 'ACTIVE',
@@ -86,10 +88,7 @@ export class MachineRegistry {
       versions: [],
       aliases: [],
       ...creation,
-    };
-    if (earlier !== undefined) return this.#put(revised({ ...earlier, isOfStack: true }, creation, nowMs));
-    this.#lastSequence += 1;
-    return this.#put(made);
+    });
   }
 
   /** Changes what a machine's executions are started with from now on. Throws `InvalidDefinition`. */
@@ -118,13 +117,18 @@ export class MachineRegistry {
 
   /** Makes a stack's machine, or changes it. Throws `InvalidDefinition`, `StateMachineDeleting`, `ValidationException`. */
   put(config: StateMachineConfig): void {
-    const record = this.record(config.arn);
-    if (record === undefined) {
-      this.create({ ...creationOf(config), tags: [] });
+    const { arn } = config;
+    const stackRevision = JSON.stringify(revisionOf(config));
+    // Also one that an earlier runtime has left: a stack's machine that comes back is the one that it was.
+    const record = this.#options.records.get(arn);
+    if (record === undefined || (!this.#machines.has(arn) && record.type !== config.type)) {
+      this.create({ ...creationOf(config), stackRevision, tags: [] });
       return;
     }
     requirePossible(record, config);
-    this.revise({ ...record, isOfStack: true }, revisionOf(config));
+    const isAsBefore = record.isOfStack && record.stackRevision === stackRevision;
+    if (isAsBefore) this.#put(record);
+    else this.revise({ ...record, isOfStack: true, stackRevision }, revisionOf(config));
   }
 
   async #finishDeletion(arn: string): Promise<void> {

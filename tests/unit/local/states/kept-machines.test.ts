@@ -134,6 +134,19 @@ describe('a state machine of a stack', () => {
   });
 });
 
+it('what calls have changed of a stack’s machine stays until the stack has it otherwise', async () => {
+  const clock = new FakeClock();
+  const stateMachineArn = MACHINE_ARN;
+  const definitionIn = async (call: Awaited<ReturnType<typeof boot>>) =>
+    JSON.parse((await call('DescribeStateMachine', { stateMachineArn })).definition);
+  const earlier = await boot(clock, [MACHINE]);
+  await earlier('UpdateStateMachine', { stateMachineArn, definition: definitionOf(1) });
+
+  expect(await definitionIn(await boot(clock, [MACHINE]))).toEqual(JSON.parse(definitionOf(1)));
+  const other = { ...MACHINE, definition: JSON.parse(definitionOf(2)) };
+  expect(await definitionIn(await boot(clock, [other]))).toEqual(other.definition);
+});
+
 describe('an activity', () => {
   it('is there after a restart, with the tasks that wait for a worker', async () => {
     const clock = new FakeClock();
