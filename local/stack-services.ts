@@ -163,7 +163,7 @@ export async function startServices(
       mayInvoke: (functionArn, topicArn) => functions.mayInvoke(functionArn, 'sns.amazonaws.com', topicArn),
     }),
   );
-  const events = closing(createEventsService({ ...common, functions, queues, states, logs }));
+  const events = closing(createEventsService({ ...common, functions, queues, topics: sns, states, logs }));
   const rules = createRulesEngine({
     ...common,
     functions,

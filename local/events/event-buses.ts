@@ -4,7 +4,7 @@ import { busNameOf, DEFAULT_BUS, type Place } from './arns.ts';
 import { notFound, validationError } from './errors.ts';
 import { KeptRules } from './kept-rules.ts';
 import type { EventBusSettings, RuleResource, RuleSettings } from './resources.ts';
-import { Rule } from './rule.ts';
+import { checkSchedule, Rule } from './rule.ts';
 
 /** A bus, and the rules that its events are held against. */
 export interface EventBus extends EventBusSettings {
@@ -20,6 +20,8 @@ export interface EventBusesOptions extends Place {
   /** Keeps buses, rules and archives with their events. */
   readonly collections: Collections;
   warn(message: string): void;
+  /** Hears of each rule that is made, changed or deleted. */
+  onRule(rule: Rule, isThere: boolean): void;
 }
 
 /** The buses of an account, with their rules and archives. Throws what EventBridge answers to a resource. */
@@ -98,14 +100,15 @@ export class EventBuses {
   /** Makes a rule, or changes the one of that name, which keeps its targets. */
   putRule(settings: RuleSettings): Rule {
     const { rules } = this.bus(settings.eventBusName);
+    checkSchedule(settings);
     const known = rules.get(settings.name);
     if (known !== undefined) {
       known.replace(settings);
       return known;
     }
-    const rule = new Rule(settings, this.place, (changed) => this.#rules.save(changed));
+    const rule = new Rule(settings, this.place, (changed) => this.#changed(changed));
     rules.set(settings.name, rule);
-    this.#rules.save(rule);
+    this.#changed(rule);
     return rule;
   }
 
@@ -120,5 +123,11 @@ export class EventBuses {
   deleteRule(rule: Rule): void {
     this.bus(rule.settings.eventBusName).rules.delete(rule.settings.name);
     this.#rules.delete(rule);
+    this.#options.onRule(rule, false);
+  }
+
+  #changed(rule: Rule): void {
+    this.#rules.save(rule);
+    this.#options.onRule(rule, true);
   }
 }

@@ -1,8 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
+import { createTimers, type Timed, type Timers } from '../schedules/timers.ts';
 import {
   createArchive,
   deleteArchive,
@@ -34,10 +36,12 @@ import {
   putTargets,
   removeTargets,
 } from './api/target-operations.ts';
+import { createEvent } from './bus-event.ts';
 import { Delivery } from './delivery.ts';
 import { EventBuses } from './event-buses.ts';
 import { createEventsKeepers, type EventsKeepers } from './keepers.ts';
 import { Members } from './members.ts';
+import type { Rule } from './rule.ts';
 import { createSender, type TargetServices } from './send-to-target.ts';
 
 export interface EventsServiceOptions extends TargetServices {
@@ -101,7 +105,33 @@ export function createEventsService(options: EventsServiceOptions): EventsServic
   const warn = (message: string) => log.warn(message);
   const reasons = new Set<string>();
   const delivery = new Delivery({ ...options, collections, send: createSender(options) });
-  const buses = new EventBuses({ accountId, region, now: () => clock.now(), collections, warn });
+  const timers = createTimers<TimedRule>({
+    clock,
+    log,
+    due: async ({ rule }, dueMs) => runSchedule(rule, dueMs),
+  });
+  const buses = new EventBuses({
+    accountId,
+    region,
+    now: () => clock.now(),
+    collections,
+    warn,
+    onRule: (rule, isThere) => void followSchedule(timers, rule, isThere),
+  });
+
+  /** https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html */
+  function runSchedule(rule: Rule, dueMs: number): void {
+    const parts = {
+      source: 'aws.events',
+      detailType: 'Scheduled Event',
+      detail: '{}',
+      resources: [rule.arn],
+    };
+    const times = { timeMs: dueMs, ingestedAtMs: clock.now() };
+    const event = createEvent({ id: randomUUID(), ...parts, ...times }, buses.place);
+    for (const target of rule.targets) delivery.deliver({ rule, target, event });
+  }
+
   const context: ApiContext = {
     buses,
     replays: collections.open('replays'),
@@ -128,6 +158,22 @@ export function createEventsService(options: EventsServiceOptions): EventsServic
       );
       return { status: 200, headers: { 'content-type': 'application/x-amz-json-1.1' }, body };
     },
-    close: () => delivery.close(),
+    async close() {
+      await timers.close();
+      await delivery.close();
+    },
   };
+}
+
+/** A rule that has a schedule. */
+interface TimedRule extends Timed {
+  readonly rule: Rule;
+}
+
+async function followSchedule(timers: Timers<TimedRule>, rule: Rule, isThere: boolean): Promise<void> {
+  const { arn, settings } = rule;
+  const { name, scheduleExpression: expression = '', state } = settings;
+  const timed: TimedRule = { name, arn, expression, enabled: state === 'ENABLED', service: 'events', rule };
+  if (isThere && expression !== '') await timers.keeper.put(timed);
+  else await timers.keeper.remove(timed);
 }

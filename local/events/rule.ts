@@ -1,6 +1,7 @@
 import { AwsError } from '../aws.ts';
 import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
-import { type Place, ruleArn } from './arns.ts';
+import { parseExpression } from '../schedules/parse-expression.ts';
+import { DEFAULT_BUS, type Place, ruleArn } from './arns.ts';
 import { invalidPattern, validationError } from './errors.ts';
 import { parseJson } from './json-text.ts';
 import { isObject } from './members.ts';
@@ -67,13 +68,25 @@ export class Rule {
     if (wasThere) this.#changed(this);
     return wasThere;
   }
+}
 
-  /** Schedules run as they were at start. Throws `ValidationException` for a rule that is one. */
-  assertChangeable(): void {
-    if (this.#settings.scheduleExpression === undefined) return;
-    throw validationError(
-      `The laptop runtime runs the schedule ${this.#settings.name} as the template has it: change it there.`,
-    );
+/**
+ * Throws `ValidationException` for a schedule that is none, or that is not of the default bus.
+ * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
+ */
+export function checkSchedule({
+  scheduleExpression,
+  eventBusName,
+}: Pick<RuleSettings, 'scheduleExpression' | 'eventBusName'>): void {
+  if (scheduleExpression === undefined) return;
+  if (eventBusName !== DEFAULT_BUS) {
+    throw validationError('ScheduleExpression is supported only on the default event bus.');
+  }
+  try {
+    parseExpression(scheduleExpression, false);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw validationError(`Parameter ScheduleExpression is not valid. Reason: ${reason}`);
   }
 }
 

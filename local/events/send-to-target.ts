@@ -1,6 +1,12 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
-import type { ExecutionStarter, FunctionInvoker, LogWriter, QueueSender } from '../contracts.ts';
+import type {
+  ExecutionStarter,
+  FunctionInvoker,
+  LogWriter,
+  QueueSender,
+  TopicPublisher,
+} from '../contracts.ts';
 import type { BusEvent } from './bus-event.ts';
 import { isJson, parseJson } from './json-text.ts';
 import { isObject } from './members.ts';
@@ -11,6 +17,7 @@ import type { Target, TargetKind } from './target.ts';
 export interface TargetServices {
   readonly functions: Pick<FunctionInvoker, 'invokeAsync'>;
   readonly queues: QueueSender;
+  readonly topics: TopicPublisher;
   readonly states: ExecutionStarter;
   readonly logs: LogWriter;
 }
@@ -25,12 +32,13 @@ export interface Shipment {
 /** Hands an event over to its target. Rejects with `AwsError` for what the target's service refuses. */
 export type SendToTarget = (shipment: Shipment) => Promise<void>;
 
-export function createSender({ functions, queues, states, logs }: TargetServices): SendToTarget {
+export function createSender({ functions, queues, topics, states, logs }: TargetServices): SendToTarget {
   const logStreamName = randomUUID();
   const send: Readonly<Record<TargetKind, (shipment: Shipment, input: string) => Promise<void>>> = {
     function: async ({ target }, input) => functions.invokeAsync(target.arn, requireJson(input)),
     queue: async ({ target: { arn, messageGroupId } }, input) =>
       queues.sendMessage(arn, input, messageGroupId === undefined ? {} : { messageGroupId }),
+    topic: ({ target }, input) => topics.publish(target.arn, input),
     stateMachine: async (shipment, input) => {
       const { arn: stateMachineArn } = shipment.target;
       states.startExecution({ stateMachineArn, name: executionName(shipment), input: requireJson(input) });

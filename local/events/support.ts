@@ -4,8 +4,8 @@ import { EVENTS_OPERATIONS } from './events-service.ts';
 
 const NOTES: Readonly<Record<string, string>> = {
   CreateEventBus: 'Without partners, keys, logs and dead-letter queues.',
-  PutRule: 'With an event pattern: schedules are those of templates. Tags are refused.',
-  PutTargets: 'Functions, queues, state machines and log groups.',
+  PutRule: 'Tags are refused.',
+  PutTargets: 'Functions, queues, standard topics, state machines and log groups.',
   StartReplay: 'All events are handed on at once.',
 };
 
@@ -27,7 +27,7 @@ export const eventsSupport: readonly SupportChapter[] = [
     source: 'https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html',
     entries: [
       { name: 'AWS::Scheduler::Schedule: rate, cron, at', status: 'partly', note: 'Of functions, in UTC.' },
-      { name: 'AWS::Events::Rule with ScheduleExpression', status: 'partly', note: 'Of functions.' },
+      { name: 'ScheduleExpression of rules: rate, cron', status: 'runs' },
       { name: 'API of EventBridge Scheduler', status: 'refused', note: 'No service of that name answers.' },
       {
         name: 'Several times of a schedule that the clock has been moved past',

@@ -7,8 +7,8 @@ export interface EventContext {
 }
 
 /**
- * JSON text of the event that a target without an input gets. The detail of EventBridge Scheduler's is a text.
- * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
+ * JSON text of the event that a target without an input gets. Its detail is a text.
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
  */
 export function scheduledEvent(
   schedule: Schedule,
@@ -19,12 +19,12 @@ export function scheduledEvent(
     version: '0',
     id: randomUUID(),
     'detail-type': 'Scheduled Event',
-    source: `aws.${schedule.service}`,
+    source: 'aws.scheduler',
     account: accountId,
     time: toSeconds(dueMs),
     region,
     resources: [schedule.arn],
-    detail: schedule.service === 'scheduler' ? '{}' : {},
+    detail: '{}',
   });
 }
 

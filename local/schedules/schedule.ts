@@ -1,12 +1,8 @@
-/** What is to be invoked when: `AWS::Scheduler::Schedule`, or `AWS::Events::Rule` with a schedule, resolved. */
-export interface Schedule {
-  readonly name: string;
-  readonly arn: string;
-  /** `rate(5 minutes)`, `cron(0 12 * * ? *)` or `at(2030-01-02T03:04:05)`, in UTC. */
-  readonly expression: string;
-  readonly enabled: boolean;
-  /** Whether it is EventBridge Scheduler's, or a rule's of an event bus: they differ in when a rate begins. */
-  readonly service: 'scheduler' | 'events';
+import type { Timed } from './timers.ts';
+
+/** What is to be invoked when: `AWS::Scheduler::Schedule`, resolved. */
+export interface Schedule extends Timed {
+  readonly service: 'scheduler';
   readonly targets: readonly ScheduleTarget[];
 }
 

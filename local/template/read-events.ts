@@ -8,9 +8,10 @@ import type {
   RuleResource,
   RuleState,
 } from '../events/resources.ts';
-import { compileEventPattern, MAX_TARGETS } from '../events/rule.ts';
+import { checkSchedule, compileEventPattern, MAX_TARGETS } from '../events/rule.ts';
 import { readTarget, type Target } from '../events/target.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
+import type { TopicResource } from '../sns/resources.ts';
 import { assertMayInvoke } from './function-target.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
@@ -21,6 +22,7 @@ import { TemplateError } from './template-error.ts';
 export interface RuleEnds {
   readonly functions: readonly FunctionResource[];
   readonly queues: readonly Pick<QueueResource, 'arn'>[];
+  readonly topics: readonly Pick<TopicResource, 'arn'>[];
   readonly stateMachines: readonly Pick<StateMachineResource, 'arn'>[];
   readonly logGroups: readonly LogGroupSettings[];
 }
@@ -76,11 +78,9 @@ function readRule(
   if (pattern.eventPattern === undefined && scheduleExpression === undefined) {
     throw new TemplateError(properties.path, 'must have an EventPattern or a ScheduleExpression');
   }
-  if (scheduleExpression !== undefined && eventBusName !== DEFAULT_BUS) {
-    throw new TemplateError(
-      `${properties.path}.EventBusName`,
-      'schedules are supported on the default bus only',
-    );
+  if (scheduleExpression !== undefined) {
+    const schedule = { scheduleExpression, eventBusName };
+    asTemplateError(`${properties.path}.ScheduleExpression`, () => checkSchedule(schedule));
   }
   const roleArn = properties.optionalText('RoleArn');
   return {
@@ -169,6 +169,7 @@ function assertKnown({ arn, kind }: Target, path: string, ends: RuleEnds): void 
   const known = {
     function: ends.functions,
     queue: ends.queues,
+    topic: ends.topics,
     stateMachine: ends.stateMachines,
     logGroup: ends.logGroups.map(({ logGroupName }) => ({ arn: logGroupName })),
   }[kind];
@@ -176,7 +177,7 @@ function assertKnown({ arn, kind }: Target, path: string, ends: RuleEnds): void 
   if (known.some((one) => one.arn === reference)) return;
   throw new TemplateError(
     path,
-    `must be a function, a queue, a state machine or a log group of the template, and ${arn} is none`,
+    `must be a function, a queue, a topic, a state machine or a log group of the template, and ${arn} is none`,
   );
 }
 

@@ -1,8 +1,7 @@
 import { parseExpression } from '../schedules/parse-expression.ts';
 import type { Schedule, ScheduleTarget } from '../schedules/schedule.ts';
-import { assertMayInvoke, functionArnOf } from './function-target.ts';
-import type { JsonObject } from './json.ts';
-import { attribute, type Fields, fieldsOf, identityOf, type ResolvedResource } from './resolved-resource.ts';
+import { functionArnOf } from './function-target.ts';
+import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { FunctionResource } from './stack.ts';
 import { TemplateError } from './template-error.ts';
@@ -37,62 +36,22 @@ export function readSchedule(
   const target = properties.object('Target');
   target.allow(['Arn', 'Input'], ['RoleArn', ...FOR_REFUSED_INVOCATIONS]);
   return {
-    ...commonOf(resolver, resource, 'scheduler'),
+    ...commonOf(resolver, resource),
     targets: [targetOf(target, functions)],
   };
 }
 
-/**
- * A rule that has a schedule, which may have an event pattern besides: see `readEvents`.
- * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-events-rule.html
- */
-export function readScheduledRule(
-  resolver: Resolver,
-  resource: ResolvedResource,
-  functions: readonly FunctionResource[],
-): Schedule {
-  const { properties } = resource;
-  properties.allow(
-    ['EventBusName', 'EventPattern', 'Name', 'ScheduleExpression', 'State', 'Targets'],
-    ['Description', 'RoleArn', 'Tags'],
-  );
-  const path = `${properties.path}.Targets`;
-  const targets = properties
-    .objects('Targets')
-    .map((target, index) => ruleTargetOf(target, `${path}[${index}]`, functions));
-  const schedule = { ...commonOf(resolver, resource, 'events'), targets };
-  for (const { functionArn } of targets) {
-    const invocation = { functionArn, principal: 'events.amazonaws.com', sourceArn: schedule.arn };
-    assertMayInvoke(invocation, functions, path);
-  }
-  return schedule;
-}
-
-function ruleTargetOf(
-  json: JsonObject,
-  path: string,
-  functions: readonly FunctionResource[],
-): ScheduleTarget {
-  const target = fieldsOf(json, path);
-  target.allow(['Arn', 'Input'], ['Id', ...FOR_REFUSED_INVOCATIONS]);
-  return targetOf(target, functions);
-}
-
-function commonOf(
-  resolver: Resolver,
-  resource: ResolvedResource,
-  service: Schedule['service'],
-): Omit<Schedule, 'targets'> {
+function commonOf(resolver: Resolver, resource: ResolvedResource): Omit<Schedule, 'targets'> {
   const { properties } = resource;
   const identity = identityOf(resolver, resource);
   const expression = properties.text('ScheduleExpression');
-  checkExpression(expression, service, `${properties.path}.ScheduleExpression`);
+  checkExpression(expression, `${properties.path}.ScheduleExpression`);
   return {
     name: identity.name,
     arn: attribute(identity, 'Arn'),
     expression,
     enabled: isEnabled(properties),
-    service,
+    service: 'scheduler',
   };
 }
 
@@ -115,9 +74,9 @@ function isEnabled(properties: Fields): boolean {
   throw new TemplateError(`${properties.path}.State`, `must be ENABLED or DISABLED, not ${state}`);
 }
 
-function checkExpression(expression: string, service: Schedule['service'], path: string): void {
+function checkExpression(expression: string, path: string): void {
   try {
-    parseExpression(expression, service === 'scheduler');
+    parseExpression(expression, true);
   } catch (error) {
     throw new TemplateError(path, error instanceof Error ? error.message : String(error));
   }

@@ -16,7 +16,7 @@ import { readIotLogging } from './read-iot-logging.ts';
 import { readIotRegistry } from './read-iot-registry.ts';
 import { readLogGroup, readQueryDefinition } from './read-logs.ts';
 import { readRule } from './read-rule.ts';
-import { readSchedule, readScheduledRule } from './read-schedule.ts';
+import { readSchedule } from './read-schedule.ts';
 import { readStateMachine } from './read-state-machine.ts';
 import { readBucket, readQueue } from './read-storage.ts';
 import { readTable } from './read-table.ts';
@@ -49,6 +49,7 @@ export function readStack(templateText: string, environment: StackEnvironment, c
   const stateMachines = ofType('AWS::StepFunctions::StateMachine').map((resource) =>
     readStateMachine(resolver, resource),
   );
+  const topics = ofType('AWS::SNS::Topic').map((resource) => readTopic(resolver, resource, functions));
   const logGroups = ofType('AWS::Logs::LogGroup').map((resource) => readLogGroup(resolver, resource));
   return {
     tables,
@@ -56,18 +57,15 @@ export function readStack(templateText: string, environment: StackEnvironment, c
     eventSourceMappings: ofType('AWS::Lambda::EventSourceMapping').map((resource) =>
       readEventSourceMapping(resolver, resource, { functions, tables }),
     ),
-    schedules: [
-      ...ofType('AWS::Scheduler::Schedule').map((resource) => readSchedule(resolver, resource, functions)),
-      ...ofType('AWS::Events::Rule')
-        .filter(({ properties }) => properties.json['ScheduleExpression'] !== undefined)
-        .map((resource) => readScheduledRule(resolver, resource, functions)),
-    ],
-    events: readEvents(resolver, ofType, { functions, queues, stateMachines, logGroups }),
+    schedules: ofType('AWS::Scheduler::Schedule').map((resource) =>
+      readSchedule(resolver, resource, functions),
+    ),
+    events: readEvents(resolver, ofType, { functions, queues, topics, stateMachines, logGroups }),
     rules: ofType('AWS::IoT::TopicRule').map((resource) => readRule(resolver, resource)),
     stateMachines,
     queues,
     buckets: ofType('AWS::S3::Bucket').map((resource) => readBucket(resolver, resource)),
-    topics: ofType('AWS::SNS::Topic').map((resource) => readTopic(resolver, resource, functions)),
+    topics,
     subscriptions: ofType('AWS::SNS::Subscription').map((resource) =>
       readSubscription(resolver, resource, functions),
     ),

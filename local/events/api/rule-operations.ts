@@ -25,7 +25,7 @@ export const describeRule: Operation = (request, { buses }) => {
 };
 
 /**
- * Schedules are run as the template has them, and no others. Tags are refused, since nothing here reads them.
+ * Tags are refused, since nothing here reads them.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutRule.html
  */
 export const putRule: Operation = (request, { buses }) => {
@@ -40,23 +40,19 @@ export const putRule: Operation = (request, { buses }) => {
   );
   const name = request.text('Name', RULE_NAME);
   const eventPattern = request.optionalText('EventPattern', { min: 0, max: MAX_PATTERN_LENGTH });
-  if (request.optionalText('ScheduleExpression', { min: 0 })) {
-    throw validationError(
-      'The laptop runtime runs the schedules of its template alone: give an EventPattern.',
-    );
-  }
-  if (eventPattern === undefined || eventPattern === '') {
+  const scheduleExpression = request.optionalText('ScheduleExpression', { min: 0, max: 256 });
+  if (!eventPattern && !scheduleExpression) {
     throw validationError('Parameter(s) EventPattern or ScheduleExpression must be specified.');
   }
   const description = request.optionalText('Description', { min: 0, max: 512 });
   const roleArn = request.optionalText('RoleArn', { max: 1600 });
   const bus = buses.bus(request.optionalText('EventBusName', { max: 1600 }));
-  bus.rules.get(name)?.assertChangeable();
   const rule = buses.putRule({
     name,
-    eventPattern,
     eventBusName: bus.name,
     state: request.optionalEnum<RuleState>('State', ['ENABLED', 'DISABLED']) ?? 'ENABLED',
+    ...(eventPattern ? { eventPattern } : {}),
+    ...(scheduleExpression ? { scheduleExpression } : {}),
     ...(description === undefined ? {} : { description }),
     ...(roleArn === undefined ? {} : { roleArn }),
   });
@@ -68,7 +64,6 @@ export const deleteRule: Operation = (request, { buses }) => {
   request.allow('EventBusName', 'Force', 'Name');
   const { rules } = buses.bus(request.optionalText('EventBusName', { max: 1600 }));
   const rule = rules.get(request.text('Name', RULE_NAME));
-  rule?.assertChangeable();
   if (rule !== undefined && rule.targets.length > 0) {
     throw validationError("Rule can't be deleted since it has targets.");
   }
@@ -85,7 +80,6 @@ export const disableRule: Operation = (request, context) => setState(request, co
 function setState(...[request, { buses }, state]: [...Parameters<Operation>, RuleState]): object {
   request.allow('EventBusName', 'Name');
   const rule = buses.rule(request.text('Name', RULE_NAME), request.optionalText('EventBusName'));
-  rule.assertChangeable();
   rule.setState(state);
   return {};
 }

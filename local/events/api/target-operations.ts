@@ -9,7 +9,6 @@ const MAX_TARGETS_AT_ONCE = 100;
 export const putTargets: Operation = (request, { buses }) => {
   request.allow('EventBusName', 'Rule', 'Targets');
   const rule = buses.rule(request.text('Rule', RULE_NAME), request.optionalText('EventBusName'));
-  rule.assertChangeable();
   rule.putTargets(request.objects('Targets', MAX_TARGETS_AT_ONCE).map(readTarget));
   return { FailedEntryCount: 0, FailedEntries: [] };
 };
@@ -18,7 +17,6 @@ export const putTargets: Operation = (request, { buses }) => {
 export const removeTargets: Operation = (request, { buses }) => {
   request.allow('EventBusName', 'Force', 'Ids', 'Rule');
   const rule = buses.rule(request.text('Rule', RULE_NAME), request.optionalText('EventBusName'));
-  rule.assertChangeable();
   const ids = request.optionalTexts('Ids') ?? [];
   if (ids.length === 0) throw validationError('Parameter(s) Ids must be specified.');
   const FailedEntries = ids

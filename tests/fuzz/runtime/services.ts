@@ -18,6 +18,7 @@ import { openCodeStore } from '../../../local/package/code-store.ts';
 import { createQueues } from '../../../local/queues/queues.ts';
 import { createRulesEngine } from '../../../local/rules/rules-engine.ts';
 import { startS3 } from '../../../local/s3/s3-service.ts';
+import { createSns } from '../../../local/sns/sns-service.ts';
 import { createStatesService } from '../../../local/states/states-service.ts';
 import { createEventSourceMappings } from '../../../local/streams/event-source-mappings.ts';
 import { fakeBroker } from '../../support/fake-broker.ts';
@@ -108,10 +109,12 @@ export async function startServices(): Promise<RunningServices> {
     objects: s3.objects,
     spoolDirectory: join(directory, 'spool'),
   });
+  const sns = createSns({ ...common, functions, queues, mayInvoke: () => true });
   const events = createEventsService({
     ...common,
     functions,
     queues,
+    topics: sns,
     states,
     logs,
   });
@@ -160,6 +163,7 @@ export async function startServices(): Promise<RunningServices> {
       lambda,
       logs: logsService.handle,
       s3: s3.handle,
+      sns: sns.handle,
       sqs: queues.sqs,
       states: states.handle,
       sts: queues.sts,
@@ -179,6 +183,7 @@ export async function startServices(): Promise<RunningServices> {
       await lambdaFunctions.close();
       logsService.close();
       await events.close();
+      await sns.close();
       await states.close();
       await s3.close();
       await queues.close();

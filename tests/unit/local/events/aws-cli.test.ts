@@ -40,6 +40,7 @@ beforeAll(async () => {
     logs: store,
     queues,
     functions: { invokeAsync: () => Promise.reject(new Error('there are no functions')) },
+    topics: { publish: async () => undefined },
     states: { startExecution: () => undefined },
   });
   await events.keepers.eventBuses.put({ logicalId: 'Shop', name: 'shop' });

@@ -160,7 +160,12 @@ describe('rules', () => {
       'ValidationException',
       'EventPattern or ScheduleExpression must be specified',
     ],
-    [{ ScheduleExpression: 'rate(1 minute)' }, 'ValidationException', 'the schedules of its template alone'],
+    [{ ScheduleExpression: 'rate(1 minute)' }, 'ValidationException', 'only on the default event bus'],
+    [
+      { EventBusName: 'default', ScheduleExpression: 'rate(1 minutes)' },
+      'ValidationException',
+      'Parameter ScheduleExpression is not valid',
+    ],
     [{ Tags: [{ Key: 'a', Value: 'b' }] }, 'ValidationException', 'does not know Tags: leave it out'],
     [{ EventBusName: 'none' }, 'ResourceNotFoundException', 'Event bus none does not exist.'],
     [{ Name: 'a b' }, 'ValidationException', "Value 'a b' at 'name' failed to satisfy constraint"],
@@ -169,7 +174,7 @@ describe('rules', () => {
   });
 
   it.each([
-    [{ Arn: 'arn:aws:sns:eu-west-1:000000000000:topic' }, 'delivers to Lambda functions, SQS queues'],
+    [{ Arn: 'arn:aws:sns:eu-west-1:000000000000:topic.fifo' }, 'delivers to Lambda functions, SQS queues'],
     [{ Arn: `${LOG_GROUP}:*` }, 'takes the ARN of a log group without :* at its end'],
     [{ Arn: MACHINE }, 'Parameter(s) RoleArn must be specified for target: a.'],
     [{ Arn: FIFO }, 'Parameter(s) SqsParameters must be specified for target: a.'],
@@ -205,26 +210,50 @@ describe('rules', () => {
     });
   });
 
-  it('that are schedules are shown, and not changed', async () => {
-    const { client } = events;
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-rule-schedule.html
+  it('that have a schedule run after each period, with an event of their own', async () => {
+    const { client, clock, delivered } = events;
+    await clock.advance(61_000);
+    expect(delivered.map(({ to }) => to)).toEqual([FUNCTION]);
+    expect(JSON.parse(delivered[0]?.input ?? '')).toEqual({
+      version: '0',
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      'detail-type': 'Scheduled Event',
+      source: 'aws.events',
+      account: '000000000000',
+      time: '2026-01-02T03:05:05Z',
+      region: 'eu-west-1',
+      resources: ['arn:aws:events:eu-west-1:000000000000:rule/tidy'],
+      detail: {},
+    });
 
+    await client.send(
+      new PutTargetsCommand({ Rule: 'tidy', Targets: [{ Id: 'tidy', Arn: QUEUE, Input: '{"a":1}' }] }),
+    );
+    await clock.advance(60_000);
+    expect(delivered[1]).toMatchObject({ to: QUEUE, input: '{"a":1}' });
+
+    await client.send(new DisableRuleCommand({ Name: 'tidy' }));
+    await clock.advance(300_000);
+    expect(delivered).toHaveLength(2);
+  });
+
+  it('can be given a schedule, another one, and a pattern instead', async () => {
+    const { client, clock, delivered } = events;
+    const put = (input: object) => client.send(new PutRuleCommand({ Name: 'tidy', ...input }));
+    await put({ ScheduleExpression: 'cron(5 3 * * ? *)' });
     expect(await client.send(new ListRulesCommand({}))).toMatchObject({
-      Rules: [{ Name: 'tidy', ScheduleExpression: 'rate(1 minute)', EventBusName: 'default' }],
+      Rules: [{ Name: 'tidy', ScheduleExpression: 'cron(5 3 * * ? *)', EventBusName: 'default' }],
     });
-    expect(await client.send(new ListTargetsByRuleCommand({ Rule: 'tidy' }))).toMatchObject({
-      Targets: [{ Id: 'tidy', Arn: FUNCTION }],
-    });
-    for (const command of [
-      new DisableRuleCommand({ Name: 'tidy' }),
-      new DeleteRuleCommand({ Name: 'tidy' }),
-      new PutRuleCommand({ Name: 'tidy', EventPattern: '{"source":["a"]}' }),
-      new PutTargetsCommand({ Rule: 'tidy', Targets: [{ Id: 'a', Arn: QUEUE }] }),
-      new RemoveTargetsCommand({ Rule: 'tidy', Ids: ['tidy'] }),
-    ]) {
-      await expect(client.send(command as DisableRuleCommand)).rejects.toThrow(
-        'The laptop runtime runs the schedule tidy as the template has it: change it there.',
-      );
-    }
+    await clock.advance(300_000);
+    expect(delivered).toHaveLength(1);
+    await put({ EventPattern: '{"source":["a"]}' });
+    await clock.advance(86_400_000);
+    expect(delivered).toHaveLength(1);
+    await put({ ScheduleExpression: 'rate(1 minute)' });
+    await client.send(new RemoveTargetsCommand({ Rule: 'tidy', Ids: ['tidy'] }));
+    await client.send(new DeleteRuleCommand({ Name: 'tidy' }));
+    expect(clock.sleeping).toBe(0);
   });
 
   it('belong to buses, which can be listed', async () => {

@@ -10,6 +10,7 @@ import {
   QUEUE,
   ruleOf,
   startEvents,
+  TOPIC,
 } from './events-harness.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/events';
@@ -42,6 +43,14 @@ describe('a target', () => {
     await put({});
 
     expect(delivered).toMatchObject([{ to: FIFO, options: { messageGroupId: 'orders' } }]);
+  });
+
+  it('that is a topic gets the event as a message', async () => {
+    const { put, delivered } = await start({ Arn: TOPIC, InputPath: '$.detail' });
+
+    await put({ Detail });
+
+    expect(delivered).toMatchObject([{ to: TOPIC, input: JSON.stringify(JSON.parse(Detail)) }]);
   });
 
   it('that is a state machine gets executions that are named after the event', async () => {

@@ -170,7 +170,7 @@ describe('reading EventBridge', () => {
       }),
     );
 
-    expect(schedules).toMatchObject([{ name: 'placed', expression: 'rate(1 minute)' }]);
+    expect(schedules).toEqual([]);
     expect(events.rules).toMatchObject([
       {
         name: 'placed',
@@ -227,7 +227,7 @@ describe('reading EventBridge', () => {
     [
       'a schedule of another bus',
       rule({ ScheduleExpression: 'rate(1 minute)', Targets: [{ Id: 'f', Arn: getArn('Notify') }] }),
-      'EventBusName: schedules are supported on the default bus only',
+      'ScheduleExpression is supported only on the default event bus',
     ],
     [
       'six targets',
@@ -237,8 +237,8 @@ describe('reading EventBridge', () => {
     ['another state', rule({ State: 'ON' }), 'State: must be ENABLED or DISABLED, not ON'],
     [
       'another service',
-      rule({ Targets: [{ Id: 't', Arn: arnOf('sns', 'topic') }] }),
-      'Targets[0]: Parameter arn:aws:sns:eu-west-1:000000000000:topic is not valid. Reason: the laptop runtime delivers to Lambda',
+      rule({ Targets: [{ Id: 't', Arn: arnOf('kinesis', 'stream/s') }] }),
+      'Targets[0]: Parameter arn:aws:kinesis:eu-west-1:000000000000:stream/s is not valid. Reason: the laptop runtime delivers to Lambda',
     ],
     [
       'another queue',

@@ -25,16 +25,6 @@ const common: JsonObject = {
   },
 };
 
-const permission: JsonObject = {
-  Type: 'AWS::Lambda::Permission',
-  Properties: {
-    FunctionName: { 'Fn::GetAtt': ['Tidy', 'Arn'] },
-    Action: 'lambda:InvokeFunction',
-    Principal: 'events.amazonaws.com',
-    SourceArn: { 'Fn::GetAtt': ['Due', 'Arn'] },
-  },
-};
-
 const read = (resources: JsonObject) =>
   readStack(JSON.stringify({ Resources: { ...common, ...resources } }), environment, { codeDirOf: String })
     .schedules;
@@ -51,19 +41,6 @@ const schedule = (properties: JsonObject = {}): JsonObject => ({
       ScheduleExpression: 'rate(5 minutes)',
       FlexibleTimeWindow: { Mode: 'OFF' },
       Target: target,
-      ...properties,
-    },
-  },
-});
-
-const rule = (properties: JsonObject = {}): JsonObject => ({
-  Permission: permission,
-  Due: {
-    Type: 'AWS::Events::Rule',
-    Properties: {
-      ScheduleExpression: 'rate(1 minute)',
-      State: 'ENABLED',
-      Targets: [{ Arn: { 'Fn::GetAtt': ['Tidy', 'Arn'] }, Id: 'tidySchedule' }],
       ...properties,
     },
   },
@@ -91,19 +68,6 @@ describe('reading schedules', () => {
     expect(read(schedule())).toMatchObject([
       { enabled: true, name: expect.stringContaining('shop-dev-Due-') },
     ]);
-  });
-
-  it('reads rules with a schedule, as the packaged service has them', () => {
-    const [read1] = read(rule());
-
-    expect(read1).toEqual({
-      name: expect.stringMatching(/^shop-dev-Due-[0-9A-F]{12}$/),
-      arn: `arn:aws:events:eu-west-1:000000000000:rule/${read1?.name}`,
-      expression: 'rate(1 minute)',
-      enabled: true,
-      service: 'events',
-      targets: [{ functionArn }],
-    });
   });
 
   it.each<readonly [what: string, resources: JsonObject, message: string]>([
@@ -134,22 +98,6 @@ describe('reading schedules', () => {
       'an input that is not JSON',
       schedule({ Target: { ...target, Input: 'go' } }),
       'Target.Input: is not JSON',
-    ],
-    ['a single time of a rule', rule({ ScheduleExpression: 'at(2030-01-01T00:00:00)' }), 'is no schedule'],
-    [
-      'a rule of another bus',
-      rule({ EventBusName: 'shop' }),
-      'EventBusName: must be an event bus of the template',
-    ],
-    [
-      'a rule that nothing permits',
-      { ...rule(), Permission: { Type: 'AWS::IAM::Policy' } },
-      'Targets: no AWS::Lambda',
-    ],
-    [
-      'an input transformer',
-      rule({ Targets: [{ Arn: functionArn, Id: 'x', InputTransformer: { InputTemplate: '{}' } }] }),
-      'Targets[0].InputTransformer: the laptop runtime does not know',
     ],
   ])('refuses %s', (_, resources, message) => {
     expect(() => read(resources)).toThrow(message);

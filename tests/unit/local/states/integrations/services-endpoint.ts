@@ -122,14 +122,15 @@ export function useServicesEndpoint(): ServicesEndpoint {
     parts.defer(() => under.states.close());
     const { states, queues } = under;
     const functions = functionsOf((event) => event);
+    const sns = createSns({ ...common, queues, functions, mayInvoke: () => true });
     const events = createEventsService({
       ...common,
       functions,
       queues,
+      topics: sns,
       states,
       logs: { write: () => undefined },
     });
-    const sns = createSns({ ...common, queues, functions, mayInvoke: () => true });
     parts.defer(() => sns.close());
     const forwarder = createForwarder({ url: engine.url, available: () => engine.available() });
     parts.defer(() => forwarder.close());
