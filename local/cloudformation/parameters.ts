@@ -1,3 +1,4 @@
+import { RegexTimeoutError, withinTime } from '../bounded-regex.ts';
 import { isObject, type Json, type JsonObject } from '../template/json.ts';
 
 /** Values that a template's parameters can't have, in CloudFormation's words. */
@@ -51,15 +52,22 @@ const CONSTRAINTS: Readonly<
     Array.isArray(limit) && limit.map(String).includes(value),
     `must be one of AllowedValues: ${[limit].flat().join(', ')}`,
   ],
-  AllowedPattern: (value, limit) => [
-    new RegExp(`^(?:${limit})$`, 'u').test(value),
-    `must match pattern ${limit}`,
-  ],
+  AllowedPattern: (value, limit) => [matches(value, String(limit)), `must match pattern ${limit}`],
   MinLength: (value, limit) => [value.length >= Number(limit), `must contain at least ${limit} characters`],
   MaxLength: (value, limit) => [value.length <= Number(limit), `must contain at most ${limit} characters`],
   MinValue: (value, limit) => [Number(value) >= Number(limit), `must be a number not less than ${limit}`],
   MaxValue: (value, limit) => [Number(value) <= Number(limit), `must be a number not greater than ${limit}`],
 };
+
+function matches(value: string, pattern: string): boolean {
+  try {
+    const regex = new RegExp(`^(?:${pattern})$`);
+    return withinTime(regex, value, () => regex.test(value));
+  } catch (error) {
+    if (!(error instanceof SyntaxError || error instanceof RegexTimeoutError)) throw error;
+    throw new ParameterError(`AllowedPattern ${pattern} can't be used: ${error.message}`);
+  }
+}
 
 function check(key: string, value: string, parameter: JsonObject): void {
   const { ConstraintDescription: said, Type: type } = parameter;

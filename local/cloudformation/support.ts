@@ -9,13 +9,37 @@ const TEMPLATES = 'https://docs.aws.amazon.com/AWSCloudFormation/latest/Template
 
 const runs = (name: string): SupportEntry => ({ name, status: 'runs' });
 
+const LIMITS: Readonly<Record<string, string>> = {
+  ContinueUpdateRollback: '`ResourcesToSkip` is refused.',
+  CreateChangeSet:
+    'Nested stacks, imports and `ResourceTypes` are refused; the change set is complete, or has failed, once the call is answered.',
+  CreateStack:
+    '`NotificationARNs`, `RollbackTriggers`, `ResourceTypes`, `TimeoutInMinutes` and transforms are refused; `RoleARN` has no effect.',
+  DescribeChangeSet: 'The source of each change is told as `DirectModification`.',
+  GetTemplateSummary: '`DeclaredTransforms` and `ResourceIdentifierSummaries` are left out.',
+  SetStackPolicy: 'Policies are kept, and not enforced.',
+  UpdateStack: 'As CreateStack; stack policies are not enforced.',
+};
+
+/** What is done otherwise than CloudFormation may do it, or than anybody has written down. */
+const DECIDED: Readonly<Record<string, Pick<SupportEntry, 'status' | 'note'>>> = {
+  ExecuteChangeSet: {
+    status: 'unconfirmed',
+    note: 'Resources are made kind by kind, in the order of what may refer to what. One that is there already, and is of no stack (a call has made it, or a stack has retained it), becomes the stack’s, where CloudFormation says that it exists.',
+  },
+};
+
 /** CloudFormation, and what it reads. */
 export const cloudFormationSupport: readonly SupportChapter[] = [
   {
     title: 'CloudFormation: operations',
     source: 'https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_Operations.html',
     api: 'cloudformation',
-    entries: operationEntries([...OPERATIONS.keys()], {}, 'InvalidAction, which names those that run.'),
+    entries: operationEntries(
+      [...OPERATIONS.keys()],
+      LIMITS,
+      'InvalidAction, which names those that run.',
+    ).map((entry) => ({ ...entry, ...DECIDED[entry.name] })),
   },
   {
     title: 'CloudFormation: resource types',

@@ -63,11 +63,6 @@ export const KIND_ORDER = Object.keys(SOURCES) as readonly ResourceKind[];
 /** While the runtime runs, of all of them there is what was made. */
 export const ALL_KINDS: ReadonlySet<ResourceKind> = new Set(KIND_ORDER);
 
-/** The types of resources that keepers make something of. */
-export const KEPT_TYPES: readonly string[] = [
-  ...new Set(Object.values(SOURCES).flatMap(({ types }) => types)),
-];
-
 /** The things that a stack is made of, by {@link unitKey}. */
 export function unitsOf(stack: Stack): ReadonlyMap<string, Unit> {
   const resources = resourcesOf(stack);

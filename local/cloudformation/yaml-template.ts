@@ -46,10 +46,13 @@ const TAGS: Tags = [...LONG_FORMS].flatMap(([tag, name]) => {
 
 /** A template in YAML as JSON, with short forms written out. Throws {@link TemplateError}. */
 export function jsonOfYaml(text: string): string {
-  // By this schema `2012-10-17` is text.
-  const document = parseDocument(text, { version: '1.2', schema: 'core', customTags: TAGS, merge: true });
-  const [problem] = [...document.errors, ...document.warnings];
-  if (problem !== undefined)
-    throw new TemplateError('Template format error', `YAML not well-formed. (${problem.message.trim()})`);
-  return JSON.stringify(document.toJS());
+  try {
+    // By this schema `2012-10-17` is text.
+    const document = parseDocument(text, { version: '1.2', schema: 'core', customTags: TAGS, merge: true });
+    for (const problem of [...document.errors, ...document.warnings]) throw problem;
+    return JSON.stringify(document.toJS() ?? null);
+  } catch (problem) {
+    const reason = problem instanceof Error ? problem.message.trim() : String(problem);
+    throw new TemplateError('Template format error', `YAML not well-formed. (${reason})`);
+  }
 }

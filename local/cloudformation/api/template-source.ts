@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { AwsError } from '../../aws.ts';
+import { isTooDeepJson } from '../../json-depth.ts';
 import { isObject, type JsonObject } from '../../template/json.ts';
 import { TemplateError } from '../../template/template-error.ts';
 import { ParameterError, parameterValues } from '../parameters.ts';
@@ -101,6 +102,7 @@ async function yamlAsJson(body: string): Promise<string> {
 }
 
 function parse(json: string): unknown {
+  if (isTooDeepJson(json)) throw new TemplateError('Template format error', 'nested too deeply.');
   try {
     return JSON.parse(json);
   } catch (error) {
