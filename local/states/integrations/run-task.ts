@@ -73,19 +73,25 @@ async function submit(
   const attempt = await prepare();
   const args = checkedArguments(resource, attempt.args.value);
   begin(visit, resource, attempt);
-  const { args: _, ...limits } = attempt;
+  const { timeoutSeconds } = attempt;
+  // Who has no token can't send heartbeats.
+  const heartbeatSeconds = resource.pattern === 'waitForTaskToken' ? attempt.heartbeatSeconds : undefined;
   return recorded(visit, resource, 'TaskSubmitFailed', async () => {
     // An execution that a killed runtime has started is found again by its name.
     const named = resource.pattern.startsWith('sync') ? { Name: task.id, ...args } : args;
     await visit.chain.run.runtime.pending.kept();
     const called = call(visit, named);
-    const answer = await interruptible(visit.chain, called, attempt.timeoutSeconds).catch((thrown) => {
+    const answer = await interruptible(visit.chain, called, timeoutSeconds).catch((thrown) => {
       stopWhenStarted(visit, resource, called);
       throw thrown;
     });
     const { text } = payloadOf(answer, resource.resourceType);
     visit.append('TaskSubmitted', { ...namesOf(resource), output: text, outputDetails: NOT_TRUNCATED });
-    return visit.chain.run.runtime.pending.submitted(task, { ...limits, ...childOf(resource, answer) });
+    return visit.chain.run.runtime.pending.submitted(task, {
+      timeoutSeconds,
+      heartbeatSeconds,
+      ...childOf(resource, answer),
+    });
   });
 }
 

@@ -14,6 +14,11 @@ const UNDOCUMENTED: readonly Undocumented[] = [
     reason: 'it is what the API reference has that type of event for',
   },
   {
+    name: 'HeartbeatSeconds of a task without a token (Request Response, .sync)',
+    decision: 'It has no effect',
+    reason: 'nobody could send a heartbeat for it',
+  },
+  {
     name: 'bytes in arguments and results',
     decision:
       "The body of a message (an object of S3, the payload of a function or of MQTT) is text, and other bytes are in base64, as DynamoDB's B",
