@@ -1,4 +1,5 @@
 import { cloudFormationSupport } from '../cloudformation/support.ts';
+import { ecrSupport } from '../ecr/support.ts';
 import { dynamodbSupport } from '../engine/support.ts';
 import { eventsSupport } from '../events/support.ts';
 import { iotSupport } from '../iot/support.ts';
@@ -33,6 +34,7 @@ const OF_THE_ROOMS: readonly SupportChapter[] = [
   ...eventsSupport,
   ...logsSupport,
   ...cloudFormationSupport,
+  ...ecrSupport,
 ];
 
 /** The operations of a service of the endpoint: all that AWS has. */
