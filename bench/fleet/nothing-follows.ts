@@ -1,8 +1,9 @@
 import {
-  createSchedules as createAll,
-  type Schedules,
-  type SchedulesOptions,
-} from '../../local/schedules/schedules.ts';
+  createTimers as createAll,
+  type Timed,
+  type Timers,
+  type TimersOptions,
+} from '../../local/schedules/timers.ts';
 import {
   createEventSourceMappings as createMappings,
   type EventSourceMappings,
@@ -16,9 +17,9 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
   return { ...mappings, keeper: { ...keeper, put: (one) => keeper.put({ ...one, enabled: false }) } };
 }
 
-/** The same for schedules. */
-export function createSchedules(options: SchedulesOptions): Schedules {
-  const schedules = createAll(options);
-  const { keeper } = schedules;
-  return { ...schedules, keeper: { ...keeper, put: (one) => keeper.put({ ...one, enabled: false }) } };
+/** The same for schedules, and rules that have one. */
+export function createTimers<T extends Timed>(options: TimersOptions<T>): Timers<T> {
+  const timers = createAll(options);
+  const { keeper } = timers;
+  return { ...timers, keeper: { ...keeper, put: (one) => keeper.put({ ...one, enabled: false }) } };
 }

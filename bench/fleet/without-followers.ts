@@ -4,14 +4,13 @@
  */
 import { registerHooks } from 'node:module';
 
-const REPLACED = ['/local/streams/event-source-mappings.ts', '/local/schedules/schedules.ts'];
+const REPLACED = ['/local/streams/event-source-mappings.ts', '/local/schedules/timers.ts'];
 const NOTHING_FOLLOWS = new URL('./nothing-follows.ts', import.meta.url).href;
 
 registerHooks({
   resolve(specifier, context, nextResolve) {
     const resolved = nextResolve(specifier, context);
-    const isAskedForByTheRuntime = context.parentURL?.endsWith('/local/stack-services.ts') === true;
-    return isAskedForByTheRuntime && REPLACED.some((path) => resolved.url.endsWith(path))
+    return context.parentURL !== NOTHING_FOLLOWS && REPLACED.some((path) => resolved.url.endsWith(path))
       ? { ...resolved, url: NOTHING_FOLLOWS }
       : resolved;
   },
