@@ -51,6 +51,11 @@ const settings: readonly SupportEntry[] = CONFIGURATION_MEMBERS.map((name) =>
 const environments: readonly SupportEntry[] = [
   { name: 'Runtimes', status: 'partly', note: 'All nodejs runtimes, each with the Node.js of the runtime.' },
   {
+    name: 'AWS SDK for JavaScript 3, without bringing it along',
+    status: 'partly',
+    note: 'Clients of the services of the endpoint, and lib-dynamodb, lib-storage and util-dynamodb; others have to be in the package or a layer.',
+  },
+  {
     name: 'MemorySize',
     status: 'partly',
     note: 'A process of its own for each environment, killed beyond its memory where Linux tells how much it takes; elsewhere the heap is limited.',

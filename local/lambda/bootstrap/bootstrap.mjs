@@ -8,6 +8,7 @@
 import { redirectOutput } from './console-patch.mjs';
 import { errorPayload } from './error-payload.mjs';
 import { InitError, loadHandler } from './handler-loader.mjs';
+import { includeSdk } from './included-sdk.mjs';
 import { createInvocation } from './invocation.mjs';
 import { mountLayers } from './layers.mjs';
 import { moveTime, setOffset } from './moved-time.mjs';
@@ -75,6 +76,7 @@ function serve(handler) {
 
 try {
   mountLayers(layerDirs);
+  includeSdk();
   const handler = await loadHandler(codeDir, handlerName);
   if (handler.length >= 3 && !acceptsCallbacks) {
     throw new InitError(

@@ -52,6 +52,40 @@ describe('the package of a function', () => {
     expect(await answerOf({ [file]: text }, 'b.handler')).toMatchObject({ errorType });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/lambda-nodejs.html#nodejs-sdk-included
+  describe('without the AWS SDK', () => {
+    it.each([
+      [
+        'b.js',
+        `const sdk = require('@aws-sdk/client-sts'); exports.handler = async () => typeof sdk.STSClient;`,
+      ],
+      [
+        'b.mjs',
+        `import { STSClient } from '@aws-sdk/client-sts'; export const handler = async () => typeof STSClient;`,
+      ],
+    ])('finds the one of the runtime from %s', async (file, text) => {
+      expect(await answerOf({ [file]: text }, 'b.handler')).toBe('function');
+    });
+
+    it.each([
+      ['b.js', `exports.handler = async () => require('@aws-sdk/client-sts').own;`],
+      ['b.mjs', `import { own } from '@aws-sdk/client-sts'; export const handler = async () => own;`],
+    ])('has its own from %s where it brings one along', async (file, text) => {
+      const own = { 'node_modules/@aws-sdk/client-sts/index.js': 'exports.own = 1;' };
+      expect(await answerOf({ [file]: text, ...own }, 'b.handler')).toBe(1);
+    });
+
+    it.each([
+      ['b.js', `require('@aws-sdk/client-nothing');`],
+      ['b.mjs', `import '@aws-sdk/client-nothing';`],
+    ])('is told what is missing from %s', async (file, text) => {
+      expect(await answerOf({ [file]: text }, 'b.handler')).toMatchObject({
+        errorMessage: expect.stringContaining('@aws-sdk/client-nothing'),
+        trace: expect.arrayContaining([expect.stringContaining(file)]),
+      });
+    });
+  });
+
   describe('with layers', () => {
     /** Layers are directories of the deployment here, each named by its first part. */
     async function answerWith(
