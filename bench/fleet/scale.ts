@@ -1,6 +1,7 @@
 import type { Panel } from '../plot.ts';
 import { type Figure, saveResult } from '../results.ts';
 import { makeFleet } from './devices.ts';
+import { environmentsOf } from './environments.ts';
 import { fitLine, spreadOf } from './fit.ts';
 import { readFunctionUsage } from './function-reports.ts';
 import type { Heap } from './inspector.ts';
@@ -17,7 +18,7 @@ interface Measured {
   readonly seconds: number;
   readonly runtimeHeapMb: number;
   /** The largest of its environments. */
-  readonly functionHeapMb: number;
+  readonly functionRssMb: number;
   /** As Lambda reports it, before garbage is collected. */
   readonly functionPeakMb: number;
   readonly rssMb: number;
@@ -38,8 +39,10 @@ async function measureSize(devices: number): Promise<Measured> {
     });
     const { seconds } = await fleets.decommission({ fleet: 'scale', devices });
     const { peakRssBytes } = await runtime.usage();
-    const { main, workers, rssBytes } = await runtime.heaps();
-    const ours = workers.filter(({ title }) => title.includes('decommission-devices'));
+    const { main, rssBytes } = await runtime.heaps();
+    const environments = await environmentsOf(runtime.pid);
+    const ours = environments.filter(({ functionName }) => functionName === 'decommission-devices');
+    const sizes = await Promise.all(ours.map(({ pid }) => usageOf(pid)));
     const used = (await readFunctionUsage(runtime.logsDirectory)).get('decommission-devices');
     const engineUsage = await usageOf(await findProcess('dynoxide', new URL(url).port));
     return {
@@ -47,7 +50,7 @@ async function measureSize(devices: number): Promise<Measured> {
       seconds,
       runtimeHeapMb: megabytes(main),
       functionPeakMb: used?.maxMemoryMb ?? Number.NaN,
-      functionHeapMb: Math.max(...ours.map(megabytes)),
+      functionRssMb: Math.max(...sizes.map((size) => size.rssBytes / BYTES_PER_MB)),
       rssMb: rssBytes / BYTES_PER_MB,
       peakRssMb: peakRssBytes / BYTES_PER_MB,
       enginePeakRssMb: engineUsage.peakRssBytes / BYTES_PER_MB,
@@ -59,7 +62,7 @@ const COLUMNS: readonly (readonly [label: string, of: keyof Measured, digits: nu
   ['devices', 'devices', 0],
   ['seconds', 'seconds', 1],
   ['runtime heap MB', 'runtimeHeapMb', 1],
-  ['function heap MB', 'functionHeapMb', 1],
+  ['function heap MB', 'functionRssMb', 1],
   ['function peak MB', 'functionPeakMb', 0],
   ['RSS MB', 'rssMb', 0],
   ['peak RSS MB', 'peakRssMb', 0],
@@ -78,7 +81,7 @@ const printRow = (row: Measured): void =>
 /** What must not grow with the fleet, and what is told beside it, since V8 collects late where there is room. */
 const MEMORY = [
   { of: 'runtimeHeapMb', what: "runtime's heap, collected", hasGoal: true },
-  { of: 'functionHeapMb', what: "function's heap, collected", hasGoal: true },
+  { of: 'functionRssMb', what: "function's resident memory", hasGoal: true },
   { of: 'functionPeakMb', what: "function's memory, as Lambda reports it", hasGoal: true },
   { of: 'rssMb', what: "runtime's resident memory, collected", hasGoal: true },
   { of: 'peakRssMb', what: "runtime's resident memory at its peak", hasGoal: false },
@@ -157,7 +160,7 @@ export async function measureScale(args: readonly string[]): Promise<void> {
       panelOf(rows, 'Time of a fleet', 's', { seconds: 'seconds' }),
       panelOf(rows, 'Memory after a fleet', 'MB', {
         "runtime's heap": 'runtimeHeapMb',
-        "function's heap": 'functionHeapMb',
+        "function's resident memory": 'functionRssMb',
         'function, as Lambda reports it': 'functionPeakMb',
         "runtime's resident memory": 'rssMb',
         'at its peak': 'peakRssMb',

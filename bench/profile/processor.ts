@@ -1,4 +1,5 @@
 import { Session } from 'node:inspector/promises';
+import { environmentsOf } from '../fleet/environments.ts';
 import type { Inspector, Thread } from '../fleet/inspector.ts';
 import { usageOf } from '../fleet/processes.ts';
 import type { CpuProfile } from './cpu-profile.ts';
@@ -9,7 +10,7 @@ const SAMPLING_INTERVAL_MICROSECONDS = 250;
 
 /** Processor time in milliseconds. */
 export interface ProcessorTime {
-  /** By name; workers with the same name are one. */
+  /** By name, with functions' processes; those with the same name are one. */
   readonly threads: ReadonlyMap<string, number>;
   /** What no thread of JavaScript has used: V8's compiler and collector, and Node.js's thread pool. */
   readonly helpersMs: number;
@@ -65,6 +66,11 @@ export async function processorTimeOf(observed: Observed): Promise<ProcessorTime
     threads.set(thread.title, (threads.get(thread.title) ?? 0) + ms);
   }
   const { cpuSeconds } = await usageOf(observed.pid);
+  for (const { pid, functionName } of await environmentsOf(observed.pid)) {
+    // One may end while it is looked at.
+    const usage = await usageOf(pid).catch(() => ({ cpuSeconds: 0 }));
+    threads.set(functionName, (threads.get(functionName) ?? 0) + usage.cpuSeconds * MS_A_SECOND);
+  }
   return { threads, helpersMs: cpuSeconds * MS_A_SECOND - ofThreads };
 }
 

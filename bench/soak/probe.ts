@@ -1,27 +1,27 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { environmentsOf } from '../fleet/environments.ts';
 import type { Inspector, Send } from '../fleet/inspector.ts';
-import { usageOf } from '../fleet/processes.ts';
+import { descendantsOf, usageOf } from '../fleet/processes.ts';
 import type { FleetRuntime } from '../fleet/runtime.ts';
 
 /** What the runtime uses at a moment, garbage included. */
 export interface Usage {
-  /** Of the whole process, with the functions' environments. */
+  /** Of the runtime's own process. */
   readonly rssBytes: number;
   /** Of the main thread. */
   readonly heapBytes: number;
   readonly externalBytes: number;
   /** Of the event loop of the main thread, since the last time. */
   readonly loopDelayP99Ms: number;
-  /** Of the table engine, and whatever else the runtime has started. */
+  /** Of the table engine, and whatever else the runtime has started besides functions' environments. */
   readonly engineRssBytes: number;
 }
 
-/** What is left of the heaps once garbage is collected. */
+/** What is left of the runtime's heap once garbage is collected, and what its environments have. */
 export interface Collected {
   readonly runtimeBytes: number;
-  /** The mean of the environments of functions. */
+  /** The mean of the resident memory of functions' environments. */
   readonly environmentBytes: number;
   readonly environments: number;
 }
@@ -49,25 +49,17 @@ async function evaluate(send: Send, expression: string): Promise<Readonly<Record
   return Object(Object(result).value);
 }
 
-async function childrenOf(pid: number): Promise<number[]> {
-  const tasks = await readdir(`/proc/${pid}/task`);
-  const lists = await Promise.all(
-    // A thread may end while it is looked at.
-    tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),
-  );
-  return lists.flatMap((list) => list.split(' ').filter(Boolean).map(Number));
+async function rssOf(pids: readonly number[]): Promise<readonly number[]> {
+  const usages = await Promise.all(pids.map((pid) => usageOf(pid).catch(() => undefined)));
+  return usages.flatMap((usage) => (usage === undefined ? [] : [usage.rssBytes]));
 }
 
-/** Of all processes under it. */
-async function descendantsRss(pid: number): Promise<number> {
-  const children = await childrenOf(pid);
-  const sizes = await Promise.all(
-    children.map(async (child) => {
-      const own = await usageOf(child).catch(() => ({ rssBytes: 0 }));
-      return own.rssBytes + (await descendantsRss(child).catch(() => 0));
-    }),
-  );
-  return sizes.reduce((sum, size) => sum + size, 0);
+const sum = (sizes: readonly number[]): number => sizes.reduce((all, size) => all + size, 0);
+
+/** Of all processes under it, but for environments. */
+async function engineRss(pid: number): Promise<number> {
+  const environments = new Set((await environmentsOf(pid)).map((environment) => environment.pid));
+  return sum(await rssOf((await descendantsOf(pid)).filter((child) => !environments.has(child))));
 }
 
 /** Bytes of the files of a directory; one that is removed meanwhile does not count. */
@@ -110,7 +102,7 @@ export class Probe {
     if (main === undefined) throw new Error('A process has a main thread.');
     const [{ rss = 0, heapUsed = 0, external = 0, loopDelayP99Ms = 0 }, engineRssBytes] = await Promise.all([
       evaluate(main.send, READ_USAGE),
-      descendantsRss(this.#runtime.pid),
+      engineRss(this.#runtime.pid),
     ]);
     return {
       rssBytes: rss,
@@ -121,20 +113,15 @@ export class Probe {
     };
   }
 
-  /** Collects the garbage of all threads, one after the other. Environments that end meanwhile do not count. */
+  /** Collects the runtime's garbage. Environments that end meanwhile do not count. */
   async collected(): Promise<Collected> {
-    const [main, ...workers] = this.#inspector.threads();
+    const [main] = this.#inspector.threads();
     if (main === undefined) throw new Error('A process has a main thread.');
-    const PAUSE_MS = 20;
-    const sizes: number[] = [];
-    for (const { send } of workers) {
-      const size = await collect(send).catch(() => undefined);
-      if (size !== undefined) sizes.push(size);
-      await delay(PAUSE_MS);
-    }
+    const environments = await environmentsOf(this.#runtime.pid);
+    const sizes = await rssOf(environments.map(({ pid }) => pid));
     return {
       runtimeBytes: await collect(main.send),
-      environmentBytes: sizes.reduce((sum, size) => sum + size, 0) / Math.max(1, sizes.length),
+      environmentBytes: sum(sizes) / Math.max(1, sizes.length),
       environments: sizes.length,
     };
   }

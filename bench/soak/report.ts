@@ -41,7 +41,7 @@ export function panelsOf(samples: readonly Sample[]): Panel[] {
   return [
     line('Memory', 'MB', [
       of("runtime's heap, collected", ({ collected }) => megabytes(collected?.runtimeBytes)),
-      of("a function's heap, collected", ({ collected }) => megabytes(collected?.environmentBytes)),
+      of("a function's memory", ({ collected }) => megabytes(collected?.environmentBytes)),
       of('runtime, RSS', ({ usage }) => megabytes(usage?.rssBytes)),
       of('table engine, RSS', ({ usage }) => megabytes(usage?.engineRssBytes)),
     ]),

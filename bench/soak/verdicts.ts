@@ -87,7 +87,11 @@ interface Memory {
 
 export const MEMORIES: readonly Memory[] = [
   { name: "the runtime's heap, collected", of: ({ collected }) => collected?.runtimeBytes },
-  { name: "a function's heap, collected", of: ({ collected }) => collected?.environmentBytes },
+  {
+    name: "a function's memory",
+    slackBytes: 4 * MEGABYTE,
+    of: ({ collected }) => collected?.environmentBytes,
+  },
   { name: "the table engine's memory", slackBytes: 4 * MEGABYTE, of: ({ usage }) => usage?.engineRssBytes },
 ];
 
