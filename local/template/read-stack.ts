@@ -55,7 +55,7 @@ export function readStack(templateText: string, environment: StackEnvironment, c
     tables,
     functions,
     eventSourceMappings: ofType('AWS::Lambda::EventSourceMapping').map((resource) =>
-      readEventSourceMapping(resolver, resource, { functions, tables }),
+      readEventSourceMapping(resolver, resource, { functions, tables, queues }),
     ),
     schedules: ofType('AWS::Scheduler::Schedule').map((resource) =>
       readSchedule(resolver, resource, functions),
