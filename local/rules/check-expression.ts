@@ -96,7 +96,7 @@ function checkArguments({ name, args, at }: CallNode, definition: FunctionDefini
   }
   if (args.some((arg, index) => isAll(arg) && index !== allAt)) {
     throw new RuleError(
-      `${name} takes no * there; encode(*, 'base64') and aws_lambda(arn, *) do, name a field`,
+      `${name} takes no * there, as encode(*, 'base64'), get(*, key) and aws_lambda(arn, *) do; name a field`,
       at,
     );
   }

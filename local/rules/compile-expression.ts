@@ -135,7 +135,7 @@ export class ExpressionCompiler {
     }
     if ('requestOf' in definition) return this.#lookup(node, definition);
     const { evaluateAll, isRandom } = definition;
-    if (node.args.some(isAll)) return (scope) => evaluateAll?.(scope.message);
+    if (evaluateAll !== undefined && node.args.some(isAll)) return (scope) => evaluateAll(scope.message);
     const evaluate = this.#function(node, definition);
     return isRandom === true
       ? (scope) => scope.recall?.once(() => evaluate(scope)) ?? evaluate(scope)
@@ -163,7 +163,7 @@ export class ExpressionCompiler {
     };
   }
 
-  /** `*` is the payload, where it is JSON. */
+  /** `*` is the payload, where it is JSON; inside of a nested SELECT the element. */
   #arguments({ args }: CallNode): readonly Evaluate[] {
     return args.map((arg) => (isAll(arg) ? (scope: Scope) => scope.root : this.compile(arg)));
   }

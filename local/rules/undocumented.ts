@@ -156,6 +156,13 @@ export const undocumented: readonly Undocumented[] = [
   },
   {
     page: FUNCTIONS,
+    name: 'get(*, key)',
+    decision:
+      'A key of the payload, for names with hyphens or spaces; inside of a nested SELECT, of the element',
+    reason: 'people who run rules on AWS tell of it and have it in statements and templates; no page does',
+  },
+  {
+    page: FUNCTIONS,
     name: 'cast',
     decision: 'A String casts to itself',
     reason: 'the row has the text of the cast to Boolean',

@@ -55,7 +55,11 @@ export class ActionProperties {
     if (text === undefined) return undefined;
     if (!text.includes('${')) return () => text;
     this.#checkTemplates(name);
-    return this.#compile(text);
+    try {
+      return this.#compile(text);
+    } catch (error) {
+      throw error instanceof RuleError ? this.#inTemplate(name, error) : error;
+    }
   }
 
   /** The text as it is written, templates and all. */
@@ -118,6 +122,12 @@ export class ActionProperties {
     const parts = parseTemplate(text);
     for (const part of parts) if (typeof part !== 'string') checkExpression(part, variables, sqlVersion);
     return compileTemplate(parts, variables, sqlVersion);
+  }
+
+  /** The position is that in the parameter, and not in the statement. */
+  #inTemplate(name: string, error: RuleError): RuleError {
+    const where = error.position === undefined ? '' : `, position ${error.position}`;
+    return new RuleError(`${this.nameOf(name)}${where}: ${error.message}`, undefined, { cause: error });
   }
 
   #checkTemplates(name: string): void {

@@ -28,7 +28,7 @@ export interface FunctionDefinition extends Callable {
   readonly isRescue?: boolean;
   /** Whether it gives something else each time. */
   readonly isRandom?: boolean;
-  /** What it gives where an argument is `*`. */
+  /** What it gives where an argument is `*`, if that stands for the bytes, whatever they are. */
   readonly evaluateAll?: (message: MessageContext) => Value;
   readonly evaluate: (args: readonly Value[], message: MessageContext) => Value;
 }

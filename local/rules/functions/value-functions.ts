@@ -15,7 +15,7 @@ export const valueFunctions: Readonly<Record<string, FunctionDefinition>> = {
     isRescue: true,
     evaluate: ([value, fallback]) => value ?? fallback,
   },
-  get: { fewest: 2, most: 2, evaluate: ([collection, key]) => get(collection, key) },
+  get: { fewest: 2, most: 2, allAt: 0, evaluate: ([collection, key]) => get(collection, key) },
   transform: {
     fewest: 3,
     most: 3,

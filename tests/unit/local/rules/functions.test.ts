@@ -4,6 +4,7 @@ import { type Documented, expectDocumented, GUIDE, selectJson } from './evaluate
 
 const payload = {
   missingNot: 1,
+  'with-hyphen': 7,
   nothing: null,
   n: 5,
   s: 'text',
@@ -102,6 +103,9 @@ const documented: Documented = {
     ['get(object, 1)', U],
     ['get(object, "toString")', U],
     ['get(n, 0)', U],
+    // https://dev.classmethod.jp/articles/iot-core-rule-use-get-method/, of a rule that ran on AWS
+    ['get(*, "with-hyphen")', 7],
+    ['(SELECT VALUE get(*, "x-y") FROM [{"x-y": 1}])', [1]],
   ],
   'iot-sql-functions.html#iot-func-transform': [
     [

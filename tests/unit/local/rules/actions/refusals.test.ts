@@ -85,9 +85,12 @@ describe('actions that are refused when rules are made', () => {
       { Republish: { ...republish, Headers: { ContentType: 'x' } } },
       'Headers is not run here: they need MQTT 5',
     ],
-    [{ Republish: { ...republish, Topic: 'a/${nosuch()}' } }, 'nosuch is not a function'],
-    [{ Republish: { ...republish, Topic: 'a/${@b}' } }, '@b is not set'],
-    [{ Republish: { ...republish, Topic: 'a/${topic(2' } }, 'Expected'],
+    [
+      { Republish: { ...republish, Topic: 'a/${nosuch()}' } },
+      'Republish.Topic, position 4: nosuch is not a function',
+    ],
+    [{ Republish: { ...republish, Topic: 'a/${@b}' } }, 'Republish.Topic, position 4: @b is not set'],
+    [{ Republish: { ...republish, Topic: 'a/${topic(2' } }, 'Republish.Topic, position 11: Expected'],
   ])('%j', async (action, message) => {
     expect(await refusal(action, 'actions')).toContain(message);
     expect(await refusal(action, 'errorAction')).toContain(message);
