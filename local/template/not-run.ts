@@ -21,7 +21,8 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'permissions are not enforced',
   'AWS::KMS::Alias': 'nothing is encrypted',
   'AWS::KMS::Key': 'nothing is encrypted',
-  'AWS::Lambda::Version': 'stacks publish no versions of functions, and what refers to one is given version 1',
+  'AWS::Lambda::Version':
+    'stacks publish no versions of functions, and what refers to one is given version 1',
   'AWS::Logs::MetricFilter': 'nothing is monitored',
   'AWS::Logs::ResourcePolicy': 'permissions are not enforced',
   'AWS::Route53::HostedZone': 'functions use the network of this machine',

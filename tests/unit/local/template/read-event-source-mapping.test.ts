@@ -129,8 +129,16 @@ describe('reading event source mappings', () => {
       { StartingPosition: 'AT_TIMESTAMP' },
       'StartingPosition must be TRIM_HORIZON or LATEST',
     ],
-    ['no records', { BatchSize: 0 }, "at 'batchSize' failed to satisfy constraint: Member must have value greater than or equal to 1"],
-    ['too long a window', { MaximumBatchingWindowInSeconds: 301 }, 'Member must have value less than or equal to 300'],
+    [
+      'no records',
+      { BatchSize: 0 },
+      "at 'batchSize' failed to satisfy constraint: Member must have value greater than or equal to 1",
+    ],
+    [
+      'too long a window',
+      { MaximumBatchingWindowInSeconds: 301 },
+      'Member must have value less than or equal to 300',
+    ],
     ['too few retries', { MaximumRetryAttempts: -2 }, 'Member must have value greater than or equal to -1'],
     ['too small an age', { MaximumRecordAgeInSeconds: 59 }, 'must be -1, or a number from 60 to 604800'],
     ['too many batches at a time', { ParallelizationFactor: 11 }, 'less than or equal to 10'],
@@ -142,7 +150,9 @@ describe('reading event source mappings', () => {
     ],
     [
       'another destination',
-      { DestinationConfig: { OnFailure: { Destination: 'arn:aws:lambda:eu-west-1:000000000000:function:f' } } },
+      {
+        DestinationConfig: { OnFailure: { Destination: 'arn:aws:lambda:eu-west-1:000000000000:function:f' } },
+      },
       'OnFailure.Destination must be the ARN of a standard SQS queue',
     ],
     [
