@@ -31,9 +31,6 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['DeleteTable', tableDeleted],
 ]);
 
-/** The operations that are answered here, or heard of. */
-export const TTL_OPERATIONS: readonly string[] = [...HANDLERS.keys()];
-
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html */
 async function describe(
   request: AwsRequest,

@@ -8,6 +8,8 @@ const BUS = { EventBusName: 'bus' };
 const RULE = { ...BUS, Name: 'rule' };
 const GROUP = { logGroupName: 'group' };
 /** There is none: nobody waits for its tasks. */
+const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:topic`;
+const QUEUE_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:queue`;
 const ACTIVITY_ARN = `arn:aws:states:${REGION}:${ACCOUNT_ID}:activity:none`;
 const QUEUE = { QueueUrl: `http://127.0.0.1:1/${ACCOUNT_ID}/queue` };
 const QUERY =
@@ -435,19 +437,73 @@ const restCall = fc.constantFrom(...REST_CALLS).chain(([service, http, body]) =>
 const clockCall = brokenJson(fc.constant({ advanceSeconds: 1 })).map(
   (body): Call => ({ service: '', method: 'POST', path: '/_local/clock', body }),
 );
-const stsCall = broken(fc.constant({ Action: 'GetCallerIdentity', Version: '2011-06-15' })).map(
-  (members): Call => ({
-    service: 'sts',
-    method: 'POST',
-    path: '/',
-    headers: { 'content-type': 'application/x-www-form-urlencoded' },
-    body: new URLSearchParams(
-      Object.entries(Object(members)).map(([key, value]): [string, string] => [
-        key,
-        JSON.stringify(value) ?? '',
-      ]),
-    ).toString(),
-  }),
+/** Calls of the query protocol, whose members are flat. */
+const QUERY_CALLS: readonly (readonly [service: string, action: string, members: Record<string, string>])[] =
+  [
+    ['sts', 'GetCallerIdentity', {}],
+    [
+      'sns',
+      'CreateTopic',
+      { Name: 'topic', 'Attributes.entry.1.key': 'DisplayName', 'Attributes.entry.1.value': 'x' },
+    ],
+    [
+      'sns',
+      'CreateTopic',
+      { Name: 'a.fifo', 'Attributes.entry.1.key': 'FifoTopic', 'Attributes.entry.1.value': 'true' },
+    ],
+    [
+      'sns',
+      'Subscribe',
+      {
+        TopicArn: TOPIC_ARN,
+        Protocol: 'sqs',
+        Endpoint: QUEUE_ARN,
+        'Attributes.entry.1.key': 'FilterPolicy',
+        'Attributes.entry.1.value': '{"a":[{"prefix":"b"}]}',
+      },
+    ],
+    [
+      'sns',
+      'Publish',
+      {
+        TopicArn: TOPIC_ARN,
+        Message: '{"default":"a"}',
+        MessageStructure: 'json',
+        'MessageAttributes.entry.1.Name': 'a',
+        'MessageAttributes.entry.1.Value.DataType': 'String',
+        'MessageAttributes.entry.1.Value.StringValue': 'b',
+      },
+    ],
+    [
+      'sns',
+      'PublishBatch',
+      {
+        TopicArn: TOPIC_ARN,
+        'PublishBatchRequestEntries.member.1.Id': 'a',
+        'PublishBatchRequestEntries.member.1.Message': 'b',
+      },
+    ],
+    ['sns', 'TagResource', { ResourceArn: TOPIC_ARN, 'Tags.member.1.Key': 'a', 'Tags.member.1.Value': 'b' }],
+    ['sns', 'GetTopicAttributes', { TopicArn: TOPIC_ARN }],
+    ['sns', 'SetTopicAttributes', { TopicArn: TOPIC_ARN, AttributeName: 'DisplayName', AttributeValue: 'x' }],
+    ['sns', 'ListSubscriptionsByTopic', { TopicArn: TOPIC_ARN, NextToken: 'x' }],
+  ];
+
+const queryCall = fc.constantFrom(...QUERY_CALLS).chain(([service, Action, given]) =>
+  broken(fc.constant({ Action, Version: '2010-03-31', ...given })).map(
+    (members): Call => ({
+      service,
+      method: 'POST',
+      path: '/',
+      headers: { 'content-type': 'application/x-www-form-urlencoded' },
+      body: new URLSearchParams(
+        Object.entries(Object(members)).map(([key, value]): [string, string] => [
+          key,
+          typeof value === 'string' ? value : (JSON.stringify(value) ?? ''),
+        ]),
+      ).toString(),
+    }),
+  ),
 );
 
 /** Good calls of every service with something broken in them, or nothing. */
@@ -456,5 +512,5 @@ export const brokenCall: fc.Arbitrary<Call> = fc.oneof(
   { weight: 6, arbitrary: restCall },
   { weight: 2, arbitrary: nestedCall },
   { weight: 1, arbitrary: clockCall },
-  { weight: 1, arbitrary: stsCall },
+  { weight: 2, arbitrary: queryCall },
 );
