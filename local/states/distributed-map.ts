@@ -33,6 +33,7 @@ import { ChainAborted } from './states-error.ts';
 import type { Template } from './template.ts';
 
 interface CompiledDistributedMap {
+  readonly language: QueryLanguageName;
   readonly mapRuns: MapRuns;
   readonly label: string;
   readonly items: Template | undefined;
@@ -70,6 +71,7 @@ export function compileDistributedMap(
   const map: CompiledDistributedMap = {
     mapRuns,
     label: labelOf(stateName, state.Label),
+    language: language.name,
     items: language.field(state, 'Items'),
     itemSelector: language.field(state, 'ItemSelector'),
     settings: compileSettings(state, language),

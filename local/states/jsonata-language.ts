@@ -10,6 +10,7 @@ import { assignedBy } from './variables.ts';
  * https://docs.aws.amazon.com/step-functions/latest/dg/transforming-data.html
  */
 export const jsonataLanguage: QueryLanguage = {
+  name: 'JSONata',
   field(owner, name, prefix = '') {
     const value = (owner as JsonObject)[name];
     return value === undefined ? undefined : compileTemplate(value, `${prefix}${name}`);

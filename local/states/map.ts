@@ -1,5 +1,5 @@
 import { forkChain } from './chain.ts';
-import { type MapState, processorOf, type StatesContainer } from './definition.ts';
+import { type MapState, processorOf, type QueryLanguageName, type StatesContainer } from './definition.ts';
 import { compileSettings, type MapSettings } from './distributed/map-settings.ts';
 import { fanOut } from './fan-out.ts';
 import type { Json, JsonDocument } from './json.ts';
@@ -17,6 +17,7 @@ import type { Template } from './template.ts';
 const MAX_INLINE_CONCURRENCY = 40;
 
 interface CompiledMap {
+  readonly language: QueryLanguageName;
   readonly items: Template | undefined;
   readonly itemSelector: Template | undefined;
   readonly settings: MapSettings;
@@ -30,6 +31,7 @@ export function compileMap(
   compileStates: (container: StatesContainer) => CompiledStates,
 ): StateBody {
   const map: CompiledMap = {
+    language: language.name,
     items: language.field(state, 'Items'),
     itemSelector: language.field(state, 'ItemSelector'),
     settings: compileSettings(state, language),

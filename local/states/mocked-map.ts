@@ -1,3 +1,4 @@
+import type { QueryLanguageName } from './definition.ts';
 import { batchItems } from './distributed/item-batcher.ts';
 import { evaluateConfig, evaluateLimits, type MapSettings } from './distributed/map-settings.ts';
 import { exceedsTolerance, thresholdExceeded } from './distributed/tolerance.ts';
@@ -9,6 +10,7 @@ import type { Template } from './template.ts';
 
 /** What a Map evaluates before its iterations. */
 interface MapFields {
+  readonly language: QueryLanguageName;
   readonly items: Template | undefined;
   readonly itemSelector: Template | undefined;
   readonly settings: MapSettings;
@@ -28,6 +30,7 @@ export async function mockedMap(
   const { settings, itemSelector } = fields;
   const { readerItems } = inspector.mock;
   const items = settings.reader === undefined ? await itemsOf(visit, fields.items) : (readerItems ?? []);
+  if (fields.language === 'JSONPath') inspector.note('afterItemsPath', JSON.stringify(items));
   const limits = await evaluateLimits(visit, settings);
   for (const [name, limit] of Object.entries(limits)) if (limit !== undefined) inspector.note(name, limit);
   const config = await evaluateConfig(visit, settings);

@@ -1,4 +1,4 @@
-import type { Results, State } from './definition.ts';
+import type { QueryLanguageName, Results, State } from './definition.ts';
 import type { JsonDocument } from './json.ts';
 import type { StateExit, StateVisit } from './state-visit.ts';
 import type { MaybePromise, Template } from './template.ts';
@@ -14,6 +14,7 @@ export type Exit = (visit: StateVisit, outcome?: Outcome) => MaybePromise<StateE
  * in them. `prefix` is a place in the state, as in `Catch[0]/`.
  */
 export interface QueryLanguage {
+  readonly name: QueryLanguageName;
   /** Called when the state has been entered, where there is something to tell of. Throws `StatesError`. */
   readonly enter?: (visit: StateVisit) => void;
   /** A field that may hold expressions, such as `Seconds`; undefined where its owner does not have it. */

@@ -28,6 +28,7 @@ export interface JsonPathState {
 export function jsonPathLanguage(state: State): QueryLanguage {
   const own = compileState(state);
   return {
+    name: 'JSONPath',
     enter: (visit) => {
       if (visit.isInspected && jsonPathFieldsOf(state).Result === undefined) {
         visit.inspect('afterInputPath', own.effectiveInput(visit));
