@@ -76,7 +76,7 @@ export class EnvironmentProcess {
     this.#child.send(message, () => undefined);
   }
 
-  /** While an invocation runs, it may take no more memory than its function has. */
+  /** While it boots and while an invocation runs, it may take no more memory than its function has. */
   watchMemory(isWatched: boolean): void {
     clearInterval(this.#memoryTimer);
     if (isWatched) this.#memoryTimer = setInterval(() => this.#checkMemory(), MEMORY_INTERVAL_MS);

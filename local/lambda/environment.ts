@@ -85,6 +85,7 @@ export class ExecutionEnvironment {
       onOutput: (text) => this.#log.write(text),
       onEnd: (end) => this.#ended(end),
     });
+    this.#process.watchMemory(true);
     const initTimeoutMs = Math.max(INIT_TIMEOUT_MS, definition.timeoutMs);
     this.#initTimer = setTimeout(() => this.#initTimedOut(initTimeoutMs), initTimeoutMs);
     this.#log.boots();
@@ -136,6 +137,7 @@ export class ExecutionEnvironment {
         this.#initDurationMs = performance.now() - this.#bootedAt;
         this.#maxMemoryBytes = memoryBytes;
         clearTimeout(this.#initTimer);
+        this.#process.watchMemory(false);
         this.#events.idle(this);
         return;
       case 'log':

@@ -74,6 +74,11 @@ const environments: readonly SupportEntry[] = [
   },
   { name: 'Context object, with ClientContext', status: 'partly', note: 'Without Cognito identities.' },
   { name: 'Callbacks, up to nodejs22.x', status: 'runs' },
+  {
+    name: 'Freezing between invocations',
+    status: 'partly',
+    note: 'What a handler leaves running goes on, where on AWS it waits for the next invocation.',
+  },
   { name: 'Response streaming', status: 'refused', note: 'As the module is loaded.' },
   { name: 'Log formats, levels, LogType Tail', status: 'runs' },
   { name: '/tmp', status: 'partly', note: "This machine's: environments share it, without a limit." },

@@ -91,6 +91,15 @@ describe('a handler that crashes', () => {
     expect(logTail).toMatch(/\nREPORT RequestId: .+Memory Size: 128 MB/);
   });
 
+  (process.platform === 'linux' ? it : it.skip)('is killed for what it takes as it is loaded', async () => {
+    const hungry = `const all = []; setInterval(() => all.push(Buffer.alloc(4e6, 1)), 5);
+      await new Promise(() => undefined);`;
+    const loading = await deploy({ 'index.mjs': hungry }, { handler: {} });
+    const { payload } = await loading.invoke('handler', '{}');
+    expect(JSON.parse(payload).errorMessage).toContain('signal: killed');
+    await loading.remove();
+  });
+
   it('is heard to its end', async () => {
     expect((await invoke('exitAfterLog')).logTail).toContain('last words\n');
     expect((await invoke('longLine')).answer).toBe('written');
