@@ -1,5 +1,9 @@
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
+import { runtimeError } from '../states-error.ts';
 import { canonicalText, isDefiniteSegment, type Path, type Segment, type Selector } from './path.ts';
+
+/** More values than a result of 256 KiB could hold. */
+const MAX_FOUND = 262_144;
 
 /**
  * Finds what a path stands for in `data`; undefined for nothing. A path that can stand for several values gives an array
@@ -11,10 +15,20 @@ export function applyPath({ segments, isDefinite }: Path, data: Json): Json | un
   for (const [index, segment] of segments.entries()) {
     const isLast = index === segments.length - 1;
     if (isOne && found.length === 1 && !isFor(segment, found[0] as Json)) return undefined;
-    found = found.flatMap((value) => selectAll(segment, value, isLast));
+    found = allFound(found, segment, isLast);
     isOne &&= isDefiniteSegment(segment, isLast);
   }
   return isDefinite ? found[0] : found;
+}
+
+/** What a segment selects of all values; `..` after `..` finds the same value again and again. */
+function allFound(values: readonly Json[], segment: Segment, isLast: boolean): readonly Json[] {
+  const found: Json[] = [];
+  for (const value of values) {
+    for (const each of selectAll(segment, value, isLast)) found.push(each);
+    if (found.length > MAX_FOUND) throw runtimeError(`A path finds more than ${MAX_FOUND} values.`);
+  }
+  return found;
 }
 
 /** Says why a path of one value has found nothing, in AWS's words. */
@@ -39,8 +53,8 @@ function isFor({ isDescent, selector }: Segment, value: Json): boolean {
 function selectAll({ isDescent, selector }: Segment, value: Json, isLast: boolean): readonly Json[] {
   if (!isDescent) return select(selector, value, isLast);
   // Each object is asked once, and not again as an element of its array.
-  if (selector.kind === 'filter') return [...withDescendants(value)].filter(selector.holds);
-  return [...withDescendants(value)].flatMap((each) => select(selector, each, isLast));
+  if (selector.kind === 'filter') return withDescendants(value).filter(selector.holds);
+  return withDescendants(value).flatMap((each) => select(selector, each, isLast));
 }
 
 function select(selector: Selector, value: Json, isLast: boolean): readonly Json[] {
@@ -79,9 +93,15 @@ function membersOf(value: Json): readonly Json[] {
   return isJsonObject(value) ? Object.values(value) : [];
 }
 
-function* withDescendants(value: Json): Generator<Json> {
-  yield value;
-  for (const member of membersOf(value)) yield* withDescendants(member);
+/** Each before what is in it. */
+function withDescendants(value: Json): readonly Json[] {
+  const all: Json[] = [];
+  const left = [value];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    all.push(next);
+    for (const member of membersOf(next).toReversed()) left.push(member);
+  }
+  return all;
 }
 
 function isArray(value: Json): value is readonly Json[] {

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Json } from '../json.ts';
+import { isJsonObject, type Json } from '../json.ts';
 import {
   arrayIn,
   IntrinsicArgumentError,
@@ -38,10 +38,15 @@ function getItem([array, index]: readonly Json[]): Json {
 }
 
 function unique([array]: readonly Json[]): Json {
-  const found: Json[] = [];
-  for (const item of arrayIn(array))
-    if (!found.some((known) => isDeepStrictEqual(known, item))) found.push(item);
-  return found;
+  const found = new Map(arrayIn(array).map((item) => [canonicalText(item), item] as const));
+  return [...found.values()];
+}
+
+/** The same text for equal values, in whatever order their members are. */
+function canonicalText(value: Json): string {
+  return JSON.stringify(value, (_, each: Json) =>
+    isJsonObject(each) ? Object.fromEntries(Object.entries(each).sort(([a], [b]) => (a < b ? -1 : 1))) : each,
+  );
 }
 
 /** Each character of the second string splits the first; nothing between two of them is no part. */

@@ -1,4 +1,4 @@
-import type { Json } from '../json.ts';
+import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES } from '../json.ts';
 import { runtimeError, StatesError } from '../states-error.ts';
 import type { Argument, IntrinsicCall } from './intrinsic-call.ts';
 import { IntrinsicArgumentError } from './intrinsic-function.ts';
@@ -13,7 +13,11 @@ export function evaluateCall(call: IntrinsicCall, scope: PathScope): Json {
   const run = (inner: IntrinsicCall): Json => {
     const known = intrinsicFunctions.get(inner.name);
     if (known === undefined) throw new TypeError(`There is no function ${inner.name}.`);
-    return known.run(inner.args.map(valueFor), inner.args.map(sourceOf));
+    const value = known.run(inner.args.map(valueFor), inner.args.map(sourceOf));
+    if (typeof value === 'string' && exceedsPayloadQuota(value)) {
+      throw new IntrinsicArgumentError(`the result has more than ${MAX_PAYLOAD_BYTES} bytes`);
+    }
+    return value;
   };
   const valueFor = (argument: Argument): Json => {
     switch (argument.kind) {

@@ -42,6 +42,11 @@ describe(`intrinsic functions (${GUIDE})`, () => {
     ['States.ArrayGetItem($.inputArray, $.index)', { inputArray: [1, 2, 3, 4, 5, 6, 7, 8, 9], index: 5 }, 6],
     ['States.ArrayLength($.inputArray)', { inputArray: [1, 2, 3, 4, 5, 6, 7, 8, 9] }, 9],
     ['States.ArrayUnique($.inputArray)', { inputArray: [1, 2, 3, 3, 3, 3, 3, 3, 4] }, [1, 2, 3, 4]],
+    [
+      'States.ArrayUnique($.a)',
+      { a: [{ x: 1, y: 2 }, { y: 2, x: 1 }, '1', 1, null] },
+      [{ x: 1, y: 2 }, '1', 1, null],
+    ],
     ['States.Base64Encode($.input)', { input: 'Data to encode' }, 'RGF0YSB0byBlbmNvZGU='],
     ['States.Base64Decode($.base64)', { base64: 'RGF0YSB0byBlbmNvZGU=' }, 'Data to encode'],
     [
@@ -126,6 +131,7 @@ describe(`intrinsic functions (${GUIDE})`, () => {
     ["States.Hash($.a, 'SHA-3')", { a: '' }],
     ['States.JsonMerge($.a, $.a, true)', { a: {} }],
     ['States.JsonMerge($.a, 1, false)', { a: {} }],
+    ["States.Format('{}{}', $.a, $.a)", { a: 'x'.repeat(200_000) }],
     ['States.StringToJson($.a)', { a: '{' }],
     ['States.MathAdd(2147483647, 1)', {}],
     ['States.MathRandom(2, 2)', {}],

@@ -104,6 +104,12 @@ describe('a path', () => {
   });
 });
 
+it('a path that finds the same again and again is ended', () => {
+  let nested: Json = 1;
+  for (let level = 0; level < 500; level += 1) nested = [nested];
+  expect(() => find('$..*..*..*..*', nested)).toThrow('A path finds more than 262144 values.');
+});
+
 describe('a reference path', () => {
   it.each([
     ['$.store.book', true],
