@@ -35,7 +35,7 @@ export interface Template {
  */
 export function parseTemplate(text: string): Template {
   const document = parseJson(text);
-  if (!isObject(document)) throw new TemplateError('template', 'is not an object');
+  if (!isObject(document)) throw new TemplateError('template', 'is not a JSON object');
   if (document['Transform'] !== undefined) {
     throw new TemplateError('Transform', 'templates with transforms cannot be run: write the resources out');
   }

@@ -42,6 +42,10 @@ describe('reading functions', () => {
         arn: functionArn,
         handler: 'index.handler',
         codeDir: '/code/placeOrder',
+        codeLocation: {
+          bucketName: 'shop-dev-deploymentbucket-87d11999f0e2',
+          key: 'a/b/placeOrder.zip',
+        },
         layers: [],
         environment: {},
         timeoutMs: 3000,

@@ -147,7 +147,7 @@ describe('resolving', () => {
 
   it.each<[string, Json, RegExp]>([
     ['a function it does not know', { a: { 'Fn::Cidr': ['10.0.0.0/16', 2] } }, /^here\.a: uses Fn::Cidr/],
-    ['an import from another stack', { 'Fn::ImportValue': 'x' }, /uses Fn::ImportValue/],
+    ['what no other stack exports', { 'Fn::ImportValue': 'x' }, /^here: No export named x found\.$/],
     ['a resource that is not there', { Ref: 'Nobody' }, /no resource or parameter Nobody/],
     ['a type it cannot name', { Ref: 'Stream' }, /Resources\.Stream: .*AWS::Kinesis::Stream/],
     [
