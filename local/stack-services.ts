@@ -225,7 +225,11 @@ export async function startServices(
       ...common,
       endpointUrl,
       keepers,
-      code: { store: await openCodeStore(deployedCode.path), objects: s3.objects },
+      code: {
+        store: await openCodeStore(deployedCode.path),
+        objects: s3.objects,
+        inUse: () => functions.codeDirectories(),
+      },
       keptKinds: keptKinds(foundations),
       onDeployed: () => foundations.onDeployed(),
     }),

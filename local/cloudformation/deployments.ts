@@ -73,7 +73,7 @@ export function openDeployments(options: DeploymentsOptions): Deployments {
   return {
     handle: createCloudFormationApi({ stacks, objects: code.objects, endpointUrl }),
     async start(started) {
-      await code.store.removeAllBut(directoriesOf(store));
+      await code.store.removeAllBut(directoriesOf(store).union(code.inUse()));
       await stacks.resume(started && store.find(started.stackName)?.stackId);
       if (started !== undefined) await deploy(started);
     },

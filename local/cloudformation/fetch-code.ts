@@ -16,6 +16,8 @@ export interface FetchedCode {
 export interface CodeSources {
   readonly store: CodeStore;
   readonly objects: Pick<ObjectStore, 'read'>;
+  /** Directories of code that is to stay, whether stacks have it or not: versions of functions are made of it. */
+  inUse(): ReadonlySet<string>;
 }
 
 /**

@@ -63,6 +63,8 @@ export interface Functions extends FunctionInvoker {
   mayInvoke(functionArn: string, principal: string, sourceArn: string): boolean;
   /** As its resource has it now. Throws `ResourceNotFoundException`. */
   find(reference: string): FunctionDefinition;
+  /** Absolute paths of the code that functions and their versions have. */
+  codeDirectories(): ReadonlySet<string>;
   /** Goes on with events that an earlier runtime has accepted. */
   resume(): void;
   /** Ends every environment, running invocations with them, and leaves events that are not finished. */
@@ -155,6 +157,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     find: (reference) => registry.find(reference).definition,
     mayInvoke: (functionArn, principal, sourceArn) =>
       mayInvoke(registry.all, { functionArn, principal, sourceArn, accountId }),
+    codeDirectories: () => registry.codeDirectories(),
     resume: () => events.resume(),
     async close() {
       clearInterval(reaper);

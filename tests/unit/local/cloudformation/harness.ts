@@ -66,6 +66,7 @@ export async function startLaptop(
         file: async (fileName) => `/code/${fileName}`,
         removeAllBut: async () => undefined,
       },
+      inUse: () => new Set(),
       objects: {
         async read(bucket, key) {
           const object = objects.get(`${bucket}/${key}`);
