@@ -6,17 +6,17 @@ import { describeFailure } from './describe-failure.ts';
 import { ROLE_ARN } from './role.ts';
 
 /** On AWS, rules that republish in a circle do so until somebody ends it; here they are ended. */
-export const MAX_HOPS = 100;
+export const MAX_REPUBLISHED = 250;
 
-/** How often the message that is being handled has been republished already. */
-const hops = new AsyncLocalStorage<number>();
+/** What has been republished since a message came from elsewhere, one after the other and side by side. */
+const ripples = new AsyncLocalStorage<{ count: number }>();
 
 /** A topic that starts with `$$` means one that starts with `$`. */
 export const republish: ActionDefinition = {
   failedAction: 'RepublishAction',
   resourceName: 'RepublishTopic',
   source: 'https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html',
-  note: `rules that republish in a circle are ended after ${MAX_HOPS} rounds`,
+  note: `rules that republish in a circle are ended after ${MAX_REPUBLISHED} messages`,
   parameters: {
     topic: { templates: 'always', isRequired: true },
     qos: { templates: 'never' },
@@ -38,13 +38,14 @@ export const republish: ActionDefinition = {
               `Failed to republish to topic. The error received was ${refusal.message}`,
             );
           }
-          const hop = (hops.getStore() ?? 0) + 1;
-          if (hop > MAX_HOPS) {
+          const ripple = ripples.getStore() ?? { count: 0 };
+          if (ripple.count >= MAX_REPUBLISHED) {
             throw new ActionFailure(
-              `Failed to republish to topic. Rules have republished the message ${MAX_HOPS} times, each what another has republished: make one of them read other topics. AWS IoT would go on`,
+              `Failed to republish to topic. Rules have republished ${MAX_REPUBLISHED} messages because of one: make those that republish what others have republished read other topics. AWS IoT would go on`,
             );
           }
-          await hops.run(hop, () => targets.republish(topic, payload, qos));
+          ripple.count += 1;
+          await ripples.run(ripple, () => targets.republish(topic, payload, qos));
         },
         describe: (error) =>
           describeFailure(error, {

@@ -1,6 +1,6 @@
 import { RETRY_DELAYS_MS } from '../run-rule.ts';
 import type { Undocumented } from '../undocumented.ts';
-import { MAX_HOPS } from './republish.ts';
+import { MAX_REPUBLISHED } from './republish.ts';
 
 /** What AWS's pages leave open about actions and topic rules, and what is done here. */
 export const undocumentedOfRules: readonly Undocumented[] = [
@@ -51,7 +51,7 @@ export const undocumentedOfRules: readonly Undocumented[] = [
   {
     name: 'rules that republish in a circle',
     page: 'republish-rule-action',
-    decision: `They are ended after ${MAX_HOPS} rounds, and the error action is told`,
+    decision: `They are ended after ${MAX_REPUBLISHED} messages that one has led to, and the error action is told`,
     reason: 'no page has an end to it, and a laptop has nobody else to end it',
   },
 ];
