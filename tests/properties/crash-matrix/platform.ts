@@ -114,7 +114,8 @@ export class Platform {
   /** As a state machine does. */
   async invokeTask(functionArn: string, payload: string): Promise<InvocationResult> {
     const functionName = folderOf(functionArn);
-    this.tasks += 1;
+    // A runtime that is killed invokes nothing more, though what is left of it here may try to.
+    if (!this.fate.isOver) this.tasks += 1;
     const ended: Ended<object> = this.#isBroken(functionName)
       ? { how: 'failed', error: new Throttled('DynamoDB throttled the request for too long.') }
       : await this.invoke(functionName, JSON.parse(payload));
