@@ -6,7 +6,9 @@ const UNKNOWN = 'UnknownOperationException, which names those that run.';
 
 const NOTES: Readonly<Record<string, string>> = {
   CreateQueue: 'Encryption and policies are told again, and without an effect.',
-  ReceiveMessage: 'Messages do not expire after MessageRetentionPeriod.',
+  ReceiveMessage:
+    'Messages do not expire after MessageRetentionPeriod; MessageGroupId is told of FIFO queues alone.',
+  SendMessage: 'MessageGroupId is taken for standard queues, and makes none of them fair.',
 };
 
 /** Amazon SQS, and what comes with it of AWS STS. */

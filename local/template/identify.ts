@@ -130,7 +130,8 @@ function stateMachine(naming: Naming): ResourceIdentity {
 
 function queue(naming: Naming): ResourceIdentity {
   const { environment } = naming;
-  const name = naming.property('QueueName') ?? naming.generatedName;
+  const suffix = naming.has('FifoQueue') ? '.fifo' : '';
+  const name = naming.property('QueueName') ?? `${naming.generatedName}${suffix}`;
   const url = `${environment.endpointUrl}/${environment.accountId}/${name}`;
   return {
     name,
