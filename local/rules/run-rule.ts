@@ -94,6 +94,9 @@ export class RuleRunner {
     const words = error instanceof ActionFailure ? inWords(error.message) : call.describe(error);
     const { errorMessage, details } = words;
     this.#ruleLog.failed(rule, message, { execution, details });
+    this.#log.warn(
+      `Rule ${rule.ruleName}: ${failedAction} on ${resource} failed: ${errorMessage}${adviceOf(error)}`,
+    );
     return { failedAction, failedResource: resource, errorMessage };
   }
 
@@ -113,9 +116,6 @@ export class RuleRunner {
 
   /** One message for the rule and the message, whatever number of actions failed. */
   async #fail(rule: CompiledRule, scope: Scope, failures: readonly Failure[]): Promise<void> {
-    for (const { failedAction, failedResource, errorMessage } of failures) {
-      this.#log.warn(`Rule ${rule.ruleName}: ${failedAction} on ${failedResource} failed: ${errorMessage}`);
-    }
     if (rule.errorAction === undefined) return;
 
     const { topic, traceId, clientId, payload } = scope.message;
@@ -134,7 +134,7 @@ export class RuleRunner {
     });
     if (failure !== undefined) {
       this.#log.error(
-        `Rule ${rule.ruleName}: the error action failed as well, and a message on ${topic} is lost: ${failure.errorMessage}`,
+        `Rule ${rule.ruleName}: the error action failed as well, and a message on ${topic} is lost`,
       );
     }
   }
@@ -149,6 +149,10 @@ function prepare(action: CompiledAction, input: ActionInput): ActionCall {
     const failure = new ActionFailure(`A substitution template could not be evaluated: ${error.message}`);
     return { resource: '', run: () => Promise.reject(failure), describe: ({ message }) => inWords(message) };
   }
+}
+
+function adviceOf(error: Error): string {
+  return error instanceof ActionFailure && error.advice !== undefined ? ` (${error.advice})` : '';
 }
 
 /** What tries won't change: the request itself is refused. */

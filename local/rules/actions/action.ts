@@ -117,8 +117,12 @@ export interface CompiledAction {
 
 /** An action that can't succeed, however often it is tried. Its message is the errorMessage for the error action. */
 export class ActionFailure extends Error {
-  constructor(message: string) {
+  /** What to do about it, where AWS's own words don't say. */
+  readonly advice: string | undefined;
+
+  constructor(message: string, advice?: string) {
     super(message);
     this.name = 'ActionFailure';
+    this.advice = advice;
   }
 }

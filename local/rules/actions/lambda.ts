@@ -25,7 +25,8 @@ export const lambda: ActionDefinition = {
               "Failed to invoke lambda function. The payload is binary, which a Lambda action can't take; select encode(*, 'base64')",
             );
           }
-          if (!targets.mayInvoke(functionArn, ruleArn)) throw new ActionFailure(lambdaError(403));
+          if (!targets.mayInvoke(functionArn, ruleArn))
+            throw new ActionFailure(lambdaError(403), permitting(ruleArn));
           await targets.functions.invokeAsync(functionArn, payload.toString());
         },
         describe: (error) => {
@@ -43,6 +44,11 @@ export const lambda: ActionDefinition = {
 
 function lambdaError(status: number): string {
   return `Failed to invoke lambda function. Received Server error from Lambda. The error code is ${status}`;
+}
+
+/** A function that is not there permits nobody, either. */
+function permitting(ruleArn: string): string {
+  return `is there such a function, and does it permit iot.amazonaws.com to invoke it for ${ruleArn}? AWS::Lambda::Permission and aws lambda add-permission do, for functions without a version or an alias`;
 }
 
 function codeOf(error: Error): string | undefined {

@@ -203,7 +203,7 @@ describe('the error action (rule-error-handling)', () => {
       .fn<(functionArn: string, ruleArn: string) => boolean>()
       .mockReturnValueOnce(false)
       .mockReturnValue(true);
-    const { engine, invokeAsync, sendMessage } = start([rule("SELECT * FROM 'a'")], { mayInvoke });
+    const { engine, invokeAsync, sendMessage, log } = start([rule("SELECT * FROM 'a'")], { mayInvoke });
     invokeAsync.mockRejectedValue(new AwsError('ResourceNotFoundException', 'Function not found', 404));
 
     await engine.handle(published('a', {}));
@@ -229,6 +229,7 @@ describe('the error action (rule-error-handling)', () => {
         ],
       },
     ]);
+    expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('aws lambda add-permission'));
   });
 
   it('is told of a function that is throttled, after some tries', async () => {
@@ -280,7 +281,8 @@ describe('the error action (rule-error-handling)', () => {
     sendMessage.mockRejectedValue(new Error('no queue'));
 
     await expect(engine.handle(published('a', {}))).resolves.toBeUndefined();
-    expect(log.error).toHaveBeenCalledWith(expect.stringContaining('no queue'));
+    expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('no queue'));
+    expect(log.error).toHaveBeenCalledWith(expect.stringContaining('is lost'));
   });
 });
 
