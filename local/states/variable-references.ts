@@ -37,21 +37,47 @@ function ownFields(state: JsonObject): Json {
 function* assignedIn(value: Json): Generator<string> {
   if (Array.isArray(value)) for (const item of value as readonly Json[]) yield* assignedIn(item);
   if (!isJsonObject(value)) return;
-  if (isJsonObject(value['Assign'])) yield* Object.keys(value['Assign']);
+  // In JSONPath, names of what is evaluated end in `.$`.
+  if (isJsonObject(value['Assign']))
+    for (const name of Object.keys(value['Assign'])) yield name.replace(/\.\$$/, '');
   yield* assignedIn(value['Choices'] ?? null);
   yield* assignedIn(value['Catch'] ?? null);
 }
 
-/** The names with a `$` in the expressions of a value. */
+/** The names with a `$` in the expressions of a value, and in its paths. */
 function* namesIn(value: Json): Generator<string> {
-  if (typeof value === 'string') {
-    const source = expressionIn(value);
-    if (source !== undefined) yield* variablesIn(compileExpression(source).compiled.ast());
-  } else if (Array.isArray(value)) {
+  if (typeof value === 'string') yield* namesInExpression(value);
+  else if (Array.isArray(value)) {
     for (const item of value as readonly Json[]) yield* namesIn(item);
   } else if (isJsonObject(value)) {
-    for (const item of Object.values(value)) yield* namesIn(item);
+    for (const [field, item] of Object.entries(value)) {
+      if (typeof item === 'string' && PATH_FIELD.test(field)) yield* namesInPath(item);
+      else yield* namesIn(item);
+    }
   }
+}
+
+/** The fields that hold a path of JSONPath, or an intrinsic function. */
+const PATH_FIELD = /(?:\.\$|Path|^Variable)$/;
+
+/** `$name`, and neither `$.field` nor `$$.field`. */
+function namesInPath(path: string): readonly string[] {
+  return [...path.matchAll(/(?<!\$)\$([\p{ID_Start}_][\p{ID_Continue}]*)/gu)].flatMap(
+    ([, name]) => name ?? [],
+  );
+}
+
+function* namesInExpression(text: string): Generator<string> {
+  const source = expressionIn(text);
+  if (source === undefined) return;
+  let tree: unknown;
+  try {
+    tree = compileExpression(source).compiled.ast();
+  } catch {
+    // A text of a JSONPath state that looks like an expression.
+    return;
+  }
+  yield* variablesIn(tree);
 }
 
 /** The variables in a node of JSONata's syntax tree. */

@@ -189,6 +189,43 @@ describe('DescribeStateMachine', () => {
   });
 });
 
+describe('DescribeStateMachine of JSONPath', () => {
+  /** test_sfn_api_variable_references.snapshot.json, BASE_REFERENCE_IN_CHOICE, …_IN_WAIT and …_IN_ITERATOR_OUTER_SCOPE */
+  it('tells which variables the states refer to', async () => {
+    const Inner = {
+      StartAt: 'Summate',
+      States: {
+        Summate: {
+          Type: 'Pass',
+          Assign: { 'Sum.$': 'States.MathAdd($guess, $$.Map.Item.Index)' },
+          End: true,
+        },
+      },
+    };
+    const States = {
+      Setup: {
+        Type: 'Pass',
+        Result: '{% (',
+        Assign: { guess: 1, 'answer.$': '$.answer', waitTime: 0 },
+        Next: 'Check',
+      },
+      Check: {
+        Type: 'Choice',
+        Choices: [{ Variable: '$guess', NumericEqualsPath: '$answer', Next: 'Wait' }],
+        Default: 'Wait',
+      },
+      Wait: { Type: 'Wait', SecondsPath: '$waitTime', Next: 'Each' },
+      Each: { Type: 'Map', ItemProcessor: Inner, End: true },
+    };
+    await create({ definition: JSON.stringify({ StartAt: 'Setup', States }) });
+    expect((await describeMachine()).variableReferences).toEqual({
+      Check: ['answer', 'guess'],
+      Wait: ['waitTime'],
+      Summate: ['guess'],
+    });
+  });
+});
+
 describe('UpdateStateMachine', () => {
   /** https://docs.aws.amazon.com/step-functions/latest/apireference/API_UpdateStateMachine.html */
   it('is for executions that start from then on', async () => {
