@@ -116,9 +116,12 @@ export class Stacks {
   /** Whoever watches the runtime sees what others deploy to it. */
   #tell(stackId: string): void {
     const { stackName, status } = this.store.get(stackId);
-    const failed = this.store.events
-      .ofStack(stackId)
-      .find((event) => event.status.endsWith('_FAILED') && event.logicalId !== stackName);
+    const events = this.store.events.ofStack(stackId);
+    const begun = events.findIndex(({ statusReason }) => statusReason === USER_INITIATED);
+    // The first that failed is why others did.
+    const failed = events
+      .slice(0, begun)
+      .findLast((event) => event.status.endsWith('_FAILED') && event.logicalId !== stackName);
     const isGood = GOOD_ENDS.has(status);
     const reason = isGood || failed === undefined ? '' : `: ${failed.logicalId}, ${failed.statusReason}`;
     this.#options.log[isGood ? 'info' : 'warn'](`stack ${stackName} ${status}${reason}`);

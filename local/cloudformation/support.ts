@@ -29,6 +29,13 @@ const DECIDED: Readonly<Record<string, Pick<SupportEntry, 'status' | 'note'>>> =
   },
 };
 
+const TYPES: Readonly<Record<string, Pick<SupportEntry, 'status' | 'note'>>> = {
+  'AWS::Lambda::LayerVersion': {
+    status: 'partly',
+    note: 'Its version is 1 for good: another content is an update, where CloudFormation makes another version.',
+  },
+};
+
 /** CloudFormation, and what it reads. */
 export const cloudFormationSupport: readonly SupportChapter[] = [
   {
@@ -45,7 +52,7 @@ export const cloudFormationSupport: readonly SupportChapter[] = [
     title: 'CloudFormation: resource types',
     source: `${TEMPLATES}/aws-template-resource-type-ref.html`,
     entries: [
-      ...[...RUN].map(runs),
+      ...[...RUN].map((name) => ({ ...runs(name), ...TYPES[name] })),
       ...Object.entries(WITHOUT_EFFECT).map(([name, reason]): SupportEntry => {
         return { name, status: 'partly', note: `Taken, and without an effect: ${reason}.` };
       }),
