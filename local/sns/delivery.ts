@@ -1,27 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
+import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { deadLetterQueueArn } from './attributes.ts';
-import { bodyFor, functionEvent, type Notification, queueEnvelope } from './notification.ts';
+import type { Notification } from './notification.ts';
 import { PROTOCOLS } from './protocols.ts';
 import { retryDelayMs } from './retry-delays.ts';
+import { type Endpoints, sendDeadLetter, sendTo } from './send.ts';
 import type { Subscription, Topics } from './topics.ts';
 
-/** SQS, for messages with all that SNS gives them. */
-export interface QueueCaller {
-  /** Rejects with what SQS answers. */
-  call(action: 'SendMessage', members: Readonly<Record<string, unknown>>): Promise<unknown>;
-  queueUrl(queueName: string): string;
-}
-
-export interface DeliveryOptions {
+export interface DeliveryOptions extends Endpoints {
   readonly topics: Topics;
-  readonly queues: QueueCaller;
-  readonly functions: Pick<FunctionInvoker, 'invokeAsync'>;
-  /** Whether a function's permissions let SNS invoke it for a topic. */
-  mayInvoke(functionArn: string, topicArn: string): boolean;
   readonly clock: Clock;
   /** Keeps what is not delivered yet. */
   readonly collections: Collections;
@@ -38,9 +28,6 @@ interface KeptParcel {
   readonly subscriptionArn: string;
   readonly notification: Notification;
 }
-
-/** A raw message has no more attributes. https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html */
-const MAX_RAW_ATTRIBUTES = 10;
 
 /**
  * Delivers messages to subscriptions, to each in the order in which they came; a FIFO topic's wait for those before
@@ -111,49 +98,11 @@ export class Delivery {
   /** Never rejects, so that what follows is delivered whatever comes of it. */
   async #try(parcel: Parcel, retries: number): Promise<void> {
     try {
-      await this.#send(parcel);
+      await sendTo(parcel.subscription, parcel.notification, this.#options);
     } catch (error) {
       return this.#failed(parcel, retries, error);
     }
     this.#kept.delete(parcel.id);
-  }
-
-  async #send({ subscription, notification }: Parcel): Promise<void> {
-    const { arn, protocol, endpoint, topicArn } = subscription;
-    const { functions, mayInvoke } = this.#options;
-    if (protocol === 'sqs') return this.#sendToQueue(endpoint, subscription, notification);
-    if (!mayInvoke(endpoint, topicArn)) {
-      throw new AwsError(
-        'AccessDeniedException',
-        `no permission lets sns.amazonaws.com invoke ${endpoint}`,
-        403,
-      );
-    }
-    await functions.invokeAsync(endpoint, functionEvent(notification, arn));
-  }
-
-  async #sendToQueue(
-    queueArn: string,
-    subscription: Subscription,
-    notification: Notification,
-  ): Promise<void> {
-    const { messageGroupId, messageDeduplicationId, attributes } = notification;
-    const isRaw = subscription.attributes['RawMessageDelivery'] === 'true';
-    if (isRaw && Object.keys(attributes).length > MAX_RAW_ATTRIBUTES) {
-      throw new AwsError(
-        'InvalidParameterValue',
-        `a raw message has ${MAX_RAW_ATTRIBUTES} attributes at most`,
-      );
-    }
-    const { queues } = this.#options;
-    const queueName = queueArn.split(':').at(-1) ?? '';
-    await queues.call('SendMessage', {
-      QueueUrl: queues.queueUrl(queueName),
-      MessageBody: isRaw ? bodyFor(notification, 'sqs') : queueEnvelope(notification, subscription.arn),
-      ...(isRaw && { MessageAttributes: queueAttributes(attributes) }),
-      ...(messageGroupId !== undefined && { MessageGroupId: messageGroupId }),
-      ...(queueName.endsWith('.fifo') && { MessageDeduplicationId: messageDeduplicationId }),
-    });
   }
 
   async #failed(parcel: Parcel, retries: number, error: unknown): Promise<void> {
@@ -182,7 +131,7 @@ export class Delivery {
     const queueArn = deadLetterQueueArn(parcel.subscription.attributes);
     try {
       if (queueArn === undefined) log.warn(`${failureOf(parcel)}, and is dropped: ${reasonOf(error)}`);
-      else await this.#sendToQueue(queueArn, parcel.subscription, parcel.notification);
+      else await sendDeadLetter(queueArn, parcel.subscription, parcel.notification, this.#options.queues);
     } catch (sendError) {
       log.error(
         `${failureOf(parcel)}, nor sent to its dead-letter queue: ${reasonOf(error)}; ${reasonOf(sendError)}`,
@@ -195,17 +144,6 @@ export class Delivery {
     this.#pending.add(work);
     void work.finally(() => this.#pending.delete(work));
   }
-}
-
-function queueAttributes(attributes: Notification['attributes']) {
-  return Object.fromEntries(
-    Object.entries(attributes).map(([name, { Type, Value }]) => [
-      name,
-      Type.startsWith('Binary')
-        ? { DataType: Type, BinaryValue: Value }
-        : { DataType: Type, StringValue: Value },
-    ]),
-  );
 }
 
 function failureOf({ subscription, notification }: Parcel): string {

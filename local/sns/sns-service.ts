@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, RuntimeLog, TopicPublisher } from '../contracts.ts';
+import type { RuntimeLog, TopicPublisher } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { parseQueryCall, queryResponse } from '../query-protocol.ts';
 import { Input } from './api/input.ts';
@@ -26,17 +26,14 @@ import {
   tagResource,
   untagResource,
 } from './api/topic-operations.ts';
-import { Delivery, type QueueCaller } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 import { FifoOrder } from './fifo.ts';
 import { createSnsKeepers, type SnsKeepers } from './keepers.ts';
 import { Publishing } from './publishing.ts';
+import type { Endpoints } from './send.ts';
 import { Topics } from './topics.ts';
 
-export interface SnsOptions {
-  readonly queues: QueueCaller;
-  readonly functions: Pick<FunctionInvoker, 'invokeAsync'>;
-  /** Whether a function's permissions let SNS invoke it for a topic. */
-  mayInvoke(functionArn: string, topicArn: string): boolean;
+export interface SnsOptions extends Endpoints {
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;

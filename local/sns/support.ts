@@ -62,6 +62,11 @@ export const snsSupport: readonly SupportChapter[] = [
         note: 'It matches.',
       },
       {
+        name: 'The dead letter of a raw message with more than ten attributes',
+        status: 'unconfirmed',
+        note: 'It is the document of a message that is not raw, so that nothing is lost.',
+      },
+      {
         name: 'Binary attributes in a filter policy',
         status: 'unconfirmed',
         note: 'They are as if they were not there.',

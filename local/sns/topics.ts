@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { AwsError } from '../aws.ts';
 import type { Collections } from '../data/collections.ts';
-import { checkTopicAttributes, filterOf, subscriptionAttributes } from './attributes.ts';
+import { filterOf, subscriptionAttributes } from './attributes.ts';
+import { checkedTopic } from './check-topic.ts';
 import { invalidParameter, notFound } from './errors.ts';
 import type { MessageFilter } from './filter-policy.ts';
 import { PROTOCOLS } from './protocols.ts';
@@ -24,9 +24,7 @@ export interface TopicsOptions {
   readonly collections: Collections;
 }
 
-const NAME = /^[A-Za-z0-9_-]{1,256}$/;
 const FIFO = '.fifo';
-const MAX_TAGS = 50;
 
 /** What is given of a new subscription. */
 export type NewSubscription = Pick<SubscriptionResource, 'topicArn' | 'protocol' | 'endpoint' | 'attributes'>;
@@ -187,30 +185,4 @@ export class Topics {
 
 function byArn(one: { readonly arn: string }, other: { readonly arn: string }): number {
   return one.arn < other.arn ? -1 : 1;
-}
-
-/** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
-function checkedTopic(topic: Topic): Topic {
-  const { topicName, tags } = topic;
-  const { FifoTopic: fifo = 'false', ...attributes } = topic.attributes;
-  if (!['true', 'false'].includes(fifo))
-    throw invalidParameter(`Attributes Reason: FifoTopic can't be '${fifo}'`);
-  const isFifoTopic = fifo === 'true';
-  if (isFifoTopic && !topicName.endsWith(FIFO)) {
-    throw invalidParameter(
-      'Fifo Topic names must end with .fifo and must be made up of only uppercase and lowercase ASCII letters, numbers, underscores, and hyphens, and must be between 1 and 256 characters long.',
-    );
-  }
-  const base = isFifoTopic ? topicName.slice(0, -FIFO.length) : topicName;
-  if (!NAME.test(base) || topicName.length > 256) throw invalidParameter('Topic Name');
-  checkTopicAttributes(attributes, isFifoTopic);
-  checkTags(tags);
-  const ofFifo = { FifoTopic: 'true', ContentBasedDeduplication: 'false' };
-  return { ...topic, attributes: { ...(isFifoTopic && ofFifo), ...attributes } };
-}
-
-/** Throws `TagLimitExceeded`. */
-export function checkTags(tags: Topic['tags']): void {
-  if (Object.keys(tags).length <= MAX_TAGS) return;
-  throw new AwsError('TagLimitExceeded', `Could not complete request: tag quota of per resource exceeded`);
 }

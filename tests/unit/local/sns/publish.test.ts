@@ -268,6 +268,16 @@ describe('what an endpoint refuses', () => {
     });
   });
 
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-message-attributes.html
+  it('since a raw message has too many attributes goes to the dead-letter queue', async () => {
+    const { client, arrived } = await startWith(QUEUE, { ...redrive, RawMessageDelivery: 'true' });
+    const attributes = Array.from({ length: 11 }, (_, n) => [`a${n}`, text('x')] as const);
+    await client.send(order({ MessageAttributes: Object.fromEntries(attributes) }));
+    const [{ to, message } = { to: '', message: {} }] = await arrived(1);
+    expect(to).toBe('dead-letters');
+    expect(JSON.parse(String(message['MessageBody']))).toMatchObject({ Message: 'placed' });
+  });
+
   it('without a dead-letter queue is dropped with a warning, and what follows arrives', async () => {
     const { client, arrived, logged } = await startWith(QUEUE, {}, { refuse: failing(gone, 1) });
     await client.send(order());
