@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
 import { arnOf } from '../template/environment.ts';
 import type { Journal } from './apply.ts';
+import { KeptStacks } from './kept-stacks.ts';
 import type { PlannedResource } from './plan.ts';
 import { ofStackItself, StackEvents } from './stack-events.ts';
 import type { ChangeSetRecord, ResourceStatus, StackRecord, StackStatus } from './stack-record.ts';
@@ -22,17 +23,19 @@ export class StackStore {
   readonly clock: Clock;
   readonly events: StackEvents;
   readonly #place: { readonly region: string; readonly accountId: string };
-  readonly #stacks: Map<string, StackRecord>;
+  readonly #stacks: KeptStacks;
   readonly #changeSets: Map<string, ChangeSetRecord>;
 
   constructor({ collections, clock, region, accountId }: StackStoreOptions) {
     this.clock = clock;
     this.#place = { region, accountId };
     this.events = new StackEvents(collections, clock);
-    this.#stacks = collections.open('cloudformation-stacks');
+    this.#stacks = new KeptStacks(collections);
     this.#changeSets = collections.open('cloudformation-change-sets');
-    for (const [id, { deletedAtMs }] of [...this.#stacks]) {
-      if (deletedAtMs !== undefined && deletedAtMs < clock.now() - DELETED_KEPT_MS) this.#stacks.delete(id);
+    for (const { stackId, deletedAtMs } of this.all()) {
+      if (deletedAtMs !== undefined && deletedAtMs < clock.now() - DELETED_KEPT_MS) {
+        this.#stacks.delete(stackId);
+      }
     }
   }
 
@@ -65,7 +68,7 @@ export class StackStore {
   }
 
   put(record: StackRecord): StackRecord {
-    this.#stacks.set(record.stackId, record);
+    this.#stacks.set(record);
     return record;
   }
 

@@ -27,7 +27,14 @@ export interface Laptop {
 }
 
 /** Collections that another runtime can go on with. */
-export function sharedCollections(): Collections {
+export interface SharedCollections extends Collections {
+  /** All that is kept at the moment. */
+  snapshot(): ReadonlyMap<string, ReadonlyMap<string, unknown>>;
+  /** Has all be as it was. */
+  restore(snapshot: ReturnType<SharedCollections['snapshot']>): void;
+}
+
+export function sharedCollections(): SharedCollections {
   const maps = new Map<string, Map<string, unknown>>();
   return {
     ...memoryCollections,
@@ -35,6 +42,11 @@ export function sharedCollections(): Collections {
       const map = maps.get(name) ?? new Map<string, unknown>();
       maps.set(name, map);
       return map as Map<string, V>;
+    },
+    snapshot: () => structuredClone(maps),
+    restore(snapshot) {
+      maps.clear();
+      for (const [name, map] of snapshot) maps.set(name, new Map(map));
     },
   };
 }

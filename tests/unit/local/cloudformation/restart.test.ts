@@ -5,16 +5,14 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { StackRecord } from '../../../../local/cloudformation/stack-record.ts';
-import type { Collections } from '../../../../local/data/collections.ts';
-import { type Laptop, sharedCollections, startLaptop } from './harness.ts';
+import { type Laptop, type SharedCollections, sharedCollections, startLaptop } from './harness.ts';
 import { queue, table, template } from './templates.ts';
 
 const StackName = 'shop';
 const BEFORE = template({ T: table('orders'), Q: queue('orders'), Old: table('old') });
 const AFTER = template({ T: table('orders'), Q: queue('returns'), New: table('new') });
 
-let collections: Collections;
+let collections: SharedCollections;
 let laptop: Laptop;
 
 beforeEach(async () => {
@@ -32,18 +30,16 @@ async function restart(): Promise<void> {
 
 /** Has the stack be as it was when a call of a keeper was not answered: the process was killed in it. */
 async function killedAt(call: string, begin: () => Promise<unknown>): Promise<void> {
-  const kept = collections.open<StackRecord>('cloudformation-stacks');
   const { push } = laptop.calls;
-  let left: readonly (readonly [string, StackRecord])[] | undefined;
+  let left: ReturnType<SharedCollections['snapshot']> | undefined;
   laptop.calls.push = (...made) => {
-    if (made.includes(call)) left ??= structuredClone([...kept]);
+    if (made.includes(call)) left ??= collections.snapshot();
     return push.apply(laptop.calls, made);
   };
   await begin();
   await laptop.deployments.close();
   if (left === undefined) throw new Error(`There was no ${call}, but ${laptop.calls.join(', ')}`);
-  kept.clear();
-  for (const [id, record] of left) kept.set(id, record);
+  collections.restore(left);
 }
 
 const statusOf = async () =>
