@@ -1,4 +1,4 @@
-import { type Fields, type Rest, readers } from './time-fields.ts';
+import { type Fields, type Reader, type Rest, readers } from './time-fields.ts';
 import { type PatternPart, splitTimePattern, zoneOffsetMs } from './time-pattern.ts';
 
 /** The letters of numbers, but for fractions of a second. */
@@ -13,10 +13,21 @@ export function checkReadPattern(pattern: string): string | undefined {
   const reserved = /[[\]{}#]/.exec(pattern.replace(/'[^']*'/g, ''))?.[0];
   if (reserved !== undefined)
     return `the pattern's ${reserved} is not supported here; quote it if it is text`;
-  const unknown = parts.find((part) => part.kind === 'field' && readers[part.letter] === undefined);
-  return unknown?.kind === 'field'
-    ? `the pattern's letter ${unknown.letter} is not supported here; use ${readLetters.join(' ')}`
-    : undefined;
+  for (const part of parts) {
+    if (part.kind === 'text') continue;
+    const reader = readers[part.letter];
+    if (reader === undefined) {
+      return `the pattern's letter ${part.letter} is not supported here; use ${readLetters.join(' ')}`;
+    }
+    if (!reader.widths.includes(part.width)) {
+      return `the pattern has ${part.letter.repeat(part.width)}, which is not supported here; write ${widthsOf(reader, part.letter)}`;
+    }
+  }
+  return undefined;
+}
+
+function widthsOf({ widths }: Reader, letter: string): string {
+  return widths.map((width) => letter.repeat(width)).join(', ');
 }
 
 /**
@@ -95,12 +106,20 @@ function epochMsOf(fields: Fields): number | undefined {
   return offset === undefined ? undefined : wallMs - offset;
 }
 
-/** Undefined for a day that its month or its year does not have, or that is another day of the week. */
+/**
+ * Undefined for a day that its year does not have, or that is another day of the week. A day that its month does not
+ * have is the last that it has: "the smart mode will ensure that the day-of-month is from 1 to 31, converting any value
+ * beyond the last valid day-of-month to be the last valid day-of-month" (java.time.format.ResolverStyle).
+ */
 function dateOf({ year, isBeforeChrist, month, day, dayOfYear, weekday }: Fields): Date | undefined {
   const date = new Date(0);
   const fullYear = isBeforeChrist ? 1 - year : year;
-  if (dayOfYear === undefined) date.setUTCFullYear(fullYear, month - 1, day);
-  else date.setUTCFullYear(fullYear, 0, dayOfYear);
-  const isThere = dayOfYear === undefined ? date.getUTCDate() === day : date.getUTCFullYear() === fullYear;
-  return isThere && (weekday ?? date.getUTCDay()) === date.getUTCDay() ? date : undefined;
+  if (dayOfYear === undefined) {
+    const lastDay = new Date(date.setUTCFullYear(fullYear, month, 0)).getUTCDate();
+    date.setUTCFullYear(fullYear, month - 1, Math.min(day, lastDay));
+  } else {
+    date.setUTCFullYear(fullYear, 0, dayOfYear);
+    if (date.getUTCFullYear() !== fullYear) return undefined;
+  }
+  return (weekday ?? date.getUTCDay()) === date.getUTCDay() ? date : undefined;
 }

@@ -20,7 +20,9 @@ export interface Fields {
   zone: string;
 }
 
-interface Reader {
+export interface Reader {
+  /** How often the letter may stand in a row, of what Java takes. */
+  readonly widths: readonly number[];
   /** How much of the text, from there on, is the field's; Undefined where it has none of it. */
   readonly take: (rest: Rest, width: number) => string | undefined;
   /** False for what no such field may be. */
@@ -70,12 +72,15 @@ function oneOf(all: readonly string[]): Reader['take'] {
   return (rest, width) => (width > 3 ? long : short)?.(rest, width);
 }
 
+const upTo = (most: number): readonly number[] => Array.from({ length: most }, (_, index) => index + 1);
+
 const indexOfName = (all: readonly string[], text: string): number =>
   all.findIndex((name) => name.slice(0, 3) === text.slice(0, 3));
 
 type Set = (value: number, fields: Fields) => void;
 
 const numeric = (least: number, most: number, set: Set): Reader => ({
+  widths: upTo(String(most).length),
   take: digits,
   read: (text, fields) => {
     const value = Number(text);
@@ -85,6 +90,7 @@ const numeric = (least: number, most: number, set: Set): Reader => ({
 });
 
 const year: Reader = {
+  widths: upTo(19),
   take: (rest, width) => (width === 2 ? fixed(rest, width) : atLeast(rest, width)),
   // DateTimeFormatter takes two digits for 2000 to 2099.
   read: (text, fields) => {
@@ -100,23 +106,37 @@ const setHourOf12: Set = (value, fields) => {
 };
 const [monthName, dayName] = [oneOf(monthNames), oneOf(dayNames)];
 const month: Reader = {
+  widths: upTo(4),
   take: (rest, width) => (width > 2 ? monthName : digits)(rest, width),
   read: (text, fields) => {
     fields.month = /^\d/.test(text) ? Number(text) : indexOfName(monthNames, text) + 1;
     return fields.month >= 1 && fields.month <= 12;
   },
 };
-const zone: Reader = {
-  take: matching(/[A-Za-z][A-Za-z_/]*(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}/),
-  read: (text, fields) => {
-    fields.zone = text;
-    return true;
-  },
+const readZone: Reader['read'] = (text, fields) => {
+  fields.zone = text;
+  return true;
 };
+const zoneId = matching(/[A-Za-z][A-Za-z_/]*(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}/);
+
+/** By how often the letter is written. */
+const OFFSETS = [/[+-]\d{2}(?:\d{2})?/, /[+-]\d{4}/, /[+-]\d{2}:\d{2}/] as const;
+const [hours, hoursAndMinutes, withColon] = OFFSETS.map(matching);
+const [hoursOrZ, hoursAndMinutesOrZ, withColonOrZ] = OFFSETS.map((form) =>
+  matching(new RegExp(`Z|${form.source}`)),
+);
+
+type Takes = readonly (Reader['take'] | undefined)[];
+const offset = (takes: Takes): Reader => ({
+  widths: upTo(takes.length),
+  take: (rest, width) => takes[width - 1]?.(rest, width),
+  read: readZone,
+});
 
 /** The letters of Java's DateTimeFormatter that can be read here, in English. */
 export const readers: Readonly<Record<string, Reader>> = {
   G: {
+    widths: upTo(3),
     take: matching(/AD|BC/),
     read: (text, fields) => {
       fields.isBeforeChrist = text === 'BC';
@@ -134,6 +154,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     fields.dayOfYear = value;
   }),
   E: {
+    widths: upTo(4),
     take: dayName,
     read: (text, fields) => {
       fields.weekday = indexOfName(dayNames, text);
@@ -141,6 +162,7 @@ export const readers: Readonly<Record<string, Reader>> = {
     },
   },
   a: {
+    widths: [1],
     take: matching(/AM|PM/),
     read: (text, fields) => {
       fields.halfDay = text === 'PM' ? 12 : 0;
@@ -158,15 +180,16 @@ export const readers: Readonly<Record<string, Reader>> = {
     fields.second = value;
   }),
   S: {
+    widths: upTo(9),
     take: fixed,
     read: (text, fields) => {
       fields.millisecond = Number(text.padEnd(3, '0').slice(0, 3));
       return true;
     },
   },
-  V: zone,
-  z: zone,
-  Z: zone,
-  X: zone,
-  x: zone,
+  V: { widths: [2], take: zoneId, read: readZone },
+  z: { widths: upTo(4), take: zoneId, read: readZone },
+  Z: offset([hoursAndMinutes, hoursAndMinutes, hoursAndMinutes]),
+  X: offset([hoursOrZ, hoursAndMinutesOrZ, withColonOrZ]),
+  x: offset([hours, hoursAndMinutes, withColon]),
 };

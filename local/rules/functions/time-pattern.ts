@@ -44,18 +44,23 @@ export const dayNames = [
   'Saturday',
 ] as const;
 
-const fixedOffset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2}):?(\d{2})$/;
+const fixedOffset = /^(?:UTC|GMT|UT)?([+-])(\d{1,2})(?::?(\d{2}))?$/;
+/** Of java.time.ZoneOffset. */
+const MAX_OFFSET_MINUTES = 18 * 60;
 
 /** How far a zone is ahead of UTC at an instant, in milliseconds. Undefined for a zone that is none. */
 export function zoneOffsetMs(zone: string, epochMs: number): number | undefined {
   if (zone === 'UTC' || zone === 'Z' || zone === 'GMT') return 0;
   const fixed = fixedOffset.exec(zone);
-  if (fixed !== null) {
-    const minutes = Number(fixed[2]) * 60 + Number(fixed[3]);
-    return (fixed[1] === '-' ? -minutes : minutes) * 60_000;
-  }
+  if (fixed !== null) return fixedOffsetMs(fixed);
   const name = zonePart(zone, epochMs, 'longOffset');
   return name === undefined ? undefined : name === 'GMT' ? 0 : zoneOffsetMs(name, epochMs);
+}
+
+function fixedOffsetMs([, sign, hours, minutes = '0']: RegExpExecArray): number | undefined {
+  const total = Number(hours) * 60 + Number(minutes);
+  if (total > MAX_OFFSET_MINUTES || Number(minutes) > 59) return undefined;
+  return (sign === '-' ? -total : total) * 60_000;
 }
 
 /** Locales where people write a zone's abbreviation that Americans don't: CET, AEST, IST, SAST, JST. */

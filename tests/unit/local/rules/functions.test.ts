@@ -167,7 +167,23 @@ const documented: Documented = {
     ['time_to_epoch("2020-13-03", "yyyy-MM-dd")', U],
     ['time_to_epoch("1 AD", "y G") > time_to_epoch("1 BC", "y G")', true],
     ['time_to_epoch("18 december 2015", "dd MMMM yyyy")', U],
-    ['time_to_epoch("31 February 2015", "dd MMMM yyyy")', U],
+    ['time_to_epoch("32 February 2015", "dd MMMM yyyy")', U],
+    // https://docs.oracle.com/en/java/javase/11/docs/api/java.base/java/time/format/ResolverStyle.html, SMART
+    [
+      'time_to_epoch("31 February 2015", "dd MMMM yyyy") = time_to_epoch("28 February 2015", "dd MMMM yyyy")',
+      true,
+    ],
+    ['time_to_epoch("31 April 2015", "dd MMMM yyyy") = time_to_epoch("30 April 2015", "dd MMMM yyyy")', true],
+    // https://docs.oracle.com/en/java/javase/11/docs/api/java.base/java/time/format/DateTimeFormatter.html, "Offset"
+    ['time_to_epoch("1970-01-01T01Z", "yyyy-MM-dd\'T\'HHX")', 3_600_000],
+    ['time_to_epoch("1970-01-01 01+01", "yyyy-MM-dd HHX")', 0],
+    ['time_to_epoch("1970-01-01 01+0100", "yyyy-MM-dd HHx")', 0],
+    ['time_to_epoch("1970-01-01 01+0100", "yyyy-MM-dd HHZ")', 0],
+    ['time_to_epoch("1970-01-01 01+01:00", "yyyy-MM-dd HHXXX")', 0],
+    ['time_to_epoch("1970-01-01 01+0100", "yyyy-MM-dd HHXXX")', U],
+    ['time_to_epoch("1970-01-01 01Z", "yyyy-MM-dd HHZ")', U],
+    ['time_to_epoch("1970-01-01 01Z", "yyyy-MM-dd HHx")', U],
+    ['time_to_epoch("1970-01-01 01+19:00", "yyyy-MM-dd HHXXX")', U],
     ['time_to_epoch("yesterday", "dd MMMM yyyy")', U],
   ],
 };

@@ -70,6 +70,12 @@ describe('SQL that is refused when rules are loaded', () => {
     ["SELECT regexp_matches(a, 'x++') AS b FROM 'x'", 7, '++'],
     ["SELECT regexp_matches(a, '(') AS b FROM 'x'", 7, 'not a regular expression'],
     ["SELECT parse_time('yyyy Q', 0) AS b FROM 'x'", 7, 'letter Q'],
+    [
+      "SELECT time_to_epoch(a, 'yyyy-MM-ddd') AS b FROM 'x'",
+      7,
+      'the pattern has ddd, which is not supported here; write d, dd',
+    ],
+    ["SELECT time_to_epoch(a, 'yyyy-MM-dd V') AS b FROM 'x'", 7, 'write VV'],
     ["SELECT time_to_epoch(a, 'yyyy[-MM]') AS b FROM 'x'", 7, "the pattern's ["],
     ["SELECT @x AS b FROM 'x'", 7, '@x is not set'],
     ["SELECT a FROM 'x/#/y'", undefined, 'not valid'],
