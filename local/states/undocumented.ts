@@ -103,11 +103,6 @@ export const undocumented: readonly Undocumented[] = [
     reason: 'the guide tells of the ResultPath alone',
   },
   {
-    name: 'the language of states inside a Map or Parallel whose QueryLanguage is its own',
-    decision: 'That of the state machine, unless they name one',
-    reason: 'the guide has a language of the machine and of a state',
-  },
-  {
     name: 'codes of diagnostics of expressions',
     decision: 'INVALID_JSONATA_EXPRESSION and UNSUPPORTED_JSONATA_EXPRESSION',
     reason: 'the API reference has none for expressions',

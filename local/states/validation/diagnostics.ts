@@ -13,6 +13,8 @@ export type DiagnosticCode =
   | 'DUPLICATE_LABEL_NAME'
   | 'MISSING_TRANSITION_TARGET'
   | 'MISSING_END_STATE'
+  | 'INVALID_VARIABLE_NAME'
+  | 'RESERVED_VARIABLE_NAME'
   | 'INVALID_JSONATA_EXPRESSION'
   | 'UNSUPPORTED_JSONATA_EXPRESSION';
 
@@ -45,6 +47,11 @@ export class Findings {
     return new Findings(this.list, `${this.location}/${field}`, this.subject, this.language);
   }
 
+  /** The same list at an item of the array at this place. */
+  item(index: number): Findings {
+    return new Findings(this.list, `${this.location}[${index}]`, this.subject, this.language);
+  }
+
   /** The same list, about a state. */
   about(stateName: string, location: string): Findings {
     return new Findings(this.list, location, `State '${stateName}'`, this.language);
@@ -63,6 +70,21 @@ export class Findings {
   /** Adds a message in AWS's words. */
   tell(message: string, code: DiagnosticCode = 'SCHEMA_VALIDATION_FAILED'): void {
     this.list.push({ code, message, location: this.location || '/' });
+  }
+
+  /** Adds the diagnostic of fields that stand for each other, where more than one is there. */
+  atMostOneOf(owner: object, fields: readonly string[]): void {
+    const given = fields.filter((field) => Object.hasOwn(owner, field));
+    if (given.length > 1)
+      this.tell(`There should only be one of the following fields: [${fields.join(', ')}]`);
+  }
+
+  /** As {@link atMostOneOf}, and where none is there. */
+  oneOf(owner: object, fields: readonly string[]): void {
+    this.atMostOneOf(owner, fields);
+    if (!fields.some((field) => Object.hasOwn(owner, field))) {
+      this.tell(`This object should have only one of the following fields: [${fields.join(', ')}]`);
+    }
   }
 
   /** Whether all of the fields are there; adds the diagnostic of those that are not. */

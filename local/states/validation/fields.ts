@@ -1,38 +1,58 @@
-import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import { expressionIn } from '../jsonata.ts';
+import type { QueryLanguageName } from '../definition.ts';
+import { isJsonObject, type JsonObject } from '../json.ts';
 import { withoutSuffix } from '../jsonpath/payload-template.ts';
 import type { Findings } from './diagnostics.ts';
 import { validateExpressions } from './validate-jsonata.ts';
-import { checkExpression, checkPayload, checkReferencePath } from './validate-paths.ts';
+import { checkPayload } from './validate-paths.ts';
 
-export const QUERY_LANGUAGES = ['JSONata', 'JSONPath'];
+const QUERY_LANGUAGES = ['JSONPath', 'JSONata'];
 
-interface Bounds {
+/** Checks the `QueryLanguage` of a state machine or of a state, where it is given. */
+export function checkQueryLanguage(findings: Findings, value: unknown): void {
+  if (value === undefined) return;
+  if (typeof value !== 'string') findings.tell('Expected value of type [STRING]');
+  else if (!QUERY_LANGUAGES.includes(value)) {
+    findings.tell(`Value should be one of the following: [${QUERY_LANGUAGES.join(', ')}]`);
+  }
+}
+
+/** The language that a `QueryLanguage` gives: what is none of them is JSONata, as on AWS. */
+export function languageOf(value: unknown, otherwise: QueryLanguageName): QueryLanguageName {
+  if (value === undefined) return otherwise;
+  return value === 'JSONPath' ? 'JSONPath' : 'JSONata';
+}
+
+export interface Bounds {
   readonly min: number;
   readonly max: number;
 }
 
-/** Fields of states in JSONPath alone. */
-const JSONPATH_FIELDS: ReadonlySet<string> = new Set([
-  'InputPath',
-  'OutputPath',
-  'ResultPath',
-  'ResultSelector',
-  'Parameters',
-  'Result',
-  'ItemsPath',
-  'MaxConcurrencyPath',
-  'SecondsPath',
-  'TimestampPath',
-  'TimeoutSecondsPath',
-  'HeartbeatSecondsPath',
-  'ErrorPath',
-  'CausePath',
-  'Variable',
-]);
-
-/** Fields of states in JSONata alone. */
-const JSONATA_FIELDS: ReadonlySet<string> = new Set(['Arguments', 'Output', 'Items', 'Condition']);
+/** Fields that belong to one language alone. */
+const FIELDS_OF: Readonly<Record<QueryLanguageName, ReadonlySet<string>>> = {
+  JSONPath: new Set([
+    'InputPath',
+    'OutputPath',
+    'ResultPath',
+    'ResultSelector',
+    'Parameters',
+    'Result',
+    'ItemsPath',
+    'MaxConcurrencyPath',
+    'MaxItemsPath',
+    'MaxItemsPerBatchPath',
+    'MaxInputBytesPerBatchPath',
+    'ToleratedFailurePercentagePath',
+    'ToleratedFailureCountPath',
+    'SecondsPath',
+    'TimestampPath',
+    'TimeoutSecondsPath',
+    'HeartbeatSecondsPath',
+    'ErrorPath',
+    'CausePath',
+    'Variable',
+  ]),
+  JSONata: new Set(['Arguments', 'Output', 'Items', 'Condition']),
+};
 
 /** Fields of a Distributed Map, which an inline one does not have. */
 export const DISTRIBUTED_FIELDS: readonly string[] = [
@@ -54,22 +74,26 @@ export const JSONPATH_DISTRIBUTED_FIELDS: readonly string[] = [
 /** Adds a finding for every field that is not `known`, with the reason where there is a better one. */
 export function refuseUnknownFields(findings: Findings, owner: JsonObject, known: readonly string[]): void {
   for (const field of Object.keys(owner)) {
-    if (!known.includes(field)) findings.at(field).add(unknownField(findings, field));
+    if (!known.includes(field)) refuseField(findings, field);
   }
 }
 
-function unknownField({ language }: Findings, field: string): string {
-  if (language === 'JSONata' && (JSONPATH_FIELDS.has(field) || field.endsWith('.$'))) {
-    return `field '${field}' belongs to JSONPath; its 'QueryLanguage' is JSONata, with 'Arguments' and 'Output'`;
-  }
-  if (language === 'JSONPath' && JSONATA_FIELDS.has(field)) {
-    return `field '${field}' belongs to JSONata; set 'QueryLanguage' to 'JSONata', or use the fields of JSONPath`;
-  }
-  if (JSONPATH_DISTRIBUTED_FIELDS.includes(field)) {
-    return `field '${field}' belongs to Distributed Map; set 'Mode' to 'DISTRIBUTED' in the 'ProcessorConfig'`;
-  }
-  if (field === 'Credentials') return "field 'Credentials' is not run here; there are no roles to assume";
-  return `field '${field}' is unknown or not run here`;
+function refuseField(findings: Findings, field: string): void {
+  const { language } = findings;
+  const other = language === 'JSONata' ? 'JSONPath' : 'JSONata';
+  if (FIELDS_OF[other].has(field)) {
+    findings.tell(
+      `The QueryLanguage is set to '${language}', but field '${field}' is only supported for the '${other}' QueryLanguage`,
+    );
+  } else if (JSONPATH_DISTRIBUTED_FIELDS.includes(field)) {
+    findings
+      .at(field)
+      .add(
+        `field '${field}' belongs to Distributed Map; set 'Mode' to 'DISTRIBUTED' in the 'ProcessorConfig'`,
+      );
+  } else if (field === 'Credentials') {
+    findings.at(field).add("field 'Credentials' is not run here; there are no roles to assume");
+  } else findings.tell(`Field '${field}' is not supported`);
 }
 
 /** An object that has `known` fields alone; when it has others, it is one all the same. */
@@ -93,60 +117,15 @@ export function checkString(findings: Findings, value: unknown): void {
 
 /** A literal integer within bounds. */
 export function checkInteger(findings: Findings, value: unknown, { min, max }: Bounds): void {
-  if (typeof value !== 'number' || !Number.isInteger(value) || value < min || value > max) {
+  if (typeof value !== 'number' || !Number.isInteger(value)) {
     findings.add(`${lastField(findings)} must be an integer from ${min} to ${max}`);
-  }
+  } else checkBounds(findings, value, String(min), String(max));
 }
 
-/** The names under which fields can be given: in JSONPath, `{name}Path` refers to a value. */
-export function referable({ language }: Findings, ...names: readonly string[]): readonly string[] {
-  return language === 'JSONata' ? names : names.flatMap((name) => [name, `${name}Path`]);
-}
-
-/** As {@link referable}, in a payload template: in JSONPath, `{name}.$` is a path or a call. */
-export function computable({ language }: Findings, ...names: readonly string[]): readonly string[] {
-  return language === 'JSONata' ? names : names.flatMap((name) => [name, `${name}.$`]);
-}
-
-/** The field with what a service is given. */
-export function argumentsName({ language }: Findings): 'Arguments' | 'Parameters' {
-  return language === 'JSONata' ? 'Arguments' : 'Parameters';
-}
-
-/** Whether one of the names of a field has a value. */
-export function isGiven(owner: JsonObject, names: readonly string[]): boolean {
-  return names.some((name) => owner[name] !== undefined);
-}
-
-/** Whether the value of a field is a literal one; checks it where it is computed. Adds a finding for both at once. */
-function isLiteral(findings: Findings, owner: JsonObject, name: string): boolean {
-  const value = owner[name];
-  if (findings.language === 'JSONata') {
-    const isExpression = typeof value === 'string' && expressionIn(value) !== undefined;
-    if (isExpression) validateExpressions(findings.at(name), value);
-    return value !== undefined && !isExpression;
-  }
-  const pathName = `${name}Path`;
-  checkReferencePath(findings.at(pathName), owner[pathName]);
-  if (value !== undefined && owner[pathName] !== undefined) {
-    findings.add(`it needs either '${name}' or '${pathName}', and not both`);
-  }
-  return value !== undefined;
-}
-
-/** A value that a literal must be, or that is computed, where the field is given. */
-export function checkValueOf(
-  findings: Findings,
-  owner: JsonObject,
-  name: string,
-  checkLiteral: (own: Findings, value: Json | undefined) => void,
-): void {
-  if (isLiteral(findings, owner, name)) checkLiteral(findings.at(name), owner[name]);
-}
-
-/** An integer within bounds, literal or computed, where the field is given. */
-export function checkIntegerOf(findings: Findings, owner: JsonObject, name: string, bounds: Bounds): void {
-  checkValueOf(findings, owner, name, (own, value) => checkInteger(own, value, bounds));
+/** A number within bounds, which are told as they are written. */
+export function checkBounds(findings: Findings, value: number, min: string, max: string): void {
+  if (value < Number(min)) findings.tell(`Minimum value is ${min}`);
+  if (value > Number(max)) findings.tell(`Maximum value is ${max}`);
 }
 
 /** A literal that is one of `values`, where the field is given. */
@@ -154,25 +133,6 @@ export function checkEnum(findings: Findings, value: unknown, values: readonly s
   if (value !== undefined && !(typeof value === 'string' && values.includes(value))) {
     findings.add(`${lastField(findings)} must be one of ${values.join(', ')}`);
   }
-}
-
-/** A string that is not empty, literal or computed, in a payload template. */
-export function checkTextOf(findings: Findings, owner: JsonObject, name: string): void {
-  const computed = `${name}.$`;
-  if (findings.language === 'JSONPath' && owner[computed] !== undefined) {
-    checkExpression(findings, computed, owner[computed]);
-    return;
-  }
-  const own = findings.at(name);
-  const value = owner[name];
-  if (typeof value !== 'string' || value === '') own.add(`'${name}' must be a string or an expression`);
-  else if (findings.language === 'JSONata') validateExpressions(own, value);
-}
-
-/** A value with expressions anywhere in it: a payload template in JSONPath, where the field is given. */
-export function checkTemplate(findings: Findings, value: Json | undefined): void {
-  if (findings.language === 'JSONata') validateExpressions(findings, value);
-  else checkPayload(findings, value);
 }
 
 /** `Assign`: an object of variables. */
@@ -185,8 +145,11 @@ export function checkAssign(findings: Findings, value: unknown, errorOutput = fa
   const isJsonata = findings.language === 'JSONata';
   for (const key of Object.keys(value)) {
     const name = isJsonata ? key : withoutSuffix(key);
-    if (!/^[\p{ID_Start}_][\p{ID_Continue}]{0,79}$/u.test(name) || name === 'states') {
-      findings.at(name).add(`'${name}' can't be the name of a variable`);
+    if (name === 'states') {
+      findings.at(name).tell("Cannot assign to reserved variable '$states'.", 'RESERVED_VARIABLE_NAME');
+    } else if (!/^[\p{ID_Start}_][\p{ID_Continue}]{0,79}$/u.test(name)) {
+      const reason = 'the variable name contains invalid characters.';
+      findings.at(name).tell(`Invalid variable name '${name}': ${reason}`, 'INVALID_VARIABLE_NAME');
     }
   }
   if (isJsonata) validateExpressions(findings, value, errorOutput);

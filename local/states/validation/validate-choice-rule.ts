@@ -4,26 +4,25 @@ import { isPattern } from '../jsonpath/string-pattern.ts';
 import { isTimestamp } from '../timestamp.ts';
 import type { Findings } from './diagnostics.ts';
 import { refuseUnknownFields } from './fields.ts';
-import { checkPath, checkReferencePath } from './validate-paths.ts';
+import { checkReferencePath } from './validate-paths.ts';
 
-const COMBINATIONS = ['And', 'Or', 'Not'];
+const SELECTORS = ['And', 'Or', 'Not', 'Variable'];
 
 /** What holds, or does not: fields beside those of a rule that leads to a state (`ownFields`). */
 export function validateComparison(findings: Findings, rule: JsonObject, ownFields: readonly string[]): void {
-  const known = [...COMBINATIONS, 'Variable', ...comparisonOperators];
-  refuseUnknownFields(findings, rule, [...known, ...ownFields]);
-  const operators = Object.keys(rule).filter((field) => known.includes(field) && field !== 'Variable');
-  const [operator] = operators;
-  if (operator === undefined || operators.length > 1) {
-    findings.add("a choice rule needs either 'And', 'Or', 'Not', or a 'Variable' with one comparison");
-    return;
-  }
-  const isCombination = COMBINATIONS.includes(operator);
-  if (isCombination === (rule['Variable'] !== undefined)) {
-    findings.add(`a choice rule with '${operator}' ${isCombination ? 'has no' : 'needs a'} 'Variable'`);
-    return;
-  }
-  if (isCombination) validateCombination(findings.at(operator), operator, rule[operator]);
+  refuseUnknownFields(findings, rule, [...SELECTORS, ...comparisonOperators, ...ownFields]);
+  const [field, ...others] = SELECTORS.filter((name) => Object.hasOwn(rule, name));
+  if (field === undefined || others.length > 0) {
+    findings.tell(
+      'The object must have only one of the following fields, [And, Or, Not, Variable, Condition]',
+    );
+  } else if (field === 'Variable') validateVariable(findings, rule);
+  else validateCombination(findings.at(field), field, rule[field]);
+}
+
+function validateVariable(findings: Findings, rule: JsonObject): void {
+  const [operator, ...others] = Object.keys(rule).filter((field) => comparisonOperators.includes(field));
+  if (operator === undefined || others.length > 0) findings.add("a 'Variable' needs one comparison");
   else validateOperand(findings, operator, rule);
 }
 
@@ -31,7 +30,7 @@ function validateCombination(findings: Findings, operator: string, value: Json |
   if (operator === 'Not') validateInner(findings, value);
   else if (!Array.isArray(value) || value.length === 0)
     findings.add(`'${operator}' must be an array of rules`);
-  else for (const [index, rule] of value.entries()) validateInner(findings.at(String(index)), rule);
+  else for (const [index, rule] of value.entries()) validateInner(findings.item(index), rule);
 }
 
 /** A rule inside another leads nowhere. */
@@ -41,7 +40,7 @@ function validateInner(findings: Findings, rule: Json | undefined): void {
 }
 
 function validateOperand(findings: Findings, operator: string, rule: JsonObject): void {
-  checkPath(findings.at('Variable'), rule['Variable']);
+  checkReferencePath(findings.at('Variable'), rule['Variable']);
   const own = findings.at(operator);
   const operand = rule[operator];
   const comparison = comparisonOf(operator);

@@ -14,7 +14,7 @@ export function validateChoice(findings: Findings, { Choices, Default }: JsonObj
     findings.at('Choices').add("'Choices' must be an array of at least one rule");
     return;
   }
-  for (const [index, rule] of Choices.entries()) validateRule(findings.at(`Choices/${index}`), rule);
+  for (const [index, rule] of Choices.entries()) validateRule(findings.at('Choices').item(index), rule);
 }
 
 function validateRule(findings: Findings, rule: unknown): void {
@@ -23,7 +23,9 @@ function validateRule(findings: Findings, rule: unknown): void {
     return;
   }
   const { Next, Assign } = rule;
-  if (typeof Next !== 'string') findings.at('Next').add("a choice rule's 'Next' must name a state");
+  if (findings.require(rule, ['Next']) && typeof Next !== 'string') {
+    findings.at('Next').add("a choice rule's 'Next' must name a state");
+  }
   checkAssign(findings.at('Assign'), Assign);
   if (findings.language === 'JSONata') validateCondition(findings, rule);
   else validateComparison(findings, rule, ['Next', 'Assign', 'Comment']);

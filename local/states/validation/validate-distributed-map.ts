@@ -1,15 +1,8 @@
 import { isLabel, labelOf } from '../distributed/label.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
+import { checkIntegerOf, checkTemplate, checkValueOf, isGiven, referable } from './computed-fields.ts';
 import type { Findings } from './diagnostics.ts';
-import {
-  checkEnum,
-  checkIntegerOf,
-  checkObject,
-  checkTemplate,
-  checkValueOf,
-  isGiven,
-  referable,
-} from './fields.ts';
+import { checkBounds, checkEnum, checkObject } from './fields.ts';
 import type { Surroundings } from './surroundings.ts';
 import { validateItemReader } from './validate-item-reader.ts';
 import { validateResultWriter } from './validate-result-writer.ts';
@@ -91,8 +84,9 @@ function checkBatcher(findings: Findings, batcher: JsonObject[string] | undefine
 
 function checkTolerance(findings: Findings, state: JsonObject): void {
   checkIntegerOf(findings, state, 'ToleratedFailureCount', { min: 0, max: MAX_COUNT });
+  findings.atMostOneOf(state, referable(findings, 'ToleratedFailurePercentage'));
   checkValueOf(findings, state, 'ToleratedFailurePercentage', (own, percentage) => {
-    if (typeof percentage === 'number' && percentage >= 0 && percentage <= 100) return;
-    own.add("'ToleratedFailurePercentage' must be a number from 0 to 100, or an expression");
+    if (typeof percentage === 'number') checkBounds(own, percentage, '0.0', '100.0');
+    else own.add("'ToleratedFailurePercentage' must be a number from 0 to 100, or an expression");
   });
 }

@@ -21,7 +21,7 @@ function validateState(findings: Findings, state: Json, isExpress: boolean): voi
   }
   if (Array.isArray(Branches)) {
     for (const [index, branch] of Branches.entries()) {
-      validateExpressResources(findings.at(`Branches/${index}`), branch, isExpress);
+      validateExpressResources(findings.at('Branches').item(index), branch, isExpress);
     }
   }
   if (iterator !== undefined) validateExpressResources(findings.at('Iterator'), iterator, isExpress);

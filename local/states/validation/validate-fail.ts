@@ -17,5 +17,5 @@ function checkComputed(findings: Findings, name: string, state: JsonObject): voi
   const pathName = `${name}Path`;
   if (state[pathName] === undefined) return;
   checkExpression(findings.at(pathName), pathName, state[pathName]);
-  if (state[name] !== undefined) findings.add(`it needs either '${name}' or '${pathName}', and not both`);
+  findings.atMostOneOf(state, [name, pathName]);
 }

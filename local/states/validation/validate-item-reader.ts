@@ -1,17 +1,15 @@
 import { GET_OBJECT, LIST_OBJECTS, MAX_ITEMS } from '../distributed/reader-settings.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
-import type { Findings } from './diagnostics.ts';
 import {
   argumentsName,
-  checkEnum,
   checkIntegerOf,
-  checkObject,
   checkTextOf,
   computable,
   isGiven,
   referable,
-  refuseUnknownFields,
-} from './fields.ts';
+} from './computed-fields.ts';
+import type { Findings } from './diagnostics.ts';
+import { checkEnum, checkObject, refuseUnknownFields } from './fields.ts';
 import { validateExpressions } from './validate-jsonata.ts';
 
 export const INPUT_TYPES = ['CSV', 'JSON', 'JSONL'];

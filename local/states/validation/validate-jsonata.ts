@@ -11,8 +11,7 @@ import type { Findings } from './diagnostics.ts';
 export function validateExpressions(findings: Findings, value: unknown, errorOutput = false): void {
   if (typeof value === 'string') validateText(findings, value, errorOutput);
   else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries())
-      validateExpressions(findings.at(String(index)), item, errorOutput);
+    for (const [index, item] of value.entries()) validateExpressions(findings.item(index), item, errorOutput);
   } else if (isJsonObject(value)) {
     for (const [key, entry] of Object.entries(value)) {
       if (key.endsWith('.$')) findings.at(key).add(`field '${key}' is JSONPath; write '${key.slice(0, -2)}'`);

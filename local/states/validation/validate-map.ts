@@ -1,7 +1,8 @@
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { expressionIn } from '../jsonata.ts';
+import { checkIntegerOf, checkTemplate } from './computed-fields.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, checkIntegerOf, checkObject, checkTemplate, refuseUnknownFields } from './fields.ts';
+import { checkEnum, checkObject, refuseUnknownFields } from './fields.ts';
 import type { ValidateContainer } from './validate-container.ts';
 import { isDistributedMap } from './validate-distributed-map.ts';
 import { validateExpressions } from './validate-jsonata.ts';
@@ -20,7 +21,9 @@ export function validateMap(
     findings.at('Parameters').add("'Parameters' of a Map are what 'ItemSelector' is now; leave them out");
   }
   checkIntegerOf(findings, state, 'MaxConcurrency', { min: 0, max: 99_999_999 });
+  findings.oneOf(state, ['ItemProcessor', 'Iterator']);
   const name = processorName(state);
+  if (name === undefined) return;
   const { [name]: ItemProcessor } = state;
   const own = findings.at(name);
   if (!checkObject(own, ItemProcessor, ['StartAt', 'States', 'ProcessorConfig', 'Comment'])) return;
@@ -39,10 +42,8 @@ function checkItems(findings: Findings, state: JsonObject): void {
 }
 
 /** `Iterator` was its name before, of Maps in JSONPath. */
-function processorName(state: JsonObject): 'ItemProcessor' | 'Iterator' {
-  return state['ItemProcessor'] === undefined && state['Iterator'] !== undefined
-    ? 'Iterator'
-    : 'ItemProcessor';
+function processorName(state: JsonObject): 'ItemProcessor' | 'Iterator' | undefined {
+  return (['ItemProcessor', 'Iterator'] as const).find((name) => Object.hasOwn(state, name));
 }
 
 /** Inline is the default. */

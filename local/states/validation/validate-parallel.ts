@@ -14,7 +14,7 @@ export function validateParallel(
     return;
   }
   for (const [index, branch] of Branches.entries()) {
-    const own = findings.at(`Branches/${index}`);
+    const own = findings.at('Branches').item(index);
     if (!isJsonObject(branch)) {
       own.add('a branch must be an object');
       continue;

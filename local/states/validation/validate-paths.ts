@@ -8,17 +8,25 @@ import type { Findings } from './diagnostics.ts';
 export function checkPath(findings: Findings, value: unknown): void {
   if (value === undefined) return;
   const problem = problemOf(value, (text) => void parsePath(text));
-  if (problem !== undefined) findings.tell(`Value is not a valid JSONPath: ${problem}`);
+  if (problem !== undefined) findings.tell(`Value must be a valid JSONPath: ${problem}`);
 }
 
 /** A path to a single node, where the field is given. */
 export function checkReferencePath(findings: Findings, value: unknown): void {
   if (value === undefined) return;
   const problem = problemOf(value, (text) => {
+    if (!text.startsWith('$')) throw new SyntaxError("Reference path didn't start with '$'");
     const reason = referencePathProblem(parsePath(text));
     if (reason !== undefined) throw new SyntaxError(reason);
   });
   if (problem !== undefined) findings.tell(`Value is not a Reference Path: ${problem}`);
+}
+
+/** As {@link checkReferencePath}, of a field that does not reach the context object. */
+export function checkDataReference(findings: Findings, value: unknown): void {
+  if (typeof value === 'string' && value.startsWith('$$')) {
+    findings.tell('Value is not a Reference Path: the context object is not allowed in it');
+  } else checkReferencePath(findings, value);
 }
 
 /** `ResultPath`: a reference path into the state's data, or null. */

@@ -69,8 +69,7 @@ function eachOf(
     findings.add('it must be an array');
     return;
   }
-  for (const [index, item] of list.entries())
-    check(findings.at(String(index)), item, index === list.length - 1);
+  for (const [index, item] of list.entries()) check(findings.item(index), item, index === list.length - 1);
 }
 
 function checkGiven(findings: Findings, value: Json | undefined, min: number, max: number): void {

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../json.ts';
+import { argumentsName, checkTextOf, computable, isGiven } from './computed-fields.ts';
 import type { Findings } from './diagnostics.ts';
-import { argumentsName, checkEnum, checkObject, checkTextOf, computable, isGiven } from './fields.ts';
+import { checkEnum, checkObject } from './fields.ts';
 
 const PUT_OBJECT = 'arn:aws:states:::s3:putObject';
 

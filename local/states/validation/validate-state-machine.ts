@@ -2,7 +2,7 @@ import { DEFAULT_QUERY_LANGUAGE, type ExecutionType } from '../definition.ts';
 import { isJsonObject } from '../json.ts';
 import type { Diagnostic } from './diagnostics.ts';
 import { Findings } from './diagnostics.ts';
-import { checkEnum, checkInteger, checkString, QUERY_LANGUAGES, refuseUnknownFields } from './fields.ts';
+import { checkInteger, checkQueryLanguage, checkString, languageOf, refuseUnknownFields } from './fields.ts';
 import { validateExpressResources } from './validate-express-resources.ts';
 import { validateStates } from './validate-states.ts';
 
@@ -22,9 +22,9 @@ export function validateStateMachine(
     return [{ code: 'SCHEMA_VALIDATION_FAILED', message: 'Definition must be a valid JSON object' }];
   }
   refuseUnknownFields(findings, definition, MACHINE_FIELDS);
-  const { QueryLanguage = DEFAULT_QUERY_LANGUAGE, TimeoutSeconds, Comment, Version } = definition;
-  checkEnum(findings.at('QueryLanguage'), QueryLanguage, QUERY_LANGUAGES);
-  const queryLanguage = QueryLanguage === 'JSONata' ? 'JSONata' : 'JSONPath';
+  const { QueryLanguage, TimeoutSeconds, Comment, Version } = definition;
+  checkQueryLanguage(findings.at('QueryLanguage'), QueryLanguage);
+  const queryLanguage = languageOf(QueryLanguage, DEFAULT_QUERY_LANGUAGE);
   if (TimeoutSeconds !== undefined) {
     checkInteger(findings.at('TimeoutSeconds'), TimeoutSeconds, { min: 1, max: 99_999_999 });
   }

@@ -87,7 +87,9 @@ function isStateType(type: string): type is StateType {
 
 function checkFlow(findings: Findings, { Next, End }: JsonObject): void {
   if (End !== undefined && typeof End !== 'boolean') findings.at('End').add("'End' must be a boolean");
-  const ends = End === true;
   if (typeof Next !== 'string' && Next !== undefined) findings.at('Next').add("'Next' must name a state");
-  if (ends === (Next !== undefined)) findings.add("it needs either 'Next' or 'End: true', and not both");
+  findings.oneOf({ ...(Next === undefined ? {} : { Next }), ...(End === true ? { End } : {}) }, [
+    'Next',
+    'End',
+  ]);
 }

@@ -1,7 +1,7 @@
 import type { QueryLanguageName } from '../definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkEnum, QUERY_LANGUAGES } from './fields.ts';
+import { checkQueryLanguage, languageOf } from './fields.ts';
 import type { Surroundings } from './surroundings.ts';
 import { isDistributedMap, validateDistributedMap } from './validate-distributed-map.ts';
 import { validateState } from './validate-state.ts';
@@ -54,23 +54,24 @@ export function validateNamed(
   const within: Surroundings = isDistributed
     ? { ...surroundings, owner: 'CHILD', outerVariables: new Set() }
     : surroundings;
-  const language = languageOf(state, surroundings);
-  validateLanguage(own, state, surroundings);
-  validateState(own.in(language), state, (inner, container) => validateStates(inner, container, within));
-  if (isDistributed) validateDistributedMap(own.in(language), name, state, surroundings);
+  const ownFindings = own.in(validatedLanguage(own, state, surroundings));
+  validateState(ownFindings, state, (inner, container) => validateStates(inner, container, within));
+  if (isDistributed) validateDistributedMap(ownFindings, name, state, surroundings);
 }
 
-function languageOf({ QueryLanguage }: JsonObject, { queryLanguage }: Surroundings): QueryLanguageName {
-  return QueryLanguage === 'JSONata' || QueryLanguage === 'JSONPath' ? QueryLanguage : queryLanguage;
-}
-
-/** A state may be in JSONata where its machine is not, and not the other way round. */
-function validateLanguage(
+/**
+ * The language of a state, which may be JSONata where its machine is not, and not the other way round. States inside it
+ * have that of the machine.
+ */
+function validatedLanguage(
   findings: Findings,
   { QueryLanguage }: JsonObject,
   { queryLanguage }: Surroundings,
-): void {
-  if (QueryLanguage === 'JSONPath' && queryLanguage === 'JSONata') {
+): QueryLanguageName {
+  checkQueryLanguage(findings.at('QueryLanguage'), QueryLanguage);
+  const language = languageOf(QueryLanguage, queryLanguage);
+  if (language === 'JSONPath' && queryLanguage === 'JSONata') {
     findings.tell("'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine");
-  } else checkEnum(findings.at('QueryLanguage'), QueryLanguage, QUERY_LANGUAGES);
+  }
+  return language;
 }

@@ -4,8 +4,8 @@ import { argumentProblems } from '../integrations/service-call.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { withoutSuffix } from '../jsonpath/payload-template.ts';
 import { MAX_TIMEOUT_SECONDS } from '../task.ts';
+import { argumentsName, checkIntegerOf } from './computed-fields.ts';
 import type { Findings } from './diagnostics.ts';
-import { argumentsName, checkIntegerOf } from './fields.ts';
 
 const SECONDS = { min: 1, max: MAX_TIMEOUT_SECONDS };
 

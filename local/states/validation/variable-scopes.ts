@@ -39,7 +39,7 @@ function assigners(state: Json): readonly (readonly [string, JsonObject])[] {
     const list = state[field];
     if (!Array.isArray(list)) return [];
     return (list as readonly Json[]).flatMap((owner, index) =>
-      isJsonObject(owner) ? [[`/${field}/${index}`, owner] as const] : [],
+      isJsonObject(owner) ? [[`/${field}[${index}]`, owner] as const] : [],
     );
   });
   return [['', state], ...listed];

@@ -320,7 +320,7 @@ describe('TestState', () => {
   it('refuses what is no valid state', async () => {
     await expect(test({ Type: 'Pass', Result: 1, End: true })).rejects.toMatchObject({
       name: 'InvalidDefinition',
-      message: expect.stringContaining("field 'Result' belongs to JSONPath"),
+      message: expect.stringContaining("field 'Result' is only supported for the 'JSONPath' QueryLanguage"),
     });
     await expect(test({ Type: 'Pass' })).rejects.toMatchObject({ name: 'InvalidDefinition' });
   });

@@ -85,7 +85,7 @@ describe('state machines', () => {
       });
     expect(make).toThrow(AwsError);
     expect(make).toThrow(
-      /^State machine 'machine' can't be run: State 'A': field 'ResultPath' belongs to JSONPath/,
+      /^State machine 'machine' can't be run: .* field 'ResultPath' is only supported for the 'JSONPath' .* \(at \/States\/A\)/,
     );
   });
 });

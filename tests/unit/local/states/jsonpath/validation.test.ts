@@ -17,6 +17,19 @@ const machine = (state: object) => ({
 const choice = (rule: object) =>
   machine({ Type: 'Choice', Next: undefined, Default: 'Done', Choices: [{ Next: 'Done', ...rule }] });
 
+const inside = (fields: object) => ({ StartAt: 'P', States: { P: { Type: 'Pass', End: true, ...fields } } });
+
+const other = (language: 'JSONata' | 'JSONPath', field: string) =>
+  `The QueryLanguage is set to '${language}', but field '${field}' is only supported for the ` +
+  `'${language === 'JSONata' ? 'JSONPath' : 'JSONata'}' QueryLanguage`;
+
+/** What is said at a place in the state `It`. */
+function messagesAt(definition: object, place: string): readonly string[] {
+  return validateStateMachine(JSON.parse(JSON.stringify(definition)))
+    .filter(({ location }) => location === `/States/It${place}`)
+    .map(({ message }) => message);
+}
+
 describe('a definition in JSONPath', () => {
   it.each<[string, object]>([
     [
@@ -66,88 +79,229 @@ describe('a definition in JSONPath', () => {
     expect(validateStateMachine(machine(state))).toEqual([]);
   });
 
-  it.each<[string, object, string, RegExp]>([
-    ['Output', machine({ Output: 1 }), 'Output', /belongs to JSONata/],
+  // What AWS has told of a definition, in its words:
+  // https://github.com/floci-io/floci/issues/2968, /issues/2735 and /issues/3733 (measured with
+  // ValidateStateMachineDefinition), and https://github.com/aws-cloudformation/cfn-lint/issues/4077
+  it.each<[string, object, string, string]>([
+    ['Output', machine({ Output: 1 }), '', other('JSONPath', 'Output')],
     [
       'Arguments',
       machine({ Type: 'Parallel', Branches: [PROCESSOR], Arguments: {} }),
-      'Arguments',
-      /belongs to JSONata/,
+      '',
+      other('JSONPath', 'Arguments'),
     ],
-    ['an unknown field', machine({ OutputPaths: '$' }), 'OutputPaths', /unknown/],
-    ['ResultSelector of a Pass', machine({ ResultSelector: {} }), 'ResultSelector', /unknown/],
+    ['Items', machine({ Type: 'Map', Iterator: PROCESSOR, Items: [] }), '', other('JSONPath', 'Items')],
     [
       'JSONPath in JSONata',
       machine({ QueryLanguage: 'JSONata', InputPath: '$' }),
-      'InputPath',
-      /belongs to JSONPath/,
+      '',
+      other('JSONata', 'InputPath'),
     ],
+    [
+      'JSONPath in what is no language',
+      machine({ QueryLanguage: 'jsonata', InputPath: '$' }),
+      '',
+      other('JSONata', 'InputPath'),
+    ],
+    [
+      'no language',
+      machine({ QueryLanguage: 'jsonata' }),
+      '/QueryLanguage',
+      'Value should be one of the following: [JSONPath, JSONata]',
+    ],
+    [
+      'no text as language',
+      machine({ QueryLanguage: 5 }),
+      '/QueryLanguage',
+      'Expected value of type [STRING]',
+    ],
+    [
+      'a state inside a Map in JSONata',
+      machine({ Type: 'Map', QueryLanguage: 'JSONata', ItemProcessor: inside({ Output: 1 }) }),
+      '/ItemProcessor/States/P',
+      other('JSONPath', 'Output'),
+    ],
+    [
+      'a state in a branch',
+      machine({ Type: 'Parallel', QueryLanguage: 'JSONata', Branches: [inside({ Output: 1 })] }),
+      '/Branches[0]/States/P',
+      other('JSONPath', 'Output'),
+    ],
+    [
+      'a language of a processor',
+      machine({ Type: 'Map', Iterator: { ...PROCESSOR, QueryLanguage: 'JSONata' } }),
+      '/Iterator',
+      "Field 'QueryLanguage' is not supported",
+    ],
+    [
+      'a language of a branch',
+      machine({ Type: 'Parallel', Branches: [{ ...PROCESSOR, QueryLanguage: 'JSONata' }] }),
+      '/Branches[0]',
+      "Field 'QueryLanguage' is not supported",
+    ],
+    ['an unknown field', machine({ OutputPaths: '$' }), '', "Field 'OutputPaths' is not supported"],
+    ['Catch of a Pass', machine({ Catch: [] }), '', "Field 'Catch' is not supported"],
+    [
+      'Seconds twice',
+      machine({ Type: 'Wait', Seconds: 1, SecondsPath: '$.s' }),
+      '',
+      'There should only be one of the following fields: [SecondsPath, Seconds, TimestampPath, Timestamp]',
+    ],
+    [
+      'Cause twice',
+      machine({ Type: 'Fail', Next: undefined, CausePath: '$.x', Cause: 'y' }),
+      '',
+      'There should only be one of the following fields: [Cause, CausePath]',
+    ],
+    [
+      'a limit twice',
+      machine({ ...DISTRIBUTED, ToleratedFailureCount: 1, ToleratedFailureCountPath: '$.a' }),
+      '',
+      'There should only be one of the following fields: [ToleratedFailureCount, ToleratedFailureCountPath]',
+    ],
+    [
+      'a batch twice',
+      machine({ ...DISTRIBUTED, ItemBatcher: { MaxItemsPerBatch: 1, MaxItemsPerBatchPath: '$.a' } }),
+      '/ItemBatcher',
+      'There should only be one of the following fields: [MaxItemsPerBatch, MaxItemsPerBatchPath]',
+    ],
+    [
+      'a limit below 0',
+      machine({ Type: 'Map', Iterator: PROCESSOR, MaxConcurrency: -1 }),
+      '/MaxConcurrency',
+      'Minimum value is 0',
+    ],
+    [
+      'a percentage below 0',
+      machine({ ...DISTRIBUTED, ToleratedFailurePercentage: -1 }),
+      '/ToleratedFailurePercentage',
+      'Minimum value is 0.0',
+    ],
+    [
+      'a Map without a processor',
+      machine({ Type: 'Map' }),
+      '',
+      'This object should have only one of the following fields: [ItemProcessor, Iterator]',
+    ],
+    [
+      'a Map with two',
+      machine({ Type: 'Map', ItemProcessor: PROCESSOR, Iterator: PROCESSOR }),
+      '',
+      'There should only be one of the following fields: [ItemProcessor, Iterator]',
+    ],
+    [
+      'Next and End',
+      machine({ End: true }),
+      '',
+      'There should only be one of the following fields: [Next, End]',
+    ],
+    [
+      'a variable named states',
+      machine({ Assign: { 'states.$': '$' } }),
+      '/Assign/states',
+      "Cannot assign to reserved variable '$states'.",
+    ],
+    [
+      'a variable',
+      machine({ Assign: { 'a-b.$': '$' } }),
+      '/Assign/a-b',
+      "Invalid variable name 'a-b': the variable name contains invalid characters.",
+    ],
+    ['Condition', choice({ Condition: true }), '/Choices[0]', other('JSONPath', 'Condition')],
+    [
+      'a rule of nothing',
+      choice({}),
+      '/Choices[0]',
+      'The object must have only one of the following fields, [And, Or, Not, Variable, Condition]',
+    ],
+    [
+      'a Variable too many',
+      choice({ Variable: '$.a', And: [] }),
+      '/Choices[0]',
+      'The object must have only one of the following fields, [And, Or, Not, Variable, Condition]',
+    ],
+    [
+      'a rule without Next',
+      choice({ Variable: '$.a', IsNull: true, Next: undefined }),
+      '/Choices[0]',
+      'These fields are required: [Next]',
+    ],
+    [
+      'Next inside a rule',
+      choice({ Not: { Variable: '$.a', IsNull: true, Next: 'Done' } }),
+      '/Choices[0]/Not',
+      "Field 'Next' is not supported",
+    ],
+    [
+      'a Variable of a function',
+      choice({ Variable: 'States.ArrayLength($.a)', NumericEquals: 0 }),
+      '/Choices[0]/Variable',
+      "Value is not a Reference Path: Reference path didn't start with '$'",
+    ],
+  ])('is refused for %s, in the words of AWS', (_, definition, place, message) => {
+    expect(messagesAt(definition, place)).toContain(message);
+  });
+
+  it.each<[string, object, string, RegExp]>([
     [
       'InputPath',
       machine({ InputPath: 'a' }),
-      'InputPath',
-      /^Value is not a valid JSONPath: a path begins with '\$'$/,
+      '/InputPath',
+      /^Value must be a valid JSONPath: a path begins with '\$'$/,
     ],
     [
       'a function of a path',
       machine({ OutputPath: '$.a.length()' }),
-      'OutputPath',
+      '/OutputPath',
       /functions such as length\(\)/,
     ],
     // https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html
     [
       'ResultPath',
       machine({ ResultPath: '$.a[*]' }),
-      'ResultPath',
+      '/ResultPath',
       /^Value is not a Reference Path: the operators/,
     ],
     [
       'ResultPath to the context',
       machine({ ResultPath: '$$.a' }),
-      'ResultPath',
+      '/ResultPath',
       /must point into the state's data/,
     ],
     [
       'ResultPath to a variable',
       machine({ ResultPath: '$a.b' }),
-      'ResultPath',
+      '/ResultPath',
       /must point into the state's data/,
     ],
-    ['Parameters', machine({ Parameters: 'a' }), 'Parameters', /must be an object/],
-    // As AWS tells it: https://github.com/localstack/localstack/tree/main/tests/aws/services/stepfunctions/v2
+    ['Parameters', machine({ Parameters: 'a' }), '/Parameters', /must be an object/],
+    // https://github.com/aws/amazon-states-language-service/issues/26
     [
       'a template',
       machine({ Parameters: { a: [{ 'b.$': 'missing' }] } }),
-      'Parameters',
+      '/Parameters',
       /^The value for the field 'b\.\$' must be a valid JSONPath or a valid intrinsic function call: /,
     ],
     [
       'a value of a template',
       machine({ Parameters: { 'b.$': 1 } }),
-      'Parameters',
+      '/Parameters',
       /field 'b\.\$' must be a valid/,
     ],
-    ['Assign', machine({ Assign: { 'a-b.$': '$' } }), 'Assign/a-b', /can't be the name of a variable/],
-    ['Assign of no path', machine({ Assign: { 'a.$': 'x' } }), 'Assign', /field 'a\.\$' must be a valid/],
+    ['Assign of no path', machine({ Assign: { 'a.$': 'x' } }), '/Assign', /field 'a\.\$' must be a valid/],
+    ['SecondsPath', machine({ Type: 'Wait', SecondsPath: '$.a[*]' }), '/SecondsPath', /not a Reference Path/],
+    // https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html#contextobject-access
     [
-      'Seconds twice',
-      machine({ Type: 'Wait', Seconds: 1, SecondsPath: '$.s' }),
-      '',
-      /either 'Seconds' or 'SecondsPath'/,
+      'a limit of the context',
+      machine({ Type: 'Map', Iterator: PROCESSOR, MaxConcurrencyPath: '$$.Execution.Input.n' }),
+      '/MaxConcurrencyPath',
+      /not a Reference Path/,
     ],
-    ['no Seconds', machine({ Type: 'Wait' }), '', /either 'Seconds' or 'Timestamp'/],
-    ['SecondsPath', machine({ Type: 'Wait', SecondsPath: '$.a[*]' }), 'SecondsPath', /not a Reference Path/],
     [
       'CausePath',
       machine({ Type: 'Fail', Next: undefined, CausePath: 'x' }),
-      'CausePath',
+      '/CausePath',
       /'CausePath' must be a valid/,
-    ],
-    [
-      'Cause twice',
-      machine({ Type: 'Fail', Next: undefined, CausePath: '$.x', Cause: 'y' }),
-      '',
-      /either 'Cause' or/,
     ],
     [
       'Catch',
@@ -156,24 +310,14 @@ describe('a definition in JSONPath', () => {
         Branches: [PROCESSOR],
         Catch: [{ ErrorEquals: ['E'], Next: 'Done', Output: 1 }],
       }),
-      'Catch/0/Output',
-      /JSONata/,
+      '/Catch[0]',
+      /'JSONata'/,
     ],
     [
       'a Map with both',
       machine({ Type: 'Map', ItemProcessor: PROCESSOR, ItemSelector: {}, Parameters: {} }),
-      'Parameters',
+      '/Parameters',
       /'ItemSelector' is now/,
-    ],
-    ['a Map without', machine({ Type: 'Map' }), 'ItemProcessor', /must be an object/],
-    [
-      'a Map inside',
-      machine({
-        Type: 'Map',
-        Iterator: { StartAt: 'P', States: { P: { Type: 'Pass', Output: 1, End: true } } },
-      }),
-      'Iterator/States/P/Output',
-      /JSONata/,
     ],
     [
       'the arguments of a service',
@@ -182,13 +326,13 @@ describe('a definition in JSONPath', () => {
         Resource: 'arn:aws:states:::lambda:invoke',
         Parameters: { 'Functionname.$': '$.f' },
       }),
-      'Parameters',
+      '/Parameters',
       /'Functionname' is not supported/,
     ],
     [
       'tolerance of an inline Map',
       machine({ Type: 'Map', Iterator: PROCESSOR, ToleratedFailureCountPath: '$.a' }),
-      'ToleratedFailureCountPath',
+      '/ToleratedFailureCountPath',
       /belongs to Distributed Map/,
     ],
     [
@@ -201,8 +345,8 @@ describe('a definition in JSONPath', () => {
           ReaderConfig: { InputType: 'JSON' },
         },
       }),
-      'ItemReader/Arguments',
-      /JSONata/,
+      '/ItemReader',
+      /'JSONata'/,
     ],
     [
       'a writer',
@@ -210,64 +354,56 @@ describe('a definition in JSONPath', () => {
         ...DISTRIBUTED,
         ResultWriter: { Resource: 'arn:aws:states:::s3:putObject', Parameters: {} },
       }),
-      'ResultWriter/Parameters/Bucket',
+      '/ResultWriter/Parameters/Bucket',
       /must be a string/,
     ],
-    [
-      'a batcher',
-      machine({ ...DISTRIBUTED, ItemBatcher: { MaxItemsPerBatch: 1, MaxItemsPerBatchPath: '$.a' } }),
-      'ItemBatcher',
-      /not both/,
-    ],
-    ['Condition', choice({ Condition: true }), 'Choices/0/Condition', /JSONata/],
-    ['no comparison', choice({ Variable: '$.a' }), 'Choices/0', /with one comparison/],
+    ['no comparison', choice({ Variable: '$.a' }), '/Choices[0]', /needs one comparison/],
     [
       'two comparisons',
       choice({ Variable: '$.a', IsNull: true, IsString: true }),
-      'Choices/0',
-      /with one comparison/,
+      '/Choices[0]',
+      /needs one comparison/,
     ],
-    ['no Variable', choice({ IsNull: true }), 'Choices/0', /'IsNull' needs a 'Variable'/],
-    ['a Variable too many', choice({ Variable: '$.a', And: [] }), 'Choices/0', /'And' has no 'Variable'/],
-    ['an empty And', choice({ And: [] }), 'Choices/0/And', /must be an array of rules/],
+    ['an empty And', choice({ And: [] }), '/Choices[0]/And', /must be an array of rules/],
+    ['an And of no rules', choice({ And: [1] }), '/Choices[0]/And[0]', /must be an object/],
     [
-      'Next inside a rule',
-      choice({ Not: { Variable: '$.a', IsNull: true, Next: 'Done' } }),
-      'Choices/0/Not/Next',
-      /unknown/,
+      'an unknown operator',
+      choice({ Variable: '$.a', NumericIs: 1 }),
+      '/Choices[0]',
+      /^Field 'NumericIs' is not supported$/,
     ],
-    ['an unknown operator', choice({ Variable: '$.a', NumericIs: 1 }), 'Choices/0/NumericIs', /unknown/],
     [
       'an operand',
       choice({ Variable: '$.a', NumericEquals: '1' }),
-      'Choices/0/NumericEquals',
+      '/Choices[0]/NumericEquals',
       /must be a number/,
     ],
     [
       'a time',
       choice({ Variable: '$.a', TimestampEquals: 'now' }),
-      'Choices/0/TimestampEquals',
+      '/Choices[0]/TimestampEquals',
       /must be a timestamp/,
     ],
-    ['IsPresent', choice({ Variable: '$.a', IsPresent: 'yes' }), 'Choices/0/IsPresent', /must be a boolean/],
+    [
+      'IsPresent',
+      choice({ Variable: '$.a', IsPresent: 'yes' }),
+      '/Choices[0]/IsPresent',
+      /must be a boolean/,
+    ],
     [
       'an operand that is a path',
       choice({ Variable: '$.a', StringEqualsPath: 'b' }),
-      'Choices/0/StringEqualsPath',
+      '/Choices[0]/StringEqualsPath',
       /Reference Path/,
     ],
     [
       'a pattern',
       choice({ Variable: '$.a', StringMatches: 'a\\b' }),
-      'Choices/0/StringMatches',
+      '/Choices[0]/StringMatches',
       /a backslash/,
     ],
-  ])('is refused for %s', (_, definition, field, message) => {
-    const location = `/States/It${field === '' ? '' : `/${field}`}`;
-    const found = validateStateMachine(JSON.parse(JSON.stringify(definition)));
-    expect(found.filter((each) => each.location === location).map((each) => each.message)).toContainEqual(
-      expect.stringMatching(message),
-    );
+  ])('is refused for %s', (_, definition, place, message) => {
+    expect(messagesAt(definition, place)).toContainEqual(expect.stringMatching(message));
   });
 
   it('is refused for variables of the states around', () => {
