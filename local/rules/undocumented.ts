@@ -195,7 +195,8 @@ export const undocumented: readonly Undocumented[] = [
   {
     page: FUNCTIONS,
     name: 'time_to_epoch',
-    decision: 'Names of months and days are read by their case, and values out of range are Undefined, but for days up to 31, which are the last of their month',
+    decision:
+      'Names of months and days are read by their case, and values out of range are Undefined, but for days up to 31, which are the last of their month',
     reason: "that is Java's formatter unless it is told otherwise",
   },
   {
