@@ -12,9 +12,9 @@ const TURNS = 4;
 /** Without anybody at work or asleep: more are taken for a hang. */
 const MAX_IDLE_ROUNDS = 5_000;
 
-/** Whether somebody waits for the file system, as those who write results do. */
+/** Whether somebody waits for the file system, as those who write results, or close their files, do. */
 const isAnyFileInUse = (): boolean =>
-  process.getActiveResourcesInfo().some((resource) => resource.startsWith('FSReq'));
+  process.getActiveResourcesInfo().some((resource) => /^(?:FSReq|CloseReq)/.test(resource));
 
 /** A clock that stands still while anybody works, and jumps to the next who has slept enough when nobody does. */
 export class VirtualClock implements Clock {
