@@ -1,9 +1,10 @@
 import type { SupportChapter, SupportEntry } from '../support/support.ts';
+import { openEntry } from '../support/undocumented.ts';
 import { casts } from './cast.ts';
 import { functions } from './functions/functions.ts';
 import { operations } from './operators.ts';
 import { statementForms } from './statement-forms.ts';
-import { openEntry, undocumented } from './undocumented.ts';
+import { undocumented } from './undocumented.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/iot/latest/developerguide';
 

@@ -1,18 +1,9 @@
-import type { SupportEntry } from '../support/support.ts';
+import type { Undocumented } from '../support/undocumented.ts';
 
-/** Something that AWS's documentation leaves open, or contradicts itself about, and what is done here. */
-export interface Undocumented {
+/** Of rules. */
+export interface UndocumentedOfRules extends Undocumented {
   /** The page that does not say. */
   readonly page: string;
-  /** An operator or function by its name, else a few words. */
-  readonly name: string;
-  readonly decision: string;
-  readonly reason: string;
-}
-
-/** As the support checklist has it. */
-export function openEntry({ name, decision, reason }: Undocumented): SupportEntry {
-  return { name, status: 'unconfirmed', note: `${decision}: ${reason}.` };
 }
 
 const TYPES = 'iot-sql-data-types';
@@ -21,7 +12,7 @@ const FUNCTIONS = 'iot-sql-functions';
 const VERSIONS = 'iot-rule-sql-version';
 
 /** Each is decided once, here; an answer of AWS IoT's own to any of it settles it. */
-export const undocumented: readonly Undocumented[] = [
+export const undocumented: readonly UndocumentedOfRules[] = [
   {
     page: OPERATORS,
     name: 'AND, OR',

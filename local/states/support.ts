@@ -1,10 +1,11 @@
 import type { SupportChapter, SupportEntry } from '../support/support.ts';
+import { openEntry } from '../support/undocumented.ts';
 import { OPERATIONS } from './api/operation-map.ts';
 import type { QueryLanguageName } from './definition.ts';
 import { stepFunctionsFunctions } from './jsonata-functions.ts';
 import { comparisonOperators } from './jsonpath/comparisons.ts';
 import { intrinsicFunctions } from './jsonpath/intrinsic-functions.ts';
-import { openEntry, undocumented } from './undocumented.ts';
+import { undocumented } from './undocumented.ts';
 import { JSONPATH_DISTRIBUTED_FIELDS } from './validation/fields.ts';
 import { STATE_FIELDS } from './validation/state-fields.ts';
 import { INPUT_TYPES } from './validation/validate-item-reader.ts';

@@ -1,16 +1,4 @@
-import type { SupportEntry } from '../support/support.ts';
-
-/** Something that AWS's documentation leaves open, or that AWS was seen to do otherwise, and what is done here. */
-export interface Undocumented {
-  readonly name: string;
-  readonly decision: string;
-  readonly reason: string;
-}
-
-/** As the support checklist has it. */
-export function openEntry({ name, decision, reason }: Undocumented): SupportEntry {
-  return { name, status: 'unconfirmed', note: `${decision}: ${reason}.` };
-}
+import type { Undocumented } from '../support/undocumented.ts';
 
 /** Each is decided once, here; an answer of AWS's own to any of it settles it. */
 export const undocumented: readonly Undocumented[] = [

@@ -62,7 +62,8 @@ function refusedDetails(refused: readonly SupportEntry[], refusal: string): read
 function renderApi({ title, source, entries, refusal, others }: ApiChapter): string {
   const refused = entries.filter(isRefused);
   const running = entries.filter((entry) => !isRefused(entry));
-  const noted = [...running.filter(({ note }) => note !== undefined), ...others];
+  const isNoted = (entry: SupportEntry) => entry.note !== undefined && !isUnconfirmed(entry);
+  const noted = [...running.filter(isNoted), ...others.filter((entry) => !isUnconfirmed(entry))];
   return [
     `### ${title}`,
     `${running.length} of [${entries.length}](${source}) run: ${namesOf(running)}`,
@@ -114,7 +115,10 @@ export function renderChecklist(apis: readonly ApiChapter[], others: readonly Su
     renderSummary(apis),
     ...apis.map(renderApi),
     ...others.filter(isMoreThanOpen).map(renderChapter),
-    renderUnconfirmed([...apis, ...others]),
+    renderUnconfirmed([
+      ...apis.map((api) => ({ ...api, entries: [...api.entries, ...api.others] })),
+      ...others,
+    ]),
     END,
   ].join('\n\n');
 }

@@ -1,5 +1,5 @@
 import type { SupportChapter, SupportEntry } from '../../support/support.ts';
-import { openEntry } from '../undocumented.ts';
+import { openEntry } from '../../support/undocumented.ts';
 import type { ActionDefinition, ActionParameter } from './action.ts';
 import { ACTIONS, REFUSED_ACTIONS } from './actions.ts';
 import { undocumentedOfRules } from './undocumented.ts';

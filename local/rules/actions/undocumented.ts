@@ -1,9 +1,9 @@
 import { RETRY_DELAYS_MS } from '../run-rule.ts';
-import type { Undocumented } from '../undocumented.ts';
+import type { UndocumentedOfRules } from '../undocumented.ts';
 import { MAX_REPUBLISHED } from './republish.ts';
 
 /** What AWS's pages leave open about actions and topic rules, and what is done here. */
-export const undocumentedOfRules: readonly Undocumented[] = [
+export const undocumentedOfRules: readonly UndocumentedOfRules[] = [
   {
     name: 'another try of an action',
     page: 'iot-rule-actions',

@@ -1,5 +1,5 @@
 import type { SupportChapter, SupportEntry } from '../../support/support.ts';
-import { openEntry, type Undocumented } from '../undocumented.ts';
+import { openEntry, type Undocumented } from '../../support/undocumented.ts';
 import { NOT_HERE, OPTIMIZED } from './optimized.ts';
 import type { Pattern } from './resource.ts';
 import { SDK_SERVICES } from './sdk-services.ts';
