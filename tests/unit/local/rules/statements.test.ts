@@ -78,6 +78,20 @@ describe('* with AS (dynamodb-v2-rule-action)', () => {
   });
 });
 
+describe('a field that is called value', () => {
+  it.each([
+    ["SELECT value FROM 'a'", { value: 5 }],
+    ["SELECT value * 2 AS v FROM 'a'", { v: 10 }],
+    ["SELECT value - 1 AS v, value AS w FROM 'a'", { v: 4, w: 5 }],
+    ["SELECT (SELECT value * 2 AS v FROM list) AS all FROM 'a' WHERE value = 5", { all: [{ v: 2 }] }],
+    ["SELECT VALUE value FROM 'a'", 5],
+    ['SELECT VALUE -value WHERE value > 1', -5],
+    ['SELECT VALUE value', 5],
+  ])('%s gives %j', (sql, selected) => {
+    expect(selectJson(sql, { value: 5, list: [{ value: 1 }] })).toEqual(selected);
+  });
+});
+
 describe('WHERE (iot-sql-where)', () => {
   it.each([
     ['temperature > 49', true],
