@@ -1,6 +1,14 @@
-/** As it stands, whatever it has of Markdown's signs. */
+const CODE = /(`[^`]+`)/;
+
+/** As it stands, whatever it has of Markdown's signs, but for code between backquotes. */
 export const text = (plain: string): string =>
-  plain.replaceAll(/[\\`*_{}[\]<>|$~]/g, '\\$&').replaceAll('\n', ' ');
+  plain
+    .replaceAll('\n', ' ')
+    .split(CODE)
+    .map((part) => (CODE.test(part) ? part.replaceAll('|', '\\|') : escaped(part)))
+    .join('');
+
+const escaped = (plain: string): string => plain.replaceAll(/[\\`*_{}[\]<>|$~]/g, '\\$&');
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 

@@ -15,7 +15,7 @@ describe('the checklist', () => {
     source,
     api: 'sqs',
     entries: [
-      { name: 'Receive', status: 'partly', note: 'One | two.' },
+      { name: 'Receive', status: 'partly', note: 'One | two, `Max_A`, a_b.' },
       { name: 'Send', status: 'runs' },
       { name: 'Move', status: 'refused' },
     ],
@@ -39,7 +39,7 @@ describe('the checklist', () => {
   test.each([
     '| Queues | 2 | 3 |',
     `2 of [3](${source}) run: Receive · Send`,
-    '| Receive | partly | One \\| two. |',
+    '| Receive | partly | One \\| two, `Max_A`, a\\_b. |',
     '| XML | refused | JSON alone. |',
     '<details><summary>1 are refused</summary>',
     'InvalidAction.',
