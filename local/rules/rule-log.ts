@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { IotLog, IotLogEntry } from '../iot-log.ts';
-import type { CompiledAction } from './actions/action.ts';
+import type { ActionCall, CompiledAction } from './actions/action.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { LookupTrace } from './lookups/request.ts';
 import type { MessageContext } from './scope.ts';
 
 type Named = Pick<CompiledRule, 'ruleName'>;
 
-/** An action that was run for a message, and what it addressed. */
-type Execution = Required<Pick<IotLogEntry, 'ruleAction' | 'resources'>>;
+/** An action that was run for a message, and how. */
+interface Execution {
+  readonly action: Pick<CompiledAction, 'failedAction' | 'resourceName'>;
+  readonly call: Pick<ActionCall, 'resource' | 'resources'>;
+}
 
 /** What `clientid()` gives for a message that did not come over MQTT; the log writes it in capitals. */
 const NO_CLIENT = 'n/a';
@@ -30,7 +33,8 @@ export class RuleLog {
   }
 
   executed({ ruleName }: Named, message: MessageContext, execution: Execution): void {
-    this.#write('INFO', message, { eventType: 'RuleExecution', ruleName, ...execution });
+    if (!this.#hears('INFO')) return;
+    this.#write('INFO', message, { eventType: 'RuleExecution', ruleName, ...detailsOf(execution) });
   }
 
   /** An action failed, or, where there is none, the statement itself. */
@@ -39,7 +43,8 @@ export class RuleLog {
     message: MessageContext,
     { execution, details }: { readonly execution?: Execution; readonly details: string },
   ): void {
-    this.#write('ERROR', message, { eventType: 'RuleExecution', ruleName, ...execution, details });
+    const about = execution === undefined ? {} : detailsOf(execution);
+    this.#write('ERROR', message, { eventType: 'RuleExecution', ruleName, ...about, details });
   }
 
   /** A function of the statement has asked another service. */
@@ -56,12 +61,16 @@ export class RuleLog {
     this.#write('ERROR', message, { eventType: 'RuleNotFound', ruleName, reason: 'RuleNotFound', details });
   }
 
+  #hears(logLevel: IotLogEntry['logLevel']): boolean {
+    return this.#log.hears?.(logLevel) !== false;
+  }
+
   #write(
     logLevel: IotLogEntry['logLevel'],
     { clientId, topic, principal, traceId }: MessageContext,
     entry: Pick<IotLogEntry, 'eventType' | 'ruleName' | 'ruleAction' | 'resources' | 'reason' | 'details'>,
   ): void {
-    if (this.#log.hears?.(logLevel) === false) return;
+    if (!this.#hears(logLevel)) return;
     const status = logLevel === 'ERROR' ? 'Failure' : 'Success';
     const { eventType, ...rest } = entry;
     const about = {
@@ -71,4 +80,11 @@ export class RuleLog {
     };
     this.#log.write({ logLevel, traceId: traceId ?? randomUUID(), status, eventType, ...about, ...rest });
   }
+}
+
+/** What the action addressed. */
+function detailsOf({ action, call }: Execution): Required<Pick<IotLogEntry, 'ruleAction' | 'resources'>> {
+  const { failedAction: ruleAction, resourceName } = action;
+  const { resource, resources = { [resourceName]: resource } } = call;
+  return { ruleAction, resources };
 }

@@ -68,8 +68,10 @@ export function createRulesEngine(options: RulesEngineOptions): Rules {
       const rules = topicRules.reading(message.topic);
       if (rules.length === 0) return;
       const context = contextOf(message, message.topic);
-      if (rules.length === 1 && rules[0] !== undefined) return runner.run(rules[0], context);
-      await Promise.all(rules.map((rule) => runner.run(rule, context)));
+      const running = rules.map((rule) => runner.run(rule, context)).filter((one) => one !== undefined);
+      // Most messages are selected by one rule at most.
+      if (running.length < 2) await running[0];
+      else await Promise.all(running);
     },
   };
 }

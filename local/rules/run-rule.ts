@@ -20,6 +20,12 @@ interface Failure {
   readonly errorMessage: string;
 }
 
+interface FailedCall {
+  readonly action: CompiledAction;
+  readonly call: ActionCall;
+  readonly error: Error;
+}
+
 /** Runs rules for messages. */
 export class RuleRunner {
   readonly #clock: Clock;
@@ -32,26 +38,32 @@ export class RuleRunner {
     this.#ruleLog = ruleLog;
   }
 
-  /** Evaluates the statement and, where it selects, runs the actions, side by side as AWS does. */
-  async run(rule: CompiledRule, message: MessageContext): Promise<void> {
+  /**
+   * Evaluates the statement and, where it selects, runs the actions, side by side as AWS does. Undefined where there is
+   * nothing to wait for: of the rules that read a message, most do not select it.
+   */
+  run(rule: CompiledRule, message: MessageContext): Promise<void> | undefined {
     this.#ruleLog.matched(rule, message);
     const outcome = this.#evaluate(rule, message);
-    const evaluation = outcome instanceof Promise ? await outcome : outcome;
-    if (evaluation === undefined) return;
+    if (outcome instanceof Promise) return outcome.then((evaluation) => this.#act(rule, evaluation));
+    return this.#act(rule, outcome);
+  }
 
-    const input = actionInput(evaluation);
-    const failures = await this.#executeAll(rule, input);
-    if (failures.length > 0) await this.#fail(rule, evaluation.scope, failures);
+  #act(rule: CompiledRule, evaluation: Evaluation | undefined): Promise<void> | undefined {
+    return evaluation === undefined ? undefined : this.#executeAll(rule, actionInput(evaluation));
   }
 
   /** Most rules have one action. */
-  async #executeAll(rule: CompiledRule, input: ActionInput): Promise<readonly Failure[]> {
+  async #executeAll(rule: CompiledRule, input: ActionInput): Promise<void> {
     const { 0: first, length } = rule.actions;
-    const outcomes =
-      length === 1 && first !== undefined
-        ? [await this.#execute(rule, first, input)]
-        : await Promise.all(rule.actions.map((action) => this.#execute(rule, action, input)));
-    return outcomes.filter((failure) => failure !== undefined);
+    if (length === 1 && first !== undefined) {
+      const failure = await this.#execute(rule, first, input);
+      if (failure !== undefined) await this.#fail(rule, input.scope, [failure]);
+      return;
+    }
+    const outcomes = await Promise.all(rule.actions.map((action) => this.#execute(rule, action, input)));
+    const failures = outcomes.filter((outcome) => outcome !== undefined);
+    if (failures.length > 0) await this.#fail(rule, input.scope, failures);
   }
 
   #evaluate(rule: CompiledRule, message: MessageContext): ReturnType<EvaluateRule> {
@@ -83,35 +95,40 @@ export class RuleRunner {
     const { message } = input.scope;
     this.#ruleLog.starting(rule, message, action);
     const call = prepare(action, input);
-    const error = await this.#attempt(call);
-    const { failedAction, resourceName } = action;
-    const { resource, resources = { [resourceName]: resource } } = call;
-    const execution = { ruleAction: failedAction, resources };
-    if (error === undefined) {
-      this.#ruleLog.executed(rule, message, execution);
-      return undefined;
-    }
+    let error: Error | undefined;
+    let tries = 0;
+    do {
+      error = undefined;
+      tries += 1;
+      try {
+        await call.run();
+      } catch (thrown) {
+        error = thrown instanceof Error ? thrown : new Error(String(thrown));
+      }
+    } while (error !== undefined && (await this.#triesAgain(error, tries)));
+    if (error !== undefined) return this.#failed(rule, message, { action, call, error });
+    this.#ruleLog.executed(rule, message, { action, call });
+    return undefined;
+  }
+
+  /** Whether a call that has failed so often is made again; resolves when it is time. */
+  async #triesAgain(error: Error, tries: number): Promise<boolean> {
+    const delayMs = RETRY_DELAYS_MS[tries - 1];
+    if (delayMs === undefined || isFinal(error)) return false;
+    await this.#clock.sleep(delayMs);
+    return true;
+  }
+
+  #failed(rule: CompiledRule, message: MessageContext, { action, call, error }: FailedCall): Failure {
+    const { failedAction } = action;
+    const { resource } = call;
     const words = error instanceof ActionFailure ? inWords(error.message) : call.describe(error);
     const { errorMessage, details } = words;
-    this.#ruleLog.failed(rule, message, { execution, details });
+    this.#ruleLog.failed(rule, message, { execution: { action, call }, details });
     this.#log.warn(
       `Rule ${rule.ruleName}: ${failedAction} on ${resource} failed: ${errorMessage}${adviceOf(error)}`,
     );
     return { failedAction, failedResource: resource, errorMessage };
-  }
-
-  async #attempt({ run }: ActionCall): Promise<Error | undefined> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        await run();
-        return undefined;
-      } catch (thrown) {
-        const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-        const delayMs = RETRY_DELAYS_MS[tries];
-        if (delayMs === undefined || isFinal(error)) return error;
-        await this.#clock.sleep(delayMs);
-      }
-    }
   }
 
   /** One message for the rule and the message, whatever number of actions failed. */
@@ -128,8 +145,7 @@ export class RuleRunner {
       failures,
     };
     const failure = await this.#execute(rule, rule.errorAction, {
-      payload: Buffer.from(JSON.stringify(body)),
-      isJson: true,
+      payload: JSON.stringify(body),
       scope,
     });
     if (failure !== undefined) {
@@ -161,9 +177,10 @@ function isFinal(error: Error): boolean {
   return 'status' in error && typeof error.status === 'number' && error.status >= 400 && error.status < 429;
 }
 
+const EMPTY = Buffer.alloc(0);
+
 /** Undefined by itself is the empty text. Source: AWS IoT developer guide, "Data types". */
 function actionInput({ selected, scope }: Evaluation): ActionInput {
-  if (selected.kind === 'bytes') return { payload: selected.bytes, isJson: false, scope };
-  const json = selected.value === undefined ? '' : JSON.stringify(selected.value);
-  return { payload: Buffer.from(json), isJson: json !== '', scope };
+  if (selected.kind === 'bytes') return { payload: selected.bytes, scope };
+  return { payload: selected.value === undefined ? EMPTY : JSON.stringify(selected.value), scope };
 }

@@ -50,11 +50,10 @@ export interface ActionContext {
   readonly isFromTemplate: boolean;
 }
 
-/** What an action gets: the selected payload as bytes, and the scope for its templates. */
+/** What an action gets: what was selected, and the scope for its templates. */
 export interface ActionInput {
-  readonly payload: Buffer;
-  /** False when the payload is not text: neither JSON nor UTF-8. */
-  readonly isJson: boolean;
+  /** JSON text; the bytes as they came where `*` met no JSON. */
+  readonly payload: string | Buffer;
   readonly scope: Scope;
 }
 

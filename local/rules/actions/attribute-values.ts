@@ -18,17 +18,15 @@ interface Source {
 }
 
 /** JSON text as an attribute value. Undefined for what is nested too deeply. Throws `SyntaxError` for other text. */
-export function attributeValue(json: Buffer): AttributeValue | undefined {
+export function attributeValue(json: string): AttributeValue | undefined {
   if (isTooDeepJson(json)) return undefined;
   const keepDigits = (_key: string, value: unknown, { source }: Source) =>
     typeof value === 'number' ? new Digits(source ?? String(value)) : value;
-  return toAttributeValue(
-    JSON.parse(json.toString('utf8'), keepDigits as (key: string, value: unknown) => unknown),
-  );
+  return toAttributeValue(JSON.parse(json, keepDigits as (key: string, value: unknown) => unknown));
 }
 
 /** The attributes of a JSON object; undefined for anything else. */
-export function attributesOf(json: Buffer): Readonly<Record<string, AttributeValue>> | undefined {
+export function attributesOf(json: string): Readonly<Record<string, AttributeValue>> | undefined {
   const value = attributeValue(json)?.['M'];
   return value as Readonly<Record<string, AttributeValue>> | undefined;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../aws.ts';
 import { type ActionDefinition, ActionFailure, type ActionInput } from './action.ts';
 import { describeFailure } from './describe-failure.ts';
-import { payloadText } from './payload-text.ts';
+import { payloadText } from './payload-forms.ts';
 import { ROLE_ARN } from './role.ts';
 
 interface LogRecord {
@@ -62,8 +62,8 @@ function singleOf(input: ActionInput): readonly LogRecord[] {
   return [{ message }];
 }
 
-function batchOf({ payload, isJson }: ActionInput): readonly LogRecord[] {
-  const records: unknown = isJson ? JSON.parse(payload.toString()) : undefined;
+function batchOf({ payload }: ActionInput): readonly LogRecord[] {
+  const records: unknown = typeof payload === 'string' ? JSON.parse(payload) : undefined;
   if (!Array.isArray(records)) throw new ActionFailure(BATCH_FORM);
   return records.map((record) => {
     const { timestamp, message } = Object(record);

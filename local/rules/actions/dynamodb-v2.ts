@@ -15,12 +15,12 @@ export const dynamoDBv2: ActionDefinition = {
       tableName: { templates: 'only with the API', isRequired: true },
     });
     const tableNameOf = putItem.text('tableName');
-    return ({ payload, isJson, scope }) => {
+    return ({ payload, scope }) => {
       const TableName = tableNameOf(scope);
       return {
         resource: TableName,
         async run() {
-          const Item = isJson ? attributesOf(payload) : undefined;
+          const Item = typeof payload === 'string' ? attributesOf(payload) : undefined;
           if (Item === undefined) {
             throw new ActionFailure('Dynamo Insert record failed. The payload is no JSON object');
           }

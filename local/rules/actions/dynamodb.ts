@@ -129,8 +129,8 @@ function callOf(operation: string, { Key, column, payload }: Write) {
 }
 
 /** "This rule writes non-JSON data to DynamoDB as binary data." */
-function payloadValue({ payload, isJson }: ActionInput): AttributeValue {
-  const value = isJson ? attributeValue(payload) : { B: payload.toString('base64') };
+function payloadValue({ payload }: ActionInput): AttributeValue {
+  const value = typeof payload === 'string' ? attributeValue(payload) : { B: payload.toString('base64') };
   if (value !== undefined) return value;
   throw new ActionFailure('Dynamo record failed. The payload is nested too deeply');
 }
@@ -156,14 +156,14 @@ interface Call {
   readonly operation: string;
 }
 
-function resourcesOf({ isJson }: ActionInput, { TableName, Key, operation }: Call): Record<string, string> {
+function resourcesOf({ payload }: ActionInput, { TableName, Key, operation }: Call): Record<string, string> {
   const [[hashField, hash] = ['', {}], range] = Object.entries(Key);
   return {
     ItemHashKeyField: hashField,
     Table: TableName,
     Operation: nameOf(operation),
     ItemHashKeyValue: valueIn(hash),
-    IsPayloadJSON: String(isJson),
+    IsPayloadJSON: String(typeof payload === 'string'),
     ...(range === undefined ? {} : { ItemRangeKeyField: range[0], ItemRangeKeyValue: valueIn(range[1]) }),
   };
 }

@@ -15,19 +15,19 @@ export const lambda: ActionDefinition = {
   parameters: { functionArn: { templates: 'only with the API', isRequired: true } },
   compile(properties, { ruleArn, targets }) {
     const functionArnOf = properties.text('functionArn');
-    return ({ payload, isJson, scope }) => {
+    return ({ payload, scope }) => {
       const functionArn = functionArnOf(scope);
       return {
         resource: functionArn,
-        async run() {
-          if (!isJson) {
+        run() {
+          if (typeof payload !== 'string') {
             throw new ActionFailure(
               "Failed to invoke lambda function. The payload is binary, which a Lambda action can't take; select encode(*, 'base64')",
             );
           }
           if (!targets.mayInvoke(functionArn, ruleArn))
             throw new ActionFailure(lambdaError(403), permitting(ruleArn));
-          await targets.functions.invokeAsync(functionArn, payload.toString());
+          return targets.functions.invokeAsync(functionArn, payload);
         },
         describe: (error) => {
           const status = STATUSES.get(codeOf(error) ?? error.name);

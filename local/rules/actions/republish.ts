@@ -3,6 +3,7 @@ import { refusePublish } from '../../mqtt/access.ts';
 import { RuleError } from '../rule-error.ts';
 import { type ActionDefinition, ActionFailure } from './action.ts';
 import { describeFailure } from './describe-failure.ts';
+import { payloadBytes } from './payload-forms.ts';
 import { ROLE_ARN } from './role.ts';
 
 /** On AWS, rules that republish in a circle do so until somebody ends it; here they are ended. */
@@ -27,7 +28,9 @@ export const republish: ActionDefinition = {
     const topicOf = properties.text('topic');
     const qos = properties.optionalNumber('qos') ?? 0;
     if (qos !== 0 && qos !== 1) throw new RuleError(`${properties.nameOf('qos')} must be 0 or 1`);
-    return ({ payload, scope }) => {
+    return (input) => {
+      const { scope } = input;
+      const payload = payloadBytes(input);
       const topic = topicOf(scope).replace(/^\$\$/, '$');
       return {
         resource: topic,

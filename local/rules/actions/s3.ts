@@ -1,5 +1,6 @@
-import type { ActionDefinition } from './action.ts';
+import type { ActionDefinition, ActionInput } from './action.ts';
 import { describeFailure } from './describe-failure.ts';
+import { payloadBytes } from './payload-forms.ts';
 import { ROLE_ARN } from './role.ts';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_S3Action.html */
@@ -33,12 +34,13 @@ export const s3: ActionDefinition = {
     const bucketOf = properties.text('bucketName');
     const keyOf = properties.text('key');
     properties.oneOf('cannedAcl', CANNED_ACLS);
-    return ({ payload, scope }) => {
+    return (input) => {
+      const { scope } = input;
       const bucket = bucketOf(scope);
       const key = keyOf(scope);
       return {
         resource: bucket,
-        run: () => targets.objects.write(bucket, key, bytesOf(payload)),
+        run: () => targets.objects.write(bucket, key, bytesOf(input)),
         describe: (error) =>
           describeFailure(error, {
             failure: 'Failed to put S3 object',
@@ -52,6 +54,6 @@ export const s3: ActionDefinition = {
   },
 };
 
-async function* bytesOf(payload: Buffer): AsyncGenerator<Uint8Array> {
-  yield payload;
+async function* bytesOf(input: ActionInput): AsyncGenerator<Uint8Array> {
+  yield payloadBytes(input);
 }

@@ -1,7 +1,7 @@
 import { RuleError } from '../rule-error.ts';
 import { type ActionDefinition, ActionFailure } from './action.ts';
 import { describeFailure } from './describe-failure.ts';
-import { payloadText } from './payload-text.ts';
+import { payloadText } from './payload-forms.ts';
 import { ROLE_ARN } from './role.ts';
 
 const NO_FIFO = "rules don't publish to FIFO topics; name a standard topic";

@@ -1,7 +1,7 @@
 import { RuleError } from '../rule-error.ts';
 import { type ActionDefinition, ActionFailure } from './action.ts';
 import { describeFailure } from './describe-failure.ts';
-import { payloadText } from './payload-text.ts';
+import { payloadBytes, payloadText } from './payload-forms.ts';
 import { ROLE_ARN } from './role.ts';
 
 const NO_FIFO = "rules don't send to FIFO queues; name a standard queue";
@@ -28,7 +28,7 @@ export const sqs: ActionDefinition = {
             throw new ActionFailure(`Failed to send message to SQS queue. ${NO_FIFO}`);
           }
           const body = useBase64
-            ? input.payload.toString('base64')
+            ? payloadBytes(input).toString('base64')
             : payloadText(
                 input,
                 'Failed to send message to SQS queue. The payload is binary; set useBase64 to true',

@@ -15,14 +15,14 @@ export const stepFunctions: ActionDefinition = {
   compile(properties, { region, accountId, targets }) {
     const nameOf = properties.text('stateMachineName');
     const prefixOf = properties.optionalText('executionNamePrefix');
-    return ({ payload, isJson, scope }) => {
+    return ({ payload, scope }) => {
       const stateMachineName = nameOf(scope);
       // The same for all tries, so that an execution is started once.
       const name = `${prefixOf?.(scope) ?? ''}${randomUUID()}`;
       return {
         resource: stateMachineName,
         async run() {
-          if (!isJson) {
+          if (typeof payload !== 'string') {
             throw new ActionFailure(
               "Failed to start execution of state machine. The payload is no JSON, which an execution's input must be; select encode(*, 'base64')",
             );
@@ -30,7 +30,7 @@ export const stepFunctions: ActionDefinition = {
           await targets.states.startExecution({
             stateMachineArn: `arn:aws:states:${region}:${accountId}:stateMachine:${stateMachineName}`,
             name,
-            input: payload.toString(),
+            input: payload,
           });
         },
         describe: (error) =>

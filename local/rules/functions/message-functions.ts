@@ -44,5 +44,12 @@ export const messageFunctions: Readonly<Record<string, FunctionDefinition>> = {
 /** `topic(n)`: the nth segment, 1 the first. */
 function topicSegment(topic: string, segment: Value): Value {
   const number = toCount(segment);
-  return number === undefined || number < 1 ? undefined : topic.split('/')[number - 1];
+  if (number === undefined || number < 1) return undefined;
+  let start = 0;
+  for (let passed = 1; passed < number; passed += 1) {
+    start = topic.indexOf('/', start) + 1;
+    if (start === 0) return undefined;
+  }
+  const end = topic.indexOf('/', start);
+  return end === -1 ? topic.slice(start) : topic.slice(start, end);
 }
