@@ -16,6 +16,11 @@ export function checkQueryLanguage(findings: Findings, value: unknown): void {
   }
 }
 
+/** An object without the fields that belong to one language alone. */
+export function withoutFieldsOf(language: QueryLanguageName, owner: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(owner).filter(([field]) => !FIELDS_OF[language].has(field)));
+}
+
 /** The language that a `QueryLanguage` gives: what is none of them is JSONata, as on AWS. */
 export function languageOf(value: unknown, otherwise: QueryLanguageName): QueryLanguageName {
   if (value === undefined) return otherwise;

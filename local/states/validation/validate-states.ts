@@ -1,7 +1,7 @@
 import type { QueryLanguageName } from '../definition.ts';
 import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
-import { checkQueryLanguage, languageOf } from './fields.ts';
+import { checkQueryLanguage, languageOf, withoutFieldsOf } from './fields.ts';
 import type { Surroundings } from './surroundings.ts';
 import { isDistributedMap, validateDistributedMap } from './validate-distributed-map.ts';
 import { validateState } from './validate-state.ts';
@@ -55,7 +55,9 @@ export function validateNamed(
     ? { ...surroundings, owner: 'CHILD', outerVariables: new Set() }
     : surroundings;
   const ownFindings = own.in(validatedLanguage(own, state, surroundings));
-  validateState(ownFindings, state, (inner, container) => validateStates(inner, container, within));
+  const isDowngraded = ownFindings.language === 'JSONPath' && surroundings.queryLanguage === 'JSONata';
+  const checked = isDowngraded ? withoutFieldsOf('JSONata', state) : state;
+  validateState(ownFindings, checked, (inner, container) => validateStates(inner, container, within));
   if (isDistributed) validateDistributedMap(ownFindings, name, state, surroundings);
 }
 

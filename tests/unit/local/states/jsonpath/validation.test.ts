@@ -406,6 +406,14 @@ describe('a definition in JSONPath', () => {
     expect(messagesAt(definition, place)).toContainEqual(expect.stringMatching(message));
   });
 
+  it('is told of once, where the machine is in JSONata', () => {
+    const state = { Type: 'Pass', QueryLanguage: 'JSONPath', Output: 1, End: true };
+    const found = validateStateMachine({ QueryLanguage: 'JSONata', StartAt: 'It', States: { It: state } });
+    expect(found).toMatchObject([
+      { location: '/States/It', message: expect.stringMatching(/can not be 'JSONPath'/) },
+    ]);
+  });
+
   it('is refused for variables of the states around', () => {
     const inner = { StartAt: 'P', States: { P: { Type: 'Pass', Assign: { 'a.$': '$' }, End: true } } };
     const found = validateStateMachine(machine({ Type: 'Map', Iterator: inner, Assign: { a: 1 } }));
