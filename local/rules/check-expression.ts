@@ -84,7 +84,9 @@ export class Checker {
 /** AWS documents no name for the result of an expression without AS, and implementations differ. */
 function checkName({ alias, value, at }: ItemNode): void {
   if (alias === null && value.type !== 'field' && value.type !== 'member') {
-    throw new RuleError('the expression has no name; write expression AS name', at);
+    const isDifference = value.type === 'binary' && value.operator === '-';
+    const orKey = isDifference ? ", or get(*, 'a-b') AS name for a key with a hyphen" : '';
+    throw new RuleError(`the expression has no name; write expression AS name${orKey}`, at);
   }
 }
 

@@ -63,6 +63,7 @@ describe('SQL that is refused when rules are loaded', () => {
     ],
     ["SELECT decode(a, 'proto', 'b', 'c', 'd', 'e') AS b FROM 'x'", 7, "only decode(value, 'base64')"],
     ["SELECT encode(a, 'hex') AS b FROM 'x'", 7, "must be 'base64'"],
+    ["SELECT device-id FROM 'x'", 7, "get(*, 'a-b') AS name for a key with a hyphen"],
     ["SELECT upper(*) AS b FROM 'x'", 7, 'takes no *'],
     ["SELECT upper(a, b) AS b FROM 'x'", 7, 'takes 1 arguments, not 2'],
     ["SELECT cast(a AS Date) AS b FROM 'x'", 7, 'cast to date'],
