@@ -38,6 +38,7 @@ export async function openServerless(directory: string, endpointUrl: string): Pr
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     SLS_AWS_MONITORING_FREQUENCY: '100', // milliseconds; an emulator is ready sooner than AWS
+    NODE_COMPILE_CACHE: join(PROJECT_DIR, '.local', 'compile-cache'), // it takes most of its time to load
   };
   return {
     async serverless(...command) {
