@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../../local/endpoint/endpoint.ts';
 import { assertStackFileIsFree, createStackFileWriter, removeStackFile } from '../../../local/stack-file.ts';
+import { EMPTY_STACK } from '../../support/empty-stack.ts';
 
 const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
@@ -65,5 +66,27 @@ describe('a stack file', () => {
     expect(JSON.parse(await readFile(path, 'utf8'))).toEqual(stackAt('http://127.0.0.1:2'));
     await removeStackFile(path, placeAt('http://127.0.0.1:2'));
     await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('has the names of all stacks that run, those of the first where several have the same', async () => {
+    const deployed = (stackName: string, ids: readonly string[]) => ({
+      stack: {
+        ...EMPTY_STACK,
+        tables: ids.map((logicalId) => ({
+          logicalId,
+          tableName: `${stackName}-${logicalId}`,
+          createTable: {},
+        })),
+      },
+    });
+    const file = createStackFileWriter(path);
+    await file.update([deployed('early', ['A'])]);
+    await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
+    await file.open(placeAt('http://127.0.0.1:3'), [deployed('one', ['OrdersTable'])]);
+    await file.update([deployed('one', ['OrdersTable']), deployed('two', ['OrdersTable', 'Returns'])]);
+    expect(JSON.parse(await readFile(path, 'utf8'))).toEqual({
+      ...stackAt('http://127.0.0.1:3'),
+      tables: { orders: 'one-OrdersTable', returns: 'two-Returns' },
+    });
   });
 });

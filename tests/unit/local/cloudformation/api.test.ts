@@ -415,6 +415,22 @@ it('takes the exports of other stacks, which can not be deleted as long as they 
   await expect(client.send(new DeleteStackCommand({ StackName }))).rejects.toThrow(
     'Export orders-table cannot be deleted as it is in use by user',
   );
+  await client.send(new UpdateStackCommand({ StackName, TemplateBody: template({ T: table('orders') }) }));
+  expect(await laptop.settled(StackName)).toMatchObject({
+    StackStatus: 'UPDATE_ROLLBACK_COMPLETE',
+    Outputs: [{ ExportName: 'orders-table' }],
+  });
+  const again = { Outputs: { T: { Value: 'mine', Export: { Name: 'orders-table' } } } };
+  expect(await create(template({ T: table('mine') }, again), 'third')).toMatchObject({
+    StackStatus: 'ROLLBACK_COMPLETE',
+  });
+  const { StackEvents } = await client.send(new DescribeStackEventsCommand({ StackName }));
+  expect(StackEvents).toContainEqual(
+    expect.objectContaining({
+      ResourceStatus: 'UPDATE_ROLLBACK_IN_PROGRESS',
+      ResourceStatusReason: 'Export orders-table cannot be deleted as it is in use by user',
+    }),
+  );
   await expect(client.send(new ListImportsCommand({ ExportName: 'none' }))).rejects.toThrow(
     "Export 'none' is not imported by any stack.",
   );
