@@ -8,22 +8,26 @@ import type { StackRecord } from '../stack-record.ts';
  */
 export function checkExports(running: RunningStacks, record: StackRecord, outputs: readonly Output[]): void {
   const others = running.store.live().filter(({ stackId }) => stackId !== record.stackId);
-  for (const { exportName } of outputs) {
-    if (exportName === undefined) continue;
-    const exporter = others.find((other) => valueOfExport(other.outputs, exportName) !== undefined);
+  const after = exportsOf(outputs);
+  for (const name of after.keys()) {
+    const exporter = others.find((other) => exportsOf(other.outputs).has(name));
     if (exporter === undefined) continue;
-    throw new Error(`Export with name ${exportName} is already exported by stack ${exporter.stackName}.`);
+    throw new Error(`Export with name ${name} is already exported by stack ${exporter.stackName}.`);
   }
-  for (const { exportName, outputValue } of record.outputs) {
-    if (exportName === undefined) continue;
-    const value = valueOfExport(outputs, exportName);
-    if (value === outputValue) continue;
-    const importer = others.find((other) => running.imports(other).has(exportName));
+  const changed = [...exportsOf(record.outputs)].filter(([name, value]) => after.get(name) !== value);
+  for (const [name] of changed) {
+    const importer = others.find((other) => running.imports(other).has(name));
     if (importer === undefined) continue;
-    const verb = value === undefined ? 'deleted' : 'updated';
-    throw new Error(`Export ${exportName} cannot be ${verb} as it is in use by ${importer.stackName}`);
+    const verb = after.has(name) ? 'updated' : 'deleted';
+    throw new Error(`Export ${name} cannot be ${verb} as it is in use by ${importer.stackName}`);
   }
 }
 
-const valueOfExport = (outputs: readonly Output[], name: string): string | undefined =>
-  outputs.find(({ exportName }) => exportName === name)?.outputValue;
+/** Values by names. */
+function exportsOf(outputs: readonly Output[]): ReadonlyMap<string, string> {
+  return new Map(
+    outputs.flatMap(({ exportName, outputValue }) =>
+      exportName === undefined ? [] : [[exportName, outputValue]],
+    ),
+  );
+}
