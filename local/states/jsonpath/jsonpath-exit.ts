@@ -5,7 +5,7 @@ import type { StateVisit } from '../state-visit.ts';
 import { assignedBy } from '../variables.ts';
 import { compileFilterPath } from './data-flow.ts';
 import { type JsonPathFields, jsonPathFieldsOf } from './fields.ts';
-import type { JsonPathState } from './jsonpath-language.ts';
+import type { JsonPathState } from './jsonpath-state.ts';
 import { parsePath } from './parse-path.ts';
 import { compilePayload, type Evaluate } from './payload-template.ts';
 import { putAt } from './reference-path.ts';
