@@ -1,5 +1,6 @@
 import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
 import type { StackEnvironment } from '../template/environment.ts';
+import { exportsOf } from '../template/read-outputs.ts';
 import type { Stack } from '../template/stack.ts';
 import type { Step } from './apply.ts';
 import { type CodeSources, fetchCode } from './fetch-code.ts';
@@ -165,11 +166,7 @@ export class RunningStacks {
 
   #exportsBut(stackId: string): Readonly<Record<string, string>> {
     const outputs = this.store.live().flatMap((record) => (record.stackId === stackId ? [] : record.outputs));
-    return Object.fromEntries(
-      outputs.flatMap(({ exportName, outputValue }) =>
-        exportName === undefined ? [] : [[exportName, outputValue]],
-      ),
-    );
+    return Object.fromEntries(exportsOf(outputs));
   }
 }
 

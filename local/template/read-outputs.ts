@@ -40,3 +40,12 @@ function textOf(resolver: Resolver, value: Json, path: string): string {
   if (typeof resolved === 'number' || typeof resolved === 'boolean') return String(resolved);
   throw new TemplateError(path, 'must be text here');
 }
+
+/** What outputs export: values by their names. */
+export function exportsOf(outputs: readonly Output[]): ReadonlyMap<string, string> {
+  return new Map(
+    outputs.flatMap(({ exportName, outputValue }) =>
+      exportName === undefined ? [] : [[exportName, outputValue]],
+    ),
+  );
+}

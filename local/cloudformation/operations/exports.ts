@@ -1,4 +1,4 @@
-import type { Output } from '../../template/read-outputs.ts';
+import { exportsOf, type Output } from '../../template/read-outputs.ts';
 import type { RunningStacks } from '../running-stacks.ts';
 import type { StackRecord } from '../stack-record.ts';
 
@@ -21,13 +21,4 @@ export function checkExports(running: RunningStacks, record: StackRecord, output
     const verb = after.has(name) ? 'updated' : 'deleted';
     throw new Error(`Export ${name} cannot be ${verb} as it is in use by ${importer.stackName}`);
   }
-}
-
-/** Values by names. */
-function exportsOf(outputs: readonly Output[]): ReadonlyMap<string, string> {
-  return new Map(
-    outputs.flatMap(({ exportName, outputValue }) =>
-      exportName === undefined ? [] : [[exportName, outputValue]],
-    ),
-  );
 }
