@@ -7,7 +7,6 @@ const QUOTED = /'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"/g;
 const environment = new JSONPathEnvironment();
 environment.functionRegister.clear();
 
-/** Compiled filters hold no state between evaluations, and repeat little: paths are compiled once a field. */
 export type Filter = (value: Json) => boolean;
 
 /**
@@ -17,11 +16,16 @@ export type Filter = (value: Json) => boolean;
  */
 export function compileFilter(text: string): Filter {
   const unquoted = text.replaceAll(QUOTED, "''");
-  if (unquoted.includes('$') || /@[^&|]*[=<>][^&|]*@/.test(unquoted)) {
+  if (unquoted.includes('$') || unquoted.split(/&&|\|\|/).some(comparesPaths)) {
     throw new SyntaxError('a filter compares with literals alone');
   }
   const query = compile(text);
   return (value) => isJsonObject(value) && query.match([value as JSONValue]) !== undefined;
+}
+
+function comparesPaths(term: string): boolean {
+  const operator = term.search(/[=<>]/);
+  return operator !== -1 && term.slice(0, operator).includes('@') && term.slice(operator).includes('@');
 }
 
 function compile(text: string) {
@@ -29,7 +33,7 @@ function compile(text: string) {
     return environment.compile(`$[?${text}]`);
   } catch (error) {
     throw new SyntaxError(
-      `the filter '${text}' can't be read: ${error instanceof Error ? error.message : error}`,
+      `the filter '${text.slice(0, 80)}' can't be read: ${error instanceof Error ? error.message : error}`,
     );
   }
 }

@@ -9,20 +9,11 @@ const SPACE = /\s*/y;
 const QUOTED_NAME = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"/y;
 const SLICE = /(-?\d+)?\s*:\s*(-?\d+)?/y;
 
-const known = new Map<string, Path>();
-const MAX_KNOWN = 10_000;
-
 /**
  * Reads a path. Names may stand after dots with all but spaces, quotes, brackets and commas in them; there are no
  * functions. Throws `SyntaxError` that says what is wrong.
  */
 export function parsePath(text: string): Path {
-  const path = known.get(text) ?? read(text);
-  if (known.size < MAX_KNOWN) known.set(text, path);
-  return path;
-}
-
-function read(text: string): Path {
   const reader = new TextReader(text);
   const path = readPath(reader);
   if (!reader.isAtEnd) throw new SyntaxError(`unexpected '${reader.rest}'`);

@@ -16,8 +16,9 @@ export class TextReader {
     return this.#text.charAt(this.position);
   }
 
+  /** What comes next, as far as a message needs it. */
   get rest(): string {
-    return this.#text.slice(this.position);
+    return this.#text.slice(this.position, this.position + 80);
   }
 
   textFrom(start: number): string {

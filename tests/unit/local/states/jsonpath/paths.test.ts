@@ -104,6 +104,16 @@ describe('a path', () => {
   });
 });
 
+it.each([
+  `$.a[?(${'@='.repeat(300_000)})]`,
+  `$${'.a'.repeat(500_000)}[`,
+  `$[?(${'('.repeat(100_000)}@.a${')'.repeat(100_000)})]`,
+  `$[?(${'!'.repeat(300_000)}@.a)]`,
+  `$${'['.repeat(300_000)}`,
+])('a path that is no path is refused in a moment, however long it is (%#)', (path) => {
+  expect(() => parsePath(path)).toThrow(SyntaxError);
+});
+
 it('a path that finds the same again and again is ended', () => {
   let nested: Json = 1;
   for (let level = 0; level < 500; level += 1) nested = [nested];
