@@ -80,7 +80,7 @@ export interface MqttMessage {
   /** What ties together all that comes of it; absent for messages that did not come over MQTT. */
   readonly traceId?: string;
   /** The publisher's address. */
-  readonly sourceIp?: string;
+  readonly sourceIp?: string | undefined;
 }
 
 /** Takes what services log, as CloudWatch Logs does. It is called on their paths and must be cheap. */

@@ -7,7 +7,7 @@ const FULL: Size = {
   clients: 100,
   many: { clients: 100, inFlight: 1, messages: 15_000 },
   few: { clients: 20, inFlight: 16, messages: 40_000 },
-  warmUpMessages: 8_000,
+  warmUpMessages: 20_000,
 };
 const QUICK: Size = {
   rounds: 1,

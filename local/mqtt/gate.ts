@@ -92,7 +92,7 @@ export class Gate {
       traceId,
       clientId,
       principal,
-      ...(sourceIp !== undefined && { sourceIp }),
+      sourceIp,
     };
     intake.takeInOrder(client, message, {
       retain: packet.retain === true,

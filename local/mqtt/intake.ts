@@ -17,10 +17,10 @@ export interface IntakeOptions {
   readonly onAnswerFailed: (message: MqttMessage, error: Error) => void;
 }
 
-/** The messages of one client. */
-interface Order {
-  unfinished: number;
-  last: Promise<void>;
+/** A message that is being handled, among those of its client. */
+interface Place {
+  /** Tells what became of it; there once that is known. */
+  end?: () => void;
 }
 
 /** What becomes of a client's message. */
@@ -36,7 +36,7 @@ export interface Turnout {
  */
 export class Intake {
   readonly #options: IntakeOptions;
-  readonly #orders = new WeakMap<Client, Order>();
+  readonly #queues = new WeakMap<Client, Place[]>();
   #handling = 0;
   #idle = Promise.withResolvers<void>();
   #service: TopicService = () => undefined;
@@ -75,23 +75,25 @@ export class Intake {
    * out in order. [MQTT-4.6.0-2]
    */
   takeInOrder(client: Client, message: MqttMessage, { retain, done, failed }: Turnout): void {
-    const order = this.#orders.get(client) ?? { unfinished: 0, last: Promise.resolve() };
-    this.#orders.set(client, order);
-    const taken = this.take(message, retain);
-    const after = () => taken;
-    const inOrder = order.unfinished === 0 ? taken : order.last.then(after, after);
-    order.unfinished += 1;
-    order.last = inOrder;
-    inOrder.then(
-      () => {
-        order.unfinished -= 1;
-        done();
-      },
-      (error: Error) => {
-        order.unfinished -= 1;
-        failed(error);
-      },
+    const queue = this.#queueOf(client);
+    const place: Place = {};
+    queue.push(place);
+    const ends = (end: () => void) => {
+      place.end = end;
+      while (queue[0]?.end !== undefined) queue.shift()?.end?.();
+    };
+    this.take(message, retain).then(
+      () => ends(done),
+      (error: Error) => ends(() => failed(error)),
     );
+  }
+
+  #queueOf(client: Client): Place[] {
+    const known = this.#queues.get(client);
+    if (known !== undefined) return known;
+    const queue: Place[] = [];
+    this.#queues.set(client, queue);
+    return queue;
   }
 
   /** Resolves when those that are being handled are done, one way or the other. */

@@ -54,8 +54,11 @@ export class TopicBus {
   /** Calls `done` when everybody has taken the message. */
   emit(packet: AedesPublishPacket, done: () => void = () => undefined): this {
     const listeners = this.#listenersOf(packet.topic);
+    if (listeners.length === 0) {
+      done();
+      return this;
+    }
     let missing = listeners.length;
-    if (missing === 0) done();
     const taken = () => {
       missing -= 1;
       if (missing === 0) done();
