@@ -28,6 +28,9 @@ export type ProcessEnd = number | 'outOfMemory' | NodeJS.Signals;
 const STDIO: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'];
 const REPORTS = 3;
 
+/** How long what is written before an exit may take to be read, and an exit that is announced to come. */
+const LAST_WORDS_MS = 1000;
+
 /** How often to look how much memory an invocation takes. */
 const MEMORY_INTERVAL_MS = 100;
 const PAGE_BYTES = 4096;
@@ -41,39 +44,32 @@ const HEAP_IS_FULL = /JavaScript heap out of memory|invalid (?:size|table size|a
  */
 export class EnvironmentProcess {
   readonly #options: ProcessOptions;
-  readonly #child: ChildProcess;
+  /** None where the system has refused it at once. */
+  readonly #child: ChildProcess | undefined;
   #memoryTimer: NodeJS.Timeout | undefined;
+  #lastWordsTimer: NodeJS.Timeout | undefined;
   #isOutOfMemory = false;
+  #isAlive = true;
   #hasEnded = false;
 
   constructor(options: ProcessOptions) {
     this.#options = options;
-    const { variables, memoryMb, settings, workingDirectory } = options;
-    this.#child = spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, bootstrap], {
-      cwd: workingDirectory,
-      detached: true,
-      env: { ...variables, LAMBDA_BOOTSTRAP_SETTINGS: JSON.stringify(settings) },
-      stdio: STDIO,
-      serialization: 'advanced',
-    });
-    const { pid } = this.#child;
-    if (pid !== undefined) processGuard.began(pid);
-    const readReports = createReportReader((report) => options.onReport(report));
-    // There are no pipes where the system has no more of them.
-    const reports = this.#child.stdio?.[REPORTS] as Readable | null | undefined;
-    reports?.on('data', readReports);
-    for (const output of [this.#child.stdout, this.#child.stderr]) {
-      output?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    try {
+      this.#child = start(options);
+      this.#follow(this.#child);
+    } catch (error) {
+      setImmediate(() => this.#fail(error as Error));
     }
-    // It may end while it is told something.
-    this.#child.on('error', (error) => this.#fail(error));
-    this.#child.on('exit', () => this.#killGroup());
-    this.#child.on('close', (code, signal) => this.#ended(code, signal));
+  }
+
+  /** Whether it may still do something: it has neither exited nor been killed. */
+  get isAlive(): boolean {
+    return this.#isAlive;
   }
 
   send(message: readonly unknown[]): void {
     // One that is gone is heard of by its end.
-    this.#child.send(message, () => undefined);
+    this.#child?.send(message, () => undefined);
   }
 
   /** While it boots and while an invocation runs, it may take no more memory than its function has. */
@@ -86,8 +82,41 @@ export class EnvironmentProcess {
     this.#killGroup();
   }
 
+  /** For one that says that it ends, in case that something keeps it from that. */
+  killSoon(): void {
+    this.#killLater(() => this.#killGroup());
+  }
+
+  #follow(child: ChildProcess): void {
+    if (child.pid !== undefined) processGuard.began(child.pid);
+    const readReports = createReportReader((report) => this.#options.onReport(report));
+    // There are no pipes where the system has no more of them.
+    const reports = child.stdio?.[REPORTS] as Readable | null | undefined;
+    reports?.on('data', readReports);
+    for (const output of [child.stdout, child.stderr]) {
+      output?.setEncoding('utf8').on('data', (text: string) => this.#hear(text));
+    }
+    // It may end while it is told something.
+    child.on('error', (error) => this.#fail(error));
+    child.on('exit', () => this.#exited(child));
+    child.on('close', (code, signal) => this.#ended(code, signal));
+  }
+
+  /** A program that it has started in a group of its own may have its pipes, and keep them. */
+  #exited(child: ChildProcess): void {
+    this.#killGroup();
+    this.#killLater(() => {
+      for (const pipe of child.stdio ?? []) pipe?.destroy();
+    });
+  }
+
+  #killLater(kill: () => void): void {
+    clearTimeout(this.#lastWordsTimer);
+    this.#lastWordsTimer = setTimeout(kill, LAST_WORDS_MS);
+  }
+
   #checkMemory(): void {
-    const bytes = residentBytes(this.#child.pid);
+    const bytes = residentBytes(this.#child?.pid);
     if (bytes === undefined || bytes <= this.#options.memoryMb * BYTES_PER_MB) return;
     this.#isOutOfMemory = true;
     this.#killGroup();
@@ -102,19 +131,22 @@ export class EnvironmentProcess {
   #fail(error: Error): void {
     this.#options.onOutput(`${error.message}\n`);
     // Without a process there may be no end of one.
-    if (this.#child.pid === undefined) this.#ended(1, null);
+    if (this.#child?.pid === undefined) this.#ended(1, null);
   }
 
   #ended(code: number | null, signal: NodeJS.Signals | null): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
+    this.#isAlive = false;
     clearInterval(this.#memoryTimer);
-    if (this.#child.pid !== undefined) processGuard.ended(this.#child.pid);
+    clearTimeout(this.#lastWordsTimer);
+    if (this.#child?.pid !== undefined) processGuard.ended(this.#child.pid);
     this.#options.onEnd(this.#isOutOfMemory ? 'outOfMemory' : (signal ?? code ?? 0));
   }
 
   #killGroup(): void {
-    const { pid } = this.#child;
+    this.#isAlive = false;
+    const pid = this.#child?.pid;
     if (pid === undefined) return;
     try {
       process.kill(-pid, 'SIGKILL');
@@ -122,6 +154,17 @@ export class EnvironmentProcess {
       if (Object(error).code !== 'ESRCH') throw error;
     }
   }
+}
+
+/** Throws what the system says at once, as when it has no memory left; other failures are events of the process. */
+function start({ variables, memoryMb, settings, workingDirectory }: ProcessOptions): ChildProcess {
+  return spawn(process.execPath, [`--max-old-space-size=${memoryMb}`, bootstrap], {
+    cwd: workingDirectory,
+    detached: true,
+    env: { ...variables, LAMBDA_BOOTSTRAP_SETTINGS: JSON.stringify(settings) },
+    stdio: STDIO,
+    serialization: 'advanced',
+  });
 }
 
 /** Undefined where the system does not tell, as outside of Linux: there the heap alone is limited. */

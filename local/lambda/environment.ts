@@ -93,7 +93,8 @@ export class ExecutionEnvironment {
 
   run(invocation: Invocation): void {
     const { timeoutMs } = this.#definition;
-    const timer = setTimeout(() => this.#timedOut(), timeoutMs);
+    // An answer that has come in time counts, even if this process was too busy to read it.
+    const timer = setTimeout(() => setImmediate(() => this.#timedOut(invocation)), timeoutMs);
     this.#running = { invocation, startedAt: performance.now(), timer };
     const { requestId, payload, invokedFunctionArn } = invocation;
     // What came before is no invocation's.
@@ -146,13 +147,15 @@ export class ExecutionEnvironment {
       case 'done':
       case 'failed':
         this.#answer(kind === 'done' ? 'success' : 'error', payload, memoryBytes);
-        this.#events.idle(this);
+        // It may have been killed after it has answered, and be on its way out.
+        if (this.#process.isAlive) this.#events.idle(this);
         return;
       case 'crashed':
-        // Its exit follows.
+        this.#process.killSoon();
         this.#answer('error', payload, memoryBytes);
         return;
       case 'initFailed':
+        this.#process.killSoon();
         this.#initError = () => payload;
         return;
     }
@@ -191,10 +194,9 @@ export class ExecutionEnvironment {
     this.#log.ends(report);
   }
 
-  #timedOut(): void {
-    const running = this.#running;
-    if (running === undefined) return;
-    const { requestId } = running.invocation;
+  #timedOut(invocation: Invocation): void {
+    if (this.#running?.invocation !== invocation) return;
+    const { requestId } = invocation;
     const { timeoutMs } = this.#definition;
     this.#log.timesOut(requestId, timeoutMs);
     this.#complete('timeout', timedOutPayload(requestId, timeoutMs));

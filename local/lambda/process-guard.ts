@@ -17,26 +17,35 @@ const GUARD = [
 
 /** Lets no process of an environment outlive the runtime: one that is busy would not notice by itself. */
 class ProcessGuard {
+  readonly #pids = new Set<number>();
   #shell: ChildProcess | undefined;
 
   /** `pid` leads a process group of its own, which ends with the runtime from now on. */
   began(pid: number): void {
-    this.#shell ??= this.#start();
-    this.#tell(`began ${pid}`);
+    this.#pids.add(pid);
+    if (this.#shell === undefined) this.#start();
+    else this.#tell(`began ${pid}`);
   }
 
   ended(pid: number): void {
+    this.#pids.delete(pid);
     this.#tell(`ended ${pid}`);
   }
 
   /** In a group of its own, so that an interrupt in the terminal does not end it. It keeps nobody waiting. */
-  #start(): ChildProcess {
+  #start(): void {
     const shell = spawn('/bin/sh', ['-c', GUARD], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
+    this.#shell = shell;
+    // Where it could not begin, or somebody has ended it, the next process brings another one.
+    for (const event of ['error', 'exit']) {
+      shell.on(event, () => {
+        if (this.#shell === shell) this.#shell = undefined;
+      });
+    }
     shell.unref();
-    // Whoever has ended it wants this process to go on without.
-    shell.stdin.on('error', () => undefined);
-    if ('unref' in shell.stdin) (shell.stdin as unknown as { unref(): void }).unref();
-    return shell;
+    shell.stdin?.on('error', () => undefined);
+    if (shell.stdin !== null && 'unref' in shell.stdin) (shell.stdin as unknown as { unref(): void }).unref();
+    for (const pid of this.#pids) this.#tell(`began ${pid}`);
   }
 
   #tell(line: string): void {

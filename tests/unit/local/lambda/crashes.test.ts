@@ -29,6 +29,16 @@ const code = `
   exports.rejectsLater = async () => { Promise.reject(null); await delay(1000); };
   exports.bigint = async () => 1n;
   exports.leavesProgram = async () => { require('node:child_process').spawn('sleep', ['60']); return 'left'; };
+  exports.leavesPipes = async () => {
+    require('node:child_process').spawn('sleep', ['4'], { detached: true, stdio: 'inherit' });
+    process.exit(3);
+  };
+  exports.spinsAtExit = async () => {
+    console.log(process.pid);
+    process.on('exit', () => { for (;;); });
+    setTimeout(() => { throw new Error('spins'); }, 1);
+    await delay(1000);
+  };
   exports.disconnects = async () => { process.disconnect(); await delay(1000); };
 `;
 
@@ -105,6 +115,23 @@ describe('a handler that crashes', () => {
     expect((await invoke('longLine')).answer).toBe('written');
   });
 
+  it('ends, whatever would keep it from that', async () => {
+    const [leaving, spinning] = await Promise.all([invoke('leavesPipes'), invoke('spinsAtExit')]);
+    expect(leaving.answer.errorMessage).toContain('exit status 3');
+    expect(spinning.answer).toMatchObject({ errorType: 'Error', errorMessage: 'spins' });
+    await ended(Number(/\tINFO\t(\d+)/.exec(spinning.logTail)?.[1]));
+  });
+
+  it('fails where the system does not take what it is started with', async () => {
+    const refused = await deploy({ 'index.js': code }, { well: { environment: { NAME: 'a\0b' } } });
+    await refused.invokeAsync('well', '{}');
+    const { payload } = await refused.invoke('well', '{}');
+    expect(JSON.parse(payload)).toMatchObject({ errorType: 'Runtime.ExitError' });
+    await refused.idle();
+    expect(refused.lines.join()).toContain('null bytes');
+    await refused.remove();
+  });
+
   it('fails each time where its code is gone', async () => {
     const gone = await deploy({ 'index.js': code }, { well: {} });
     await rm(gone.codeDir, { recursive: true });
@@ -139,11 +166,16 @@ describe('an environment', () => {
     const pid = Number(/\tINFO\t(\d+)/.exec(text)?.[1]);
     expect(process.kill(pid, 0)).toBe(true);
     runtime.kill('SIGKILL');
-    for (let tries = 0; isAlive(pid) && tries < 200; tries += 1) await delay(10);
-    expect(isAlive(pid)).toBe(false);
+    await ended(pid);
     await rm(text.split('\n')[0] ?? '', { recursive: true });
   });
 });
+
+/** Waits for the end of a process, for two seconds. */
+async function ended(pid: number): Promise<void> {
+  for (let tries = 0; isAlive(pid) && tries < 200; tries += 1) await delay(10);
+  expect(isAlive(pid)).toBe(false);
+}
 
 function isAlive(pid: number): boolean {
   try {
