@@ -91,16 +91,20 @@ export function forkChain(chain: Chain, signal: AbortSignal, place: string, mapI
   return { run, signal, mapItem, place, variables, ownVariables, previousEventId, beforeAbort, visits: 0 };
 }
 
-/** Counts a transition; what it gives is to be waited for. Throws {@link ChainAborted} when the chain is to end. */
-export function nextTransition(chain: Chain): Promise<void> | undefined {
+/**
+ * Counts a transition. Whether {@link nextTurn} is to be waited for before the state does anything. Throws
+ * {@link ChainAborted} when the chain is to end.
+ */
+export function nextTransition(chain: Chain): boolean {
   chain.run.atNextTransition?.();
   if (chain.signal.aborted) throw new ChainAborted();
   chain.run.transitions += 1;
   // States that wait for nothing would otherwise never let a timeout or a StopExecution through.
-  return chain.run.transitions % TRANSITIONS_PER_TURN === 0 ? nextTurn(chain) : undefined;
+  return chain.run.transitions % TRANSITIONS_PER_TURN === 0;
 }
 
-async function nextTurn(chain: Chain): Promise<void> {
+/** Lets timers and sockets have their turn. Rejects with {@link ChainAborted} when the chain is to end. */
+export async function nextTurn(chain: Chain): Promise<void> {
   await setImmediate();
   if (chain.signal.aborted) throw new ChainAborted();
 }

@@ -1,5 +1,5 @@
 import type { Chain } from './chain.ts';
-import { nextTransition } from './chain.ts';
+import { nextTransition, nextTurn } from './chain.ts';
 import { NOT_TRUNCATED } from './history.ts';
 import type { JsonDocument } from './json.ts';
 import type { Checkpoint } from './progress.ts';
@@ -48,11 +48,12 @@ export async function runState(
   input: JsonDocument,
   resumption: Resumption | undefined,
 ): Promise<StateExit> {
-  const turn = nextTransition(chain);
-  if (turn !== undefined) await turn;
+  const isTurnOver = nextTransition(chain);
+  // In the turn in which the last state is left, and so committed with it: what a task has come to is not done again.
   const { enteredEventId, enteredDateMs } = resumption ?? enter(program, chain, input);
   const visit = new StateVisit(chain, program, input, enteredEventId, enteredDateMs);
   try {
+    if (isTurnOver) await nextTurn(chain);
     const exit = await program.body(visit);
     if (exit.assigned !== undefined) assign(chain, exit.assigned);
     leave(visit, exit);

@@ -120,6 +120,34 @@ describe('executions that are kept', () => {
     expect(history.filter(({ type }) => type === 'WaitStateEntered')).toHaveLength(1);
   });
 
+  it('are in a state whenever something of them is committed, so that none that was left runs again', async () => {
+    const loop = {
+      StartAt: 'Count',
+      States: {
+        Count: { Type: 'Pass', Output: '{% $states.input + 1 %}', Next: 'Enough' },
+        Enough: {
+          Type: 'Choice',
+          Choices: [{ Condition: '{% $states.input < 200 %}', Next: 'Count' }],
+          Default: 'Done',
+        },
+        Done: { Type: 'Succeed' },
+      },
+    };
+    const states = await start(loop, { clock: new FakeClock() });
+    const { executionArn } = await states.call('StartExecution', {
+      stateMachineArn: states.arn,
+      input: '0',
+    });
+    const committed: (string | undefined)[] = [];
+    do {
+      await setImmediate();
+      committed.push(running?.store.get(executionArn)?.events.at(-1)?.type);
+    } while (committed.at(-1) !== 'ExecutionSucceeded');
+    // It lets others have their turn.
+    expect(committed.length).toBeGreaterThan(4);
+    expect(committed.filter((type) => type?.endsWith('StateExited'))).toEqual([]);
+  });
+
   it('run the state that they were in again, with its input and their variables', async () => {
     const clock = new FakeClock();
     const definition = {
