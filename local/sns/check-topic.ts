@@ -1,7 +1,7 @@
 import { AwsError } from '../aws.ts';
 import { checkTopicAttributes } from './attributes.ts';
 import { invalidParameter } from './errors.ts';
-import type { Topic } from './topics.ts';
+import type { Topic } from './topic.ts';
 
 const NAME = /^[A-Za-z0-9_-]{1,256}$/;
 const FIFO = '.fifo';

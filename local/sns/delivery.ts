@@ -8,7 +8,8 @@ import type { Notification } from './notification.ts';
 import { PROTOCOLS } from './protocols.ts';
 import { retryDelayMs } from './retry-delays.ts';
 import { type Endpoints, sendDeadLetter, sendTo } from './send.ts';
-import type { Subscription, Topics } from './topics.ts';
+import type { Subscription } from './topic.ts';
+import type { Topics } from './topics.ts';
 
 export interface DeliveryOptions extends Endpoints {
   readonly topics: Topics;

@@ -1,6 +1,6 @@
 import type { Collections } from '../data/collections.ts';
 import type { Notification } from './notification.ts';
-import type { Topic } from './topics.ts';
+import type { Topic } from './topic.ts';
 
 /** What a message of a FIFO topic came to. */
 export interface Placed {

@@ -4,7 +4,7 @@ import { isTooDeepJson } from '../json-depth.ts';
 import { maximumMessageSize } from './attributes.ts';
 import { invalidParameter } from './errors.ts';
 import { type MessageAttribute, type Notification, signatureVersionOf } from './notification.ts';
-import { isFifo, type Topic } from './topics.ts';
+import { isFifo, type Topic } from './topic.ts';
 
 /** What a call publishes. */
 export interface Publication {

@@ -3,7 +3,8 @@ import type { Delivery } from './delivery.ts';
 import type { FifoOrder } from './fifo.ts';
 import { bodyFor, type Notification } from './notification.ts';
 import { notificationOf, type Publication } from './publish.ts';
-import { isFifo, type Topic, type Topics } from './topics.ts';
+import { isFifo, type Topic } from './topic.ts';
+import type { Topics } from './topics.ts';
 
 export interface PublishingOptions {
   readonly topics: Topics;

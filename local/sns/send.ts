@@ -1,7 +1,7 @@
 import { AwsError } from '../aws.ts';
 import type { FunctionInvoker } from '../contracts.ts';
 import { bodyFor, functionEvent, type Notification, queueEnvelope } from './notification.ts';
-import type { Subscription } from './topics.ts';
+import type { Subscription } from './topic.ts';
 
 /** SQS, for messages with all that SNS gives them. */
 export interface QueueCaller {

@@ -6,17 +6,8 @@ import { checkedTopic } from './check-topic.ts';
 import { invalidParameter, notFound } from './errors.ts';
 import type { MessageFilter } from './filter-policy.ts';
 import { PROTOCOLS } from './protocols.ts';
-import type { SubscriptionResource, TopicResource } from './resources.ts';
-
-export interface Topic extends Omit<TopicResource, 'logicalId' | 'subscriptions'> {
-  /** ARNs of the subscriptions that stand in the topic of a template. */
-  readonly ownSubscriptions?: readonly string[];
-}
-
-export interface Subscription extends Omit<SubscriptionResource, 'logicalId'> {
-  /** Whether the endpoint has not said yet that it wants to be reached. */
-  readonly isPending: boolean;
-}
+import type { SubscriptionResource } from './resources.ts';
+import { isFifo, type Subscription, type Topic } from './topic.ts';
 
 export interface TopicsOptions {
   readonly region: string;
@@ -28,9 +19,6 @@ const FIFO = '.fifo';
 
 /** What is given of a new subscription. */
 export type NewSubscription = Pick<SubscriptionResource, 'topicArn' | 'protocol' | 'endpoint' | 'attributes'>;
-
-export const isFifo = ({ attributes }: Pick<Topic, 'attributes'>): boolean =>
-  attributes['FifoTopic'] === 'true';
 
 /** The topics of an account with their subscriptions. Throws what SNS answers. */
 export class Topics {

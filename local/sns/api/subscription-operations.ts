@@ -1,5 +1,5 @@
 import { invalidParameter } from '../errors.ts';
-import type { Subscription } from '../topics.ts';
+import type { Subscription } from '../topic.ts';
 import { mapOf, type Operation, pageOf } from './operation.ts';
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_Subscribe.html */

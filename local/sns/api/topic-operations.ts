@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws.ts';
 import { checkTags } from '../check-topic.ts';
-import type { Topic } from '../topics.ts';
+import type { Topic } from '../topic.ts';
 import { type ApiContext, mapOf, type Operation, pageOf } from './operation.ts';
 
 /** https://docs.aws.amazon.com/sns/latest/api/API_CreateTopic.html */
