@@ -18,6 +18,12 @@ export interface EnvironmentPoolOptions {
   onLine(logStreamName: string, line: string): void;
 }
 
+/** After how long without work environments of a function end: the last idle one, and those beside it. */
+export interface IdleLimits {
+  readonly lastMs: number;
+  readonly othersMs: number;
+}
+
 /**
  * How long invocations wait before one more environment boots. A process takes tens of milliseconds to boot and a
  * warm one answers within a few, so booting for each one that waits would slow down all of them.
@@ -54,11 +60,13 @@ export class EnvironmentPool {
     else this.#work(environment);
   }
 
-  /** Ends the environments that have had nothing to do for `idleMs`. */
-  reap(idleMs: number): void {
-    const bound = performance.now() - idleMs;
-    while (this.#idle[0] !== undefined && this.#idle[0].idleSince < bound) {
-      void this.#idle.shift()?.terminate();
+  /** Ends the environments that have had nothing to do for long. */
+  reap({ lastMs, othersMs }: IdleLimits): void {
+    const now = performance.now();
+    for (let oldest = this.#idle[0]; oldest !== undefined; oldest = this.#idle[0]) {
+      if (now - oldest.idleSince < (this.#idle.length > 1 ? othersMs : lastMs)) return;
+      this.#idle.shift();
+      void oldest.terminate();
     }
   }
 

@@ -3,7 +3,7 @@ import type { OffsetClock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
-import type { EnvironmentPool } from './environment-pool.ts';
+import type { EnvironmentPool, IdleLimits } from './environment-pool.ts';
 import { functionNotFound, parseFunctionReference } from './function-name.ts';
 import { FunctionVersions } from './function-versions.ts';
 import { exitedPayload, failure } from './invocation.ts';
@@ -133,8 +133,8 @@ export class FunctionRegistry {
     }
   }
 
-  reap(idleMs: number): void {
-    for (const { pool } of [...this.#functions.values(), ...this.versions.live]) pool.reap(idleMs);
+  reap(limits: IdleLimits): void {
+    for (const { pool } of [...this.#functions.values(), ...this.versions.live]) pool.reap(limits);
   }
 
   /** Absolute paths of the code that runs, or may. */

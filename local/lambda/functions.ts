@@ -11,7 +11,7 @@ import { AsynchronousInvocations, type EventRequest } from './asynchronous-invoc
 import type { FunctionDefinition } from './definition.ts';
 import type { DestinationServices } from './destinations.ts';
 import type { EnvironmentFaults } from './environment-faults.ts';
-import { EnvironmentPool } from './environment-pool.ts';
+import { EnvironmentPool, type IdleLimits } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from './event-queues.ts';
 import { parseFunctionReference, qualifiedArn } from './function-name.ts';
@@ -47,8 +47,8 @@ export interface FunctionsOptions extends DestinationServices {
   readonly faults?: EnvironmentFaults;
   /** How long a synchronous invocation waits for a free environment before it is throttled. */
   readonly concurrencyWaitMs?: number;
-  /** After how long without work an environment ends. */
-  readonly idleEnvironmentMs?: number;
+  /** By default five minutes for the last idle environment of a function, and half a minute for others. */
+  readonly idleLimits?: IdleLimits;
 }
 
 export interface Functions extends FunctionInvoker {
@@ -75,7 +75,7 @@ export interface Functions extends FunctionInvoker {
 
 const DEFAULT_RETRY_DELAYS_MS: readonly number[] = [1000, 2000];
 const DEFAULT_CONCURRENCY_WAIT_MS = 30_000;
-const DEFAULT_IDLE_ENVIRONMENT_MS = 300_000;
+const DEFAULT_IDLE_LIMITS: IdleLimits = { lastMs: 300_000, othersMs: 30_000 };
 const DEFAULT_MAX_ENVIRONMENTS = Math.min(8, 2 * availableParallelism());
 
 /** Runs functions, as AWS Lambda does: those that calls have made at an earlier time, and those that are put. */
@@ -110,8 +110,8 @@ export function createFunctions(options: FunctionsOptions): Functions {
     },
     wakeWhenIdle,
   );
-  const idleEnvironmentMs = options.idleEnvironmentMs ?? DEFAULT_IDLE_ENVIRONMENT_MS;
-  const reaper = setInterval(() => registry.reap(idleEnvironmentMs), idleEnvironmentMs / 2).unref();
+  const { idleLimits = DEFAULT_IDLE_LIMITS } = options;
+  const reaper = setInterval(() => registry.reap(idleLimits), idleLimits.othersMs / 2).unref();
 
   function wakeWhenIdle(): void {
     if (running > 0 || events.pending > 0) return;

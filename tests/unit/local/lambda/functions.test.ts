@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closedDoor } from './closed-door.ts';
 import { type Deployment, deploy } from './deployment.ts';
@@ -278,6 +279,32 @@ describe('functions', () => {
     });
     await expect(invoke(arn.replace('eu-west-1', 'eu-west-2'))).rejects.toMatchObject(notFound);
     await expect(invoke('a b')).rejects.toMatchObject({ code: 'ValidationException' });
+  });
+});
+
+describe('environments that have nothing to do', () => {
+  it('end, but for the last one, which ends later', async () => {
+    const idle = await deploy(
+      { 'index.js': code },
+      { waitsAtDoor: { timeoutMs: 20_000 } },
+      { idleLimits: { lastMs: 300, othersMs: 20 } },
+    );
+    const atOnce = async (count: number) => {
+      const door = await closedDoor();
+      const event = JSON.stringify({ door: door.port });
+      const waiting = Array.from({ length: count }, () => idle.invoke('waitsAtDoor', event));
+      await door.arrived(count);
+      door.open();
+      const answers = (await Promise.all(waiting)).map(({ payload }) => JSON.parse(payload));
+      return new Set(answers.map(({ environment }) => environment));
+    };
+    const before = await atOnce(2);
+    await setTimeout(100);
+    const between = await atOnce(2);
+    expect(before.intersection(between).size).toBe(1);
+    await setTimeout(450);
+    expect((await atOnce(1)).isSubsetOf(between)).toBe(false);
+    await idle.remove();
   });
 });
 
