@@ -71,7 +71,7 @@ export async function startStack(args: readonly string[] = [], signal?: AbortSig
   const directory = mkdtempSync(join(tmpdir(), 'device-lifecycle-'));
   const stackFile = join(directory, 'stack.json');
   const fixed = ['--with-parent', '--port', '0', '--mqtt-port', '0', '--stack-file', stackFile];
-  const runtime = spawn(process.execPath, ['local/main.ts', ...fixed, ...args], {
+  const runtime = spawn(process.execPath, ['local/main.mjs', ...fixed, ...args], {
     cwd: PROJECT_DIR,
     stdio: ['ignore', 'pipe', 'pipe'],
     // In a process group of its own: an interrupt in the terminal reaches this process, which then ends that one.

@@ -87,7 +87,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetR
     [
       '--inspect-port=127.0.0.1:0',
       ...(options.nodeArgs ?? []),
-      'local/main.ts',
+      'local/main.mjs',
       ...['--with-parent', '--port', '0', '--mqtt-port', '0', '--stack-file', stackFile],
       ...(options.args ?? []),
     ],

@@ -37,7 +37,7 @@ function runToItsEnd(...args: string[]) {
 }
 
 async function runWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
-  const runtime = spawn(process.execPath, ['local/main.ts', '--stack-file', stackFile, ...args], {
+  const runtime = spawn(process.execPath, ['local/main.mjs', '--stack-file', stackFile, ...args], {
     cwd: PROJECT_DIR,
     env: { ...process.env, ...environment },
     stdio: 'pipe',
@@ -157,7 +157,7 @@ describe('a stack whose starter is gone', () => {
     expect((await fetch(awsEndpointUrl)).status).toBe(403);
     expect(await processesWith(mark)).toEqual(
       expect.arrayContaining([
-        expect.stringContaining('local/main.ts'),
+        expect.stringContaining('local/main.mjs'),
         expect.stringMatching(/^\S+\/dynoxide /),
       ]),
     );
@@ -173,7 +173,7 @@ describe('a stack whose starter is gone', () => {
     const args = ['--port', '0', '--mqtt-port', '0', '--stack-file', stackFile];
     const runtime = spawn(
       process.execPath,
-      ['local/main.ts', ...args, '--companion', `${script} {stackFile}`],
+      ['local/main.mjs', ...args, '--companion', `${script} {stackFile}`],
       { cwd: PROJECT_DIR, env: { ...process.env, ...mark }, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const ended = once(runtime, 'close');
