@@ -107,16 +107,11 @@ function levelOf(path: string): Level {
 
 /**
  * The operation that a call is for. Throws `NotImplemented` for one that does not run, which the emulator would take
- * for another, and for what it would not heed of one that does.
+ * for another, and for what it would not heed of one that does; `MethodNotAllowed` where S3 has no operation.
  */
 export function requireOperation(request: S3Request): string {
   const name = s3OperationOf(request);
-  if (name === undefined) {
-    const parameters = [...request.query.keys()].join('&');
-    throw notImplemented(
-      `${request.method} of a ${levelOf(request.path)}${parameters === '' ? '' : ` with ?${parameters}`} does not run on the laptop; of S3 there are ${S3_OPERATIONS.join(', ')}.`,
-    );
-  }
+  if (name === undefined) throw noOperation(request);
   if (!WRITES.has(name)) return name;
   for (const [header, lack] of REFUSED_HEADERS) {
     if (request.headers[header] !== undefined) {
@@ -129,6 +124,17 @@ export function requireOperation(request: S3Request): string {
     );
   }
   return name;
+}
+
+/** Without a name in the query, what S3 has runs. https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html */
+function noOperation({ method, path, query }: S3Request): AwsError {
+  if (!SUBRESOURCES.some((name) => query.has(name))) {
+    const message = 'The specified method is not allowed against this resource.';
+    return new AwsError('MethodNotAllowed', message, 405);
+  }
+  return notImplemented(
+    `${method} of a ${levelOf(path)} with ?${[...query.keys()].join('&')} does not run on the laptop; of S3 there are ${S3_OPERATIONS.join(', ')}.`,
+  );
 }
 
 function notImplemented(message: string): AwsError {

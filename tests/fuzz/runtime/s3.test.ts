@@ -97,6 +97,7 @@ describe(`S3 (FUZZ_SEED=${FUZZ_SEED})`, () => {
   });
 
   it('makes no bucket that is none', async () => {
+    const before = readdirSync(services.directory);
     const names = fc.oneof(
       part,
       nastyString.map((text) => text.toWellFormed()),
@@ -110,6 +111,6 @@ describe(`S3 (FUZZ_SEED=${FUZZ_SEED})`, () => {
       expect(name).toMatch(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/);
       return 'made';
     });
-    expect(readdirSync(services.directory).toSorted()).toEqual(['logs', 'objects']);
+    expect(readdirSync(services.directory)).toEqual(before);
   });
 });

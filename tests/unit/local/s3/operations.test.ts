@@ -44,13 +44,21 @@ describe('an operation of S3', () => {
     'GET /bucket/a?uploadId=u',
     'GET /bucket/a?torrent',
     'POST /bucket/a?select&select-type=2',
-    'POST /bucket/a',
-    'PUT /',
   ])('is refused where it would be taken for another: %s', (line) => {
     expect(() => requireOperation(request(line))).toThrow(
       expect.objectContaining({ code: 'NotImplemented', status: 501 }),
     );
   });
+
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html
+  it.each(['PUT /', 'DELETE /', 'PATCH /bucket', 'POST /bucket/a', 'POST /bucket/a?x-id=PutObject'])(
+    'is refused where S3 has none: %s',
+    (line) => {
+      expect(() => requireOperation(request(line))).toThrow(
+        expect.objectContaining({ code: 'MethodNotAllowed', status: 405 }),
+      );
+    },
+  );
 
   it.each(['x-amz-tagging', 'x-amz-object-lock-mode', 'if-none-match', 'if-match'])(
     'that writes is refused with %s, which would not be heeded',
