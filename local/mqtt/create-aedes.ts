@@ -1,4 +1,5 @@
 import type { EventEmitter } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { Aedes, type Client, type PublishPacket } from 'aedes';
 import type { Connections } from './connections.ts';
 import type { Gate } from './gate.ts';
@@ -37,7 +38,13 @@ export function createAedes({ gate, connections, bus, persistence }: AedesParts)
       connections.evict(client);
       done(null, true);
     },
-    authorizePublish: (client, packet, done) => gate.authorizePublish(client, packet, done),
+    authorizePublish: (client, packet, done) =>
+      gate.authorizePublish(client, packet, (error) => {
+        if (!error && client !== null && isToAcknowledge(packet) && hasGone(client)) {
+          // aedes delivers what it has acknowledged, and nobody is there to take a PUBACK.
+          internals.publish(packet, client);
+        } else done(error);
+      }),
     authorizeSubscribe: (client, subscription, done) => gate.authorizeSubscribe(client, subscription, done),
     authorizeForward: (client, packet) => gate.authorizeForward(client, packet),
   });
@@ -52,6 +59,15 @@ export function createAedes({ gate, connections, bus, persistence }: AedesParts)
     );
   };
   return aedes;
+}
+
+/** A client's message, and not its last will, which has no PUBACK. */
+function isToAcknowledge({ qos, messageId }: PublishPacket & { readonly messageId?: number }): boolean {
+  return qos === 1 && messageId !== undefined;
+}
+
+function hasGone({ closed, conn }: Client): boolean {
+  return closed || (conn as Duplex).destroyed;
 }
 
 /** Has every packet of a client checked before aedes takes it; aedes sees nothing of one that is refused. */

@@ -1,5 +1,6 @@
 import type { Client } from 'aedes';
 import type { MqttMessage } from '../contracts.ts';
+import { InOrder } from './in-order.ts';
 
 /** Sends what a service answers to a message on one of its reserved topics. */
 export type Answer = () => Promise<void>;
@@ -17,10 +18,10 @@ export interface IntakeOptions {
   readonly onAnswerFailed: (message: MqttMessage, error: Error) => void;
 }
 
-/** A message that is being handled, among those of its client. */
-interface Place {
-  /** Tells what became of it; there once that is known. */
-  end?: () => void;
+/** What happens to a client's messages one after the other: they are kept, and then they end. */
+interface Order {
+  readonly keeping: InOrder;
+  readonly ending: InOrder;
 }
 
 /** What becomes of a client's message. */
@@ -36,7 +37,7 @@ export interface Turnout {
  */
 export class Intake {
   readonly #options: IntakeOptions;
-  readonly #queues = new WeakMap<Client, Place[]>();
+  readonly #orders = new WeakMap<Client, Order>();
   #handling = 0;
   #idle = Promise.withResolvers<void>();
   #service: TopicService = () => undefined;
@@ -52,48 +53,56 @@ export class Intake {
   }
 
   /** Resolves when a message has been taken. */
-  take(message: MqttMessage, retain: boolean): Promise<void> {
-    if (this.#handling === 0) this.#idle = Promise.withResolvers();
-    this.#handling += 1;
-    return this.#options.onPublish(message).then(
-      () => {
-        try {
-          return this.#keep(message, retain);
-        } finally {
-          this.#handled();
-        }
-      },
-      (error) => {
-        this.#handled();
-        throw error;
-      },
-    );
+  async take(message: MqttMessage, retain: boolean): Promise<void> {
+    this.#begin();
+    try {
+      await this.#options.onPublish(message);
+      await this.#keep(message, retain);
+    } finally {
+      this.#end();
+    }
   }
 
   /**
-   * Messages of a client are handled side by side, but one is done only when those before it are: acknowledgements go
-   * out in order. [MQTT-4.6.0-2]
+   * Rules take a client's messages side by side. A message is kept only when those before it are, so that what came
+   * last is what is retained, and ends only when they do: acknowledgements go out in order. [MQTT-4.6.0-2]
    */
   takeInOrder(client: Client, message: MqttMessage, { retain, done, failed }: Turnout): void {
-    const queue = this.#queueOf(client);
-    const place: Place = {};
-    queue.push(place);
-    const ends = (end: () => void) => {
-      place.end = end;
-      while (queue[0]?.end !== undefined) queue.shift()?.end?.();
+    const order = this.#orderOf(client);
+    const keepInOrder = order.keeping.begin();
+    const endInOrder = order.ending.begin();
+    const succeed = () =>
+      endInOrder(() => {
+        this.#end();
+        done();
+      });
+    const fail = (error: Error) =>
+      endInOrder(() => {
+        this.#end();
+        failed(error);
+      });
+    const keep = () => {
+      try {
+        const kept = this.#keep(message, retain);
+        if (kept === undefined) succeed();
+        else kept.then(succeed, fail);
+      } catch (error) {
+        fail(error as Error);
+      }
     };
-    this.take(message, retain).then(
-      () => ends(done),
-      (error: Error) => ends(() => failed(error)),
+    this.#begin();
+    this.#options.onPublish(message).then(
+      () => keepInOrder(keep),
+      (error: Error) => keepInOrder(() => fail(error)),
     );
   }
 
-  #queueOf(client: Client): Place[] {
-    const known = this.#queues.get(client);
+  #orderOf(client: Client): Order {
+    const known = this.#orders.get(client);
     if (known !== undefined) return known;
-    const queue: Place[] = [];
-    this.#queues.set(client, queue);
-    return queue;
+    const order = { keeping: new InOrder(), ending: new InOrder() };
+    this.#orders.set(client, order);
+    return order;
   }
 
   /** Resolves when those that are being handled are done, one way or the other. */
@@ -101,7 +110,12 @@ export class Intake {
     return this.#idle.promise;
   }
 
-  #handled(): void {
+  #begin(): void {
+    if (this.#handling === 0) this.#idle = Promise.withResolvers();
+    this.#handling += 1;
+  }
+
+  #end(): void {
     this.#handling -= 1;
     if (this.#handling === 0) this.#idle.resolve();
   }
