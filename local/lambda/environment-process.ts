@@ -29,7 +29,7 @@ const STDIO: StdioOptions = ['ignore', 'pipe', 'pipe', 'pipe', 'ipc'];
 const REPORTS = 3;
 
 /** How long what is written before an exit may take to be read, and an exit that is announced to come. */
-const LAST_WORDS_MS = 1000;
+const LAST_WORDS_MS = 500;
 
 /** How often to look how much memory an invocation takes. */
 const MEMORY_INTERVAL_MS = 100;

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Deployment, deploy } from './deployment.ts';
@@ -11,13 +13,13 @@ const code = `
   exports.heap = async () => { const all = []; for (;;) all.push(new Array(1e5).fill(Math.random())); };
   exports.oneObject = async () => Array.from({ length: 2 ** 27 }, (_, index) => ({ index })).length;
   exports.oneArray = async () => 'x'.repeat(2 ** 28).split('').length;
-  exports.dictionary = async () => { const all = {}; for (let i = 0; i < 5e6; i++) all['k' + i] = i; return all; };
+  exports.dictionary = async () => { const all = {}; for (let i = 0; i < 2e6; i++) all['k' + i] = i; return all; };
   exports.buffers = async () => { const all = []; for (;;) { all.push(Buffer.alloc(2e6, 1)); await delay(5); } };
   exports.recursion = async () => { const again = () => again() + 1; return again(); };
   exports.regex = async () => /(a|b|(c))*$/.test('ab'.repeat(1e7));
   exports.loop = async () => { for (;;); };
   exports.logLoop = async () => { for (;;) console.log('again'); };
-  exports.longLine = async () => { console.log('x'.repeat(3e7)); return 'written'; };
+  exports.longLine = async () => { console.log('x'.repeat(1e7)); return 'written'; };
   exports.exitInTimer = async () => { setTimeout(() => process.exit(7), 5); await delay(1000); };
   exports.exitAfterLog = async () => { console.log('last words'); process.exit(0); };
   exports.aborts = async () => process.abort();
@@ -42,6 +44,8 @@ const code = `
   exports.disconnects = async () => { process.disconnect(); await delay(1000); };
 `;
 
+const processModule = import.meta.resolve('../../../../local/lambda/environment-process.ts');
+
 const names = [...code.matchAll(/exports\.(\w+)/g)].map(([, name]) => name ?? '');
 
 describe('a handler that crashes', () => {
@@ -55,6 +59,8 @@ describe('a handler that crashes', () => {
         ...all,
         regex: { timeoutMs: 20_000, memoryMb: 1024 },
         longLine: { memoryMb: 1024, timeoutMs: 20_000 },
+        dictionary: { memoryMb: 80 },
+        oneObject: { memoryMb: 80 },
         loop: { timeoutMs: 100 },
         logLoop: { timeoutMs: 300 },
       },
@@ -152,14 +158,21 @@ describe('a handler that crashes', () => {
 
 describe('an environment', () => {
   it('ends with the runtime, however that ends', async () => {
+    const codeDir = await mkdtemp(join(tmpdir(), 'loops-'));
+    await writeFile(join(codeDir, 'index.mjs'), 'console.log(process.pid); for (;;);');
+    const logging = { logFormat: 'Text', applicationLogLevel: 'INFO' };
+    const options = {
+      variables: {},
+      workingDirectory: codeDir,
+      memoryMb: 128,
+      settings: { codeDir, layerDirs: [], handler: 'index.handler', logging, clockOffsetMs: 0 },
+    };
     const program = `
-      import { deploy } from ${JSON.stringify(import.meta.resolve('./deployment.ts'))};
-      const functions = await deploy({ 'index.js': 'exports.loop = async () => { console.log(process.pid); for (;;); };' },
-        { loop: { timeoutMs: 60000 } }, { logs: { write: (group, stream, line) => console.log(line) } });
-      console.log(functions.codeDir);
-      functions.invoke('loop', '{}');
+      import { EnvironmentProcess } from ${JSON.stringify(processModule)};
+      const hear = { onReport: ({ payload }) => console.log(payload), onOutput: console.log, onEnd: console.log };
+      new EnvironmentProcess({ ...${JSON.stringify(options)}, ...hear });
     `;
-    const runtime = spawn(process.execPath, ['--input-type=module-typescript', '-e', program]);
+    const runtime = spawn(process.execPath, ['--input-type=module', '-e', program]);
     const written = runtime.stdout.setEncoding('utf8');
     let text = '';
     while (!/\tINFO\t\d+/.test(text)) text += (await once(written, 'data'))[0];
@@ -167,7 +180,7 @@ describe('an environment', () => {
     expect(process.kill(pid, 0)).toBe(true);
     runtime.kill('SIGKILL');
     await ended(pid);
-    await rm(text.split('\n')[0] ?? '', { recursive: true });
+    await rm(codeDir, { recursive: true });
   });
 });
 
