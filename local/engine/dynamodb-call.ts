@@ -1,3 +1,5 @@
+import { type Agent, request } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import type { AwsService } from '../aws.ts';
 import { EngineError } from './engine-error.ts';
 
@@ -17,11 +19,47 @@ export type DynamoDbCall = (operation: string, input: object) => Promise<Record<
  * engine's start takes.
  */
 export function createDynamoDbCall(url: string, region: string): DynamoDbCall {
-  return async (operation, input) => {
-    const headers = engineHeaders(`DynamoDB_20120810.${operation}`, region);
-    const response = await reach(url, { method: 'POST', headers, body: JSON.stringify(input) });
-    return readAnswer(url, response.status, await response.text());
-  };
+  return (operation, input) =>
+    callEngine(url, engineHeaders(`DynamoDB_20120810.${operation}`, region), input);
+}
+
+/**
+ * Posts a call to an engine: at half of what `fetch` costs, which takes long to load as well.
+ * @param agent keeps the connections; Node's own when absent
+ */
+export function callEngine(
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  input: object,
+  agent?: Agent,
+): Promise<Record<string, unknown>> {
+  const send = new URL(url).protocol === 'https:' ? secureRequest : request;
+  const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>>();
+  const fail = (error: Error) => reject(unreachable(url, error));
+  const body = JSON.stringify(input);
+  const outgoing = send(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-length': Buffer.byteLength(body) },
+    ...(agent !== undefined && { agent }),
+  });
+  outgoing.on('error', fail);
+  outgoing.on('response', (incoming) => {
+    let text = '';
+    incoming.setEncoding('utf8');
+    incoming.on('data', (chunk: string) => {
+      text += chunk;
+    });
+    incoming.on('error', fail);
+    incoming.on('end', () => {
+      try {
+        resolve(readAnswer(url, incoming.statusCode ?? 0, text));
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
+  outgoing.end(body);
+  return promise;
 }
 
 /**
@@ -54,23 +92,14 @@ export function engineHeaders(target: string, region: string): Record<string, st
 }
 
 /** An engine's answer. Throws {@link DynamoDbError} for an error of DynamoDB's, and {@link EngineError} for another's. */
-export function readAnswer(url: string, status: number, text: string): Record<string, unknown> {
+function readAnswer(url: string, status: number, text: string): Record<string, unknown> {
   const answer = parse(text, url);
   if (status >= 200 && status < 300) return answer;
   const name = String(answer['__type'] ?? `HTTP ${status}`).replace(/^.*#/, '');
   throw new DynamoDbError(name, String(answer['message'] ?? answer['Message'] ?? text));
 }
 
-async function reach(url: string, request: RequestInit): Promise<Response> {
-  try {
-    return await fetch(url, request);
-  } catch (cause) {
-    throw unreachable(url, cause);
-  }
-}
-
-/** The error of an engine that does not answer. */
-export function unreachable(url: string, cause: unknown): EngineError {
+function unreachable(url: string, cause: unknown): EngineError {
   return new EngineError(`The table engine at ${url} cannot be reached: start it, or check the URL.`, {
     cause,
   });

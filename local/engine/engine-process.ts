@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
@@ -84,7 +86,8 @@ async function becomesReady(child: GuardedProcess, url: string): Promise<boolean
 /** Any answer will do: the engine answers a bare GET with an error of its own. */
 async function answers(url: string): Promise<boolean> {
   try {
-    await (await fetch(url)).arrayBuffer();
+    const [answer] = (await once(get(url), 'response')) as [IncomingMessage];
+    await once(answer.resume(), 'end');
     return true;
   } catch {
     return false;
