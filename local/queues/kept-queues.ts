@@ -1,4 +1,5 @@
 import { fauxqsPart } from '../fauxqs-parts.ts';
+import type { SqsStore } from './emulator-parts.ts';
 
 /** What of fauxqs keeps queues in a file. It is not part of its interface, which would listen on every address. */
 interface PersistenceManager {
@@ -8,7 +9,7 @@ interface PersistenceManager {
   close(): void;
 }
 
-interface SqsStore {
+interface KeptSqsStore extends SqsStore {
   /** What its queues are written to. */
   persistence?: PersistenceManager;
   allQueues(): Iterable<{ persistence?: PersistenceManager }>;
@@ -17,7 +18,7 @@ interface SqsStore {
 /** Queues that fauxqs keeps on disk. */
 export interface KeptQueues {
   /** For fauxqs. */
-  readonly sqsStore: object;
+  readonly sqsStore: SqsStore;
   /** After the last call. */
   close(): void;
 }
@@ -32,7 +33,7 @@ export async function openKeptQueues(directory: string): Promise<KeptQueues> {
     'persistence.js',
     'PersistenceManager',
   );
-  const Sqs = await fauxqsPart<new () => SqsStore>('sqs/sqsStore.js', 'SqsStore');
+  const Sqs = await fauxqsPart<new () => KeptSqsStore>('sqs/sqsStore.js', 'SqsStore');
   const Sns = await fauxqsPart<new () => object>('sns/snsStore.js', 'SnsStore');
   const manager = new Manager(directory);
   // As the runtime's own file: safe when the process is killed.

@@ -92,9 +92,8 @@ async function callSqs(
     );
   }
   const action = operationOf(request, SQS_API);
-  const body = Buffer.from(JSON.stringify(sqsMembers(parseJsonMembers(request.body))));
-  // Some clients post to the path of the queue's URL.
-  const response = await emulator.pass({ ...request, path: '/', body });
+  const members = sqsMembers(parseJsonMembers(request.body));
+  const response = await emulator.answer(action, members, request.headers);
   return response.status < 300 && ACTIONS_WITH_URLS.has(action) ? withUrls(response, queueUrl) : response;
 }
 
@@ -108,8 +107,7 @@ function withUrls(response: AwsResponse, queueUrl: (queueName: string) => string
       ? {}
       : { QueueUrls: answer.QueueUrls.map((url) => queueUrl(nameOf(url))) }),
   };
-  const { 'content-length': _, ...headers } = response.headers;
-  return { ...response, headers, body: JSON.stringify(rewritten) };
+  return { ...response, body: JSON.stringify(rewritten) };
 }
 
 async function callSts(emulator: Emulator, request: AwsRequest): Promise<AwsResponse> {
@@ -120,5 +118,5 @@ async function callSts(emulator: Emulator, request: AwsRequest): Promise<AwsResp
       `Of STS the laptop runtime has GetCallerIdentity only, not ${action}.`,
     );
   }
-  return emulator.pass({ ...request, path: '/' });
+  return { status: 200, headers: { 'content-type': 'text/xml' }, body: emulator.callerIdentity() };
 }

@@ -1,5 +1,5 @@
 import { text } from 'node:stream/consumers';
-import { buildApp } from 'fauxqs';
+import type { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import { openPartDirectory } from '../data/part-directory.ts';
 import { injectionOf, keptHeaders } from '../fauxqs-injection.ts';
@@ -31,8 +31,11 @@ export interface S3 {
 /** What the endpoint takes as well. */
 const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
+type App = ReturnType<typeof buildApp>;
+
 /** fauxqs with S3 alone, in this process and without a port. */
-function startApp(store: DiskStore['store'], region: string): ReturnType<typeof buildApp> {
+async function startApp(store: DiskStore['store'], region: string): Promise<App> {
+  const { buildApp } = await import('fauxqs');
   const stores = { s3Store: store } as NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
   const app = buildApp({ logger: false, defaultRegion: region, stores });
   // Its own takes 11 MiB, less than people put at once.
@@ -47,11 +50,14 @@ function startApp(store: DiskStore['store'], region: string): ReturnType<typeof 
 export async function startS3({ region, directory }: S3Options): Promise<S3> {
   const root = await openPartDirectory(directory, 's3-');
   const disk = await openDiskStore(root.path);
-  const app = startApp(disk.store, region);
+  // Started by the first call: the web server that comes with it takes long to load, and much memory.
+  let starting: Promise<App> | undefined;
+  const started = () => (starting ??= startApp(disk.store, region));
 
   async function handle(request: AwsRequest): Promise<AwsResponse> {
     checkRequest(request);
     if (requireOperation(request) === 'GetBucketLocation') return location(request.path);
+    const app = await started();
     const response = await app.inject({ ...injectionOf(request), payloadAsStream: true });
     const stream = response.stream();
     const isJson = String(response.headers['content-type']).startsWith('application/json');
@@ -82,7 +88,7 @@ export async function startS3({ region, directory }: S3Options): Promise<S3> {
       },
     },
     async close() {
-      await app.close();
+      await (await starting)?.close();
       await root.close();
     },
   };
