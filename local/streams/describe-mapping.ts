@@ -1,7 +1,14 @@
 import { type EventSourceMapping, isQueueMapping, type StreamMapping } from './event-source-mapping.ts';
 
 /** What has become of a mapping. */
-export type MappingState = 'Creating' | 'Updating' | 'Enabled' | 'Disabled' | 'Deleting';
+export type MappingState =
+  | 'Creating'
+  | 'Updating'
+  | 'Enabling'
+  | 'Enabled'
+  | 'Disabling'
+  | 'Disabled'
+  | 'Deleting';
 
 /** A mapping that is there. */
 export interface LiveMapping {

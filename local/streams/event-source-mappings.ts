@@ -72,7 +72,7 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
     mapping: StreamMapping,
     onProcessed: (succeeded: boolean) => void,
   ): Promise<Polling> {
-    const engineStreamArn = await findStream(callDynamoDb, mapping.tableName);
+    const engineStreamArn = await findStream(callDynamoDb, mapping);
     const stopping = new AbortController();
     const consumer = new StreamConsumer({
       ...options,
@@ -132,7 +132,7 @@ export function createEventSourceMappings(options: EventSourceMappingsOptions): 
       isQueueMapping(mapping) ? pollQueue(mapping, onProcessed) : pollStream(mapping, onProcessed),
   });
   const check = (mapping: EventSourceMapping) =>
-    assertReadable(mapping, functions.find(mapping.functionArn).timeoutMs, callSqs);
+    assertReadable(mapping, functions.find(mapping.functionArn).timeoutMs, { callDynamoDb, callSqs });
   return {
     keeper: {
       async put(mapping) {

@@ -1,7 +1,6 @@
 import { AwsError } from '../aws.ts';
-import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
-import { EngineError } from '../engine/engine-error.ts';
-import type { EventSourceMapping } from './event-source-mapping.ts';
+import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
+import type { EventSourceMapping, StreamMapping } from './event-source-mapping.ts';
 import { isQueueMapping } from './event-source-mapping.ts';
 import type { SqsCall } from './queue-consumer.ts';
 import { invalidMapping, type MappingEnds } from './read-mapping.ts';
@@ -19,13 +18,19 @@ export function eventSourceOf(arn: string): MappingEnds['source'] {
   );
 }
 
-/** The engine's own ARN of a table's stream. Throws `EngineError`. */
-export async function findStream(call: DynamoDbCall, tableName: string): Promise<string> {
-  const { Table: table } = await call('DescribeTable', { TableName: tableName });
+/** The engine's own ARN of a table's stream. Throws as Lambda does for one that is not there, and what calls throw. */
+export async function findStream(
+  call: DynamoDbCall,
+  { streamArn, tableName }: Pick<StreamMapping, 'streamArn' | 'tableName'>,
+): Promise<string> {
+  const { Table: table } = await call('DescribeTable', { TableName: tableName }).catch((error: unknown) => {
+    if (!(error instanceof DynamoDbError) || error.name !== 'ResourceNotFoundException') throw error;
+    throw invalidMapping(`Stream not found: ${streamArn}`);
+  });
   const arn: unknown = Object(table)['LatestStreamArn'];
   if (typeof arn === 'string') return arn;
-  throw new EngineError(
-    `The table ${tableName} was made without a stream, and an event source mapping reads it: start with another data directory, or enable the table's stream.`,
+  throw invalidMapping(
+    `Stream not found: ${streamArn}. The table ${tableName} was made without a stream, and an event source mapping reads it: start with another data directory, or enable the table's stream.`,
   );
 }
 
@@ -48,14 +53,26 @@ export async function findQueue(
   }
 }
 
-/** Whose messages would come again while its function still works on them, Lambda does not read. */
+/** Who is asked for sources. */
+export interface SourceCalls {
+  readonly callDynamoDb: DynamoDbCall;
+  readonly callSqs: SqsCall;
+}
+
+/**
+ * Throws as Lambda does for a source that is not there, and for a queue whose messages would come again while the
+ * function still works on them.
+ */
 export async function assertReadable(
   mapping: EventSourceMapping,
   functionTimeoutMs: number,
-  call: SqsCall,
+  { callDynamoDb, callSqs }: SourceCalls,
 ): Promise<void> {
-  if (!isQueueMapping(mapping)) return;
-  const { visibilityTimeoutSeconds } = await findQueue(call, mapping.queueArn);
+  if (!isQueueMapping(mapping)) {
+    if (mapping.enabled) await findStream(callDynamoDb, mapping);
+    return;
+  }
+  const { visibilityTimeoutSeconds } = await findQueue(callSqs, mapping.queueArn);
   const timeoutSeconds = functionTimeoutMs / 1000;
   if (visibilityTimeoutSeconds >= timeoutSeconds) return;
   throw invalidMapping(

@@ -67,9 +67,16 @@ export class MappingRegistry {
   /** Makes a mapping of a stack, or changes it into this one. Rejects when its source can't be read. */
   async putOfStack(mapping: EventSourceMapping): Promise<void> {
     const { uuid } = mapping;
-    if (this.#changes.isAsBefore(uuid, mapping) && this.#entries.has(uuid)) return;
+    const isThere = this.#entries.has(uuid);
+    if (this.#changes.isAsBefore(uuid, mapping) && isThere) return;
     const changed = this.#changes.changed(uuid, mapping);
-    await this.#change(changed?.resource ?? mapping, changed?.lastModifiedMs ?? this.#options.clock.now());
+    try {
+      await this.#change(changed?.resource ?? mapping, changed?.lastModifiedMs ?? this.#options.clock.now());
+    } catch (error) {
+      // The stack does not have it.
+      if (!isThere) this.#entries.delete(uuid);
+      throw error;
+    }
     this.#changes.madeByStack(uuid, mapping);
   }
 
@@ -116,21 +123,26 @@ export class MappingRegistry {
 
   #change(mapping: EventSourceMapping, lastModifiedMs: number): Promise<void> {
     const entry = this.#entries.get(mapping.uuid) ?? this.#newEntry(mapping, lastModifiedMs);
-    if (entry.state !== 'Creating') entry.state = 'Updating';
+    if (entry.state !== 'Creating') entry.state = changingState(entry.mapping, mapping);
     entry.mapping = mapping;
     entry.lastModifiedMs = lastModifiedMs;
     return this.#after(entry, async () => {
       await entry.polling?.stop();
       delete entry.polling;
-      if (mapping.enabled) {
-        entry.polling = await this.#options.start(mapping, (succeeded) => {
-          entry.lastSucceeded = succeeded;
-        });
+      try {
+        if (mapping.enabled) entry.polling = await this.#poll(entry, mapping);
+      } finally {
+        // Another change may have come meanwhile, or its end.
+        if (entry.mapping === mapping && entry.state !== 'Deleting') {
+          entry.state = entry.polling === undefined ? 'Disabled' : 'Enabled';
+        }
       }
-      // Another change may have come meanwhile, or its end.
-      if (entry.mapping === mapping && entry.state !== 'Deleting') {
-        entry.state = mapping.enabled ? 'Enabled' : 'Disabled';
-      }
+    });
+  }
+
+  #poll(entry: Entry, mapping: EventSourceMapping): Promise<Polling> {
+    return this.#options.start(mapping, (succeeded) => {
+      entry.lastSucceeded = succeeded;
     });
   }
 
@@ -150,4 +162,9 @@ export class MappingRegistry {
   #tell({ uuid }: EventSourceMapping, error: unknown): void {
     this.#options.log.warn(`the event source mapping ${uuid} reads nothing: ${String(error)}`);
   }
+}
+
+function changingState(before: EventSourceMapping, after: EventSourceMapping): MappingState {
+  if (before.enabled === after.enabled) return 'Updating';
+  return after.enabled ? 'Enabling' : 'Disabling';
 }

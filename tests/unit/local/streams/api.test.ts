@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError, type AwsRequest, type AwsResponse } from '../../../../local/aws.ts';
 import { systemClock } from '../../../../local/clock.ts';
 import { type Collections, memoryCollections } from '../../../../local/data/collections.ts';
+import { DynamoDbError } from '../../../../local/engine/dynamodb-call.ts';
 import { createMappingsApi } from '../../../../local/streams/api.ts';
 import { assertReadable } from '../../../../local/streams/event-sources.ts';
 import { MappingRegistry, type Polling } from '../../../../local/streams/mapping-registry.ts';
@@ -30,6 +31,14 @@ async function callSqs(action: string, { QueueName }: Readonly<Record<string, un
   throw new AwsError('QueueDoesNotExist', 'The specified queue does not exist.');
 }
 
+/** DynamoDB with two tables that have streams. */
+async function callDynamoDb(_operation: string, input: object) {
+  const { TableName } = Object(input);
+  if (TableName === 'orders' || TableName === 'others')
+    return { Table: { LatestStreamArn: `arn:${TableName}` } };
+  throw new DynamoDbError('ResourceNotFoundException', 'Requested resource not found');
+}
+
 const timeouts: Readonly<Record<string, number>> = { 'on-order': 3000, 'on-order-2': 3000, long: 60_000 };
 
 describe('the API of event source mappings', () => {
@@ -37,6 +46,7 @@ describe('the API of event source mappings', () => {
   let api: ReturnType<typeof createMappingsApi>;
   let polled: string[];
   let forgotten: string[];
+  let isSourceGone: boolean;
 
   function open(collections: Collections): void {
     registry = new MappingRegistry({
@@ -45,6 +55,7 @@ describe('the API of event source mappings', () => {
       collections,
       forget: (uuid) => void forgotten.push(uuid),
       async start({ uuid }): Promise<Polling> {
+        if (isSourceGone) throw new Error('The source is gone.');
         polled.push(uuid);
         return { stop: async () => void polled.splice(polled.indexOf(uuid), 1) };
       },
@@ -59,7 +70,7 @@ describe('the API of event source mappings', () => {
       },
     };
     const check: Parameters<typeof createMappingsApi>[0]['check'] = (one) =>
-      assertReadable(one, functions.find(one.functionArn).timeoutMs, callSqs);
+      assertReadable(one, functions.find(one.functionArn).timeoutMs, { callDynamoDb, callSqs });
     const account = { region: 'eu-west-1', accountId: '000000000000' };
     api = createMappingsApi({ ...account, registry, functions, check }, next);
   }
@@ -67,6 +78,7 @@ describe('the API of event source mappings', () => {
   beforeEach(async () => {
     polled = [];
     forgotten = [];
+    isSourceGone = false;
     open(memoryCollections);
     await registry.putOfStack(mapping);
     await registry.putOfStack(other);
@@ -147,7 +159,7 @@ describe('the API of event source mappings', () => {
 
     const change = { BatchSize: 5, ScalingConfig: { MaximumConcurrency: 2 }, Enabled: false };
     expect(await call(PATH + made.UUID, '', 'PUT', change)).toMatchObject({
-      State: 'Updating',
+      State: 'Disabling',
       BatchSize: 5,
     });
     await eventually(async () => expect(await stateOf(made.UUID)).toBe('Disabled'));
@@ -157,6 +169,22 @@ describe('the API of event source mappings', () => {
     expect(await call(PATH + made.UUID, '', 'DELETE')).toMatchObject({ State: 'Deleting' });
     await eventually(async () => expect(forgotten).toEqual([made.UUID]));
     await expect(call(PATH + made.UUID)).rejects.toMatchObject({ code: 'ResourceNotFoundException' });
+  });
+
+  it('disables one whose source goes meanwhile, and goes on with it by a change', async () => {
+    isSourceGone = true;
+    const { UUID } = await call(PATH, '', 'POST', { FunctionName: 'on-order', EventSourceArn: slowQueue });
+    await eventually(async () => expect(await stateOf(UUID)).toBe('Disabled'));
+    isSourceGone = false;
+    await call(PATH + UUID, '', 'PUT', { BatchSize: 5 });
+    await eventually(async () => expect(await stateOf(UUID)).toBe('Enabled'));
+  });
+
+  it('has none that a stack could not make', async () => {
+    isSourceGone = true;
+    const uuid = mapping.uuid.replace(/1$/, '3');
+    await expect(registry.putOfStack({ ...mapping, uuid })).rejects.toThrow('The source is gone.');
+    expect(uuids(await call(PATH))).toEqual(['1', '2']);
   });
 
   it('keeps what calls have made, and what they have changed while the stack says the same', async () => {
@@ -208,6 +236,12 @@ describe('the API of event source mappings', () => {
       queueOf({ EventSourceArn: 'arn:aws:kinesis:x' }),
       'InvalidParameterValueException',
       'is neither',
+    ],
+    [
+      'a stream that is not there',
+      streamOf({ EventSourceArn: mapping.streamArn.replace('orders', 'none') }),
+      'InvalidParameterValueException',
+      'Stream not found',
     ],
     [
       'a queue that is not there',
