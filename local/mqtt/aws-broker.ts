@@ -141,11 +141,8 @@ export class AwsBroker {
     if (this.#isClosing) throw new Error('the broker is closing');
     const payload = ownPayload(message.payload);
     await this.#intake.take({ topic, payload, qos }, retain);
-    await new Promise<void>((resolve, reject) => {
-      this.#aedes.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, (error) =>
-        error ? reject(error) : resolve(),
-      );
-    });
+    // Not waited for: a subscriber that reads nothing holds nobody up.
+    this.#aedes.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, () => undefined);
   }
 
   async sendDirectly(clientId: string, message: DirectMessage): Promise<DirectDelivery> {

@@ -12,7 +12,10 @@ export interface Broker extends Clients {
   readonly host: string;
   readonly port: number;
   readonly retained: Pick<RetainedMessages, 'find' | 'list'>;
-  /** Publishes for the data plane: to `onPublish`, then to the subscribers. Rejects with what `onPublish` threw. */
+  /**
+   * Publishes for the data plane: to `onPublish`, then to the subscribers, whom it does not wait for. Rejects with what
+   * `onPublish` threw.
+   */
   publish(topic: string, payload: Buffer, qos: 0 | 1, retain?: boolean): Promise<void>;
   /** Sends a message to one client for the data plane, past rules and subscriptions. */
   sendDirectly(clientId: string, message: DirectMessage): Promise<DirectDelivery>;

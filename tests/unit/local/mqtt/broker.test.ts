@@ -94,6 +94,21 @@ describe('publishing', () => {
     expect(published.find(({ topic }) => topic === 'wills/d1')).toMatchObject({ clientId: 'd1', qos: 1 });
   });
 
+  it('does not wait for a subscriber that reads nothing', async () => {
+    const { broker, connect, socket } = await startHarness();
+    const frozen = (await socket()).pause();
+    frozen.write('\x10\x12\x00\x04MQTT\x04\x02\x04\xb0\x00\x06frozen', 'latin1');
+    frozen.write('\x82\x06\x00\x01\x00\x01t\x00', 'latin1');
+    await until(() => broker.subscriptions('frozen')?.length === 1);
+    const beyondBuffers = Array.from({ length: 150 }, () => Buffer.alloc(128 * 1024));
+    for (const payload of beyondBuffers) await broker.publish('t', payload, 1);
+
+    const received = await collect(await connect({ clientId: 'other' }), 't');
+    await broker.publish('t', Buffer.from('x'), 1);
+    await until(() => received.length > 0);
+    expect(received).toEqual([['t', 'x']]);
+  }, 10_000);
+
   it('publishes for the data plane: to the rules without a client id, then to the subscribers', async () => {
     const { broker, connect, published } = await startHarness();
     const received = await collect(await connect({ clientId: 'd1' }), 'devices/d1/#');
