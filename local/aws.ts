@@ -11,6 +11,8 @@ export interface AwsRequest {
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   readonly body: Buffer;
+  /** Aborts when the client has gone before it was answered; absent where it can't go. */
+  readonly gone?: AbortSignal;
 }
 
 export interface AwsResponse {

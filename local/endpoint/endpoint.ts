@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
+import { AwsError, type AwsResponse, type AwsService } from '../aws.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { listen } from '../listen.ts';
 import { signingName } from './credential-scope.ts';
@@ -88,7 +88,8 @@ async function respond(
       : route(options.services, service);
     const body = await readBody(incoming);
     const { method = 'GET', headers } = incoming;
-    const request: AwsRequest = { service: service ?? '', method, path, query: parameters, headers, body };
+    const gone = goneSignal(outgoing);
+    const request = { service: service ?? '', method, path, query: parameters, headers, body, gone };
     response = await handle(request);
   } catch (thrown) {
     if (isNotToBeAnswered(thrown, incoming)) return void outgoing.destroy();
@@ -98,6 +99,14 @@ async function respond(
       : errorResponse(error, { headers: incoming.headers, service: service ?? '' }, requestId);
   }
   await send(incoming.method, outgoing, response, requestId);
+}
+
+function goneSignal(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 /** The client has gone in the middle of its own request, so that there is nobody to answer, or is to hear nothing. */

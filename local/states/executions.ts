@@ -107,6 +107,13 @@ export class Executions {
     this.#running.get(executionArn)?.abort(error, cause);
   }
 
+  /** Ends a machine's executions as `ABORTED`. */
+  abortAll(stateMachineArn: string): void {
+    for (const execution of this.#live) {
+      if (execution.stateMachineArn === stateMachineArn) execution.abort(undefined, undefined);
+    }
+  }
+
   /** Has a machine's executions end at their next transition; resolves when none runs any more. */
   async terminate(stateMachineArn: string): Promise<void> {
     for (;;) {

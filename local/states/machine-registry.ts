@@ -5,6 +5,7 @@ import type { RuntimeLog } from '../contracts.ts';
 import type { ResourceKeeper } from '../resource-keeper.ts';
 import { createMachine } from './create-machine.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
+import type { Executions } from './executions.ts';
 import type { Machine } from './machine.ts';
 import type { MachineRecord, MachineRevision } from './machine-record.ts';
 import type { StateMachineConfig } from './state-machine-config.ts';
@@ -15,8 +16,8 @@ export interface MachineRegistryOptions {
   readonly log: RuntimeLog;
   /** By ARN. */
   readonly records: Map<string, MachineRecord>;
-  /** Resolves when no execution of a machine runs any more; they are to end at their next transition. */
-  readonly terminated: (arn: string) => Promise<void>;
+  /** Ends the executions of machines. */
+  readonly executions: Pick<Executions, 'abortAll' | 'terminate'>;
 }
 
 /** What a state machine is made with. */
@@ -109,10 +110,22 @@ export class MachineRegistry {
     void this.#finishDeletion(arn);
   }
 
+  /**
+   * As CloudFormation does, which waits until a machine is gone. Its executions end at once: a stack that is removed has
+   * nothing left for them to do, and one that waits for a year is not to hold it up.
+   */
+  async remove(arn: string): Promise<void> {
+    const record = this.record(arn);
+    if (record === undefined) return;
+    this.note({ ...record, status: 'DELETING' });
+    this.#options.executions.abortAll(arn);
+    await this.#finishDeletion(arn);
+  }
+
   /** The state machines of stacks. */
   readonly keeper: ResourceKeeper<StateMachineConfig> = {
     put: async (config) => this.put(config),
-    remove: async ({ arn }) => this.delete(arn),
+    remove: ({ arn }) => this.remove(arn),
   };
 
   /** Makes a stack's machine, or changes it. Throws `InvalidDefinition`, `StateMachineDeleting`, `ValidationException`. */
@@ -132,7 +145,9 @@ export class MachineRegistry {
   }
 
   async #finishDeletion(arn: string): Promise<void> {
-    await this.#options.terminated(arn);
+    await this.#options.executions.terminate(arn);
+    // Who has waited as well may have made another of its name.
+    if (this.#options.records.get(arn)?.status !== 'DELETING') return;
     this.#machines.delete(arn);
     this.#options.records.delete(arn);
   }

@@ -106,7 +106,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     mapRuns,
     log,
     records: collections.open('state-machines'),
-    terminated: (arn) => executions.terminate(arn),
+    executions,
   });
   for (const machine of options.machines ?? []) registry.put(machine);
   const versions = new MachineVersions(mapRuns);
@@ -165,7 +165,7 @@ function noEndpoint(): never {
 
 async function handle(request: AwsRequest, context: ApiContext): Promise<AwsResponse> {
   const operation = operationOf(request, API);
-  const answer = await operation(parseJsonMembers(request.body) as JsonObject, context);
+  const answer = await operation(parseJsonMembers(request.body) as JsonObject, context, request.gone);
   return {
     status: 200,
     headers: { 'content-type': 'application/x-amz-json-1.0' },

@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws.ts';
 import type { ActivityRecord } from '../activities.ts';
+import { linkController } from '../interruption.ts';
 import type { JsonObject } from '../json.ts';
 import { requiredName, requireOwnedKey, tagsOf, withTags } from './machine-request.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
@@ -52,30 +53,34 @@ export function listActivities(request: JsonObject, { activities }: ApiContext):
 }
 
 /** GetActivityTask: waits for a task for up to 60 seconds; the token is null when none has come. */
-export async function getActivityTask(request: JsonObject, context: ApiContext): Promise<object> {
+export async function getActivityTask(
+  request: JsonObject,
+  context: ApiContext,
+  gone?: AbortSignal,
+): Promise<object> {
   const { activityArn } = activityOf(request, context);
   const workerName = optionalText(request, 'workerName', { min: 1, max: MAX_WORKER_NAME_LENGTH });
   const { clock, pending, closing } = context;
+  // A worker that has gone is to be given no task: nobody would ever end it.
+  const ending = gone === undefined ? closing : AbortSignal.any([closing, gone]);
   const untilMs = clock.now() + POLL_MS;
-  while (!closing.aborted) {
+  while (!ending.aborted) {
     const task = pending.take(activityArn, workerName);
     if (task !== undefined) return { taskToken: pending.tokenOf(task), input: task.activity?.input };
     const remainingMs = untilMs - clock.now();
     if (remainingMs <= 0) break;
-    await taskOrTimeout(context, remainingMs);
+    await taskOrTimeout(context, remainingMs, ending);
   }
   return { taskToken: null };
 }
 
-async function taskOrTimeout({ clock, pending, closing }: ApiContext, ms: number): Promise<void> {
-  const wait = new AbortController();
+async function taskOrTimeout({ clock, pending }: ApiContext, ms: number, ending: AbortSignal): Promise<void> {
+  const wait = linkController(ending);
   const { signal } = wait;
-  const end = () => wait.abort();
-  closing.addEventListener('abort', end, { once: true });
   try {
     await Promise.race([pending.activityTaskOpened(signal), clock.sleep(ms, signal).catch(() => undefined)]);
   } finally {
-    closing.removeEventListener('abort', end);
+    wait.unlink();
     wait.abort();
   }
 }

@@ -51,8 +51,12 @@ export interface ApiContext {
   mapRun(arn: string): MapRunRecord;
 }
 
-/** Answers one operation of the API; the answer is its body. Throws `AwsError`. */
-export type Operation = (request: JsonObject, context: ApiContext) => object | Promise<object>;
+/** Answers one operation of the API; the answer is its body. `gone` aborts when nobody waits for it. Throws `AwsError`. */
+export type Operation = (
+  request: JsonObject,
+  context: ApiContext,
+  gone?: AbortSignal,
+) => object | Promise<object>;
 
 /** Dates go over the wire as seconds since the epoch. */
 export function epochSeconds(ms: number): number {

@@ -51,6 +51,26 @@ describe('the endpoint', () => {
     expect(requests[0]?.body.toString()).toBe('{"ö":1}');
   });
 
+  it('tells a service that its client has gone', async () => {
+    const asked = Promise.withResolvers<AbortSignal>();
+    const answer = Promise.withResolvers<{ status: number; headers: object; body: string }>();
+    const url = await start({
+      states({ gone }) {
+        if (gone !== undefined) asked.resolve(gone);
+        return answer.promise as ReturnType<AwsService>;
+      },
+    });
+    const client = new AbortController();
+    const headers = { authorization: authorization('states') };
+    const request = fetch(url, { headers, signal: client.signal }).catch(() => 'gone');
+    const gone = await asked.promise;
+    expect(gone.aborted).toBe(false);
+    client.abort();
+    await new Promise((resolve) => gone.addEventListener('abort', resolve));
+    expect(await request).toBe('gone');
+    answer.resolve({ status: 200, headers: {}, body: '' });
+  });
+
   it('knows the service of a presigned URL', async () => {
     const url = await start({ s3: async ({ service }) => ({ status: 200, headers: {}, body: service }) });
     const credential = encodeURIComponent('AKID/20300102/eu-west-1/s3/aws4_request');

@@ -359,6 +359,17 @@ describe('the state machines of a stack', () => {
     await expect(describeMachine()).rejects.toMatchObject({ name: 'StateMachineDoesNotExist' });
   });
 
+  it('are gone once they are removed, and their executions with them, so that the next may have their names', async () => {
+    await api.service.machines.put({ ...config, definition: JSON.parse(ONE) });
+    const executionArn = await run();
+    await api.client.send(new DeleteStateMachineCommand({ stateMachineArn: NEW_ARN }));
+    await api.service.machines.remove(config);
+    expect((await describeExecution(executionArn)).status).toBe('ABORTED');
+    await api.service.machines.put(other);
+    await api.clock.advance(60_000);
+    expect(await describeMachine()).toMatchObject({ definition: TWO, status: 'ACTIVE' });
+  });
+
   it('stay as they are when they can’t become what they should', async () => {
     await api.service.machines.put(other);
     await expect(api.service.machines.put({ ...other, type: 'EXPRESS' })).rejects.toThrow(

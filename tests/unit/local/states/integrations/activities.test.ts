@@ -146,6 +146,25 @@ describe('a task of an activity', () => {
     expect((await idle).taskToken).toBeUndefined();
   });
 
+  it('does not go to a worker that has gone', async () => {
+    await put();
+    const gone = new AbortController();
+    const polled = api.service.handle({
+      service: 'states',
+      method: 'POST',
+      path: '/',
+      query: new URLSearchParams(),
+      headers: { 'x-amz-target': 'AWSStepFunctions.GetActivityTask' },
+      body: Buffer.from(JSON.stringify({ activityArn })),
+      gone: gone.signal,
+    });
+    while (api.clock.sleeping === 0) await new Promise((resolve) => setTimeout(resolve, 1));
+    gone.abort();
+    expect(await polled).toMatchObject({ body: '{"taskToken":null}' });
+    await start();
+    expect((await take()).taskToken).toEqual(expect.any(String));
+  });
+
   it('goes to one worker alone, the oldest first', async () => {
     await put();
     const executions = [await start(), await start()];
