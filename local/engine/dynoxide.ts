@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { RuntimeLog } from '../contracts.ts';
 import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import { makeScratchDirectory } from './scratch-directory.ts';
-import { indexStreams } from './stream-index.ts';
+import { mendStreams } from './stream-records.ts';
 
 export interface DynoxideOptions {
   /** The file that keeps the tables; without it they are gone with the engine. */
@@ -39,7 +39,7 @@ export async function startDynoxide({ dbPath, log }: DynoxideOptions): Promise<D
   const file = dbPath ?? join(scratch?.path ?? '', 'tables.db');
   try {
     const first = await startEngineProcess({ file, log });
-    indexStreams(file, log);
+    mendStreams(file, log);
     return new RevivedEngine(first, {
       log,
       revive: () => startEngineProcess({ file, port: first.port, log }),

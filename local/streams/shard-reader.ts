@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
-import type { StartingPosition, StreamMapping } from './event-source-mapping.ts';
+import type { StartingPosition } from './event-source-mapping.ts';
 import type { Position, Positions } from './positions.ts';
 import {
   type EngineRecord,
@@ -16,7 +16,6 @@ export interface ShardReaderOptions {
   /** What time it is for the engine, in epoch milliseconds. */
   engineNow(): number;
   readonly source: RecordSource;
-  readonly mapping: Pick<StreamMapping, 'tableName'>;
   /** Without it, records are as the engine has them. */
   readonly stamp?: StampRecords;
   readonly shardId: string;
@@ -71,8 +70,8 @@ export class ShardReader {
   async read(): Promise<Read> {
     const answer = await this.#getRecords();
     const records = (answer['Records'] ?? []) as readonly EngineRecord[];
-    const { clock, source, engineNow, mapping, stamp } = this.#options;
-    const stamped = stamp === undefined ? records : await stamp(mapping.tableName, records);
+    const { clock, source, engineNow, stamp } = this.#options;
+    const stamped = stamp === undefined ? records : await stamp(source.engineStreamArn, records);
     this.#iterator = answer['NextShardIterator'] as string | undefined;
     this.#lastSequenceNumber = records.at(-1)?.dynamodb.SequenceNumber ?? this.#lastSequenceNumber;
     const now = { runtimeMs: clock.now(), engineMs: engineNow() };

@@ -42,9 +42,9 @@ export interface RecordSource {
   readonly engineStreamArn: string;
 }
 
-/** Reads the runtime's own knowledge into records: which of them are removals by TTL. */
+/** Reads the runtime's own knowledge into records of a stream of the engine: which of them are removals by TTL. */
 export type StampRecords = (
-  tableName: string,
+  streamArn: string,
   records: readonly EngineRecord[],
 ) => Promise<readonly EngineRecord[]>;
 

@@ -7,7 +7,7 @@ type Position = 'LATEST' | 'TRIM_HORIZON';
 /** Reads a stream from its end on: what is added from now on. */
 export class StreamEnd {
   readonly #call: DynamoDbCall;
-  readonly #streamArn: string;
+  readonly streamArn: string;
   readonly #known = new Set<string>();
   /** Of the shards that go on, by their ids. */
   readonly #iterators = new Map<string, string>();
@@ -15,7 +15,7 @@ export class StreamEnd {
 
   private constructor(call: DynamoDbCall, streamArn: string) {
     this.#call = call;
-    this.#streamArn = streamArn;
+    this.streamArn = streamArn;
   }
 
   /** Takes the position. `call` is of the DynamoDB Streams API; throws what it throws. */
@@ -70,7 +70,7 @@ export class StreamEnd {
   }
 
   async #follow(position: Position): Promise<void> {
-    for (const { ShardId: shardId } of await listShards(this.#call, this.#streamArn)) {
+    for (const { ShardId: shardId } of await listShards(this.#call, this.streamArn)) {
       if (this.#known.has(shardId)) continue;
       this.#iterators.set(shardId, await this.#iteratorAt(shardId, position));
       this.#known.add(shardId);
@@ -80,7 +80,7 @@ export class StreamEnd {
 
   async #iteratorAt(shardId: string, position: Position): Promise<string> {
     const { ShardIterator: iterator } = await this.#call('GetShardIterator', {
-      StreamArn: this.#streamArn,
+      StreamArn: this.streamArn,
       ShardId: shardId,
       ShardIteratorType: position,
     });

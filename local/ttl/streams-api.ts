@@ -12,7 +12,6 @@ const STREAMS = 'DynamoDBStreams_20120810.';
 /** Not in ARNs. AWS's own iterators look alike: the stream's ARN, a bar, and more. */
 const SEPARATOR = '|';
 const ITERATOR = /^(arn:[^|]*)\|(.*)$/s;
-const STREAM_ARN = /:table\/([^/]+)\/stream\//;
 
 /**
  * Lets callers read streams as AWS gives them: with the identity of removals by TTL, and by the runtime's clock. An
@@ -45,10 +44,9 @@ async function getRecords(
   const [, streamArn, iterator] = ITERATOR.exec(String(input['ShardIterator'])) ?? [];
   const body = iterator === undefined ? request.body : JSON.stringify({ ...input, ShardIterator: iterator });
   const response = await next(plain({ ...request, body: Buffer.from(body) }));
-  const [, tableName] = STREAM_ARN.exec(streamArn ?? '') ?? [];
   return change(response, async (answer) => {
     const records = (answer['Records'] ?? []) as Parameters<StampRecords>[1];
-    const stamped = tableName === undefined ? records : await stamp(tableName, records);
+    const stamped = streamArn === undefined ? records : await stamp(streamArn, records);
     const following = answer['NextShardIterator'];
     return {
       ...answer,

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
-import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
+import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
 import { findExpired, type TtlTable } from './expired-items.ts';
 import type { TtlDeletions } from './ttl-deletions.ts';
 
@@ -38,13 +38,18 @@ export async function sweepTable(table: TtlTable, options: SweeperOptions): Prom
     const { count, error } = await sweepOnce(table, options);
     if (signal.aborted) return;
     if (count > 0) log.info(`TTL has deleted ${count} expired items of ${table.tableName}`);
-    if (error !== undefined && isWell) {
+    if (error !== undefined && isWell && !isGone(error)) {
       log.warn(`TTL cannot delete what has expired in ${table.tableName}, and tries again: ${String(error)}`);
     }
     isWell = error === undefined;
     // Only the signal ends a sleep early, and then the sweeping too.
     await clock.sleep(nextAtMs - clock.now(), signal).catch(() => undefined);
   }
+}
+
+/** Whoever deletes a table ends its sweeping in a moment. */
+function isGone(error: unknown): boolean {
+  return error instanceof DynamoDbError && error.name === 'ResourceNotFoundException';
 }
 
 /** Never throws: what went wrong is told, beside how many items are deleted. */

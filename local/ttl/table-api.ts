@@ -1,4 +1,5 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
+import { DynamoDbError } from '../engine/dynamodb-call.ts';
 import type { TimeToLive } from '../engine/table-keeper.ts';
 
 const DYNAMODB = 'DynamoDB_20120810.';
@@ -18,7 +19,13 @@ export function createTtlApi(timeToLive: KnownTimeToLive, next: AwsService): Aws
   return async (request) => {
     const operation = String(request.headers['x-amz-target']).replace(DYNAMODB, '');
     const handler = HANDLERS.get(operation);
-    return handler === undefined ? next(request) : handler(request, timeToLive, next);
+    if (handler === undefined) return next(request);
+    try {
+      return await handler(request, timeToLive, next);
+    } catch (error) {
+      // As of a table that another call has deleted meanwhile.
+      throw error instanceof DynamoDbError ? new AwsError(error.name, error.message) : error;
+    }
   };
 }
 

@@ -36,9 +36,9 @@ const RECORD_TIMEOUT_MS = 10_000;
  */
 export class TtlDeletions {
   readonly #options: TtlDeletionsOptions;
-  /** By table: the sequence numbers of removals, and since when they are known, in this order. */
+  /** By stream: the sequence numbers of removals, and since when they are known, in this order. */
   readonly #removals = new Map<string, Map<string, number>>();
-  /** Resolves when the deletions of a table that are under way are found in its stream. */
+  /** By stream: resolves when the deletions that are under way are found in it. */
   readonly #underWay = new Map<string, Promise<unknown>>();
 
   constructor(options: TtlDeletionsOptions) {
@@ -56,19 +56,19 @@ export class TtlDeletions {
     const end = await StreamEnd.take(streamsCall, table.streamArn);
     await removalLog?.intend(table.streamArn, items);
     const work = this.#deleteAndFind(table, items, end);
-    const settled = work.finally(() => this.#underWay.delete(table.tableName));
-    this.#underWay.set(table.tableName, settled);
+    const settled = work.finally(() => this.#underWay.delete(end.streamArn));
+    this.#underWay.set(end.streamArn, settled);
     const { deletions, found } = await settled;
-    await removalLog?.add(table.streamArn, found);
+    await removalLog?.add(end.streamArn, found);
     return deletions;
   }
 
-  /** Takes removals of a table for TTL's, by their sequence numbers; and forgets those that no stream has any more. */
-  know(tableName: string, sequenceNumbers: readonly string[]): void {
+  /** Takes removals in a stream for TTL's, by their sequence numbers; and forgets those that it has no more. */
+  know(streamArn: string, sequenceNumbers: readonly string[]): void {
     const { now = Date.now } = this.#options;
     const nowMs = now();
-    const removals = this.#removals.get(tableName) ?? new Map<string, number>();
-    this.#removals.set(tableName, removals);
+    const removals = this.#removals.get(streamArn) ?? new Map<string, number>();
+    this.#removals.set(streamArn, removals);
     for (const [sequenceNumber, knownSinceMs] of removals) {
       if (knownSinceMs > nowMs - REMOVALS_KEPT_MS) break;
       removals.delete(sequenceNumber);
@@ -77,10 +77,10 @@ export class TtlDeletions {
   }
 
   /** Gives the records of removals by TTL the identity that AWS gives them. */
-  async stamp(tableName: string, records: readonly EngineRecord[]): Promise<readonly EngineRecord[]> {
+  async stamp(streamArn: string, records: readonly EngineRecord[]): Promise<readonly EngineRecord[]> {
     if (!records.some(isRemoval)) return records;
-    await this.#underWay.get(tableName);
-    const removals = this.#removals.get(tableName);
+    await this.#underWay.get(streamArn);
+    const removals = this.#removals.get(streamArn);
     if (removals === undefined) return records;
     return records.map((record) =>
       removals.has(record.dynamodb.SequenceNumber) ? { ...record, userIdentity: TTL_IDENTITY } : record,
@@ -97,7 +97,7 @@ export class TtlDeletions {
       );
     }
     const found = [...search.found];
-    this.know(table.tableName, found);
+    this.know(end.streamArn, found);
     return { deletions, found };
   }
 

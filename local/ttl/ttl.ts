@@ -2,7 +2,7 @@ import type { AwsService } from '../aws.ts';
 import type { MovableClock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import { createDynamoDbCall } from '../engine/dynamodb-call.ts';
+import { createDynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
 import type { TimeToLive } from '../engine/table-keeper.ts';
 import type { StampRecords } from '../streams/stream-record.ts';
 import { createStreamsClient } from '../streams/streams-call.ts';
@@ -63,11 +63,13 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
     signal: closing.signal,
     ...(removalLog !== undefined && { removalLog }),
   });
-  const stamp: StampRecords = (tableName, records) => deletions.stamp(tableName, records);
+  const stamp: StampRecords = (streamArn, records) => deletions.stamp(streamArn, records);
   /** By table: the attribute. */
   const collections = options.collections ?? memoryCollections;
   const kept = collections.open<string>('timeToLive');
   const swept = new Map<string, Swept>();
+  /** By table: the end of what is being changed. */
+  const changes = new Map<string, Promise<void>>();
   let hasStarted = false;
 
   function sweep(one: Swept): void {
@@ -88,25 +90,49 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
     const { Table } = await call('DescribeTable', { TableName: tableName });
     const table = ttlTable(tableName, ttlAttribute, Object(Table));
     await stop(tableName);
-    if (removalLog !== undefined) {
-      deletions.know(tableName, removalLog.of(table.streamArn ?? ''));
-      deletions.know(tableName, await settleLeftRemovals(streams.call, table, removalLog));
+    if (removalLog !== undefined && table.streamArn !== undefined) {
+      deletions.know(table.streamArn, removalLog.of(table.streamArn));
+      deletions.know(table.streamArn, await settleLeftRemovals(streams.call, table, removalLog));
     }
     const one: Swept = { table, closing: new AbortController() };
     swept.set(tableName, one);
     sweep(one);
   }
 
-  async function set(tableName: string, attributeName: string | undefined): Promise<void> {
-    if (attributeName === undefined) return forget(tableName);
-    await watch(tableName, attributeName);
-    kept.set(tableName, attributeName);
+  /** One change of a table after the other, whether those before went well or not. */
+  async function inTurn(tableName: string, change: () => Promise<void>): Promise<void> {
+    const changed = (changes.get(tableName) ?? Promise.resolve()).then(change);
+    const settled = changed.catch(() => undefined);
+    changes.set(tableName, settled);
+    await settled;
+    if (changes.get(tableName) === settled) changes.delete(tableName);
+    await changed;
     await collections.committed();
   }
 
-  async function forget(tableName: string): Promise<void> {
-    kept.delete(tableName);
-    await Promise.all([stop(tableName), collections.committed()]);
+  function set(tableName: string, attributeName: string | undefined): Promise<void> {
+    if (attributeName === undefined) return forget(tableName);
+    return inTurn(tableName, async () => {
+      await watch(tableName, attributeName);
+      kept.set(tableName, attributeName);
+    });
+  }
+
+  function forget(tableName: string): Promise<void> {
+    return inTurn(tableName, () => {
+      kept.delete(tableName);
+      return stop(tableName);
+    });
+  }
+
+  /** A table may have gone just as an earlier runtime was killed, or from another engine. */
+  async function watchAgain(tableName: string, ttlAttribute: string): Promise<void> {
+    try {
+      await watch(tableName, ttlAttribute);
+    } catch (error) {
+      if (!(error instanceof DynamoDbError) || error.name !== 'ResourceNotFoundException') throw error;
+      kept.delete(tableName);
+    }
   }
 
   return {
@@ -118,8 +144,8 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
       return createTtlApi(timeToLive, createStreamsApi({ stamp, offsetMs: () => clock.offsetMs }, next));
     },
     async start() {
-      for (const [tableName, attributeName] of kept) {
-        if (!swept.has(tableName)) await watch(tableName, attributeName);
+      for (const [tableName, attributeName] of [...kept]) {
+        if (!swept.has(tableName)) await watchAgain(tableName, attributeName);
       }
       hasStarted = true;
       swept.forEach(sweep);

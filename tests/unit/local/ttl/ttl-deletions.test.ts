@@ -49,7 +49,7 @@ describe('deletions by TTL', () => {
   });
 
   const stamped = async (deletions: TtlDeletions) =>
-    removals(await deletions.stamp(table.tableName, await table.records()));
+    removals(await deletions.stamp(table.streamArn, await table.records()));
 
   it('leave what has another TTL by now, or none, and what is gone', async () => {
     await table.put('is-kept-longer', 200);
@@ -112,7 +112,7 @@ describe('deletions by TTL', () => {
     }
     expect(await stamped(deletions)).toEqual([byTtl('first'), byTtl('second')]);
 
-    deletions.know(table.tableName, []);
+    deletions.know(table.streamArn, []);
 
     expect(await stamped(deletions)).toEqual([byCaller('first'), byTtl('second')]);
   });
@@ -131,7 +131,7 @@ describe('deletions by TTL', () => {
     const deleting = deletions.delete(ttlTable(), [expired('expires', 100)]);
     await isDone.promise;
     const records = await table.records();
-    const reading = deletions.stamp(table.tableName, records);
+    const reading = deletions.stamp(table.streamArn, records);
     const others = await deletions.stamp(
       table.tableName,
       records.filter(({ eventName }) => eventName !== 'REMOVE'),
@@ -218,7 +218,7 @@ describe('deletions by TTL', () => {
     };
     const deletions = create({ streamsCall, call: async () => ({}) });
     await deletions.delete(ttlTable(), [expired('expires', 100)]);
-    expect(removals(await deletions.stamp(table.tableName, [removal]))).toEqual([byTtl('expires')]);
+    expect(removals(await deletions.stamp(table.streamArn, [removal]))).toEqual([byTtl('expires')]);
   });
 
   it('need no stream', async () => {

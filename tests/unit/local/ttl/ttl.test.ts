@@ -358,6 +358,58 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
       await untilLeft();
     });
 
+    it('of tables that have gone since are forgotten, and hold up no start', async () => {
+      const kept = new Map([['gone', 'expiresAt']] as never);
+      const collections = { ...memoryCollections, open: () => kept as Map<string, never> };
+      ttl = await createTtl({ engineUrl: engine.endpoint, region, clock, delaySeconds: 0, log, collections });
+      await ttl.start();
+      expect([...kept]).toEqual([]);
+    });
+
+    it('come one after the other, and leave nothing running', async () => {
+      const { set, forget } = await start();
+      const { tableName } = table;
+      await Promise.all([set(tableName, 'other'), set(tableName, 'expiresAt'), forget(tableName)]);
+      await table.put('stays', inDays(-1));
+      await clock.sleep(1_500);
+      expect(await table.ids()).toEqual(['stays']);
+      expect(await describeTtl(tableName)).toEqual({ TimeToLiveStatus: 'DISABLED' });
+    });
+
+    it('for a table that is deleted meanwhile are refused as for one that is not there', async () => {
+      const { handleBefore } = await start();
+      const handle = handleBefore(async () => ({ status: 200, headers: {}, body: '{}' }));
+      const specification = { AttributeName: 'expiresAt', Enabled: true };
+      const body = Buffer.from(JSON.stringify({ TableName: 'gone', TimeToLiveSpecification: specification }));
+      const headers = engineHeaders(`${dynamodb}.UpdateTimeToLive`, region);
+      const request = { service: 'dynamodb', method: 'POST', path: '/', query: new URLSearchParams() };
+      await expect(handle({ ...request, headers, body })).rejects.toMatchObject({
+        code: 'ResourceNotFoundException',
+      });
+    });
+
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
+    it('a table of the same name as one that is gone has a stream of its own', async () => {
+      await start();
+      await table.put('expired', inDays(-1));
+      await untilLeft();
+      const { tableName: TableName, definition } = table;
+      await callEndpoint(`${dynamodb}.DeleteTable`, { TableName });
+      await eventually(async () =>
+        expect((await callEndpoint(`${dynamodb}.CreateTable`, definition.createTable)).status).toBe(200),
+      );
+      await table.put('removed');
+      await table.remove('removed');
+      // What changes a table leaves its stream as it is.
+      const changes = { BillingMode: 'PAY_PER_REQUEST', DeletionProtectionEnabled: false };
+      await callEndpoint(`${dynamodb}.UpdateTable`, { TableName, ...changes });
+      const { Table } = await table.call('DescribeTable', { TableName });
+      table = { ...table, streamArn: String(Object(Table).LatestStreamArn) };
+      const records = await readThroughEndpoint();
+      expect(records.map(({ eventName }) => eventName)).toEqual(['INSERT', 'REMOVE']);
+      expect(removals(records)).toEqual([byCaller('removed')]);
+    });
+
     it('follow a table to its next stream, and end with it', async () => {
       await start();
       const TableName = table.tableName;
