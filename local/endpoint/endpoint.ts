@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AwsError, type AwsResponse, type AwsService } from '../aws.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { listen } from '../listen.ts';
+import { createServer } from '../node-http.ts';
 import { signingName } from './credential-scope.ts';
 import { errorResponse, ownErrorResponse } from './error-response.ts';
 import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';

@@ -1,5 +1,6 @@
-import { Agent, request as httpRequest, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Agent as KeptConnections } from 'node:http';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
+import { Agent, request as httpRequest } from '../node-http.ts';
 
 export interface ForwarderOptions {
   /** Base URL of an engine that speaks the service's own protocol, for example `http://127.0.0.1:8000`. */
@@ -55,7 +56,7 @@ export function createForwarder(options: ForwarderOptions): Forwarder {
   };
 }
 
-function forward(base: URL, agent: Agent, request: AwsRequest): Promise<AwsResponse> {
+function forward(base: URL, agent: KeptConnections, request: AwsRequest): Promise<AwsResponse> {
   const query = request.query.size === 0 ? '' : `?${request.query}`;
   return new Promise((resolve, reject) => {
     const unavailable = (error: Error): void => {

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
+import { get } from '../node-http.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { EngineError } from './engine-error.ts';
 import { findFreePort } from './free-port.ts';

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { systemErrorCode } from './system-error.ts';
 
@@ -33,7 +34,8 @@ export async function readSources(projectDir: string, isWhole = false): Promise<
   const entries = isWhole ? (await readdir(projectDir)).filter((name) => !NO_SOURCES.test(name)) : PACKAGED;
   const paths = await Promise.all(entries.map((entry) => filesUnder(projectDir, entry)));
   const sorted = paths.flat().sort();
-  return Promise.all(sorted.map(async (path) => ({ path, content: await readFile(join(projectDir, path)) })));
+  // One after the other costs a tenth of what it does side by side: they are many, and small.
+  return sorted.map((path) => ({ path, content: readFileSync(join(projectDir, path)) }));
 }
 
 async function filesUnder(projectDir: string, entry: string): Promise<readonly string[]> {

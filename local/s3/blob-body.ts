@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
-import { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
+import { ServerResponse } from '../node-http.ts';
 import type { Blob, Blobs } from './blobs.ts';
 
 const CHUNK_BYTES = 64 * 1024;

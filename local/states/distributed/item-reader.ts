@@ -2,8 +2,6 @@ import type { Json } from '../json.ts';
 import { decompress } from './decompress.ts';
 import type { EvaluatedItemReader } from './item-source.ts';
 import type { ObjectStore } from './object-store.ts';
-import { readCsv } from './read-csv.ts';
-import { readJsonArray } from './read-json-array.ts';
 import { readJsonLines } from './read-json-lines.ts';
 import { s3ReaderFailure } from './reader-failure.ts';
 import { LIST_OBJECTS } from './reader-settings.ts';
@@ -16,6 +14,7 @@ async function* bytesOf(
   yield* await objects.read(Bucket, Key);
 }
 
+/** Loads the parsers of those formats that a machine reads. */
 async function* readItemsOf(reader: EvaluatedItemReader, objects: ObjectStore): AsyncGenerator<Json> {
   if (reader.Resource === LIST_OBJECTS) {
     for await (const summary of objects.list(reader.Arguments.Bucket, reader.Arguments.Prefix ?? '')) {
@@ -28,13 +27,13 @@ async function* readItemsOf(reader: EvaluatedItemReader, objects: ObjectStore): 
   const bytes = decompress(reader.Arguments.Key, bytesOf(objects, reader.Arguments));
   switch (config.InputType) {
     case 'CSV':
-      yield* readCsv(bytes, config);
+      yield* (await import('./read-csv.ts')).readCsv(bytes, config);
       return;
     case 'JSONL':
       yield* readJsonLines(bytes);
       return;
     case 'JSON':
-      yield* readJsonArray(bytes, config.ItemsPointer);
+      yield* (await import('./read-json-array.ts')).readJsonArray(bytes, config.ItemsPointer);
   }
 }
 
