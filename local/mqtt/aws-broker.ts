@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { TLSSocket } from 'node:tls';
-import type { Aedes, Client } from 'aedes';
+import type { Aedes, AedesPublishPacket, Client } from 'aedes';
 import type { MqttMessage } from '../contracts.ts';
 import { memoryCollections } from '../data/collections.ts';
 import { silentIotLog } from '../iot-log.ts';
@@ -65,7 +65,7 @@ export class AwsBroker {
     this.#outbox = new Outbox({
       clock,
       resendMs: options.resendMs ?? RESEND_MS,
-      isQueued: ({ id }, payload) => this.#sessions.isQueued(id, payload),
+      queue: (client, packet) => this.#queue(client, packet),
       onRoom: (client) => this.#backlog.deliverTo(client),
       onGivenUp: ({ id }, payload) => this.#sessions.drop(id, payload),
     });
@@ -112,7 +112,6 @@ export class AwsBroker {
         sessions: this.#sessions,
         retained: this.retained,
         isFull: (client) => this.#outbox.isFull(client),
-        isKept: (payload) => !this.#direct.has(payload),
       }),
     });
     this.#watch(brokerLog);
@@ -199,6 +198,12 @@ export class AwsBroker {
     this.#clients.set(socket, client);
     this.#outbox.attach(client);
     checkPackets(client, this.#gate);
+  }
+
+  /** Not what a client gets once, or marked as retained. */
+  #queue({ id, clean }: Client, { topic, payload, retain }: AedesPublishPacket): boolean {
+    const own = payload as Buffer;
+    return !clean && !retain && !this.#direct.has(own) && this.#sessions.queue(id, { topic, payload: own });
   }
 
   /** A client that has spoken no proper CONNECT. */

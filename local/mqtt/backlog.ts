@@ -44,8 +44,10 @@ export class Backlog {
   deliverShared(filters: readonly string[]): void {
     const { sessions, bus } = this.#options;
     for (const filter of filters.filter(isShared)) {
-      for (const { topic, payload } of sessions.takeShared(filter)) {
-        bus.emitTo(filter, unnumbered(topic, payload));
+      for (const { topic, payload } of sessions.waiting(filter)) {
+        sessions.claim(filter, payload, true);
+        // It waits until it is in the member's own session, where the member has one.
+        bus.emitTo(filter, unnumbered(topic, payload), () => sessions.drop(filter, payload));
       }
     }
   }

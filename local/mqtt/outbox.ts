@@ -13,8 +13,8 @@ export interface OutboxOptions {
   readonly clock: Clock;
   /** Milliseconds until a message that is not acknowledged is sent again. */
   readonly resendMs: number;
-  /** Whether a message waits in the client's session, and is taken from there when there is room. */
-  readonly isQueued: (client: Client, payload: Buffer) => boolean;
+  /** Has a message wait in the client's session, from where it is taken when there is room; false where it can't. */
+  readonly queue: (client: Client, packet: AedesPublishPacket) => boolean;
   /** A client has acknowledged a message: there is room for another one. */
   readonly onRoom: (client: Client) => void;
   /** A client has not acknowledged a message for an hour. */
@@ -71,10 +71,14 @@ export class Outbox {
     };
     this.#states.set(client, state);
     deliveries.deliverQoS = (packet, done) => {
-      if (packet.qos === 0) deliveries.deliver0(packet, done);
-      else if (state.unacknowledged.size < MAX_UNACKNOWLEDGED) deliver(state, packet, done);
+      if (packet.qos === 0) {
+        deliveries.deliver0(packet, done);
+        return;
+      }
+      const isQueued = this.#options.queue(client, packet);
+      if (state.unacknowledged.size < MAX_UNACKNOWLEDGED) deliver(state, packet, done);
       else {
-        if (!this.#options.isQueued(client, packet.payload as Buffer)) state.waiting.push(packet);
+        if (!isQueued) state.waiting.push(packet);
         done();
       }
     };

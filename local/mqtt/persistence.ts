@@ -10,8 +10,6 @@ export interface PersistenceOptions {
   readonly retained: RetainedMessages;
   /** Whether a client may not be sent any more before it acknowledges something. */
   readonly isFull: (client: Client) => boolean;
-  /** Tells messages that are sent once, whatever becomes of them. */
-  readonly isKept: (payload: Buffer) => boolean;
 }
 
 /**
@@ -86,10 +84,8 @@ export class Persistence {
     );
   }
 
-  async outgoingUpdate({ id }: ClientId, { topic, payload, messageId }: AedesPublishPacket): Promise<void> {
-    if (messageId !== undefined && this.#options.isKept(payload as Buffer)) {
-      this.#options.sessions.sent(id, { topic, payload: payload as Buffer }, messageId);
-    }
+  async outgoingUpdate({ id }: ClientId, { payload, messageId }: AedesPublishPacket): Promise<void> {
+    if (messageId !== undefined) this.#options.sessions.sent(id, payload as Buffer, messageId);
   }
 
   /**

@@ -54,10 +54,14 @@ export class SessionQueues {
     }
   }
 
-  /** Notes under which id a message is sent; one that is not in the queue yet goes to its end. */
-  sent(owner: string, message: QueuedMessage, messageId: number): void {
+  /** Adds a message that is not in the queue yet. */
+  put(owner: string, message: QueuedMessage): void {
     if (this.#find(owner, message.payload) === undefined) this.add([owner], message);
-    const entry = this.#find(owner, message.payload);
+  }
+
+  /** Notes under which id a message is sent. */
+  sent(owner: string, payload: Buffer, messageId: number): void {
+    const entry = this.#find(owner, payload);
     if (entry !== undefined) entry.messageId = messageId;
   }
 
@@ -67,10 +71,6 @@ export class SessionQueues {
       this.#remove(owner, entry);
       return;
     }
-  }
-
-  has(owner: string, payload: Buffer): boolean {
-    return this.#find(owner, payload) !== undefined;
   }
 
   /** Whether a message has been sent over this connection, or is about to be. */

@@ -100,26 +100,29 @@ export class Sessions {
     return true;
   }
 
-  sent(clientId: string, message: QueuedMessage, messageId: number): void {
-    if (this.#sessions.has(clientId)) this.#queues.sent(clientId, message, messageId);
+  /** See {@link SessionQueues.sent}. */
+  sent(clientId: string, payload: Buffer, messageId: number): void {
+    this.#queues.sent(clientId, payload, messageId);
   }
 
   acknowledged(clientId: string, messageId: number): void {
     this.#queues.acknowledged(clientId, messageId);
   }
 
-  drop(clientId: string, payload: Buffer): void {
-    this.#queues.drop(clientId, payload);
+  drop(owner: string, payload: Buffer): void {
+    this.#queues.drop(owner, payload);
   }
 
-  /** Whether a message waits for a client, or for its PUBACK. */
-  isQueued(clientId: string, payload: Buffer): boolean {
-    return this.#queues.has(clientId, payload);
+  /** Has a message wait for a client, where it does not yet; false where there is no session. */
+  queue(clientId: string, message: QueuedMessage): boolean {
+    if (!this.#sessions.has(clientId)) return false;
+    this.#queues.put(clientId, message);
+    return true;
   }
 
   /** See {@link SessionQueues.claim}. */
-  claim(clientId: string, payload: Buffer, isReady: boolean): boolean {
-    return this.#queues.claim(clientId, payload, isReady);
+  claim(owner: string, payload: Buffer, isReady: boolean): boolean {
+    return this.#queues.claim(owner, payload, isReady);
   }
 
   /** See {@link SessionQueues.isSent}. */
@@ -128,15 +131,8 @@ export class Sessions {
   }
 
   /** See {@link SessionQueues.waiting}. */
-  waiting(clientId: string): Generator<QueuedMessage> {
-    return this.#queues.waiting(clientId);
-  }
-
-  /** What has waited for a member of a shared subscription, which is to get it now. */
-  takeShared(filter: string): readonly QueuedMessage[] {
-    const messages = [...this.#queues.waiting(filter)];
-    this.#queues.clear(filter);
-    return messages;
+  waiting(owner: string): Generator<QueuedMessage> {
+    return this.#queues.waiting(owner);
   }
 
   /** A queue's owner that is to get a message: a session that is there, or a group nobody of which is connected. */

@@ -67,10 +67,10 @@ export class TopicBus {
     return this;
   }
 
-  /** Gives a message to a member of a shared subscription that has one. */
-  emitTo(filter: string, packet: AedesPublishPacket): void {
+  /** Gives a message to a member of a shared subscription that has one; calls `done` when it has taken it. */
+  emitTo(filter: string, packet: AedesPublishPacket, done: () => void): void {
     const group = this.#groups.get(filter);
-    if (group !== undefined) this.#choose(group)(packet, () => undefined);
+    if (group !== undefined) this.#choose(group)(packet, done);
   }
 
   close(done: () => void): this {
