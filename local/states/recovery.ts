@@ -43,6 +43,8 @@ async function attemptUntilDecided(visit: StateVisit, recovery: Recovery): Promi
       return await recovery.attempt(visit);
     } catch (thrown) {
       const failure = visit.failure(thrown);
+      // What has succeeded in an attempt that failed is done again by the next.
+      runtime.pending.removeInside(visit.chain.run.executionArn, visit.place);
       const delayMs = retryDelayMs(policy, failure, inspector);
       if (delayMs === undefined) return giveUp(visit, recovery, failure);
       await sleep(visit.chain, delayMs);

@@ -120,6 +120,7 @@ export class RunningExecution {
     } finally {
       this.#over = true;
       this.#controller.abort();
+      if (!this.#run.abandoned) this.#runtime.pending.removeInside(this.#record.executionArn);
       this.#resolveEnded(this.#end);
     }
   }

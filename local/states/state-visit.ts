@@ -55,12 +55,18 @@ export class StateVisit {
     this.enteredEventId = enteredEventId;
     this.#unfinishedMapRunArn = chain.progress?.mapRunArn;
     chain.visits += 1;
-    this.place = chain.place === '' ? String(enteredEventId) : `${chain.place}.${chain.visits}`;
+    this.place =
+      chain.place === '' ? String(enteredEventId) : `${chain.place}.${chain.visits} ${program.name}`;
     this.enteredDateMs = enteredDateMs;
   }
 
   get name(): string {
     return this.program.name;
+  }
+
+  /** Whether a restart runs it again though it has been left: it is inside of a state that an execution is in. */
+  get isRepeated(): boolean {
+    return this.chain.place !== '';
   }
 
   /** What expressions see now; `extra` adds `result` or `errorOutput` to `$states`. */

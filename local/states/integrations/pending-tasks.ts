@@ -52,7 +52,8 @@ export class PendingTasks {
   readonly #collections: Pick<Collections, 'open' | 'committed'>;
   /** By id, in the order that they were opened in. */
   readonly #tasks: Map<string, PendingTask>;
-  readonly #idsByPlace = new Map<string, string>();
+  /** The ids of an execution's tasks, by where they are in it. */
+  readonly #places = new Map<string, Map<string, string>>();
   readonly #listeners = new Map<string, () => void>();
   readonly #activityListeners = new Set<() => void>();
 
@@ -60,9 +61,7 @@ export class PendingTasks {
     this.#clock = clock;
     this.#collections = collections;
     this.#tasks = collections.open('state-machine-tasks');
-    for (const { id, executionArn, place } of this.#tasks.values()) {
-      this.#idsByPlace.set(placeKey(executionArn, place), id);
-    }
+    for (const task of this.#tasks.values()) this.#place(task);
   }
 
   /** Forgets the tasks of executions that do not run any more. */
@@ -72,7 +71,7 @@ export class PendingTasks {
 
   open(task: NewPendingTask): PendingTask {
     const opened = { ...task, id: randomUUID() };
-    this.#idsByPlace.set(placeKey(task.executionArn, task.place), opened.id);
+    this.#place(opened);
     return this.#put(opened);
   }
 
@@ -83,7 +82,7 @@ export class PendingTasks {
 
   /** The task that an execution has left at a place, where it is gone on with. */
   at(executionArn: string, place: string): PendingTask | undefined {
-    const id = this.#idsByPlace.get(placeKey(executionArn, place));
+    const id = this.#places.get(executionArn)?.get(place);
     return id === undefined ? undefined : this.#tasks.get(id);
   }
 
@@ -105,8 +104,18 @@ export class PendingTasks {
 
   remove({ id, executionArn, place }: PendingTask): void {
     this.#tasks.delete(id);
-    const key = placeKey(executionArn, place);
-    if (this.#idsByPlace.get(key) === id) this.#idsByPlace.delete(key);
+    const places = this.#places.get(executionArn);
+    if (places?.get(place) !== id) return;
+    places.delete(place);
+    if (places.size === 0) this.#places.delete(executionArn);
+  }
+
+  /** Forgets what an execution has left inside of a place, or anywhere, so that whatever runs there again begins anew. */
+  removeInside(executionArn: string, place?: string): void {
+    for (const [at, id] of [...(this.#places.get(executionArn) ?? [])]) {
+      const task = this.#tasks.get(id);
+      if (task !== undefined && (place === undefined || isInside(at, place))) this.remove(task);
+    }
   }
 
   /** Resolves with the next change of a task, or when `signal` aborts. */
@@ -181,6 +190,11 @@ export class PendingTasks {
     throw new AwsError('TaskDoesNotExist', "Task Does Not Exist: 'Provided task does not exist'");
   }
 
+  #place({ executionArn, place, id }: PendingTask): void {
+    const places = this.#places.get(executionArn) ?? new Map<string, string>();
+    this.#places.set(executionArn, places.set(place, id));
+  }
+
   #put(task: PendingTask): PendingTask {
     this.#tasks.set(task.id, task);
     this.#listeners.get(task.id)?.();
@@ -188,6 +202,6 @@ export class PendingTasks {
   }
 }
 
-function placeKey(executionArn: string, place: string): string {
-  return `${executionArn} ${place}`;
+function isInside(place: string, outer: string): boolean {
+  return place === outer || place.startsWith(`${outer}/`);
 }

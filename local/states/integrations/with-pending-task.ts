@@ -4,7 +4,8 @@ import type { PendingTask } from './pending-tasks.ts';
 
 /**
  * Runs an attempt that waits for something outside of its execution: a new task, or the one that an earlier runtime has
- * left there. With `hasToken`, expressions see the task's token.
+ * left there. With `hasToken`, expressions see the task's token. One that has succeeded inside of a Map or a Parallel stays:
+ * a restart runs that again, and nobody is to be asked again who has answered.
  */
 export async function withPendingTask(
   visit: StateVisit,
@@ -17,10 +18,13 @@ export async function withPendingTask(
     runtime.pending.at(executionArn, place) ?? runtime.pending.open({ executionArn, place, retryCount });
   visit.retryCount = task.retryCount;
   if (hasToken) visit.taskToken = runtime.pending.tokenOf(task);
+  let isToStay = false;
   try {
-    return await attempt(task);
+    const result = await attempt(task);
+    isToStay = visit.isRepeated;
+    return result;
   } finally {
     // The next runtime goes on with what this one lets go of.
-    if (!visit.chain.run.abandoned) runtime.pending.remove(task);
+    if (!isToStay && !visit.chain.run.abandoned) runtime.pending.remove(task);
   }
 }

@@ -320,6 +320,50 @@ describe('a task that waits for its token when the runtime ends', () => {
     expect(await after.end(executionArn)).toMatchObject({ status: 'SUCCEEDED', output });
   });
 
+  const EACH = {
+    StartAt: 'Each',
+    States: {
+      Each: {
+        Type: 'Map',
+        Items: [1, 2],
+        ItemProcessor: only({ ...ASK, Retry: [{ ErrorEquals: ['Busy'], IntervalSeconds: 1 }] }),
+        Retry: [{ ErrorEquals: ['Refused'], IntervalSeconds: 1 }],
+        End: true,
+      },
+    },
+  };
+
+  it('inside of a state that goes on, is not asked for again once it has succeeded', async () => {
+    const clock = new FakeClock();
+    const before = await boot(EACH, clock);
+    const executionArn = await before.start({}, 2);
+    await before.send('Failure', { error: 'Busy' }, before.tokens[0]);
+    await clock.advance(1_000);
+    await before.given(3);
+    await before.send('Success', { output: '"first"' }, before.tokens[2]);
+    await clock.advance(0);
+
+    const after = await boot(EACH, clock);
+    expect(after.tokens).toEqual([]);
+    await after.send('Success', { output: '"second"' }, before.tokens[1]);
+    expect(await after.end(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: ['first', 'second'] });
+  });
+
+  it('is asked for again where all of the state is tried again', async () => {
+    const clock = new FakeClock();
+    const asking = await boot(EACH, clock);
+    const executionArn = await asking.start({}, 2);
+    await asking.send('Success', { output: '"first"' }, asking.tokens[0]);
+    await asking.send('Failure', { error: 'Refused' }, asking.tokens[1]);
+    await clock.advance(1_000);
+    await asking.given(4);
+    for (const token of asking.tokens.slice(2)) await asking.send('Success', { output: '2' }, token);
+    expect(await asking.end(executionArn)).toMatchObject({ status: 'SUCCEEDED', output: [2, 2] });
+    await end();
+    const { collections } = await data.reopen();
+    expect(collections.open('state-machine-tasks').size).toBe(0);
+  });
+
   it('times out when it would have', async () => {
     const clock = new FakeClock();
     const definition = only({ ...ASK, TimeoutSeconds: 60 });
