@@ -14,6 +14,7 @@ import { RunningStacks } from './running-stacks.ts';
 import type { UnzippedArchive } from './stack-record.ts';
 import { StackStore } from './stack-store.ts';
 import { Stacks } from './stacks.ts';
+import type { NextVersion } from './version-numbers.ts';
 
 export interface DeploymentsOptions {
   readonly collections: Collections;
@@ -23,6 +24,8 @@ export interface DeploymentsOptions {
   readonly endpointUrl: string;
   readonly log: RuntimeLog;
   readonly keepers: StackKeepers;
+  /** Lambda tells what number the next version of a function gets. */
+  readonly nextVersion: NextVersion;
   readonly code: CodeSources;
   /** The kinds of resources of which an earlier runtime has left what it had. */
   readonly keptKinds: ReadonlySet<ResourceKind>;

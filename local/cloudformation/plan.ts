@@ -61,11 +61,11 @@ const NOT_FETCHED = '/';
  * runtime would run otherwise than AWS does.
  */
 export function readPlan(
-  { template: text, code, parameters }: Deployment,
+  { template: text, code, parameters, versions = {} }: Deployment,
   environment: Omit<StackEnvironment, 'parameters'>,
 ): Plan {
   const template = parseTemplate(text);
-  const place = { ...environment, parameters };
+  const place = { ...environment, parameters, versions };
   const resolver = createResolver(template, place);
   const stack = readStack(text, place, {
     codeDirOf: (location) => code[codeKey(location)]?.directory ?? NOT_FETCHED,

@@ -8,11 +8,13 @@ import { NO_RESOURCES, neededCode, type Plan, type PlannedResource, readPlan } f
 import type { Deployment, StackRecord } from './stack-record.ts';
 import type { StackStore } from './stack-store.ts';
 import { unitKey } from './units.ts';
+import { type NextVersion, versionNumbers } from './version-numbers.ts';
 
 export interface RunningStacksOptions {
   readonly store: StackStore;
   readonly keepers: StackKeepers;
   readonly code: CodeSources;
+  readonly nextVersion: NextVersion;
   readonly region: string;
   readonly accountId: string;
   readonly endpointUrl: string;
@@ -54,8 +56,18 @@ export class RunningStacks {
   }
 
   /** Reads a deployment. Throws `TemplateError`. */
-  plan(stack: Pick<StackRecord, 'stackName' | 'stackId'>, deployment: Deployment): Plan {
-    return readPlan(deployment, this.environmentOf(stack));
+  plan(stack: Pick<StackRecord, 'stackName' | 'stackId' | 'deployed'>, deployment: Deployment): Plan {
+    return readPlan(this.#numbered(stack, deployment), this.environmentOf(stack));
+  }
+
+  #numbered(
+    stack: Pick<StackRecord, 'stackName' | 'stackId' | 'deployed'>,
+    deployment: Deployment,
+  ): Deployment {
+    if (deployment.versions !== undefined) return deployment;
+    const { nextVersion } = this.#options;
+    const versions = versionNumbers(deployment, stack.deployed, this.environmentOf(stack), nextVersion);
+    return { ...deployment, versions };
   }
 
   /** Reads a deployment, and fetches the code that it needs. Throws `TemplateError`. */
@@ -63,7 +75,7 @@ export class RunningStacks {
     const needed = neededCode(deployment, this.environmentOf(record));
     const known = { ...record.deployed?.code, ...deployment.code };
     const { code, missing } = await fetchCode(this.#options.code, needed, known);
-    const complete = { ...deployment, code };
+    const complete = { ...this.#numbered(record, deployment), code };
     this.store.change(record.stackId, { pending: complete });
     return { deployment: complete, plan: this.plan(record, complete), missingCode: missing };
   }

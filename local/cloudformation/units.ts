@@ -55,6 +55,9 @@ const SOURCES: { readonly [K in ResourceKind]: KindSource } = {
     types: ['AWS::Scheduler::Schedule'],
     nameBy: ({ attributes }) => String(attributes['Arn']),
   },
+  // The last, so that nothing is published by what fails: on AWS, too, a function that has not changed since then gets
+  // no other version.
+  functionVersions: { types: ['AWS::Lambda::Version'], nameBy: ({ ref }) => ref },
 };
 
 /** In the order in which things are made: each may refer to those of the kinds before. */

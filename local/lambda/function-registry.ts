@@ -4,6 +4,7 @@ import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
 import type { EnvironmentPool, IdleLimits } from './environment-pool.ts';
+import { environmentOf } from './fingerprints.ts';
 import { functionNotFound, parseFunctionReference } from './function-name.ts';
 import { FunctionVersions } from './function-versions.ts';
 import { exitedPayload, failure } from './invocation.ts';
@@ -23,19 +24,6 @@ export interface FunctionRegistryOptions {
   /** Of one function at once. */
   readonly maxEnvironments: number;
 }
-
-/** What makes an environment: one that has other values is no longer the function's. */
-const OF_ENVIRONMENT = [
-  'code',
-  'codeDir',
-  'environment',
-  'handler',
-  'layers',
-  'logging',
-  'memoryMb',
-  'runtime',
-  'timeoutMs',
-] as const satisfies readonly (keyof FunctionDefinition)[];
 
 /** The functions that there are. Changes are for invocations that begin afterwards. */
 export class FunctionRegistry {
@@ -108,9 +96,9 @@ export class FunctionRegistry {
 
   /** A version of the function as it is; the last one again where nothing has changed since. */
   publish(live: LiveFunction, description: string | undefined): LiveFunction {
-    const last = this.versions.of(live.definition.functionName).at(-1);
-    if (last !== undefined && environmentOf(last.definition) === environmentOf(live.definition)) return last;
-    return this.versions.publish(live, description, this.#options.clock.now());
+    return (
+      this.versions.publishedOf(live) ?? this.versions.publish(live, description, this.#options.clock.now())
+    );
   }
 
   removeVersion(functionName: string, version: string): void {
@@ -187,8 +175,4 @@ export class FunctionRegistry {
     void pool.empty.then(() => this.#retired.delete(pool));
     return pool.retire();
   }
-}
-
-function environmentOf(definition: FunctionDefinition): string {
-  return JSON.stringify(OF_ENVIRONMENT.map((name) => definition[name] ?? null));
 }

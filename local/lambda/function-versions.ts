@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FunctionDefinition } from './definition.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
+import { versionOf } from './fingerprints.ts';
 import type { LiveFunction } from './live-function.ts';
 
 /** A name for a version, which may become another one's. */
@@ -21,6 +22,8 @@ interface KeptVersions {
 interface KeptVersion {
   readonly definition: FunctionDefinition;
   readonly lastModifiedMs: number;
+  /** By which a change of the function is told. */
+  readonly fingerprint?: string;
 }
 
 const NONE: KeptVersions = { lastVersion: 0, versions: [], aliases: [] };
@@ -50,6 +53,17 @@ export class FunctionVersions {
     return this.of(functionName).find(({ definition }) => definition.version === version);
   }
 
+  /** The last version of a function that has not changed since then. */
+  publishedOf({ definition }: LiveFunction): LiveFunction | undefined {
+    const last = this.#of(definition.functionName).versions.at(-1);
+    return last?.fingerprint === versionOf(definition) ? this.#liveOf(last) : undefined;
+  }
+
+  /** The number that the next version of a function gets. */
+  next(functionName: string): number {
+    return this.#of(functionName).lastVersion + 1;
+  }
+
   /**
    * Publishes a function as it is. What belongs to a qualifier is not the version's: its policy, its concurrency, its
    * settings of asynchronous invocations.
@@ -61,9 +75,13 @@ export class FunctionVersions {
   ): LiveFunction {
     const { permissions: _, reservedConcurrency: __, async: ___, tags: ____, ...rest } = definition;
     const kept = this.#of(definition.functionName);
-    const lastVersion = kept.lastVersion + 1;
+    const lastVersion = this.next(definition.functionName);
     const told = { ...definition.told, ...(description === undefined ? {} : { Description: description }) };
-    const version = { definition: { ...rest, told, version: String(lastVersion) }, lastModifiedMs };
+    const version = {
+      definition: { ...rest, told, version: String(lastVersion) },
+      lastModifiedMs,
+      fingerprint: versionOf(definition),
+    };
     this.#kept.set(definition.functionName, { ...kept, lastVersion, versions: [...kept.versions, version] });
     return this.#liveOf(version);
   }

@@ -21,6 +21,7 @@ import { defaultLogging } from './logging.ts';
 import { assertPayloadSize } from './payload-limits.ts';
 import { mayInvoke } from './permissions.ts';
 import { invokeSynchronously } from './synchronous-invocation.ts';
+import { createVersionKeeper, type FunctionVersionResource } from './version-keeper.ts';
 
 export interface FunctionsOptions extends DestinationServices {
   readonly clock: OffsetClock;
@@ -57,6 +58,10 @@ export interface Functions extends FunctionInvoker {
    * AWS would: another runtime than Node.js, a destination that Lambda does not send to.
    */
   readonly keeper: ResourceKeeper<FunctionDefinition>;
+  /** The versions that stacks publish. */
+  readonly versions: ResourceKeeper<FunctionVersionResource>;
+  /** The number that the next version of a function gets. */
+  nextVersion(functionName: string): number;
   /** The Lambda API. */
   readonly handle: AwsService;
   /** Whether a function's permissions let a service's principal invoke it for a resource, such as a rule. */
@@ -153,6 +158,8 @@ export function createFunctions(options: FunctionsOptions): Functions {
       },
       remove: async ({ functionName }) => registry.remove(functionName),
     },
+    versions: createVersionKeeper(registry),
+    nextVersion: (functionName) => registry.versions.next(functionName),
     handle: createLambdaApi({ ...options, code, registry, layers, invoke, invokeAsync }),
     find: (reference) => registry.find(reference).definition,
     mayInvoke: (functionArn, principal, sourceArn) =>

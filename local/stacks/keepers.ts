@@ -10,6 +10,7 @@ import type {
   IotThingTypeResource,
 } from '../iot/resources.ts';
 import type { IotLogLevel } from '../iot-log.ts';
+import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import type { QueryDefinition } from '../logs/api/context.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import type { ResourceKeeper } from '../resource-keeper.ts';
@@ -48,6 +49,7 @@ export interface StackResources {
   readonly policies: IotPolicyResource;
   readonly topicRules: RuleResource;
   readonly schedules: Schedule;
+  readonly functionVersions: FunctionVersionResource;
 }
 
 export type ResourceKind = keyof StackResources;
@@ -77,6 +79,7 @@ export function resourcesOf(stack: Stack): {
     ...stack.iotRegistry,
     topicRules: stack.rules,
     schedules: stack.schedules,
+    functionVersions: stack.functionVersions,
   };
 }
 
@@ -102,4 +105,5 @@ export const RESOURCE_NAMES: { readonly [K in ResourceKind]: (resource: StackRes
   policies: ({ policyName }) => policyName,
   topicRules: ({ ruleName }) => ruleName,
   schedules: ({ arn }) => arn,
+  functionVersions: ({ arn }) => arn,
 };

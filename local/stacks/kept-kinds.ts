@@ -6,6 +6,7 @@ export const KEPT_KINDS: ReadonlySet<ResourceKind> = new Set([
   'eventArchives',
   'eventBuses',
   'eventRules',
+  'functionVersions',
   'logGroups',
   'policies',
   'queryDefinitions',

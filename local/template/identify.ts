@@ -101,12 +101,13 @@ function layerVersion(naming: Naming): ResourceIdentity {
   return { name, ref: arn, attributes: { LayerVersionArn: arn } };
 }
 
-/** Nothing runs by it: it is there to be referred to, as in outputs. */
+/** Its name is its function's. */
 function functionVersion(naming: Naming): ResourceIdentity {
   const reference = naming.property('FunctionName') ?? naming.generatedName;
   const name = reference.split(':').at(6) ?? reference;
-  const arn = arnOf(naming.environment, 'lambda', `function:${name}:1`);
-  return { name, ref: arn, attributes: { FunctionArn: arn, Version: '1' } };
+  const version = naming.environment.versions?.[naming.logicalId] ?? '1';
+  const arn = arnOf(naming.environment, 'lambda', `function:${name}:${version}`);
+  return { name, ref: arn, attributes: { FunctionArn: arn, Version: version } };
 }
 
 /** What AWS IoT's registry holds: `Ref` is the name, and policies are known by no other id. */

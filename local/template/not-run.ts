@@ -21,8 +21,6 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'permissions are not enforced',
   'AWS::KMS::Alias': 'nothing is encrypted',
   'AWS::KMS::Key': 'nothing is encrypted',
-  'AWS::Lambda::Version':
-    'stacks publish no versions of functions, and what refers to one is given version 1',
   'AWS::Logs::MetricFilter': 'nothing is monitored',
   'AWS::Logs::ResourcePolicy': 'permissions are not enforced',
   'AWS::Route53::HostedZone': 'functions use the network of this machine',
@@ -50,6 +48,7 @@ export const RUN: ReadonlySet<string> = new Set([
   'AWS::Lambda::Function',
   'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
+  'AWS::Lambda::Version',
   'AWS::Logs::LogGroup',
   'AWS::Logs::QueryDefinition',
   'AWS::S3::Bucket',

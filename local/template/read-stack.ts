@@ -12,6 +12,7 @@ import {
   readLayer,
   readPermission,
 } from './read-function.ts';
+import { readFunctionVersion } from './read-function-version.ts';
 import { readIotLogging } from './read-iot-logging.ts';
 import { readIotRegistry } from './read-iot-registry.ts';
 import { readLogGroup, readQueryDefinition } from './read-logs.ts';
@@ -54,6 +55,9 @@ export function readStack(templateText: string, environment: StackEnvironment, c
   return {
     tables,
     functions,
+    functionVersions: ofType('AWS::Lambda::Version').map((resource) =>
+      readFunctionVersion(resolver, resource),
+    ),
     eventSourceMappings: ofType('AWS::Lambda::EventSourceMapping').map((resource) =>
       readEventSourceMapping(resolver, resource, { functions, tables, queues }),
     ),

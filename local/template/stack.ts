@@ -2,6 +2,7 @@ import type { EventsResources } from '../events/resources.ts';
 import type { IotResources } from '../iot/resources.ts';
 import type { IotLogLevel } from '../iot-log.ts';
 import type { FunctionDefinition, InvokePermission } from '../lambda/definition.ts';
+import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import type { QueryDefinition } from '../logs/api/context.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
@@ -16,6 +17,7 @@ import type { JsonObject } from './json.ts';
 export interface Stack {
   readonly tables: readonly TableResource[];
   readonly functions: readonly FunctionResource[];
+  readonly functionVersions: readonly FunctionVersionResource[];
   readonly eventSourceMappings: readonly EventSourceMapping[];
   readonly schedules: readonly Schedule[];
   readonly events: EventsResources;

@@ -4,6 +4,7 @@ import type { Stack } from '../../local/template/stack.ts';
 export const EMPTY_STACK: Stack = {
   tables: [],
   functions: [],
+  functionVersions: [],
   eventSourceMappings: [],
   schedules: [],
   events: { eventBuses: [], rules: [], archives: [] },

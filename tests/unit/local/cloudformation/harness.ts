@@ -89,6 +89,7 @@ export async function startLaptop(
         },
       },
     },
+    nextVersion: () => 1 + [...things.keys()].filter((key) => key.startsWith('functionVersions/')).length,
     keptKinds: new Set(),
     onDeployed: () => undefined,
   });
