@@ -15,6 +15,7 @@ export interface FailedShipment {
 
 const CODES: readonly (readonly [code: string, error: RegExp])[] = [
   ['INVALID_JSON', /InvalidJson|InvalidExecutionInput|InvalidRequestContent/],
+  ['NO_PERMISSIONS', /AccessDenied/],
   ['NO_RESOURCE', /NotFound|NonExistent|DoesNotExist/],
   ['RESOURCE_ALREADY_EXISTS', /AlreadyExists/],
   ['THROTTLING', /Throttl|TooManyRequests/],

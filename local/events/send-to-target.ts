@@ -15,12 +15,17 @@ import type { Target, TargetKind } from './target.ts';
 
 /** What events are delivered by. */
 export interface TargetServices {
-  readonly functions: Pick<FunctionInvoker, 'invokeAsync'>;
+  readonly functions: Pick<FunctionInvoker, 'invokeAsync'> & {
+    /** Whether a function's permissions let a service's principal invoke it for a resource, such as a rule. */
+    mayInvoke(functionArn: string, principal: string, sourceArn: string): boolean;
+  };
   readonly queues: QueueSender;
   readonly topics: TopicPublisher;
   readonly states: ExecutionStarter;
   readonly logs: LogWriter;
 }
+
+const PRINCIPAL = 'events.amazonaws.com';
 
 /** One event on its way to a target. */
 export interface Shipment {
@@ -35,7 +40,15 @@ export type SendToTarget = (shipment: Shipment) => Promise<void>;
 export function createSender({ functions, queues, topics, states, logs }: TargetServices): SendToTarget {
   const logStreamName = randomUUID();
   const send: Readonly<Record<TargetKind, (shipment: Shipment, input: string) => Promise<void>>> = {
-    function: async ({ target }, input) => functions.invokeAsync(target.arn, requireJson(input)),
+    function: async ({ target: { arn }, rule }, input) => {
+      const payload = requireJson(input);
+      if (functions.mayInvoke(arn, PRINCIPAL, rule.arn)) return functions.invokeAsync(arn, payload);
+      throw new AwsError(
+        'AccessDeniedException',
+        `User: ${PRINCIPAL} is not authorized to perform: lambda:InvokeFunction on resource: ${arn} because no resource-based policy allows it for ${rule.arn}: AWS::Lambda::Permission and aws lambda add-permission do`,
+        403,
+      );
+    },
     queue: async ({ target: { arn, messageGroupId } }, input) =>
       queues.sendMessage(arn, input, messageGroupId === undefined ? {} : { messageGroupId }),
     topic: ({ target }, input) => topics.publish(target.arn, input),

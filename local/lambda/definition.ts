@@ -28,7 +28,9 @@ export interface LayerDefinition {
 
 /** Who may invoke a function besides its own account: `AWS::Lambda::Permission`, or AddPermission. */
 export interface InvokePermission {
-  /** A service's domain, an account's id or the ARN of an identity. */
+  /** The version or alias that may be invoked, by that name alone; the function without one when absent. */
+  readonly qualifier?: string;
+  /** A service's domain, an account's id, the ARN of an identity, or `*`. */
   readonly principal: string;
   /** May have wildcards. */
   readonly sourceArn?: string;

@@ -1,9 +1,15 @@
 import { ANY_CHARACTER, ANY_TEXT, matchTokens } from '../iot/policy/wildcards.ts';
 import type { InvokePermission } from './definition.ts';
+import { qualifiedArn } from './function-name.ts';
 import type { LiveFunction } from './live-function.ts';
 
-interface Invoking {
+interface Invoking extends Invoker {
+  /** As it is invoked: with a version or alias, or without. */
   readonly functionArn: string;
+}
+
+/** What invokes a function. */
+export interface Invoker {
   /** A service's domain, such as `iot.amazonaws.com`. */
   readonly principal: string;
   /** Of what the service invokes the function for, such as a rule. */
@@ -12,19 +18,31 @@ interface Invoking {
   readonly accountId: string;
 }
 
-/** Whether the resource policy of a function lets a service invoke it. */
+const FUNCTION_ARN = /^(arn:[^:]+:lambda:[^:]+:\d{12}:function:[^:]+)(?::(.+))?$/;
+
+/**
+ * Whether the resource policy of a function lets a service invoke it. A permission holds for the ARN that it was given
+ * for: of the function, of a version or of an alias.
+ * https://docs.aws.amazon.com/lambda/latest/dg/using-aliases.html
+ */
 export function mayInvoke(
   functions: readonly LiveFunction[],
-  { functionArn, principal, sourceArn, accountId }: Invoking,
+  { functionArn, ...invoker }: Invoking,
 ): boolean {
-  const permissions = functions.find(({ definition }) => definition.arn === functionArn)?.definition
-    .permissions;
+  const [, arn, qualifier] = FUNCTION_ARN.exec(functionArn) ?? [];
+  const permissions = functions.find(({ definition }) => definition.arn === arn)?.definition.permissions;
   return (permissions ?? []).some(
-    (permission) =>
-      permission.principal === principal &&
-      ['lambda:InvokeFunction', 'lambda:*', '*'].includes(actionOf(permission)) &&
-      (permission.sourceArn === undefined || isLike(permission.sourceArn, sourceArn)) &&
-      (permission.sourceAccount ?? accountId) === accountId,
+    (permission) => permission.qualifier === qualifier && permits(permission, invoker),
+  );
+}
+
+/** Whether a permission is one to invoke, and is given to a service. */
+export function permits(permission: InvokePermission, { principal, sourceArn, accountId }: Invoker): boolean {
+  return (
+    [principal, '*'].includes(permission.principal) &&
+    ['lambda:InvokeFunction', 'lambda:*', '*'].includes(actionOf(permission)) &&
+    (permission.sourceArn === undefined || isLike(permission.sourceArn, sourceArn)) &&
+    (permission.sourceAccount ?? accountId) === accountId
   );
 }
 
@@ -43,7 +61,7 @@ function isLike(pattern: string, arn: string): boolean {
  * https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
  */
 export function statementOf(permission: InvokePermission, functionArn: string, index: number): object {
-  const { principal, sourceArn, sourceAccount, statementId } = permission;
+  const { principal, qualifier, sourceArn, sourceAccount, statementId } = permission;
   const condition = {
     ...(sourceAccount === undefined ? {} : { StringEquals: { 'AWS:SourceAccount': sourceAccount } }),
     ...(sourceArn === undefined ? {} : { ArnLike: { 'AWS:SourceArn': sourceArn } }),
@@ -53,7 +71,7 @@ export function statementOf(permission: InvokePermission, functionArn: string, i
     Effect: 'Allow',
     Principal: principalOf(principal),
     Action: actionOf(permission),
-    Resource: functionArn,
+    Resource: qualifiedArn(functionArn, qualifier),
     ...(Object.keys(condition).length === 0 ? {} : { Condition: condition }),
   };
 }

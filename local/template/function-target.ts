@@ -1,3 +1,4 @@
+import { permits } from '../lambda/permissions.ts';
 import type { Fields } from './resolved-resource.ts';
 import type { FunctionResource } from './stack.ts';
 import { TemplateError } from './template-error.ts';
@@ -29,10 +30,8 @@ export function assertMayInvoke(
   path: string,
 ): void {
   const permissions = functions.find(({ arn }) => arn === functionArn)?.permissions ?? [];
-  const isPermitted = permissions.some(
-    (permission) => permission.principal === principal && (permission.sourceArn ?? sourceArn) === sourceArn,
-  );
-  if (isPermitted) return;
+  const accountId = sourceArn.split(':')[4] ?? '';
+  if (permissions.some((permission) => permits(permission, { principal, sourceArn, accountId }))) return;
   throw new TemplateError(
     path,
     `no AWS::Lambda::Permission lets ${principal} invoke ${functionArn} for ${sourceArn}: add one`,

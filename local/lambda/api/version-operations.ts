@@ -14,6 +14,7 @@ import {
   type Operations,
   pageOf,
 } from './operation.ts';
+import { forgetPolicy } from './permission-operations.ts';
 
 type MembersCall = Call & { readonly members: Members };
 
@@ -117,8 +118,10 @@ function updateAlias(call: MembersCall, context: ApiContext): object {
 }
 
 function deleteAlias(call: Call, context: ApiContext): object {
-  const { functionName } = functionOf(call, context).definition;
-  context.registry.versions.removeAlias(functionName, call.labels['Name'] ?? '');
+  const live = functionOf(call, context);
+  const alias = call.labels['Name'] ?? '';
+  context.registry.versions.removeAlias(live.definition.functionName, alias);
+  forgetPolicy({ live, qualifier: alias }, context);
   return NOTHING;
 }
 

@@ -48,7 +48,7 @@ function lambdaError(status: number): string {
 
 /** A function that is not there permits nobody, either. */
 function permitting(ruleArn: string): string {
-  return `is there such a function, and does it permit iot.amazonaws.com to invoke it for ${ruleArn}? AWS::Lambda::Permission and aws lambda add-permission do, for functions without a version or an alias`;
+  return `is there such a function, and does it permit iot.amazonaws.com to invoke it for ${ruleArn}? AWS::Lambda::Permission and aws lambda add-permission do`;
 }
 
 function codeOf(error: Error): string | undefined {

@@ -112,7 +112,7 @@ export async function startServices(): Promise<RunningServices> {
   const sns = createSns({ ...common, functions, queues, mayInvoke: () => true });
   const events = createEventsService({
     ...common,
-    functions,
+    functions: { ...functions, mayInvoke: () => true },
     queues,
     topics: sns,
     states,

@@ -39,7 +39,10 @@ beforeAll(async () => {
     log,
     logs: store,
     queues,
-    functions: { invokeAsync: () => Promise.reject(new Error('there are no functions')) },
+    functions: {
+      invokeAsync: () => Promise.reject(new Error('there are no functions')),
+      mayInvoke: () => false,
+    },
     topics: { publish: async () => undefined },
     states: { startExecution: () => undefined },
   });

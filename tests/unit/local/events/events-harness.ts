@@ -17,6 +17,8 @@ import { FakeClock } from '../states/fake-clock.ts';
 const REGION = 'eu-west-1';
 const arnOf = (service: string, resource: string) => `arn:aws:${service}:${REGION}:000000000000:${resource}`;
 
+/** A function that permits nobody to invoke it. */
+export const UNPERMITTED = 'arn:aws:lambda:eu-west-1:000000000000:function:unpermitted';
 export const FUNCTION = arnOf('lambda', 'function:notify');
 export const QUEUE = arnOf('sqs', 'inbox');
 export const FIFO = arnOf('sqs', 'inbox.fifo');
@@ -86,7 +88,10 @@ export async function startEvents(
     log,
     collections,
     random: () => 0,
-    functions: { invokeAsync: async (to, input) => take({ to, input }) },
+    functions: {
+      invokeAsync: async (to, input) => take({ to, input }),
+      mayInvoke: (functionArn) => functionArn !== UNPERMITTED,
+    },
     queues: { sendMessage: async (to, input, options) => take({ to, input, options }) },
     topics: { publish: async (to, input) => take({ to, input }) },
     states: { startExecution: ({ stateMachineArn: to, name = '', input = '' }) => take({ to, name, input }) },

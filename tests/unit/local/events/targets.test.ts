@@ -11,6 +11,7 @@ import {
   ruleOf,
   startEvents,
   TOPIC,
+  UNPERMITTED,
 } from './events-harness.ts';
 
 const ROLE = 'arn:aws:iam::000000000000:role/events';
@@ -281,6 +282,19 @@ describe('what a target does not take', () => {
       TARGET_ARN: FUNCTION,
       ERROR_CODE: 'NO_RESOURCE',
       ERROR_MESSAGE: 'Function not found',
+    });
+  });
+
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html
+  it('is a dead letter where the function permits no rule to invoke it', async () => {
+    const { put, delivered } = await start({ ...deadLetters, Arn: UNPERMITTED }, () => undefined);
+
+    await put({});
+
+    expect(delivered.map(({ to }) => to)).toEqual([DEAD_LETTERS]);
+    expect(delivered[0]?.options?.attributes).toMatchObject({
+      ERROR_CODE: 'NO_PERMISSIONS',
+      ERROR_MESSAGE: expect.stringContaining('is not authorized to perform: lambda:InvokeFunction'),
     });
   });
 

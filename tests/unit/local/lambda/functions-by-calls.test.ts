@@ -342,6 +342,40 @@ describe('functions that calls make', () => {
     ).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
   });
 
+  // https://docs.aws.amazon.com/lambda/latest/dg/using-aliases.html
+  it('have a policy for each version and alias, which holds for that ARN alone', async () => {
+    await make('qualified');
+    const FunctionName = 'qualified';
+    const topic = `arn:aws:sns:${region}:000000000000:topic`;
+    await client.send(new PublishVersionCommand({ FunctionName }));
+    await client.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+    const permission = { FunctionName, StatementId: 'one', Action: 'lambda:InvokeFunction' };
+    const add = (Qualifier: string, Principal = 'sns.amazonaws.com') =>
+      client.send(new AddPermissionCommand({ ...permission, Principal, Qualifier }));
+    const permitted = () =>
+      ['', ':1', ':live', ':$LATEST'].filter((qualifier) =>
+        functions.mayInvoke(`${arnOf(FunctionName)}${qualifier}`, 'sns.amazonaws.com', topic),
+      );
+    const { Statement = '' } = await add('live');
+    expect(JSON.parse(Statement)).toMatchObject({ Sid: 'one', Resource: `${arnOf(FunctionName)}:live` });
+    expect(permitted()).toEqual([':live']);
+    await add('1', '*');
+    expect(permitted()).toEqual([':1', ':live']);
+    const ofVersion = await client.send(new GetPolicyCommand({ FunctionName, Qualifier: '1' }));
+    expect(JSON.parse(ofVersion.Policy ?? '').Statement).toMatchObject([{ Sid: 'one', Principal: '*' }]);
+    await expect(client.send(new GetPolicyCommand({ FunctionName }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+    });
+    await expect(add('$LATEST')).rejects.toMatchObject({ name: 'InvalidParameterValueException' });
+    await expect(add('unknown')).rejects.toMatchObject({ name: 'ResourceNotFoundException' });
+
+    await client.send(new RemovePermissionCommand({ FunctionName, StatementId: 'one', Qualifier: '1' }));
+    expect(permitted()).toEqual([':live']);
+    await client.send(new DeleteAliasCommand({ FunctionName, Name: 'live' }));
+    await client.send(new CreateAliasCommand({ FunctionName, Name: 'live', FunctionVersion: '1' }));
+    expect(permitted()).toEqual([]);
+  });
+
   // https://docs.aws.amazon.com/lambda/latest/api/API_PutFunctionEventInvokeConfig.html
   it('have settings of asynchronous invocations, once they are put', async () => {
     await make('settled');

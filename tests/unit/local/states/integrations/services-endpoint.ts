@@ -125,7 +125,7 @@ export function useServicesEndpoint(): ServicesEndpoint {
     const sns = createSns({ ...common, queues, functions, mayInvoke: () => true });
     const events = createEventsService({
       ...common,
-      functions,
+      functions: { ...functions, mayInvoke: () => true },
       queues,
       topics: sns,
       states,
