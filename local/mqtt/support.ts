@@ -88,9 +88,9 @@ const features: readonly SupportEntry[] = [
   },
   { name: 'Topic filters: sensor/# does not match sensor; wildcards do not match $aws', status: 'runs' },
   {
-    name: 'A subscription and a shared one of the same client that match the same message',
+    name: 'Subscriptions of one client that match the same message, shared ones among them',
     status: 'unconfirmed',
-    note: 'The client gets it once.',
+    note: 'The client gets it once, with QoS 0 where it has subscribed to the very topic with QoS 0.',
   },
   { name: 'Policies: iot:Connect, Publish, RetainPublish, Subscribe, Receive', status: 'runs' },
   { name: 'Presence events, and events of subscriptions', status: 'runs' },
