@@ -15,6 +15,13 @@ export interface EnvironmentLogOptions {
   onLine(line: string): void;
 }
 
+/**
+ * How long a line gets, in UTF-16 units: what CloudWatch Logs takes as one event, 1 MB with 26 bytes of its own. The rest
+ * is another event.
+ * https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+ */
+const MAX_LINE = 1_048_550;
+
 /** What an environment logs: its function, line by line, and the platform in between. */
 export class EnvironmentLog {
   readonly #options: EnvironmentLogOptions;
@@ -43,7 +50,12 @@ export class EnvironmentLog {
 
   /** What a function writes, in pieces of any size. */
   write(text: string): void {
-    const lines = (this.#partialLine + text).split('\n');
+    const joined = this.#partialLine + text;
+    if (joined.length <= MAX_LINE && !text.includes('\n')) {
+      this.#partialLine = joined;
+      return;
+    }
+    const lines = joined.split('\n').flatMap(inEvents);
     this.#partialLine = lines.pop() ?? '';
     this.#add(lines.filter((line) => isDelivered(line, this.#logging)));
   }
@@ -89,4 +101,10 @@ export class EnvironmentLog {
       this.#options.onLine(line);
     }
   }
+}
+
+function inEvents(line: string): string | readonly string[] {
+  if (line.length <= MAX_LINE) return line;
+  const count = Math.ceil(line.length / MAX_LINE);
+  return Array.from({ length: count }, (_, index) => line.slice(index * MAX_LINE, (index + 1) * MAX_LINE));
 }

@@ -79,6 +79,11 @@ const environments: readonly SupportEntry[] = [
   },
   { name: 'Response streaming', status: 'refused', note: 'As the module is loaded.' },
   { name: 'Log formats, levels, LogType Tail', status: 'runs' },
+  {
+    name: 'Lines over 1 MB',
+    status: 'unconfirmed',
+    note: 'They go on in another event, since CloudWatch Logs takes none that is larger.',
+  },
   { name: '/tmp', status: 'partly', note: "This machine's: environments share it, without a limit." },
   { name: 'Reserved environment variables', status: 'runs' },
   {

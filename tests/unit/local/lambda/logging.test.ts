@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { systemClock } from '../../../../local/clock.ts';
+import type { FunctionDefinition } from '../../../../local/lambda/definition.ts';
+import { EnvironmentLog } from '../../../../local/lambda/environment-log.ts';
 import { defaultLogging, type FunctionLogging, isDelivered } from '../../../../local/lambda/logging.ts';
 import { type Deployment, deploy } from './deployment.ts';
 
@@ -17,6 +20,17 @@ const files = {
     };`,
 };
 const json: FunctionLogging = { ...defaultLogging('works'), logFormat: 'JSON', logGroupName: 'shared' };
+
+const definition: FunctionDefinition = {
+  functionName: 'works',
+  arn: 'arn:aws:lambda:eu-west-1:000000000000:function:works',
+  handler: 'index.works',
+  codeDir: '/',
+  environment: {},
+  timeoutMs: 3000,
+  memoryMb: 128,
+  runtime: 'nodejs24.x',
+};
 
 let functions: Deployment | undefined;
 afterEach(() => functions?.remove());
@@ -160,4 +174,20 @@ describe('what a function logs as JSON', () => {
       group: 'shared',
     });
   });
+});
+
+// https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutLogEvents.html
+test('a line that is larger than an event goes on in another, also where it never ends', () => {
+  const lines: string[] = [];
+  const log = new EnvironmentLog({
+    definition: { ...definition, logging: defaultLogging('works') },
+    clock: systemClock,
+    onLine: (line) => void lines.push(line),
+  });
+  log.write(`${'x'.repeat(2_500_000)}\nshort\n`);
+  expect(lines.map(({ length }) => length)).toEqual([1_048_550, 1_048_550, 402_900, 5]);
+  for (let count = 0; count < 40; count += 1) log.write('y'.repeat(50_000));
+  expect(lines).toHaveLength(5);
+  log.flush();
+  expect(lines.slice(4).map(({ length }) => length)).toEqual([1_048_550, 951_450]);
 });
