@@ -1,10 +1,7 @@
 import { type Collections, memoryCollections } from './data/collections.ts';
-import {
-  type CertificateAuthority,
-  createCertificateAuthority,
-  type ServerCertificate,
-} from './iot/certificate-authority.ts';
+import type { CertificateAuthority, ServerCertificate } from './iot/certificate-authority.ts';
 import { IotRegistry, type RegistryOptions } from './iot/iot-registry.ts';
+import { openKeptAuthority } from './iot/kept-authority.ts';
 
 /** AWS IoT on this machine: who it is to its clients, and whom it knows. */
 export interface IotIdentity {
@@ -20,10 +17,17 @@ export async function createIotIdentity(
   hosts: readonly string[],
 ): Promise<IotIdentity> {
   const certificates = openCertificates(options.collections ?? memoryCollections);
-  const authority = await createCertificateAuthority(certificates.get('root'));
+  const root = certificates.get('root');
+  const authority = root === undefined ? await createAuthority() : openKeptAuthority(root);
   const endpointCertificate = certificates.get('endpoint') ?? (await authority.issueServerCertificate(hosts));
   certificates.set('root', authority.root).set('endpoint', endpointCertificate);
   return { registry: new IotRegistry(options), authority, endpointCertificate };
+}
+
+/** What makes certificates is not loaded where an authority is kept. */
+async function createAuthority(): Promise<CertificateAuthority> {
+  const { createCertificateAuthority } = await import('./iot/certificate-authority.ts');
+  return createCertificateAuthority();
 }
 
 /** With their private keys. */

@@ -18,6 +18,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
+import { InvalidCsrError } from './invalid-csr-error.ts';
 
 /** A certificate and its private key. */
 export interface ServerCertificate {
@@ -50,11 +51,6 @@ export interface CertificateAuthority {
    * Throws `InvalidCsrError`.
    */
   certify(csrPem: string): Promise<string>;
-}
-
-/** A text that is no certificate signing request, or one that its key has not signed. */
-export class InvalidCsrError extends Error {
-  override readonly name = 'InvalidCsrError';
 }
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' } as const;

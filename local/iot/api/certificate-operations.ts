@@ -1,6 +1,6 @@
-import { InvalidCsrError } from '../certificate-authority.ts';
 import type { CertificateRecord } from '../certificates.ts';
 import { invalidRequest } from '../errors.ts';
+import { InvalidCsrError } from '../invalid-csr-error.ts';
 import type { Input } from './input.ts';
 import { type ApiContext, epochSeconds, NOTHING, type Operations } from './operation.ts';
 import { MARKER_MEMBERS, markerPage, sequenceKey } from './page.ts';

@@ -7,6 +7,7 @@ import {
   type CertificateAuthority,
   createCertificateAuthority,
 } from '../../../../local/iot/certificate-authority.ts';
+import { openKeptAuthority } from '../../../../local/iot/kept-authority.ts';
 
 let authority: CertificateAuthority;
 
@@ -31,6 +32,24 @@ describe('a certificate authority', () => {
     expect(root.ca).toBe(true);
     expect(root.verify(root.publicKey)).toBe(true);
     expect((await createCertificateAuthority()).caPem).not.toBe(authority.caPem);
+  });
+
+  it('is the same again by its root and the key of that', async () => {
+    const kept = openKeptAuthority(authority.root);
+    expect(kept.caPem).toBe(authority.caPem);
+    const root = new X509Certificate(authority.caPem);
+    const { csr } = await createCsr('CN=lamp');
+    const issued = [
+      (await kept.issueServerCertificate(['localhost'])).certPem,
+      (await kept.issueDeviceCertificate()).certificatePem,
+      await kept.certify(csr.toString('pem')),
+    ];
+    for (const certPem of issued) {
+      const certificate = new X509Certificate(certPem);
+      expect(certificate.checkIssued(root)).toBe(true);
+      expect(certificate.verify(root.publicKey)).toBe(true);
+    }
+    await expect(kept.certify('nothing')).rejects.toMatchObject({ name: 'InvalidCsrError' });
   });
 
   it('issues a certificate for names and addresses, which its root has signed', async () => {
