@@ -45,6 +45,8 @@ export async function openAwsCli({
     AWS_ACCESS_KEY_ID: 'local',
     AWS_SECRET_ACCESS_KEY: 'local',
     AWS_DEFAULT_REGION: region,
+    // Some operations of Step Functions have a host of their own.
+    AWS_DISABLE_HOST_PREFIX_INJECTION: 'true',
   };
   let files = 0;
   const nextFile = () => join(home, String(files++));
