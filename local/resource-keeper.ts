@@ -10,4 +10,6 @@ export interface ResourceKeeper<R> {
   put(resource: R): Promise<void>;
   /** Removes the resource of that name, with what it holds. One that is not there is removed already. */
   remove(resource: R): Promise<void>;
+  /** Whether the resource of that name is there; of kinds that others can't be made without. */
+  has?(resource: R): Promise<boolean>;
 }

@@ -16,6 +16,8 @@ export interface Journal {
 export interface Step {
   readonly keepers: StackKeepers;
   readonly journal: Journal;
+  /** When the runtime starts: hears of what a call has removed, and is made again for what needs it. */
+  onGone?(resource: PlannedResource): void;
   /** Throws where a resource can't be made, whatever its keeper would say. */
   check?(resource: PlannedResource): void;
 }
@@ -46,11 +48,16 @@ export async function makeChanges(
 ): Promise<Made> {
   const touched: PlannedResource[] = [];
   for (const group of inOrder(after)) {
-    const changes = group.filter((resource) => {
+    const isToBeMade = (resource: PlannedResource) => {
       const old = before.get(resource.logicalId);
       const isThere = resource.units.every(({ kind }) => there.has(kind));
       return !isThere || isChanged(old, resource) || isMadeAnew(old, resource);
-    });
+    };
+    const gone = await goneOf(
+      step,
+      group.filter((resource) => !isToBeMade(resource)),
+    );
+    const changes = group.filter((resource) => isToBeMade(resource) || gone.has(resource));
     const made = await Promise.all(
       changes.map((resource) => make(step, before.get(resource.logicalId), resource)),
     );
@@ -59,6 +66,19 @@ export async function makeChanges(
     if (failures.length > 0) return { touched, failures };
   }
   return { touched, failures: [] };
+}
+
+async function goneOf(
+  { keepers, onGone }: Step,
+  resources: readonly PlannedResource[],
+): Promise<ReadonlySet<PlannedResource>> {
+  if (onGone === undefined) return new Set();
+  const isGone = async ({ units }: PlannedResource) =>
+    (await Promise.all(units.map((unit) => unit.isGone(keepers)))).includes(true);
+  const are = await Promise.all(resources.map(isGone));
+  const gone = resources.filter((_, index) => are[index]);
+  gone.forEach(onGone);
+  return new Set(gone);
 }
 
 /** What came of an attempt: the resource has the units that were made. */

@@ -1,3 +1,4 @@
+import type { RuntimeLog } from '../contracts.ts';
 import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
 import type { StackEnvironment } from '../template/environment.ts';
 import { exportsOf } from '../template/read-outputs.ts';
@@ -18,6 +19,7 @@ export interface RunningStacksOptions {
   readonly region: string;
   readonly accountId: string;
   readonly endpointUrl: string;
+  readonly log: RuntimeLog;
   /** The kinds of resources of which an earlier runtime has left what it had. */
   readonly keptKinds: ReadonlySet<ResourceKind>;
 }
@@ -128,6 +130,17 @@ export class RunningStacks {
     return {
       keepers: this.#options.keepers,
       journal: { note: () => undefined, forget: () => undefined },
+      ...this.startingStep(),
+    };
+  }
+
+  /** What belongs to a step when the runtime starts, be it silent or not. */
+  startingStep(): Required<Pick<Step, 'onGone'>> {
+    return {
+      onGone: ({ logicalId, physicalId }) =>
+        this.#options.log.warn(
+          `${logicalId} is made again: a call has removed ${physicalId}, which the stack has`,
+        ),
     };
   }
 

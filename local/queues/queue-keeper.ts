@@ -14,6 +14,7 @@ export function createQueueKeeper(emulator: Emulator): ResourceKeeper<QueueDefin
       if (there === undefined) await createQueue(emulator, queue);
       else await changeQueue(emulator, queue, { ...there, QueueUrl });
     },
+    has: async ({ queueName }) => (await attributesOf(emulator, queueUrl(queueName))) !== undefined,
     async remove({ queueName }) {
       const QueueUrl = queueUrl(queueName);
       if ((await attributesOf(emulator, QueueUrl)) !== undefined) {

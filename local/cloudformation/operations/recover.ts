@@ -55,7 +55,7 @@ export async function deployStarted(
   const verb = record.deployed === undefined ? 'CREATE' : 'UPDATE';
   const isSame = verb === 'UPDATE' && changesBetween(before, resources).length === 0;
   if (!isSame) store.enter(stackId, `${verb}_IN_PROGRESS`);
-  const step = running.step(stackId, prepared);
+  const step = { ...running.step(stackId, prepared), ...running.startingStep() };
   const { failures } = await makeChanges(step, before, resources, running.keptKinds);
   for (const failure of failures) throw explained(failure);
   running.complete(stackId, prepared);

@@ -17,6 +17,8 @@ export interface Laptop {
   readonly things: Map<string, unknown>;
   /** `put {kind}/{name}` and `remove {kind}/{name}`, in their order. */
   readonly calls: string[];
+  /** What the log was warned of. */
+  readonly warnings: readonly string[];
   /** Has keepers refuse what they are called for, with AWS's error. */
   readonly refused: Map<string, string>;
   /** Objects in S3, as `{bucket}/{key}`. */
@@ -55,8 +57,10 @@ export function sharedCollections(): SharedCollections {
 export async function startLaptop(
   collections: Collections = memoryCollections,
   things = new Map<string, unknown>(),
+  keptKinds: ReadonlySet<ResourceKind> = new Set(),
 ): Promise<Laptop> {
   const calls: string[] = [];
+  const warnings: string[] = [];
   const refused = new Map<string, string>();
   const objects = new Map<string, Buffer>();
   const services: Record<string, Deployments['handle']> = {};
@@ -67,7 +71,11 @@ export async function startLaptop(
     region: 'us-east-1',
     accountId: '000000000000',
     endpointUrl: endpoint.url,
-    log: { ...silent, error: (message) => calls.push(`error ${message}`) },
+    log: {
+      ...silent,
+      warn: (message) => warnings.push(message),
+      error: (message) => calls.push(`error ${message}`),
+    },
     keepers: recordingKeepers({ things, calls, refused }),
     code: {
       store: {
@@ -90,7 +98,7 @@ export async function startLaptop(
       },
     },
     nextVersion: () => 1 + [...things.keys()].filter((key) => key.startsWith('functionVersions/')).length,
-    keptKinds: new Set(),
+    keptKinds,
     onDeployed: () => undefined,
   });
   services['cloudformation'] = deployments.handle;
@@ -106,6 +114,7 @@ export async function startLaptop(
     deployments,
     things,
     calls,
+    warnings,
     refused,
     objects,
     async settled(stackName) {
@@ -140,6 +149,7 @@ function recordingKeepers({
           call('put', keyOf(resource));
           things.set(keyOf(resource), resource);
         },
+        has: async (resource: never) => things.has(keyOf(resource)),
         async remove(resource: never) {
           call('remove', keyOf(resource));
           things.delete(keyOf(resource));

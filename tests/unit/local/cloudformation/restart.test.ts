@@ -5,6 +5,7 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { KEPT_KINDS } from '../../../../local/stacks/kept-kinds.ts';
 import { type Laptop, type SharedCollections, sharedCollections, startLaptop } from './harness.ts';
 import { queue, table, template } from './templates.ts';
 
@@ -56,6 +57,25 @@ it('brings up what was deployed, without a word', async () => {
   expect(await statusOf()).toBe('CREATE_COMPLETE');
   const { StackEvents: after } = await laptop.client.send(new DescribeStackEventsCommand({ StackName }));
   expect(after).toEqual(before);
+});
+
+describe('where what stacks are made of is kept', () => {
+  const gone = 'Q is made again: a call has removed http://127.0.0.1:';
+
+  it.each([
+    ['brings up', undefined],
+    ['starts with', { stackName: StackName, template: BEFORE, codeDirectory: '/package' }],
+  ])('makes again what a call has removed of a stack that the runtime %s', async (_, started) => {
+    await laptop.client.send(new CreateStackCommand({ StackName, TemplateBody: BEFORE }));
+    await laptop.settled(StackName);
+    laptop.things.delete('queues/orders');
+    await laptop.close();
+    laptop = await startLaptop(collections, laptop.things, KEPT_KINDS);
+    await laptop.deployments.start(started);
+    expect(laptop.calls).toEqual(['put queues/orders']);
+    expect(laptop.warnings).toEqual([expect.stringContaining(gone)]);
+    expect(await statusOf()).toBe('CREATE_COMPLETE');
+  });
 });
 
 // On AWS, nobody could kill CloudFormation: what it has begun comes to its end.
