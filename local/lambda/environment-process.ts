@@ -89,7 +89,10 @@ export class EnvironmentProcess {
 
   #follow(child: ChildProcess): void {
     if (child.pid !== undefined) processGuard.began(child.pid);
-    const readReports = createReportReader((report) => this.#options.onReport(report));
+    const readReports = createReportReader(
+      (report) => this.#options.onReport(report),
+      () => this.#killGroup(),
+    );
     // There are no pipes where the system has no more of them.
     const reports = child.stdio?.[REPORTS] as Readable | null | undefined;
     reports?.on('data', readReports);

@@ -10,6 +10,9 @@ export interface Report {
 export type ReportKind = 'ready' | 'log' | 'done' | 'failed' | 'crashed' | 'initFailed';
 
 const NEWLINE = 0x0a;
+const HEAD = /^(ready|log|done|failed|crashed|initFailed) (\d+) (\d+)$/;
+/** More than any head has, in bytes. */
+const MAX_HEAD = 64;
 
 /** A report, and how many bytes it and all before it take. */
 interface Frame {
@@ -17,14 +20,22 @@ interface Frame {
   readonly end: number;
 }
 
-/** Reads the reports of one process out of the pieces that its pipe gives: a line `{kind} {memory} {bytes}`, then the payload. */
-export function createReportReader(onReport: (report: Report) => void): (piece: Buffer) => void {
+/**
+ * Reads the reports of one process out of the pieces that its pipe gives: a line `{kind} {memory} {bytes}`, then the
+ * payload. Calls `onBroken` once something else comes, as when the handler writes to the pipe, and reads no more then.
+ */
+export function createReportReader(
+  onReport: (report: Report) => void,
+  onBroken: () => void,
+): (piece: Buffer) => void {
   let pieces: Buffer[] = [];
   let size = 0;
   /** How much there has to be before anything can be read. */
   let needed = 1;
+  let isBroken = false;
 
   return (piece) => {
+    if (isBroken) return;
     pieces.push(piece);
     size += piece.length;
     if (size < needed) return;
@@ -35,17 +46,24 @@ export function createReportReader(onReport: (report: Report) => void): (piece: 
       start = frame.end;
       onReport(frame.report);
     }
+    if (frame === undefined) {
+      isBroken = true;
+      pieces = [];
+      onBroken();
+      return;
+    }
     pieces = [bytes.subarray(start)];
     size = bytes.length - start;
     needed = frame - start;
   };
 }
 
-/** A frame, or how many bytes there have to be for more to be known of it. */
-function frameAt(bytes: Buffer, start: number): Frame | number {
+/** A frame, or how many bytes there have to be for more to be known of it; undefined for what is none. */
+function frameAt(bytes: Buffer, start: number): Frame | number | undefined {
   const lineEnd = bytes.indexOf(NEWLINE, start);
-  if (lineEnd < 0) return bytes.length + 1;
-  const [kind, memory, length] = bytes.toString('latin1', start, lineEnd).split(' ');
+  if (lineEnd < 0) return bytes.length - start > MAX_HEAD ? undefined : bytes.length + 1;
+  const [, kind, memory, length] = HEAD.exec(bytes.toString('latin1', start, lineEnd)) ?? [];
+  if (kind === undefined) return undefined;
   const end = lineEnd + 1 + Number(length);
   if (bytes.length < end) return end;
   const payload = bytes.toString('utf8', lineEnd + 1, end);

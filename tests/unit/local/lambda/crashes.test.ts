@@ -35,6 +35,7 @@ const code = `
     require('node:child_process').spawn('sleep', ['4'], { detached: true, stdio: 'inherit' });
     process.exit(3);
   };
+  exports.writesToPipe = async () => { require('node:fs').writeSync(3, 'done\\n'); await delay(1000); };
   exports.spinsAtExit = async () => {
     console.log(process.pid);
     process.on('exit', () => { for (;;); });
@@ -93,6 +94,7 @@ describe('a handler that crashes', () => {
     ['throwsLater', 'undefined', 'undefined'],
     ['rejectsLater', 'Runtime.UnhandledPromiseRejection', 'null'],
     ['bigint', 'Runtime.JSONStringifyError', 'Unable to stringify response body'],
+    ['writesToPipe', 'Runtime.ExitError', 'Runtime exited with error: signal: killed'],
     ['disconnects', 'Runtime.ExitError', 'Runtime exited without providing a reason'],
   ])('fails its invocation alone: %s with %s', async (name, errorType, errorMessage) => {
     const { answer, functionError } = await invoke(name);
