@@ -34,6 +34,10 @@ const TYPES: Readonly<Record<string, Pick<SupportEntry, 'status' | 'note'>>> = {
     status: 'partly',
     note: 'Its version is 1 for good: another content is an update, where CloudFormation makes another version.',
   },
+  'AWS::StepFunctions::StateMachine': {
+    status: 'partly',
+    note: 'Executions of one that is removed end at once, where CloudFormation waits for their next transitions.',
+  },
 };
 
 /** CloudFormation, and what it reads. */
