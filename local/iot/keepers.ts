@@ -1,7 +1,7 @@
 import type { ResourceKeeper } from '../resource-keeper.ts';
 import { invalidRequest } from './errors.ts';
 import type { IotRegistry } from './iot-registry.ts';
-import { MAX_VERSIONS } from './policies.ts';
+import { checkDocument, MAX_VERSIONS } from './policies.ts';
 import type {
   IotPolicyResource,
   IotResources,
@@ -112,6 +112,7 @@ function policies(registry: IotRegistry): Kind<IotPolicyResource> {
     update({ policyName, policyDocument }) {
       if (all.version(policyName, all.get(policyName).defaultVersionId).policyDocument === policyDocument)
         return;
+      checkDocument(policyDocument);
       const [oldest, ...others] = versionsBesideDefault(policyName);
       if (oldest !== undefined && others.length + 2 >= MAX_VERSIONS) {
         all.deleteVersion(policyName, oldest.versionId);

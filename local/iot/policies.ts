@@ -152,7 +152,8 @@ export class Policies {
   }
 }
 
-function checkDocument(policyDocument: string): void {
+/** Throws `MalformedPolicyException`. */
+export function checkDocument(policyDocument: string): void {
   try {
     parsePolicy(policyDocument);
   } catch (error) {

@@ -138,6 +138,15 @@ describe("the template's part of the registry", () => {
     return registry;
   }
 
+  it('keeps all versions of a policy where its next one is refused', async () => {
+    const registry = await deploy(RESOURCES);
+    for (let count = 1; count < 5; count += 1) registry.policies.createVersion('device', OTHER_POLICY, false);
+    const [policy] = RESOURCES.policies;
+    const put = createIotKeepers(registry).policies.put({ ...policy, policyDocument: '{' } as never);
+    await expect(put).rejects.toMatchObject({ code: 'MalformedPolicyException' });
+    expect(registry.policies.get('device').versions).toHaveLength(5);
+  });
+
   it('is changed where the template has changed', async () => {
     await deploy(RESOURCES);
     const after = await deploy({
