@@ -35,7 +35,11 @@ export async function createSeededTables(engineUrl: string): Promise<SeededTable
     const { StreamSpecification: _, ...rest } = createTable;
     return { ...table, createTable: rest };
   });
-  const timeToLive = { set: async () => undefined, forget: async () => undefined };
+  const timeToLive = {
+    attributeOf: () => undefined,
+    set: async () => undefined,
+    forget: async () => undefined,
+  };
   const keeper = createTableKeeper({ url: engineUrl, region: REGION, timeToLive });
   await Promise.all(withoutStreams.map((table) => keeper.put(table)));
   const call = createDynamoDbCall(engineUrl, REGION);

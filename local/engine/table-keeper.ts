@@ -14,7 +14,12 @@ export interface TableDefinition {
 
 /** Keeps which tables have items that expire. */
 export interface TimeToLive {
-  /** The table has to be there; without an attribute, its items do not expire. Rejects with the engine's error. */
+  /** Undefined where a table's items do not expire. */
+  attributeOf(tableName: string): string | undefined;
+  /**
+   * The table, which has to be there, is a stack's, which says what its items expire by, or that they do not. What calls
+   * have changed stays while a stack says the same as before. Rejects with the engine's error.
+   */
   set(tableName: string, attributeName: string | undefined): Promise<void>;
   /** The table is gone, or is to be. Resolves once nothing of it is deleted any more. */
   forget(tableName: string): Promise<void>;
@@ -32,14 +37,15 @@ const POLL_INTERVAL_MS = 20;
 
 /**
  * Makes tables with their streams and indexes, changes what can be changed without copying them, and removes them. Puts
- * reject with {@link EngineError} for other keys or local indexes than a table has, and when the engine is not reached
- * or refuses.
+ * reject with {@link EngineError} for other keys or local indexes than a table has, for another TTL attribute than the
+ * one that is enabled, and when the engine is not reached or refuses.
  */
 export function createTableKeeper(options: TableKeeperOptions): ResourceKeeper<TableDefinition> {
   const { url, region, timeToLive } = options;
   const call = createDynamoDbCall(url, region);
   return {
     put: (table) => explained(url, `make the table ${table.tableName}`, () => put(call, table, timeToLive)),
+    has: async ({ tableName }) => (await describe(call, tableName)) !== undefined,
     remove: ({ tableName }) =>
       explained(url, `remove the table ${tableName}`, () => remove(call, tableName, timeToLive)),
   };
@@ -49,10 +55,25 @@ async function put(call: DynamoDbCall, table: TableDefinition, timeToLive: TimeT
   const { tableName, createTable, ttlAttribute } = table;
   const there = await describe(call, tableName);
   if (there === undefined) await call('CreateTable', createTable);
-  else await update(call, table, there);
+  else {
+    assertSameTtl(table, timeToLive);
+    await update(call, table, there);
+  }
   await waitUntilActive(call, tableName);
   await disableTtl(call, tableName);
   await timeToLive.set(tableName, ttlAttribute);
+}
+
+/**
+ * TTL has to be disabled before another attribute can be.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-timetolivespecification.html
+ */
+function assertSameTtl({ tableName, ttlAttribute }: TableDefinition, timeToLive: TimeToLive): void {
+  const current = timeToLive.attributeOf(tableName);
+  if (current === undefined || ttlAttribute === undefined || current === ttlAttribute) return;
+  throw new EngineError(
+    `The table ${tableName} can't be changed: TimeToLive is active on a different AttributeName: current AttributeName is ${current}. Disable it first (Enabled: false), and then enable it with ${ttlAttribute}.`,
+  );
 }
 
 async function update(
@@ -61,7 +82,21 @@ async function update(
   there: TableDescription,
 ): Promise<void> {
   assertSameKeys(tableName, there, createTable);
-  for (const input of tableUpdates(there, createTable)) {
+  try {
+    await change(call, tableName, tableUpdates(there, createTable));
+  } catch (error) {
+    // Some may have been made before the one that is refused.
+    await change(call, tableName, tableUpdates(Object(await describe(call, tableName)), there));
+    throw error;
+  }
+}
+
+async function change(
+  call: DynamoDbCall,
+  tableName: string,
+  updates: readonly TableDescription[],
+): Promise<void> {
+  for (const input of updates) {
     await call('UpdateTable', { TableName: tableName, ...input });
     await waitUntilActive(call, tableName);
   }

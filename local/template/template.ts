@@ -28,9 +28,33 @@ export interface Template {
   readonly metadata?: JsonObject;
 }
 
+const SECTIONS: ReadonlySet<string> = new Set([
+  'AWSTemplateFormatVersion',
+  'Conditions',
+  'Description',
+  'Mappings',
+  'Metadata',
+  'Outputs',
+  'Parameters',
+  'Resources',
+]);
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-product-attribute-reference.html */
+const RESOURCE_ATTRIBUTES: ReadonlySet<string> = new Set([
+  'Condition',
+  'CreationPolicy',
+  'DeletionPolicy',
+  'DependsOn',
+  'Metadata',
+  'Properties',
+  'Type',
+  'UpdatePolicy',
+  'UpdateReplacePolicy',
+]);
+
 /**
- * Reads a CloudFormation template in JSON. `DependsOn` means nothing on a laptop, which makes resources in the
- * order of their kinds, and is passed over. Throws {@link TemplateError}.
+ * Reads a CloudFormation template in JSON. What `DependsOn` says has to be there, and means nothing else on a laptop,
+ * which makes resources in the order of their kinds. Throws {@link TemplateError}.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-anatomy.html
  */
 export function parseTemplate(text: string): Template {
@@ -39,9 +63,21 @@ export function parseTemplate(text: string): Template {
   if (document['Transform'] !== undefined) {
     throw new TemplateError('Transform', 'templates with transforms cannot be run: write the resources out');
   }
+  if (document['Rules'] !== undefined) {
+    throw new TemplateError(
+      'Rules',
+      'the laptop runtime does not check the rules of parameters: leave them out',
+    );
+  }
+  const unknown = Object.keys(document).filter((name) => !SECTIONS.has(name));
+  if (unknown.length > 0) {
+    throw new TemplateError('template', `Invalid template property or properties [${unknown.join(', ')}]`);
+  }
   const resources = new Map<string, TemplateResource>();
-  for (const [logicalId, resource] of Object.entries(section(document, 'Resources'))) {
+  const inTemplate = section(document, 'Resources');
+  for (const [logicalId, resource] of Object.entries(inTemplate)) {
     resources.set(logicalId, parseResource(logicalId, resource));
+    assertDependencies(`Resources.${logicalId}.DependsOn`, Object(resource)['DependsOn'], inTemplate);
   }
   return {
     resources,
@@ -74,6 +110,8 @@ function section(document: JsonObject, name: string): JsonObject {
 function parseResource(logicalId: string, resource: Json): TemplateResource {
   const path = `Resources.${logicalId}`;
   if (!isObject(resource)) throw new TemplateError(path, 'must be an object');
+  const unknown = Object.keys(resource).find((name) => !RESOURCE_ATTRIBUTES.has(name));
+  if (unknown !== undefined) throw new TemplateError(path, `Invalid template resource property '${unknown}'`);
   const { Type: type, Properties: properties = {}, Condition: condition } = resource;
   if (typeof type !== 'string') throw new TemplateError(path, 'has no Type');
   if (!isObject(properties)) throw new TemplateError(`${path}.Properties`, 'must be an object');
@@ -85,6 +123,21 @@ function parseResource(logicalId: string, resource: Json): TemplateResource {
   if (typeof condition !== 'string')
     throw new TemplateError(`${path}.Condition`, 'must be the name of a condition');
   return { logicalId, type, properties, condition, ...policies };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html */
+function assertDependencies(path: string, dependsOn: Json | undefined, resources: JsonObject): void {
+  if (dependsOn === undefined) return;
+  const names = Array.isArray(dependsOn) ? dependsOn : [dependsOn];
+  if (names.some((name) => typeof name !== 'string')) {
+    throw new TemplateError(path, 'must be the logical id of a resource, or a list of them');
+  }
+  const unresolved = names.filter((name) => !Object.hasOwn(resources, String(name)));
+  if (unresolved.length === 0) return;
+  throw new TemplateError(
+    path,
+    `Unresolved resource dependencies [${unresolved.join(', ')}] in the Resources block of the template`,
+  );
 }
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html */

@@ -67,6 +67,8 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
   /** By table: the attribute. */
   const collections = options.collections ?? memoryCollections;
   const kept = collections.open<string>('timeToLive');
+  /** By table: what a stack has said last; empty where its items are not to expire. */
+  const ofStacks = collections.open<string>('timeToLiveOfStacks');
   const swept = new Map<string, Swept>();
   /** By table: the end of what is being changed. */
   const changes = new Map<string, Promise<void>>();
@@ -111,17 +113,30 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
   }
 
   function set(tableName: string, attributeName: string | undefined): Promise<void> {
-    if (attributeName === undefined) return forget(tableName);
     return inTurn(tableName, async () => {
+      if (attributeName === undefined) return end(tableName);
       await watch(tableName, attributeName);
       kept.set(tableName, attributeName);
     });
   }
 
+  /** What calls have changed stays while the stack says the same as before, as on AWS. */
+  async function setOfStack(tableName: string, attributeName: string | undefined): Promise<void> {
+    const said = attributeName ?? '';
+    await set(tableName, ofStacks.get(tableName) === said ? kept.get(tableName) : attributeName);
+    ofStacks.set(tableName, said);
+    await collections.committed();
+  }
+
+  async function end(tableName: string): Promise<void> {
+    kept.delete(tableName);
+    await stop(tableName);
+  }
+
   function forget(tableName: string): Promise<void> {
     return inTurn(tableName, () => {
-      kept.delete(tableName);
-      return stop(tableName);
+      ofStacks.delete(tableName);
+      return end(tableName);
     });
   }
 
@@ -135,12 +150,15 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
     }
   }
 
+  const attributeOf = (tableName: string) => kept.get(tableName);
+
   return {
     stamp,
-    set,
+    attributeOf,
+    set: setOfStack,
     forget,
     handleBefore(next) {
-      const timeToLive = { set, forget, attributeOf: (tableName: string) => kept.get(tableName) };
+      const timeToLive = { attributeOf, set, forget };
       return createTtlApi(timeToLive, createStreamsApi({ stamp, offsetMs: () => clock.offsetMs }, next));
     },
     async start() {

@@ -2,6 +2,10 @@ import { createTableKeeper, type TableDefinition } from '../../local/engine/tabl
 
 /** Makes a table in an engine, without a TTL. */
 export function putTable(url: string, region: string, table: TableDefinition): Promise<void> {
-  const timeToLive = { set: async () => undefined, forget: async () => undefined };
+  const timeToLive = {
+    attributeOf: () => undefined,
+    set: async () => undefined,
+    forget: async () => undefined,
+  };
   return createTableKeeper({ url, region, timeToLive }).put(table);
 }

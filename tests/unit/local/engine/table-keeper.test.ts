@@ -63,6 +63,7 @@ describe('the keeper of tables', () => {
       url,
       region,
       timeToLive: {
+        attributeOf: (tableName) => timesToLive.get(tableName),
         set: async (tableName, attribute) => void timesToLive.set(tableName, attribute),
         forget: async (tableName) => void timesToLive.delete(tableName),
       },
@@ -192,6 +193,21 @@ describe('the keeper of tables', () => {
 
     const { TimeToLiveDescription: ttl } = await call('DescribeTimeToLive', { TableName: 'expiring' });
     expect(ttl).toMatchObject({ TimeToLiveStatus: 'DISABLED' });
+  });
+
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-table-timetolivespecification.html
+  it('has TTL disabled before another attribute', async () => {
+    const { ttlAttribute: _, ...withoutTtl } = definition('moved');
+    const other = { ...withoutTtl, ttlAttribute: 'expires' };
+    await keeper.put(definition('moved'));
+    await expect(keeper.put(other)).rejects.toThrow(
+      /TimeToLive is active on a different AttributeName: current AttributeName is ttl\./,
+    );
+    expect(timesToLive.get('moved')).toBe('ttl');
+
+    await keeper.put(withoutTtl);
+    await keeper.put(other);
+    expect(timesToLive.get('moved')).toBe('expires');
   });
 
   it("gives the engine's own words for what it refuses", async () => {

@@ -192,6 +192,27 @@ describe('parsing a template', () => {
       '{"Resources":{"A":{"Type":"T","Properties":[]}}}',
       /^Resources\.A\.Properties/,
     ],
+    [
+      'sections that there are not',
+      '{"Resorces":{}}',
+      /Invalid template property or properties \[Resorces\]/,
+    ],
+    ['rules, which are not checked', '{"Rules":{"R":{}}}', /^Rules: /],
+    [
+      'attributes that resources do not have',
+      '{"Resources":{"A":{"Type":"T","Propertys":{}}}}',
+      /^Resources\.A: Invalid template resource property 'Propertys'/,
+    ],
+    [
+      'dependencies on what is not there',
+      '{"Resources":{"A":{"Type":"T","DependsOn":["A","B"]}}}',
+      /^Resources\.A\.DependsOn: Unresolved resource dependencies \[B\]/,
+    ],
+    [
+      'dependencies that are no text',
+      '{"Resources":{"A":{"Type":"T","DependsOn":{"Ref":"A"}}}}',
+      /^Resources\.A\.DependsOn: must be/,
+    ],
   ])('refuses %s', (_what, text, message) => {
     expect(() => parseTemplate(text)).toThrow(message);
   });
