@@ -20,6 +20,8 @@ export interface Step {
   onGone?(resource: PlannedResource): void;
   /** Throws where a resource can't be made, whatever its keeper would say. */
   check?(resource: PlannedResource): void;
+  /** Whether the stack has, or has begun to make, a resource of that physical id; all when absent. */
+  owns?(physicalId: string): boolean;
 }
 
 /** A resource that could not be made or changed. */
@@ -74,7 +76,7 @@ async function goneOf(
 ): Promise<ReadonlySet<PlannedResource>> {
   if (onGone === undefined) return new Set();
   const isGone = async ({ units }: PlannedResource) =>
-    (await Promise.all(units.map((unit) => unit.isGone(keepers)))).includes(true);
+    (await Promise.all(units.map((unit) => unit.isThere(keepers)))).includes(false);
   const are = await Promise.all(resources.map(isGone));
   const gone = resources.filter((_, index) => are[index]);
   gone.forEach(onGone);
@@ -97,14 +99,17 @@ function make(step: Step, before: PlannedResource | undefined, after: PlannedRes
 
 /** What of it a keeper refuses fails the resource, even where nothing of the resource itself has changed. */
 async function put(
-  { keepers, journal, check }: Step,
+  step: Step,
   resource: PlannedResource,
   verb: 'CREATE' | 'UPDATE',
   isNoted: boolean,
 ): Promise<Attempt> {
+  const { keepers, journal, check } = step;
   const units: Unit[] = [];
+  let wasThere: boolean;
   try {
     check?.(resource);
+    wasThere = await isNobodys(step, resource);
     for (const unit of resource.units) {
       await unit.put(keepers);
       units.push(unit);
@@ -114,7 +119,14 @@ async function put(
     return { resource: { ...resource, units }, failure };
   }
   if (isNoted) journal.note(resource, `${verb}_COMPLETE`);
-  return { resource };
+  // What was there before the stack stays when that is rolled back, with what it holds.
+  return { resource: wasThere ? { ...resource, units: [], deletionPolicy: 'Retain' } : resource };
+}
+
+/** Whether it is there already, as a call has made it or another stack has retained it. */
+async function isNobodys({ keepers, owns }: Step, { physicalId, units }: PlannedResource): Promise<boolean> {
+  if (owns === undefined || owns(physicalId)) return false;
+  return (await Promise.all(units.map((unit) => unit.isThere(keepers)))).includes(true);
 }
 
 function fail(journal: Journal, resource: PlannedResource, status: ResourceStatus, thrown: unknown): Failure {

@@ -114,9 +114,14 @@ export class RunningStacks {
 
   /** How to change a stack's resources; `prepared` is what it is to become. */
   step(stackId: string, prepared?: Prepared): Step {
+    const records = Object.values(this.store.get(stackId).resources);
+    const owned = new Set(
+      records.filter(({ status }) => status !== 'CREATE_FAILED').map(({ physicalId }) => physicalId),
+    );
     return {
       keepers: this.#options.keepers,
       journal: this.store.journal(stackId, false),
+      owns: (physicalId) => owned.has(physicalId),
       check: (resource) => {
         const missing = prepared?.missingCode.get(resource.logicalId);
         if (missing !== undefined) throw missing;

@@ -25,7 +25,7 @@ const LIMITS: Readonly<Record<string, string>> = {
 const DECIDED: Readonly<Record<string, Pick<SupportEntry, 'status' | 'note'>>> = {
   ExecuteChangeSet: {
     status: 'unconfirmed',
-    note: 'Resources are made kind by kind, in the order of what may refer to what. One that is there already, and is of no stack (a call has made it, or a stack has retained it), becomes the stack’s, where CloudFormation says that it exists.',
+    note: 'Resources are made kind by kind, in the order of what may refer to what. One that is there already, and is of no stack (a call has made it, or a stack has retained it), becomes the stack’s, and a table or queue stays when that is rolled back, where CloudFormation says that it exists.',
   },
 };
 

@@ -18,8 +18,8 @@ export interface Unit {
   readonly state: string;
   put(keepers: StackKeepers): Promise<void>;
   remove(keepers: StackKeepers): Promise<void>;
-  /** Whether a call has removed it, as far as its keeper tells. */
-  isGone(keepers: StackKeepers): Promise<boolean>;
+  /** Undefined where its keeper does not tell. */
+  isThere(keepers: StackKeepers): Promise<boolean | undefined>;
 }
 
 /** Which resources of a template the things of a kind come from. */
@@ -82,7 +82,7 @@ function ofKind<K extends ResourceKind>(kind: K, resources: readonly StackResour
     state: JSON.stringify(resource),
     put: (keepers) => keepers[kind].put(resource),
     remove: (keepers) => keepers[kind].remove(resource),
-    isGone: async (keepers) => (await keepers[kind].has?.(resource)) === false,
+    isThere: async (keepers) => keepers[kind].has?.(resource),
   }));
 }
 

@@ -149,6 +149,15 @@ describe('creating a stack', () => {
     },
   );
 
+  it('leaves what was there before it when it is rolled back', async () => {
+    laptop.things.set('tables/orders', 'made by a call');
+    laptop.refused.set('put queues/orders', 'no');
+    const stack = await create(template({ T: table('orders'), T2: table('others'), Q: queue('orders') }));
+    expect(stack.StackStatus).toBe('ROLLBACK_COMPLETE');
+    expect([...laptop.things.keys()]).toEqual(['tables/orders']);
+    expect(await events()).toContain('T DELETE_SKIPPED');
+  });
+
   it('fails at a function whose code is not there', async () => {
     await create(template({ F: fn('place-order', 'three.zip') }));
     const { StackEvents = [] } = await laptop.client.send(new DescribeStackEventsCommand({ StackName }));
