@@ -37,6 +37,7 @@ export async function createSeededTables(engineUrl: string): Promise<SeededTable
   });
   const timeToLive = {
     attributeOf: () => undefined,
+    isSaid: () => false,
     set: async () => undefined,
     forget: async () => undefined,
   };

@@ -16,6 +16,8 @@ export interface TableDefinition {
 export interface TimeToLive {
   /** Undefined where a table's items do not expire. */
   attributeOf(tableName: string): string | undefined;
+  /** Whether a stack has said the same of the table before, so that `set` changes nothing. */
+  isSaid(tableName: string, attributeName: string | undefined): boolean;
   /**
    * The table, which has to be there, is a stack's, which says what its items expire by, or that they do not. What calls
    * have changed stays while a stack says the same as before. Rejects with the engine's error.
@@ -71,6 +73,7 @@ async function put(call: DynamoDbCall, table: TableDefinition, timeToLive: TimeT
 function assertSameTtl({ tableName, ttlAttribute }: TableDefinition, timeToLive: TimeToLive): void {
   const current = timeToLive.attributeOf(tableName);
   if (current === undefined || ttlAttribute === undefined || current === ttlAttribute) return;
+  if (timeToLive.isSaid(tableName, ttlAttribute)) return;
   throw new EngineError(
     `The table ${tableName} can't be changed: TimeToLive is active on a different AttributeName: current AttributeName is ${current}. Disable it first (Enabled: false), and then enable it with ${ttlAttribute}.`,
   );

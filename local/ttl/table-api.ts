@@ -4,13 +4,16 @@ import type { TimeToLive } from '../engine/table-keeper.ts';
 
 const DYNAMODB = 'DynamoDB_20120810.';
 
+/** What calls change. */
+export type KnownTimeToLive = Omit<TimeToLive, 'isSaid'>;
+
 type Body = Readonly<Record<string, unknown>>;
 
 /**
  * What of DynamoDB's API is about TTL, since the runtime deletes what has expired itself: for the engine, tables have
  * none. Calls that change tables go to `next`, and are heard of here. So does every other call.
  */
-export function createTtlApi(timeToLive: TimeToLive, next: AwsService): AwsService {
+export function createTtlApi(timeToLive: KnownTimeToLive, next: AwsService): AwsService {
   return async (request) => {
     const operation = String(request.headers['x-amz-target']).replace(DYNAMODB, '');
     const handler = HANDLERS.get(operation);
@@ -24,7 +27,7 @@ export function createTtlApi(timeToLive: TimeToLive, next: AwsService): AwsServi
   };
 }
 
-type Handler = (request: AwsRequest, timeToLive: TimeToLive, next: AwsService) => Promise<AwsResponse>;
+type Handler = (request: AwsRequest, timeToLive: KnownTimeToLive, next: AwsService) => Promise<AwsResponse>;
 
 const HANDLERS: ReadonlyMap<string, Handler> = new Map([
   ['DescribeTimeToLive', describe],
@@ -34,7 +37,11 @@ const HANDLERS: ReadonlyMap<string, Handler> = new Map([
 ]);
 
 /** https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeTimeToLive.html */
-async function describe(request: AwsRequest, timeToLive: TimeToLive, next: AwsService): Promise<AwsResponse> {
+async function describe(
+  request: AwsRequest,
+  timeToLive: KnownTimeToLive,
+  next: AwsService,
+): Promise<AwsResponse> {
   const attributeName = timeToLive.attributeOf(tableNameOf(bodyOf(request)));
   // The engine says that it has none, or refuses a table that is not there.
   if (attributeName === undefined) return next(request);
@@ -47,7 +54,11 @@ async function describe(request: AwsRequest, timeToLive: TimeToLive, next: AwsSe
  * A change holds at once, and another one may follow: on AWS, it takes up to an hour, and others are refused until then.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateTimeToLive.html
  */
-async function update(request: AwsRequest, timeToLive: TimeToLive, next: AwsService): Promise<AwsResponse> {
+async function update(
+  request: AwsRequest,
+  timeToLive: KnownTimeToLive,
+  next: AwsService,
+): Promise<AwsResponse> {
   const body = bodyOf(request);
   const tableName = tableNameOf(body);
   const { AttributeName: attribute, Enabled: isEnabled } = Object(body['TimeToLiveSpecification']);
@@ -73,7 +84,7 @@ async function update(request: AwsRequest, timeToLive: TimeToLive, next: AwsServ
  */
 async function tableUpdated(
   request: AwsRequest,
-  timeToLive: TimeToLive,
+  timeToLive: KnownTimeToLive,
   next: AwsService,
 ): Promise<AwsResponse> {
   const body = bodyOf(request);
@@ -103,7 +114,7 @@ function ask(operation: string, request: AwsRequest, next: AwsService): Promise<
 
 async function tableDeleted(
   request: AwsRequest,
-  timeToLive: TimeToLive,
+  timeToLive: KnownTimeToLive,
   next: AwsService,
 ): Promise<AwsResponse> {
   const response = await next(request);

@@ -120,11 +120,12 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
     });
   }
 
+  const isSaid = (tableName: string, attributeName = '') => ofStacks.get(tableName) === attributeName;
+
   /** What calls have changed stays while the stack says the same as before, as on AWS. */
   async function setOfStack(tableName: string, attributeName: string | undefined): Promise<void> {
-    const said = attributeName ?? '';
-    await set(tableName, ofStacks.get(tableName) === said ? kept.get(tableName) : attributeName);
-    ofStacks.set(tableName, said);
+    await set(tableName, isSaid(tableName, attributeName) ? kept.get(tableName) : attributeName);
+    ofStacks.set(tableName, attributeName ?? '');
     await collections.committed();
   }
 
@@ -155,6 +156,7 @@ export async function createTtl(options: TtlOptions): Promise<Ttl> {
   return {
     stamp,
     attributeOf,
+    isSaid,
     set: setOfStack,
     forget,
     handleBefore(next) {

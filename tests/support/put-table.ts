@@ -4,6 +4,7 @@ import { createTableKeeper, type TableDefinition } from '../../local/engine/tabl
 export function putTable(url: string, region: string, table: TableDefinition): Promise<void> {
   const timeToLive = {
     attributeOf: () => undefined,
+    isSaid: () => false,
     set: async () => undefined,
     forget: async () => undefined,
   };

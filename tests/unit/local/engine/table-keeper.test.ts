@@ -64,6 +64,7 @@ describe('the keeper of tables', () => {
       region,
       timeToLive: {
         attributeOf: (tableName) => timesToLive.get(tableName),
+        isSaid: (_, attribute) => attribute === 'said',
         set: async (tableName, attribute) => void timesToLive.set(tableName, attribute),
         forget: async (tableName) => void timesToLive.delete(tableName),
       },
@@ -100,6 +101,26 @@ describe('the keeper of tables', () => {
       Item: { id: { S: 'a' } },
     });
     expect((await describeTable('kept')).LatestStreamArn).toBe(stream);
+  });
+
+  it('takes back what it has changed where the engine refuses the rest', async () => {
+    await keeper.put(definition('refused'));
+    const index = {
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      Projection: { ProjectionType: 'ALL' },
+    };
+    const put = keeper.put(
+      definition('refused', {
+        DeletionProtectionEnabled: true,
+        StreamSpecification: undefined,
+        GlobalSecondaryIndexes: [{ ...index, IndexName: 'a' }],
+      }),
+    );
+    await expect(put).rejects.toThrow(/^The table engine at .* did not make the table refused: Validation/);
+    expect(await describeTable('refused')).toMatchObject({
+      DeletionProtectionEnabled: false,
+      StreamSpecification: STREAM,
+    });
   });
 
   it('adds and removes indexes, whose items are those of the table', async () => {
@@ -205,6 +226,8 @@ describe('the keeper of tables', () => {
     );
     expect(timesToLive.get('moved')).toBe('ttl');
 
+    // What a call has changed is not the stack's to change back.
+    await keeper.put({ ...withoutTtl, ttlAttribute: 'said' });
     await keeper.put(withoutTtl);
     await keeper.put(other);
     expect(timesToLive.get('moved')).toBe('expires');

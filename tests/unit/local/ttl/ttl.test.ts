@@ -358,6 +358,21 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
       await untilLeft();
     });
 
+    it('stay while the stack says the same as before', async () => {
+      const { set, forget } = await start();
+      const { tableName } = table;
+      await updateTtl({ AttributeName: 'expiresAt', Enabled: false });
+      await set(tableName, 'expiresAt');
+      expect(await describeTtl(tableName)).toEqual({ TimeToLiveStatus: 'DISABLED' });
+      await set(tableName, 'other');
+      expect(await describeTtl(tableName)).toMatchObject({ AttributeName: 'other' });
+      // A table that was made anew is as the stack says.
+      await updateTtl({ AttributeName: 'other', Enabled: false });
+      await forget(tableName);
+      await set(tableName, 'other');
+      expect(await describeTtl(tableName)).toMatchObject({ AttributeName: 'other' });
+    });
+
     it('of tables that have gone since are forgotten, and hold up no start', async () => {
       const kept = new Map([['gone', 'expiresAt']] as never);
       const collections = { ...memoryCollections, open: () => kept as Map<string, never> };
