@@ -33,9 +33,9 @@ export function javaRegex(pattern: string): JavaRegex {
 /** For most texts `$` is JavaScript's own, which is quicker. */
 function compile(pattern: string): JavaRegex {
   try {
-    const regex = new RegExp(new RegexTranslator(pattern, '$').translate(), 'u');
+    const regex = new RegexTranslator(pattern, '$').translate();
     if (!/\$|\\Z/.test(pattern)) return { kind: 'regex', regex, regexFor: () => regex };
-    const terminated = new RegExp(new RegexTranslator(pattern, END).translate(), 'u');
+    const terminated = new RegexTranslator(pattern, END).translate();
     return { kind: 'regex', regex, regexFor: (text) => (TERMINATED.test(text) ? terminated : regex) };
   } catch (error) {
     if (error instanceof JavaOnlyError) return { kind: 'javaOnly', construct: error.construct };

@@ -14,7 +14,7 @@ interface Group {
 
 /**
  * A regular expression of Java's as one of JavaScript's with the flag u. Throws {@link JavaOnlyError} for what
- * JavaScript has no equal to; what is wrong in both may come out wrong. Source: java.util.regex.Pattern.
+ * JavaScript has no equal to, and `SyntaxError` for what is wrong in both. Source: java.util.regex.Pattern.
  */
 export class RegexTranslator {
   readonly #pattern: string;
@@ -22,6 +22,7 @@ export class RegexTranslator {
   readonly #groups: Group[] = [];
   #position = 0;
   #source = '';
+  #wholeFlags = '';
   #dotAll = false;
   #close = '';
 
@@ -31,10 +32,11 @@ export class RegexTranslator {
     this.#end = end;
   }
 
-  translate(): string {
+  translate(): RegExp {
+    this.#flagsOfAll();
     this.#flags();
     while (this.#position < this.#pattern.length) this.#take(this.#next());
-    return `${this.#source}${this.#close}`;
+    return new RegExp(`${this.#source}${this.#close}`, `u${this.#wholeFlags}`);
   }
 
   #next(): Translated {
@@ -91,6 +93,14 @@ export class RegexTranslator {
     this.#close = group?.close ?? '';
     this.#dotAll = group?.dotAll ?? false;
     return close;
+  }
+
+  /** Flags at the start of all are those of the whole expression. */
+  #flagsOfAll(): void {
+    const [whole = '', flags = ''] = /^\(\?([ims]+)\)/.exec(this.#pattern) ?? [];
+    this.#position = whole.length;
+    this.#wholeFlags = [...new Set(flags)].join('');
+    this.#dotAll = flags.includes('s');
   }
 
   /** Flags for the rest of a group, at its start: JavaScript has them for groups alone. */
