@@ -5,8 +5,9 @@ import type { Page } from 'playwright-core';
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-/** What axe-core finds wrong with the page as it stands: a line each, with the element. */
+/** What axe-core finds wrong with the page as it stands once it is painted: a line each, with the element. */
 export async function findBarriers(page: Page): Promise<readonly string[]> {
+  await page.locator('main').first().waitFor();
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() =>
     (globalThis as unknown as { axe: typeof axe }).axe.run({ resultTypes: ['violations'] }),
