@@ -44,6 +44,7 @@ export function parseJsonMembers(body: Buffer): JsonMembers {
   throw new AwsError('SerializationException', 'The body must be a JSON object.');
 }
 
-function isJsonMembers(value: unknown): value is JsonMembers {
+/** Whether a value is an object, as JSON has them. */
+export function isJsonMembers(value: unknown): value is JsonMembers {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

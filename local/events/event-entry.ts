@@ -1,4 +1,4 @@
-import { compactJson, parseJson } from './json-text.ts';
+import { compactJson, parseJson } from '../json-text.ts';
 import { isObject, type Members } from './members.ts';
 
 /** A valid entry of PutEvents. */

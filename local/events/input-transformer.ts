@@ -1,7 +1,7 @@
+import { compactJson, isJson } from '../json-text.ts';
 import type { BusEvent } from './bus-event.ts';
 import { validationError } from './errors.ts';
 import { compileInputPath, type InputPath } from './input-path.ts';
-import { compactJson, isJson } from './json-text.ts';
 
 /** As in the API: variables by JSON path, and the text that they are put in. */
 export interface InputTransformer {

@@ -7,8 +7,8 @@ import type {
   QueueSender,
   TopicPublisher,
 } from '../contracts.ts';
+import { isJson, parseJson } from '../json-text.ts';
 import type { BusEvent } from './bus-event.ts';
-import { isJson, parseJson } from './json-text.ts';
 import { isObject } from './members.ts';
 import type { Rule } from './rule.ts';
 import type { Target, TargetKind } from './target.ts';

@@ -1,7 +1,7 @@
+import { isJson } from '../json-text.ts';
 import { validationError } from './errors.ts';
 import { compileInputPath } from './input-path.ts';
 import { compileInputTransformer, type InputContext } from './input-transformer.ts';
-import { isJson } from './json-text.ts';
 import type { Members } from './members.ts';
 
 /** What the runtime delivers events to. */

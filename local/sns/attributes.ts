@@ -1,3 +1,5 @@
+import { isJsonMembers, type JsonMembers } from '../json-operations.ts';
+import { parseJson } from '../json-text.ts';
 import { invalidParameter } from './errors.ts';
 import { compileFilterPolicy, type FilterPolicyScope } from './filter-policy.ts';
 import { PROTOCOLS } from './protocols.ts';
@@ -111,11 +113,7 @@ function isNothing(value: string): boolean {
   return value === '' || value === '{}';
 }
 
-function jsonObjectOf(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : undefined;
-  } catch {
-    return undefined;
-  }
+function jsonObjectOf(text: string): JsonMembers | undefined {
+  const value = parseJson(text);
+  return isJsonMembers(value) ? value : undefined;
 }

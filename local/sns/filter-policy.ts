@@ -1,5 +1,6 @@
 import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
 import { PatternError } from '../event-pattern/pattern-error.ts';
+import { parseJson } from '../json-text.ts';
 import { invalidParameter } from './errors.ts';
 import type { MessageAttribute, Notification } from './notification.ts';
 
@@ -31,7 +32,7 @@ export function compileFilterPolicy(text: string, scope: FilterPolicyScope): Mes
   }
   if (scope === 'MessageAttributes') return ({ attributes }) => pattern(comparable(attributes));
   return (_, body) => {
-    const value = jsonOf(body);
+    const value = parseJson(body);
     // Only JSON can match.
     return value !== undefined && pattern(value);
   };
@@ -75,14 +76,6 @@ function comparable(attributes: Readonly<Record<string, MessageAttribute>>): obj
 function comparedValue({ Type, Value }: MessageAttribute): unknown {
   if (Type === 'String') return Value;
   if (Type === 'Number') return Number(Value);
-  const list = Type === 'String.Array' ? jsonOf(Value) : undefined;
+  const list = Type === 'String.Array' ? parseJson(Value) : undefined;
   return Array.isArray(list) ? list : undefined;
-}
-
-function jsonOf(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

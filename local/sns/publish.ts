@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
-import { isTooDeepJson } from '../json-depth.ts';
+import { isJsonMembers } from '../json-operations.ts';
+import { parseJson } from '../json-text.ts';
 import { maximumMessageSize } from './attributes.ts';
 import { invalidParameter } from './errors.ts';
 import { type MessageAttribute, type Notification, signatureVersionOf } from './notification.ts';
@@ -117,16 +118,13 @@ function messagesOf({ message, messageStructure }: Publication): Notification['m
   if (messageStructure === undefined) return { default: message };
   if (messageStructure !== 'json')
     throw invalidParameter(`MessageStructure Reason: it must be json, not ${messageStructure}`);
-  let parsed: unknown;
-  try {
-    parsed = isTooDeepJson(message) ? undefined : JSON.parse(message);
-  } catch {
-    parsed = undefined;
-  }
-  if (typeof parsed !== 'object' || parsed === null || Array.isArray(parsed)) {
+  const parsed = parseJson(message);
+  if (!isJsonMembers(parsed)) {
     throw invalidParameter('Message Structure - JSON message body failed to parse');
   }
-  const texts = Object.entries(parsed).filter(([, value]) => typeof value === 'string');
+  const texts = Object.entries(parsed).filter(
+    (entry): entry is [string, string] => typeof entry[1] === 'string',
+  );
   if (!texts.some(([key]) => key === 'default')) {
     throw invalidParameter('Message Structure - No default entry in JSON message body');
   }

@@ -1,4 +1,4 @@
-import { isTooDeepJson } from '../json-depth.ts';
+import { isTooDeepJson } from './json-depth.ts';
 
 /** A text, whose blanks stay; or blanks between what JSON is made of. */
 const TEXT_OR_BLANKS = /("[^"\\]*(?:\\.[^"\\]*)*")|[ \t\r\n]+/g;
