@@ -96,6 +96,13 @@ describe('SQL that is refused when rules are loaded', () => {
     expect((await refusal({ awsIotSqlVersion: 'beta' })).message).toContain('2015-10-08 or 2016-03-23');
   });
 
+  it('what is expected in its place has nothing in it that is refused', async () => {
+    const { message } = await refusal({ sql: "SELECT FROM 'x'" });
+
+    expect(message).toContain('a value');
+    expect(message).not.toContain('EXISTS');
+  });
+
   it('also of a disabled rule', async () => {
     expect((await refusal({ sql: 'nonsense', ruleDisabled: true })).message).toContain('TestRule');
   });
