@@ -6,6 +6,7 @@ import {
 } from '../lambda/definition.ts';
 import { type CodeLocation, codeLocationOf, type UnzippedCode } from './code-location.ts';
 import { readLoggingConfig } from './read-logs.ts';
+import { readTags } from './read-tags.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { FunctionResource } from './stack.ts';
@@ -79,7 +80,7 @@ export function readFunction(
     runtime: properties.text('Runtime'),
     permissions: extras.permissions.get(identity.name) ?? [],
     told: toldOf(properties),
-    tags: tagsOf(properties),
+    tags: readTags(properties),
     ...(code === undefined ? {} : { code }),
     ...(async === undefined ? {} : { async }),
     ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
@@ -92,11 +93,6 @@ function toldOf({ json }: Fields): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     TOLD.filter((name) => json[name] !== undefined).map((name) => [name, json[name]]),
   );
-}
-
-function tagsOf(properties: Fields): Readonly<Record<string, string>> {
-  const tags = properties.json['Tags'] === undefined ? [] : properties.objects('Tags');
-  return Object.fromEntries(tags.map(({ Key, Value }) => [String(Key), String(Value)]));
 }
 
 function layersOf(properties: Fields, layers: readonly LayerDefinition[]): readonly LayerDefinition[] {

@@ -1,6 +1,6 @@
 import { apiAction } from '../rules/actions/template-names.ts';
-import type { RuleTags } from '../rules/rule-definition.ts';
-import { attribute, type Fields, fieldsOf, identityOf, type ResolvedResource } from './resolved-resource.ts';
+import { readTags } from './read-tags.ts';
+import { attribute, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { RuleResource } from './stack.ts';
 
@@ -25,14 +25,6 @@ export function readRule(resolver: Resolver, resource: ResolvedResource): RuleRe
     actions: payload.objects('Actions').map(apiAction),
     ...(errorAction === undefined ? {} : { errorAction: apiAction(errorAction) }),
     isFromTemplate: true,
-    tags: tagsOf(properties),
+    tags: readTags(properties),
   };
-}
-
-function tagsOf(properties: Fields): RuleTags {
-  if (properties.json['Tags'] === undefined) return {};
-  const tags = properties
-    .objects('Tags')
-    .map((tag, index) => fieldsOf(tag, `${properties.path}.Tags[${index}]`));
-  return Object.fromEntries(tags.map((tag) => [tag.text('Key'), tag.text('Value')]));
 }

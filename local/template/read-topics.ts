@@ -5,6 +5,7 @@ import { PROTOCOLS } from '../sns/protocols.ts';
 import type { SubscriptionResource, TopicResource } from '../sns/resources.ts';
 import { assertMayInvoke } from './function-target.ts';
 import type { JsonObject } from './json.ts';
+import { readTags } from './read-tags.ts';
 import { attribute, type Fields, fieldsOf, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { FunctionResource } from './stack.ts';
@@ -43,14 +44,13 @@ export function readTopic(
   properties.allow(['Subscription', 'Tags', 'TopicName', ...TOPIC_ATTRIBUTES], ['DeliveryStatusLogging']);
   const identity = identityOf(resolver, resource);
   const arn = attribute(identity, 'TopicArn');
-  const tags = properties.json['Tags'] === undefined ? [] : properties.objects('Tags');
   return {
     logicalId,
     topicName: identity.name,
     arn,
     attributes: attributesOf(properties, TOPIC_ATTRIBUTES),
     subscriptions: ownSubscriptions(resource, arn, functions),
-    tags: Object.fromEntries(tags.map(({ Key, Value }) => [String(Key), String(Value)])),
+    tags: readTags(properties),
   };
 }
 
