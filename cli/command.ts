@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { Stack } from './stack.ts';
+import type { Connection } from './stack.ts';
 import type { Terminal } from './terminal.ts';
 import type { Values } from './values.ts';
 
@@ -23,15 +23,13 @@ export interface OptionDefinition {
 export type OptionDefinitions = Readonly<Record<string, OptionDefinition>>;
 
 /** What a command runs with. */
-export interface CommandContext {
+export interface CommandContext extends Connection {
   readonly values: Values;
   readonly positionals: readonly string[];
   readonly terminal: Terminal;
   readonly clock: Clock;
   /** Aborted by Ctrl-C: end after the step at hand, and leave everything as it should be. */
   readonly signal: AbortSignal;
-  /** Finds the stack that the options name. Throws `CliError`. */
-  connect(): Promise<Stack>;
 }
 
 /**

@@ -1,21 +1,5 @@
 import type { Ora } from 'ora';
-
-/** How far something is. */
-export interface ProgressCounts {
-  readonly done: number;
-  /** Absent while nobody knows: there is a count then, and no bar. */
-  readonly total?: number | undefined;
-  readonly failed?: number | undefined;
-  readonly perSecond?: number | undefined;
-  readonly secondsLeft?: number | undefined;
-}
-
-/** Shows that something goes on, until `stop`: turning, or as a line now and then where nobody watches. */
-export interface ProgressBar {
-  update(counts: ProgressCounts): void;
-  /** Takes it away: what became of it is for the command to say. */
-  stop(): void;
-}
+import type { ProgressBar, ProgressCounts } from './watcher.ts';
 
 export interface ProgressPlace {
   readonly stderr: NodeJS.WriteStream;

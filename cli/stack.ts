@@ -41,6 +41,12 @@ export interface Stack {
   readonly laptop?: Laptop;
 }
 
+/** Finds the stack that the caller's options name. */
+export interface Connection {
+  /** Throws `CliError`. */
+  connect(): Promise<Stack>;
+}
+
 export interface Laptop {
   /** `caFile`: PEM, of the root that the broker's certificate comes from. */
   readonly mqtt: { readonly host: string; readonly port: number; readonly caFile: string };

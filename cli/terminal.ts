@@ -1,6 +1,7 @@
 import { printable } from './output/printable.ts';
-import { type ProgressBar, startProgress } from './progress.ts';
+import { startProgress } from './progress.ts';
 import { promptLine, promptYes } from './prompts.ts';
+import type { ProgressBar } from './watcher.ts';
 
 /**
  * Where a command reads and writes. Results go to `out`, everything else to `error`. Whatever is said may hold what comes

@@ -3,7 +3,7 @@ import { EXIT, NoStackError, UsageError } from '../errors.ts';
 import { noStack } from '../explain.ts';
 import { chartAsText } from '../logs/chart-text.ts';
 import { DESCRIPTIONS, slugOf } from '../logs/descriptions.ts';
-import { PARAMETER_OPTIONS, readParameters } from '../logs/parameters.ts';
+import { PARAMETER_OPTIONS, readParameters } from '../logs/parameter-options.ts';
 import type { LogQueries, LogRow, SavedQuery } from '../logs/ports.ts';
 import { endOfLogs, runSaved, type SavedAnswer, type Span } from '../logs/run-saved.ts';
 import { describeSaved, findSaved } from '../logs/saved-queries.ts';

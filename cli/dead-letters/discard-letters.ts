@@ -2,10 +2,10 @@ import type { CommandContext } from '../command.ts';
 import { CliError, UsageError } from '../errors.ts';
 import { placeOf } from '../stack.ts';
 import { discardSelected } from './discard-selected.ts';
+import { readSelection } from './options.ts';
 import type { DeadLetterQueue } from './ports.ts';
 import { progressOf, report } from './report.ts';
 import type { HeldLetter, Scan } from './scan.ts';
-import { readSelection } from './selection.ts';
 import type { DeadLetterTools } from './with-dead-letters.ts';
 
 /** While somebody thinks; a thousand calls, for the most letters that are held, take less than what is between. */

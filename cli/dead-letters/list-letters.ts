@@ -3,9 +3,9 @@ import { EXIT } from '../errors.ts';
 import { printable } from '../output/printable.ts';
 import { table } from '../output/table.ts';
 import type { Stack } from '../stack.ts';
+import { readFilter } from './options.ts';
 import type { QueueCount } from './ports.ts';
 import { readLetters } from './read-letters.ts';
-import { readFilter } from './selection.ts';
 
 type Queue = Parameters<typeof readLetters>[0];
 

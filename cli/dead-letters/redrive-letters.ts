@@ -1,8 +1,8 @@
 import type { CommandContext } from '../command.ts';
+import { readSelection } from './options.ts';
 import type { DeadLetterQueue } from './ports.ts';
 import { DEFAULT_RATE, redriveSelected } from './redrive-selected.ts';
 import { progressOf, report } from './report.ts';
-import { readSelection } from './selection.ts';
 import type { DeadLetterTools } from './with-dead-letters.ts';
 
 export async function redriveLetters(

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { CommandContext } from '../command.ts';
-import type { Stack } from '../stack.ts';
+import type { Connection, Stack } from '../stack.ts';
 import { type Clients, createClients } from './clients.ts';
 import { createDiscardLogGroup, openDiscardFile } from './discard-log.ts';
 import { createFunctions } from './functions.ts';
@@ -35,7 +34,7 @@ export function createDeadLetterTools(clients: Clients, stack: Stack, clock: Clo
 
 /** Connects to the stack that a command is about, runs it, and closes the connections. */
 export async function withDeadLetters<T>(
-  context: Pick<CommandContext, 'connect' | 'clock'>,
+  context: Connection & { readonly clock: Clock },
   run: (queue: DeadLetterQueue, tools: DeadLetterTools) => Promise<T>,
 ): Promise<T> {
   const stack = await context.connect();

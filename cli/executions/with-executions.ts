@@ -1,13 +1,12 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import type { CommandContext } from '../command.ts';
-import type { Stack } from '../stack.ts';
+import type { Connection, Stack } from '../stack.ts';
 import type { ExecutionReader, ExecutionStarter } from './ports.ts';
 import { createExecutionReader } from './reader.ts';
 import { createExecutionStarter } from './starter.ts';
 
 /** Connects to the stack that a command is about, runs it, and closes the connections. */
 export async function withExecutions<T>(
-  context: Pick<CommandContext, 'connect'>,
+  context: Connection,
   run: (executions: ExecutionStarter & ExecutionReader, stack: Stack) => Promise<T>,
 ): Promise<T> {
   const stack = await context.connect();

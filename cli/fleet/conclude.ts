@@ -1,47 +1,9 @@
 import type { CommandContext } from '../command.ts';
-import { Interrupted } from '../errors.ts';
 import type { RunLook } from './look-at-run.ts';
-import type { DeviceOutcome } from './outcome.ts';
-import type { FleetTools, Run } from './ports.ts';
-import { outcomesOf } from './results.ts';
+import type { FleetTools } from './ports.ts';
+import { readOutcomes } from './read-outcomes.ts';
 import { exitCodeOf, printSummary, type Summary } from './summary.ts';
-import { createTally, type Tally, type TallyKeeper } from './tally.ts';
-import { writeReport } from './write-report.ts';
-
-async function* counted(
-  outcomes: AsyncIterable<DeviceOutcome>,
-  tally: TallyKeeper,
-  signal: AbortSignal,
-): AsyncGenerator<DeviceOutcome> {
-  for await (const outcome of outcomes) {
-    if (signal.aborted) {
-      throw new Interrupted(
-        'the run has ended, but its results were not read: "fleet watch" reads them again',
-      );
-    }
-    tally.add(outcome);
-    yield outcome;
-  }
-}
-
-interface ReadOptions {
-  /** Of the report, where one is to be written. */
-  readonly reportPath?: string;
-  readonly signal: AbortSignal;
-}
-
-/** Counts the outcomes of a run, and writes its report where a path is given. @throws Interrupted */
-export async function readOutcomes(
-  { bucket }: Pick<FleetTools, 'bucket'>,
-  run: Run,
-  { reportPath, signal }: ReadOptions,
-): Promise<Tally> {
-  const tally = createTally();
-  const outcomes = counted(outcomesOf(bucket, run), tally, signal);
-  if (reportPath !== undefined) await writeReport(reportPath, outcomes, run.executionArn);
-  else for await (const _ of outcomes);
-  return tally.result();
-}
+import { createTally } from './tally.ts';
 
 /**
  * Writes the report of a run that has ended, says how it has, and resolves to the exit code. Of a run that had not

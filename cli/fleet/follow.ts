@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { CliError } from '../errors.ts';
 import { explain, isHopeless } from '../explain.ts';
-import type { ProgressCounts } from '../progress.ts';
-import type { Watcher } from '../watcher.ts';
+import type { ProgressCounts, Watcher } from '../watcher.ts';
 import { countsOf, isRunning, lookAtRun, type RunLook } from './look-at-run.ts';
 import type { FleetRuns } from './ports.ts';
 

@@ -1,5 +1,5 @@
 import { CliError, EXIT } from '../errors.ts';
-import type { ProgressCounts } from '../progress.ts';
+import type { ProgressCounts } from '../watcher.ts';
 import type { FleetRuns, MapRun, Run } from './ports.ts';
 
 /** How a run stands. */

@@ -1,11 +1,11 @@
 import type { Stack } from '../stack.ts';
 import type { Watcher } from '../watcher.ts';
 import { beginRun } from './begin-run.ts';
-import { readOutcomes } from './conclude.ts';
 import { follow } from './follow.ts';
 import { type Forecast, forecast } from './forecast.ts';
 import type { FleetTools, MapRunChange, Run } from './ports.ts';
 import { DEFAULT_QUOTAS } from './quotas.ts';
+import { readOutcomes } from './read-outcomes.ts';
 import type { Source } from './source.ts';
 import { type Operation, type RunRequest, UPLOADING } from './start-run.ts';
 import type { Tally } from './tally.ts';

@@ -2,8 +2,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { ServiceQuotasClient } from '@aws-sdk/client-service-quotas';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import type { ClientConfig } from '../client-config.ts';
-import type { CommandContext } from '../command.ts';
-import type { Stack } from '../stack.ts';
+import type { Connection, Stack } from '../stack.ts';
 import { openBucket } from './bucket.ts';
 import type { FleetTools } from './ports.ts';
 import { DEFAULT_QUOTAS } from './quotas.ts';
@@ -50,7 +49,7 @@ export async function createFleetTools(
 
 /** Connects to the stack that a command is about, runs it, and closes the connections. */
 export async function withFleet<T>(
-  context: Pick<CommandContext, 'connect'>,
+  context: Connection,
   run: (tools: FleetTools, stack: Stack) => Promise<T>,
 ): Promise<T> {
   const stack = await context.connect();

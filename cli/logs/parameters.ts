@@ -1,6 +1,4 @@
-import type { OptionDefinitions } from '../command.ts';
 import { UsageError } from '../errors.ts';
-import type { Values } from '../values.ts';
 import type { SavedQuery } from './ports.ts';
 
 /** What saved queries leave open, by the names of the options that fill it. */
@@ -9,19 +7,7 @@ const PLACEHOLDERS = { 'device-id': 'DEVICE_ID', 'correlation-id': 'CORRELATION_
 export type QueryParameter = keyof typeof PLACEHOLDERS;
 export type Parameters = { readonly [name in QueryParameter]?: string | undefined };
 
-const QUERY_PARAMETERS = Object.keys(PLACEHOLDERS) as QueryParameter[];
-
-export const PARAMETER_OPTIONS: OptionDefinitions = {
-  'device-id': { type: 'string', value: 'ID', description: 'the device, for queries about one' },
-  'correlation-id': {
-    type: 'string',
-    value: 'ID',
-    description: 'the request, for queries about one: a trace id, or the ARN of an execution',
-  },
-};
-
-export const readParameters = (values: Values): Parameters =>
-  Object.fromEntries(QUERY_PARAMETERS.map((option) => [option, values.text(option)]));
+export const QUERY_PARAMETERS = Object.keys(PLACEHOLDERS) as QueryParameter[];
 
 /** What a query needs. */
 export const parametersOf = ({ queryString }: SavedQuery): readonly QueryParameter[] =>

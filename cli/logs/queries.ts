@@ -6,8 +6,7 @@ import {
   StartQueryCommand,
   StopQueryCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import type { CommandContext } from '../command.ts';
-import type { Stack } from '../stack.ts';
+import type { Connection, Stack } from '../stack.ts';
 import type { LogQueries } from './ports.ts';
 
 /** What a row has for GetLogRecord, which nobody can read. */
@@ -15,7 +14,7 @@ const POINTER = '@ptr';
 
 /** Connects to the stack that a command is about, runs it, and closes the connection. */
 export async function withLogQueries<T>(
-  context: Pick<CommandContext, 'connect'>,
+  context: Connection,
   run: (queries: LogQueries, stack: Stack) => Promise<T>,
 ): Promise<T> {
   const stack = await context.connect();

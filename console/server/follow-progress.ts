@@ -1,6 +1,5 @@
 import type { Clock } from '../../cli/clock.ts';
-import type { ProgressCounts } from '../../cli/progress.ts';
-import type { Watcher } from '../../cli/watcher.ts';
+import type { ProgressCounts, Watcher } from '../../cli/watcher.ts';
 import type { FleetProgress } from '../contract/fleets.ts';
 import { definedIn } from './defined.ts';
 import { linesOfWork } from './lines-of-work.ts';

@@ -1,9 +1,9 @@
 import type { CommandContext } from '../../cli/command.ts';
 import type { DiscardEntry } from '../../cli/dead-letters/ports.ts';
 import type { DeadLetterTools } from '../../cli/dead-letters/with-dead-letters.ts';
-import type { ProgressCounts } from '../../cli/progress.ts';
 import type { Stack } from '../../cli/stack.ts';
 import { createValues } from '../../cli/values.ts';
+import type { ProgressCounts } from '../../cli/watcher.ts';
 import { createClock, type ManualClock } from './clock.ts';
 import { createFakeQueue, type FakeQueue, toolClock } from './fake-dead-letter-queue.ts';
 import { STACK_NAME } from './letters.ts';

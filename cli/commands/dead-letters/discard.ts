@@ -1,5 +1,5 @@
 import type { Command } from '../../command.ts';
-import { SELECTION_OPTIONS } from '../../dead-letters/selection.ts';
+import { SELECTION_OPTIONS } from '../../dead-letters/options.ts';
 
 export const discardCommand: Command = {
   path: ['dead-letters', 'discard'],

@@ -1,5 +1,5 @@
 import type { Command } from '../../command.ts';
-import { FILTER_OPTIONS } from '../../dead-letters/selection.ts';
+import { FILTER_OPTIONS } from '../../dead-letters/options.ts';
 
 export const listCommand: Command = {
   path: ['dead-letters', 'list'],
