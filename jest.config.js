@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
+
 /** Tests are ES modules in TypeScript; swc strips the types, Node runs the modules as they are. */
-export default {
+const common = {
   testEnvironment: 'node',
   extensionsToTreatAsEsm: ['.ts'],
   transform: {
@@ -12,9 +14,36 @@ export default {
       },
     ],
   },
-  testMatch: ['<rootDir>/tests/**/*.test.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.local', '<rootDir>/.serverless', '<rootDir>/.esbuild'],
+};
+
+const project = (displayName, ...folders) => ({
+  ...common,
+  displayName,
+  testMatch: folders.map((folder) => `<rootDir>/${folder}/**/*.test.ts`),
+});
+
+const packaged = (name, ...others) => ({
+  ...project(name, `packages/${name}/tests`),
+  testPathIgnorePatterns: [...others, '/node_modules/', '/tests/fuzz/'],
+});
+
+export default {
+  projects: [
+    // `npm test`: what proves the mission.
+    project('service', 'tests/unit', 'tests/contract', 'tests/properties', 'tests/e2e'),
+    packaged('operator'),
+    packaged('devicectl'),
+    packaged('console', '/tests/browser/'),
+    // `npm run check:package`
+    project('template', 'tests/template'),
+    // `npm run test:rest`
+    project('integration', 'tests/integration'),
+    project('fuzz', 'tests/fuzz', 'packages/*/tests/fuzz'),
+    packaged('local'),
+    project('browser', 'packages/console/tests/browser'),
+  ],
   // Of hooks too, some of which package the service or start a stack, on machines that may be slow.
   testTimeout: 60_000,
-  maxWorkers: 2,
+  maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
 };

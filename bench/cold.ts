@@ -1,8 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FunctionDefinition } from '../local/lambda/definition.ts';
-import { packagedTemplate } from '../tests/support/packaged-template.ts';
+import type { FunctionDefinition } from '@device-lifecycle/local/lambda/definition.ts';
+import { packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { LOADER, prepare, timeLoad, type Variants } from './cold/variants.ts';
 import { describeRange, median } from './measure.ts';
 import { type Figure, saveResult } from './results.ts';

@@ -7,9 +7,9 @@ import {
   CreateCertificateFromCsrCommand,
   CreateThingCommand,
 } from '@aws-sdk/client-iot';
+import { createFactory, type Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
-import { createFactory, type Identity } from '../demo/identity.ts';
-import type { RunningStack } from '../demo/stack.ts';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 

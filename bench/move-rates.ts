@@ -1,6 +1,6 @@
 import { type DynamoDBClient, TransactWriteItemsCommand } from '@aws-sdk/client-dynamodb';
-import { type RunningStack, startStack } from '../demo/stack.ts';
-import { startDynoxide } from '../local/engine/dynoxide.ts';
+import { startDynoxide } from '@device-lifecycle/local/engine/dynoxide.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { createDynamoDbClient } from '../shared/adapters/clients.ts';
 import { createDeviceStore } from '../shared/adapters/device-store/device-store.ts';
 import { describeRange, measureRound, median, type Round } from './measure.ts';

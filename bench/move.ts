@@ -5,8 +5,9 @@ import {
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { type Device as ConnectedDevice, connectDevice } from '../demo/device.ts';
-import type { RunningStack } from '../demo/stack.ts';
+import { itemsOf, makeDevice } from '@device-lifecycle/test-kit/fleet-devices.ts';
+import { type Device as ConnectedDevice, connectDevice } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { decommission } from '../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../shared/adapters/device-store/device-store.ts';
 import { listPendingCredentials } from '../shared/adapters/device-store/list-pending-credentials.ts';
@@ -14,7 +15,6 @@ import { readBoth, readDevice, readLastRestore } from '../shared/adapters/device
 import { decommissionDevice } from '../shared/commands/decommission-device.ts';
 import type { Device } from '../shared/domain/device.ts';
 import type { DeviceStore } from '../shared/ports.ts';
-import { itemsOf, makeDevice } from './fleet/devices.ts';
 import { createFleet } from './identities.ts';
 
 /** Devices that are on their way at once. */

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { devicectl } from '../demo/devicectl.ts';
-import { createTableReader } from '../demo/tables.ts';
-import { createRandom } from '../tests/support/random.ts';
+import { devicectl } from '@device-lifecycle/test-kit/laptop/devicectl.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { createRandom } from '@device-lifecycle/test-kit/random.ts';
 import { judgeOverload, type OverloadRun, overloadPanels, type Phase } from './overload-report.ts';
 import { saveResult } from './results.ts';
 import { checkTables } from './soak/check-tables.ts';

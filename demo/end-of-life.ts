@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
-import { advanceClock } from './clock.ts';
-import { eventually } from './eventually.ts';
-import type { Identity } from './identity.ts';
+import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
+import { eventually } from '@device-lifecycle/test-kit/laptop/eventually.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import { renderTables, type StoredRecord, type Tables } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import type { Stage } from './stage.ts';
-import { renderTables, type StoredRecord, type Tables } from './tables.ts';
 
 const DAY_SECONDS = 86_400;
 const MINUTE_SECONDS = 60;

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { devicectl } from './devicectl.ts';
-import { eventually } from './eventually.ts';
+import { devicectl } from '@device-lifecycle/test-kit/laptop/devicectl.ts';
+import { eventually } from '@device-lifecycle/test-kit/laptop/eventually.ts';
+import type { StoredRecord, Tables } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import type { Stage } from './stage.ts';
-import type { StoredRecord, Tables } from './tables.ts';
 
 const LOT = Array.from({ length: 6 }, (_, index) => `meter-${index + 1}`);
 const FILE = 'lot-7.csv';

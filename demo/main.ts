@@ -4,14 +4,14 @@
  */
 import { once } from 'node:events';
 import { constants } from 'node:os';
+import { connectDevice, type Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { createOperator } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import { createFactory } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import { createLogReader } from '@device-lifecycle/test-kit/laptop/logs.ts';
+import { type RunningStack, StartError, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { ClaimError, type Claims, createClaims } from './claims.ts';
-import { connectDevice, type Device } from './device.ts';
-import { createOperator } from './executions.ts';
-import { createFactory } from './identity.ts';
-import { createLogReader } from './logs.ts';
-import { type RunningStack, StartError, startStack } from './stack.ts';
 import { play } from './story.ts';
-import { createTableReader, type TableReader } from './tables.ts';
 
 const say = (line = '') => console.log(line);
 

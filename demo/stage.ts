@@ -1,10 +1,10 @@
+import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { Operator } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import type { Factory, Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import type { LogReader } from '@device-lifecycle/test-kit/laptop/logs.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import type { TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import type { Claims } from './claims.ts';
-import type { Device } from './device.ts';
-import type { Operator } from './executions.ts';
-import type { Factory, Identity } from './identity.ts';
-import type { LogReader } from './logs.ts';
-import type { RunningStack } from './stack.ts';
-import type { TableReader } from './tables.ts';
 
 /** What the story is played with. */
 export interface Stage {

@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict';
-import type { Device } from './device.ts';
+import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { eventually } from '@device-lifecycle/test-kit/laptop/eventually.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import type { LogReader, LogRow } from '@device-lifecycle/test-kit/laptop/logs.ts';
+import {
+  renderTable,
+  renderTables,
+  type StoredRecord,
+  type TableReader,
+  type Tables,
+} from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { playEndOfLife } from './end-of-life.ts';
-import { eventually } from './eventually.ts';
 import { playFleet } from './fleet.ts';
-import type { Identity } from './identity.ts';
-import type { LogReader, LogRow } from './logs.ts';
 import type { Stage } from './stage.ts';
-import { renderTable, renderTables, type StoredRecord, type TableReader, type Tables } from './tables.ts';
 
 const RETENTION_DAYS = 30;
 const SECONDS_PER_DAY = 86_400;

@@ -3,10 +3,10 @@ import { once } from 'node:events';
 import { cp, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import type { FunctionDefinition } from '@device-lifecycle/local/lambda/definition.ts';
 import { type BuildOptions, build } from 'esbuild';
 import { bundleOptions } from '../../layer/bundle-options.ts';
 import { LAYER_ROOT } from '../../layer/layout.ts';
-import type { FunctionDefinition } from '../../local/lambda/definition.ts';
 
 const PROJECT_DIR = join(import.meta.dirname, '../..');
 

@@ -1,7 +1,7 @@
+import { findBrowser, launchBrowser, openPage } from '@device-lifecycle/test-kit/browser.ts';
+import { startConsole } from '@device-lifecycle/test-kit/console.ts';
+import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import type { Browser, CDPSession, Page } from 'playwright-core';
-import { findBrowser, launchBrowser, openPage } from '../../tests/support/console/browser.ts';
-import { startConsole } from '../../tests/support/console/console.ts';
-import { makeFleet } from '../fleet/devices.ts';
 import { QUIET, startRuntime } from '../fleet/runtime.ts';
 import { openEngine, withParts } from '../fleet/with-parts.ts';
 import { tabUsage } from './tab-usage.ts';

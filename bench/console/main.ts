@@ -1,4 +1,4 @@
-import { buildPage } from '../../console/server/page-files.ts';
+import { buildPage } from '@device-lifecycle/console/server/page-files.ts';
 import type { Figure } from '../result-tables.ts';
 import { saveResult } from '../results.ts';
 import { type Browsed, measureBrowse } from './browse.ts';

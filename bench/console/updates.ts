@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import { connectNewDevice } from '../../tests/support/new-device.ts';
+import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import type { ConsoleParts } from './with-console.ts';
 
 /** Resolves to when a text is in the document, as epoch milliseconds. */

@@ -1,7 +1,7 @@
+import { findBrowser, launchBrowser } from '@device-lifecycle/test-kit/browser.ts';
+import { type RunningConsole, startConsole } from '@device-lifecycle/test-kit/console.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import type { Browser } from 'playwright-core';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { findBrowser, launchBrowser } from '../../tests/support/console/browser.ts';
-import { type RunningConsole, startConsole } from '../../tests/support/console/console.ts';
 import { withParts } from '../fleet/with-parts.ts';
 
 export interface ConsoleParts {

@@ -7,13 +7,13 @@ import {
   TransactWriteItemsCommand,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
+import { itemsOf, makeDevice } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { decommission } from '../../shared/adapters/device-store/decommission.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
 import { toSnapshot } from '../../shared/adapters/device-store/records.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import { measureRound, type Round } from '../measure.ts';
-import { itemsOf, makeDevice } from './devices.ts';
 
 export interface BareOrder {
   readonly engineUrl: string;

@@ -5,9 +5,9 @@ import {
   CreateThingCommand,
   IoTClient,
 } from '@aws-sdk/client-iot';
+import { deviceIdOf, makeDevice } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import { createSharedKey } from '../identities.ts';
-import { deviceIdOf, makeDevice } from './devices.ts';
 import type { FleetRuntime } from './runtime.ts';
 
 /** Devices with a thing and an active certificate each, which the runtime's AWS IoT knows. */

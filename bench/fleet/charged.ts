@@ -1,4 +1,4 @@
-import type { Charged, Counts } from '../../cli/fleet/prices.ts';
+import type { Charged, Counts } from '@device-lifecycle/operator/fleet/prices.ts';
 import type { CapacityUnits } from './counting-proxy.ts';
 import type { ChargedRun } from './fleets.ts';
 import type { FunctionUsage } from './function-reports.ts';

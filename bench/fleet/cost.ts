@@ -1,5 +1,9 @@
-import { costOfStatePerDevice, countsOfAfterlife, countsOfMove } from '../../cli/fleet/counts.ts';
-import { addCounts, type Charged, type Counts, costOf } from '../../cli/fleet/prices.ts';
+import {
+  costOfStatePerDevice,
+  countsOfAfterlife,
+  countsOfMove,
+} from '@device-lifecycle/operator/fleet/counts.ts';
+import { addCounts, type Charged, type Counts, costOf } from '@device-lifecycle/operator/fleet/prices.ts';
 import { type Figure, saveResult } from '../results.ts';
 import { countAfterlife } from './count-afterlife.ts';
 import { countMove } from './count-move.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { addCounts, type Counts } from '../../cli/fleet/prices.ts';
-import type { DynamoDbCall } from '../../local/engine/dynamodb-call.ts';
+import type { DynamoDbCall } from '@device-lifecycle/local/engine/dynamodb-call.ts';
+import { addCounts, type Counts } from '@device-lifecycle/operator/fleet/prices.ts';
 import { makeDevicesWithCertificates } from './certificates.ts';
 import { countsOfFunctions, countsOfUnits, perMillion, without } from './charged.ts';
 import { startCountingProxy } from './counting-proxy.ts';

@@ -1,4 +1,5 @@
-import { addCounts, type Counts } from '../../cli/fleet/prices.ts';
+import { addCounts, type Counts } from '@device-lifecycle/operator/fleet/prices.ts';
+import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import {
   countsOfChildren,
   countsOfExecution,
@@ -7,7 +8,6 @@ import {
   perMillion,
 } from './charged.ts';
 import { startCountingProxy } from './counting-proxy.ts';
-import { makeFleet } from './devices.ts';
 import { readFunctionUsage } from './function-reports.ts';
 import { QUIET } from './runtime.ts';
 import { openEngine, openRuntime, withParts } from './with-parts.ts';

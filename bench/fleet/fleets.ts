@@ -10,7 +10,7 @@ import {
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { Upload } from '@aws-sdk/lib-storage';
-import { csvOf } from './devices.ts';
+import { csvOf } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import type { FleetRuntime } from './runtime.ts';
 
 /** What a fleet's execution came to. */

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createRandom } from '../../tests/support/random.ts';
+import { createRandom } from '@device-lifecycle/test-kit/random.ts';
 import { saveResult } from '../results.ts';
 import { type KilledRun, runKilled } from './killed-run.ts';
 import { parseOptions } from './options.ts';

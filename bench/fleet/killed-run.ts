@@ -5,12 +5,12 @@ import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { createDynamoDbCall, type DynamoDbCall } from '@device-lifecycle/local/engine/dynamodb-call.ts';
+import { csvOf, makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
+import { putDevices } from '@device-lifecycle/test-kit/fleet-tables.ts';
 import { parse } from 'csv-parse';
-import { createDynamoDbCall, type DynamoDbCall } from '../../local/engine/dynamodb-call.ts';
 import { readStream } from '../../tests/support/table-changes.ts';
-import { csvOf, makeFleet } from './devices.ts';
 import { type FleetRuntime, startRuntime } from './runtime.ts';
-import { putDevices } from './tables.ts';
 import { withParts } from './with-parts.ts';
 
 export interface KilledRunOptions {
@@ -65,11 +65,15 @@ function decommission(file: string, { stackFile }: FleetRuntime): Devicectl {
     '--stack-file',
     stackFile,
   ];
-  const process_ = spawn(process.execPath, [join(PROJECT_DIR, 'cli/devicectl.mjs'), ...args], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // The one that is killed leaves its list of devices there.
-    env: { ...process.env, TMPDIR: dirname(file) },
-  });
+  const process_ = spawn(
+    process.execPath,
+    [join(PROJECT_DIR, 'packages/devicectl/src/devicectl.mjs'), ...args],
+    {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // The one that is killed leaves its list of devices there.
+      env: { ...process.env, TMPDIR: dirname(file) },
+    },
+  );
   let output = '';
   for (const stream of [process_.stdout, process_.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {

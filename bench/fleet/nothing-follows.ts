@@ -3,12 +3,12 @@ import {
   type Timed,
   type Timers,
   type TimersOptions,
-} from '../../local/schedules/timers.ts';
+} from '@device-lifecycle/local/schedules/timers.ts';
 import {
   createEventSourceMappings as createMappings,
   type EventSourceMappings,
   type EventSourceMappingsOptions,
-} from '../../local/streams/event-source-mappings.ts';
+} from '@device-lifecycle/local/streams/event-source-mappings.ts';
 
 /** The runtime's, with every mapping as `Enabled: false` would have it. */
 export function createEventSourceMappings(options: EventSourceMappingsOptions): EventSourceMappings {

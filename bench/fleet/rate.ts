@@ -1,7 +1,7 @@
+import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import { describeRange } from '../measure.ts';
 import { type Figure, saveResult } from '../results.ts';
 import { startBare } from './bare.ts';
-import { makeFleet } from './devices.ts';
 import { type FleetBenchOptions, parseOptions } from './options.ts';
 import { findProcess, usageOf } from './processes.ts';
 import { QUIET } from './runtime.ts';

@@ -5,7 +5,7 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { StackFile } from '../../demo/stack.ts';
+import type { StackFile } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { type Heaps, type Inspector, measureHeaps, openInspector } from './inspector.ts';
 import { type ProcessUsage, usageOf } from './processes.ts';
 
@@ -87,7 +87,7 @@ export async function startRuntime(options: RuntimeOptions = {}): Promise<FleetR
     [
       '--inspect-port=127.0.0.1:0',
       ...(options.nodeArgs ?? []),
-      'local/main.mjs',
+      'packages/local/src/main.mjs',
       ...['--with-parent', '--port', '0', '--mqtt-port', '0', '--stack-file', stackFile],
       ...(options.args ?? []),
     ],

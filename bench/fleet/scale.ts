@@ -1,6 +1,6 @@
+import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import type { Panel } from '../plot.ts';
 import { type Figure, saveResult } from '../results.ts';
-import { makeFleet } from './devices.ts';
 import { environmentsOf } from './environments.ts';
 import { fitLine, spreadOf } from './fit.ts';
 import { readFunctionUsage } from './function-reports.ts';

@@ -1,7 +1,7 @@
-import { startDynoxide } from '../../local/engine/dynoxide.ts';
+import { startDynoxide } from '@device-lifecycle/local/engine/dynoxide.ts';
+import { createSeededTables, type SeededTables } from '@device-lifecycle/test-kit/fleet-tables.ts';
 import { createFleets, type Fleets } from './fleets.ts';
 import { type FleetRuntime, type RuntimeOptions, startRuntime } from './runtime.ts';
-import { createSeededTables, type SeededTables } from './tables.ts';
 
 const log = { info: () => undefined, warn: console.warn, error: console.error };
 

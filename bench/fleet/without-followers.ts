@@ -4,7 +4,7 @@
  */
 import { registerHooks } from 'node:module';
 
-const REPLACED = ['/local/streams/event-source-mappings.ts', '/local/schedules/timers.ts'];
+const REPLACED = ['/local/src/streams/event-source-mappings.ts', '/local/src/schedules/timers.ts'];
 const NOTHING_FOLLOWS = new URL('./nothing-follows.ts', import.meta.url).href;
 
 registerHooks({

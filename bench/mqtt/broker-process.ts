@@ -2,14 +2,14 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:tls';
+import { systemClock } from '@device-lifecycle/local/clock.ts';
+import type { MqttMessage } from '@device-lifecycle/local/contracts.ts';
+import { IotRegistry } from '@device-lifecycle/local/iot/iot-registry.ts';
+import { startBroker } from '@device-lifecycle/local/mqtt/broker.ts';
+import { createRulesEngine, type RulesEngine } from '@device-lifecycle/local/rules/rules-engine.ts';
+import type { RuleResource } from '@device-lifecycle/local/template/stack.ts';
+import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 import { Aedes } from 'aedes';
-import { systemClock } from '../../local/clock.ts';
-import type { MqttMessage } from '../../local/contracts.ts';
-import { IotRegistry } from '../../local/iot/iot-registry.ts';
-import { startBroker } from '../../local/mqtt/broker.ts';
-import { createRulesEngine, type RulesEngine } from '../../local/rules/rules-engine.ts';
-import type { RuleResource } from '../../local/template/stack.ts';
-import { ruleTargets } from '../../tests/support/rule-targets.ts';
 
 /** What the brokers are to know. */
 export interface Surroundings {

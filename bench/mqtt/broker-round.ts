@@ -1,8 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { createCertificateAuthority } from '../../local/iot/certificate-authority.ts';
-import { packagedTemplate } from '../../tests/support/packaged-template.ts';
+import { createCertificateAuthority } from '@device-lifecycle/local/iot/certificate-authority.ts';
+import { packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { ask } from '../ask.ts';
 import { createSharedKey } from '../identities.ts';
 import type { Surroundings, Usage } from './broker-process.ts';

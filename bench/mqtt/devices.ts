@@ -1,6 +1,6 @@
-import { connectDevice, type Device } from '../../demo/device.ts';
-import type { Identity } from '../../demo/identity.ts';
-import type { RunningStack } from '../../demo/stack.ts';
+import { connectDevice, type Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { createFleet } from '../identities.ts';
 
 /** How many requests to AWS IoT and to the service are on their way at once. */

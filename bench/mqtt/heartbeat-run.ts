@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Device } from '../../demo/device.ts';
+import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
 import { median } from '../measure.ts';
 
 /** How evenly heartbeats are spread, at best. */

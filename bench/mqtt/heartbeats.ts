@@ -1,6 +1,6 @@
-import type { Device } from '../../demo/device.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader, type TableReader } from '../../demo/tables.ts';
+import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { createDeadLetters } from '../../tests/support/dead-letters.ts';
 import { saveResult } from '../results.ts';
 import { connectAll, makeIdentities, registerAll } from './devices.ts';

@@ -1,7 +1,7 @@
-import { systemClock } from '../../local/clock.ts';
-import { createRulesEngine } from '../../local/rules/rules-engine.ts';
-import { packagedTemplate } from '../../tests/support/packaged-template.ts';
-import { ruleTargets } from '../../tests/support/rule-targets.ts';
+import { systemClock } from '@device-lifecycle/local/clock.ts';
+import { createRulesEngine } from '@device-lifecycle/local/rules/rules-engine.ts';
+import { packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
+import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 
 const log = { info: () => undefined, warn: console.warn, error: console.error };
 

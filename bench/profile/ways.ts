@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { TransactWriteItemsCommand, type TransactWriteItemsCommandInput } from '@aws-sdk/client-dynamodb';
-import type { StackFile } from '../../demo/stack.ts';
+import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
+import type { StackFile } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { createDynamoDbClient } from '../../shared/adapters/clients.ts';
 import { createDeviceStore } from '../../shared/adapters/device-store/device-store.ts';
-import { makeFleet } from '../fleet/devices.ts';
 import { findProcess } from '../fleet/processes.ts';
 import { openEngine, openRuntime } from '../fleet/with-parts.ts';
 import { measureRound } from '../measure.ts';

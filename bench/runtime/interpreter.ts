@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { systemClock } from '@device-lifecycle/local/clock.ts';
+import { Database } from '@device-lifecycle/local/data/database.ts';
+import { createDiskExecutionStore } from '@device-lifecycle/local/states/disk-execution-store.ts';
+import type { ExecutionStore } from '@device-lifecycle/local/states/execution-store.ts';
+import { createStatesService } from '@device-lifecycle/local/states/states-service.ts';
 import jsonata from 'jsonata';
-import { systemClock } from '../../local/clock.ts';
-import { Database } from '../../local/data/database.ts';
-import { createDiskExecutionStore } from '../../local/states/disk-execution-store.ts';
-import type { ExecutionStore } from '../../local/states/execution-store.ts';
-import { createStatesService } from '../../local/states/states-service.ts';
 import { median } from '../measure.ts';
 import type { RuntimePart } from './part.ts';
 

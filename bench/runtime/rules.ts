@@ -1,8 +1,8 @@
-import { checkStatement } from '../../local/rules/check-statement.ts';
-import { compileStatement, type EvaluateStatement } from '../../local/rules/compile-statement.ts';
-import { parseStatement } from '../../local/rules/parse-sql.ts';
-import type { MessageContext } from '../../local/rules/scope.ts';
-import { packagedTemplate } from '../../tests/support/packaged-template.ts';
+import { checkStatement } from '@device-lifecycle/local/rules/check-statement.ts';
+import { compileStatement, type EvaluateStatement } from '@device-lifecycle/local/rules/compile-statement.ts';
+import { parseStatement } from '@device-lifecycle/local/rules/parse-sql.ts';
+import type { MessageContext } from '@device-lifecycle/local/rules/scope.ts';
+import { packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { median } from '../measure.ts';
 import type { RuntimePart } from './part.ts';
 

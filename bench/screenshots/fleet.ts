@@ -1,12 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
-import { advanceClock } from '../../demo/clock.ts';
-import { connectDevice, type Device } from '../../demo/device.ts';
-import { devicectl } from '../../demo/devicectl.ts';
-import { createOperator, type Operator } from '../../demo/executions.ts';
-import { createFactory } from '../../demo/identity.ts';
-import type { RunningStack } from '../../demo/stack.ts';
+import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
+import { connectDevice, type Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { devicectl } from '@device-lifecycle/test-kit/laptop/devicectl.ts';
+import { createOperator, type Operator } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import { createFactory } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 
 /** How many there are of each type of device. */
 const TYPES = { thermometer: 14, gateway: 5, meter: 9, camera: 6 } as const;

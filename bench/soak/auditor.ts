@@ -1,8 +1,8 @@
 import { AttachPolicyCommand, CreatePolicyCommand, IoTClient } from '@aws-sdk/client-iot';
+import { tlsOptions } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { connectAsync, type MqttClient } from 'mqtt';
-import { tlsOptions } from '../../demo/device.ts';
-import type { Identity } from '../../demo/identity.ts';
-import type { RunningStack } from '../../demo/stack.ts';
 import type { Ledger } from './ledger.ts';
 
 export const AUDITOR = 'auditor';

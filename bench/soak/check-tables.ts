@@ -1,4 +1,4 @@
-import type { StoredRecord, Tables } from '../../demo/tables.ts';
+import type { StoredRecord, Tables } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { deviceIdOf, type Gone, type Slot } from './slots.ts';
 import { serialNumberOf } from './steps.ts';
 

@@ -1,7 +1,7 @@
 import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TableReader } from '../../demo/tables.ts';
+import type { TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { decommissionFleet, moveTime } from './interludes.ts';
 import { OpenLoop } from './open-loop.ts';
 import { Probe } from './probe.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { RunningStack } from '../../demo/stack.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { REFUSALS } from '../../tests/support/refusals.ts';
 
 /** How an operator's request ended. */

@@ -1,6 +1,6 @@
 import { IoTClient, ListCertificatesCommand } from '@aws-sdk/client-iot';
-import type { RunningStack } from '../../demo/stack.ts';
-import type { TableReader } from '../../demo/tables.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import type { TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { checkAccess, checkTables } from './check-tables.ts';
 import type { Sample } from './samples.ts';
 import { deviceIdOf } from './slots.ts';

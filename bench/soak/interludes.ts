@@ -1,10 +1,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
+import { devicectl } from '@device-lifecycle/test-kit/laptop/devicectl.ts';
+import type { TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { parse } from 'csv-parse/sync';
-import { advanceClock } from '../../demo/clock.ts';
-import { devicectl } from '../../demo/devicectl.ts';
-import type { TableReader } from '../../demo/tables.ts';
 import type { OpenLoop } from './open-loop.ts';
 import { deviceIdOf, isConnected, type Slot, vacate } from './slots.ts';
 import { decommissionByExecution, noteFleet } from './steps.ts';

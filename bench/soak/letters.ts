@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { RunningStack } from '../../demo/stack.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 
 /** As docs/messages.md tells them apart. */
 export type LetterKind = 'invocation' | 'rule' | 'unanswerable' | 'stream' | 'other';

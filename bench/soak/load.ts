@@ -1,5 +1,5 @@
-import { createTableReader } from '../../demo/tables.ts';
-import { createRandom } from '../../tests/support/random.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { createRandom } from '@device-lifecycle/test-kit/random.ts';
 import { RESULTS_DIR_VARIABLE, saveResult } from '../results.ts';
 import { drive, TRIALS_DIR } from './drive.ts';
 import { inspect } from './inspect.ts';

@@ -1,5 +1,5 @@
-import type { Device } from '../../demo/device.ts';
-import type { Identity } from '../../demo/identity.ts';
+import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
 
 /** Where a device is, as its client and the operators know it by the answers that they have had. */
 export type Standing =

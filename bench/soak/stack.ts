@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RunningStack } from '../../demo/stack.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { type FleetRuntime, startRuntime } from '../fleet/runtime.ts';
 
 export interface SoakStack {

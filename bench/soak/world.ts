@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { connectDevice } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import type { MqttClient } from 'mqtt';
-import { connectDevice } from '../../demo/device.ts';
-import type { Identity } from '../../demo/identity.ts';
-import type { RunningStack } from '../../demo/stack.ts';
-import type { Random } from '../../tests/support/random.ts';
 import { createFleet } from '../identities.ts';
 import { AUDITOR, connectAuditor } from './auditor.ts';
 import { Executions } from './executions.ts';

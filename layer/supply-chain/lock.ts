@@ -23,6 +23,7 @@ export interface LockedPackage {
 }
 
 interface Entry {
+  readonly link?: boolean;
   readonly version?: string;
   readonly license?: string;
   readonly integrity?: string;
@@ -52,7 +53,8 @@ const lockedPackage = (path: string, entry: Entry): LockedPackage => ({
 export function parseLock(text: string): readonly LockedPackage[] {
   const { packages } = JSON.parse(text) as { readonly packages: Readonly<Record<string, Entry>> };
   return Object.entries(packages)
-    .filter(([path]) => path !== '')
+    // The workspaces' own packages, and the links to them, are of this repository.
+    .filter(([path, { link }]) => path.includes('node_modules/') && link !== true)
     .map(([path, entry]) => lockedPackage(path, entry));
 }
 

@@ -1,5 +1,5 @@
+import { findDynamoDbLocal } from '@device-lifecycle/test-kit/dynamodb-local.ts';
 import { describe, it } from '@jest/globals';
-import { findDynamoDbLocal } from '../support/dynamodb-local.ts';
 import { describeDeviceStore } from './device-store/suite.ts';
 
 const dynamoDbLocal = await findDynamoDbLocal();

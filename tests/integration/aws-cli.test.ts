@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
+import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { type AwsCli, findAwsCliProblem, openAwsCli } from '../support/aws-cli.ts';
-import { eventually } from '../support/eventually.ts';
-import { connectNewDevice } from '../support/new-device.ts';
 
 const problem = await findAwsCliProblem();
 

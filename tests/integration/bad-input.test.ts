@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-plane';
+import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { connectCareless, connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Device } from '../../demo/device.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader } from '../../demo/tables.ts';
 import { createDeadLetters, type DeadLetters } from '../support/dead-letters.ts';
-import { connectCareless, connectNewDevice } from '../support/new-device.ts';
 import { nextAnswer } from '../support/next-answer.ts';
 
 let stack: RunningStack;

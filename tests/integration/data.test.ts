@@ -9,14 +9,14 @@ import {
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { ReceiveMessageCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
+import { connectDevice, type Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { makeIdentity } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { advanceClock } from '../../demo/clock.ts';
-import { connectDevice, type Device } from '../../demo/device.ts';
-import type { Identity } from '../../demo/identity.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader } from '../../demo/tables.ts';
-import { eventually } from '../support/eventually.ts';
-import { makeIdentity } from '../support/new-device.ts';
 
 const DAY_SECONDS = 86_400;
 const HOUR_SECONDS = 3_600;

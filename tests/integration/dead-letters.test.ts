@@ -18,13 +18,13 @@ import {
   GetShardIteratorCommand,
 } from '@aws-sdk/client-dynamodb-streams';
 import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { failedRule, failedStreamBatch, unanswerable } from '@device-lifecycle/test-kit/letters.ts';
+import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Device } from '../../demo/device.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader, type TableReader } from '../../demo/tables.ts';
-import { eventually } from '../support/eventually.ts';
-import { failedRule, failedStreamBatch, unanswerable } from '../support/letters.ts';
-import { connectNewDevice } from '../support/new-device.ts';
 
 interface Letter {
   readonly messageId: string;
@@ -81,7 +81,7 @@ function devicectl(...args: readonly string[]): Promise<Ended> {
 }
 
 function run(args: readonly string[]): Promise<Ended> {
-  const commandLine = ['cli/devicectl.mjs', ...args];
+  const commandLine = ['packages/devicectl/src/devicectl.mjs', ...args];
   const env = { PATH: process.env['PATH'], HOME: directory };
   return new Promise((resolve) => {
     execFile(process.execPath, commandLine, { env, timeout: 25_000 }, (error, stdout, stderr) => {

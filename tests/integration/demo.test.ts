@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
+import { createMark, processesWith } from '@device-lifecycle/test-kit/processes.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startDynoxide } from '../support/dynoxide.ts';
-import { createMark, processesWith } from '../support/processes.ts';
 
 const PROJECT_DIR = new URL('../..', import.meta.url).pathname;
 

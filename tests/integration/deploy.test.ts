@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import type { JsonObject } from '@device-lifecycle/local/template/json.ts';
+import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../local/template/json.ts';
 import { GAPS, leaveOut } from '../support/emulator/gaps.ts';
 import { CONNECTION, type Inventory, takeInventory, takeLeftovers } from '../support/emulator/inventory.ts';
 import { startMoto } from '../support/emulator/moto.ts';
@@ -10,7 +11,6 @@ import { openMotoGateway } from '../support/emulator/moto-gateway.ts';
 import { type Deployment, prepareDeployment } from '../support/emulator/osls-deployment.ts';
 import { createQueryClient, textsOf } from '../support/emulator/query-client.ts';
 import type { TemplateProxy } from '../support/emulator/template-proxy.ts';
-import { type PackagedTemplate, packagedTemplate } from '../support/packaged-template.ts';
 
 const STACK = { StackName: 'device-lifecycle-dev' };
 const REGISTER_DEVICE = 'device-lifecycle-dev-register-device';

@@ -10,14 +10,14 @@ import {
   ListNamedShadowsForThingCommand,
   UpdateThingShadowCommand,
 } from '@aws-sdk/client-iot-data-plane';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
+import { connectDevice } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { createOperator } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import { createFactory, type Factory, type Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { advanceClock } from '../../demo/clock.ts';
-import { connectDevice } from '../../demo/device.ts';
-import { createOperator } from '../../demo/executions.ts';
-import { createFactory, type Factory, type Identity } from '../../demo/identity.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader } from '../../demo/tables.ts';
-import { eventually } from '../support/eventually.ts';
 
 const DAY_SECONDS = 86_400;
 const MINUTE_SECONDS = 60;

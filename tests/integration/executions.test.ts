@@ -9,12 +9,12 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { createOperator } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createOperator } from '../../demo/executions.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader } from '../../demo/tables.ts';
-import { eventually } from '../support/eventually.ts';
-import { connectNewDevice } from '../support/new-device.ts';
 
 let stack: RunningStack;
 let client: SFNClient;

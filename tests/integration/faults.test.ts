@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { DeleteTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { createLogReader } from '@device-lifecycle/test-kit/laptop/logs.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createLogReader } from '../../demo/logs.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
 import { createDeadLetters, type DeadLetters } from '../support/dead-letters.ts';
-import { eventually } from '../support/eventually.ts';
 import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
-import { connectNewDevice } from '../support/new-device.ts';
 
 let stack: RunningStack;
 let deadLetters: DeadLetters;

@@ -4,15 +4,15 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { registerDevices } from '@device-lifecycle/test-kit/register-devices.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader, type TableReader } from '../../demo/tables.ts';
-import { eventually } from '../support/eventually.ts';
-import { registerDevices } from '../support/register-devices.ts';
 
 /** Each command is a process of its own. */
 const TIMEOUT_MS = 90_000;
-const DEVICECTL = resolve('cli/devicectl.mjs');
+const DEVICECTL = resolve('packages/devicectl/src/devicectl.mjs');
 
 let stack: RunningStack;
 let tables: TableReader;

@@ -1,13 +1,13 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import { createOperator, type ExecutionEnd } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { createWholeStore } from '@device-lifecycle/test-kit/whole-store.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { createOperator, type ExecutionEnd } from '../../demo/executions.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader } from '../../demo/tables.ts';
-import { aDevice } from '../support/devices.ts';
 import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
-import { createWholeStore } from '../support/whole-store.ts';
 
 const IDS = Array.from({ length: 240 }, (_, index) => `lot-7-${index + 1}`);
 const BAD = ['', 'a b', 'ä', 'x'.repeat(129), '"=1+1"'];

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { connectDevice } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { createOperator } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import { createLogReader } from '@device-lifecycle/test-kit/laptop/logs.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { makeIdentity, shareCertificates } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectDevice } from '../../demo/device.ts';
-import { createOperator } from '../../demo/executions.ts';
-import { createLogReader } from '../../demo/logs.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader } from '../../demo/tables.ts';
-import { eventually } from '../support/eventually.ts';
 import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
-import { makeIdentity, shareCertificates } from '../support/new-device.ts';
 
 let stack: RunningStack;
 

@@ -5,16 +5,16 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { connectDevice, type Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { createOperator, type Operator } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import { createLogReader, type LogReader, type LogRow } from '@device-lifecycle/test-kit/laptop/logs.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { connectNewDevice, makeIdentity } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectDevice, type Device } from '../../demo/device.ts';
-import { createOperator, type Operator } from '../../demo/executions.ts';
-import { createLogReader, type LogReader, type LogRow } from '../../demo/logs.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader, type TableReader } from '../../demo/tables.ts';
-import { eventually } from '../support/eventually.ts';
 import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
-import { connectNewDevice, makeIdentity } from '../support/new-device.ts';
 import { findUnloggable, type NamedText } from '../support/secrets.ts';
 
 let stack: RunningStack;
@@ -173,7 +173,7 @@ async function allLogs(): Promise<readonly NamedText[]> {
 /** What an operator sees. */
 async function devicectl(...args: readonly string[]): Promise<NamedText> {
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [
-    'cli/devicectl.mjs',
+    'packages/devicectl/src/devicectl.mjs',
     ...args,
     '--local',
     '--stack-file',

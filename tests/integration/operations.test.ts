@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { connectDevice, type Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader, type StoredRecord } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { connectNewDevice, makeIdentity, shareCertificates } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { connectDevice, type Device } from '../../demo/device.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader, type StoredRecord } from '../../demo/tables.ts';
-import { eventually } from '../support/eventually.ts';
-import { connectNewDevice, makeIdentity, shareCertificates } from '../support/new-device.ts';
 
 let stack: RunningStack;
 let tables: ReturnType<typeof createTableReader>;

@@ -7,8 +7,8 @@ import { IoTClient, ListTopicRulesCommand } from '@aws-sdk/client-iot';
 import { InvokeCommand, LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListBucketsCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeStateMachineCommand, SFNClient } from '@aws-sdk/client-sfn';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
 import {
   openServerless,
   prepareDeployment,

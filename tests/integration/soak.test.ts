@@ -1,5 +1,8 @@
 import { DeleteItemCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IoTClient, UpdateCertificateCommand } from '@aws-sdk/client-iot';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { createRandom } from '@device-lifecycle/test-kit/random.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inspect } from '../../bench/soak/inspect.ts';
 import { rest } from '../../bench/soak/interludes.ts';
@@ -7,9 +10,6 @@ import { deviceIdOf, type Slot } from '../../bench/soak/slots.ts';
 import { decommissionByDevice } from '../../bench/soak/steps.ts';
 import { driveClosed, registerAll, runStep } from '../../bench/soak/traffic.ts';
 import { World } from '../../bench/soak/world.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader, type TableReader } from '../../demo/tables.ts';
-import { createRandom } from '../support/random.ts';
 
 const DEVICES = 10;
 const SECONDS = 1;

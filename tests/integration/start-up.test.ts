@@ -5,10 +5,10 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createMark, processesWith } from '@device-lifecycle/test-kit/processes.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startStack } from '../../demo/stack.ts';
-import { eventually } from '../support/eventually.ts';
-import { createMark, processesWith } from '../support/processes.ts';
 
 const PROJECT_DIR = new URL('../..', import.meta.url).pathname;
 
@@ -37,11 +37,15 @@ function runToItsEnd(...args: string[]) {
 }
 
 async function runWith(environment: Readonly<Record<string, string>>, ...args: string[]) {
-  const runtime = spawn(process.execPath, ['local/main.mjs', '--stack-file', stackFile, ...args], {
-    cwd: PROJECT_DIR,
-    env: { ...process.env, ...environment },
-    stdio: 'pipe',
-  });
+  const runtime = spawn(
+    process.execPath,
+    ['packages/local/src/main.mjs', '--stack-file', stackFile, ...args],
+    {
+      cwd: PROJECT_DIR,
+      env: { ...process.env, ...environment },
+      stdio: 'pipe',
+    },
+  );
   const [stdout, stderr, [code]] = await Promise.all([
     text(runtime.stdout),
     text(runtime.stderr),
@@ -130,7 +134,7 @@ describe('a stack that has started', () => {
 
 /** Starts a stack from a process that says when it runs, and where. */
 async function startFromAnother(mark: Readonly<Record<string, string>>) {
-  const module = new URL('../../demo/stack.ts', import.meta.url).href;
+  const module = new URL('../../packages/test-kit/src/laptop/stack.ts', import.meta.url).href;
   const script = `
     import { startStack } from ${JSON.stringify(module)};
     const { awsEndpointUrl } = await startStack();
@@ -157,7 +161,7 @@ describe('a stack whose starter is gone', () => {
     expect((await fetch(awsEndpointUrl)).status).toBe(403);
     expect(await processesWith(mark)).toEqual(
       expect.arrayContaining([
-        expect.stringContaining('local/main.mjs'),
+        expect.stringContaining('packages/local/src/main.mjs'),
         expect.stringMatching(/^\S+\/dynoxide /),
       ]),
     );
@@ -173,7 +177,7 @@ describe('a stack whose starter is gone', () => {
     const args = ['--port', '0', '--mqtt-port', '0', '--stack-file', stackFile];
     const runtime = spawn(
       process.execPath,
-      ['local/main.mjs', ...args, '--companion', `${script} {stackFile}`],
+      ['packages/local/src/main.mjs', ...args, '--companion', `${script} {stackFile}`],
       { cwd: PROJECT_DIR, env: { ...process.env, ...mark }, stdio: ['ignore', 'pipe', 'inherit'] },
     );
     const ended = once(runtime, 'close');

@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module';
+import { SDK_SERVICES } from '@device-lifecycle/local/states/integrations/sdk-services.ts';
+import { apiChapters } from '@device-lifecycle/local/support/chapters.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { SDK_SERVICES } from '../../local/states/integrations/sdk-services.ts';
-import { apiChapters } from '../../local/support/chapters.ts';
 
 interface Client {
   send(command: object): Promise<unknown>;

@@ -6,16 +6,16 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import type { EngineRecord } from '@device-lifecycle/local/streams/stream-record.ts';
+import { createStreamsClient, type StreamsClient } from '@device-lifecycle/local/streams/streams-call.ts';
+import { StreamEnd } from '@device-lifecycle/local/ttl/stream-end.ts';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
+import { createOperator } from '@device-lifecycle/test-kit/laptop/executions.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
+import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { advanceClock } from '../../demo/clock.ts';
-import { createOperator } from '../../demo/executions.ts';
-import { type RunningStack, startStack } from '../../demo/stack.ts';
-import { createTableReader } from '../../demo/tables.ts';
-import type { EngineRecord } from '../../local/streams/stream-record.ts';
-import { createStreamsClient, type StreamsClient } from '../../local/streams/streams-call.ts';
-import { StreamEnd } from '../../local/ttl/stream-end.ts';
-import { eventually } from '../support/eventually.ts';
-import { connectNewDevice } from '../support/new-device.ts';
 
 const DAY_SECONDS = 86_400;
 

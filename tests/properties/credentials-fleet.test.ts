@@ -1,6 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import { createRandom } from '@device-lifecycle/test-kit/random.ts';
+import { createStoreFixture, type StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
+import { useEngine } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { toInvalidItem, toSnapshot } from '../../shared/adapters/device-store/records.ts';
 import { reconcileCredentials } from '../../shared/commands/reconcile-credentials.ts';
@@ -8,11 +12,7 @@ import { settleCredentials } from '../../shared/commands/settle-credentials.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import { Throttled } from '../../shared/errors.ts';
 import type { Credentials } from '../../shared/ports.ts';
-import { aDecommission, aDevice } from '../support/devices.ts';
 import { Killed, mortal, patient } from '../support/mortal.ts';
-import { createRandom } from '../support/random.ts';
-import { createStoreFixture, type StoreFixture } from '../support/store-fixture.ts';
-import { useEngine } from '../support/use-store.ts';
 
 /** `npm run soak` takes ten thousand. */
 const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 1_000);

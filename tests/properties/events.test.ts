@@ -1,4 +1,10 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import {
+  createStoreFixture,
+  type StoreFixture,
+  type TableName,
+} from '@device-lifecycle/test-kit/store-fixture.ts';
+import { useEngine } from '@device-lifecycle/test-kit/use-store.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type StreamedWrite, toLifecycleEvent } from '../../shared/domain/events.ts';
@@ -8,9 +14,7 @@ import { isExpired } from '../../shared/domain/retention.ts';
 import { Rejection } from '../../shared/errors.ts';
 import { asDelivered, problemsOfEvent } from '../support/event-schema.ts';
 import { aReceipt } from '../support/purges.ts';
-import { createStoreFixture, type StoreFixture, type TableName } from '../support/store-fixture.ts';
 import { readChanges } from '../support/table-changes.ts';
-import { useEngine } from '../support/use-store.ts';
 import { actionAt, lives, type Step } from './model/actions.ts';
 import { perform } from './model/perform.ts';
 

@@ -1,7 +1,7 @@
+import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
+import { createStoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { startDynoxide } from '../support/dynoxide.ts';
-import { createStoreFixture } from '../support/store-fixture.ts';
 import { expectReceipts, expectTables, expectThings } from './model/checks.ts';
 import { countCommands, type Turn, turns } from './model/turns.ts';
 import { World } from './model/world.ts';

@@ -1,13 +1,13 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { createRandom } from '@device-lifecycle/test-kit/random.ts';
+import { createStoreFixture, type StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
+import { scanTable } from '@device-lifecycle/test-kit/tables.ts';
+import { useEngine } from '@device-lifecycle/test-kit/use-store.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reconcilePurges } from '../../shared/commands/reconcile-purges.ts';
-import { START } from '../support/clock.ts';
 import { Killed, mortal, patient } from '../support/mortal.ts';
-import { createRandom } from '../support/random.ts';
 import { createSimulatedClock } from '../support/simulated-clock.ts';
-import { createStoreFixture, type StoreFixture } from '../support/store-fixture.ts';
 import { readStream } from '../support/table-changes.ts';
-import { scanTable } from '../support/tables.ts';
-import { useEngine } from '../support/use-store.ts';
 import { certificateIdOf, deviceIdOf, expireFleet, intoShards, putFleet } from './fleet/expiring-fleet.ts';
 import { readShard } from './fleet/shard-reader.ts';
 import { createRecorder, createTeller } from './fleet/stream-functions.ts';

@@ -1,5 +1,5 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { RunningStack } from '../../demo/stack.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 
 export interface DeadLetters {
   /** Takes what is in the queue now. */

@@ -1,5 +1,5 @@
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
-import type { RunningStack } from '../../demo/stack.ts';
+import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 
 export type Line = Readonly<Record<string, unknown>>;
 

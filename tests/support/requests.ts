@@ -1,3 +1,4 @@
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import {
   type DecommissionDeviceInput,
   decommissionDevice,
@@ -9,7 +10,6 @@ import { type ReleaseDeviceInput, releaseDevice } from '../../shared/commands/re
 import { type RestoreDeviceInput, restoreDevice } from '../../shared/commands/restore-device.ts';
 import { type UpdateDeviceInput, updateDevice } from '../../shared/commands/update-device.ts';
 import type { DeviceStore } from '../../shared/ports.ts';
-import type { StoreFixture } from './store-fixture.ts';
 
 export const RETENTION = { defaultDays: 30, byType: { camera: 7 } };
 

@@ -1,5 +1,6 @@
+import { aDevice, aRestore } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aDevice, aRestore } from '../../support/devices.ts';
 import {
   type Call,
   cancelled,
@@ -12,7 +13,6 @@ import {
   lostResponse,
   throttled,
 } from '../../support/faults.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 
 const inexhaustible = (fault: (call: Call) => Fault) => (call: Call) => fault(call);
 

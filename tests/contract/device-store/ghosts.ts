@@ -1,9 +1,9 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice, aHold, aRelease, aRestore } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Ghost, InvalidDevice } from '../../../shared/domain/device.ts';
 import type { Snapshot } from '../../../shared/ports.ts';
-import { START } from '../../support/clock.ts';
-import { aDevice, aHold, aRelease, aRestore } from '../../support/devices.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 
 const FIRST: Ghost = {
   count: 1,

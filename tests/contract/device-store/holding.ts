@@ -1,12 +1,12 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice, aHold, aRelease, aRestore } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
+import { scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { HoldRelease, InvalidDevice, LegalHold } from '../../../shared/domain/device.ts';
 import type { Snapshot } from '../../../shared/ports.ts';
-import { START } from '../../support/clock.ts';
-import { aDevice, aHold, aRelease, aRestore } from '../../support/devices.ts';
 import { injectFaults, inTurn, isTransactWrite, lostResponse } from '../../support/faults.ts';
 import { remainsOf } from '../../support/purges.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
-import { scanTable } from '../../support/tables.ts';
 
 const GUARDS = ['serialNumber#SN-sensor-1', 'macAddress#02:00:5E:10:00:0A'];
 const TTL = START / 1000 + 60;

@@ -1,11 +1,11 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { aDecommission, aDevice, aHold } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { InvalidDevice } from '../../../shared/domain/device.ts';
 import { expiredPurge, type Receipt } from '../../../shared/domain/purge.ts';
 import type { Snapshot } from '../../../shared/ports.ts';
-import { aDecommission, aDevice, aHold } from '../../support/devices.ts';
 import { remainsOf } from '../../support/purges.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 
 const RECEIPT: Receipt = {
   completedAt: 1,

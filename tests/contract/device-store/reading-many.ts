@@ -1,8 +1,8 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { START } from '../../support/clock.ts';
-import { aDevice } from '../../support/devices.ts';
 import { injectFaults } from '../../support/faults.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 
 const ids = (count: number) => Array.from({ length: count }, (_, index) => `sensor-${index + 1}`);
 

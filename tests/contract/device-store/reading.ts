@@ -1,6 +1,6 @@
+import { aDecommission, aDevice, aRestore } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aDecommission, aDevice, aRestore } from '../../support/devices.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 
 export function describeReading(createFixture: () => Promise<StoreFixture>): void {
   describe('reading', () => {

@@ -1,8 +1,8 @@
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Device } from '../../../shared/domain/device.ts';
 import type { Snapshot } from '../../../shared/ports.ts';
-import { aDevice } from '../../support/devices.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 
 export function describeRecordingCertificates(createFixture: () => Promise<StoreFixture>): void {
   describe('recordCertificate', () => {

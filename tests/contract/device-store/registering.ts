@@ -1,7 +1,7 @@
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { epochSeconds } from '../../../shared/domain/retention.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 
 export function describeRegistering(createFixture: () => Promise<StoreFixture>): void {
   describe('register', () => {

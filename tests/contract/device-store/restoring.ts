@@ -1,8 +1,8 @@
+import { aDecommission, aDevice, aRestore } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
+import type { Item } from '@device-lifecycle/test-kit/tables.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { aDecommission, aDevice, aRestore } from '../../support/devices.ts';
 import { remainsOf } from '../../support/purges.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
-import type { Item } from '../../support/tables.ts';
 
 const MAC_GUARD = 'macAddress#02:00:5E:10:00:0A';
 const SERIAL_GUARD = 'serialNumber#SN-sensor-1';

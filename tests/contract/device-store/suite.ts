@@ -1,6 +1,6 @@
+import { createStoreFixture, type StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
+import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, afterEach, beforeAll } from '@jest/globals';
-import { createStoreFixture, type StoreFixture } from '../../support/store-fixture.ts';
-import type { TableEngine } from '../../support/table-engine.ts';
 import { describeDecommissioning } from './decommissioning.ts';
 import { describeFaults } from './faults.ts';
 import { describeGhosts } from './ghosts.ts';

@@ -1,9 +1,9 @@
+import { aDevice, aRestore } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Device } from '../../../shared/domain/device.ts';
 import { epochSeconds } from '../../../shared/domain/retention.ts';
-import { aDevice, aRestore } from '../../support/devices.ts';
 import { remainsOf } from '../../support/purges.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 
 export function describeUpdating(createFixture: () => Promise<StoreFixture>): void {
   describe('update', () => {

@@ -1,15 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { Factory } from '../../../demo/identity.ts';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import type { Factory } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import { scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import { type DeviceHistory, historyOf, type LifeEvent } from '../../properties/concurrency/history.ts';
 import { checkInvariants } from '../../properties/concurrency/invariants.ts';
 import type { PlayedRequest } from '../../properties/concurrency/play.ts';
 import { problemsOfEvent } from '../../support/event-schema.ts';
-import { eventually } from '../../support/eventually.ts';
 import { REFUSALS } from '../../support/refusals.ts';
 import { type Change, type Image, readChanges } from '../../support/table-changes.ts';
-import { scanTable } from '../../support/tables.ts';
 import type { CampaignDevice, Message } from './devices.ts';
 import type { Ended, Operators } from './operators.ts';
 import type { DeliveredEvent } from './subscriber.ts';

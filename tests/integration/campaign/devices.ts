@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectDevice, type Device, type Operation } from '../../../demo/device.ts';
-import type { Identity } from '../../../demo/identity.ts';
-import { createRandom, type Random } from '../../support/random.ts';
+import { connectDevice, type Device, type Operation } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
+import { createRandom, type Random } from '@device-lifecycle/test-kit/random.ts';
 import type { World } from './world.ts';
 
 /** A message of a device; the same `requestId` each time that it is published. */

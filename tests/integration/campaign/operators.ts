@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
-import type { StackFile } from '../../../demo/stack.ts';
-import { createRandom, type Random } from '../../support/random.ts';
+import type { StackFile } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { createRandom, type Random } from '@device-lifecycle/test-kit/random.ts';
 import type { World } from './world.ts';
 
 type Machine = keyof StackFile['stateMachines'];

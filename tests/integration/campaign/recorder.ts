@@ -1,5 +1,5 @@
-import type { Device } from '../../../demo/device.ts';
-import { connectCareless } from '../../support/new-device.ts';
+import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { connectCareless } from '@device-lifecycle/test-kit/new-device.ts';
 import type { World } from './world.ts';
 
 /** Hears every answer that any device is given, as `deviceId requestId`, while it is connected. */

@@ -1,8 +1,8 @@
 import { GetQueueAttributesCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { advanceClock } from '../../../demo/clock.ts';
-import { devicectl } from '../../../demo/devicectl.ts';
-import { createTableReader } from '../../../demo/tables.ts';
-import { eventually } from '../../support/eventually.ts';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
+import { devicectl } from '@device-lifecycle/test-kit/laptop/devicectl.ts';
+import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import type { Operators } from './operators.ts';
 import type { World } from './world.ts';
 

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type RunningStack, startStack } from '../../../demo/stack.ts';
+import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 
 const RETRY_MS = 40;
 const TRIES = 12;

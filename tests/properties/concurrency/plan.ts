@@ -1,3 +1,4 @@
+import { createRandom, type Random } from '@device-lifecycle/test-kit/random.ts';
 import type { DecommissionDeviceInput } from '../../../shared/commands/decommission-device.ts';
 import type { HoldDeviceInput } from '../../../shared/commands/hold-device.ts';
 import type { PurgeDeviceInput } from '../../../shared/commands/purge-device.ts';
@@ -7,7 +8,6 @@ import type { RegisterDeviceInput } from '../../../shared/commands/register-devi
 import type { ReleaseDeviceInput } from '../../../shared/commands/release-device.ts';
 import type { RestoreDeviceInput } from '../../../shared/commands/restore-device.ts';
 import type { UpdateDeviceInput } from '../../../shared/commands/update-device.ts';
-import { createRandom, type Random } from '../../support/random.ts';
 
 export type Operation =
   | { readonly operation: 'register'; readonly input: RegisterDeviceInput }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { createRandom } from '@device-lifecycle/test-kit/random.ts';
 import { decommissionDevice } from '../../../shared/commands/decommission-device.ts';
 import { holdDevice } from '../../../shared/commands/hold-device.ts';
 import type { GhostDependencies } from '../../../shared/commands/note-ghost.ts';
@@ -12,7 +13,6 @@ import { updateDevice } from '../../../shared/commands/update-device.ts';
 import { Rejection } from '../../../shared/errors.ts';
 import type { DeviceStore } from '../../../shared/ports.ts';
 import { type Call, conflict, crash, type Fault, lostResponse, throttled } from '../../support/faults.ts';
-import { createRandom } from '../../support/random.ts';
 import type { Operation, PlannedRequest } from './plan.ts';
 
 /** How a request went in the end: accepted, refused, or failed three times, when nobody knows what it has done. */

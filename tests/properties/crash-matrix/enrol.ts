@@ -1,7 +1,7 @@
 import { IoTDataPlaneClient, UpdateThingShadowCommand } from '@aws-sdk/client-iot-data-plane';
+import { selfSigned } from '@device-lifecycle/test-kit/certificates.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import type { Device } from '../../../shared/domain/device.ts';
-import { aDevice } from '../../support/devices.ts';
-import { selfSigned } from '../../unit/local/mqtt/certificates.ts';
 import type { Cloud } from './cloud.ts';
 
 /** Made once: it takes its time. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { AwsService } from '../../../local/aws.ts';
+import type { AwsService } from '@device-lifecycle/local/aws.ts';
 
 /** An event as a consumer would get it. */
 export interface Told {

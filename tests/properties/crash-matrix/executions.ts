@@ -1,9 +1,12 @@
-import type { FunctionInvoker } from '../../../local/contracts.ts';
-import type { ObjectStore } from '../../../local/states/distributed/object-store.ts';
-import { createMemoryExecutionStore, type ExecutionStore } from '../../../local/states/execution-store.ts';
-import type { InterruptedExecution } from '../../../local/states/resume-executions.ts';
-import { createStatesService, type StatesService } from '../../../local/states/states-service.ts';
-import type { StateMachineResource } from '../../../local/template/stack.ts';
+import type { FunctionInvoker } from '@device-lifecycle/local/contracts.ts';
+import type { ObjectStore } from '@device-lifecycle/local/states/distributed/object-store.ts';
+import {
+  createMemoryExecutionStore,
+  type ExecutionStore,
+} from '@device-lifecycle/local/states/execution-store.ts';
+import type { InterruptedExecution } from '@device-lifecycle/local/states/resume-executions.ts';
+import { createStatesService, type StatesService } from '@device-lifecycle/local/states/states-service.ts';
+import type { StateMachineResource } from '@device-lifecycle/local/template/stack.ts';
 import type { Cloud } from './cloud.ts';
 import type { Platform } from './platform.ts';
 

@@ -1,13 +1,13 @@
-import type { AwsService } from '../../../local/aws.ts';
-import type { Clock } from '../../../local/clock.ts';
-import { type Collections, memoryCollections } from '../../../local/data/collections.ts';
-import { createCertificateAuthority } from '../../../local/iot/certificate-authority.ts';
-import { IotRegistry } from '../../../local/iot/iot-registry.ts';
-import { createIotService } from '../../../local/iot/iot-service.ts';
-import { createIotDataService } from '../../../local/mqtt/iot-data-service.ts';
-import { createRulesEngine } from '../../../local/rules/rules-engine.ts';
-import { fakeBroker } from '../../support/fake-broker.ts';
-import { ruleTargets } from '../../support/rule-targets.ts';
+import type { AwsService } from '@device-lifecycle/local/aws.ts';
+import type { Clock } from '@device-lifecycle/local/clock.ts';
+import { type Collections, memoryCollections } from '@device-lifecycle/local/data/collections.ts';
+import { createCertificateAuthority } from '@device-lifecycle/local/iot/certificate-authority.ts';
+import { IotRegistry } from '@device-lifecycle/local/iot/iot-registry.ts';
+import { createIotService } from '@device-lifecycle/local/iot/iot-service.ts';
+import { createIotDataService } from '@device-lifecycle/local/mqtt/iot-data-service.ts';
+import { createRulesEngine } from '@device-lifecycle/local/rules/rules-engine.ts';
+import { fakeBroker } from '@device-lifecycle/test-kit/fake-broker.ts';
+import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 
 const [REGION, ACCOUNT_ID] = ['us-east-1', '123456789012'];
 

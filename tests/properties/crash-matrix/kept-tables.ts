@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BatchWriteItemCommand, DescribeTableCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import { listShards } from '../../../local/streams/list-shards.ts';
-import { createStreamsClient } from '../../../local/streams/streams-call.ts';
-import type { StoreFixture, TableName } from '../../support/store-fixture.ts';
+import { listShards } from '@device-lifecycle/local/streams/list-shards.ts';
+import { createStreamsClient } from '@device-lifecycle/local/streams/streams-call.ts';
+import type { StoreFixture, TableName } from '@device-lifecycle/test-kit/store-fixture.ts';
+import { type Item, scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import type { StreamRecord } from '../../support/table-changes.ts';
-import { type Item, scanTable } from '../../support/tables.ts';
 
 export type Items = Readonly<Record<TableName, ReadonlyMap<string, Item>>>;
 export type Records = Readonly<Record<TableName, readonly StreamRecord[]>>;

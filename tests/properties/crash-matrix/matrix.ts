@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import { expect } from '@jest/globals';
-import type { Random } from '../../support/random.ts';
 import type { Cloud, Snapshot } from './cloud.ts';
 import { createExecutions, type Executions, invokerOf } from './executions.ts';
 import { checkInvariants } from './invariants.ts';

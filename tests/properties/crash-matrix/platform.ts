@@ -1,10 +1,10 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
-import type { InvocationResult } from '../../../local/contracts.ts';
-import { compilePattern } from '../../../local/event-pattern/compile-pattern.ts';
-import { isQueueMapping, type StreamMapping } from '../../../local/streams/event-source-mapping.ts';
+import type { InvocationResult } from '@device-lifecycle/local/contracts.ts';
+import { compilePattern } from '@device-lifecycle/local/event-pattern/compile-pattern.ts';
+import { isQueueMapping, type StreamMapping } from '@device-lifecycle/local/streams/event-source-mapping.ts';
+import type { TableName } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { Throttled } from '../../../shared/errors.ts';
 import { aContext } from '../../support/lambda.ts';
-import type { TableName } from '../../support/store-fixture.ts';
 import type { StreamRecord } from '../../support/table-changes.ts';
 import type { Cloud, Snapshot } from './cloud.ts';
 import { type Items, type Records, TABLE_NAMES } from './kept-tables.ts';

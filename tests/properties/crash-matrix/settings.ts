@@ -1,4 +1,4 @@
-import { createRandom } from '../../support/random.ts';
+import { createRandom } from '@device-lifecycle/test-kit/random.ts';
 import { type Operation, parsePoints } from './matrix.ts';
 import type { Point } from './processes.ts';
 

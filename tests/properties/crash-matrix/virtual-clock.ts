@@ -1,6 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
-import type { Clock } from '../../../local/clock.ts';
-import { START } from '../../support/clock.ts';
+import type { Clock } from '@device-lifecycle/local/clock.ts';
+import { START } from '@device-lifecycle/test-kit/clock.ts';
 
 interface Sleeper {
   readonly dueMs: number;

@@ -1,9 +1,9 @@
 import { BatchWriteItemCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { toInvalidItem, toSnapshot } from '../../../shared/adapters/device-store/records.ts';
 import type { Device } from '../../../shared/domain/device.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 import { readStream, type StreamRecord } from '../../support/table-changes.ts';
 
 export const deviceIdOf = (index: number): string => `device-${index}`;

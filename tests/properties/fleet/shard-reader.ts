@@ -1,4 +1,4 @@
-import type { Random } from '../../support/random.ts';
+import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import type { StreamRecord } from '../../support/table-changes.ts';
 
 /** What a function answered; `undefined` when it was killed before it could. */

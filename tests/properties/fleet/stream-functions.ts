@@ -1,3 +1,4 @@
+import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import { toSnapshot } from '../../../shared/adapters/device-store/records.ts';
 import { toStreamedWrite } from '../../../shared/adapters/streamed-writes.ts';
 import { publishEvents } from '../../../shared/commands/publish-events.ts';
@@ -8,7 +9,6 @@ import { Throttled } from '../../../shared/errors.ts';
 import type { DeviceStore, EventBus } from '../../../shared/ports.ts';
 import { aContext } from '../../support/lambda.ts';
 import { Killed, mortal } from '../../support/mortal.ts';
-import type { Random } from '../../support/random.ts';
 import type { Invoke } from './shard-reader.ts';
 
 /** How likely a write of a batch is throttled for too long, which fails its record. */

@@ -1,7 +1,7 @@
+import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import { Throttled } from '../../../shared/errors.ts';
 import type { Remains } from '../../../shared/ports.ts';
 import { createFakeIot, type FakeIot } from '../../support/fake-remains.ts';
-import type { Random } from '../../support/random.ts';
 import { certificateIdOf, deviceIdOf, indexOf } from './expiring-fleet.ts';
 
 export type RemainsOperation = keyof Remains;

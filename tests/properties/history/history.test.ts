@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
+import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
+import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { startDynoxide } from '../../support/dynoxide.ts';
-import type { TableEngine } from '../../support/table-engine.ts';
 import { historyOf } from '../concurrency/history.ts';
 import { checkRound } from './check.ts';
 import { report } from './report.ts';

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { START } from '../../support/clock.ts';
+import { START } from '@device-lifecycle/test-kit/clock.ts';
 import type { Operation } from '../concurrency/plan.ts';
 import type { Action } from '../model/actions.ts';
 import { Model } from '../model/model.ts';

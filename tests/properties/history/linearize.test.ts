@@ -1,5 +1,5 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { describe, expect, it } from '@jest/globals';
-import { START } from '../../support/clock.ts';
 import type { Action } from '../model/actions.ts';
 import type { Outcome } from '../model/outcome.ts';
 import { type Deed, lives } from './life.ts';

@@ -1,3 +1,4 @@
+import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import {
   type Call,
   conflict,
@@ -9,7 +10,6 @@ import {
   lostResponse,
   throttled,
 } from '../../support/faults.ts';
-import type { Random } from '../../support/random.ts';
 import type { Passage } from '../../support/simulation.ts';
 
 const failing = (fault: Fault): Passage => ({ kind: 'fault', fault });

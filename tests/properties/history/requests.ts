@@ -1,4 +1,4 @@
-import type { Random } from '../../support/random.ts';
+import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import { DRAFTS, draftRegister, type Operation } from '../concurrency/plan.ts';
 
 export const DEVICE_IDS = ['pump', 'valve', 'fan'] as const;

@@ -1,9 +1,9 @@
 import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { createTables, createTestClient, scanTable } from '@device-lifecycle/test-kit/tables.ts';
+import { createWholeStore } from '@device-lifecycle/test-kit/whole-store.ts';
 import { Simulation, withoutRealTime } from '../../support/simulation.ts';
 import { type Image, readChanges } from '../../support/table-changes.ts';
-import { createTables, createTestClient, scanTable } from '../../support/tables.ts';
-import { createWholeStore } from '../../support/whole-store.ts';
 import type { TableChanges } from '../concurrency/history.ts';
 import type { Attempt, Sweep } from './attempt.ts';
 import { MAX_SKEW_MS, Schedule } from './schedule.ts';

@@ -1,8 +1,8 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { createRandom, type Random } from '@device-lifecycle/test-kit/random.ts';
 import { Rejection } from '../../../shared/errors.ts';
 import type { DeviceStore } from '../../../shared/ports.ts';
-import { START } from '../../support/clock.ts';
 import type { Call } from '../../support/faults.ts';
-import { createRandom, type Random } from '../../support/random.ts';
 import type { Actor, Arrival, Simulation } from '../../support/simulation.ts';
 import type { Operation } from '../concurrency/plan.ts';
 import { type Answer, perform } from '../concurrency/play.ts';

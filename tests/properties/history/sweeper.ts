@@ -1,7 +1,7 @@
 import { DeleteItemCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { Random } from '@device-lifecycle/test-kit/random.ts';
+import { scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import type { Tables } from '../../../shared/adapters/device-store/operation.ts';
-import type { Random } from '../../support/random.ts';
-import { scanTable } from '../../support/tables.ts';
 import type { Sweep } from './attempt.ts';
 
 /** DynamoDB's TTL: removes what has expired, one item at a time and some time after. */

@@ -1,5 +1,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
+import { type Item, scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import { toSnapshot } from '../../../shared/adapters/device-store/records.ts';
 import { removeRemains } from '../../../shared/commands/remove-remains.ts';
 import { LEASE_MS, settleCredentials } from '../../../shared/commands/settle-credentials.ts';
@@ -8,8 +10,6 @@ import { expiredPurge, isDeviceRecord, type PurgeRecord } from '../../../shared/
 import { DeviceNotFound } from '../../../shared/errors.ts';
 import type { Credentials } from '../../../shared/ports.ts';
 import type { FakeIot } from '../../support/fake-remains.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
-import { type Item, scanTable } from '../../support/tables.ts';
 import { PurgeWorker } from './purge-worker.ts';
 import type { Deed } from './turns.ts';
 

@@ -1,10 +1,10 @@
+import { type Item, scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import { expect } from '@jest/globals';
 import { toStreamedWrite } from '../../../shared/adapters/streamed-writes.ts';
 import { toLifecycleEvent } from '../../../shared/domain/events.ts';
 import { claimsOf, guardId } from '../../../shared/domain/identifiers.ts';
 import { isDeviceRecord } from '../../../shared/domain/purge.ts';
 import { readStream } from '../../support/table-changes.ts';
-import { type Item, scanTable } from '../../support/tables.ts';
 import type { World } from './world.ts';
 
 const isUnexpired = ({ ttl }: Item, now: number) => ttl?.N === undefined || Number(ttl.N) * 1000 > now;

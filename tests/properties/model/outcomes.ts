@@ -1,5 +1,5 @@
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { IdentifierTaken } from '../../../shared/errors.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 import type { Action } from './actions.ts';
 import type { Model } from './model.ts';
 import { identifierTaken, type Outcome } from './outcome.ts';

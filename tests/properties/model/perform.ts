@@ -1,7 +1,7 @@
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { recordHeartbeat } from '../../../shared/commands/record-heartbeat.ts';
 import { recordPresence } from '../../../shared/commands/record-presence.ts';
 import { createRequests } from '../../support/requests.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 import type { Action } from './actions.ts';
 
 const SECONDS_PER_DAY = 86_400;

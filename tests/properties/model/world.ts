@@ -1,9 +1,9 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { expect } from '@jest/globals';
 import type { HoldRelease, LegalHold } from '../../../shared/domain/device.ts';
 import type { DeviceStore } from '../../../shared/ports.ts';
-import { START } from '../../support/clock.ts';
 import { createFakeIot, type FakeIot } from '../../support/fake-remains.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
 import { type Action, actionAt } from './actions.ts';
 import { Afterlife } from './afterlife.ts';
 import { Model } from './model.ts';

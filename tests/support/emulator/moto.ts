@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { tmpdir } from 'node:os';
 import { promisify } from 'node:util';
-import { startEngine } from '../table-engine.ts';
+import { startEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { createQueryClient } from './query-client.ts';
 
 const run = promisify(execFile);

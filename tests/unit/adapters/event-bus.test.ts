@@ -1,10 +1,10 @@
 import type { EventBridgeClient, PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { createClock, START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createEventBus } from '../../../shared/adapters/event-bus.ts';
 import { toLifecycleEvent } from '../../../shared/domain/events.ts';
 import type { LifecycleEvent } from '../../../shared/domain/lifecycle-event.ts';
-import { createClock, START } from '../../support/clock.ts';
-import { aDevice } from '../../support/devices.ts';
 import { problemsOfEvent } from '../../support/event-schema.ts';
 
 function anEvent(deviceId: string, name = 'pump'): LifecycleEvent {

@@ -1,3 +1,5 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDecommission, aDevice, aRestore } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import {
   type Item,
@@ -7,8 +9,6 @@ import {
   toSnapshot,
 } from '../../../shared/adapters/device-store/records.ts';
 import type { Device, InvalidDevice } from '../../../shared/domain/device.ts';
-import { START } from '../../support/clock.ts';
-import { aDecommission, aDevice, aRestore } from '../../support/devices.ts';
 
 /** As `JSON.parse` makes it of what DynamoDB answers. */
 const withPrototype = (item: Item): Item =>

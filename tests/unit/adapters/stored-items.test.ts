@@ -1,8 +1,8 @@
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { toItem } from '../../../shared/adapters/device-store/records.ts';
 import { invalidItem, readStored, steppedItem } from '../../../shared/adapters/stored-items.ts';
 import { toStreamedWrite } from '../../../shared/adapters/streamed-writes.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
 
 const stepped = toItem({ ...aDevice(), step: { operation: 'register' } });
 const invalid = toItem({ ...aDevice(), decommission: aDecommission(), credentials: 'pending', ttl: 60 });

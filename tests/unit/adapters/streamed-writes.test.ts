@@ -1,7 +1,7 @@
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { toItem } from '../../../shared/adapters/device-store/records.ts';
 import { toStreamedWrite } from '../../../shared/adapters/streamed-writes.ts';
-import { aDevice } from '../../support/devices.ts';
 
 describe('a record of a stream as a write', () => {
   it('has both images as plain objects', () => {

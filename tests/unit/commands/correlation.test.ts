@@ -1,6 +1,6 @@
+import { useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createRequests } from '../../support/requests.ts';
-import { useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 

@@ -1,3 +1,6 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import { useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type DecommissionDevicesInput,
@@ -7,10 +10,7 @@ import type { Device } from '../../../shared/domain/device.ts';
 import { type DeviceOutcome, readRow } from '../../../shared/domain/fleet.ts';
 import { Throttled } from '../../../shared/errors.ts';
 import type { DeviceStore } from '../../../shared/ports.ts';
-import { START } from '../../support/clock.ts';
-import { aDevice } from '../../support/devices.ts';
 import { injectFaults } from '../../support/faults.ts';
-import { useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 const TTL = START / 1000 + 30 * 86_400;

@@ -1,8 +1,8 @@
+import { createClock } from '@device-lifecycle/test-kit/clock.ts';
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { noteExpiry } from '../../../shared/commands/note-expiry.ts';
 import { IntegrityViolation, ServiceUnavailable } from '../../../shared/errors.ts';
-import { createClock } from '../../support/clock.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
 
 const device = { ...aDevice(), decommission: aDecommission(), credentials: 'inactive' as const, ttl: 1 };
 

@@ -1,8 +1,8 @@
+import { interfere, useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { recordHeartbeat } from '../../../shared/commands/record-heartbeat.ts';
 import { recordPresence } from '../../../shared/commands/record-presence.ts';
 import { createRequests } from '../../support/requests.ts';
-import { interfere, useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 

@@ -1,10 +1,10 @@
+import { createClock } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { publishEvents } from '../../../shared/commands/publish-events.ts';
 import type { StreamedItem, StreamedWrite } from '../../../shared/domain/events.ts';
 import type { LifecycleEvent } from '../../../shared/domain/lifecycle-event.ts';
 import { EventRefused, type LifecycleError, Throttled } from '../../../shared/errors.ts';
-import { createClock } from '../../support/clock.ts';
-import { aDevice } from '../../support/devices.ts';
 
 const registered = (id: string): StreamedWrite => ({
   after: { ...aDevice({ id }), step: { operation: 'register' } },

@@ -1,13 +1,13 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import { useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type ReconcileCredentialsDependencies,
   reconcileCredentials,
 } from '../../../shared/commands/reconcile-credentials.ts';
 import { LEASE_MS } from '../../../shared/commands/settle-credentials.ts';
-import { START } from '../../support/clock.ts';
-import { aDevice } from '../../support/devices.ts';
 import { createFakeRegistry, type FakeRegistry } from '../../support/fake-registry.ts';
-import { useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 const MINUTE_MS = 60_000;

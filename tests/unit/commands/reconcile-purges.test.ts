@@ -1,3 +1,5 @@
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import { useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   type ReconcilePurgesDependencies,
@@ -5,9 +7,7 @@ import {
 } from '../../../shared/commands/reconcile-purges.ts';
 import { expiredPurge, type PurgeRecord } from '../../../shared/domain/purge.ts';
 import { Throttled } from '../../../shared/errors.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
 import { createFakeIot, type FakeIot } from '../../support/fake-remains.ts';
-import { useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 

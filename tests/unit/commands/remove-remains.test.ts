@@ -1,14 +1,14 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import type { StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
+import { useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type RemoveRemainsDependencies, removeRemains } from '../../../shared/commands/remove-remains.ts';
 import { LEASE_MS } from '../../../shared/commands/settle-credentials.ts';
 import { expiredPurge, type PurgeRecord } from '../../../shared/domain/purge.ts';
 import { Throttled } from '../../../shared/errors.ts';
-import { START } from '../../support/clock.ts';
-import { aDevice } from '../../support/devices.ts';
 import { createFakeIot, type FakeIot } from '../../support/fake-remains.ts';
-import type { StoreFixture } from '../../support/store-fixture.ts';
-import { useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 

@@ -1,7 +1,7 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { interfere, useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { START } from '../../support/clock.ts';
 import { createRequests } from '../../support/requests.ts';
-import { interfere, useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 

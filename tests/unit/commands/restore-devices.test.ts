@@ -1,12 +1,12 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import { useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { type RestoreDevicesInput, restoreDevices } from '../../../shared/commands/restore-devices.ts';
 import { type DeviceOutcome, readRow } from '../../../shared/domain/fleet.ts';
 import { Throttled } from '../../../shared/errors.ts';
 import type { DeviceStore } from '../../../shared/ports.ts';
-import { START } from '../../support/clock.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
 import { injectFaults } from '../../support/faults.ts';
-import { useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 const REQUEST = { requestedBy: 'operator', requestId: 'fleet-1', requestedAt: START } as const;

@@ -1,8 +1,8 @@
+import { createClock, START } from '@device-lifecycle/test-kit/clock.ts';
 import { describe, expect, it } from '@jest/globals';
 import { scanStaleDevices } from '../../../shared/commands/scan-stale-devices.ts';
 import type { StaleDevice } from '../../../shared/domain/stale.ts';
 import type { StalePage, StaleScan } from '../../../shared/ports.ts';
-import { createClock, START } from '../../support/clock.ts';
 
 const device = (deviceId: string): StaleDevice => ({ deviceId, serialNumber: deviceId, lastSeenAt: 1 });
 const INPUT = { segment: 2, totalSegments: 4, seenBefore: START, key: 'part.csv' };

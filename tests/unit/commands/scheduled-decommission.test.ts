@@ -1,8 +1,8 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { decommissionOrSchedule } from '../../../shared/commands/decommission-device.ts';
-import { START } from '../../support/clock.ts';
 import { createRequests, RETENTION } from '../../support/requests.ts';
-import { useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 const START_SECONDS = START / 1000;

@@ -1,3 +1,4 @@
+import { useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import {
   LEASE_MS,
@@ -6,7 +7,6 @@ import {
 } from '../../../shared/commands/settle-credentials.ts';
 import { createFakeRegistry, type FakeRegistry } from '../../support/fake-registry.ts';
 import { createRequests } from '../../support/requests.ts';
-import { useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 const DEVICE = { deviceId: 'sensor-1' };

@@ -1,6 +1,6 @@
+import { interfere, useStore } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { createRequests } from '../../support/requests.ts';
-import { interfere, useStore } from '../../support/use-store.ts';
 
 const fixture = useStore();
 

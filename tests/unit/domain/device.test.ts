@@ -1,6 +1,6 @@
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { type AnsweredRequest, findAnsweredRequest, rememberRequest } from '../../../shared/domain/device.ts';
-import { aDevice } from '../../support/devices.ts';
 
 const request = (number: number): AnsweredRequest => ({
   requestId: `request-${number}`,

@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import type { Decommission, Device } from '../../../shared/domain/device.ts';
 import { type Step, type StreamedItem, toLifecycleEvent } from '../../../shared/domain/events.ts';
 import type { LifecycleEvent } from '../../../shared/domain/lifecycle-event.ts';
-import { START } from '../../support/clock.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
 import { asDelivered, isTakenByConsumers, problemsOfEvent } from '../../support/event-schema.ts';
 
 const CERTIFICATE = 'a'.repeat(64);

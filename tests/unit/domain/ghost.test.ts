@@ -1,7 +1,7 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDecommission } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { countMessage, GHOST_RECORDED_EVERY_MS, isGhost } from '../../../shared/domain/ghost.ts';
-import { START } from '../../support/clock.ts';
-import { aDecommission } from '../../support/devices.ts';
 
 const message = (receivedAt: number) => ({ operation: 'update', receivedAt }) as const;
 

@@ -1,7 +1,7 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { expiredPurge, fateOf, isDeviceRecord, requestedPurgeId } from '../../../shared/domain/purge.ts';
-import { START } from '../../support/clock.ts';
-import { aDecommission, aDevice } from '../../support/devices.ts';
 
 const invalidDevice = (changes: object = {}) => ({
   ...aDevice({ certificateIds: ['known'] }),

@@ -3,16 +3,16 @@ import {
   CreateThingCommand,
   RegisterCertificateWithoutCACommand,
 } from '@aws-sdk/client-iot';
+import { selfSigned } from '@device-lifecycle/test-kit/certificates.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
+import { type IotHarness, startIotHarness } from '@device-lifecycle/test-kit/iot-harness.ts';
 import { afterAll, afterEach, beforeEach, expect, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
-import { aDevice } from '../../support/devices.ts';
 import { type FaultyProxy, startFaultyProxy } from '../../support/faulty-proxy.ts';
 import { type FunctionFixture, useFunction } from '../../support/functions.ts';
 import { problemsOf } from '../../support/log-lines.ts';
 import { keepLines, SAYING, type SaidLine } from '../../support/said-lines.ts';
-import { type IotHarness, startIotHarness } from '../local/iot/iot-harness.ts';
-import { selfSigned } from '../local/mqtt/certificates.ts';
 
 export interface CredentialsFixture extends Pick<FunctionFixture, 'at' | 'iotData'> {
   /** Between the function and its tables, and AWS IoT's registry. Faults last as long as the test. */

@@ -1,6 +1,6 @@
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { epochSeconds } from '../../../shared/domain/retention.ts';
-import { aDevice } from '../../support/devices.ts';
 import { STATE_MACHINE_ARN, useFunction } from '../../support/functions.ts';
 import { aRuleEvent } from '../../support/lambda.ts';
 

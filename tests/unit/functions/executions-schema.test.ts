@@ -1,6 +1,13 @@
 import '../../support/lambda-environment.ts';
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  EXECUTIONS,
+  exampleOf,
+  rulesOf,
+  type Schema,
+  variationsOf,
+} from '@device-lifecycle/test-kit/executions-schema.ts';
 import { describe, expect, it } from '@jest/globals';
 import Ajv from 'ajv/dist/2020.js';
 import * as z from 'zod/mini';
@@ -16,13 +23,6 @@ import { checkFleet } from '../../../shared/fleet-input.ts';
 import { correlationIdField, requestIdField } from '../../../shared/input.ts';
 import { onTask } from '../../../shared/middleware/task.ts';
 import { checkProposal, proposal } from '../../../shared/stale-input.ts';
-import {
-  EXECUTIONS,
-  exampleOf,
-  rulesOf,
-  type Schema,
-  variationsOf,
-} from '../../support/executions-schema.ts';
 import { aContext } from '../../support/lambda.ts';
 
 const PROJECT_DIR = join(import.meta.dirname, '../../..');

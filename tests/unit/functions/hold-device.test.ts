@@ -1,5 +1,5 @@
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
-import { aDevice } from '../../support/devices.ts';
 import { useFunction } from '../../support/functions.ts';
 
 const fixture = useFunction(() => import('../../../functions/hold-device/handler.ts'));

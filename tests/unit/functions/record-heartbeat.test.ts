@@ -1,6 +1,6 @@
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { START } from '../../support/clock.ts';
-import { aDevice } from '../../support/devices.ts';
 import { useFunction } from '../../support/functions.ts';
 import { aRuleEvent } from '../../support/lambda.ts';
 

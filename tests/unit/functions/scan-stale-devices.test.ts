@@ -1,6 +1,6 @@
+import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { useBucket } from '../../support/bucket.ts';
-import { aDevice } from '../../support/devices.ts';
 import { useFunction } from '../../support/functions.ts';
 
 // Before the function, which reads where it is when it is loaded.

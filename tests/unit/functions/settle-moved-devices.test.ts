@@ -1,8 +1,8 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
+import type { TableName } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { expiredPurge } from '../../../shared/domain/purge.ts';
 import { aContext } from '../../support/lambda.ts';
-import type { TableName } from '../../support/store-fixture.ts';
 import {
   DENIED,
   DESCRIPTIONS,

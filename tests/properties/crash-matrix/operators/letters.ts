@@ -1,11 +1,11 @@
-import type { CommandContext } from '../../../../cli/command.ts';
-import { discardLetters } from '../../../../cli/dead-letters/discard-letters.ts';
-import { redriveLetters } from '../../../../cli/dead-letters/redrive-letters.ts';
-import { CliError } from '../../../../cli/errors.ts';
+import type { CommandContext } from '@device-lifecycle/devicectl/command.ts';
+import { discardLetters } from '@device-lifecycle/devicectl/dead-letters/discard-letters.ts';
+import { redriveLetters } from '@device-lifecycle/devicectl/dead-letters/redrive-letters.ts';
+import { CliError } from '@device-lifecycle/operator/errors.ts';
+import { failedInvocation, failedStreamBatch } from '@device-lifecycle/test-kit/letters.ts';
+import { createTool, type Tool } from '@device-lifecycle/test-kit/tool.ts';
 import { aRuleEvent } from '../../../support/lambda.ts';
-import { failedInvocation, failedStreamBatch } from '../../../support/letters.ts';
 import type { StreamRecord } from '../../../support/table-changes.ts';
-import { createTool, type Tool } from '../../../support/tool.ts';
 import { enrol, prepareThing } from '../enrol.ts';
 import type { Operation, Run } from '../matrix.ts';
 import { watched } from '../processes.ts';

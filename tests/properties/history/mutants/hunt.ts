@@ -3,7 +3,7 @@
  * Prints a line of JSON for each: { name, seed, check, what }, without a check where no round shows it.
  * Usage: node hunt.ts [ROUNDS [NAME…]]
  */
-import { startDynoxide } from '../../../support/dynoxide.ts';
+import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
 import type * as trial from '../trial.ts';
 import { tryRound } from '../trial.ts';
 import { MUTANTS } from './mutants.ts';

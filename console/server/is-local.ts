@@ -1,4 +1,0 @@
-import type { Stack } from '../../cli/stack.ts';
-
-/** Whether the stack is the laptop's runtime. */
-export const isLocal = ({ clientConfig }: Stack): boolean => clientConfig.endpoint !== undefined;

@@ -1,0 +1,71 @@
+import { X509Certificate } from 'node:crypto';
+import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
+import { type IotHarness, POLICY, REGION, startIotHarness } from '@device-lifecycle/test-kit/iot-harness.ts';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+
+const problem = await findAwsCliProblem();
+let iot: IotHarness;
+let aws: AwsCli;
+
+beforeAll(async () => {
+  iot = await startIotHarness();
+  aws = await openAwsCli({ awsEndpointUrl: iot.url, region: REGION });
+});
+
+afterAll(async () => {
+  await aws.close();
+  await iot.close();
+});
+
+(problem === undefined ? describe : describe.skip)('the AWS CLI', () => {
+  it('makes a device, looks at it, and takes it away', async () => {
+    const thing = ['--thing-name', 'device:1'];
+    await aws.run('iot', 'create-thing', ...thing, '--attribute-payload', 'attributes={colour=red}');
+    const created = await aws.run<{ certificateArn: string; certificateId: string; certificatePem: string }>(
+      ...['iot', 'create-keys-and-certificate', '--set-as-active'],
+    );
+    const { certificateArn, certificateId } = created;
+    expect(new X509Certificate(created.certificatePem).subject).toBe('CN=AWS IoT Certificate');
+    const policy = ['--policy-name', 'devices'];
+    await aws.run('iot', 'create-policy', ...policy, '--policy-document', POLICY);
+    await aws.run('iot', 'attach-policy', ...policy, '--target', certificateArn);
+    await aws.run('iot', 'attach-thing-principal', ...thing, '--principal', certificateArn);
+    expect(await aws.run('iot', 'list-thing-principals', ...thing)).toEqual({ principals: [certificateArn] });
+    expect(await aws.run('iot', 'list-attached-policies', '--target', certificateArn)).toMatchObject({
+      policies: [{ policyName: 'devices' }],
+    });
+    expect(await aws.run('iot', 'describe-endpoint', '--endpoint-type', 'iot:Data-ATS')).toEqual({
+      endpointAddress: 'localhost',
+    });
+
+    const certificate = ['--certificate-id', certificateId];
+    expect(await aws.errorOf('iot', 'delete-certificate', ...certificate)).toBe('CertificateStateException');
+    await aws.run('iot', 'update-certificate', ...certificate, '--new-status', 'INACTIVE');
+    expect(await aws.errorOf('iot', 'delete-thing', ...thing)).toBe('InvalidRequestException');
+    await aws.run('iot', 'detach-thing-principal', ...thing, '--principal', certificateArn);
+    await aws.run('iot', 'delete-certificate', ...certificate, '--force-delete');
+    await aws.run('iot', 'delete-thing', ...thing, '--expected-version', '1');
+    expect(await aws.run('iot', 'list-things')).toEqual({ things: [] });
+    expect(await aws.run('iot', 'list-certificates', '--ascending-order')).toEqual({ certificates: [] });
+  }, 60_000);
+
+  it('makes a topic rule, looks at it, and takes it away', async () => {
+    const rule = ['--rule-name', 'Orders'];
+    const roleArn = 'arn:aws:iam::000000000000:role/rules';
+    const payload = {
+      sql: "SELECT * FROM 'orders/+'",
+      awsIotSqlVersion: '2016-03-23',
+      actions: [{ republish: { topic: 'copies/${topic()}', qos: 1, roleArn } }],
+    };
+    const inPayload = (change: object) => [
+      ...['--topic-rule-payload', JSON.stringify({ ...payload, ...change })],
+    ];
+    await aws.run('iot', 'create-topic-rule', ...rule, ...inPayload({}), '--tags', 'team=shop');
+    expect(await aws.run('iot', 'get-topic-rule', ...rule)).toMatchObject({
+      rule: { ...payload, ruleDisabled: false },
+    });
+    const broken = inPayload({ sql: 'SELECT FROM' });
+    expect(await aws.errorOf('iot', 'replace-topic-rule', ...rule, ...broken)).toBe('SqlParseException');
+    await aws.run('iot', 'delete-topic-rule', ...rule);
+  }, 60_000);
+});

@@ -1,0 +1,108 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
+import { describe, expect, it } from '@jest/globals';
+import type { Packet } from 'mqtt';
+import { startHarness, until } from './broker-harness.ts';
+
+const HOUR_MS = 60 * 60 * 1000;
+const RESEND_MS = 50;
+
+/** What mqtt.js sends its packets with. */
+interface Sending {
+  _sendPacket(packet: Packet, done: () => void): void;
+}
+
+/** A client that has subscribed, and whose PUBACKs go out when the test says so. */
+async function startSilent(clean: boolean) {
+  const clock = new FakeClock(new Date().toISOString());
+  const harness = await startHarness({ clock, resendMs: RESEND_MS });
+  const client = await harness.connect({ clientId: 'd1', clean });
+  const received: { readonly text: string; readonly messageId: number | undefined; readonly dup: boolean }[] =
+    [];
+  const pubacks: (() => void)[] = [];
+  const sending = client as unknown as Sending;
+  const send = sending._sendPacket.bind(client);
+  sending._sendPacket = (packet, done) => {
+    if (packet.cmd !== 'puback') send(packet, done);
+    else {
+      pubacks.push(() => send(packet, () => undefined));
+      done();
+    }
+  };
+  client.on('message', (_, payload, { messageId, dup }) =>
+    received.push({ text: payload.toString(), messageId, dup }),
+  );
+  await client.subscribeAsync('a', { qos: 1 });
+  const publish = (text: string) => harness.broker.publish('a', Buffer.from(text), 1);
+  return { ...harness, clock, client, received, pubacks, publish };
+}
+
+/** https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
+describe.each([true, false])('QoS 1 messages to a client (clean: %s)', (clean) => {
+  it('are a hundred at most that it has not acknowledged; the others follow, in order', async () => {
+    const { publish, received, pubacks } = await startSilent(clean);
+    const texts = Array.from({ length: 150 }, (_, index) => String(index));
+    for (const text of texts) await publish(text);
+    await until(() => received.length === 100);
+    await delay(20);
+    expect(received).toHaveLength(100);
+
+    pubacks.shift()?.();
+    await until(() => received.length === 101);
+    for (let sent = 1; sent < texts.length; sent += 1) {
+      await until(() => pubacks.length > 0);
+      pubacks.shift()?.();
+    }
+    await until(() => received.length === 150);
+    expect(received.map(({ text }) => text)).toEqual(texts);
+  });
+
+  it('are sent again, without the DUP flag, until it acknowledges them', async () => {
+    const { publish, clock, received, pubacks } = await startSilent(clean);
+    await publish('x');
+    await until(() => received.length === 1);
+    await clock.advance(RESEND_MS);
+    await until(() => received.length === 2);
+    expect(received[1]).toEqual({ ...received[0], dup: false });
+
+    pubacks[0]?.();
+    await publish('y');
+    await until(() => received.length === 3);
+    await clock.advance(RESEND_MS);
+    await until(() => received.length === 4);
+    expect(received.map(({ text }) => text)).toEqual(['x', 'x', 'y', 'y']);
+  });
+
+  it('are given up after an hour', async () => {
+    const { publish, clock, client, received, dial, connect } = await startSilent(clean);
+    await publish('x');
+    await until(() => received.length === 1);
+    await clock.advance(HOUR_MS);
+    await delay(3 * RESEND_MS);
+    expect(received).toHaveLength(1);
+    await client.endAsync();
+
+    const again = dial({ clientId: 'd1', clean });
+    const texts: string[] = [];
+    again.on('message', (_, payload) => texts.push(payload.toString()));
+    await new Promise<void>((resolve) => again.once('connect', () => resolve()));
+    await again.subscribeAsync('a', { qos: 1 });
+    await (await connect({ clientId: 'd2' })).publishAsync('a', 'end', { qos: 1 });
+    await until(() => texts.includes('end'));
+    expect(texts).toEqual(['end']);
+  });
+});
+
+it('QoS 1 messages of a shared subscription beyond a hundred stay in the session', async () => {
+  const { client, broker, received, dial } = await startSilent(false);
+  await client.subscribeAsync('$share/g/b', { qos: 1 });
+  const texts = Array.from({ length: 103 }, (_, index) => String(index));
+  for (const text of texts) await broker.publish('b', Buffer.from(text), 1);
+  await until(() => received.length === 100);
+  await client.endAsync(true);
+
+  const again: string[] = [];
+  dial({ clientId: 'd1', clean: false }).on('message', (_, payload) => again.push(payload.toString()));
+  await until(() => again.length === texts.length);
+  expect(again).toEqual(texts);
+});

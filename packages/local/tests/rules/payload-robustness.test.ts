@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import { MAX_JSON_DEPTH } from '../../src/json-depth.ts';
+import { RuleEvaluationError } from '../../src/rules/rule-error.ts';
+import { select, selectJson } from './evaluate.ts';
+
+const nested = (depth: number) => Buffer.from(`{"a":${'['.repeat(depth)}${']'.repeat(depth)}}`);
+
+describe('a payload that is meant to break a rule', () => {
+  it('is no JSON where it is nested beyond reason', () => {
+    const payload = nested(60_000);
+    expect(select("SELECT * FROM 'a'", payload)).toEqual({ kind: 'bytes', bytes: payload });
+    expect(selectJson("SELECT length(a) AS n, isUndefined(a) AS gone FROM 'a'", payload)).toEqual({
+      gone: true,
+    });
+    const encoded = { a: nested(60_000).toString('base64') };
+    expect(selectJson("SELECT length(decode(a, 'base64')) AS n FROM 'a'", encoded)).toEqual({ n: 120_006 });
+  });
+
+  it('is JSON as deep as JSON may be', () => {
+    const selected = select("SELECT a = a AS same, length(a) AS n FROM 'a'", nested(MAX_JSON_DEPTH - 1));
+    expect(selected).toEqual({ kind: 'json', value: { same: true, n: 2 * (MAX_JSON_DEPTH - 1) } });
+  });
+
+  it('has no bits of a number that is too large for a double', () => {
+    const sql = "SELECT bitand(a, 1) AS a, bitor(1, a) AS o, bitxor(a, a) AS x, bitnot(a) AS n FROM 'a'";
+    expect(selectJson(sql, Buffer.from('{"a":1e999}'))).toEqual({});
+  });
+
+  it('has its times read in a time that grows with their length', () => {
+    const sql = "SELECT time_to_epoch(text, pattern) AS t FROM 'a'";
+    const many = { text: `${'1'.repeat(60)}x`, pattern: 'HMd'.repeat(10_000) };
+    expect(selectJson(sql, many)).toEqual({});
+    expect(selectJson(sql, { text: '20240102 304', pattern: 'yyyyMMdd Hmm' })).toEqual({
+      t: 1_704_164_640_000,
+    });
+  });
+
+  it('is not evaluated where its regular expression does not end', () => {
+    const payload = { text: `${'a'.repeat(40)}!`, pattern: '^(a+)+$' };
+    expect(() => select("SELECT * FROM 'a' WHERE regexp_matches(text, pattern)", payload)).toThrow(
+      RuleEvaluationError,
+    );
+  });
+});

@@ -1,0 +1,22 @@
+import type { Stack } from '../../src/template/stack.ts';
+
+/** A stack without any resources. */
+export const EMPTY_STACK: Stack = {
+  tables: [],
+  functions: [],
+  functionVersions: [],
+  eventSourceMappings: [],
+  schedules: [],
+  events: { eventBuses: [], rules: [], archives: [] },
+  rules: [],
+  stateMachines: [],
+  queues: [],
+  buckets: [],
+  topics: [],
+  subscriptions: [],
+  iotLogLevel: 'DISABLED',
+  iotRegistry: { thingTypes: [], thingGroups: [], things: [], policies: [] },
+  logGroups: [],
+  queryDefinitions: [],
+  notRun: [],
+};

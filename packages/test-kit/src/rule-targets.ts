@@ -1,0 +1,25 @@
+import type { ActionTargets } from '@device-lifecycle/local/rules/actions/action.ts';
+import type { RuleDefinition } from '@device-lifecycle/local/rules/rule-definition.ts';
+import type { RuleResource } from '@device-lifecycle/local/template/stack.ts';
+
+const refuse = (): Promise<never> => Promise.reject(new Error('no rule is to ask for this'));
+
+/** Targets of rules' actions that refuse whatever comes; every function may be invoked. */
+export const ruleTargets: ActionTargets = {
+  functions: { invoke: refuse, invokeAsync: refuse },
+  queues: { sendMessage: refuse },
+  topics: { publish: refuse },
+  objects: { write: refuse },
+  states: { startExecution: refuse },
+  dynamodb: refuse,
+  logs: { write: () => undefined, group: () => undefined },
+  republish: refuse,
+  mayInvoke: () => true,
+};
+
+/** A rule as a stack has it. */
+export function ruleResource(definition: RuleDefinition): RuleResource {
+  const { ruleName } = definition;
+  const arn = `arn:aws:iot:us-east-1:000000000000:rule/${ruleName}`;
+  return { ...definition, logicalId: ruleName, arn, tags: {} };
+}
