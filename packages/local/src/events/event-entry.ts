@@ -1,5 +1,5 @@
 import { compactJson, parseJson } from '../json-text.ts';
-import { isObject, type Members } from './members.ts';
+import { isObject, type Members } from '../protocol/members.ts';
 
 /** A valid entry of PutEvents. */
 export interface EventEntry {

@@ -4,6 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
+import { Members } from '../protocol/members.ts';
 import { createTimers, type Timed, type Timers } from '../schedules/timers.ts';
 import {
   createArchive,
@@ -40,7 +41,6 @@ import { createEvent } from './bus-event.ts';
 import { Delivery } from './delivery.ts';
 import { EventBuses } from './event-buses.ts';
 import { createEventsKeepers, type EventsKeepers } from './keepers.ts';
-import { Members } from './members.ts';
 import type { Rule } from './rule.ts';
 import { createSender, type TargetServices } from './send-to-target.ts';
 

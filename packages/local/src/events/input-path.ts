@@ -1,4 +1,4 @@
-import { isObject } from './members.ts';
+import { isObject } from '../protocol/members.ts';
 
 /** Finds what a path leads to; undefined where there is nothing. */
 export type InputPath = (event: unknown) => unknown;

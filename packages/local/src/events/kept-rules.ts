@@ -1,5 +1,5 @@
 import type { Collections } from '../data/collections.ts';
-import { Members } from './members.ts';
+import { Members } from '../protocol/members.ts';
 import type { RuleResource, RuleSettings } from './resources.ts';
 import type { Rule } from './rule.ts';
 import { readTarget } from './target.ts';

@@ -1,10 +1,10 @@
 import { AwsError } from '../aws.ts';
 import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
 import { parseJson } from '../json-text.ts';
+import { isObject } from '../protocol/members.ts';
 import { parseExpression } from '../schedules/parse-expression.ts';
 import { DEFAULT_BUS, type Place, ruleArn } from './arns.ts';
 import { invalidPattern, validationError } from './errors.ts';
-import { isObject } from './members.ts';
 import type { RuleSettings, RuleState } from './resources.ts';
 import type { Target } from './target.ts';
 

@@ -8,8 +8,8 @@ import type {
   TopicPublisher,
 } from '../contracts.ts';
 import { isJson, parseJson } from '../json-text.ts';
+import { isObject } from '../protocol/members.ts';
 import type { BusEvent } from './bus-event.ts';
-import { isObject } from './members.ts';
 import type { Rule } from './rule.ts';
 import type { Target, TargetKind } from './target.ts';
 

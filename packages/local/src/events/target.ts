@@ -1,8 +1,8 @@
 import { isJson } from '../json-text.ts';
+import type { Members } from '../protocol/members.ts';
 import { validationError } from './errors.ts';
 import { compileInputPath } from './input-path.ts';
 import { compileInputTransformer, type InputContext } from './input-transformer.ts';
-import type { Members } from './members.ts';
 
 /** What the runtime delivers events to. */
 export type TargetKind = 'function' | 'queue' | 'topic' | 'stateMachine' | 'logGroup';

@@ -1,7 +1,7 @@
 import { AwsError } from '../aws.ts';
 import { compilePattern } from '../event-pattern/compile-pattern.ts';
-import type { Members } from '../events/members.ts';
 import { destinationKindOf } from '../lambda/destinations.ts';
+import type { Members } from '../protocol/members.ts';
 import type { EventSourceMapping, QueueMapping, StreamMapping } from './event-source-mapping.ts';
 
 /** What identifies a mapping, and its ends, which its members name. */

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import { Members } from '../events/members.ts';
+import { Members } from '../protocol/members.ts';
 import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
 import { type MappingEnds, readMapping } from '../streams/read-mapping.ts';
 import { functionArnOf } from './function-target.ts';

@@ -1,6 +1,5 @@
 import { AwsError } from '../aws.ts';
 import { busNameOf, DEFAULT_BUS } from '../events/arns.ts';
-import { Members } from '../events/members.ts';
 import type {
   ArchiveResource,
   EventBusResource,
@@ -11,6 +10,7 @@ import type {
 import { checkSchedule, compileEventPattern, MAX_TARGETS } from '../events/rule.ts';
 import { readTarget, type Target } from '../events/target.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
+import { Members } from '../protocol/members.ts';
 import type { TopicResource } from '../sns/resources.ts';
 import { assertMayInvoke } from './function-target.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';

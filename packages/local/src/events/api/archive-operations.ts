@@ -1,7 +1,7 @@
+import type { Members } from '../../protocol/members.ts';
 import type { Archive } from '../archive.ts';
 import { busArn, eventsArn } from '../arns.ts';
 import { validationError } from '../errors.ts';
-import type { Members } from '../members.ts';
 import { type ApiContext, epochSeconds, type Operation } from './operation.ts';
 import { PAGE_MEMBERS, pageOf } from './page.ts';
 

@@ -1,7 +1,7 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import { busArn, type Place } from '../arns.ts';
 import type { EventBus } from '../event-buses.ts';
-import type { Members } from '../members.ts';
 import { epochSeconds, type Operation } from './operation.ts';
 import { PAGE_MEMBERS, pageOf } from './page.ts';
 

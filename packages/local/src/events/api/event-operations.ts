@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { parseJson } from '../../json-text.ts';
+import { isObject } from '../../protocol/members.ts';
 import { createEvent } from '../bus-event.ts';
 import { invalidPattern, validationError } from '../errors.ts';
 import { type EntryError, type EventEntry, entrySize, readEntry } from '../event-entry.ts';
-import { isObject } from '../members.ts';
 import { compileEventPattern } from '../rule.ts';
 import type { ApiContext, Operation } from './operation.ts';
 

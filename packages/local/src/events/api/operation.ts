@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { BusEvent } from '../bus-event.ts';
 import type { EventBus, EventBuses } from '../event-buses.ts';
-import type { Members } from '../members.ts';
 import type { Replay } from '../replays.ts';
 
 /** What the operations work on. */

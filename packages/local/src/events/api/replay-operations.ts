@@ -1,10 +1,10 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { Archive } from '../archive.ts';
 import { busArn, eventsArn } from '../arns.ts';
 import { replayed } from '../bus-event.ts';
 import { notFound, validationError } from '../errors.ts';
 import { fromKept } from '../kept-event.ts';
-import type { Members } from '../members.ts';
 import { eventsToReplay, type Replay } from '../replays.ts';
 import { type ApiContext, epochSeconds, RULE_NAME as NAME, type Operation } from './operation.ts';
 

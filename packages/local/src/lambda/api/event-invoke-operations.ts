@@ -1,4 +1,4 @@
-import type { Members } from '../../events/members.ts';
+import type { Members } from '../../protocol/members.ts';
 import { type AsynchronousSettings, type FunctionDefinition, LATEST } from '../definition.ts';
 import type { LiveFunction } from '../live-function.ts';
 import { type ApiContext, type Call, functionOf, NOTHING, notFound, type Operations } from './operation.ts';

@@ -1,4 +1,4 @@
-import type { Members } from '../../events/members.ts';
+import type { Members } from '../../protocol/members.ts';
 import { type FunctionDefinition, versionOf } from '../definition.ts';
 import type { LiveFunction } from '../live-function.ts';
 import { configurationOf } from './configuration.ts';

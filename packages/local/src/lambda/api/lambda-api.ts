@@ -1,7 +1,7 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../../aws.ts';
-import { Members } from '../../events/members.ts';
 import { compileRoute, findRoute, routeName } from '../../iot/rest.ts';
 import { parseJsonMembers } from '../../json-operations.ts';
+import { Members } from '../../protocol/members.ts';
 import { concurrencyOperations } from './concurrency-operations.ts';
 import { eventInvokeOperations } from './event-invoke-operations.ts';
 import { functionOperations } from './function-operations.ts';

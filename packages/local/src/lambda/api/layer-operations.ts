@@ -1,4 +1,4 @@
-import type { Members } from '../../events/members.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { LayerVersion } from '../layers.ts';
 import {
   type ApiContext,

@@ -1,8 +1,8 @@
 import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
 import type { Clock } from '../../clock.ts';
 import type { FunctionInvoker } from '../../contracts.ts';
-import type { Members } from '../../events/members.ts';
 import type { CodeStore } from '../../package/code-store.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { ObjectStore } from '../../states/distributed/object-store.ts';
 import { LATEST } from '../definition.ts';
 import { parseFunctionReference } from '../function-name.ts';

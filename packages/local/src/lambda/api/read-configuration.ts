@@ -1,4 +1,4 @@
-import type { Members } from '../../events/members.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { FunctionDefinition, LayerDefinition } from '../definition.ts';
 import type { FunctionLogging } from '../logging.ts';
 import { defaultLogging } from '../logging.ts';

@@ -1,4 +1,4 @@
-import type { Members } from '../../events/members.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { LiveFunction } from '../live-function.ts';
 import { type ApiContext, type Call, invalidParameter, NOTHING, type Operations } from './operation.ts';
 

@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws.ts';
-import type { Members } from '../../events/members.ts';
 import type { StoredCode } from '../../package/code-store.ts';
+import type { Members } from '../../protocol/members.ts';
 import { type ApiContext, invalidParameter } from './operation.ts';
 
 /** Code and layers may come as an archive, or lie in S3. */

@@ -1,4 +1,4 @@
-import type { Members } from '../../events/members.ts';
+import type { Members } from '../../protocol/members.ts';
 import { LATEST } from '../definition.ts';
 import type { Alias } from '../function-versions.ts';
 import { configurationOf } from './configuration.ts';
