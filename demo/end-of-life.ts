@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { until } from '@device-lifecycle/test-kit/eventually.ts';
 import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
-import { eventually } from '@device-lifecycle/test-kit/laptop/eventually.ts';
 import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
 import { renderTables, type StoredRecord, type Tables } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import type { Stage } from './stage.ts';
@@ -11,11 +11,11 @@ const TIMEOUT_MS = 15_000;
 
 /** The tables once they are so, or as they are when it takes too long. */
 const waitForTables = ({ reader }: Stage, areSo: (tables: Tables) => boolean) =>
-  eventually(() => reader.read(), areSo, TIMEOUT_MS);
+  until(() => reader.read(), areSo, TIMEOUT_MS);
 
 /** What the bus has told of a device, once it has told that, or when it takes too long. */
 const waitForEvent = ({ logs }: Stage, deviceId: string, type: string) =>
-  eventually(
+  until(
     () => logs.eventsOf(deviceId),
     (told) => told.includes(type),
     TIMEOUT_MS,

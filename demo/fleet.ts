@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { until } from '@device-lifecycle/test-kit/eventually.ts';
 import { devicectl } from '@device-lifecycle/test-kit/laptop/devicectl.ts';
-import { eventually } from '@device-lifecycle/test-kit/laptop/eventually.ts';
 import type { StoredRecord, Tables } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import type { Stage } from './stage.ts';
 
@@ -15,7 +15,7 @@ const ofLot = (records: readonly StoredRecord[]) => records.filter(({ id }) => L
 
 /** The tables once what follows the moves is done, or as they are when it takes too long. */
 const waitForLot = ({ reader }: Stage, isDone: (tables: Tables) => boolean) =>
-  eventually(() => reader.read(), isDone, TIMEOUT_MS);
+  until(() => reader.read(), isDone, TIMEOUT_MS);
 
 /** A lot leaves service by one file, and comes back by the report that this has left. */
 export async function playFleet(stage: Stage): Promise<void> {

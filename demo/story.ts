@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
+import { until } from '@device-lifecycle/test-kit/eventually.ts';
 import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
-import { eventually } from '@device-lifecycle/test-kit/laptop/eventually.ts';
 import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
 import type { LogReader, LogRow } from '@device-lifecycle/test-kit/laptop/logs.ts';
 import {
@@ -28,7 +28,7 @@ async function waitForPresence(reader: TableReader, deviceIds: readonly string[]
       const presence = find(devices, id)?.['presence'] as Record<string, unknown> | undefined;
       return presence?.['connected'] === true && presence['versionNumber'] === 1;
     });
-  return arePresent(await eventually(() => reader.read(), arePresent, TIMEOUT_MS));
+  return arePresent(await until(() => reader.read(), arePresent, TIMEOUT_MS));
 }
 
 /** What the service's own log lines say of a device that comes, goes and comes back. */
@@ -36,7 +36,7 @@ const LIFE = ['register: registered', 'decommission: decommissioned', 'restore: 
 
 /** Whether a device's connection is ended from the other side, within some seconds. */
 const isCutOff = ({ mqtt }: Device): Promise<boolean> =>
-  eventually(
+  until(
     () => !mqtt.connected,
     (isOff) => isOff,
     TIMEOUT_MS,
@@ -46,12 +46,12 @@ const isCutOff = ({ mqtt }: Device): Promise<boolean> =>
 function waitForCredentials(reader: TableReader, deviceIds: readonly string[]): Promise<Tables> {
   const areOff = ({ invalidDevices }: Tables) =>
     deviceIds.every((id) => find(invalidDevices, id)?.['credentials'] === 'inactive');
-  return eventually(() => reader.read(), areOff, TIMEOUT_MS);
+  return until(() => reader.read(), areOff, TIMEOUT_MS);
 }
 
 /** A line can be later than the answer that it is about: waits for the one of the restore. */
 const waitForLife = (logs: LogReader, deviceId: string): Promise<readonly LogRow[]> =>
-  eventually(
+  until(
     () => logs.query('life of a device', { DEVICE_ID: deviceId }),
     (life) => life.some(({ result }) => result === 'restored'),
     TIMEOUT_MS,

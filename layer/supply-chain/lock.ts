@@ -52,10 +52,12 @@ const lockedPackage = (path: string, entry: Entry): LockedPackage => ({
 /** All packages of a lock file, by path. */
 export function parseLock(text: string): readonly LockedPackage[] {
   const { packages } = JSON.parse(text) as { readonly packages: Readonly<Record<string, Entry>> };
-  return Object.entries(packages)
-    // The workspaces' own packages, and the links to them, are of this repository.
-    .filter(([path, { link }]) => path.includes('node_modules/') && link !== true)
-    .map(([path, entry]) => lockedPackage(path, entry));
+  return (
+    Object.entries(packages)
+      // The workspaces' own packages, and the links to them, are of this repository.
+      .filter(([path, { link }]) => path.includes('node_modules/') && link !== true)
+      .map(([path, entry]) => lockedPackage(path, entry))
+  );
 }
 
 /** What runs outside of development. */

@@ -1,12 +1,11 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../src/endpoint/endpoint.ts';
 import { assertStackFileIsFree, createStackFileWriter, removeStackFile } from '../src/stack-file.ts';
 import { EMPTY_STACK } from './support/empty-stack.ts';
-
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let directory: string;
 let path: string;
@@ -33,7 +32,7 @@ const stackAt = (awsEndpointUrl: string) => ({
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'stack-file-'));
   path = join(directory, 'stack.json');
-  endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services: {}, log });
+  endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services: {}, log: silentLog });
 });
 
 afterEach(async () => {

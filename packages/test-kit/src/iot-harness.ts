@@ -13,6 +13,7 @@ import type { ActionTargets } from '@device-lifecycle/local/rules/actions/action
 import { createRulesEngine, type Rules } from '@device-lifecycle/local/rules/rules-engine.ts';
 import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 import { expect } from '@jest/globals';
+import { silentLog } from './silent-log.ts';
 
 export const REGION = 'us-east-1';
 export const ACCOUNT_ID = '000000000000';
@@ -44,7 +45,7 @@ export async function startIotHarness(options: IotHarnessOptions = {}): Promise<
   const registry = new IotRegistry({ region: REGION, accountId: ACCOUNT_ID, clock, detachDelayMs });
   const authority = await createCertificateAuthority();
   const published: (readonly [string, Record<string, unknown>])[] = [];
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = silentLog;
   const rules = createRulesEngine({
     ...ruleTargets,
     ...options.ruleTargets,

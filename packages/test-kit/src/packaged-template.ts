@@ -10,6 +10,7 @@ import { readStack } from '@device-lifecycle/local/template/read-stack.ts';
 import type { Resolver } from '@device-lifecycle/local/template/resolver.ts';
 import type { Stack } from '@device-lifecycle/local/template/stack.ts';
 import { parseTemplate } from '@device-lifecycle/local/template/template.ts';
+import { silentLog } from './silent-log.ts';
 
 const PROJECT_DIR = fileURLToPath(new URL('../../../', import.meta.url)).slice(0, -1);
 
@@ -61,8 +62,6 @@ export const TUNED = {
   },
 } as const;
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** A stage with a hyphen, with parameters that others leave as they are: one for all tests, as each takes seconds. */
 export const tunedTemplate = (): Promise<PackagedTemplate> => packagedTemplate(TUNED.stage, TUNED.params);
 
@@ -72,7 +71,7 @@ export async function packagedTemplate(
   params: Readonly<Record<string, string>> = {},
 ): Promise<PackagedTemplate> {
   const region = 'us-east-1';
-  const options = { projectDir: PROJECT_DIR, cacheDir: CACHE_DIR, stage, region, params, log: silent };
+  const options = { projectDir: PROJECT_DIR, cacheDir: CACHE_DIR, stage, region, params, log: silentLog };
   const { templateFile, codeDirectory, stackName } = await packageService(options);
   const text = await readFile(templateFile, 'utf8');
   const environment = { region, accountId: '123456789012', stackName, endpointUrl: 'http://127.0.0.1:4566' };

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventually } from '@device-lifecycle/test-kit/laptop/eventually.ts';
+import { until } from '@device-lifecycle/test-kit/eventually.ts';
 import { createFactory, type Factory } from '@device-lifecycle/test-kit/laptop/identity.ts';
 import { createRandom, type Random } from '@device-lifecycle/test-kit/random.ts';
 import type { LifeEvent } from '../../properties/concurrency/history.ts';
@@ -135,7 +135,7 @@ async function examine(cast: Cast, dataDirectory: string): Promise<Report> {
     delivered.push(...(await takeEvents(cast.world)));
     return lookOnce(cast, { delivered, logDirectory: join(dataDirectory, 'logs') });
   };
-  return eventually(look, ({ problems }) => problems.length === 0, LATE_MS);
+  return until(look, ({ problems }) => problems.length === 0, LATE_MS);
 }
 
 interface Seen {

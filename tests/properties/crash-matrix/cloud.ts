@@ -1,3 +1,4 @@
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import '../../support/lambda-environment.ts';
 import { readdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
@@ -85,8 +86,6 @@ function setEnvironment(
   });
 }
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 export async function startCloud(): Promise<Cloud> {
   const clock = new VirtualClock();
   const [engine, template, s3] = await Promise.all([
@@ -102,7 +101,7 @@ export async function startCloud(): Promise<Cloud> {
   const endpoint = await startEndpoint({
     host: '127.0.0.1',
     port: 0,
-    log: silent,
+    log: silentLog,
     services: {
       iot: (request) => iot.services.iot(request),
       iotdata: (request) => iot.services.iotdata(request),

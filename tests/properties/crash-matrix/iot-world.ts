@@ -8,6 +8,7 @@ import { createIotDataService } from '@device-lifecycle/local/mqtt/iot-data-serv
 import { createRulesEngine } from '@device-lifecycle/local/rules/rules-engine.ts';
 import { fakeBroker } from '@device-lifecycle/test-kit/fake-broker.ts';
 import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 
 const [REGION, ACCOUNT_ID] = ['us-east-1', '123456789012'];
 
@@ -33,7 +34,6 @@ export interface IotWorld {
   state(): IotState;
 }
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const authority = createCertificateAuthority();
 
 /** Maps of which copies can be had; their values are never changed in place. */
@@ -69,13 +69,13 @@ export async function createIotWorld(clock: Clock, state?: IotState): Promise<Io
       clock,
       accountId: ACCOUNT_ID,
       region: REGION,
-      log: silent,
+      log: silentLog,
       collections,
     }).topicRules,
     clock,
     accountId: ACCOUNT_ID,
     publish: async () => undefined,
-    log: silent,
+    log: silentLog,
     quotas: {},
   });
   return {

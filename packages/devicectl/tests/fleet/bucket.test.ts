@@ -10,6 +10,7 @@ import { openBucket } from '@device-lifecycle/operator/fleet/bucket.ts';
 import type { FleetBucket } from '@device-lifecycle/operator/fleet/ports.ts';
 import type { Source } from '@device-lifecycle/operator/fleet/source.ts';
 import { wireConfig } from '@device-lifecycle/test-kit/sdk-answers.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -25,7 +26,7 @@ beforeAll(async () => {
   root = mkdtempSync(join(tmpdir(), 'bucket-'));
   s3 = await startS3({ region: 'us-east-1', directory: root });
   await s3.buckets.put({ bucketName: await testStack.fleetBucketName() });
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = silentLog;
   endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services: { s3: s3.handle }, log });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   client = new S3Client({ region: 'us-east-1', endpoint: endpoint.url, forcePathStyle: true, credentials });

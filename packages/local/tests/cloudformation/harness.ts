@@ -1,13 +1,12 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { CloudFormationClient, DescribeStacksCommand, type Stack } from '@aws-sdk/client-cloudformation';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { AwsError } from '../../src/aws.ts';
 import { type Deployments, openDeployments } from '../../src/cloudformation/deployments.ts';
 import { type Collections, memoryCollections } from '../../src/data/collections.ts';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
 import { RESOURCE_NAMES, type ResourceKind, type StackKeepers } from '../../src/stacks/keepers.ts';
-
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** What a test deploys to. */
 export interface Laptop {
@@ -64,7 +63,7 @@ export async function startLaptop(
   const refused = new Map<string, string>();
   const objects = new Map<string, Buffer>();
   const services: Record<string, Deployments['handle']> = {};
-  const endpoint: Endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: silent });
+  const endpoint: Endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: silentLog });
   const deployments = openDeployments({
     collections,
     clock: { now: () => Date.now(), sleep: async () => undefined },
@@ -72,7 +71,7 @@ export async function startLaptop(
     accountId: '000000000000',
     endpointUrl: endpoint.url,
     log: {
-      ...silent,
+      ...silentLog,
       warn: (message) => warnings.push(message),
       error: (message) => calls.push(`error ${message}`),
     },

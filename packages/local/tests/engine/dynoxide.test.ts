@@ -6,13 +6,12 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDynamoDbCall } from '../../src/engine/dynamodb-call.ts';
 import { type Engine, startDynoxide } from '../../src/engine/dynoxide.ts';
 import { findDynoxide } from '../../src/engine/dynoxide-binary.ts';
 import { makeScratchDirectory } from '../../src/engine/scratch-directory.ts';
-
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 async function isUp(url: string): Promise<boolean> {
   try {
@@ -29,7 +28,7 @@ describe('the table engine', () => {
   let directory: string | undefined;
 
   const start = async (dbPath?: string) => {
-    const engine = await startDynoxide({ log: silent, ...(dbPath === undefined ? {} : { dbPath }) });
+    const engine = await startDynoxide({ log: silentLog, ...(dbPath === undefined ? {} : { dbPath }) });
     engines.push(engine);
     return engine;
   };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDynamoDbCall, type DynamoDbCall } from '../../src/engine/dynamodb-call.ts';
 import { type Engine, startDynoxide } from '../../src/engine/dynoxide.ts';
@@ -44,7 +45,7 @@ describe('the keeper of tables', () => {
 
   beforeAll(async () => {
     engine = await startDynoxide({
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      log: silentLog,
     });
     call = createDynamoDbCall(engine.url, region);
   });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
@@ -11,7 +12,6 @@ import { createLogsService, type LogsService } from '../../src/logs/logs-service
 import { createQueues, type Queues } from '../../src/queues/queues.ts';
 
 const problem = await findAwsCliProblem();
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const place = { accountId: '000000000000', region: 'eu-west-1' };
 const BUS = ['--event-bus-name', 'shop'] as const;
 const GROUP = '/aws/events/watched';
@@ -26,8 +26,8 @@ let aws: AwsCli;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'events-'));
-  store = await openLogStore({ directory, clock: systemClock, log });
-  logs = createLogsService({ ...place, store, clock: systemClock, log });
+  store = await openLogStore({ directory, clock: systemClock, log: silentLog });
+  logs = createLogsService({ ...place, store, clock: systemClock, log: silentLog });
   queues = await createQueues({
     ...place,
     endpointUrl: () => endpoint.url,
@@ -36,7 +36,7 @@ beforeAll(async () => {
   events = createEventsService({
     ...place,
     clock: systemClock,
-    log,
+    log: silentLog,
     logs: store,
     queues,
     functions: {
@@ -48,7 +48,7 @@ beforeAll(async () => {
   });
   await events.keepers.eventBuses.put({ logicalId: 'Shop', name: 'shop' });
   const services = { events: events.handle, logs: logs.handle, sqs: queues.sqs };
-  endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log });
+  endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: silentLog });
   aws = await openAwsCli({ awsEndpointUrl: endpoint.url, region: place.region });
 });
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
@@ -10,7 +11,6 @@ import { type LogStore, openLogStore } from '../../src/logs/log-store.ts';
 import { createLogsService, type LogsService } from '../../src/logs/logs-service.ts';
 
 const problem = await findAwsCliProblem();
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const GROUP = '/aws/lambda/shop';
 const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 const START = String(START_MS / 1000);
@@ -23,7 +23,7 @@ let aws: AwsCli;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'logs-'));
-  store = await openLogStore({ directory, clock: systemClock, log: silent });
+  store = await openLogStore({ directory, clock: systemClock, log: silentLog });
   await store.keeper.put({ logGroupName: GROUP, retentionInDays: 7 });
   await store.keeper.put({ logGroupName: 'empty' });
   for (const [index, message] of [
@@ -38,7 +38,7 @@ beforeAll(async () => {
     clock: systemClock,
     accountId: '000000000000',
     region: 'eu-west-1',
-    log: silent,
+    log: silentLog,
   });
   for (const definition of [
     { queryDefinitionId: 'id-2', name: 'shop/errors', queryString: 'fields n', logGroupNames: [GROUP] },
@@ -50,7 +50,7 @@ beforeAll(async () => {
     host: '127.0.0.1',
     port: 0,
     services: { logs: service.handle },
-    log: silent,
+    log: silentLog,
   });
   aws = await openAwsCli({ awsEndpointUrl: endpoint.url, region: 'eu-west-1' } as Parameters<
     typeof openAwsCli

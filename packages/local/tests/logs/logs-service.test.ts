@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type LogStore, openLogStore } from '../../src/logs/log-store.ts';
 import { createLogsService, type LogsService } from '../../src/logs/logs-service.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const RANGE = { startTime: 0, endTime: 100 };
 
 let directory: string;
@@ -17,7 +17,7 @@ let service: LogsService;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'logs-'));
-  store = await openLogStore({ directory, clock: systemClock, log: silent });
+  store = await openLogStore({ directory, clock: systemClock, log: silentLog });
   await store.keeper.put({ logGroupName: 'group' });
   for (let n = 0; n < 120; n += 1) store.write('group', `stream-${n}`, `message ${n}`, n * 1000);
   service = createLogsService({
@@ -25,7 +25,7 @@ beforeAll(async () => {
     clock: systemClock,
     accountId: '000000000000',
     region: 'eu-west-1',
-    log: silent,
+    log: silentLog,
   });
 });
 

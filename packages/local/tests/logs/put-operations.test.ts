@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
 import { type LogStore, openLogStore } from '../../src/logs/log-store.ts';
@@ -8,7 +9,6 @@ import { createLogsService, type LogsService } from '../../src/logs/logs-service
 
 const NOW = 1_780_000_000_000;
 const HOUR_MS = 3_600_000;
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const clock = { now: () => NOW, sleep: () => Promise.resolve() };
 
 let directory: string;
@@ -17,10 +17,10 @@ let service: LogsService;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'logs-'));
-  store = await openLogStore({ directory, clock, log: silent });
+  store = await openLogStore({ directory, clock, log: silentLog });
   await store.keeper.put({ logGroupName: '/group' });
   const account = { accountId: '000000000000', region: 'eu-west-1' };
-  service = createLogsService({ store, clock, log: silent, ...account });
+  service = createLogsService({ store, clock, log: silentLog, ...account });
 });
 
 afterEach(async () => {

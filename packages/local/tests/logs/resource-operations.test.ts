@@ -13,6 +13,7 @@ import {
   PutQueryDefinitionCommand,
   PutRetentionPolicyCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
@@ -20,7 +21,6 @@ import { type LogStore, openLogStore } from '../../src/logs/log-store.ts';
 import { createLogsService, type LogsService } from '../../src/logs/logs-service.ts';
 import { useDataDirectory } from '../support/data-directories.ts';
 
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const place = { accountId: '000000000000', region: 'eu-west-1' };
 const data = useDataDirectory();
 
@@ -41,14 +41,14 @@ async function stop(): Promise<void> {
 async function start() {
   await stop();
   const { collections } = await data.reopen();
-  const common = { ...place, clock: systemClock, log, collections };
+  const common = { ...place, clock: systemClock, log: silentLog, collections };
   const store = await openLogStore({ ...common, directory });
   const service = createLogsService({ ...common, store });
   const endpoint = await startEndpoint({
     host: '127.0.0.1',
     port: 0,
     services: { logs: service.handle },
-    log,
+    log: silentLog,
   });
   const credentials = { accessKeyId: 'local', secretAccessKey: 'local' };
   const client = new CloudWatchLogsClient({ region: place.region, endpoint: endpoint.url, credentials });

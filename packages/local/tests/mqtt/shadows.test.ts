@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-iot-data-plane';
 import { fakeBroker } from '@device-lifecycle/test-kit/fake-broker.ts';
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
 import { createIotDataService } from '../../src/mqtt/iot-data-service.ts';
@@ -25,7 +26,7 @@ beforeAll(async () => {
       messages.push([topic, JSON.parse(payload.toString())]);
     },
   });
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = silentLog;
   const services = { iotdata: createIotDataService({ broker, clock }) };
   endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log });
   client = new IoTDataPlaneClient({

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, symlink, utimes, writeFile } fro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { packageService } from '../../src/package/package-service.ts';
 
@@ -22,15 +23,13 @@ const { tmpdir } = require('node:os');
 module.exports = class { constructor() { mkdtempSync(tmpdir() + '/left-'); } };
 `;
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** Real runs of the Serverless Framework, so that each takes a second or two. */
 describe('packaging a service', () => {
   let projectDir: string;
   let cacheDir: string;
 
   const pack = (overrides: Partial<Parameters<typeof packageService>[0]> = {}) =>
-    packageService({ projectDir, cacheDir, stage: 'dev', region: 'us-east-1', log: silent, ...overrides });
+    packageService({ projectDir, cacheDir, stage: 'dev', region: 'us-east-1', log: silentLog, ...overrides });
 
   beforeAll(async () => {
     projectDir = await mkdtemp(join(tmpdir(), 'package-service-'));

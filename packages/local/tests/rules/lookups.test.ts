@@ -1,5 +1,6 @@
 import { fakeBroker } from '@device-lifecycle/test-kit/fake-broker.ts';
 import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import type { InvocationResult } from '../../src/contracts.ts';
@@ -196,7 +197,7 @@ describe(`get_dynamodb (${GUIDE}iot-sql-functions.html#iot-sql-function-get-dyna
 });
 
 describe('things and shadows', () => {
-  const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+  const log = silentLog;
   const common = { clock: systemClock, accountId: '123456789012', region: 'us-east-1', log };
   const registry = new IotRegistry(common);
   let change: Partial<RulesEngineOptions>;

@@ -1,4 +1,5 @@
 import { ruleResource, ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import type { RuleDefinition } from '../../src/rules/rule-definition.ts';
@@ -17,7 +18,7 @@ async function load(change: Partial<RuleDefinition>): Promise<void> {
     clock: systemClock,
     accountId: '000000000000',
     region: 'us-east-1',
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
   });
   await topicRules.put(ruleResource({ ...rule, ...change }));
 }

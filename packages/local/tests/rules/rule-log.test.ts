@@ -1,12 +1,11 @@
 import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { describe, expect, it } from '@jest/globals';
 import type { IotLogEntry } from '../../src/iot-log.ts';
 import { createRulesEngine } from '../../src/rules/rules-engine.ts';
 
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:register';
 const QUEUE_URL = 'http://127.0.0.1:4566/000000000000/dead-letters';
-
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** What is logged of a message on `topic`; `invoke` is what comes of the rule's action. */
 async function logOf(topic: string, invoke: () => Promise<void> = async () => undefined) {
@@ -18,7 +17,7 @@ async function logOf(topic: string, invoke: () => Promise<void> = async () => un
     clock: { now: () => 1_700_000_000_000, sleep: () => Promise.resolve() },
     accountId: '000000000000',
     region: 'us-east-1',
-    log: silent,
+    log: silentLog,
     iotLog: { write: (entry) => entries.push(entry) },
   });
   engine.topicRules.save({

@@ -1,4 +1,5 @@
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import { createQueues, type Queues } from '../../src/queues/queues.ts';
@@ -7,7 +8,6 @@ import { createSns, type Sns } from '../../src/sns/sns-service.ts';
 const place = { region: 'eu-west-1', accountId: '000000000000' };
 const arnOf = (service: string, name: string) =>
   `arn:aws:${service}:${place.region}:${place.accountId}:${name}`;
-const log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 let queues: Queues;
 let sns: Sns;
@@ -18,7 +18,7 @@ beforeEach(async () => {
     ...place,
     queues,
     clock: systemClock,
-    log,
+    log: silentLog,
     mayInvoke: () => false,
     functions: { invokeAsync: () => Promise.reject(new Error('there are no functions')) },
   });

@@ -1,4 +1,5 @@
 import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import {
   ACCOUNT_ID,
   functionsOf,
@@ -9,7 +10,6 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import { createStatesService, type StatesService } from '../../src/states/states-service.ts';
-import { SILENT } from './states-api.ts';
 import { listen, type StatesEndpoint } from './states-endpoint.ts';
 
 const problem = await findAwsCliProblem();
@@ -34,7 +34,7 @@ beforeAll(async () => {
     clock: systemClock,
     accountId: ACCOUNT_ID,
     region: REGION,
-    log: SILENT,
+    log: silentLog,
     ...noObjects(),
   });
   endpoint = await listen(service.handle);

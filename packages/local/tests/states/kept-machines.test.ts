@@ -1,11 +1,12 @@
 import { callStates } from '@device-lifecycle/test-kit/call-states.ts';
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { ACCOUNT_ID, functionsOf, noObjects, REGION } from '@device-lifecycle/test-kit/states-under-test.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDiskExecutionStore, type DiskExecutionStore } from '../../src/states/disk-execution-store.ts';
 import { createStatesService, type StatesService } from '../../src/states/states-service.ts';
 import { useDataDirectory } from '../support/data-directories.ts';
-import { MACHINE, MACHINE_ARN, PREFIX, SILENT } from './states-api.ts';
+import { MACHINE, MACHINE_ARN, PREFIX } from './states-api.ts';
 
 const ARN = `${PREFIX}:stateMachine:made`;
 const roleArn = `arn:aws:iam::${ACCOUNT_ID}:role/made`;
@@ -44,7 +45,7 @@ async function boot(
     clock,
     accountId: ACCOUNT_ID,
     region: REGION,
-    log: { ...SILENT, error },
+    log: { ...silentLog, error },
     collections,
     store,
     ...noObjects(),

@@ -1,5 +1,6 @@
 import { SFNClient, StartExecutionCommand, type StartExecutionOutput } from '@aws-sdk/client-sfn';
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import {
   ACCOUNT_ID,
   functionsOf,
@@ -40,8 +41,6 @@ const EXPRESS = {
   arn: EXPRESS_ARN,
 };
 
-export const SILENT = { info: () => undefined, warn: () => undefined, error: () => undefined };
-
 /** The service behind an HTTP server, and a client of the SDK for it. */
 export interface StatesApi {
   clock: FakeClock;
@@ -63,7 +62,7 @@ export function statesApi(): StatesApi {
       clock: api.clock,
       accountId: ACCOUNT_ID,
       region: REGION,
-      log: SILENT,
+      log: silentLog,
       ...noObjects(),
     });
     const endpoint = await listen(api.service.handle);

@@ -1,6 +1,7 @@
 import { findDynamoDbLocal } from '@device-lifecycle/test-kit/dynamodb-local.ts';
 import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
@@ -184,7 +185,7 @@ describe('starting event source mappings', () => {
         },
         queues: { sendMessage: async () => undefined },
         clock: systemClock,
-        log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+        log: silentLog,
       };
 
       const { keeper, close } = createEventSourceMappings(options);

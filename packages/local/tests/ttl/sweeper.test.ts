@@ -1,5 +1,6 @@
 import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DynamoDbCall, DynamoDbError } from '../../src/engine/dynamodb-call.ts';
@@ -91,7 +92,7 @@ describe('the sweeper', () => {
       deletions: { delete: async () => nothing },
       clock,
       delaySeconds: 0,
-      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+      log: silentLog,
       signal: closing.signal,
     });
     while (clock.sleeping === 0) await new Promise(setImmediate);

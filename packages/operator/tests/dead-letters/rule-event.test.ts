@@ -2,6 +2,7 @@ import { createRulesEngine } from '@device-lifecycle/local/rules/rules-engine.ts
 import { failedRule, STACK_NAME } from '@device-lifecycle/test-kit/letters.ts';
 import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { type FailedRule, readLetter } from '../../src/dead-letters/letter.ts';
 import { buildRuleEvent } from '../../src/dead-letters/rule-event.ts';
@@ -11,7 +12,6 @@ import { functionOfRule } from '../../src/dead-letters/target.ts';
 const PACKAGING_TIMEOUT_MS = 120_000;
 
 const NOW = 1_780_000_000_000;
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
 function build(body: string, stackName = STACK_NAME) {
   const letter = readLetter(body, stackName);
@@ -43,7 +43,7 @@ describe("what is built from an error action's message", () => {
       clock: { now: () => NOW, sleep: () => Promise.resolve() },
       accountId: template.environment.accountId,
       region: template.environment.region,
-      log: silent,
+      log: silentLog,
     });
     for (const rule of template.stack.rules) await engine.topicRules.put(rule);
     const traceId = '7e146a2c-95b5-6caf-98b9-50e3969734c7';

@@ -1,4 +1,5 @@
 import { ruleResource, ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/clock.ts';
 import { apiAction } from '../../../src/rules/actions/template-names.ts';
@@ -13,7 +14,7 @@ async function refusal(action: JsonObject, place: 'actions' | 'errorAction'): Pr
     clock: systemClock,
     accountId: '000000000000',
     region: 'us-east-1',
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: silentLog,
   });
   const rule = ruleResource({
     ruleName: 'TestRule',

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/clock.ts';
 import { openLogStore } from '../../../src/logs/log-store.ts';
@@ -11,7 +12,6 @@ import { startS3 } from '../../../src/s3/s3-service.ts';
 import { createSns } from '../../../src/sns/sns-service.ts';
 import { NOW_MS, startRule } from './start-rule.ts';
 
-const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const binary = Buffer.from([0xff, 0x00]);
 
 afterEach(async () => {
@@ -41,7 +41,7 @@ async function startQueue() {
 
 async function openLogs() {
   const directory = await mkdtemp(join(tmpdir(), 'rule-logs-'));
-  const logs = await openLogStore({ directory, clock: systemClock, log: silent });
+  const logs = await openLogStore({ directory, clock: systemClock, log: silentLog });
   closing.push(
     () => rm(directory, { recursive: true }),
     () => logs.close(),
@@ -189,7 +189,7 @@ describe('the action sns', () => {
       clock: systemClock,
       accountId: '000000000000',
       region: 'us-east-1',
-      log: silent,
+      log: silentLog,
       queues,
       functions: { invokeAsync: () => Promise.reject(new Error('no function subscribes')) },
       mayInvoke: () => false,

@@ -4,6 +4,7 @@ import {
   ListTagsForResourceCommand,
   ValidateStateMachineDefinitionCommand,
 } from '@aws-sdk/client-sfn';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import {
   ACCOUNT_ID,
   functionsOf,
@@ -14,7 +15,7 @@ import {
 import { describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../../src/aws.ts';
 import { createStatesService } from '../../../src/states/states-service.ts';
-import { EXPRESS_ARN, MACHINE, MACHINE_ARN, SILENT, statesApi } from '../states-api.ts';
+import { EXPRESS_ARN, MACHINE, MACHINE_ARN, statesApi } from '../states-api.ts';
 
 const api = statesApi();
 
@@ -86,7 +87,7 @@ describe('state machines', () => {
         clock: api.clock,
         accountId: ACCOUNT_ID,
         region: REGION,
-        log: SILENT,
+        log: silentLog,
         ...noObjects(),
       });
     expect(make).toThrow(AwsError);

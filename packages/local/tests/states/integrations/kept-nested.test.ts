@@ -1,4 +1,5 @@
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import {
   ACCOUNT_ID,
   functionsOf,
@@ -15,7 +16,7 @@ import {
 } from '../../../src/states/disk-execution-store.ts';
 import { createStatesService, type StatesService } from '../../../src/states/states-service.ts';
 import { useDataDirectory } from '../../support/data-directories.ts';
-import { PREFIX, SILENT } from '../states-api.ts';
+import { PREFIX } from '../states-api.ts';
 import { eventually } from './eventually.ts';
 import { taskOf } from './services-endpoint.ts';
 
@@ -43,7 +44,7 @@ async function boot(clock: FakeClock): Promise<StatesService> {
   const { database, collections } = await data.reopen();
   const store = createDiskExecutionStore({ database, forgetBeforeMs: 0 });
   const services: Record<string, AwsService> = {};
-  const endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: SILENT });
+  const endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: silentLog });
   const service = createStatesService({
     machines: [PARENT, CHILD],
     functions: functionsOf(() => null),
@@ -51,7 +52,7 @@ async function boot(clock: FakeClock): Promise<StatesService> {
     clock,
     accountId: ACCOUNT_ID,
     region: REGION,
-    log: SILENT,
+    log: silentLog,
     collections,
     store,
     ...noObjects(),

@@ -1,4 +1,5 @@
 import { callStates } from '@device-lifecycle/test-kit/call-states.ts';
+import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { ACCOUNT_ID, functionsOf, machineOf, REGION } from '@device-lifecycle/test-kit/states-under-test.ts';
 import { afterAll, beforeAll } from '@jest/globals';
 import type { AwsService } from '../../../src/aws.ts';
@@ -12,10 +13,9 @@ import { createQueues, type Queues } from '../../../src/queues/queues.ts';
 import { startS3 } from '../../../src/s3/s3-service.ts';
 import { createSns } from '../../../src/sns/sns-service.ts';
 import { createStatesService, type StatesService } from '../../../src/states/states-service.ts';
-import { SILENT } from '../states-api.ts';
 import { eventually } from './eventually.ts';
 
-const common = { clock: systemClock, accountId: ACCOUNT_ID, region: REGION, log: SILENT };
+const common = { clock: systemClock, accountId: ACCOUNT_ID, region: REGION, log: silentLog };
 
 /** How an execution ended, with what its history tells of tasks. */
 export interface Ended {
@@ -95,10 +95,10 @@ export function useServicesEndpoint(): ServicesEndpoint {
 
   beforeAll(async () => {
     const services: Record<string, AwsService> = {};
-    under.endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: SILENT });
+    under.endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services, log: silentLog });
     parts.defer(() => under.endpoint.close());
     const endpointUrl = () => under.endpoint.url;
-    const engine = await startDynoxide({ log: SILENT });
+    const engine = await startDynoxide({ log: silentLog });
     parts.defer(() => engine.close());
     under.queues = await createQueues({ ...common, endpointUrl });
     parts.defer(() => under.queues.close());
