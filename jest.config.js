@@ -25,20 +25,29 @@ const project = (displayName, ...folders) => ({
 
 const packaged = (name, ...others) => ({
   ...project(name, `packages/${name}/tests`),
-  testPathIgnorePatterns: [...others, '/node_modules/', '/tests/fuzz/'],
+  testPathIgnorePatterns: [...others, '/tests/fuzz/', '/tests/tools/'],
 });
+
+/** Too long for `npm test`, or in need of a tool. */
+const LONG = '(dynamodb-local|mutants)\\.test\\.ts';
 
 export default {
   projects: [
     // `npm test`: what proves the mission.
-    project('service', 'tests/unit', 'tests/contract', 'tests/properties', 'tests/e2e'),
+    {
+      ...project('service', 'tests/unit', 'tests/contract', 'tests/properties', 'tests/e2e'),
+      testPathIgnorePatterns: [LONG],
+    },
     packaged('operator'),
     packaged('devicectl'),
     packaged('console', '/tests/browser/'),
     // `npm run check:package`
     project('template', 'tests/template'),
     // `npm run test:rest`
-    project('integration', 'tests/integration'),
+    {
+      ...project('integration', 'tests/integration', 'tests/{contract,properties}', 'packages/*/tests/tools'),
+      testPathIgnorePatterns: [`tests/(contract|properties)/.*(?<!${LONG})$`],
+    },
     project('fuzz', 'tests/fuzz', 'packages/*/tests/fuzz'),
     packaged('local'),
     project('browser', 'packages/console/tests/browser'),

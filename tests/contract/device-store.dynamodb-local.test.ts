@@ -2,14 +2,9 @@ import { findDynamoDbLocal } from '@device-lifecycle/test-kit/dynamodb-local.ts'
 import { describe, it } from '@jest/globals';
 import { describeDeviceStore } from './device-store/suite.ts';
 
-const dynamoDbLocal = await findDynamoDbLocal();
+const start = await findDynamoDbLocal();
 
-if (dynamoDbLocal.isAvailable) {
-  describe('the device store on DynamoDB Local', () => {
-    describeDeviceStore(dynamoDbLocal.start);
-  });
-} else {
-  describe('the device store on DynamoDB Local', () => {
-    it.skip(`is not tested: ${dynamoDbLocal.reason}`, () => undefined);
-  });
-}
+describe('the device store on DynamoDB Local', () => {
+  if (start === undefined) it.skip('is not tested: DynamoDB Local is missing', () => undefined);
+  else describeDeviceStore(start);
+});

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { RunningStack } from './laptop/stack.ts';
+import { hasTool } from './tools.ts';
 
 const run = promisify(execFile);
 
@@ -23,14 +24,16 @@ export interface AwsCli {
   close(): Promise<void>;
 }
 
-/** Why there is no AWS CLI here, or `undefined` when there is one. */
-export async function findAwsCliProblem(): Promise<string | undefined> {
-  try {
-    await run('aws', ['--version'], { timeout: 10_000 });
-    return undefined;
-  } catch (error) {
-    return `the AWS CLI is needed: ${String(error instanceof Error ? error.message : error).split('\n')[0]}`;
-  }
+/**
+ * Whether there is an AWS CLI; not where tests may do without it.
+ * @throws Error where it is missing: see `hasTool`
+ */
+export async function hasAwsCli(): Promise<boolean> {
+  const problem = await run('aws', ['--version'], { timeout: 10_000 }).then(
+    () => undefined,
+    (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0],
+  );
+  return hasTool('aws', problem);
 }
 
 export async function openAwsCli({

@@ -1,25 +1,20 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startEngine, type TableEngine } from './table-engine.ts';
+import { hasTool } from './tools.ts';
 
 const run = promisify(execFile);
 
-/** The npm package that ships AWS's jar; its own dependencies are not needed, so it is unpacked and not installed. */
-const PACKAGE = 'amplify-dynamodb-simulator';
+/** As in tests/install-tools.sh. */
 const VERSION = '2.9.30';
 const CACHE = fileURLToPath(new URL('../../../node_modules/.cache/dynamodb-local/', import.meta.url));
 const JAVA_MAJOR = 17;
-const FETCH_TIMEOUT_MS = 60_000;
 /** It ends before the second compiler, or a collector with threads of its own, is worth the processor time they take. */
 const SHORT_LIVED = ['-XX:TieredStopAtLevel=1', '-XX:+UseSerialGC'];
-
-export type DynamoDbLocal =
-  | { readonly isAvailable: true; readonly start: () => Promise<TableEngine> }
-  | { readonly isAvailable: false; readonly reason: string };
 
 const firstLineOf = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0];
 
@@ -33,36 +28,14 @@ async function javaProblem(): Promise<string | undefined> {
   }
 }
 
-/** Unpacks beside the cache and renames, so that an interrupted or a concurrent fetch leaves nothing half done. */
-async function fetchPackage(home: string): Promise<void> {
-  await mkdir(CACHE, { recursive: true });
-  const scratch = await mkdtemp(join(CACHE, 'fetch-'));
-  try {
-    const pack = ['pack', `${PACKAGE}@${VERSION}`, '--silent', '--pack-destination', scratch];
-    const { stdout } = await run('npm', pack, { timeout: FETCH_TIMEOUT_MS, cwd: scratch });
-    await run('tar', ['-xzf', join(scratch, stdout.trim()), '-C', scratch], { timeout: FETCH_TIMEOUT_MS });
-    await rename(join(scratch, 'package', 'emulator'), home);
-  } catch (error) {
-    if (!existsSync(home)) throw error;
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-  }
-}
-
-/** Finds or fetches DynamoDB Local. Never throws: where it cannot be had, it says why. */
-export async function findDynamoDbLocal(): Promise<DynamoDbLocal> {
+/**
+ * How to start DynamoDB Local, from where `npm run test:tools` puts it; undefined where tests may do without it.
+ * @throws Error where it is missing: see `hasTool`
+ */
+export async function findDynamoDbLocal(): Promise<(() => Promise<TableEngine>) | undefined> {
   const home = join(CACHE, VERSION);
-  const problem = await javaProblem();
-  if (problem !== undefined) return { isAvailable: false, reason: problem };
-  try {
-    if (!existsSync(home)) await fetchPackage(home);
-  } catch (error) {
-    return {
-      isAvailable: false,
-      reason: `${PACKAGE}@${VERSION} could not be fetched: ${firstLineOf(error)}`,
-    };
-  }
-  return { isAvailable: true, start: () => startDynamoDbLocal(home) };
+  const problem = (await javaProblem()) ?? (existsSync(home) ? undefined : `nothing is in ${home}`);
+  return hasTool('dynamodb-local', problem) ? () => startDynamoDbLocal(home) : undefined;
 }
 
 async function startDynamoDbLocal(home: string): Promise<TableEngine> {

@@ -1,6 +1,7 @@
 import { createTabs, findBrowser, launchBrowser, type Tabs } from '@device-lifecycle/test-kit/browser.ts';
 import { type RunningConsole, startConsole } from '@device-lifecycle/test-kit/console.ts';
 import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
+import { hasTool } from '@device-lifecycle/test-kit/tools.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 
@@ -29,8 +30,8 @@ export function describeConsole(
   const executablePath = findBrowser();
   describe(name, () => {
     if (executablePath === undefined) {
-      it.skip('is not tested: there is no Chromium here (apt-get install chromium, or name one in CHROMIUM)', () =>
-        undefined);
+      hasTool('chromium', 'it is in none of the usual places, and CHROMIUM names none');
+      it.skip('is not tested: Chromium is missing', () => undefined);
       return;
     }
     let fixture: ConsoleFixture | undefined;

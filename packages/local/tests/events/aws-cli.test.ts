@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
+import { type AwsCli, hasAwsCli, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
@@ -11,7 +11,6 @@ import { type LogStore, openLogStore } from '../../src/logs/log-store.ts';
 import { createLogsService, type LogsService } from '../../src/logs/logs-service.ts';
 import { createQueues, type Queues } from '../../src/queues/queues.ts';
 
-const problem = await findAwsCliProblem();
 const place = { accountId: '000000000000', region: 'eu-west-1' };
 const BUS = ['--event-bus-name', 'shop'] as const;
 const GROUP = '/aws/events/watched';
@@ -60,7 +59,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
-(problem === undefined ? describe : describe.skip)('the AWS CLI', () => {
+((await hasAwsCli()) ? describe : describe.skip)('the AWS CLI', () => {
   test('subscribes to events, puts some, and sees them in logs and queues', async () => {
     const receive = (queueName: string) =>
       aws.run(

@@ -1,9 +1,8 @@
 import { X509Certificate } from 'node:crypto';
-import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
+import { type AwsCli, hasAwsCli, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
 import { type IotHarness, POLICY, REGION, startIotHarness } from '@device-lifecycle/test-kit/iot-harness.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
-const problem = await findAwsCliProblem();
 let iot: IotHarness;
 let aws: AwsCli;
 
@@ -17,7 +16,7 @@ afterAll(async () => {
   await iot.close();
 });
 
-(problem === undefined ? describe : describe.skip)('the AWS CLI', () => {
+((await hasAwsCli()) ? describe : describe.skip)('the AWS CLI', () => {
   it('makes a device, looks at it, and takes it away', async () => {
     const thing = ['--thing-name', 'device:1'];
     await aws.run('iot', 'create-thing', ...thing, '--attribute-payload', 'attributes={colour=red}');

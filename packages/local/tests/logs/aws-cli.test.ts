@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
+import { type AwsCli, hasAwsCli, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -10,7 +10,6 @@ import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
 import { type LogStore, openLogStore } from '../../src/logs/log-store.ts';
 import { createLogsService, type LogsService } from '../../src/logs/logs-service.ts';
 
-const problem = await findAwsCliProblem();
 const GROUP = '/aws/lambda/shop';
 const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5);
 const START = String(START_MS / 1000);
@@ -79,7 +78,7 @@ async function query(queryString: string, ...options: string[]) {
   return { queryId, ...answer } as Readonly<Record<string, unknown>>;
 }
 
-(problem === undefined ? describe : describe.skip)('the AWS CLI', () => {
+((await hasAwsCli()) ? describe : describe.skip)('the AWS CLI', () => {
   test('starts a query and gets what it finds', async () => {
     const answer = await query(
       'filter level = "INFO" | fields n',

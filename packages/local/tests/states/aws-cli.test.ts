@@ -1,4 +1,4 @@
-import { type AwsCli, findAwsCliProblem, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
+import { type AwsCli, hasAwsCli, openAwsCli } from '@device-lifecycle/test-kit/aws-cli.ts';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import {
   ACCOUNT_ID,
@@ -12,7 +12,6 @@ import { systemClock } from '../../src/clock.ts';
 import { createStatesService, type StatesService } from '../../src/states/states-service.ts';
 import { listen, type StatesEndpoint } from './states-endpoint.ts';
 
-const problem = await findAwsCliProblem();
 const machine = machineOf({
   StartAt: 'Wait',
   States: { Wait: { Type: 'Wait', Seconds: '{% $states.input.seconds %}', End: true } },
@@ -48,7 +47,7 @@ afterAll(async () => {
 });
 
 /** A command takes a second, and what it does the SDK does in other tests: one for each kind of answer. */
-(problem === undefined ? describe : describe.skip)('the AWS CLI', () => {
+((await hasAwsCli()) ? describe : describe.skip)('the AWS CLI', () => {
   it('understands dates, errors and histories', async () => {
     const startArgs = ['--state-machine-arn', machine.arn, '--name', 'cli', '--input'];
     const start = (input: string) => ['stepfunctions', 'start-execution', ...startArgs, input];

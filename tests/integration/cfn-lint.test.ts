@@ -1,10 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
+import { hasTool } from '@device-lifecycle/test-kit/tools.ts';
 import { describe, expect, it } from '@jest/globals';
 
-const isInstalled = spawnSync('cfn-lint', ['--version']).status === 0;
-const itWhenInstalled = isInstalled ? it : it.skip;
-const skipped = isInstalled ? '' : ' (skipped: cfn-lint is not installed)';
+const { status } = spawnSync('cfn-lint', ['--version']);
+const isInstalled = hasTool('cfn-lint', status === 0 ? undefined : 'it does not run');
 
 const existingNetwork = {
   network: 'existing',
@@ -14,7 +14,7 @@ const existingNetwork = {
 };
 
 describe('cfn-lint', () => {
-  itWhenInstalled.each([
+  (isInstalled ? it : it.skip).each([
     ['a stage to try things on, in a network that is there already', 'dev', existingNetwork],
     [
       'a stage that matters, with traces and alarms by e-mail',
@@ -22,7 +22,7 @@ describe('cfn-lint', () => {
       { tracing: 'Active', alarmEmail: 'operators@example.com' },
     ],
   ])(
-    `finds nothing in the packaged template for %s${skipped}`,
+    'finds nothing in the packaged template for %s',
     async (_name, stage, params) => {
       const { file } = await packagedTemplate(stage, params as Readonly<Record<string, string>>);
 
