@@ -52,6 +52,7 @@ export default {
     packaged('local'),
     project('browser', 'packages/console/tests/browser'),
   ],
+  reporters: ['default', '<rootDir>/tests/results-reporter.mjs'],
   // Of hooks too, some of which package the service or start a stack, on machines that may be slow.
   testTimeout: 60_000,
   maxWorkers: Math.max(2, Math.floor(availableParallelism() / 2)),
