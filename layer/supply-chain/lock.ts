@@ -80,5 +80,24 @@ export function resolveFrom(
   }
 }
 
+/** What is installed for certain packages, named from the root: they, and all that they need. */
+export function closureOf(
+  names: readonly string[],
+  packages: readonly LockedPackage[],
+): readonly LockedPackage[] {
+  const byPath = new Map(packages.map((each) => [each.path, each]));
+  const found = new Set<LockedPackage>();
+  const add = (from: string, needed: readonly string[]): void => {
+    for (const name of needed) {
+      const each = resolveFrom(from, name, byPath);
+      if (each === undefined || found.has(each)) continue;
+      found.add(each);
+      add(each.path, each.needs);
+    }
+  };
+  add('', names);
+  return [...found];
+}
+
 export const readLock = async (projectDir: string): Promise<readonly LockedPackage[]> =>
   parseLock(await readFile(join(projectDir, 'package-lock.json'), 'utf8'));

@@ -1,7 +1,7 @@
 import { globSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { buildLayer } from '../../../layer/build-layer.ts';
@@ -20,17 +20,24 @@ async function archiveOf(projectDir: string): Promise<string> {
   return (await zipLayer(files)).toString('base64');
 }
 
-/** node_modules with every package but one in its place; that one is a copy, to be changed. */
-async function linkPackages(from: string, to: string, copied: string): Promise<void> {
-  const [scope = '', name = ''] = copied.split('/');
-  await mkdir(join(to, scope), { recursive: true });
+/** In no function: a development tool, and what `devicectl` needs. */
+const NOT_OF_FUNCTIONS = ['@biomejs/biome', '@inquirer/confirm'];
+
+/** node_modules with every package but these in its place; these are copies, to be changed. */
+async function linkPackages(from: string, to: string, copied: readonly string[]): Promise<void> {
+  const scopes = new Set(copied.map((name) => dirname(name)));
+  await mkdir(to);
   for (const entry of await readdir(from)) {
-    if (entry !== scope) await symlink(join(from, entry), join(to, entry));
+    if (!scopes.has(entry)) await symlink(join(from, entry), join(to, entry));
   }
-  for (const entry of await readdir(join(from, scope))) {
-    if (entry !== name) await symlink(join(from, scope, entry), join(to, scope, entry));
+  for (const scope of scopes) {
+    await mkdir(join(to, scope));
+    for (const entry of await readdir(join(from, scope))) {
+      const name = `${scope}/${entry}`;
+      if (copied.includes(name)) await cp(join(from, name), join(to, name), { recursive: true });
+      else await symlink(join(from, name), join(to, name));
+    }
   }
-  await cp(join(from, copied), join(to, copied), { recursive: true });
 }
 
 describe('the layer', () => {
@@ -44,10 +51,20 @@ describe('the layer', () => {
   /** The sources somewhere else. */
   beforeEach(async () => {
     copy = await mkdtemp(join(tmpdir(), 'layer of-another '));
-    for (const room of ['functions', 'shared', 'layer', 'package.json', 'tsconfig.json']) {
+    for (const room of [
+      'functions',
+      'shared',
+      'layer',
+      'package.json',
+      'package-lock.json',
+      'tsconfig.json',
+    ]) {
       await cp(join(PROJECT_DIR, room), join(copy, room), { recursive: true });
     }
-    await linkPackages(join(PROJECT_DIR, 'node_modules'), join(copy, 'node_modules'), '@middy/core');
+    await linkPackages(join(PROJECT_DIR, 'node_modules'), join(copy, 'node_modules'), [
+      '@middy/core',
+      ...NOT_OF_FUNCTIONS,
+    ]);
   });
 
   afterEach(() => rm(copy, { recursive: true, force: true }));
@@ -87,7 +104,32 @@ describe('the layer', () => {
     expect(await archiveOf(copy)).not.toBe(original);
   });
 
-  it('changes when a package changes', async () => {
+  it("stays the same when a development tool or a package's dependency has another version", async () => {
+    const next = (text: string) => text.replace(/("version": )"[^"]+"/, '$1"99.0.0"');
+    const manifest = JSON.parse(await readFile(join(copy, 'package.json'), 'utf8'));
+
+    await change('package.json', (text) =>
+      text.replace(
+        `"@biomejs/biome": "${manifest.devDependencies['@biomejs/biome']}"`,
+        '"@biomejs/biome": "99.0.0"',
+      ),
+    );
+    for (const name of NOT_OF_FUNCTIONS) {
+      await change(`node_modules/${name}/package.json`, next);
+      await change('package-lock.json', (text) => {
+        const at = text.indexOf(`"node_modules/${name}": {`);
+        return text.slice(0, at) + next(text.slice(at));
+      });
+    }
+    await change(
+      'node_modules/@inquirer/confirm/dist/index.js',
+      (text) => `${text}\nglobalThis.isNewer = true;\n`,
+    );
+
+    expect(await archiveOf(copy)).toBe(original);
+  });
+
+  it('changes when a package that functions bundle changes', async () => {
     await change('node_modules/@middy/core/index.js', (text) => `${text}\nglobalThis.isNewer = true;\n`);
 
     expect(await archiveOf(copy)).not.toBe(original);

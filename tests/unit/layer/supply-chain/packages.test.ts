@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
@@ -5,6 +6,7 @@ import { beforeAll, describe, expect, test } from '@jest/globals';
 import { packagesOfNotices } from '../../../../layer/notices.ts';
 import { isAllowed, renderLicences } from '../../../../layer/supply-chain/licences.ts';
 import {
+  closureOf,
   idOf,
   inProduction,
   type LockedPackage,
@@ -14,11 +16,17 @@ import {
 import { makeSbom, type Product } from '../../../../layer/supply-chain/sbom.ts';
 
 const PROJECT_DIR = join(import.meta.dirname, '../../../..');
+const MANIFESTS = ['package.json', ...globSync('packages/*/package.json', { cwd: PROJECT_DIR })];
 /** How esbuild says, in a bundle that is not minified, where a module comes from. */
 const FROM_A_PACKAGE = /^\/\/ (?:.*\/)?node_modules\//m;
 
-/** In several versions: `mqtt`, which plays devices on the laptop and is in no function, brings its own. */
-const OF_MQTT = ['buffer', 'readable-stream'];
+type Ranges = Readonly<Record<string, string>>;
+
+interface Manifest {
+  readonly dependencies: Ranges;
+  readonly devDependencies?: Ranges;
+  readonly optionalDependencies?: Ranges;
+}
 
 const read = (file: string) => readFile(join(PROJECT_DIR, file), 'utf8');
 
@@ -39,7 +47,10 @@ const lockWith = (entry: object): readonly LockedPackage[] =>
 const SOUND = { version: '1.2.3', license: 'MIT', integrity: `sha512-${'A'.repeat(86)}==` };
 
 let locked: readonly LockedPackage[];
-let manifest: Product & { readonly allowScripts: Readonly<Record<string, boolean>> };
+let manifest: Product & Manifest & { readonly allowScripts: Readonly<Record<string, boolean>> };
+
+/** What functions may bundle. */
+const ofFunctions = () => closureOf(Object.keys(manifest.dependencies), locked);
 
 beforeAll(async () => {
   locked = await readLock(PROJECT_DIR);
@@ -79,11 +90,27 @@ describe('the lock file', () => {
     for (const decision of decided) expect(reasons).toContain(decision);
   });
 
-  test('has each package of production in one version, so that clients share their code', () => {
-    const versions = Map.groupBy(inProduction(locked), ({ name }) => name);
+  test('has each package that functions bundle in one version, so that clients share their code', () => {
+    const versions = Map.groupBy(ofFunctions(), ({ name }) => name);
     const several = [...versions].filter(([, of]) => new Set(of.map(({ version }) => version)).size > 1);
 
-    expect(several.map(([name]) => name)).toEqual(OF_MQTT);
+    expect(ofFunctions().length).toBeGreaterThan(20);
+    expect(several.map(([name]) => name)).toEqual([]);
+  });
+
+  test('is asked for one range of a package by all manifests', async () => {
+    const ranges = new Map<string, Set<string>>();
+    for (const file of MANIFESTS) {
+      const { dependencies, devDependencies, optionalDependencies }: Manifest = JSON.parse(await read(file));
+      for (const [name, range] of [dependencies, devDependencies, optionalDependencies].flatMap((each) =>
+        Object.entries(each ?? {}),
+      )) {
+        ranges.set(name, (ranges.get(name) ?? new Set()).add(range));
+      }
+    }
+
+    expect(MANIFESTS).toHaveLength(6);
+    expect([...ranges].filter(([, of]) => of.size > 1)).toEqual([]);
   });
 });
 
@@ -123,6 +150,17 @@ describe('what is deployed', () => {
 
   test('is in docs/licences.md, which `npm run licences` writes', async () => {
     expect(renderLicences(locked, packagesOfNotices(notices))).toBe(await read('docs/licences.md'));
+  });
+
+  test("comes from the root's dependencies, and from what they need, alone", () => {
+    const allowed = new Set(ofFunctions().map(idOf));
+
+    expect(
+      packagesOfNotices(notices)
+        .map(idOf)
+        .filter((id) => !allowed.has(id)),
+    ).toEqual([]);
+    expect(allowed.size).toBeLessThan(inProduction(locked).length);
   });
 
   test('is in the bill of materials, and so is all else that is used outside of development', () => {
