@@ -23,13 +23,16 @@ export interface Result {
   readonly raw: unknown;
 }
 
-export interface StoredResult extends Result {
+/** What is kept of it. */
+export interface StoredResult extends Omit<Result, 'panels' | 'raw'> {
   /** ISO 8601 */
   readonly measuredAt: string;
   /** Short, of what was checked out. */
   readonly commit: string;
-  readonly cores: number;
-  readonly nodeVersion: string;
+  /** Its processors, memory and Node.js. */
+  readonly machine: string;
+  /** The file with its panels. */
+  readonly picture?: string;
 }
 
 export const BLOCK_START = '<!-- figures: made by `npm run bench` out of bench/results -->';
@@ -53,10 +56,8 @@ function verdictOf({ isMet }: Figure): string {
 const byName = (results: readonly StoredResult[]): StoredResult[] =>
   results.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
-const hasPicture = ({ panels = [] }: StoredResult): boolean => panels.length > 0;
-
 function sectionOf(result: StoredResult): string {
-  const { name, title, command, measuredAt, commit, cores, nodeVersion, figures } = result;
+  const { name, title, command, measuredAt, commit, machine, picture, figures } = result;
   const rows = figures.map((figure) => [
     figure.what,
     figure.measured,
@@ -66,9 +67,9 @@ function sectionOf(result: StoredResult): string {
   ]);
   return [
     `## ${name}: ${title}`,
-    `\`${command}\`, ${measuredAt.slice(0, 10)}, commit ${commit}, ${cores} cores, Node.js ${nodeVersion}; [all that was measured](${name}.json).`,
+    `\`${command}\`, ${measuredAt.slice(0, 10)}, commit ${commit}, ${machine}.`,
     table(['figure', 'measured', 'against', 'goal', 'met'], rows),
-    ...(hasPicture(result) ? [`![${title}](${name}.svg)`] : []),
+    ...(picture === undefined ? [] : [`![${title}](${picture})`]),
   ].join('\n\n');
 }
 
@@ -107,11 +108,11 @@ function summaryOf({ name, title, figures }: StoredResult): readonly (readonly s
 /** What README.md shows, with its markers: the figures that have a goal, and one picture. */
 export function renderBlock(results: readonly StoredResult[]): string {
   const rows = byName(results).flatMap(summaryOf);
-  const pictured = results.find((result) => result.name === PICTURED && hasPicture(result));
+  const pictured = results.find((result) => result.name === PICTURED);
   return [
     BLOCK_START,
     table(['benchmark', 'figure', 'measured', 'goal', 'met'], rows),
-    ...(pictured === undefined ? [] : [`![${pictured.title}](bench/results/${pictured.name}.svg)`]),
+    ...(pictured?.picture === undefined ? [] : [`![${pictured.title}](bench/results/${pictured.picture})`]),
     BLOCK_END,
   ].join('\n\n');
 }

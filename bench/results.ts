@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
+import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { renderPanels } from './plot.ts';
@@ -10,7 +10,10 @@ export type { Figure, Result } from './result-tables.ts';
 
 const PROJECT_DIR = join(import.meta.dirname, '..');
 const RESULTS_DIR = join(import.meta.dirname, 'results');
+/** Everything that was measured, too much to keep. */
+const RAW_DIR = join(PROJECT_DIR, '.local/bench');
 const README = join(PROJECT_DIR, 'README.md');
+const BYTES_PER_GIB = 2 ** 30;
 
 /** Where results go instead of those that are kept: of runs that are too short to say anything. */
 export const RESULTS_DIR_VARIABLE = 'BENCH_RESULTS_DIR';
@@ -26,7 +29,9 @@ async function commitOf(): Promise<string> {
 
 /** All results that are in the directory, by name. */
 export async function readResults(directory = RESULTS_DIR): Promise<StoredResult[]> {
-  const files = (await readdir(directory)).filter((file) => file.endsWith('.json')).sort();
+  const files = (await readdir(directory))
+    .filter((file) => file.endsWith('.json') && !file.endsWith('-measured.json'))
+    .sort();
   return Promise.all(
     files.map(async (file) => JSON.parse(await readFile(join(directory, file), 'utf8')) as StoredResult),
   );
@@ -40,23 +45,34 @@ async function renderAll(directory: string): Promise<void> {
   await writeFile(README, replaceBlock(await readFile(README, 'utf8'), renderBlock(results)));
 }
 
+/** `4 × Intel(R) Xeon(R) …, 16 GiB, Node.js 24.1.0` */
+function machineOf(): string {
+  const cores = cpus();
+  const memory = `${Math.round(totalmem() / BYTES_PER_GIB)} GiB`;
+  return `${cores.length} × ${cores[0]?.model.trim() ?? 'unknown'}, ${memory}, Node.js ${process.versions.node}`;
+}
+
+async function writeJson(directory: string, file: string, content: unknown): Promise<void> {
+  await mkdir(directory, { recursive: true });
+  await writeFile(join(directory, file), `${JSON.stringify(content, undefined, 1)}\n`);
+}
+
 /**
- * Keeps what a benchmark came to: NAME.json with everything, NAME.svg with its panels, and the pages that show it. The
- * environment variable BENCH_RESULTS_DIR keeps it elsewhere, and README.md as it is.
+ * Keeps what a benchmark came to: NAME.json with its figures, commit and machine, NAME.svg with its panels, and the
+ * pages that show them; all that was measured is in .local/bench/NAME-measured.json. The environment variable
+ * BENCH_RESULTS_DIR keeps it elsewhere, and README.md as it is.
  */
-export async function saveResult(result: Result): Promise<void> {
+export async function saveResult({ panels, raw, ...result }: Result): Promise<void> {
   const directory = process.env[RESULTS_DIR_VARIABLE] ?? RESULTS_DIR;
   const stored: StoredResult = {
     ...result,
     measuredAt: new Date().toISOString(),
     commit: await commitOf(),
-    cores: availableParallelism(),
-    nodeVersion: process.versions.node,
+    machine: machineOf(),
+    ...(panels === undefined ? {} : { picture: `${result.name}.svg` }),
   };
-  await mkdir(directory, { recursive: true });
-  await writeFile(join(directory, `${result.name}.json`), `${JSON.stringify(stored, undefined, 1)}\n`);
-  if (result.panels !== undefined) {
-    await writeFile(join(directory, `${result.name}.svg`), renderPanels(result.panels));
-  }
+  await writeJson(RAW_DIR, `${result.name}-measured.json`, raw);
+  await writeJson(directory, `${result.name}.json`, stored);
+  if (panels !== undefined) await writeFile(join(directory, `${result.name}.svg`), renderPanels(panels));
   await renderAll(directory);
 }

@@ -1,4 +1,4 @@
-/** `npm run soak`: what takes too long for `npm test`. */
+/** `npm run test:soak`: what takes too long for `npm test`. */
 import { constants } from 'node:os';
 import { runLoad } from './soak/load.ts';
 import { LOAD, OptionsError, parseOptions, type SoakOptions, USAGE } from './soak/options.ts';

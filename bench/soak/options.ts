@@ -23,7 +23,7 @@ export const PARTS: readonly string[] = [...soakTests.map(({ name }) => name), L
 
 export const USAGE = `Everything that takes too long for npm test: properties at large, then an hour of mixed traffic.
 
-  npm run soak -- [PART…] [options]
+  npm run test:soak -- [PART…] [options]
 
 Parts, all of them by default:
 ${[...soakTests, { name: LOAD, what: 'mixed traffic at 80 % of the measured maximum, with faults' }]

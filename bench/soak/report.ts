@@ -109,7 +109,7 @@ export function toResult(report: LoadReport): Result {
   return {
     name: 'soak',
     title: `Mixed traffic for ${minutes} minutes at ${report.perSecond.toFixed(0)} requests a second, ${faults}${isInterrupted ? ' (interrupted)' : ''}`,
-    command: `npm run soak -- load --minutes ${options.minutes} --seed ${options.seed}`,
+    command: `npm run test:soak -- load --minutes ${options.minutes} --seed ${options.seed}`,
     figures: verdicts.map(toFigure),
     panels: panelsOf(samples),
     raw: JSON.parse(JSON.stringify(report, round)) as unknown,

@@ -1,6 +1,6 @@
 /** Tests of `npm test` that take numbers from the environment, with those of an hour. */
 export interface SoakTest {
-  /** By which `npm run soak -- NAME` asks for it alone. */
+  /** By which `npm run test:soak -- NAME` asks for it alone. */
   readonly name: string;
   readonly what: string;
   /** Paths, or beginnings of them. */
@@ -38,7 +38,7 @@ export const soakTests: readonly SoakTest[] = [
   {
     name: 'fuzz',
     what: 'ten times as much malice and nonsense at every entry',
-    files: ['tests/fuzz'],
+    files: ['tests/fuzz', 'packages/local/tests/fuzz', 'packages/devicectl/tests/fuzz'],
     environment: { FUZZ_SCALE: '10' },
   },
   {

@@ -3,7 +3,7 @@ import { playRound } from './campaign/round.ts';
 
 /**
  * FAULT_SEED=n plays that round alone. The seed gives the faults and what is asked for; who is first, the machine.
- * `npm run soak` plays more, from a seed of chance on.
+ * `npm run test:soak` plays more, from a seed of chance on.
  */
 const { FAULT_SEED, FAULT_ROUNDS } = process.env;
 const FIRST_SEED = FAULT_ROUNDS === undefined ? 101 : Math.floor(Math.random() * 2 ** 30);

@@ -14,7 +14,7 @@ import { Throttled } from '../../shared/errors.ts';
 import type { Credentials } from '../../shared/ports.ts';
 import { Killed, mortal, patient } from '../support/mortal.ts';
 
-/** `npm run soak` takes ten thousand. */
+/** `npm run test:soak` takes ten thousand. */
 const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 1_000);
 /** AWS IoT's default for UpdateCertificate, with as much again in one burst. */
 const QUOTA_PER_SECOND = 10;

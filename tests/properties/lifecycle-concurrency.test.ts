@@ -18,7 +18,7 @@ import { faultsOf, play, type RoundClock, startClock } from './concurrency/play.
 import { probeExpired } from './concurrency/probes.ts';
 
 const REQUESTS = 200;
-/** `npm run soak` plays more. Where the order of things follows from a seed, it is tried in history/. */
+/** `npm run test:soak` plays more. Where the order of things follows from a seed, it is tried in history/. */
 const ROUNDS = Number(process.env['CONCURRENCY_ROUNDS'] ?? 12);
 const SPAN_MS = 8_000;
 

@@ -6,7 +6,7 @@ import { expectReceipts, expectTables, expectThings } from './model/checks.ts';
 import { countCommands, type Turn, turns } from './model/turns.ts';
 import { World } from './model/world.ts';
 
-/** `npm run soak` plays a million. */
+/** `npm run test:soak` plays a million. */
 const COMMANDS = Number(process.env['MODEL_COMMANDS'] ?? 4_000);
 /** MODEL_SEED=n repeats a run; fast-check prints the seed of one that fails, with the shortest life that does. */
 const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));

@@ -18,7 +18,7 @@ import {
   type RemainsOperation,
 } from './fleet/throttled-iot.ts';
 
-/** `npm run soak` has ten thousand. FLEET_SEED=n repeats a run. */
+/** `npm run test:soak` has ten thousand. FLEET_SEED=n repeats a run. */
 const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 400);
 const SEED = Number(process.env['FLEET_SEED'] ?? Date.now());
 const HOUR_MS = 3_600_000;

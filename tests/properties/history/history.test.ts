@@ -9,7 +9,7 @@ import { DEVICE_IDS } from './requests.ts';
 import { type PlayedRound, playRound } from './round.ts';
 import { describeAnswer } from './schedule.ts';
 
-/** `npm run soak` plays more, from a seed of chance on. */
+/** `npm run test:soak` plays more, from a seed of chance on. */
 const { HISTORY_ROUNDS, HISTORY_SEED } = process.env;
 const ROUNDS = Number(HISTORY_ROUNDS ?? 25);
 const FIRST_SEED = HISTORY_ROUNDS === undefined ? 1 : Math.floor(Math.random() * 2 ** 31);

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { ENTRIES, type Entry } from './entries.ts';
 import { havePrototypesGrown, takeChangesOfPrototypes } from './prototypes.ts';
 
-/** FUZZ_SCALE=n tries n times as many cases; `npm run soak` does. */
+/** FUZZ_SCALE=n tries n times as many cases; `npm run test:soak` does. */
 const FUZZ_SCALE = Number(process.env['FUZZ_SCALE'] ?? 1);
 /** What `npm test` tries, each time: whoever hunts takes more cases, or another seed. */
 const USUAL_SEED = 1;
