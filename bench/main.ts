@@ -1,10 +1,106 @@
-/** `npm run bench [-- NAME…] [options]`: measures, as ratios within one run, and keeps the results. */
-import { constants } from 'node:os';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Benchmark, benchmarks } from './benchmarks.ts';
 import { RESULTS_DIR_VARIABLE } from './results.ts';
-import { type Outcome, runApart } from './run-apart.ts';
-import { readSelection, type Selection, SelectionError } from './selection.ts';
+
+/** What `npm run bench` was asked for. */
+export interface Selection {
+  readonly benchmarks: readonly Benchmark[];
+  /** Too little to say anything, but it shows that all of it works. */
+  readonly isQuick: boolean;
+  readonly isHelp: boolean;
+  /** What remains, which is the benchmarks' own. */
+  readonly args: readonly string[];
+}
+
+/** Asked for something that there is not; the message says what there is. */
+export class SelectionError extends Error {
+  override readonly name = 'SelectionError';
+}
+
+const isCalled = (name: string) => (benchmark: Benchmark) =>
+  benchmark.name === name || benchmark.name.startsWith(`${name}-`);
+
+/** Benchmarks by their own name, or by the word that theirs begin with; without a name, all but the extra ones. */
+function select(names: readonly string[], all: readonly Benchmark[]): readonly Benchmark[] {
+  if (names.length === 0) return all.filter(({ isExtra }) => isExtra !== true);
+  const unknown = names.find((name) => !all.some(isCalled(name)));
+  if (unknown !== undefined) {
+    const known = all.map(({ name }) => name).join(', ');
+    throw new SelectionError(`There is no benchmark "${unknown}". There are: ${known}.`);
+  }
+  return all.filter((benchmark) => names.some((name) => isCalled(name)(benchmark)));
+}
+
+/**
+ * Reads `[NAME…] [--quick] [--help] [options of the benchmarks]`.
+ * @throws SelectionError
+ */
+export function readSelection(argv: readonly string[], all: readonly Benchmark[]): Selection {
+  const firstOption = argv.findIndex((arg) => arg.startsWith('-'));
+  const names = firstOption === -1 ? argv : argv.slice(0, firstOption);
+  const options = firstOption === -1 ? [] : argv.slice(firstOption);
+  const args = options.filter((option) => option !== '--quick' && option !== '--help');
+  const [option] = args;
+  if (names.length === 0 && option !== undefined) {
+    throw new SelectionError(`${option} is of one benchmark: give its name before it.`);
+  }
+  return {
+    benchmarks: select(names, all),
+    isQuick: options.includes('--quick'),
+    isHelp: options.includes('--help'),
+    args,
+  };
+}
+
+const GRACE_MS = 10_000;
+
+export interface ApartOptions {
+  /** Of Node.js: the module that runs, and what it is given. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly limitMs: number;
+  readonly signal: AbortSignal;
+}
+
+export type Outcome = 'done' | 'failed' | 'took too long' | 'interrupted';
+
+/**
+ * Runs a module in a process of its own, whose temporary files are removed after it, and which is ended when it takes
+ * too long. What it starts ends with it.
+ */
+export async function runApart({ args, env, limitMs, signal }: ApartOptions): Promise<Outcome> {
+  const directory = await mkdtemp(join(tmpdir(), 'bench-'));
+  const limit = AbortSignal.timeout(limitMs);
+  const ended = new AbortController();
+  const child = spawn(process.execPath, [...args], {
+    stdio: 'inherit',
+    env: { ...process.env, ...env, TMPDIR: directory },
+  });
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  AbortSignal.any([limit, signal]).addEventListener('abort', async () => {
+    child.kill('SIGTERM');
+    // One that does not listen any more.
+    await delay(GRACE_MS, undefined, { signal: ended.signal }).then(kill, () => undefined);
+  });
+  try {
+    const [exitCode] = (await once(child, 'close')) as [number | null];
+    if (signal.aborted) return 'interrupted';
+    if (limit.aborted) return 'took too long';
+    return exitCode === 0 ? 'done' : 'failed';
+  } finally {
+    ended.abort();
+    process.off('exit', kill);
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** `npm run bench [-- NAME…] [options]`: measures, as ratios within one run, and keeps the results. */
 
 /** How many times as long as it should a benchmark may take, on slower or busier processors. */
 const PATIENCE = 4;

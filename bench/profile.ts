@@ -1,13 +1,119 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { systemClock } from '@device-lifecycle/local/clock.ts';
+import { createRulesEngine } from '@device-lifecycle/local/rules/rules-engine.ts';
+import { packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
+import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { withParts } from './fleet/fleets.ts';
 import { QUIET } from './fleet/runtime.ts';
-import { withParts } from './fleet/with-parts.ts';
-import { type Budget, budgetOf, printBudget, totalOf } from './profile/budget.ts';
-import { measureIdle, measureMoves, type Sampled, sampleMoves, type Times } from './profile/measure-way.ts';
-import { measureRules } from './profile/rules.ts';
-import { openWays, type Way } from './profile/ways.ts';
+import {
+  measureIdle,
+  measureMoves,
+  openWays,
+  type Sampled,
+  sampleMoves,
+  type Times,
+  type Way,
+} from './profile/measure-way.ts';
+import { createPartOf, createSourcePositions, sharesByPart } from './profile/parts.ts';
 import { saveResult } from './results.ts';
+
+/** Milliseconds of processor time a device. */
+export interface Budget {
+  readonly name: string;
+  readonly threads: readonly {
+    readonly title: string;
+    readonly ms: number;
+    /** In each round. */
+    readonly rounds: readonly number[];
+    readonly parts: Readonly<Record<string, number>>;
+  }[];
+}
+
+/** Less is not worth a line. */
+const LEAST_MS = 0.005;
+
+const partOf = createPartOf(createSourcePositions());
+
+const sum = (values: Iterable<number>): number => [...values].reduce((total, value) => total + value, 0);
+const mean = (values: readonly number[]): number => sum(values) / values.length;
+
+/** Of all threads with the title: the shares of each, which count alike. */
+function partsOf(title: string, ms: number, sampled: readonly Sampled[]): Record<string, number> {
+  const ofTitle = sampled.filter((one) => one.title === title);
+  const parts: Record<string, number> = {};
+  for (const { profile } of ofTitle) {
+    for (const [part, share] of sharesByPart(profile, partOf)) {
+      parts[part] = (parts[part] ?? 0) + (share * ms) / ofTitle.length;
+    }
+  }
+  return Object.fromEntries(Object.entries(parts).sort(([, one], [, other]) => other - one));
+}
+
+/** Processor times as they were measured, divided by what profiles say of each thread. */
+export function budgetOf(name: string, measured: readonly Times[], sampled: readonly Sampled[]): Budget {
+  const titles = new Set(measured.flatMap((times) => [...times.keys()]));
+  const threads = [...titles].map((title) => {
+    const rounds = measured.map((times) => times.get(title) ?? 0);
+    return { title, ms: mean(rounds), rounds, parts: partsOf(title, mean(rounds), sampled) };
+  });
+  return { name, threads: threads.sort((one, other) => other.ms - one.ms) };
+}
+
+/** Of all threads; not a number for a budget that is not there. */
+export const totalOf = (budget: Budget | undefined): number =>
+  budget === undefined ? Number.NaN : sum(budget.threads.map(({ ms }) => ms));
+
+export function printBudget(budget: Budget): void {
+  console.log(`\n${budget.name}: ${totalOf(budget).toFixed(2)} ms`);
+  for (const { title, ms, rounds, parts } of budget.threads.filter((thread) => thread.ms >= LEAST_MS)) {
+    const range = `${Math.min(...rounds).toFixed(2)}–${Math.max(...rounds).toFixed(2)}`;
+    console.log(`  ${title.padEnd(36)} ${ms.toFixed(3).padStart(7)}   (${range})`);
+    for (const [part, partMs] of Object.entries(parts)) {
+      if (partMs >= LEAST_MS) console.log(`    ${part.padEnd(34)} ${partMs.toFixed(3).padStart(7)}`);
+    }
+  }
+}
+
+const log = { info: () => undefined, warn: console.warn, error: console.error };
+
+/** What a message takes of the processor from the rules engine's door to the function's. */
+export async function measureRules(
+  messages: number,
+): Promise<{ readonly microseconds: number; readonly rules: number }> {
+  const { stack, environment } = await packagedTemplate();
+  let invoked = 0;
+  const engine = createRulesEngine({
+    ...ruleTargets,
+    ...environment,
+    clock: systemClock,
+    log,
+    functions: {
+      invoke: () => Promise.reject(new Error('No rule waits for an answer.')),
+      async invokeAsync() {
+        invoked += 1;
+      },
+    },
+  });
+  for (const rule of stack.rules) await engine.topicRules.put(rule);
+  const message = {
+    topic: 'devices/bench-1/decommission',
+    payload: Buffer.from(JSON.stringify({ requestId: crypto.randomUUID(), reason: 'benchmark' })),
+    qos: 1,
+    clientId: 'bench-1',
+    principal: 'a'.repeat(64),
+    traceId: crypto.randomUUID(),
+    sourceIp: '127.0.0.1',
+  } as const;
+  for (let index = 0; index < messages; index += 1) await engine.handle(message);
+  const before = process.cpuUsage();
+  for (let index = 0; index < messages; index += 1) await engine.handle(message);
+  const { user, system } = process.cpuUsage(before);
+  if (invoked !== 2 * messages)
+    throw new Error(`${invoked} of ${2 * messages} messages have started a function.`);
+  return { microseconds: (user + system) / messages, rules: stack.rules.length };
+}
 
 const DIRECTORY = join(import.meta.dirname, '../.local/profiles');
 const GOALS: ReadonlyMap<string, number> = new Map([

@@ -1,9 +1,15 @@
 /** `npm run test:soak`: what takes too long for `npm test`. */
 import { constants } from 'node:os';
 import { runLoad } from './soak/load.ts';
-import { LOAD, OptionsError, parseOptions, type SoakOptions, USAGE } from './soak/options.ts';
-import { runTests } from './soak/run-tests.ts';
-import { soakTests } from './soak/tests.ts';
+import {
+  LOAD,
+  OptionsError,
+  parseOptions,
+  runTests,
+  type SoakOptions,
+  soakTests,
+  USAGE,
+} from './soak/parts.ts';
 
 const interruption = new AbortController();
 /** npm passes on the interrupt that the terminal sends to this process too; one that comes later is meant. */

@@ -2,7 +2,7 @@ import { findBrowser, launchBrowser } from '@device-lifecycle/test-kit/browser.t
 import { type RunningConsole, startConsole } from '@device-lifecycle/test-kit/console.ts';
 import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import type { Browser } from 'playwright-core';
-import { withParts } from '../fleet/with-parts.ts';
+import { withParts } from '../fleet/fleets.ts';
 
 export interface ConsoleParts {
   readonly stack: RunningStack;

@@ -6,9 +6,8 @@ import {
 import { addCounts, type Charged, type Counts, costOf } from '@device-lifecycle/operator/fleet/prices.ts';
 import { type Figure, saveResult } from '../results.ts';
 import { countAfterlife } from './count-afterlife.ts';
-import { countMove } from './count-move.ts';
+import { countMove, type Requests } from './count-move.ts';
 import { parseOptions } from './options.ts';
-import type { Requests } from './requests.ts';
 
 const MILLION = 1_000_000;
 const LIMIT_USD = 5;

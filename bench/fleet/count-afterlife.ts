@@ -1,13 +1,53 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import {
+  AttachPolicyCommand,
+  AttachThingPrincipalCommand,
+  CreateCertificateFromCsrCommand,
+  CreateThingCommand,
+  IoTClient,
+} from '@aws-sdk/client-iot';
 import type { DynamoDbCall } from '@device-lifecycle/local/engine/dynamodb-call.ts';
 import { addCounts, type Counts } from '@device-lifecycle/operator/fleet/prices.ts';
-import { makeDevicesWithCertificates } from './certificates.ts';
-import { countsOfFunctions, countsOfUnits, perMillion, without } from './charged.ts';
+import { deviceIdOf, makeDevice } from '@device-lifecycle/test-kit/fleet-devices.ts';
+import type { Device } from '../../shared/domain/device.ts';
+import { createSharedKey } from '../identities.ts';
+import {
+  countsOfFunctions,
+  countsOfUnits,
+  createRequestCounter,
+  ofServices,
+  perMillion,
+  type Requests,
+  readFunctionUsage,
+  requestsTo,
+  since,
+  without,
+} from './count-move.ts';
 import { startCountingProxy } from './counting-proxy.ts';
-import { readFunctionUsage } from './function-reports.ts';
-import { createRequestCounter, ofServices, type Requests, requestsTo, since } from './requests.ts';
+import { openEngine, openRuntime, withParts } from './fleets.ts';
 import type { FleetRuntime } from './runtime.ts';
-import { openEngine, openRuntime, withParts } from './with-parts.ts';
+
+/** Devices with a thing and an active certificate each, which the runtime's AWS IoT knows. */
+export async function makeDevicesWithCertificates(
+  { clientConfig, stack }: FleetRuntime,
+  fleet: string,
+  count: number,
+): Promise<Device[]> {
+  const { certificateSigningRequest } = await createSharedKey();
+  const iot = new IoTClient(clientConfig);
+  const devices: Device[] = [];
+  for (let index = 0; index < count; index += 1) {
+    const thingName = deviceIdOf(fleet, index);
+    const create = new CreateCertificateFromCsrCommand({ certificateSigningRequest, setAsActive: true });
+    const { certificateId = '', certificateArn = '' } = await iot.send(create);
+    await iot.send(new CreateThingCommand({ thingName }));
+    await iot.send(new AttachPolicyCommand({ policyName: stack.policies.device, target: certificateArn }));
+    await iot.send(new AttachThingPrincipalCommand({ thingName, principal: certificateArn }));
+    devices.push(makeDevice(fleet, index, [certificateId]));
+  }
+  iot.destroy();
+  return devices;
+}
 
 /** Signing names. */
 const IOT = ['iot', 'iotdata'];

@@ -1,4 +1,6 @@
+import { subscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
+import { renameSync, writeFileSync } from 'node:fs';
 import { Agent, createServer, type IncomingMessage, type ServerResponse, request as send } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
@@ -100,3 +102,31 @@ export async function startCountingProxy(engineUrl: string): Promise<CountingPro
     },
   };
 }
+
+/**
+ * `node --import` this before the runtime, and it counts the requests to its endpoint by service and operation; SIGUSR2
+ * has them written to the file that BENCH_REQUESTS_FILE names.
+ */
+
+const counts: Record<string, number> = {};
+const { BENCH_REQUESTS_FILE: file = '' } = process.env;
+
+/** `states:StartExecution`; of services that tell it by path, `iot:DELETE /things/{}`. */
+function nameOf({ headers, method, url = '' }: IncomingMessage): string {
+  const service = /Credential=[^/]+\/\d+\/[^/]+\/([^/]+)\//.exec(headers.authorization ?? '')?.[1] ?? '';
+  const target = headers['x-amz-target'];
+  if (typeof target === 'string') return `${service}:${target.replace(/^.*\./, '')}`;
+  const [path = ''] = url.split('?');
+  // Of all that names something, nothing is without a digit here.
+  return `${service}:${method} ${path.replaceAll(/[^/]*\d[^/]*/g, '{}')}`;
+}
+
+subscribe('http.server.request.start', (message) => {
+  const name = nameOf((message as { readonly request: IncomingMessage }).request);
+  counts[name] = (counts[name] ?? 0) + 1;
+});
+
+process.on('SIGUSR2', () => {
+  writeFileSync(`${file}.new`, JSON.stringify(counts));
+  renameSync(`${file}.new`, file);
+});

@@ -2,10 +2,10 @@ import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import { describeRange } from '../measure.ts';
 import { type Figure, saveResult } from '../results.ts';
 import { startBare } from './bare.ts';
+import { openEngine, openRuntime, withParts } from './fleets.ts';
 import { type FleetBenchOptions, parseOptions } from './options.ts';
 import { findProcess, usageOf } from './processes.ts';
 import { QUIET } from './runtime.ts';
-import { openEngine, openRuntime, withParts } from './with-parts.ts';
 
 /** Each side moves so many before it is the other's turn. */
 const BLOCK = 5_000;

@@ -1,13 +1,12 @@
 import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import type { Panel } from '../plot.ts';
 import { type Figure, saveResult } from '../results.ts';
-import { environmentsOf } from './environments.ts';
-import { fitLine, spreadOf } from './fit.ts';
-import { readFunctionUsage } from './function-reports.ts';
-import type { Heap } from './inspector.ts';
+import { fitLine, spreadOf } from '../soak/verdicts.ts';
+import { readFunctionUsage } from './count-move.ts';
+import { openEngine, openRuntime, withParts } from './fleets.ts';
 import { parseOptions } from './options.ts';
-import { findProcess, usageOf } from './processes.ts';
-import { openEngine, openRuntime, withParts } from './with-parts.ts';
+import { environmentsOf, findProcess, usageOf } from './processes.ts';
+import type { Heap } from './runtime.ts';
 
 const BYTES_PER_MB = 2 ** 20;
 /** Without a limit, V8 collects as late as the machine's memory lets it, and the peak says nothing. */

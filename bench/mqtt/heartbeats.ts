@@ -1,12 +1,352 @@
-import type { Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { setTimeout as delay } from 'node:timers/promises';
+import { connectDevice, type Device } from '@device-lifecycle/test-kit/laptop/device.ts';
+import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
 import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { createDeadLetters } from '../../tests/support/dead-letters.ts';
-import { saveResult } from '../results.ts';
-import { connectAll, makeIdentities, registerAll } from './devices.ts';
-import { COLUMNS, describe, figuresOf, keepsUp, type Measured, panelOf, row } from './heartbeat-figures.ts';
-import { type HeartbeatRun, runHeartbeats } from './heartbeat-run.ts';
-import { between, processorTimes } from './processor-time.ts';
+import { createFleet } from '../identities.ts';
+import { median } from '../measure.ts';
+import type { Panel } from '../plot.ts';
+import { type Figure, saveResult } from '../results.ts';
+
+/** How evenly heartbeats are spread, at best. */
+const TICK_MS = 2;
+const POLL_MS = 10;
+const MAX_DRAIN_MS = 180_000;
+
+/** When a device's last heartbeat was on its way, in epoch milliseconds. */
+export interface LastHeartbeat {
+  readonly sentAt: number;
+  readonly acknowledgedAt: number;
+}
+
+export interface HeartbeatRun {
+  readonly published: number;
+  readonly acknowledged: number;
+  readonly accepted: number;
+  /** How many were not answered yet when the last one was published. */
+  readonly behind: number;
+  /** From then until the last answer. */
+  readonly drainSeconds: number;
+  /** From the first heartbeat until the last answer. */
+  readonly seconds: number;
+  /** From publishing to the answer. */
+  readonly medianMs: number;
+  readonly maxMs: number;
+  /** By device id. */
+  readonly last: ReadonlyMap<string, LastHeartbeat>;
+}
+
+/** Heartbeats of one run, by the ids of their requests. */
+class Heartbeats {
+  readonly last = new Map<string, LastHeartbeat>();
+  readonly latencies: number[] = [];
+  accepted = 0;
+  acknowledged = 0;
+  readonly #sent = new Map<string, number>();
+
+  get unanswered(): number {
+    return this.#sent.size;
+  }
+
+  /** Resolves with its PUBACK. */
+  async publish({ deviceId, mqtt }: Device, requestId: string): Promise<void> {
+    const sentAt = Date.now();
+    this.#sent.set(requestId, performance.now());
+    await mqtt.publishAsync(`devices/${deviceId}/heartbeat`, JSON.stringify({ requestId }), { qos: 1 });
+    this.acknowledged += 1;
+    this.last.set(deviceId, { sentAt, acknowledgedAt: Date.now() });
+  }
+
+  readonly answered = (topic: string, message: Buffer): void => {
+    const { requestId } = JSON.parse(message.toString()) as { readonly requestId: string };
+    const sentAt = this.#sent.get(requestId);
+    // An invocation that Lambda repeats answers again.
+    if (sentAt === undefined) return;
+    this.#sent.delete(requestId);
+    this.latencies.push(performance.now() - sentAt);
+    if (topic.endsWith('/accepted')) this.accepted += 1;
+  };
+}
+
+/**
+ * Has devices send `perSecond` heartbeats between them, one after the other and evenly, for some seconds, whether or
+ * not the service keeps up; then waits for the last answer. Throws when answers stay away.
+ */
+export async function runHeartbeats(
+  devices: readonly Device[],
+  perSecond: number,
+  forSeconds: number,
+): Promise<HeartbeatRun> {
+  const heartbeats = new Heartbeats();
+  for (const { mqtt } of devices) mqtt.on('message', heartbeats.answered);
+  const total = perSecond * forSeconds;
+  const acknowledgements: Promise<void>[] = [];
+  const startedAt = performance.now();
+  while (acknowledgements.length < total) {
+    const due = Math.min(total, Math.ceil(((performance.now() - startedAt) * perSecond) / 1000));
+    while (acknowledgements.length < due) {
+      const index = acknowledgements.length;
+      const device = devices[index % devices.length] as Device;
+      acknowledgements.push(heartbeats.publish(device, `${perSecond}-${index}`));
+    }
+    await delay(TICK_MS);
+  }
+  const behind = heartbeats.unanswered;
+  const publishedAt = performance.now();
+  await Promise.all(acknowledgements);
+  while (heartbeats.unanswered > 0) {
+    if (performance.now() - publishedAt > MAX_DRAIN_MS) {
+      throw new Error(`${heartbeats.unanswered} of ${total} heartbeats were not answered.`);
+    }
+    await delay(POLL_MS);
+  }
+  const endedAt = performance.now();
+  for (const { mqtt } of devices) mqtt.off('message', heartbeats.answered);
+  return {
+    published: total,
+    acknowledged: heartbeats.acknowledged,
+    accepted: heartbeats.accepted,
+    behind,
+    drainSeconds: (endedAt - publishedAt) / 1000,
+    seconds: (endedAt - startedAt) / 1000,
+    medianMs: median(heartbeats.latencies),
+    maxMs: heartbeats.latencies.reduce((most, latency) => Math.max(most, latency), 0),
+    last: heartbeats.last,
+  };
+}
+
+/** Linux counts in hundredths of a second, whatever the machine. proc(5), `/proc/pid/stat`; USER_HZ */
+const TICKS_A_SECOND = 100;
+
+interface Usage {
+  readonly name: string;
+  readonly parentPid: number;
+  readonly seconds: number;
+}
+
+/** Processor time in seconds, by who has used it. */
+export type ProcessorTimes = Readonly<
+  Record<'clients' | 'runtime' | 'functions' | 'v8' | 'engine' | 'idle', number>
+>;
+
+async function usageOf(path: string): Promise<Usage | undefined> {
+  let text: string;
+  try {
+    text = await readFile(`${path}/stat`, 'utf8');
+  } catch (error) {
+    // It has ended since the directory was read.
+    if (['ENOENT', 'ESRCH'].includes(Object(error).code)) return undefined;
+    throw error;
+  }
+  const end = text.lastIndexOf(')');
+  const fields = text.slice(end + 2).split(' ');
+  const ticks = Number(fields[11]) + Number(fields[12]);
+  const name = text.slice(text.indexOf('(') + 1, end);
+  return { name, parentPid: Number(fields[1]), seconds: ticks / TICKS_A_SECOND };
+}
+
+/** Of all processes, or of the threads of one. */
+async function usagesIn(directory: string): Promise<ReadonlyMap<number, Usage>> {
+  const ids = (await readdir(directory)).filter((name) => /^\d+$/.test(name));
+  const usages = await Promise.all(ids.map((id) => usageOf(`${directory}/${id}`)));
+  return new Map(ids.flatMap((id, index) => (usages[index] ? [[Number(id), usages[index]]] : [])));
+}
+
+/** What nobody has used, on all processors together. proc(5), `/proc/stat` */
+async function idleSeconds(): Promise<number> {
+  const [, , , , idle, ioWait] = (await readFile('/proc/stat', 'utf8')).split(/\s+/, 6).map(Number);
+  return ((idle ?? 0) + (ioWait ?? 0)) / TICKS_A_SECOND;
+}
+
+function descendantsOf(pid: number, processes: ReadonlyMap<number, Usage>): Usage[] {
+  const children = [...processes].filter(([, { parentPid }]) => parentPid === pid);
+  return children.flatMap(([childPid, usage]) => [usage, ...descendantsOf(childPid, processes)]);
+}
+
+const sum = (usages: Iterable<Usage>) => [...usages].reduce((total, { seconds }) => total + seconds, 0);
+
+/** What was used between two moments. */
+export function between(before: ProcessorTimes, after: ProcessorTimes): ProcessorTimes {
+  const names = Object.keys(after) as (keyof ProcessorTimes)[];
+  return Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as ProcessorTimes;
+}
+
+/**
+ * What this process, the runtime that it has started, and the table engine of that one have used so far. Functions run
+ * in threads that have their names; what is neither theirs nor the main thread's is the compiler's and the collector's.
+ */
+export async function processorTimes(functionNamePrefix: string): Promise<ProcessorTimes> {
+  const processes = await usagesIn('/proc');
+  const runtime = [...processes].find(([, { parentPid }]) => parentPid === process.pid);
+  if (runtime === undefined) throw new Error('The runtime is not running.');
+  const [runtimePid] = runtime;
+  const threads = [...(await usagesIn(`/proc/${runtimePid}/task`))];
+  // Linux cuts the names of threads off.
+  const isFunction = (name: string) => name !== '' && functionNamePrefix.startsWith(name.slice(0, 15));
+  const main = threads.filter(([id]) => id === runtimePid).map(([, usage]) => usage);
+  const functions = threads
+    .filter(([id, { name }]) => id !== runtimePid && isFunction(name))
+    .map(([, usage]) => usage);
+  return {
+    clients: sum([processes.get(process.pid)].filter((usage) => usage !== undefined)),
+    runtime: sum(main),
+    functions: sum(functions),
+    v8: runtime[1].seconds - sum(main) - sum(functions),
+    engine: sum(descendantsOf(runtimePid, processes)),
+    idle: await idleSeconds(),
+  };
+}
+
+/** The service keeps up while it is not further behind than this. */
+const KEEPS_UP_SECONDS = 0.5;
+
+/** What one rate came to. */
+export interface Measured {
+  readonly perSecond: number;
+  readonly run: HeartbeatRun;
+  readonly stored: number;
+  readonly used: ProcessorTimes;
+}
+
+export const keepsUp = ({ perSecond, run }: Measured): boolean => run.behind <= perSecond * KEEPS_UP_SECONDS;
+
+export const COLUMNS = [
+  'rate',
+  'published',
+  'PUBACKs',
+  'accepted',
+  'stored',
+  'behind',
+  'drained in',
+  'kept up',
+  'latency',
+];
+const PARTS = ['runtime', 'functions', 'v8', 'engine', 'clients'] as const;
+
+export const row = (cells: readonly string[]) => `  ${cells.map((cell) => cell.padStart(10)).join(' ')}`;
+
+function describeRun({ perSecond, run, stored }: Measured): string {
+  return row([
+    `${perSecond}/s`,
+    ...[run.published, run.acknowledged, run.accepted, stored, run.behind].map(String),
+    `${run.drainSeconds.toFixed(1)} s`,
+    `${(run.published / run.seconds).toFixed(0)}/s`,
+    `${run.medianMs.toFixed(0)} ms`,
+  ]);
+}
+
+/**
+ * Where the time of all processors went, from the first heartbeat until the last answer. What others have used of it
+ * meanwhile is what is missing to 100 %; the bound is what would be left to the service without them.
+ */
+function describeUse({ run: { published, seconds }, used }: Measured): string {
+  const processors = availableParallelism();
+  const all = PARTS.reduce((total, part) => total + used[part], 0);
+  const percent = (part: number) => `${((part * 100) / (seconds * processors)).toFixed(0)} %`;
+  const costs = PARTS.map((part) => `${part} ${((used[part] * 1000) / published).toFixed(2)}`);
+  return (
+    `             ${((all * 1000) / published).toFixed(2)} ms a heartbeat (at most ` +
+    `${((processors * published) / all).toFixed(0)}/s): ${costs.join(', ')}; ` +
+    `${percent(all)} of the processors, ${percent(used.idle)} idle`
+  );
+}
+
+/** Two lines: what became of the heartbeats, and where the time of the processors went. */
+export const describe = (measured: Measured): string => `${describeRun(measured)}\n${describeUse(measured)}`;
+
+interface Surroundings {
+  readonly devices: number;
+  readonly deadLetters: number;
+  readonly connectedInSeconds: number;
+}
+
+function figureOfLost(all: readonly Measured[], { devices, deadLetters }: Surroundings): Figure {
+  const published = all.reduce((sum, { run }) => sum + run.published, 0);
+  const accepted = all.reduce((sum, { run }) => sum + run.accepted, 0);
+  const stored = Math.min(...all.map((measured) => measured.stored));
+  return {
+    what: 'heartbeats without the answer accepted, records without the last one, dead letters',
+    measured: `${published - accepted}, ${devices - stored}, ${deadLetters}`,
+    reference: `${published} heartbeats of ${devices} devices`,
+    goal: '0, 0, 0',
+    isMet: published === accepted && stored === devices && deadLetters === 0,
+  };
+}
+
+export function figuresOf(all: readonly Measured[], surroundings: Surroundings): Figure[] {
+  const { devices, connectedInSeconds } = surroundings;
+  const keptUp = all.find(keepsUp);
+  return [
+    figureOfLost(all, surroundings),
+    {
+      what: 'heartbeats a second that are kept up with',
+      measured:
+        keptUp === undefined
+          ? `less than ${all.at(-1)?.perSecond}/s`
+          : `${keptUp.perSecond}/s, answered in ${keptUp.run.medianMs.toFixed(0)} ms (median)`,
+      reference: `${devices} devices that each send one a second, on the same cores`,
+    },
+    {
+      what: 'time to connect and subscribe all at once',
+      measured: `${connectedInSeconds.toFixed(1)} s`,
+      reference: `${devices} devices, on the same cores`,
+    },
+  ];
+}
+
+/** Processor time a heartbeat, where the service keeps up or is nearest to it. */
+export function panelOf({ run, used, perSecond }: Measured): Panel {
+  return {
+    title: `Processor time of a heartbeat, at ${perSecond} a second`,
+    xLabel: '',
+    yLabel: 'ms',
+    kind: 'bar',
+    categories: PARTS,
+    series: [
+      { name: 'ms', points: PARTS.map((part, index) => [index, (used[part] * 1000) / run.published]) },
+    ],
+  };
+}
+
+/** How many requests to AWS IoT and to the service are on their way at once. */
+const CONCURRENCY = 16;
+
+/** Calls `operation` for each item, a few at a time, and gives the results in the order of the items. */
+async function forEach<T, R>(items: readonly T[], operation: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  const queue = items.entries();
+  const worker = async () => {
+    for (const [index, item] of queue) results[index] = await operation(item);
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  return results;
+}
+
+/** Things with certificates, as a factory makes them. */
+export async function makeIdentities(stack: RunningStack, count: number): Promise<Identity[]> {
+  const fleet = await createFleet(stack);
+  try {
+    const names = Array.from({ length: count }, (_, index) => `bench-${index}`);
+    return await forEach(names, (name) => fleet.make(name));
+  } finally {
+    fleet.close();
+  }
+}
+
+/** Connects all of them in the same moment. */
+export function connectAll(stack: RunningStack, identities: readonly Identity[]): Promise<Device[]> {
+  return Promise.all(identities.map((identity) => connectDevice(stack, identity)));
+}
+
+export async function registerAll(devices: readonly Device[]): Promise<void> {
+  await forEach(devices, async (device) => {
+    const { verdict } = await device.request('register', { serialNumber: `SN-${device.deviceId}` });
+    if (verdict !== 'accepted') throw new Error(`${device.deviceId} was ${verdict}.`);
+  });
+}
 
 interface Size {
   readonly devices: number;

@@ -1,7 +1,7 @@
 import type { Panel, Series } from '../plot.ts';
 import type { Result } from '../results.ts';
 import type { LedgerCounts } from './ledger.ts';
-import type { LoadOptions } from './options.ts';
+import type { LoadOptions } from './parts.ts';
 import type { Sample } from './samples.ts';
 import { toFigure, type Verdict } from './verdicts.ts';
 

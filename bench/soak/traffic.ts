@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { deviceIdOf, isConnected, type Slot } from './slots.ts';
 import {
   decommissionByDevice,
@@ -131,4 +132,77 @@ export async function driveClosed(
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   return answered / seconds;
+}
+
+/** Enough that processors, not round trips, are the limit. */
+const CONCURRENCY = 64;
+
+export interface MaximumSpans {
+  readonly warmUpSeconds: number;
+  readonly measuredSeconds: number;
+}
+
+/** How many requests a second of the mix a stack answers, when the next is sent as soon as one is answered. */
+export async function measureMaximum(
+  world: World,
+  { warmUpSeconds, measuredSeconds }: MaximumSpans,
+  signal: AbortSignal,
+): Promise<number> {
+  await driveClosed(world, CONCURRENCY, warmUpSeconds, signal);
+  const perSecond = await driveClosed(world, CONCURRENCY, measuredSeconds, signal);
+  console.log(`  maximum: ${perSecond.toFixed(0)} requests a second, ${CONCURRENCY} at a time`);
+  return perSecond;
+}
+
+const TICK_MS = 5;
+const MS_A_SECOND = 1_000;
+/** What a stalled driver owes is not sent all at once beyond this. */
+const MAX_OWED_MS = 1_000;
+
+/** Sends at a rate, whether or not answers come; can be held, and owes nothing for the time in which it is. */
+export class OpenLoop {
+  readonly #send: () => void;
+  #perSecond = 0;
+  #isHeld = false;
+  /** Requests sent. */
+  sent = 0;
+  /** Requests that were due, but for those of a driver that was too slow. */
+  dropped = 0;
+
+  constructor(send: () => void) {
+    this.#send = send;
+  }
+
+  set perSecond(rate: number) {
+    this.#perSecond = rate;
+  }
+
+  hold(): void {
+    this.#isHeld = true;
+  }
+
+  goOn(): void {
+    this.#isHeld = false;
+  }
+
+  /** Until `signal` aborts. */
+  async run(signal: AbortSignal): Promise<void> {
+    let owed = 0;
+    let lastAt = performance.now();
+    while (!signal.aborted) {
+      await delay(TICK_MS);
+      const now = performance.now();
+      if (!this.#isHeld) owed += ((now - lastAt) * this.#perSecond) / MS_A_SECOND;
+      lastAt = now;
+      const most = (MAX_OWED_MS * this.#perSecond) / MS_A_SECOND;
+      if (owed > most) {
+        this.dropped += Math.floor(owed - most);
+        owed = most;
+      }
+      for (; owed >= 1 && !this.#isHeld; owed -= 1) {
+        this.sent += 1;
+        this.#send();
+      }
+    }
+  }
 }

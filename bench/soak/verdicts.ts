@@ -2,7 +2,101 @@ import { median } from '../measure.ts';
 import type { Figure } from '../results.ts';
 import type { LedgerCounts, OpenMessage } from './ledger.ts';
 import type { Sample } from './samples.ts';
-import { lastThreeQuarters, trendOf } from './trend.ts';
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** `y = intercept + slope × x`, and how much of the differences in y that explains: 1 is all. */
+export interface LinearFit {
+  readonly intercept: number;
+  readonly slope: number;
+  /** The standard error of the slope; no number for two points. */
+  readonly slopeError: number;
+  readonly rSquared: number;
+}
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/**
+ * The line through at least two points with different x that has the least squares of distances in y.
+ * @throws RangeError for fewer
+ */
+export function fitLine(points: readonly Point[]): LinearFit {
+  const meanX = sum(points.map(({ x }) => x)) / points.length;
+  const meanY = sum(points.map(({ y }) => y)) / points.length;
+  const spreadX = sum(points.map(({ x }) => (x - meanX) ** 2));
+  if (!(spreadX > 0)) throw new RangeError('A line needs two points with different x.');
+  const slope = sum(points.map(({ x, y }) => (x - meanX) * (y - meanY))) / spreadX;
+  const intercept = meanY - slope * meanX;
+  const spreadY = sum(points.map(({ y }) => (y - meanY) ** 2));
+  const rest = sum(points.map(({ x, y }) => (y - intercept - slope * x) ** 2));
+  const slopeError = Math.sqrt(rest / (points.length - 2) / spreadX);
+  return { intercept, slope, slopeError, rSquared: spreadY === 0 ? 1 : 1 - rest / spreadY };
+}
+
+/** How far the values are apart, in parts of the smallest: 0.1 is 10 %. */
+export function spreadOf(values: readonly number[]): number {
+  return Math.max(...values) / Math.min(...values) - 1;
+}
+
+/** How a quantity has changed over a span, by a straight line through its samples. */
+export interface Trend {
+  readonly mean: number;
+  /** From the beginning of the span to its end. */
+  readonly growth: number;
+  /** Of the growth, with 95 % confidence. */
+  readonly low: number;
+  readonly high: number;
+  /** How many means of neighbours it is from. */
+  readonly blocks: number;
+}
+
+type Sampled = readonly [x: number, y: number];
+
+const MAX_BLOCKS = 15;
+/** Of Student's distribution, two-sided 95 %, for 1, 2, 3 … degrees of freedom. */
+const STUDENT = [12.71, 4.3, 3.18, 2.78, 2.57, 2.45, 2.36, 2.31, 2.26, 2.23, 2.2, 2.18, 2.16];
+
+const meanOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** Neighbours hang together (sawteeth of caches, phases of the traffic): their means do so less. */
+function blocksOf(points: readonly Sampled[]) {
+  const count = Math.min(MAX_BLOCKS, points.length);
+  return Array.from({ length: count }, (_, index) => {
+    const part = points.slice(
+      Math.floor((index * points.length) / count),
+      Math.floor(((index + 1) * points.length) / count),
+    );
+    return { x: meanOf(part.map(([x]) => x)), y: meanOf(part.map(([, y]) => y)) };
+  });
+}
+
+/** The line of least squares through the means of neighbours; without three samples there is none. */
+export function trendOf(points: readonly Sampled[]): Trend | undefined {
+  const MIN_POINTS = 3;
+  if (points.length < MIN_POINTS) return undefined;
+  const blocks = blocksOf(points);
+  const { slope, slopeError } = fitLine(blocks);
+  const degreesOfFreedom = blocks.length - 2;
+  const margin = (STUDENT[degreesOfFreedom - 1] ?? 2) * slopeError;
+  const span = (points.at(-1)?.[0] ?? 0) - (points[0]?.[0] ?? 0);
+  return {
+    mean: meanOf(blocks.map(({ y }) => y)),
+    growth: slope * span,
+    low: (slope - margin) * span,
+    high: (slope + margin) * span,
+    blocks: blocks.length,
+  };
+}
+
+/** What is left of a run once its first quarter, in which everything warms up, is taken off. */
+export function lastThreeQuarters<T extends { readonly seconds: number }>(samples: readonly T[]): T[] {
+  const WARM_UP_SHARE = 0.25;
+  const from = (samples.at(-1)?.seconds ?? 0) * WARM_UP_SHARE;
+  return samples.filter(({ seconds }) => seconds >= from);
+}
 
 /** A claim about a run, with what it was judged by. */
 export interface Verdict {
@@ -27,7 +121,7 @@ export interface Run {
   readonly unknown: readonly string[];
 }
 
-const sum = (counts: Readonly<Record<string, number>>) =>
+const countOf = (counts: Readonly<Record<string, number>>) =>
   Object.values(counts).reduce((total, count) => total + count, 0);
 
 /** How what was sent adds up. */
@@ -40,14 +134,14 @@ export const describeCounts = ({
   unacknowledged,
   resent,
 }: LedgerCounts): string =>
-  `${sum(sent)} sent = ${accepted} accepted + ${sum(rejected)} rejected + ${deadLettered + open} without an answer ` +
+  `${countOf(sent)} sent = ${accepted} accepted + ${countOf(rejected)} rejected + ${deadLettered + open} without an answer ` +
   `(${deadLettered} of them seen as dead letters) + ${unacknowledged} not acknowledged + ${resent} sent again`;
 
 /** Whether each message has become one of these, and no more than one. */
 export const addsUp = (counts: LedgerCounts): boolean =>
-  sum(counts.sent) ===
+  countOf(counts.sent) ===
   counts.accepted +
-    sum(counts.rejected) +
+    countOf(counts.rejected) +
     counts.deadLettered +
     counts.open +
     counts.unacknowledged +

@@ -1,16 +1,150 @@
+import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
+import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DeleteMessageBatchCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { connectDevice } from '@device-lifecycle/test-kit/laptop/device.ts';
 import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
 import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import type { MqttClient } from 'mqtt';
+import { REFUSALS } from '../../tests/support/refusals.ts';
 import { createFleet } from '../identities.ts';
-import { AUDITOR, connectAuditor } from './auditor.ts';
-import { Executions } from './executions.ts';
-import { Latencies } from './latencies.ts';
-import { type Fate, Ledger } from './ledger.ts';
-import { collectLetters, type LetterKind } from './letters.ts';
+import { AUDITOR, connectAuditor, type Fate, Ledger } from './ledger.ts';
+import { Latencies } from './samples.ts';
 import { createSlots, deviceIdOf, type Gone, isConnected, type Slot } from './slots.ts';
+
+/** How an operator's request ended. */
+export type ExecutionEnd =
+  | { readonly isDone: true; readonly output: Readonly<Record<string, unknown>> }
+  | { readonly isDone: false; readonly error: string };
+
+const POLL_MS = 150;
+const MAX_WAIT_MS = 120_000;
+const MAX_STARTS = 5;
+/** Of docs/messages.md: whatever is refused, no repetition mends. */
+const REFUSED = new Set<string>(['InvalidInput', ...REFUSALS, 'IntegrityViolation']);
+
+/** Runs executions, and starts them again as the runbook says: under a new name, with the first one's as `requestId`. */
+export class Executions {
+  readonly #client: SFNClient;
+  #running = 0;
+
+  constructor({ clientConfig }: RunningStack) {
+    this.#client = new SFNClient({ ...clientConfig, maxAttempts: 10 });
+  }
+
+  get running(): number {
+    return this.#running;
+  }
+
+  async run(stateMachineArn: string, input: Readonly<Record<string, unknown>>): Promise<ExecutionEnd> {
+    const requestId = randomUUID();
+    this.#running += 1;
+    try {
+      let end: ExecutionEnd = { isDone: false, error: 'NotStarted' };
+      for (let start = 0; start < MAX_STARTS; start += 1) {
+        end = await this.#runOnce(stateMachineArn, { ...input, requestId });
+        if (end.isDone || REFUSED.has(end.error)) return end;
+      }
+      return end;
+    } finally {
+      this.#running -= 1;
+    }
+  }
+
+  close(): void {
+    this.#client.destroy();
+  }
+
+  async #runOnce(stateMachineArn: string, input: Readonly<Record<string, unknown>>): Promise<ExecutionEnd> {
+    const giveUpAt = performance.now() + MAX_WAIT_MS;
+    try {
+      const { executionArn } = await this.#client.send(
+        new StartExecutionCommand({ stateMachineArn, name: randomUUID(), input: JSON.stringify(input) }),
+      );
+      while (performance.now() < giveUpAt) {
+        await delay(POLL_MS);
+        const { status, output, error } = await this.#client.send(
+          new DescribeExecutionCommand({ executionArn }),
+        );
+        if (status === 'SUCCEEDED') return { isDone: true, output: JSON.parse(output ?? '{}') };
+        if (status !== 'RUNNING') return { isDone: false, error: error ?? String(status) };
+      }
+      return { isDone: false, error: 'NoEnd' };
+    } catch (error) {
+      return { isDone: false, error: error instanceof Error ? error.name : String(error) };
+    }
+  }
+}
+
+/** As docs/messages.md tells them apart. */
+export type LetterKind = 'invocation' | 'rule' | 'unanswerable' | 'stream' | 'other';
+
+export interface Letter {
+  readonly kind: LetterKind;
+  /** Of the device's message. */
+  readonly requestId?: string;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+function requestIdOf(base64: unknown): string | undefined {
+  if (typeof base64 !== 'string') return undefined;
+  try {
+    const { requestId } = Object(JSON.parse(Buffer.from(base64, 'base64').toString()));
+    return typeof requestId === 'string' ? requestId : undefined;
+  } catch (error) {
+    // Some devices send what is no JSON.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+function kindOf(letter: Json): LetterKind {
+  if (letter['DDBStreamBatchInfo'] !== undefined) return 'stream';
+  if (letter['requestPayload'] !== undefined) return 'invocation';
+  if (letter['failures'] !== undefined) return 'rule';
+  return letter['reason'] === 'Unanswerable' ? 'unanswerable' : 'other';
+}
+
+/** What a body of the dead-letter queue is about. */
+export function readLetter(body: string): Letter {
+  const letter = JSON.parse(body) as Json;
+  const { payload } = Object(letter['requestPayload']);
+  const requestId = requestIdOf(letter['base64OriginalPayload'] ?? payload);
+  return { kind: kindOf(letter), ...(requestId !== undefined && { requestId }) };
+}
+
+const WAIT_SECONDS = 2;
+const AFTER_ERROR_MS = 500;
+
+/** Takes what comes into the dead-letter queue, and tells of each letter, until `signal` aborts. */
+export async function collectLetters(
+  { clientConfig, queues }: RunningStack,
+  onLetter: (letter: Letter) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  const client = new SQSClient({ ...clientConfig, maxAttempts: 10 });
+  const QueueUrl = queues.deadLetters;
+  const takeSome = async () => {
+    const { Messages = [] } = await client.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: WAIT_SECONDS, MaxNumberOfMessages: 10 }),
+      { abortSignal: signal },
+    );
+    if (Messages.length === 0) return;
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    await client.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
+    for (const { Body = '{}' } of Messages) onLetter(readLetter(Body));
+  };
+  try {
+    while (!signal.aborted) {
+      // What could not be deleted comes again.
+      await takeSome().catch(() => (signal.aborted ? undefined : delay(AFTER_ERROR_MS)));
+    }
+  } finally {
+    client.destroy();
+  }
+}
 
 const MAX_ANSWER_MS = 30_000;
 const MAX_REPETITIONS = 5;

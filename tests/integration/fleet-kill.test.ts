@@ -3,8 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createRandom } from '@device-lifecycle/test-kit/random.ts';
 import { expect, it } from '@jest/globals';
-import { faultsOf } from '../../bench/fleet/kill.ts';
-import { runKilled } from '../../bench/fleet/killed-run.ts';
+import { faultsOf, runKilled } from '../../bench/fleet/kill.ts';
 
 const DEVICES = 800;
 /** FLEET_KILL_SEED=n repeats a run. */
