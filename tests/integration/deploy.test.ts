@@ -1,12 +1,11 @@
-import { readFile } from 'node:fs/promises';
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { JsonObject } from '@device-lifecycle/local/template/json.ts';
 import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { hasTool } from '@device-lifecycle/test-kit/tools.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { GAPS, leaveOut } from '../support/emulator/gaps.ts';
-import { CONNECTION, type Inventory, takeInventory, takeLeftovers } from '../support/emulator/inventory.ts';
+import { GAPS } from '../support/emulator/gaps.ts';
+import { CONNECTION, type Inventory, takeInventory } from '../support/emulator/inventory.ts';
 import { startMoto } from '../support/emulator/moto.ts';
 import { openMotoGateway } from '../support/emulator/moto-gateway.ts';
 import { type Deployment, prepareDeployment } from '../support/emulator/osls-deployment.ts';
@@ -16,13 +15,6 @@ import type { TemplateProxy } from '../support/emulator/template-proxy.ts';
 const STACK = { StackName: 'device-lifecycle-dev' };
 const REGISTER_DEVICE = 'device-lifecycle-dev-register-device';
 const DEVICES_TABLE = 'device-lifecycle-dev-devices';
-/** What moto makes, but does not delete with its stack. */
-const NOT_DELETED = [
-  'AWS::EC2::VPCEndpoint',
-  'AWS::IAM::ManagedPolicy',
-  'AWS::Lambda::LayerVersion',
-  'AWS::Route53::HostedZone',
-];
 const LIMIT_MS = 60_000;
 
 const moto = await startMoto();
@@ -34,7 +26,6 @@ function describeDeployment(url: string): void {
   let gateway: TemplateProxy;
   let deployment: Deployment;
   let template: PackagedTemplate;
-  let resources: Readonly<Record<string, JsonObject>>;
 
   const codeOf = async (FunctionName: string) =>
     (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).CodeSha256;
@@ -62,33 +53,12 @@ function describeDeployment(url: string): void {
   beforeAll(async () => {
     gateway = await openMotoGateway(url);
     [deployment, template] = await Promise.all([prepareDeployment(gateway.url), packagedTemplate()]);
-    resources = Object(JSON.parse(await readFile(template.file, 'utf8'))).Resources;
   }, LIMIT_MS);
 
   afterAll(async () => {
     await deployment.close();
     await gateway.close();
   });
-
-  it.each(GAPS.filter(({ since }) => since === undefined))(
-    'has to leave out $type: $leftOut',
-    async ({ type }) => {
-      const others = Object.values(resources).flatMap(({ Type }) => (Type === type ? [] : String(Type)));
-      const { Resources } = leaveOut({ Resources: resources }, new Set(others));
-      const [[logicalId, { Condition, ...resource }] = ['', {} as JsonObject]] = Object.entries(
-        Object(Resources) as Readonly<Record<string, JsonObject>>,
-      );
-      expect(resource['Type']).toBe(type);
-      const StackName = `probe-${logicalId}`;
-      const TemplateBody = JSON.stringify({ Resources: { [logicalId]: resource } });
-
-      await query.call('cloudformation', 'CreateStack', { StackName, TemplateBody });
-
-      const made = await query.call('cloudformation', 'DescribeStackResources', { StackName });
-      expect(textsOf(made, 'LogicalResourceId')).toEqual([]);
-      await query.call('cloudformation', 'DeleteStack', { StackName });
-    },
-  );
 
   it(
     'makes everything that the template has',
@@ -182,14 +152,13 @@ function describeDeployment(url: string): void {
   );
 
   it(
-    'leaves nothing behind when it is removed, but for what moto does not delete',
+    'leaves nothing behind when it is removed',
     async () => {
       await deployment.serverless('remove');
 
       const nothing = Object.fromEntries(Object.keys(await takeInventory(url)).map((kind) => [kind, []]));
       expect(await takeInventory(url)).toEqual(nothing);
       expect(textsOf(await (await fetch(url)).text(), 'Name')).toEqual([]); // the buckets
-      expect(await takeLeftovers(url)).toEqual(NOT_DELETED);
       await expect(query.call('cloudformation', 'DescribeStackResources', STACK)).rejects.toThrow(
         'does not exist',
       );

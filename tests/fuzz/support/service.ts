@@ -92,7 +92,7 @@ afterAll(() => {
 export async function loadFunction(
   name: string,
 ): Promise<(event: unknown, tables?: (copy: MemoryTables) => void) => Promise<Ran>> {
-  const { handler } = (await import(`../../../../functions/${name}/handler.ts`)) as {
+  const { handler } = (await import(`../../../functions/${name}/handler.ts`)) as {
     handler: LambdaFunction;
   };
   return async (event, prepare) => {

@@ -1,7 +1,7 @@
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from '@aws-sdk/client-cloudwatch-logs';
 import { DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
 import { IoTClient, ListPoliciesCommand } from '@aws-sdk/client-iot';
-import { LambdaClient, ListFunctionsCommand, ListLayersCommand } from '@aws-sdk/client-lambda';
+import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { ListQueuesCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { authorization, createQueryClient, textsOf } from './query-client.ts';
 
@@ -120,25 +120,4 @@ export async function takeInventory(url: string): Promise<Inventory> {
     eventArchives: sorted(eventArchives),
     streamReaders: sorted(streamReaders),
   };
-}
-
-/**
- * The types of which something is there that moto's CloudFormation makes, but does not delete. The route tables are
- * among them: they keep it from deleting the VPC, so the gateway deletes them. A key is AWS's to delete, days later.
- */
-export async function takeLeftovers(url: string): Promise<readonly string[]> {
-  const query = createQueryClient(url);
-  const [layers, zones, endpoints, policies] = await Promise.all([
-    new LambdaClient({ ...CONNECTION, endpoint: url }).send(new ListLayersCommand()),
-    fetch(`${url}/2013-04-01/hostedzone`, { headers: { authorization: authorization('route53') } }),
-    query.call('ec2', 'DescribeVpcEndpoints'),
-    query.call('iam', 'ListPolicies', { Scope: 'Local' }),
-  ]);
-  const found = {
-    'AWS::EC2::VPCEndpoint': textsOf(endpoints, 'vpcEndpointId'),
-    'AWS::IAM::ManagedPolicy': textsOf(policies, 'PolicyName'),
-    'AWS::Lambda::LayerVersion': layers.Layers ?? [],
-    'AWS::Route53::HostedZone': textsOf(await zones.text(), 'Name'),
-  };
-  return Object.entries(found).flatMap(([type, names]) => (names.length > 0 ? type : []));
 }
