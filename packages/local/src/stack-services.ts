@@ -148,7 +148,6 @@ export async function startServices(
     createStatesService({
       ...common,
       functions,
-      endpointUrl: () => endpointUrl,
       logs,
       objects: s3.objects,
       spoolDirectory: mapRuns.path,

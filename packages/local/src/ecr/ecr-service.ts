@@ -31,6 +31,3 @@ export function createEcrApi(accountId: string): AwsService {
     };
   };
 }
-
-/** The operations that it has. */
-export const ECR_OPERATIONS: readonly string[] = [...API.operations.keys()];

@@ -27,12 +27,9 @@ export async function catchFailure(
   catchers: readonly CompiledCatcher[],
   failure: StatesError,
 ): Promise<StateExit | undefined> {
-  const index = catchers.findIndex(({ errorEquals }) => matchesError(errorEquals, failure.error));
-  const catcher = catchers[index];
+  const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, failure.error));
   if (catcher === undefined) return undefined;
-  const told = failure.told();
-  visit.chain.run.inspector?.caught(index, told);
-  const { error = '', cause = '' } = told;
+  const { error = '', cause = '' } = failure.told();
   const errorOutput = payloadOf({ Error: error, Cause: cause }, visit.name);
   return catcher.exit(visit, { errorOutput });
 }

@@ -3,10 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
 import type { StateType } from './definition.ts';
 import type { History } from './history.ts';
-import type { Inspector } from './inspector.ts';
-import type { NestedExecutions } from './integrations/nested-executions.ts';
 import type { PendingTasks } from './integrations/pending-tasks.ts';
-import type { ServiceCalls } from './integrations/service-calls.ts';
 import type { JsonObject } from './json.ts';
 import type { Progress } from './progress.ts';
 import type { DeployedMachine } from './state-machine-config.ts';
@@ -17,14 +14,8 @@ import type { Variables } from './variables.ts';
 export interface StatesRuntime {
   readonly clock: Clock;
   readonly functions: FunctionInvoker;
-  /** What tasks call, besides functions. */
-  readonly services: ServiceCalls;
-  /** The tasks that wait for something outside of their execution. */
+  /** The tasks that wait for their token to come back. */
   readonly pending: PendingTasks;
-  /** The executions that tasks wait for. */
-  readonly nested: NestedExecutions;
-  /** Those that there are. */
-  readonly activities: { has(arn: string): boolean };
   readonly log: RuntimeLog;
   /** Takes the events that state machines log. */
   readonly logs: LogWriter;
@@ -54,8 +45,6 @@ export interface ExecutionRun {
   abandoned: boolean;
   /** The size of the variables of all its chains. */
   variableBytes: number;
-  /** Absent of everything but a state that is tested on its own. */
-  readonly inspector?: Inspector;
 }
 
 /** States that follow one another: the execution itself, a branch of a Parallel or an iteration of a Map. */

@@ -53,10 +53,9 @@ export function createDiskExecutionStore(options: DiskExecutionStoreOptions): Di
     })),
     open(start) {
       const { executionArn, stateMachineArn, name, input, startDateMs, traceHeader = null } = start;
-      const { stateMachineVersionArn = null, stateMachineAliasArn = null } = start;
       const definitionId = definitions.idOf(start.definition);
       const values = [executionArn, stateMachineArn, name, input, startDateMs, traceHeader, definitionId];
-      write(statements.open, ...values, stateMachineVersionArn, stateMachineAliasArn);
+      write(statements.open, ...values);
       const record = get(executionArn);
       if (record === undefined) throw new TypeError(`There is no execution ${executionArn}.`);
       return record;
@@ -106,8 +105,6 @@ function recordOf(row: Row, statements: ReturnType<typeof prepareExecutionStatem
     input: String(row['input']),
     startDateMs: Number(row['start_date_ms']),
     traceHeader: textOf(traceHeader),
-    stateMachineVersionArn: textOf(row['version_arn']),
-    stateMachineAliasArn: textOf(row['alias_arn']),
     end: parse<ExecutionEnd>(row['end']),
     redrive: parse<Redrive>(row['redrive']),
     get events() {

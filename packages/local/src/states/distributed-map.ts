@@ -23,7 +23,6 @@ import type { Json, JsonDocument } from './json.ts';
 import { payloadOf } from './json.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
 import { contextItem, itemsOrMembersOf } from './map-items.ts';
-import { mockedMap } from './mocked-map.ts';
 import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
@@ -80,8 +79,7 @@ export function compileDistributedMap(
     definitionText: JSON.stringify({ ...processor, QueryLanguage: queryLanguage }),
   };
   const exit = language.exit(state, state.Next);
-  const attempt: StateBody = async (visit) =>
-    exit(visit, { result: (await mockedMap(visit, map, itemsOrMembersOf)) ?? (await runMap(visit, map)) });
+  const attempt: StateBody = async (visit) => exit(visit, { result: await runMap(visit, map) });
   return withRecovery(state, language, attempt, (visit) => visit.append('MapStateFailed'));
 }
 

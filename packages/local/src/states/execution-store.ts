@@ -17,8 +17,6 @@ export interface ExecutionRecord {
   readonly startDateMs: number;
   readonly traceHeader: string | undefined;
   /** The version that it is one of, and the alias that was asked for. */
-  readonly stateMachineVersionArn?: string | undefined;
-  readonly stateMachineAliasArn?: string | undefined;
   /** Absent while it runs. */
   readonly end: ExecutionEnd | undefined;
   readonly events: readonly HistoryEvent[];

@@ -14,9 +14,7 @@ const EXECUTION_TABLES = `
     definition_id INTEGER NOT NULL,
     stop_date_ms REAL,
     end TEXT,
-    redrive TEXT,
-    version_arn TEXT,
-    alias_arn TEXT
+    redrive TEXT
   );
   CREATE INDEX IF NOT EXISTS executions_of_machines ON executions (state_machine_arn, sequence);
   CREATE INDEX IF NOT EXISTS executions_by_end ON executions (stop_date_ms);
@@ -35,16 +33,11 @@ const EXECUTION_TABLES = `
   CREATE INDEX IF NOT EXISTS map_runs_of_executions ON map_runs (execution_arn)`;
 
 const COLUMNS =
-  'sequence, execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, end, redrive, version_arn, alias_arn';
+  'sequence, execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, end, redrive';
 
-/** Makes the tables of executions, with the columns that those of earlier runtimes lack. */
+/** Makes the tables of executions. */
 export function makeExecutionTables(database: Database): void {
   database.transact(EXECUTION_TABLES);
-  const columns = database.prepare("SELECT name FROM pragma_table_info('executions')").all();
-  const names = new Set(columns.map(({ name }) => name));
-  for (const name of ['version_arn', 'alias_arn']) {
-    if (!names.has(name)) database.transact(`ALTER TABLE executions ADD COLUMN ${name} TEXT`);
-  }
 }
 
 const OF_EXECUTION = '(SELECT sequence FROM executions WHERE execution_arn = ?)';
@@ -68,9 +61,8 @@ export function prepareExecutionStatements(database: Database) {
     checkpointOf: prepare('SELECT checkpoint FROM checkpoints WHERE sequence = ?'),
     open: prepare(`
       INSERT INTO executions
-        (execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, definition_id,
-         version_arn, alias_arn)
-      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`),
+        (execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, definition_id)
+      VALUES (?, ?, ?, ?, ?, ?, ?)`),
     append: prepare(`INSERT INTO history_events (id, event, sequence) VALUES (?, ?, ${OF_EXECUTION})`),
     checkpoint: prepare(
       `INSERT OR REPLACE INTO checkpoints (checkpoint, sequence) VALUES (?, ${OF_EXECUTION})`,

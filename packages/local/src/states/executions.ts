@@ -14,8 +14,6 @@ export interface ExecutionRequest {
   readonly input: JsonDocument;
   readonly traceHeader: string | undefined;
   /** The version that it is one of, and the alias that was asked for. */
-  readonly stateMachineVersionArn?: string | undefined;
-  readonly stateMachineAliasArn?: string | undefined;
 }
 
 /** How long a name is taken and an execution can be read after its end: 90 days. */

@@ -18,11 +18,7 @@ export const jsonataLanguage: QueryLanguage = {
   work(state) {
     const args = jsonataLanguage.field(state, 'Arguments');
     if (args === undefined) return ({ input }) => input;
-    return async (visit) => {
-      const document = payloadOf(await args.evaluate(visit.scope()), visit.name);
-      visit.inspect('afterArguments', document);
-      return document;
-    };
+    return async (visit) => payloadOf(await args.evaluate(visit.scope()), visit.name);
   },
   exit(owner, next, prefix = '') {
     const results = {

@@ -1,6 +1,6 @@
 import type { LoggingConfiguration } from './execution-log.ts';
 
-/** What a version of a state machine is made of. */
+/** What a state machine runs. */
 export interface MachineRevision {
   /** JSON text, as it was given. */
   readonly definition: string;
@@ -9,31 +9,6 @@ export interface MachineRevision {
   readonly tracingConfiguration?: object | undefined;
   /** Absent until the machine is changed for the first time. */
   readonly revisionId?: string | undefined;
-}
-
-/** A published version. */
-export interface VersionRecord extends MachineRevision {
-  readonly number: number;
-  readonly description?: string | undefined;
-  readonly creationDateMs: number;
-}
-
-export interface Route {
-  readonly stateMachineVersionArn: string;
-  readonly weight: number;
-}
-
-export interface AliasRecord {
-  readonly name: string;
-  readonly description?: string | undefined;
-  readonly routes: readonly Route[];
-  readonly creationDateMs: number;
-  readonly updateDateMs: number;
-}
-
-export interface Tag {
-  readonly key: string;
-  readonly value: string;
 }
 
 /** A state machine as it is kept: plain data. */
@@ -50,9 +25,4 @@ export interface MachineRecord extends MachineRevision {
   readonly isOfStack: boolean;
   /** What the stack has put last: what calls have changed since stays until the stack puts something else. */
   readonly stackRevision?: string | undefined;
-  readonly tags: readonly Tag[];
-  /** The number of the last version; numbers are not given twice. */
-  readonly lastVersion: number;
-  readonly versions: readonly VersionRecord[];
-  readonly aliases: readonly AliasRecord[];
 }

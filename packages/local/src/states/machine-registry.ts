@@ -21,10 +21,7 @@ export interface MachineRegistryOptions {
 }
 
 /** What a state machine is made with. */
-export type MachineCreation = Pick<
-  MachineRecord,
-  'arn' | 'name' | 'type' | 'isOfStack' | 'stackRevision' | 'tags'
-> &
+export type MachineCreation = Pick<MachineRecord, 'arn' | 'name' | 'type' | 'isOfStack' | 'stackRevision'> &
   MachineRevision;
 
 /** The state machines that there are: of stacks, and made by calls. */
@@ -85,9 +82,6 @@ export class MachineRegistry {
       creationDateMs: nowMs,
       updateDateMs: nowMs,
       status: 'ACTIVE',
-      lastVersion: 0,
-      versions: [],
-      aliases: [],
       ...creation,
     });
   }
@@ -97,7 +91,7 @@ export class MachineRegistry {
     return this.#put(revised(record, revision, this.#options.clock.now()));
   }
 
-  /** Changes what is known of a machine: its tags, versions and aliases. */
+  /** Changes what is known of a machine: its status. */
   note(record: MachineRecord): void {
     this.#options.records.set(record.arn, record);
   }
@@ -135,7 +129,7 @@ export class MachineRegistry {
     // Also one that an earlier runtime has left: a stack's machine that comes back is the one that it was.
     const record = this.#options.records.get(arn);
     if (record === undefined || (!this.#machines.has(arn) && record.type !== config.type)) {
-      this.create({ ...creationOf(config), stackRevision, tags: [] });
+      this.create({ ...creationOf(config), stackRevision });
       return;
     }
     requirePossible(record, config);
@@ -183,7 +177,7 @@ export function configOf(record: Omit<MachineRecord, 'sequence'>): StateMachineC
   };
 }
 
-function creationOf(config: StateMachineConfig): Omit<MachineCreation, 'tags'> {
+function creationOf(config: StateMachineConfig): MachineCreation {
   const { arn, name, type } = config;
   return { arn, name, type, isOfStack: true, ...revisionOf(config) };
 }

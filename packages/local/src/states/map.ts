@@ -6,7 +6,6 @@ import type { Json, JsonDocument } from './json.ts';
 import { documentOf, payloadOf } from './json.ts';
 import { countOf, itemsOf } from './map-items.ts';
 import { runIteration } from './map-iteration.ts';
-import { mockedMap } from './mocked-map.ts';
 import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
@@ -39,8 +38,6 @@ export function compileMap(
   };
   const exit = language.exit(state, state.Next);
   const attempt: StateBody = async (visit) => {
-    const mocked = await mockedMap(visit, map, itemsOf);
-    if (mocked !== undefined) return exit(visit, { result: mocked });
     const items = await itemsOf(visit, map.items);
     const limit = await concurrencyOf(visit, map.settings.maxConcurrency);
     const outputs = await runIterations(visit, map, items, limit);

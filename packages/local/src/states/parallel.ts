@@ -23,7 +23,6 @@ export function compileParallel(
   const exit = language.exit(state, state.Next);
   const attempt: StateBody = async (visit) => {
     const input = await work(visit);
-    if (visit.mock !== undefined) return exit(visit, { result: visit.mock.result() });
     const outputs = await runBranches(visit, branches, input);
     const result = payloadOf(
       outputs.map((output) => output.value),

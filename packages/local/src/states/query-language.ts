@@ -15,8 +15,6 @@ export type Exit = (visit: StateVisit, outcome?: Outcome) => MaybePromise<StateE
  */
 export interface QueryLanguage {
   readonly name: QueryLanguageName;
-  /** Called when the state has been entered, where there is something to tell of. Throws `StatesError`. */
-  readonly enter?: (visit: StateVisit) => void;
   /** A field that may hold expressions, such as `Seconds`; undefined where its owner does not have it. */
   field(owner: object, name: string, prefix?: string): Template | undefined;
   /** What a state works on: its arguments, or its input. */

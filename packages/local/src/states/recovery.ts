@@ -1,12 +1,11 @@
 import type { CompiledCatcher } from './catch.ts';
 import { catchFailure, compileCatchers } from './catch.ts';
 import type { Catcher, Retrier } from './definition.ts';
-import type { Inspector } from './inspector.ts';
 import { sleep } from './interruption.ts';
 import type { QueryLanguage } from './query-language.ts';
 import { RetryPolicy } from './retry.ts';
 import type { StateBody, StateExit, StateVisit } from './state-visit.ts';
-import { Retriable, type StatesError } from './states-error.ts';
+import type { StatesError } from './states-error.ts';
 
 interface Recoverable {
   readonly Retry?: readonly Retrier[];
@@ -36,8 +35,8 @@ export function withRecovery(
 }
 
 async function attemptUntilDecided(visit: StateVisit, recovery: Recovery): Promise<StateExit> {
-  const { runtime, inspector } = visit.chain.run;
-  const policy = new RetryPolicy(recovery.retriers, runtime.random, inspector?.retrierRetryCount);
+  const { runtime } = visit.chain.run;
+  const policy = new RetryPolicy(recovery.retriers, runtime.random);
   for (;;) {
     try {
       return await recovery.attempt(visit);
@@ -45,25 +44,12 @@ async function attemptUntilDecided(visit: StateVisit, recovery: Recovery): Promi
       const failure = visit.failure(thrown);
       // What has succeeded in an attempt that failed is done again by the next.
       runtime.pending.removeInside(visit.chain.run.executionArn, visit.place);
-      const delayMs = retryDelayMs(policy, failure, inspector);
+      const delayMs = policy.next(failure);
       if (delayMs === undefined) return giveUp(visit, recovery, failure);
       await sleep(visit.chain, delayMs);
       visit.retryCount += 1;
     }
   }
-}
-
-/** How long to wait before the next attempt; undefined when there is none. Throws {@link Retriable} in a test. */
-function retryDelayMs(
-  policy: RetryPolicy,
-  failure: StatesError,
-  inspector: Inspector | undefined,
-): number | undefined {
-  const retry = policy.next(failure);
-  if (retry === undefined || inspector === undefined) return retry?.delayMs;
-  inspector.retry(retry);
-  if (retry.delayMs !== undefined) throw new Retriable(failure);
-  return undefined;
 }
 
 async function giveUp(

@@ -5,39 +5,31 @@ import type { StatesError } from './states-error.ts';
 /** The values of fields that a retrier leaves out. Source: ASL, "Retrying after error". */
 const DEFAULTS = { intervalSeconds: 1, maxAttempts: 3, backoffRate: 2 };
 
-/** What is to be done about a failure that a retrier names. */
-export interface Retry {
-  /** The retrier's place in `Retry`. */
-  readonly index: number;
-  /** How long to wait before the next attempt; undefined when there is none. */
-  readonly delayMs: number | undefined;
-}
-
 /** The retriers of one visit of a state: each counts its own attempts. */
 export class RetryPolicy {
   readonly #retriers: readonly Retrier[];
   readonly #attempts: number[];
   readonly #random: () => number;
 
-  constructor(retriers: readonly Retrier[], random: () => number, attempts = 0) {
+  constructor(retriers: readonly Retrier[], random: () => number) {
     this.#retriers = retriers;
-    this.#attempts = retriers.map(() => attempts);
+    this.#attempts = retriers.map(() => 0);
     this.#random = random;
   }
 
   /**
-   * Decides about a failure; undefined when no retrier names it.
+   * How long to wait before the next attempt; undefined when there is none.
    * The first retrier that names the error decides, even when its attempts are used up.
    */
-  next(failure: StatesError): Retry | undefined {
+  next(failure: StatesError): number | undefined {
     const index = this.#retriers.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, failure.error));
     const retrier = this.#retriers[index];
     if (retrier === undefined) return undefined;
     const attempts = this.#attempts[index] ?? 0;
-    if (attempts >= (retrier.MaxAttempts ?? DEFAULTS.maxAttempts)) return { index, delayMs: undefined };
+    if (attempts >= (retrier.MaxAttempts ?? DEFAULTS.maxAttempts)) return undefined;
     this.#attempts[index] = attempts + 1;
     const jitter = retrier.JitterStrategy === 'FULL' ? this.#random() : 1;
-    return { index, delayMs: delayMs(retrier, attempts) * jitter };
+    return delayMs(retrier, attempts) * jitter;
   }
 }
 

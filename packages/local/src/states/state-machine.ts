@@ -35,13 +35,7 @@ export function compileStateMachine(definition: StateMachineDefinition, mapRuns:
   const compileState = (name: string, state: State): StateBody => {
     const { QueryLanguage: ownLanguage = queryLanguage } = state;
     const language = ownLanguage === 'JSONata' ? jsonataLanguage : jsonPathLanguage(state);
-    const body = compileBody(name, state, language);
-    const { enter } = language;
-    if (enter === undefined) return body;
-    return (visit) => {
-      enter(visit);
-      return body(visit);
-    };
+    return compileBody(name, state, language);
   };
 
   const compileBody = (name: string, state: State, language: QueryLanguage): StateBody => {

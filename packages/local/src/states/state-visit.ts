@@ -1,9 +1,8 @@
 import type { Chain } from './chain.ts';
 import type { StateType } from './definition.ts';
-import type { Mock } from './inspector.ts';
 import type { Json, JsonDocument, JsonObject } from './json.ts';
 import { describe } from './jsonata.ts';
-import { ChainAborted, Retriable, runtimeError, StatesError } from './states-error.ts';
+import { ChainAborted, runtimeError, StatesError } from './states-error.ts';
 import type { MaybePromise, QueryScope } from './template.ts';
 import type { Assigned } from './variables.ts';
 
@@ -107,27 +106,10 @@ export class StateVisit {
     this.chain.run.history.append(type, this.chain.previousEventId, details);
   }
 
-  /** Whether anybody inspects the state. */
-  get isInspected(): boolean {
-    return this.chain.run.inspector !== undefined;
-  }
-
-  /** Tells who inspects the state, if anybody does, of a step of its data flow. */
-  inspect(member: string, { text }: JsonDocument): void {
-    this.chain.run.inspector?.note(member, text);
-  }
-
-  /** What stands for the state's work where it is tested; undefined where nothing does. */
-  get mock(): Mock | undefined {
-    return this.chain.run.inspector?.mock;
-  }
-
   /** Makes of anything thrown the failure that the history tells; aborts pass. */
   failure(thrown: unknown): StatesError {
-    if (thrown instanceof ChainAborted || thrown instanceof Retriable) throw thrown;
+    if (thrown instanceof ChainAborted) throw thrown;
     const failure = thrown instanceof StatesError ? thrown : this.#unexpected(thrown);
-    // What is tested on its own was not entered by an event.
-    if (this.chain.run.inspector !== undefined) return failure;
     const located = failure.inState(this.name, this.enteredEventId);
     if (failure.byInterpreter && failure.location !== undefined) {
       this.append('EvaluationFailed', {
@@ -146,8 +128,6 @@ export class StateVisit {
 
   /** The context object. Source: "Accessing execution data from the Context object". */
   #context(mapItem: JsonObject | undefined): JsonObject {
-    const given = this.chain.run.inspector?.context;
-    if (given !== undefined) return mapItem === undefined ? given : { ...given, Map: mapItem };
     const State = {
       Name: this.name,
       EnteredTime: new Date(this.enteredDateMs).toISOString(),

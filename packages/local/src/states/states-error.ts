@@ -52,17 +52,6 @@ export function runtimeError(causeText: string): StatesError {
   return new StatesError('States.Runtime', causeText, { byInterpreter: true });
 }
 
-/** A failure that a retrier is meant for, of a state that is tested: it is not run again. */
-export class Retriable extends Error {
-  readonly failure: StatesError;
-
-  constructor(failure: StatesError) {
-    super(failure.message);
-    this.name = 'Retriable';
-    this.failure = failure;
-  }
-}
-
 /** A chain of states that was ended from outside: a sibling failed, or the execution ended. */
 export class ChainAborted extends Error {
   constructor() {

@@ -4,9 +4,14 @@ import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
 import type { ResourceKeeper } from '../resource-keeper.ts';
-import { Activities } from './activities.ts';
-import { describeExecution, startExecution } from './api/execution-operations.ts';
-import { findExecution, findMapRun, findStandardExecution, requireResourceType } from './api/lookup.ts';
+import { startExecution } from './api/execution-operations.ts';
+import {
+  findExecution,
+  findMachine,
+  findMapRun,
+  findStandardExecution,
+  requireResourceType,
+} from './api/lookup.ts';
 import { OPERATIONS } from './api/operation-map.ts';
 import type { ApiContext, Operation } from './api/operations.ts';
 import { RedriveTokens } from './api/redrive-tokens.ts';
@@ -18,13 +23,10 @@ import type { ExecutionStore } from './execution-store.ts';
 import { createMemoryExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
 import { PendingTasks } from './integrations/pending-tasks.ts';
-import { createServiceCalls } from './integrations/service-calls.ts';
 import type { JsonObject } from './json.ts';
 import { describe } from './jsonata.ts';
 import { MachineRegistry } from './machine-registry.ts';
-import { MachineTargets } from './machine-targets.ts';
 import { MachineVersions } from './machine-versions.ts';
-import { nestedExecutions } from './nested-executions.ts';
 import { type InterruptedExecution, resumeExecutions } from './resume-executions.ts';
 import type { StateMachineConfig } from './state-machine-config.ts';
 
@@ -32,8 +34,6 @@ export interface StatesServiceOptions {
   /** State machines that are there from the start, as if a stack had put them. */
   readonly machines?: readonly StateMachineConfig[];
   readonly functions: FunctionInvoker;
-  /** Where tasks call AWS's services; they can't when absent. */
-  readonly endpointUrl?: () => string;
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
@@ -46,9 +46,9 @@ export interface StatesServiceOptions {
   readonly spoolDirectory: string;
   /** In memory when absent. */
   readonly store?: ExecutionStore;
-  /** Machines, activities and tasks that wait; in memory when absent. */
+  /** Machines and tasks that wait; in memory when absent. */
   readonly collections?: Collections;
-  /** In [0, 1), for the jitter of retries and the routes of aliases; `Math.random` when absent. */
+  /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
   readonly random?: () => number;
 }
 
@@ -84,22 +84,15 @@ const API: JsonOperations<Operation> = {
  */
 export function createStatesService(options: StatesServiceOptions): StatesService {
   const { clock, functions, log, region, accountId, random = Math.random } = options;
-  const { collections = memoryCollections, endpointUrl = noEndpoint } = options;
+  const { collections = memoryCollections } = options;
   const logs = options.logs ?? { write: () => undefined };
   const store = options.store ?? createMemoryExecutionStore();
   const children = new ChildExecutions();
   const { objects, spoolDirectory } = options;
   const mapRuns = new MapRuns({ clock, store, children, objects, spoolDirectory });
   const pending = new PendingTasks(clock, collections);
-  const activities = new Activities(collections.open('activities'));
-  const services = createServiceCalls({ endpointUrl, region });
-  const closing = new AbortController();
-  const nested = nestedExecutions(
-    () => executions,
-    (executionArn) => describeExecution({ executionArn }, context),
-  );
-  const common = { clock, region, accountId, pending, activities };
-  const runtime: StatesRuntime = { ...common, functions, services, nested, log, logs, random };
+  const common = { clock, region, accountId, pending };
+  const runtime: StatesRuntime = { ...common, functions, log, logs, random };
   const executions = new Executions(runtime, store);
   const registry = new MachineRegistry({
     clock,
@@ -110,7 +103,6 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   });
   for (const machine of options.machines ?? []) registry.put(machine);
   const versions = new MachineVersions(mapRuns);
-  const targets = new MachineTargets(registry, mapRuns, random);
   const context: ApiContext = {
     ...common,
     runtime,
@@ -118,17 +110,13 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     children,
     mapRuns,
     registry,
-    closing: closing.signal,
     redriveTokens: new RedriveTokens(),
     target(arn) {
       requireResourceType(arn, ['stateMachine']);
-      return targets.find(arn);
+      return findMachine(registry, arn);
     },
-    requireMachineArn: (arn) => requireResourceType(arn, ['stateMachine']),
-    requireActivityArn: (arn) => requireResourceType(arn, ['activity']),
-    requireTaggableArn: (arn) => requireResourceType(arn, ['stateMachine', 'activity']),
     machineOf({ executionArn, stateMachineArn }) {
-      const { machine } = targets.find(stateMachineArn);
+      const { machine } = findMachine(registry, stateMachineArn);
       return versions.of(machine, store.definitionOf(executionArn) ?? machine.definitionText);
     },
     execution: (arn) => findExecution(executions, children, arn),
@@ -152,20 +140,14 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
       mapRuns.cleanUp((error) => log.error(`results of a map run are left behind: ${describe(error)}`));
     },
     async close() {
-      closing.abort();
       await Promise.all([executions.close(), children.close(), mapRuns.close()]);
-      services.close();
     },
   };
 }
 
-function noEndpoint(): never {
-  throw new Error('There is no endpoint.');
-}
-
 async function handle(request: AwsRequest, context: ApiContext): Promise<AwsResponse> {
   const operation = operationOf(request, API);
-  const answer = await operation(parseJsonMembers(request.body) as JsonObject, context, request.gone);
+  const answer = await operation(parseJsonMembers(request.body) as JsonObject, context);
   return {
     status: 200,
     headers: { 'content-type': 'application/x-amz-json-1.0' },

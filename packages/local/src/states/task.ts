@@ -1,7 +1,6 @@
 import type { TaskState } from './definition.ts';
-import type { Mock } from './inspector.ts';
 import { taskRunner } from './integrations/run-task.ts';
-import type { Json, JsonDocument } from './json.ts';
+import type { Json } from './json.ts';
 import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
@@ -23,17 +22,8 @@ export function compileTask(state: TaskState, language: QueryLanguage): StateBod
       timeoutSeconds: await secondsOf(visit, timeout),
       heartbeatSeconds: await secondsOf(visit, heartbeat),
     });
-    const { mock } = visit;
-    const result = mock === undefined ? await run(visit, prepare) : await mockedResult(mock, prepare);
-    visit.inspect('result', result);
-    return exit(visit, { result });
+    return exit(visit, { result: await run(visit, prepare) });
   });
-}
-
-/** What stands for the work, once what that would be given is evaluated. */
-async function mockedResult(mock: Mock, prepare: () => Promise<unknown>): Promise<JsonDocument> {
-  await prepare();
-  return mock.result();
 }
 
 async function secondsOf(visit: StateVisit, field: Template | undefined): Promise<number | undefined> {

@@ -36,9 +36,6 @@ const OF_STREAMS = [
 const OF_QUEUES = ['ScalingConfig'];
 const WITHOUT_EFFECT = ['KMSKeyArn', 'KmsKeyArn', 'MetricsConfig', 'Tags'];
 
-/** What a mapping may say, by AWS's name, and whether it is acted on. */
-export const MAPPING_MEMBERS = { OF_ALL, OF_STREAMS, OF_QUEUES, WITHOUT_EFFECT } as const;
-
 /** The quota of filters that AWS raises at most to. */
 const MAX_FILTERS = 10;
 /** A batch of more than this takes a window. */

@@ -10,7 +10,6 @@ const GROUP = { logGroupName: 'group' };
 /** There is none: nobody waits for its tasks. */
 const TOPIC_ARN = `arn:aws:sns:${REGION}:${ACCOUNT_ID}:topic`;
 const QUEUE_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT_ID}:queue`;
-const ACTIVITY_ARN = `arn:aws:states:${REGION}:${ACCOUNT_ID}:activity:none`;
 const QUEUE = { QueueUrl: `http://127.0.0.1:1/${ACCOUNT_ID}/queue` };
 const QUERY =
   'fields @timestamp, @message | filter level = "INFO" and @message like /hel+o/ | sort @timestamp | limit 5';
@@ -32,25 +31,6 @@ const JSON_CALLS: Readonly<
         }),
         maxResults: 2,
       },
-      TestState: {
-        definition: JSON.stringify({
-          QueryLanguage: 'JSONata',
-          Type: 'Map',
-          Items: '{% $states.input.a %}',
-          ItemProcessor: { StartAt: 'A', States: { A: { Type: 'Pass', End: true } } },
-          Retry: [{ ErrorEquals: ['States.ALL'], MaxAttempts: 2 }],
-          End: true,
-        }),
-        input: '{"a":[1]}',
-        variables: '{"v":{}}',
-        inspectionLevel: 'TRACE',
-        mock: { result: '[1]' },
-        context: '{"State":{"Name":"A","RetryCount":1}}',
-        stateConfiguration: { retrierRetryCount: 1, mapIterationFailureCount: 0, mapItemReaderData: '[]' },
-      },
-      ListTagsForResource: { resourceArn: MACHINE_ARN },
-      TagResource: { resourceArn: MACHINE_ARN, tags: [{ key: 'k', value: 'v' }] },
-      UntagResource: { resourceArn: MACHINE_ARN, tagKeys: ['k'] },
       CreateStateMachine: {
         name: 'made',
         definition: JSON.stringify({
@@ -59,8 +39,8 @@ const JSON_CALLS: Readonly<
           States: {
             A: {
               Type: 'Task',
-              Resource: 'arn:aws:states:::aws-sdk:sqs:sendMessage.waitForTaskToken',
-              Arguments: { QueueUrl: 'q', MessageBody: '{% $states.context.Task.Token %}' },
+              Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+              Arguments: { FunctionName: 'f', Payload: '{% $states.context.Task.Token %}' },
               HeartbeatSeconds: 1,
               End: true,
             },
@@ -78,25 +58,12 @@ const JSON_CALLS: Readonly<
         tracingConfiguration: { enabled: true },
         encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
         tags: [{ key: 'k', value: 'v' }],
-        publish: true,
-        versionDescription: 'd',
       },
       UpdateStateMachine: {
         stateMachineArn: MACHINE_ARN.replace(/machine$/, 'made'),
         roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/x`,
-        publish: true,
       },
       DeleteStateMachine: { stateMachineArn: `${MACHINE_ARN}-gone` },
-      PublishStateMachineVersion: { stateMachineArn: MACHINE_ARN, description: 'd', revisionId: 'INITIAL' },
-      ListStateMachineVersions: { stateMachineArn: MACHINE_ARN, maxResults: 1 },
-      CreateStateMachineAlias: {
-        name: 'live',
-        routingConfiguration: [{ stateMachineVersionArn: `${MACHINE_ARN}:1`, weight: 100 }],
-      },
-      DescribeStateMachineAlias: { stateMachineAliasArn: `${MACHINE_ARN}:live` },
-      ListStateMachineAliases: { stateMachineArn: MACHINE_ARN },
-      CreateActivity: { name: 'work', tags: [{ key: 'k', value: 'v' }] },
-      GetActivityTask: { activityArn: ACTIVITY_ARN, workerName: 'w' },
       SendTaskSuccess: { taskToken: 'token', output: '{"a":1}' },
       SendTaskFailure: { taskToken: 'token', error: 'E', cause: 'C' },
       SendTaskHeartbeat: { taskToken: 'token' },

@@ -7,7 +7,6 @@ import type {
 } from '../../contracts.ts';
 import type { DynamoDbCall } from '../../engine/dynamodb-call.ts';
 import type { ObjectStore } from '../../states/distributed/object-store.ts';
-import type { SupportStatus } from '../../support/support.ts';
 import type { SqlVersion } from '../dialect.ts';
 import type { LookupTargets } from '../lookups/look-up.ts';
 import type { Scope } from '../scope.ts';
@@ -87,10 +86,8 @@ export interface ActionParameter {
   readonly isRequired?: boolean;
   /** What CloudFormation's shape of the action lacks. */
   readonly isOnlyInApi?: boolean;
-  /** `runs` when absent. */
-  readonly status?: SupportStatus;
-  /** Has to be there for everything but what runs. */
-  readonly note?: string;
+  /** Why it is refused here. */
+  readonly refusal?: string;
 }
 
 /** An action of AWS IoT rules: its parameters, by the API's names, and how it is run. */
@@ -99,9 +96,6 @@ export interface ActionDefinition {
   readonly failedAction: string;
   /** What the log calls the resource that the action addresses: `FunctionArn`. */
   readonly resourceName: string;
-  /** The page of AWS's documentation. */
-  readonly source: string;
-  readonly note?: string;
   readonly parameters: Readonly<Record<string, ActionParameter>>;
   /** Throws `RuleError` for parameters that can't be run. */
   readonly compile: (properties: ActionProperties, context: ActionContext) => PrepareAction;

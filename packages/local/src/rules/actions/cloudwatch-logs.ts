@@ -17,8 +17,7 @@ const BATCH_FORM =
 export const cloudwatchLogs: ActionDefinition = {
   failedAction: 'CloudwatchLogsAction',
   resourceName: 'LogGroupName',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html',
-  note: 'AWS does not say what the log streams are called: here each run of the runtime has one of its own',
+  // https://docs.aws.amazon.com/iot/latest/developerguide/cloudwatch-logs-rule-action.html
   parameters: {
     logGroupName: { templates: 'only with the API', isRequired: true },
     batchMode: { templates: 'never' },

@@ -8,7 +8,7 @@ import { ROLE_ARN } from './role.ts';
 export const dynamoDBv2: ActionDefinition = {
   failedAction: 'DynamoDBv2Action',
   resourceName: 'Table',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html',
+  // https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-v2-rule-action.html
   parameters: { putItem: { templates: 'never', isRequired: true }, roleArn: ROLE_ARN },
   compile(properties, { targets }) {
     const putItem = properties.object('putItem', {

@@ -14,25 +14,21 @@ const OPERATIONS = ['INSERT', 'UPDATE', 'DELETE'];
 export const dynamoDB: ActionDefinition = {
   failedAction: 'DynamoAction',
   resourceName: 'Table',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html',
+  // https://docs.aws.amazon.com/iot/latest/developerguide/dynamodb-rule-action.html
   parameters: {
     tableName: { templates: 'only with the API', isRequired: true },
     hashKeyField: { templates: 'only with the API', isRequired: true },
     hashKeyValue: { templates: 'always', isRequired: true },
-    hashKeyType: { templates: 'never', status: 'partly', note: 'it takes no substitution templates' },
+    hashKeyType: { templates: 'never' },
     rangeKeyField: { templates: 'only with the API' },
     rangeKeyValue: { templates: 'always' },
-    rangeKeyType: { templates: 'never', status: 'partly', note: 'it takes no substitution templates' },
+    rangeKeyType: { templates: 'never' },
     payloadField: {
       templates: 'always',
-      status: 'unconfirmed',
-      note: 'JSON becomes a map, a list or a scalar, and anything else binary, in the column `payload` by default',
     },
     operation: {
       templates: 'always',
       isOnlyInApi: true,
-      status: 'unconfirmed',
-      note: 'INSERT, the default, puts the item, UPDATE sets the payload alone, and DELETE deletes the item',
     },
     roleArn: ROLE_ARN,
   },

@@ -11,7 +11,7 @@ const STATUSES: ReadonlyMap<string, number> = new Map([
 export const lambda: ActionDefinition = {
   failedAction: 'LambdaAction',
   resourceName: 'FunctionArn',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html',
+  // https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html
   parameters: { functionArn: { templates: 'only with the API', isRequired: true } },
   compile(properties, { ruleArn, targets }) {
     const functionArnOf = properties.text('functionArn');

@@ -112,8 +112,8 @@ export class ActionProperties {
       const known = Object.keys(this.#parameters).map((one) => this.nameOf(one));
       throw new RuleError(`${this.nameOf(name)} is no parameter of the action; use ${known.join(', ')}`);
     }
-    if (parameter.status === 'refused') {
-      throw new RuleError(`${this.nameOf(name)} is not run here: ${parameter.note}; leave it out`);
+    if (parameter.refusal !== undefined) {
+      throw new RuleError(`${this.nameOf(name)} is not run here: ${parameter.refusal}; leave it out`);
     }
   }
 

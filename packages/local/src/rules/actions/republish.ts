@@ -16,12 +16,11 @@ const ripples = new AsyncLocalStorage<{ count: number }>();
 export const republish: ActionDefinition = {
   failedAction: 'RepublishAction',
   resourceName: 'RepublishTopic',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html',
-  note: `rules that republish in a circle are ended after ${MAX_REPUBLISHED} messages`,
+  // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
   parameters: {
     topic: { templates: 'always', isRequired: true },
     qos: { templates: 'never' },
-    headers: { templates: 'never', status: 'refused', note: 'they need MQTT 5' },
+    headers: { templates: 'never', refusal: 'they need MQTT 5' },
     roleArn: ROLE_ARN,
   },
   compile(properties, { targets }) {

@@ -19,14 +19,12 @@ const CANNED_ACLS = [
 export const s3: ActionDefinition = {
   failedAction: 'S3Action',
   resourceName: 'S3Bucket',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/s3-rule-action.html',
+  // https://docs.aws.amazon.com/iot/latest/developerguide/s3-rule-action.html
   parameters: {
     bucketName: { templates: 'only with the API', isRequired: true },
     key: { templates: 'always', isRequired: true },
     cannedAcl: {
       templates: 'never',
-      status: 'partly',
-      note: 'it must be one of those that S3 has; on a laptop there is nobody to grant or to deny anything to',
     },
     roleArn: ROLE_ARN,
   },

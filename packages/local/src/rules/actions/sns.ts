@@ -9,7 +9,7 @@ const NO_FIFO = "rules don't publish to FIFO topics; name a standard topic";
 export const sns: ActionDefinition = {
   failedAction: 'SnsAction',
   resourceName: 'TargetArn',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/sns-rule-action.html',
+  // https://docs.aws.amazon.com/iot/latest/developerguide/sns-rule-action.html
   parameters: {
     targetArn: { templates: 'only with the API', isRequired: true },
     messageFormat: { templates: 'never' },

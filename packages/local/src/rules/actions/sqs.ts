@@ -9,7 +9,7 @@ const NO_FIFO = "rules don't send to FIFO queues; name a standard queue";
 export const sqs: ActionDefinition = {
   failedAction: 'SqsAction',
   resourceName: 'QueueUrl',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/sqs-rule-action.html',
+  // https://docs.aws.amazon.com/iot/latest/developerguide/sqs-rule-action.html
   parameters: {
     queueUrl: { templates: 'only with the API', isRequired: true },
     useBase64: { templates: 'never' },

@@ -6,7 +6,7 @@ import { ROLE_ARN } from './role.ts';
 export const stepFunctions: ActionDefinition = {
   failedAction: 'StepFunctionsAction',
   resourceName: 'StateMachineName',
-  source: 'https://docs.aws.amazon.com/iot/latest/developerguide/stepfunctions-rule-action.html',
+  // https://docs.aws.amazon.com/iot/latest/developerguide/stepfunctions-rule-action.html
   parameters: {
     stateMachineName: { templates: 'only with the API', isRequired: true },
     executionNamePrefix: { templates: 'always' },

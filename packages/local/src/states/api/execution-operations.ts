@@ -2,7 +2,6 @@ import { AwsError } from '../../aws.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import type { JsonObject } from '../json.ts';
 import { stateMachineDeleting } from '../machine-registry.ts';
-import { qualifiedArn } from '../machine-targets.ts';
 import { EXECUTION_STATUSES, redriven, summary } from './execution-shapes.ts';
 import { listChildren } from './list-children.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
@@ -78,8 +77,7 @@ export function listExecutions(request: JsonObject, context: ApiContext): object
   const status = optionalEnum(request, 'statusFilter', EXECUTION_STATUSES);
   const page = pageRequest(request, arn);
   const all = context.executions.list(machine, page.after ?? Number.POSITIVE_INFINITY, status);
-  const records = arn === machine.arn ? all : all.filter((record) => isOf(record, arn));
-  const { items, ...next } = pageOf(records, page, arn, ({ sequence }) => sequence);
+  const { items, ...next } = pageOf(all, page, arn, ({ sequence }) => sequence);
   return { executions: items.map((record) => ({ ...summary(record), ...redriven(record) })), ...next };
 }
 
@@ -96,18 +94,11 @@ export function stopExecution(request: JsonObject, context: ApiContext): object 
   return { stopDate: epochSeconds(end.stopDateMs) };
 }
 
-/** Whether an execution is one of a version, or was asked for by an alias. */
-function isOf({ stateMachineVersionArn, stateMachineAliasArn }: ExecutionRecord, arn: string): boolean {
-  return stateMachineVersionArn === arn || stateMachineAliasArn === arn;
-}
-
 function start(request: JsonObject, context: ApiContext): ExecutionRecord {
-  const { machine, record, version, alias } = context.target(requiredArn(request, 'stateMachineArn'));
+  const { machine, record } = context.target(requiredArn(request, 'stateMachineArn'));
   if (record.status === 'DELETING') throw stateMachineDeleting(record.arn);
   return context.executions.start({
     machine,
-    stateMachineVersionArn: version && qualifiedArn(record, version.number),
-    stateMachineAliasArn: alias && qualifiedArn(record, alias.name),
     name: executionName(request),
     input: executionInput(request),
     traceHeader: optionalText(request, 'traceHeader', { max: MAX_TRACE_HEADER_LENGTH }),

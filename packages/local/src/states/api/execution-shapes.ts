@@ -8,12 +8,9 @@ export const EXECUTION_STATUSES = ['RUNNING', 'SUCCEEDED', 'FAILED', 'TIMED_OUT'
 /** An execution as a list has it. */
 export function summary(record: ExecutionRecord): object {
   const { executionArn, stateMachineArn, name, startDateMs, end } = record;
-  const { stateMachineVersionArn, stateMachineAliasArn } = record;
   return {
     executionArn,
     stateMachineArn,
-    ...(stateMachineVersionArn === undefined ? {} : { stateMachineVersionArn }),
-    ...(stateMachineAliasArn === undefined ? {} : { stateMachineAliasArn }),
     name,
     status: statusOf(record),
     startDate: epochSeconds(startDateMs),

@@ -4,6 +4,9 @@ import type { MapRunRecord } from '../distributed/map-run-record.ts';
 import type { MapRuns } from '../distributed/map-runs.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import type { Executions } from '../executions.ts';
+import type { Machine } from '../machine.ts';
+import type { MachineRecord } from '../machine-record.ts';
+import type { MachineRegistry } from '../machine-registry.ts';
 
 const ARN = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:([A-Za-z]+):(.+)$/;
 
@@ -43,6 +46,19 @@ export function findMapRun(mapRuns: MapRuns, arn: string): MapRunRecord {
   const mapRun = mapRuns.find(arn);
   if (mapRun === undefined) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
   return mapRun;
+}
+
+/** Finds a state machine by its ARN. Throws `StateMachineDoesNotExist`. */
+export function findMachine(
+  registry: MachineRegistry,
+  arn: string,
+): { machine: Machine; record: MachineRecord } {
+  const machine = registry.get(arn);
+  const record = registry.record(arn);
+  if (machine === undefined || record === undefined) {
+    throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  }
+  return { machine, record };
 }
 
 /** Throws `InvalidArn` for what is not the ARN of one of the types that are expected. */

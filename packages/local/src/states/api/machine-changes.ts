@@ -3,21 +3,19 @@ import type { JsonObject } from '../json.ts';
 import type { MachineRecord } from '../machine-record.ts';
 import { stateMachineDeleting } from '../machine-registry.ts';
 import { requireValidDefinition } from './definition-request.ts';
+import { requireResourceType } from './lookup.ts';
 import {
   definitionText,
   loggingOf,
+  refuseVersions,
   requiredDefinition,
   requiredName,
   requireOwnedKey,
   roleArnOf,
-  tagsOf,
   tracingOf,
-  versionDescriptionOf,
-  withTags,
 } from './machine-request.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
-import { booleanOr, invalid, isGiven, optionalEnum, requiredArn } from './request.ts';
-import { publishVersion } from './version-operations.ts';
+import { invalid, isGiven, optionalEnum, requiredArn } from './request.ts';
 
 const TYPES = ['STANDARD', 'EXPRESS'] as const;
 
@@ -31,30 +29,23 @@ export function createStateMachine(request: JsonObject, context: ApiContext): ob
   const loggingConfiguration = loggingOf(request);
   const tracingConfiguration = tracingOf(request);
   requireOwnedKey(request);
-  const publish = booleanOr(request, 'publish', false);
-  const description = versionDescriptionOf(request, publish);
+  refuseVersions(request);
   const arn = `arn:aws:states:${context.region}:${context.accountId}:stateMachine:${name}`;
-  const tags = withTags([], tagsOf(request), arn);
   requireValidDefinition(definition, type);
   const creation = { arn, name, type, definition, roleArn, loggingConfiguration, tracingConfiguration };
   const existing = context.registry.record(arn);
   if (existing !== undefined) {
     requireSame(existing, creation);
-    return created(existing, publish ? existing.versions[0]?.number : undefined);
+    return created(existing);
   }
-  const record = context.registry.create({ ...creation, isOfStack: false, tags });
-  return created(record, publish ? publishVersion(record, description, context) : undefined);
+  return created(context.registry.create({ ...creation, isOfStack: false }));
 }
 
-function created({ arn, creationDateMs }: MachineRecord, version: number | undefined): object {
-  return {
-    stateMachineArn: arn,
-    creationDate: epochSeconds(creationDateMs),
-    ...(version === undefined ? {} : { stateMachineVersionArn: `${arn}:${version}` }),
-  };
+function created({ arn, creationDateMs }: MachineRecord): object {
+  return { stateMachineArn: arn, creationDate: epochSeconds(creationDateMs) };
 }
 
-/** A machine that is there already is made once more if it is the same; its role and tags do not count. */
+/** A machine that is there already is made once more if it is the same; its role does not count. */
 function requireSame(
   { arn, status, ...existing }: MachineRecord,
   creation: Pick<MachineRecord, 'type' | 'definition' | 'loggingConfiguration' | 'tracingConfiguration'>,
@@ -77,10 +68,9 @@ function textOf(configuration: object | undefined): string {
 export function updateStateMachine(request: JsonObject, context: ApiContext): object {
   const arn = requiredArn(request, 'stateMachineArn');
   const { record } = context.target(arn);
-  if (record.arn !== arn) throw doesNotExist(arn);
   if (record.status === 'DELETING') throw stateMachineDeleting(arn);
-  const publish = booleanOr(request, 'publish', false);
-  if (!publish) requireChange(request);
+  refuseVersions(request);
+  requireChange(request);
   const definition = definitionText(request);
   const revision = {
     definition: definition ?? record.definition,
@@ -89,15 +79,12 @@ export function updateStateMachine(request: JsonObject, context: ApiContext): ob
     tracingConfiguration: tracingOf(request) ?? record.tracingConfiguration,
   };
   requireOwnedKey(request);
-  const description = versionDescriptionOf(request, publish);
   if (definition !== undefined) requireValidDefinition(definition, record.type);
   const revised = context.registry.revise(record, revision);
   const { revisionId } = revised;
-  const number = publish ? publishVersion(revised, description, context) : undefined;
   return {
     updateDate: epochSeconds(context.clock.now()),
     ...(revisionId === undefined ? {} : { revisionId }),
-    ...(number === undefined ? {} : { stateMachineVersionArn: `${arn}:${number}` }),
   };
 }
 
@@ -117,14 +104,10 @@ function requireChange(request: JsonObject): void {
   );
 }
 
-/** DeleteStateMachine, with its versions and aliases; one that there is not is deleted already. */
+/** DeleteStateMachine: one that there is not is deleted already. */
 export function deleteStateMachine(request: JsonObject, context: ApiContext): object {
   const arn = requiredArn(request, 'stateMachineArn');
-  context.requireMachineArn(arn);
+  requireResourceType(arn, ['stateMachine']);
   context.registry.delete(arn);
   return {};
-}
-
-function doesNotExist(arn: string): AwsError {
-  return new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
 }

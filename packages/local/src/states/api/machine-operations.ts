@@ -1,7 +1,6 @@
 import type { Json, JsonObject } from '../json.ts';
 import type { Machine } from '../machine.ts';
 import type { MachineRevision } from '../machine-record.ts';
-import { qualifiedArn } from '../machine-targets.ts';
 import { variableReferences } from '../variable-references.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { pageOf, pageRequest } from './page.ts';
@@ -26,19 +25,17 @@ export function listStateMachines(request: JsonObject, { registry }: ApiContext)
   };
 }
 
-/** DescribeStateMachine: also of a version, or of one that an alias leads to. */
+/** DescribeStateMachine. */
 export function describeStateMachine(request: JsonObject, context: ApiContext): object {
-  const { record, version } = context.target(requiredArn(request, 'stateMachineArn'));
+  const { record } = context.target(requiredArn(request, 'stateMachineArn'));
   const { arn, name, type, status, creationDateMs } = record;
-  const { description } = version ?? {};
   return {
-    stateMachineArn: version === undefined ? arn : qualifiedArn(record, version.number),
+    stateMachineArn: arn,
     name,
-    ...describedRevision(version ?? record),
-    ...(description === undefined ? {} : { description }),
+    ...describedRevision(record),
     status,
     type,
-    creationDate: epochSeconds(version?.creationDateMs ?? creationDateMs),
+    creationDate: epochSeconds(creationDateMs),
   };
 }
 
@@ -54,8 +51,7 @@ export function describeStateMachineForExecution(request: JsonObject, context: A
 function describedMachine(machine: Machine, { registry }: ApiContext): object {
   const { arn, name, roleArn, definitionText, loggingConfiguration, tracingConfiguration } = machine;
   const record = registry.record(arn);
-  const revisions = record === undefined ? [] : [record, ...record.versions];
-  const revisionId = revisions.find(({ definition }) => definition === definitionText)?.revisionId;
+  const revisionId = record?.definition === definitionText ? record.revisionId : undefined;
   const revision = { definition: definitionText, roleArn, loggingConfiguration, tracingConfiguration };
   return {
     stateMachineArn: arn,

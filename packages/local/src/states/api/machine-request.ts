@@ -1,20 +1,15 @@
 import { AwsError } from '../../aws.ts';
 import type { LoggingConfiguration } from '../execution-log.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
-import type { Tag } from '../machine-record.ts';
 import { isName } from '../names.ts';
 import { booleanOr, invalid, isGiven, optionalText, requiredArn } from './request.ts';
 
 const MAX_NAME_LENGTH = 80;
 /** The longest text of a definition. */
 export const MAX_DEFINITION_LENGTH = 1_048_576;
-const MAX_DESCRIPTION_LENGTH = 256;
-const MAX_TAGS = 50;
-const MAX_TAG_KEY_LENGTH = 128;
-const MAX_TAG_VALUE_LENGTH = 256;
 const LEVELS: readonly unknown[] = ['ALL', 'ERROR', 'FATAL', 'OFF'];
 
-/** The `name` of a machine or an activity. Throws `InvalidName`, `ValidationException`. */
+/** The `name` of a machine. Throws `InvalidName`, `ValidationException`. */
 export function requiredName(request: JsonObject): string {
   const name = optionalText(request, 'name', { max: Number.MAX_SAFE_INTEGER });
   if (name === undefined) throw invalid('name', 'Member must not be null');
@@ -90,39 +85,13 @@ export function requireOwnedKey(request: JsonObject): void {
   );
 }
 
-/** The description of a version that is published at once. Throws `ValidationException`. */
-export function versionDescriptionOf(request: JsonObject, publish: boolean): string | undefined {
-  const description = optionalText(request, 'versionDescription', { max: MAX_DESCRIPTION_LENGTH });
-  if (description !== undefined && !publish) {
-    throw new AwsError('ValidationException', 'Version description can only be set when publish is true');
-  }
-  return description;
-}
-
-/** The `description` of a version or an alias. */
-export function descriptionOf(request: JsonObject): string | undefined {
-  return optionalText(request, 'description', { max: MAX_DESCRIPTION_LENGTH });
-}
-
-/** The `tags`; none when absent. Throws `TooManyTags`, `ValidationException`. */
-export function tagsOf(request: JsonObject): readonly Tag[] {
-  const { tags = [] } = request;
-  if (!Array.isArray(tags)) throw invalid('tags', 'Member must be a list');
-  return tags.map((tag: unknown) => {
-    if (!isJsonObject(tag)) throw invalid('tags', 'Member must be a structure');
-    const key = optionalText(tag, 'key', { min: 1, max: MAX_TAG_KEY_LENGTH });
-    if (key === undefined) throw invalid('tags.1.member.key', 'Member must not be null');
-    return { key, value: optionalText(tag, 'value', { max: MAX_TAG_VALUE_LENGTH }) ?? '' };
-  });
-}
-
-/** Tags with others put over them, by key. Throws `TooManyTags`. */
-export function withTags(tags: readonly Tag[], added: readonly Tag[], resourceArn: string): readonly Tag[] {
-  const values = new Map([...tags, ...added].map(({ key, value }) => [key, value]));
-  if (values.size > MAX_TAGS) {
-    throw new AwsError('TooManyTags', `Too many tags: '${resourceArn}' would have more than ${MAX_TAGS}.`);
-  }
-  return [...values].map(([key, value]) => ({ key, value }));
+/** Versions are not kept here. Throws `ValidationException`. */
+export function refuseVersions(request: JsonObject): void {
+  if (!booleanOr(request, 'publish', false) && !isGiven(request, 'versionDescription')) return;
+  throw new AwsError(
+    'ValidationException',
+    'The laptop runtime has no versions: leave out publish and versionDescription.',
+  );
 }
 
 function optionalObject(request: JsonObject, member: string): JsonObject | undefined {

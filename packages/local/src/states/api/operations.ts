@@ -1,5 +1,4 @@
 import type { Clock } from '../../clock.ts';
-import type { Activities } from '../activities.ts';
 import type { StatesRuntime } from '../chain.ts';
 import type { ChildExecutions } from '../distributed/child-executions.ts';
 import type { MapRunRecord } from '../distributed/map-run-record.ts';
@@ -9,8 +8,8 @@ import type { Executions } from '../executions.ts';
 import type { PendingTasks } from '../integrations/pending-tasks.ts';
 import type { JsonObject } from '../json.ts';
 import type { Machine } from '../machine.ts';
+import type { MachineRecord } from '../machine-record.ts';
 import type { MachineRegistry } from '../machine-registry.ts';
-import type { MachineTarget } from '../machine-targets.ts';
 import type { RedriveTokens } from './redrive-tokens.ts';
 
 /** What the operations work with. */
@@ -24,18 +23,9 @@ export interface ApiContext {
   readonly region: string;
   readonly accountId: string;
   readonly registry: MachineRegistry;
-  readonly activities: Activities;
   readonly pending: PendingTasks;
-  /** Aborts when the service ends: nobody is to wait any more. */
-  readonly closing: AbortSignal;
-  /** What an ARN of a machine, a version or an alias stands for. Throws `InvalidArn` and `StateMachineDoesNotExist`. */
-  target(arn: string): MachineTarget;
-  /** Throws `InvalidArn` for what is no ARN of a machine. */
-  requireMachineArn(arn: string): void;
-  /** Throws `InvalidArn` for what is no ARN of an activity. */
-  requireActivityArn(arn: string): void;
-  /** Throws `InvalidArn` for what can't have tags. */
-  requireTaggableArn(arn: string): void;
+  /** The machine of an ARN. Throws `InvalidArn` and `StateMachineDoesNotExist`. */
+  target(arn: string): { readonly machine: Machine; readonly record: MachineRecord };
   /** Whether an execution is known, also one of a map run. */
   executionExists(arn: string): boolean;
   /**
@@ -51,12 +41,8 @@ export interface ApiContext {
   mapRun(arn: string): MapRunRecord;
 }
 
-/** Answers one operation of the API; the answer is its body. `gone` aborts when nobody waits for it. Throws `AwsError`. */
-export type Operation = (
-  request: JsonObject,
-  context: ApiContext,
-  gone?: AbortSignal,
-) => object | Promise<object>;
+/** Answers one operation of the API; the answer is its body. Throws `AwsError`. */
+export type Operation = (request: JsonObject, context: ApiContext) => object | Promise<object>;
 
 /** Dates go over the wire as seconds since the epoch. */
 export function epochSeconds(ms: number): number {

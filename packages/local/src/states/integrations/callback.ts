@@ -6,18 +6,12 @@ import type { PendingTask } from './pending-tasks.ts';
 import { withinLimits } from './task-limits.ts';
 
 /**
- * Waits until a task's token comes back, and gives the output that came with it; `onChange` hears of what else happens
- * to the task. Throws `StatesError` for what failed, and for limits that were reached.
+ * Waits until a task's token comes back, and gives the output that came with it. Throws `StatesError` for what failed, and for limits that were reached.
  */
-export async function callbackResult(
-  visit: StateVisit,
-  task: PendingTask,
-  onChange: (task: PendingTask) => void = () => undefined,
-): Promise<JsonDocument> {
+export async function callbackResult(visit: StateVisit, task: PendingTask): Promise<JsonDocument> {
   const { pending } = visit.chain.run.runtime;
   for (;;) {
     const current = pending.current(task);
-    onChange(current);
     const { outcome } = current;
     if (outcome === undefined) await withinLimits(visit, current, (signal) => pending.changed(task, signal));
     else if ('output' in outcome) {

@@ -2,9 +2,6 @@ import type { InvocationResult } from '../../contracts.ts';
 import { isJsonObject } from '../json.ts';
 import type { StateVisit } from '../state-visit.ts';
 import { StatesError } from '../states-error.ts';
-import { optimizedFailure, ServiceFailure } from './service-failure.ts';
-
-const NAMES = { prefix: 'Lambda', baseException: 'AWSLambdaException', service: 'AWSLambda' };
 
 /**
  * The failure of a handler: the error name is its `errorType`, the cause its payload.
@@ -26,9 +23,10 @@ export function invocationFailure(visit: StateVisit, thrown: unknown): StatesErr
   if (code === undefined) {
     visit.chain.run.runtime.log.error(`State '${visit.name}' could not invoke its function: ${message}`);
   }
-  const requestId = crypto.randomUUID();
-  const failure = new ServiceFailure({ message, code, isModeled: true, statusCode, requestId });
-  return optimizedFailure(failure, NAMES);
+  if (code === undefined) return new StatesError('Lambda.SdkClientException', message);
+  const cause = `${message} (Service: AWSLambda; Status Code: ${statusCode}; Error Code: ${code}; Request ID: ${crypto.randomUUID()}; Proxy: null)`;
+  // The SDK for Java, which Step Functions calls Lambda with, has `Exception` at the end of each name.
+  return new StatesError(`Lambda.${code.replace(/(?:Exception|Fault)$/, '')}Exception`, cause);
 }
 
 function errorTypeIn(payload: string): string | undefined {

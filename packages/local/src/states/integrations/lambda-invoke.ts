@@ -1,9 +1,34 @@
 import type { InvocationResult } from '../../contracts.ts';
-import type { Json, JsonObject } from '../json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../json.ts';
 import type { StateVisit } from '../state-visit.ts';
-import { runtimeError } from '../states-error.ts';
-import { metadataOf } from './http-metadata.ts';
+import { runtimeError, type StatesError } from '../states-error.ts';
 import { handlerFailure, invocationFailure } from './lambda-failure.ts';
+
+/** https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html */
+const FIELDS = ['FunctionName', 'Payload', 'InvocationType', 'Qualifier', 'ClientContext'];
+
+/** What is wrong with the arguments of `lambda:invoke`, in AWS's words. */
+export function argumentProblems(args: Json): readonly string[] {
+  if (!isJsonObject(args)) return ['The arguments must be a JSON object'];
+  const unknown = Object.keys(args).filter((field) => !FIELDS.includes(field));
+  return [
+    ...unknown.map((field) => `The field '${field}' is not supported by Step Functions`),
+    ...(Object.hasOwn(args, 'FunctionName') ? [] : ["The field 'FunctionName' is required but was missing"]),
+  ];
+}
+
+/** The arguments of `lambda:invoke`. Throws `States.Runtime` for those that it does not take. */
+export function checkedArguments(args: Json): JsonObject {
+  const problems = argumentProblems(args);
+  if (problems.length > 0 || !isJsonObject(args)) throw unusable(args, problems);
+  return args;
+}
+
+function unusable(args: Json, problems: readonly string[]): StatesError {
+  return runtimeError(
+    `The Parameters '${JSON.stringify(args)}' could not be used to start the Task: [${problems.join(', ')}]`,
+  );
+}
 
 type InvocationType = 'RequestResponse' | 'Event';
 
@@ -71,10 +96,16 @@ function serviceAnswer(
     'X-Amz-Executed-Version': '$LATEST',
     Date: new Date(chain.run.runtime.clock.now()).toUTCString(),
   };
+  const lists = Object.entries(headers).map(([name, value]) => [name, [value]]);
   return {
     ...(invocationType === 'Event' ? {} : { ExecutedVersion: '$LATEST' }),
     Payload: invocationType === 'Event' ? '' : parseAnswer(payload),
-    ...metadataOf({ statusCode, requestId, headers }),
+    SdkHttpMetadata: {
+      AllHttpHeaders: Object.fromEntries(lists),
+      HttpHeaders: headers,
+      HttpStatusCode: statusCode,
+    },
+    SdkResponseMetadata: { RequestId: requestId },
     StatusCode: statusCode,
   };
 }

@@ -21,32 +21,17 @@ export interface PendingTask {
   /** When it began, and when a heartbeat came last; its limits count from there. Absent until it has been submitted. */
   readonly startedMs?: number;
   readonly heartbeatMs?: number;
-  /** The execution that it has started, and waits for. */
-  readonly childArn?: string;
   /** Present once it has ended, until its execution has noted that. */
   readonly outcome?: TaskOutcome;
-  /** Of the task of an activity. */
-  readonly activity?: ActivityWork;
-}
-
-/** What an activity's worker is given. */
-export interface ActivityWork {
-  readonly arn: string;
-  readonly input: string;
-  /** Whether a worker has taken it, and the name that the worker has given. */
-  readonly isTaken: boolean;
-  readonly workerName?: string | undefined;
-  /** Whether the execution's history tells so. */
-  readonly isNoted: boolean;
 }
 
 /** What is known of a task before its arguments are. */
 export type NewPendingTask = Pick<PendingTask, 'executionArn' | 'place' | 'retryCount'>;
 
 /** What is known of a task once it is submitted. */
-export type Submission = Pick<PendingTask, 'timeoutSeconds' | 'heartbeatSeconds' | 'childArn' | 'activity'>;
+export type Submission = Pick<PendingTask, 'timeoutSeconds' | 'heartbeatSeconds'>;
 
-/** The tasks of all executions that wait: for their token to come back, for an execution, or for a worker. */
+/** The tasks of all executions that wait for their token to come back. */
 export class PendingTasks {
   readonly #clock: Clock;
   readonly #collections: Pick<Collections, 'open' | 'committed'>;
@@ -55,7 +40,6 @@ export class PendingTasks {
   /** The ids of an execution's tasks, by where they are in it. */
   readonly #places = new Map<string, Map<string, string>>();
   readonly #listeners = new Map<string, () => void>();
-  readonly #activityListeners = new Set<() => void>();
 
   constructor(clock: Clock, collections: Pick<Collections, 'open' | 'committed'>) {
     this.#clock = clock;
@@ -93,13 +77,10 @@ export class PendingTasks {
     return task;
   }
 
-  /** The task was submitted: from now on its limits count, but for those of an activity, which a worker takes first. */
+  /** The task was submitted: from now on its limits count. */
   submitted(task: PendingTask, submission: Submission): PendingTask {
-    const submitted = { ...this.current(task), ...submission };
-    if (submission.activity === undefined) return this.#put({ ...submitted, ...this.#begun() });
-    const waiting = this.#put(submitted);
-    for (const tell of [...this.#activityListeners]) tell();
-    return waiting;
+    const nowMs = this.#clock.now();
+    return this.#put({ ...this.current(task), ...submission, startedMs: nowMs, heartbeatMs: nowMs });
   }
 
   remove({ id, executionArn, place }: PendingTask): void {
@@ -147,36 +128,6 @@ export class PendingTasks {
     const task = this.#byToken(token, executionExists);
     if (task.heartbeatMs === undefined) return;
     this.#put({ ...task, heartbeatMs: this.#clock.now() });
-  }
-
-  /** Gives an activity's oldest task to a worker; undefined when there is none. */
-  take(activityArn: string, workerName: string | undefined): PendingTask | undefined {
-    for (const task of this.#tasks.values()) {
-      const { activity } = task;
-      if (activity?.arn !== activityArn || activity.isTaken) continue;
-      const taken = { ...activity, isTaken: true, workerName };
-      return this.#put({ ...task, activity: taken, ...this.#begun() });
-    }
-    return undefined;
-  }
-
-  /** The history tells who has taken the task. */
-  noted(task: PendingTask, activity: ActivityWork): void {
-    this.#put({ ...this.current(task), activity: { ...activity, isNoted: true } });
-  }
-
-  /** Resolves when an activity may have a task again, or when `signal` aborts. */
-  async activityTaskOpened(signal: AbortSignal): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    this.#activityListeners.add(resolve);
-    signal.addEventListener('abort', () => resolve(), { once: true });
-    await promise;
-    this.#activityListeners.delete(resolve);
-  }
-
-  #begun() {
-    const nowMs = this.#clock.now();
-    return { startedMs: nowMs, heartbeatMs: nowMs };
   }
 
   #byToken(token: string, executionExists: (arn: string) => boolean): PendingTask {

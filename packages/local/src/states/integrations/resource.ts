@@ -1,45 +1,37 @@
 /** How a task waits for what it has called. "Discover service integration patterns in Step Functions". */
-export type Pattern = 'request' | 'sync' | 'sync:2' | 'waitForTaskToken';
+export type Pattern = 'request' | 'waitForTaskToken';
 
-/** An API that a task calls: `arn:aws:states:::{service}:{action}.{pattern}`. */
-export interface ServiceResource {
-  readonly kind: 'service';
-  /** `sqs`, `dynamodb`, or what follows `aws-sdk:`. */
-  readonly service: string;
-  /** In camelCase: `sendMessage`. */
-  readonly action: string;
-  readonly pattern: Pattern;
-  /** Whether it is one of the AWS SDK integrations, not an optimized one. */
-  readonly isSdk: boolean;
-  /** As histories name it: `sqs`, `aws-sdk:sqs`. */
-  readonly resourceType: string;
-  /** As histories name it: `sendMessage.waitForTaskToken`. */
-  readonly resource: string;
-}
+/** What the `Resource` of a Task is: a function by its ARN, or `arn:aws:states:::lambda:invoke`. */
+export type TaskResource =
+  | { readonly kind: 'function'; readonly arn: string }
+  | { readonly kind: 'invoke'; readonly pattern: Pattern };
 
-/** What the `Resource` of a Task is. */
-export type TaskResource = { readonly kind: 'function' | 'activity'; readonly arn: string } | ServiceResource;
-
+const INVOKE = /^arn:aws[a-z-]*:states:[a-z0-9-]*:\d*:lambda:invoke(\.waitForTaskToken)?$/;
 const SERVICE =
-  /^arn:aws[a-z-]*:states:[a-z0-9-]*:\d*:((aws-sdk:)?([a-z0-9-]+)):(([A-Za-z0-9]+)(?:\.(sync|sync:2|waitForTaskToken))?)$/;
+  /^arn:aws[a-z-]*:states:[a-z0-9-]*:\d*:[a-z0-9-]+(:[a-z0-9-]+)?:[A-Za-z0-9]+(\.[A-Za-z0-9:]+)?$/;
 const FUNCTION_ARN =
   /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,140}(:[A-Za-z0-9$_-]{1,129})?$/;
-const ACTIVITY_ARN = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:activity:[^:]+$/;
 
-/** Reads a `Resource`; undefined for what is none. */
+/** Reads a `Resource`; undefined for what this runtime can't run. */
 export function parseResource(text: string): TaskResource | undefined {
   if (FUNCTION_ARN.test(text)) return { kind: 'function', arn: text };
-  if (ACTIVITY_ARN.test(text)) return { kind: 'activity', arn: text };
-  const [, resourceType, sdk, service, resource, action, pattern = 'request'] = SERVICE.exec(text) ?? [];
-  if (resourceType === undefined || service === undefined) return undefined;
-  if (resource === undefined || action === undefined) return undefined;
-  return {
-    kind: 'service',
-    service,
-    action,
-    pattern: pattern as Pattern,
-    isSdk: sdk !== undefined,
-    resourceType,
-    resource,
-  };
+  const invoke = INVOKE.exec(text);
+  if (invoke === null) return undefined;
+  return { kind: 'invoke', pattern: invoke[1] === undefined ? 'request' : 'waitForTaskToken' };
+}
+
+/** Why this runtime can't run a resource, as the end of a sentence; undefined when it can. */
+export function resourceRefusal(text: string): string | undefined {
+  if (parseResource(text) !== undefined) return undefined;
+  if (SERVICE.test(text)) {
+    return 'the laptop runtime runs functions by their ARN, lambda:invoke and lambda:invoke.waitForTaskToken: call other services from a function';
+  }
+  // In AWS's words.
+  return 'it is not recognized. The value is not a valid resource ARN, or the resource is not available in this region';
+}
+
+/** Why an Express workflow can't have a resource, in AWS's words; undefined when it can. */
+export function expressRefusal(resource: TaskResource): string | undefined {
+  if (resource.kind !== 'invoke' || resource.pattern === 'request') return undefined;
+  return "Express state machine does not support '.waitForTaskToken' service integration";
 }

@@ -1,16 +1,13 @@
 import { NOT_TRUNCATED } from '../history.ts';
 import { interruptible } from '../interruption.ts';
-import type { JsonDocument, JsonObject } from '../json.ts';
+import type { JsonDocument } from '../json.ts';
 import { payloadOf } from '../json.ts';
 import type { StateVisit } from '../state-visit.ts';
-import { StatesError } from '../states-error.ts';
-import { runActivity } from './activity-task.ts';
 import { callbackResult } from './callback.ts';
 import { invokeFunctionArn } from './lambda-function.ts';
-import { nestedResult } from './nested-execution.ts';
+import { checkedArguments, invokeLambda } from './lambda-invoke.ts';
 import type { PendingTask } from './pending-tasks.ts';
-import { parseResource, type ServiceResource } from './resource.ts';
-import { checkedArguments, type ServiceCaller, serviceCaller } from './service-call.ts';
+import { type Pattern, parseResource } from './resource.ts';
 import { limitsOf, type TaskAttempt } from './task-attempt.ts';
 import { withPendingTask } from './with-pending-task.ts';
 
@@ -20,6 +17,8 @@ import { withPendingTask } from './with-pending-task.ts';
  */
 export type TaskRunner = (visit: StateVisit, prepare: () => Promise<TaskAttempt>) => Promise<JsonDocument>;
 
+const RESOURCE_TYPE = 'lambda';
+
 /** What runs the tasks of a `Resource`, which `resourceRefusal` has nothing against. */
 export function taskRunner(text: string): TaskRunner {
   const resource = parseResource(text);
@@ -28,115 +27,72 @@ export function taskRunner(text: string): TaskRunner {
       throw new TypeError(`${text} is no resource of a task.`);
     case 'function':
       return async (visit, prepare) => invokeFunctionArn(visit, resource.arn, await prepare());
-    case 'activity':
-      return (visit, prepare) => runActivity(visit, resource.arn, prepare);
-    case 'service':
-      return resource.pattern === 'request' ? requestRunner(resource) : waitingRunner(resource);
+    case 'invoke':
+      return resource.pattern === 'request' ? runInvoke : runCallback;
   }
 }
 
-/** Goes on when the service has answered. */
-function requestRunner(resource: ServiceResource): TaskRunner {
-  const call = serviceCaller(resource);
-  return async (visit, prepare) => {
-    const attempt = await prepare();
-    const args = checkedArguments(resource, attempt.args.value);
-    begin(visit, resource, attempt);
-    return recorded(visit, resource, 'TaskFailed', async () =>
-      payloadOf(
-        await interruptible(visit.chain, call(visit, args), attempt.timeoutSeconds),
-        resource.resourceType,
-      ),
-    );
-  };
-}
+/** Goes on when the function has answered. */
+const runInvoke: TaskRunner = async (visit, prepare) => {
+  const attempt = await prepare();
+  const args = checkedArguments(attempt.args.value);
+  begin(visit, 'request', attempt);
+  return recorded(visit, 'request', 'TaskFailed', async () =>
+    payloadOf(
+      await interruptible(visit.chain, invokeLambda(visit, args), attempt.timeoutSeconds),
+      RESOURCE_TYPE,
+    ),
+  );
+};
 
-/** Goes on when what the service was asked for has ended: when its token has come back, or its execution has ended. */
-function waitingRunner(resource: ServiceResource): TaskRunner {
-  const call = serviceCaller(resource);
-  const isCallback = resource.pattern === 'waitForTaskToken';
-  const resultOf = isCallback ? callbackResult : nestedResult(resource.pattern === 'sync:2');
-  return (visit, prepare) =>
-    withPendingTask(visit, isCallback, async (left) => {
-      const task = left.startedMs === undefined ? await submit(visit, resource, call, left, prepare) : left;
-      return recorded(visit, resource, 'TaskFailed', () => resultOf(visit, task));
-    });
-}
+/** Goes on when the task's token has come back. */
+const runCallback: TaskRunner = (visit, prepare) =>
+  withPendingTask(visit, async (left) => {
+    const task = left.startedMs === undefined ? await submit(visit, left, prepare) : left;
+    return recorded(visit, 'waitForTaskToken', 'TaskFailed', () => callbackResult(visit, task));
+  });
 
 async function submit(
   visit: StateVisit,
-  resource: ServiceResource,
-  call: ServiceCaller,
   task: PendingTask,
   prepare: () => Promise<TaskAttempt>,
 ): Promise<PendingTask> {
   const attempt = await prepare();
-  const args = checkedArguments(resource, attempt.args.value);
-  begin(visit, resource, attempt);
-  const { timeoutSeconds } = attempt;
-  // Who has no token can't send heartbeats.
-  const heartbeatSeconds = resource.pattern === 'waitForTaskToken' ? attempt.heartbeatSeconds : undefined;
-  return recorded(visit, resource, 'TaskSubmitFailed', async () => {
-    // An execution that a killed runtime has started is found again by its name.
-    const named = resource.pattern.startsWith('sync') ? { Name: task.id, ...args } : args;
-    await visit.chain.run.runtime.pending.kept();
-    const called = call(visit, named);
-    const answer = await interruptible(visit.chain, called, timeoutSeconds).catch((thrown) => {
-      stopWhenStarted(visit, resource, called);
-      throw thrown;
+  const args = checkedArguments(attempt.args.value);
+  begin(visit, 'waitForTaskToken', attempt);
+  const { timeoutSeconds, heartbeatSeconds } = attempt;
+  return recorded(visit, 'waitForTaskToken', 'TaskSubmitFailed', async () => {
+    const { pending } = visit.chain.run.runtime;
+    await pending.kept();
+    const answer = await interruptible(visit.chain, invokeLambda(visit, args), timeoutSeconds);
+    const { text } = payloadOf(answer, RESOURCE_TYPE);
+    visit.append('TaskSubmitted', {
+      ...namesOf('waitForTaskToken'),
+      output: text,
+      outputDetails: NOT_TRUNCATED,
     });
-    const { text } = payloadOf(answer, resource.resourceType);
-    visit.append('TaskSubmitted', { ...namesOf(resource), output: text, outputDetails: NOT_TRUNCATED });
-    return visit.chain.run.runtime.pending.submitted(task, {
-      timeoutSeconds,
-      heartbeatSeconds,
-      ...childOf(resource, answer),
-    });
+    return pending.submitted(task, { timeoutSeconds, heartbeatSeconds });
   });
 }
 
-/** Nobody waits any more for an execution that is just being started. */
-function stopWhenStarted(visit: StateVisit, { pattern }: ServiceResource, called: Promise<JsonObject>): void {
-  const { abandoned, runtime } = visit.chain.run;
-  if (pattern === 'waitForTaskToken' || abandoned) return;
-  called.then(
-    ({ ExecutionArn }) => {
-      if (typeof ExecutionArn === 'string') runtime.nested.stop(ExecutionArn);
-    },
-    // It has not started: there is nothing to stop.
-    () => undefined,
-  );
-}
-
-function childOf({ pattern }: ServiceResource, { ExecutionArn }: JsonObject): { childArn?: string } {
-  if (pattern === 'waitForTaskToken' || typeof ExecutionArn !== 'string') return {};
-  if (ExecutionArn.includes(':express:')) {
-    throw new StatesError(
-      'StepFunctions.StateMachineTypeNotSupportedException',
-      `Only Standard executions can be awaited (.${pattern}), and ${ExecutionArn} is an Express one.`,
-    );
-  }
-  return { childArn: ExecutionArn };
-}
-
-function begin(visit: StateVisit, resource: ServiceResource, attempt: TaskAttempt): void {
+function begin(visit: StateVisit, pattern: Pattern, attempt: TaskAttempt): void {
   visit.append('TaskScheduled', {
-    ...namesOf(resource),
+    ...namesOf(pattern),
     region: visit.chain.run.runtime.region,
     parameters: attempt.args.text,
     ...limitsOf(attempt),
   });
-  visit.append('TaskStarted', namesOf(resource));
+  visit.append('TaskStarted', namesOf(pattern));
 }
 
 /** Tells the history how `work` ended; what was submitted has not succeeded yet. */
 async function recorded<T extends JsonDocument | PendingTask>(
   visit: StateVisit,
-  resource: ServiceResource,
+  pattern: Pattern,
   failed: 'TaskFailed' | 'TaskSubmitFailed',
   work: () => Promise<T>,
 ): Promise<T> {
-  const names = namesOf(resource);
+  const names = namesOf(pattern);
   try {
     const result = await work();
     if ('text' in result) {
@@ -151,6 +107,6 @@ async function recorded<T extends JsonDocument | PendingTask>(
   }
 }
 
-function namesOf({ resourceType, resource }: ServiceResource) {
-  return { resourceType, resource };
+function namesOf(pattern: Pattern) {
+  return { resourceType: RESOURCE_TYPE, resource: pattern === 'request' ? 'invoke' : `invoke.${pattern}` };
 }

@@ -3,13 +3,12 @@ import type { StateVisit } from '../state-visit.ts';
 import type { PendingTask } from './pending-tasks.ts';
 
 /**
- * Runs an attempt that waits for something outside of its execution: a new task, or the one that an earlier runtime has
- * left there. With `hasToken`, expressions see the task's token. One that has succeeded inside of a Map or a Parallel stays:
+ * Runs an attempt that waits for its token to come back: a new task, or the one that an earlier runtime has
+ * left there; expressions see the task's token. One that has succeeded inside of a Map or a Parallel stays:
  * a restart runs that again, and nobody is to be asked again who has answered.
  */
 export async function withPendingTask(
   visit: StateVisit,
-  hasToken: boolean,
   attempt: (task: PendingTask) => Promise<JsonDocument>,
 ): Promise<JsonDocument> {
   const { executionArn, runtime } = visit.chain.run;
@@ -17,7 +16,7 @@ export async function withPendingTask(
   const task =
     runtime.pending.at(executionArn, place) ?? runtime.pending.open({ executionArn, place, retryCount });
   visit.retryCount = task.retryCount;
-  if (hasToken) visit.taskToken = runtime.pending.tokenOf(task);
+  visit.taskToken = runtime.pending.tokenOf(task);
   let isToStay = false;
   try {
     const result = await attempt(task);

@@ -38,7 +38,7 @@ interface Leave {
 }
 
 function leftBy(
-  { state, work, effectiveInput }: JsonPathState,
+  { state, effectiveInput, work }: JsonPathState,
   leave: Leave,
   visit: StateVisit,
   outcome: Outcome,
@@ -62,9 +62,7 @@ function passResult(
   work: JsonPathState['work'],
 ): JsonDocument {
   if (Result === undefined) return work(visit);
-  const result = payloadOf(Result, visit.name);
-  visit.inspect('result', result);
-  return result;
+  return payloadOf(Result, visit.name);
 }
 
 function assignedIn(assign: Evaluate, visit: StateVisit, data: Json) {
@@ -93,10 +91,7 @@ function compileResult(state: JsonPathState): Leave['result'] {
       selector === undefined
         ? result
         : payloadOf(selector({ data: result.value, query: visit.scope() }), visit.name);
-    visit.inspect('afterResultSelector', selected);
-    const merged = put(visit, selected);
-    visit.inspect('afterResultPath', merged);
-    return output(visit, merged);
+    return output(visit, put(visit, selected));
   };
 }
 

@@ -18,11 +18,6 @@ export function jsonPathLanguage(state: State): QueryLanguage {
   const own = compileJsonPathState(state);
   return {
     name: 'JSONPath',
-    enter: (visit) => {
-      if (visit.isInspected && jsonPathFieldsOf(state).Result === undefined) {
-        visit.inspect('afterInputPath', own.effectiveInput(visit));
-      }
-    },
     field: (owner, name) => compileField(owner as JsonObject, name, own),
     work: () => own.work,
     exit: (owner, next) => compileExit(own, owner, next),

@@ -11,7 +11,6 @@ import { compilePayload } from './payload-template.ts';
 export interface JsonPathState {
   readonly state: State;
   readonly toPathScope: ToPathScope;
-  /** Its input, as `InputPath` has it. */
   readonly effectiveInput: (visit: StateVisit) => JsonDocument;
   /** What it works on: its effective input, or what `Parameters` make of it. */
   readonly work: (visit: StateVisit) => JsonDocument;
@@ -29,13 +28,9 @@ export function compileJsonPathState(state: State): JsonPathState {
   const effectiveInput = (visit: StateVisit) =>
     input === undefined ? visit.input : payloadOf(dataOf(visit.scope()), visit.name);
   const parameters = Parameters === undefined ? undefined : compilePayload(Parameters);
-  const work = (visit: StateVisit) => {
-    const document =
-      parameters === undefined
-        ? effectiveInput(visit)
-        : payloadOf(parameters(toPathScope(visit.scope())), visit.name);
-    visit.inspect('afterParameters', document);
-    return document;
-  };
+  const work = (visit: StateVisit) =>
+    parameters === undefined
+      ? effectiveInput(visit)
+      : payloadOf(parameters(toPathScope(visit.scope())), visit.name);
   return { state, toPathScope, effectiveInput, work };
 }

@@ -1,5 +1,4 @@
-import { parseResource } from '../integrations/resource.ts';
-import { expressRefusal } from '../integrations/resource-refusal.ts';
+import { expressRefusal, parseResource } from '../integrations/resource.ts';
 import { isJsonObject, type Json } from '../json.ts';
 import type { Findings } from './diagnostics.ts';
 

@@ -1,6 +1,5 @@
-import { parseResource } from '../integrations/resource.ts';
-import { resourceRefusal } from '../integrations/resource-refusal.ts';
-import { argumentProblems } from '../integrations/service-call.ts';
+import { argumentProblems } from '../integrations/lambda-invoke.ts';
+import { parseResource, resourceRefusal } from '../integrations/resource.ts';
 import { isJsonObject, type JsonObject } from '../json.ts';
 import { withoutSuffix } from '../jsonpath/payload-template.ts';
 import { MAX_TIMEOUT_SECONDS } from '../task.ts';
@@ -39,9 +38,9 @@ function validateResource(findings: Findings, state: JsonObject): void {
   const resource = parseResource(Resource);
   const field = argumentsName(findings);
   const args = state[field];
-  if (resource?.kind !== 'service' || !isJsonObject(args)) return;
+  if (resource?.kind !== 'invoke' || !isJsonObject(args)) return;
   const given = findings.language === 'JSONata' ? args : asGiven(args);
-  for (const problem of argumentProblems(resource, given)) findings.at(field).add(problem);
+  for (const problem of argumentProblems(given)) findings.at(field).add(problem);
 }
 
 /** A payload template with the names that its fields get. */

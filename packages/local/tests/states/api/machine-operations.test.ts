@@ -1,7 +1,6 @@
 import {
   DescribeStateMachineCommand,
   ListStateMachinesCommand,
-  ListTagsForResourceCommand,
   ValidateStateMachineDefinitionCommand,
 } from '@aws-sdk/client-sfn';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
@@ -55,8 +54,6 @@ describe('state machines', () => {
       tracingConfiguration: { enabled: false },
     });
     expect(JSON.parse(described.definition ?? '')).toEqual(MACHINE.definition);
-    const { tags } = await api.client.send(new ListTagsForResourceCommand({ resourceArn: MACHINE_ARN }));
-    expect(tags).toEqual([]);
   });
 
   it('are validated without being made', async () => {
