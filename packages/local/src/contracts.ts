@@ -42,22 +42,6 @@ export interface QueueSender {
   sendMessage(queue: string, body: string, options?: QueueMessageOptions): Promise<void>;
 }
 
-/** What a notification has besides its message. */
-export interface PublishOptions {
-  readonly subject?: string;
-  /** `json`: the message is a JSON object with a message for each protocol, and one by the key `default`. */
-  readonly messageStructure?: 'json';
-  /** Attributes that are texts. */
-  readonly attributes?: Readonly<Record<string, string>>;
-  /** Of a FIFO topic. */
-  readonly messageGroupId?: string;
-}
-
-/** Publishes to topics of Amazon SNS. Throws `AwsError`. */
-export interface TopicPublisher {
-  publish(topicArn: string, message: string, options?: PublishOptions): Promise<void>;
-}
-
 /** Starts executions of state machines. Throws `AwsError`. */
 export interface ExecutionStarter {
   /** The name is a UUID when absent; the input is JSON text, and an empty object when absent. */

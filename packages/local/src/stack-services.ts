@@ -7,7 +7,6 @@ import type { RuntimeLog } from './contracts.ts';
 import { afterCommit, callAfterCommit } from './data/after-commit.ts';
 import { collectionsOf, type DataDirectory } from './data/data-directory.ts';
 import { openPartDirectory } from './data/part-directory.ts';
-import { createEcrApi } from './ecr/ecr-service.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
 import { createServiceCall } from './engine/dynamodb-call.ts';
 import type { Engine } from './engine/dynoxide.ts';
@@ -27,7 +26,6 @@ import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { startS3 } from './s3/s3-service.ts';
 import { createSchedules } from './schedules/schedules.ts';
-import { createSns } from './sns/sns-service.ts';
 import type { ResourceKind, StackKeepers } from './stacks/keepers.ts';
 import { KEPT_KINDS } from './stacks/kept-kinds.ts';
 import { createDiskExecutionStore } from './states/disk-execution-store.ts';
@@ -125,7 +123,6 @@ export async function startServices(
       objects: s3.objects,
       queues,
       events: (request) => events.handle(request),
-      topics: { publish: (...message) => sns.publish(...message) },
       // Straight to the engine: a hop less, and on this machine all the same, but for faults.
       endpointUrls: () => ({ all: endpointUrl, services: faults.areAny ? {} : { DYNAMODB: engineUrl } }),
       ...faults.ofFunctions,
@@ -154,15 +151,7 @@ export async function startServices(
       ...(executionStore !== undefined && { store: executionStore }),
     }),
   );
-  const sns = closing(
-    createSns({
-      ...common,
-      queues,
-      functions,
-      mayInvoke: (functionArn, topicArn) => functions.mayInvoke(functionArn, 'sns.amazonaws.com', topicArn),
-    }),
-  );
-  const events = closing(createEventsService({ ...common, functions, queues, topics: sns, states, logs }));
+  const events = closing(createEventsService({ ...common, functions, queues, states, logs }));
   const rules = createRulesEngine({
     ...common,
     functions,
@@ -170,7 +159,6 @@ export async function startServices(
     states: { startExecution: callAfterCommit(states.startExecution, collections) },
     logs,
     objects: s3.objects,
-    topics: sns,
     dynamodb: createServiceCall(forwarder.handle, region),
     republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
     mayInvoke: (functionArn, ruleArn) => functions.mayInvoke(functionArn, 'iot.amazonaws.com', ruleArn),
@@ -196,7 +184,6 @@ export async function startServices(
       functions,
       queues,
       callSqs: queues.call,
-      topics: sns,
       objects: s3.objects,
       ...faults.ofStreams,
     }),
@@ -210,8 +197,6 @@ export async function startServices(
     queryDefinitions: logsService.queryDefinitions,
     functions: functions.keeper,
     functionVersions: functions.versions,
-    topics: sns.topics,
-    subscriptions: sns.subscriptions,
     ...events.keepers,
     iotLogging: iotLog.level,
     ...iot.keepers,
@@ -241,7 +226,6 @@ export async function startServices(
   await eventSourceMappings.resume();
   // After the readers of the streams, so that none misses a removal.
   await ttl.start();
-  sns.resume();
   events.resume();
   functions.resume();
   states.resume(executionStore?.interrupted ?? []);
@@ -249,14 +233,12 @@ export async function startServices(
   const services = {
     cloudformation: kept(deployments.handle),
     dynamodb: ttl.handleBefore(faults.engine(forwarder.handle, engine)),
-    ecr: createEcrApi(accountId),
     events: kept(events.handle),
     iot: kept(iot.iot),
     iotdata: kept(iot.iotdata),
     lambda: kept(eventSourceMappings.handleBefore(functions.handle)),
     logs: kept(logsService.handle),
     s3: s3.handle,
-    sns: kept(sns.handle),
     sqs: queues.sqs,
     states: kept(states.handle),
     sts: queues.sts,

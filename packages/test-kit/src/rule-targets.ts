@@ -8,7 +8,6 @@ const refuse = (): Promise<never> => Promise.reject(new Error('no rule is to ask
 export const ruleTargets: ActionTargets = {
   functions: { invoke: refuse, invokeAsync: refuse },
   queues: { sendMessage: refuse },
-  topics: { publish: refuse },
   objects: { write: refuse },
   states: { startExecution: refuse },
   dynamodb: refuse,

@@ -36,8 +36,6 @@ const SOURCES: { readonly [K in ResourceKind]: KindSource } = {
   logGroups: { types: ['AWS::Logs::LogGroup'] },
   queryDefinitions: { types: ['AWS::Logs::QueryDefinition'] },
   functions: { types: ['AWS::Lambda::Function'] },
-  topics: { types: ['AWS::SNS::Topic'] },
-  subscriptions: { types: ['AWS::SNS::Subscription'] },
   stateMachines: { types: ['AWS::StepFunctions::StateMachine'] },
   eventSourceMappings: { types: ['AWS::Lambda::EventSourceMapping'] },
   eventBuses: { types: ['AWS::Events::EventBus'] },

@@ -161,10 +161,11 @@ function route(services: EndpointOptions['services'], service: string | undefine
     // SDKs try again by themselves.
     throw new AwsError('ServiceUnavailable', 'The laptop runtime is starting: try again in a moment.', 503);
   }
+  // As to an account that may not use it: deployment tools that look whether there is something of theirs go on.
   throw new AwsError(
-    'UnknownService',
+    'AccessDeniedException',
     `The laptop runtime does not have the service ${service}: it has ${known.join(', ')}.`,
-    404,
+    403,
   );
 }
 

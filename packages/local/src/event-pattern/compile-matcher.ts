@@ -7,8 +7,8 @@ import { PatternError } from './pattern-error.ts';
 /** One entry of a field's list: a test of a value, or of whether there is one. */
 export type Matcher = { matches(value: unknown): boolean } | { readonly matchesAbsence: boolean };
 
-/** Whose patterns: AWS Lambda's event filters and SNS's filter policies have some of the operators of EventBridge's rules. */
-export type PatternDialect = 'lambda' | 'eventBridge' | 'sns';
+/** Whose patterns: AWS Lambda's event filters have some of the operators of EventBridge's rules. */
+export type PatternDialect = 'lambda' | 'eventBridge';
 
 type Compile = (argument: unknown, path: string) => Matcher;
 
@@ -32,18 +32,9 @@ const EVENT_BRIDGE: typeof LAMBDA = [
   ['wildcard', (argument, path) => ofText(compileWildcard(argument, path))],
 ];
 
-/** https://docs.aws.amazon.com/sns/latest/dg/string-value-matching.html */
-const SNS: typeof LAMBDA = [
-  ...LAMBDA,
-  ['anything-but', (argument, path) => ({ matches: compileAnythingBut(argument, path, true) })],
-  ['cidr', (argument, path) => ({ matches: compileCidr(argument, path) })],
-  ['wildcard', (argument, path) => ofText(compileWildcard(argument, path))],
-];
-
 const OPERATORS: Readonly<Record<PatternDialect, ReadonlyMap<string, Compile>>> = {
   lambda: new Map(LAMBDA),
   eventBridge: new Map(EVENT_BRIDGE),
-  sns: new Map(SNS),
 };
 
 /** Throws {@link PatternError}. `path` says where in the pattern. */

@@ -1,12 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
-import type {
-  ExecutionStarter,
-  FunctionInvoker,
-  LogWriter,
-  QueueSender,
-  TopicPublisher,
-} from '../contracts.ts';
+import type { ExecutionStarter, FunctionInvoker, LogWriter, QueueSender } from '../contracts.ts';
 import { isJson, parseJson } from '../json-text.ts';
 import { isObject } from '../protocol/members.ts';
 import type { BusEvent } from './bus-event.ts';
@@ -20,7 +14,6 @@ export interface TargetServices {
     mayInvoke(functionArn: string, principal: string, sourceArn: string): boolean;
   };
   readonly queues: QueueSender;
-  readonly topics: TopicPublisher;
   readonly states: ExecutionStarter;
   readonly logs: LogWriter;
 }
@@ -37,7 +30,7 @@ export interface Shipment {
 /** Hands an event over to its target. Rejects with `AwsError` for what the target's service refuses. */
 export type SendToTarget = (shipment: Shipment) => Promise<void>;
 
-export function createSender({ functions, queues, topics, states, logs }: TargetServices): SendToTarget {
+export function createSender({ functions, queues, states, logs }: TargetServices): SendToTarget {
   const logStreamName = randomUUID();
   const send: Readonly<Record<TargetKind, (shipment: Shipment, input: string) => Promise<void>>> = {
     function: async ({ target: { arn }, rule }, input) => {
@@ -51,7 +44,6 @@ export function createSender({ functions, queues, topics, states, logs }: Target
     },
     queue: async ({ target: { arn, messageGroupId } }, input) =>
       queues.sendMessage(arn, input, messageGroupId === undefined ? {} : { messageGroupId }),
-    topic: ({ target }, input) => topics.publish(target.arn, input),
     stateMachine: async (shipment, input) => {
       const { arn: stateMachineArn } = shipment.target;
       states.startExecution({ stateMachineArn, name: executionName(shipment), input: requireJson(input) });

@@ -5,7 +5,7 @@ import { compileInputPath } from './input-path.ts';
 import { compileInputTransformer, type InputContext } from './input-transformer.ts';
 
 /** What the runtime delivers events to. */
-export type TargetKind = 'function' | 'queue' | 'topic' | 'stateMachine' | 'logGroup';
+export type TargetKind = 'function' | 'queue' | 'stateMachine' | 'logGroup';
 
 /** A target of a rule. */
 export interface Target {
@@ -26,7 +26,6 @@ export interface Target {
 const KINDS: readonly (readonly [kind: TargetKind, arn: RegExp])[] = [
   ['function', /^arn:aws:lambda:[\w-]+:\d{12}:function:[\w-]+(:[\w$-]+)?$/],
   ['queue', /^arn:aws:sqs:[\w-]+:\d{12}:[\w-]+(\.fifo)?$/],
-  ['topic', /^arn:aws:sns:[\w-]+:\d{12}:[\w-]+$/],
   ['stateMachine', /^arn:aws:states:[\w-]+:\d{12}:stateMachine:[\w-]+$/],
   ['logGroup', /^arn:aws:logs:[\w-]+:\d{12}:log-group:[\w./#-]+$/],
 ];
@@ -79,7 +78,7 @@ function kindOf(arn: string): TargetKind {
     ? ' (EventBridge takes the ARN of a log group without :* at its end)'
     : '';
   throw validationError(
-    `Parameter ${arn} is not valid. Reason: the laptop runtime delivers to Lambda functions, SQS queues, standard SNS topics, Step Functions state machines and CloudWatch Logs log groups alone${hint}.`,
+    `Parameter ${arn} is not valid. Reason: the laptop runtime delivers to Lambda functions, SQS queues, Step Functions state machines and CloudWatch Logs log groups alone${hint}.`,
   );
 }
 

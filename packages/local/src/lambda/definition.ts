@@ -125,9 +125,9 @@ export function acceptsCallbacks(definition: FunctionDefinition): boolean {
 /** Extensions run beside the function; programs and libraries are found by the paths of Lambda's system. */
 const UNUSABLE_LAYER_PARTS = ['extensions', 'bin', 'lib'];
 
-const ON_SUCCESS: readonly DestinationKind[] = ['queue', 'topic', 'function', 'eventBus'];
+const ON_SUCCESS: readonly DestinationKind[] = ['queue', 'function', 'eventBus'];
 const ON_FAILURE: readonly DestinationKind[] = [...ON_SUCCESS, 'bucket'];
-const DEAD_LETTERS: readonly DestinationKind[] = ['queue', 'topic'];
+const DEAD_LETTERS: readonly DestinationKind[] = ['queue'];
 
 /** Throws `InvalidParameterValueException` for what the laptop runtime would run otherwise than AWS does. */
 export function assertRunnable(definition: FunctionDefinition): void {

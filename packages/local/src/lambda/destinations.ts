@@ -1,20 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsService } from '../aws.ts';
-import type { QueueSender, TopicPublisher } from '../contracts.ts';
+import type { QueueSender } from '../contracts.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 
 /** What an event, or records of a stream, can be sent to once Lambda is done with them. */
-export type DestinationKind = 'queue' | 'topic' | 'function' | 'eventBus' | 'bucket';
+export type DestinationKind = 'queue' | 'function' | 'eventBus' | 'bucket';
 
 const KINDS: readonly (readonly [DestinationKind, RegExp])[] = [
   ['queue', /^arn:[^:]+:sqs:[^:]+:\d+:[\w-]+$/],
-  ['topic', /^arn:[^:]+:sns:[^:]+:\d+:[\w-]+$/],
   ['function', /^arn:[^:]+:lambda:[^:]+:\d+:function:[\w-]+(?::(?:\$LATEST|[\w-]+))?$/],
   ['eventBus', /^arn:[^:]+:events:[^:]+:\d+:event-bus\/[\w./-]+$/],
   ['bucket', /^arn:[^:]+:s3:::[a-z0-9][a-z0-9.-]+$/],
 ];
 
-/** Undefined for everything else, FIFO queues and topics among it: Lambda sends to none. */
+/** Undefined for everything else, FIFO queues among it: Lambda sends to none. */
 export function destinationKindOf(arn: string): DestinationKind | undefined {
   return KINDS.find(([, pattern]) => pattern.test(arn))?.[0];
 }
@@ -22,8 +21,6 @@ export function destinationKindOf(arn: string): DestinationKind | undefined {
 /** What destinations are reached by. */
 export interface DestinationServices {
   readonly queues: QueueSender;
-  /** SNS. */
-  readonly topics?: TopicPublisher;
   /** EventBridge. */
   readonly events?: AwsService;
   readonly objects?: Pick<ObjectStore, 'write'>;
@@ -32,7 +29,6 @@ export interface DestinationServices {
 /** Sends a text, or throws what the destination's service answers. */
 export interface Destinations {
   toQueue(arn: string, text: string): Promise<void>;
-  toTopic(arn: string, text: string): Promise<void>;
   toBucket(arn: string, text: string, key: string): Promise<void>;
   toEventBus(arn: string, detail: string, event: { detailType: string; resource: string }): Promise<void>;
 }
@@ -45,7 +41,6 @@ function required<T>(service: T | undefined, name: string): T {
 export function createDestinations(services: DestinationServices): Destinations {
   return {
     toQueue: (arn, text) => services.queues.sendMessage(arn, text),
-    toTopic: (arn, text) => required(services.topics, 'SNS').publish(arn, text),
     toBucket: (arn, text, key) =>
       required(services.objects, 'S3').write(arn.split(':').at(-1) ?? '', key, oneChunk(text)),
     async toEventBus(arn, Detail, { detailType, resource }) {

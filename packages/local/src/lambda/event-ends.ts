@@ -51,8 +51,6 @@ export function createEventEnds(
     switch (destinationKindOf(arn)) {
       case 'queue':
         return send.toQueue(arn, record);
-      case 'topic':
-        return send.toTopic(arn, record);
       case 'bucket':
         return send.toBucket(
           arn,
@@ -74,9 +72,7 @@ export function createEventEnds(
 
   async function tellDeadLetters(arn: string, event: EndedEvent): Promise<void> {
     const { texts, numbers } = deadLetterAttributes(event);
-    if (destinationKindOf(arn) === 'queue') {
-      await destinations.queues.sendMessage(arn, event.payload, { attributes: texts, numbers });
-    } else await destinations.topics?.publish(arn, event.payload, { attributes: { ...texts, ...numbers } });
+    await destinations.queues.sendMessage(arn, event.payload, { attributes: texts, numbers });
   }
 
   return (definition, event) => {

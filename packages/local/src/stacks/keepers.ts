@@ -15,7 +15,6 @@ import type { QueryDefinition } from '../logs/api/context.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import type { ResourceKeeper } from '../resource-keeper.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import type { SubscriptionResource, TopicResource } from '../sns/resources.ts';
 import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
 import type {
   BucketResource,
@@ -35,8 +34,6 @@ export interface StackResources {
   readonly logGroups: LogGroupSettings;
   readonly queryDefinitions: QueryDefinition;
   readonly functions: FunctionResource;
-  readonly topics: TopicResource;
-  readonly subscriptions: SubscriptionResource;
   readonly stateMachines: StateMachineResource;
   readonly eventSourceMappings: EventSourceMapping;
   readonly eventBuses: EventBusResource;
@@ -68,8 +65,6 @@ export function resourcesOf(stack: Stack): {
     logGroups: stack.logGroups,
     queryDefinitions: stack.queryDefinitions,
     functions: stack.functions,
-    topics: stack.topics,
-    subscriptions: stack.subscriptions,
     stateMachines: stack.stateMachines,
     eventSourceMappings: stack.eventSourceMappings,
     eventBuses: stack.events.eventBuses,
@@ -91,8 +86,6 @@ export const RESOURCE_NAMES: { readonly [K in ResourceKind]: (resource: StackRes
   logGroups: ({ logGroupName }) => logGroupName,
   queryDefinitions: ({ queryDefinitionId }) => queryDefinitionId,
   functions: ({ functionName }) => functionName,
-  topics: ({ topicName }) => topicName,
-  subscriptions: ({ arn }) => arn,
   stateMachines: ({ name }) => name,
   eventSourceMappings: ({ uuid }) => uuid,
   eventBuses: ({ name }) => name,

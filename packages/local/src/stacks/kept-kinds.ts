@@ -11,11 +11,9 @@ export const KEPT_KINDS: ReadonlySet<ResourceKind> = new Set([
   'policies',
   'queryDefinitions',
   'queues',
-  'subscriptions',
   'tables',
   'thingGroups',
   'things',
   'thingTypes',
   'topicRules',
-  'topics',
 ]);

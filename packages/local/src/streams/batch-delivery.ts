@@ -167,8 +167,6 @@ export class BatchDelivery {
     const { mapping, shardId } = this.#options;
     const send = createDestinations(this.#options);
     switch (destinationKindOf(destination)) {
-      case 'topic':
-        return send.toTopic(destination, record);
       case 'bucket': {
         const prefix = `aws/lambda/${mapping.uuid}/${shardId}`;
         return send.toBucket(destination, record, objectKey(prefix, nowMs));

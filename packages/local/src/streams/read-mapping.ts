@@ -156,9 +156,9 @@ function onFailureOf(members: Members): string | undefined {
   onFailure?.allow('Destination');
   const destination = onFailure?.optionalText('Destination', { min: 0, max: 350 });
   if (destination === undefined || destination === '') return undefined;
-  if (['queue', 'topic', 'bucket'].includes(destinationKindOf(destination) ?? '')) return destination;
+  if (['queue', 'bucket'].includes(destinationKindOf(destination) ?? '')) return destination;
   throw invalidMapping(
-    `OnFailure.Destination must be the ARN of a standard SQS queue, a standard SNS topic or a bucket, and ${destination} is none.`,
+    `OnFailure.Destination must be the ARN of a standard SQS queue or a bucket, and ${destination} is none.`,
   );
 }
 

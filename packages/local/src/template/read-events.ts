@@ -11,7 +11,6 @@ import { checkSchedule, compileEventPattern, MAX_TARGETS } from '../events/rule.
 import { readTarget, type Target } from '../events/target.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import { Members } from '../protocol/members.ts';
-import type { TopicResource } from '../sns/resources.ts';
 import { assertMayInvoke } from './function-target.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
@@ -22,7 +21,6 @@ import { TemplateError } from './template-error.ts';
 export interface RuleEnds {
   readonly functions: readonly FunctionResource[];
   readonly queues: readonly Pick<QueueResource, 'arn'>[];
-  readonly topics: readonly Pick<TopicResource, 'arn'>[];
   readonly stateMachines: readonly Pick<StateMachineResource, 'arn'>[];
   readonly logGroups: readonly LogGroupSettings[];
 }
@@ -169,7 +167,6 @@ function assertKnown({ arn, kind }: Target, path: string, ends: RuleEnds): void 
   const known = {
     function: ends.functions,
     queue: ends.queues,
-    topic: ends.topics,
     stateMachine: ends.stateMachines,
     logGroup: ends.logGroups.map(({ logGroupName }) => ({ arn: logGroupName })),
   }[kind];
@@ -177,7 +174,7 @@ function assertKnown({ arn, kind }: Target, path: string, ends: RuleEnds): void 
   if (known.some((one) => one.arn === reference)) return;
   throw new TemplateError(
     path,
-    `must be a function, a queue, a topic, a state machine or a log group of the template, and ${arn} is none`,
+    `must be a function, a queue, a state machine or a log group of the template, and ${arn} is none`,
   );
 }
 

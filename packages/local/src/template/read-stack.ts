@@ -21,7 +21,6 @@ import { readSchedule } from './read-schedule.ts';
 import { readStateMachine } from './read-state-machine.ts';
 import { readBucket, readQueue } from './read-storage.ts';
 import { readTable } from './read-table.ts';
-import { readSubscription, readTopic } from './read-topics.ts';
 import { type ResolvedResource, resolveResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { Stack } from './stack.ts';
@@ -50,7 +49,6 @@ export function readStack(templateText: string, environment: StackEnvironment, c
   const stateMachines = ofType('AWS::StepFunctions::StateMachine').map((resource) =>
     readStateMachine(resolver, resource),
   );
-  const topics = ofType('AWS::SNS::Topic').map((resource) => readTopic(resolver, resource, functions));
   const logGroups = ofType('AWS::Logs::LogGroup').map((resource) => readLogGroup(resolver, resource));
   return {
     tables,
@@ -64,15 +62,11 @@ export function readStack(templateText: string, environment: StackEnvironment, c
     schedules: ofType('AWS::Scheduler::Schedule').map((resource) =>
       readSchedule(resolver, resource, functions),
     ),
-    events: readEvents(resolver, ofType, { functions, queues, topics, stateMachines, logGroups }),
+    events: readEvents(resolver, ofType, { functions, queues, stateMachines, logGroups }),
     rules: ofType('AWS::IoT::TopicRule').map((resource) => readRule(resolver, resource)),
     stateMachines,
     queues,
     buckets: ofType('AWS::S3::Bucket').map((resource) => readBucket(resolver, resource)),
-    topics,
-    subscriptions: ofType('AWS::SNS::Subscription').map((resource) =>
-      readSubscription(resolver, resource, functions),
-    ),
     iotRegistry: readIotRegistry(resolver, ofType),
     iotLogLevel: readIotLogging(ofType('AWS::IoT::Logging'), environment.accountId),
     logGroups,

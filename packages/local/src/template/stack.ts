@@ -7,7 +7,6 @@ import type { QueryDefinition } from '../logs/api/context.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
 import type { Schedule } from '../schedules/schedule.ts';
-import type { SubscriptionResource, TopicResource } from '../sns/resources.ts';
 import type { LoggingConfiguration } from '../states/execution-log.ts';
 import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
 import type { CodeLocation } from './code-location.ts';
@@ -25,8 +24,6 @@ export interface Stack {
   readonly stateMachines: readonly StateMachineResource[];
   readonly queues: readonly QueueResource[];
   readonly buckets: readonly BucketResource[];
-  readonly topics: readonly TopicResource[];
-  readonly subscriptions: readonly SubscriptionResource[];
   readonly iotLogLevel: IotLogLevel;
   readonly iotRegistry: IotResources;
   readonly logGroups: readonly LogGroupSettings[];

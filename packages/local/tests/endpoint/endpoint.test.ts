@@ -129,7 +129,7 @@ describe('the endpoint', () => {
     const url = await start({ states: fails, lambda: fails });
     for (const service of ['ec2', 'constructor']) {
       const response = await fetch(url, { headers: { authorization: authorization(service) } });
-      expect(response.status).toBe(404);
+      expect(response.status).toBe(403);
       expect(await response.text()).toContain(`${service}: it has lambda, states.`);
     }
   });

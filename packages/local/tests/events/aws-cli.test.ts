@@ -42,7 +42,6 @@ beforeAll(async () => {
       invokeAsync: () => Promise.reject(new Error('there are no functions')),
       mayInvoke: () => false,
     },
-    topics: { publish: async () => undefined },
     states: { startExecution: () => undefined },
   });
   await events.keepers.eventBuses.put({ logicalId: 'Shop', name: 'shop' });

@@ -23,7 +23,6 @@ export const FUNCTION = arnOf('lambda', 'function:notify');
 export const QUEUE = arnOf('sqs', 'inbox');
 export const FIFO = arnOf('sqs', 'inbox.fifo');
 export const DEAD_LETTERS = arnOf('sqs', 'dead-letters');
-export const TOPIC = arnOf('sns', 'news');
 export const MACHINE = arnOf('states', 'stateMachine:work');
 export const LOG_GROUP = arnOf('logs', 'log-group:/aws/events/shop');
 export const SHOP = arnOf('events', 'event-bus/shop');
@@ -93,7 +92,6 @@ export async function startEvents(
       mayInvoke: (functionArn) => functionArn !== UNPERMITTED,
     },
     queues: { sendMessage: async (to, input, options) => take({ to, input, options }) },
-    topics: { publish: async (to, input) => take({ to, input }) },
     states: { startExecution: ({ stateMachineArn: to, name = '', input = '' }) => take({ to, name, input }) },
     logs: { write: (to, _stream, input, timestampMs) => take({ to, input, timestampMs }) },
   });

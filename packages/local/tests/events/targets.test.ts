@@ -10,7 +10,6 @@ import {
   QUEUE,
   ruleOf,
   startEvents,
-  TOPIC,
   UNPERMITTED,
 } from './events-harness.ts';
 
@@ -44,14 +43,6 @@ describe('a target', () => {
     await put({});
 
     expect(delivered).toMatchObject([{ to: FIFO, options: { messageGroupId: 'orders' } }]);
-  });
-
-  it('that is a topic gets the event as a message', async () => {
-    const { put, delivered } = await start({ Arn: TOPIC, InputPath: '$.detail' });
-
-    await put({ Detail });
-
-    expect(delivered).toMatchObject([{ to: TOPIC, input: JSON.stringify(JSON.parse(Detail)) }]);
   });
 
   it('that is a state machine gets executions that are named after the event', async () => {

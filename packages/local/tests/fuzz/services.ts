@@ -20,7 +20,6 @@ import { openCodeStore } from '../../src/package/code-store.ts';
 import { createQueues } from '../../src/queues/queues.ts';
 import { createRulesEngine } from '../../src/rules/rules-engine.ts';
 import { startS3 } from '../../src/s3/s3-service.ts';
-import { createSns } from '../../src/sns/sns-service.ts';
 import { createStatesService } from '../../src/states/states-service.ts';
 import { createEventSourceMappings } from '../../src/streams/event-source-mappings.ts';
 
@@ -109,12 +108,10 @@ export async function startServices(): Promise<RunningServices> {
     objects: s3.objects,
     spoolDirectory: join(directory, 'spool'),
   });
-  const sns = createSns({ ...common, functions, queues, mayInvoke: () => true });
   const events = createEventsService({
     ...common,
     functions: { ...functions, mayInvoke: () => true },
     queues,
-    topics: sns,
     states,
     logs,
   });
@@ -163,7 +160,6 @@ export async function startServices(): Promise<RunningServices> {
       lambda,
       logs: logsService.handle,
       s3: s3.handle,
-      sns: sns.handle,
       sqs: queues.sqs,
       states: states.handle,
       sts: queues.sts,
@@ -183,7 +179,6 @@ export async function startServices(): Promise<RunningServices> {
       await lambdaFunctions.close();
       logsService.close();
       await events.close();
-      await sns.close();
       await states.close();
       await s3.close();
       await queues.close();

@@ -10,7 +10,6 @@ const code = `
 `;
 const accountId = '000000000000';
 const arnOf = (name: string) => `arn:aws:lambda:${region}:${accountId}:function:${name}`;
-const topicArn = `arn:aws:sns:${region}:${accountId}:told`;
 const busArn = `arn:aws:events:${region}:${accountId}:event-bus/told`;
 const settings = (destinations: Partial<AsynchronousSettings>): AsynchronousSettings => ({
   maximumRetryAttempts: 0,
@@ -21,13 +20,11 @@ const settings = (destinations: Partial<AsynchronousSettings>): AsynchronousSett
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 describe('what becomes of an event', () => {
   let functions: Deployment;
-  let published: (readonly [topic: string, message: string, options: unknown])[];
   let put: { Entries: Readonly<Record<string, unknown>>[] }[];
 
   afterEach(() => functions.remove());
 
   async function run(name: 'works' | 'fails', overrides: object): Promise<void> {
-    published = [];
     put = [];
     const events: AwsService = async ({ body }) => {
       put.push(JSON.parse(body.toString()));
@@ -38,7 +35,6 @@ describe('what becomes of an event', () => {
       { [name]: overrides, told: {} },
       {
         events,
-        topics: { publish: async (...publication) => void published.push(publication as never) },
       },
     );
     await functions.invokeAsync(name, '{"n":12345678901234567890}');
@@ -71,11 +67,6 @@ describe('what becomes of an event', () => {
   /** Numbers keep their digits, which JSON.parse does not. */
   const parse = (record: string) =>
     JSON.parse(record.replace('12345678901234567890', '"12345678901234567890"'));
-
-  it('is told to a topic', async () => {
-    await run('fails', { async: settings({ onFailure: topicArn }) });
-    expect(published.map(([topic, message]) => [topic, parse(message)])).toEqual([[topicArn, failure]]);
-  });
 
   it('is told to a function', async () => {
     await run('works', { async: settings({ onSuccess: arnOf('told') }) });
@@ -116,14 +107,6 @@ describe('what becomes of an event', () => {
         },
         numbers: { ErrorCode: '200' },
       },
-    ]);
-  });
-
-  it('goes to both a dead-letter topic and a destination', async () => {
-    await run('fails', { async: settings({ onFailure: deadLetterArn }), deadLetterArn: topicArn });
-    expect(functions.sent.map(({ body }) => parse(body))).toEqual([failure]);
-    expect(published).toMatchObject([
-      [topicArn, '{"n":12345678901234567890}', { attributes: { ErrorCode: '200' } }],
     ]);
   });
 

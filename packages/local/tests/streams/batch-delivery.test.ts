@@ -57,7 +57,6 @@ describe('the delivery of a batch', () => {
 
   // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
   it.each([
-    ['arn:aws:sns:eu-west-1:000000000000:topic', { topic: 'arn:aws:sns:eu-west-1:000000000000:topic' }],
     [
       'arn:aws:s3:::bucket',
       {

@@ -101,9 +101,6 @@ export async function consume(options: ConsumeOptions = {}): Promise<Consumption
         told.push({ queue, ...JSON.parse(body) });
       },
     },
-    topics: {
-      publish: async (topic, message) => void told.push({ topic, ...JSON.parse(message) }),
-    },
     objects: {
       async write(bucket, key, body) {
         told.push({ bucket, key, ...JSON.parse(await text(body)) });

@@ -12,8 +12,6 @@ export const EMPTY_STACK: Stack = {
   stateMachines: [],
   queues: [],
   buckets: [],
-  topics: [],
-  subscriptions: [],
   iotLogLevel: 'DISABLED',
   iotRegistry: { thingTypes: [], thingGroups: [], things: [], policies: [] },
   logGroups: [],

@@ -1,10 +1,4 @@
-import type {
-  ExecutionStarter,
-  FunctionInvoker,
-  LogWriter,
-  QueueSender,
-  TopicPublisher,
-} from '../../contracts.ts';
+import type { ExecutionStarter, FunctionInvoker, LogWriter, QueueSender } from '../../contracts.ts';
 import type { DynamoDbCall } from '../../engine/dynamodb-call.ts';
 import type { ObjectStore } from '../../states/distributed/object-store.ts';
 import type { SqlVersion } from '../dialect.ts';
@@ -25,7 +19,6 @@ export interface LogGroups extends LogWriter {
 export interface ActionTargets {
   readonly functions: FunctionInvoker;
   readonly queues: QueueSender;
-  readonly topics: TopicPublisher;
   readonly objects: Pick<ObjectStore, 'write'>;
   readonly states: ExecutionStarter;
   readonly dynamodb: DynamoDbCall;

@@ -8,7 +8,6 @@ import { lambda } from './lambda.ts';
 import { ActionProperties } from './properties.ts';
 import { republish } from './republish.ts';
 import { s3 } from './s3.ts';
-import { sns } from './sns.ts';
 import { sqs } from './sqs.ts';
 import { stepFunctions } from './step-functions.ts';
 import { templateName } from './template-names.ts';
@@ -21,7 +20,6 @@ export const ACTIONS: Readonly<Record<string, ActionDefinition>> = {
   lambda,
   republish,
   s3,
-  sns,
   sqs,
   stepFunctions,
 };

@@ -60,9 +60,6 @@ describe('actions that are refused when rules are made', () => {
     [{ Sqs: { QueueUrl: fifo, RoleArn } }, 'FIFO'],
     [{ Sqs: { QueueUrl: 'q' } }, 'Sqs.RoleArn is missing'],
     [{ Sqs: { QueueUrl: 'q', RoleArn: 'arn:role' } }, 'Sqs.RoleArn is arn:role'],
-    [{ Sns: { TargetArn: 'arn:${topic()}', RoleArn } }, `Sns.TargetArn ${inTemplate}`],
-    [{ Sns: { TargetArn: 'arn:t.fifo', RoleArn } }, 'FIFO'],
-    [{ Sns: { TargetArn: 't', MessageFormat: 'XML', RoleArn } }, 'it must be one of RAW, JSON'],
     [{ S3: { ...s3, BucketName: '${topic()}' } }, `S3.BucketName ${inTemplate}`],
     [{ S3: { ...s3, CannedAcl: 'everybody' } }, 'S3.CannedAcl is everybody'],
     [

@@ -2,14 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/clock.ts';
 import { openLogStore } from '../../../src/logs/log-store.ts';
 import { createQueues } from '../../../src/queues/queues.ts';
 import { startS3 } from '../../../src/s3/s3-service.ts';
-import { createSns } from '../../../src/sns/sns-service.ts';
 import { NOW_MS, startRule } from './start-rule.ts';
 
 const binary = Buffer.from([0xff, 0x00]);
@@ -175,81 +173,5 @@ describe('the action cloudwatchLogs', () => {
     expect(failures).toMatchObject([{ failedAction: 'CloudwatchLogsAction', failedResource: 'nowhere' }]);
     expect(failures[0]?.errorMessage).toContain('The specified log group does not exist.');
     expect(logs.group('nowhere')).toBeUndefined();
-  });
-});
-
-// https://docs.aws.amazon.com/iot/latest/developerguide/sns-rule-action.html
-describe('the action sns', () => {
-  const topicArn = (name: string) => `arn:aws:sns:us-east-1:000000000000:${name}`;
-
-  /** A topic whose messages go to a queue as they are. */
-  async function start(parameters: Record<string, string>) {
-    const { queues, receive } = await startQueue();
-    const sns = createSns({
-      clock: systemClock,
-      accountId: '000000000000',
-      region: 'us-east-1',
-      log: silentLog,
-      queues,
-      functions: { invokeAsync: () => Promise.reject(new Error('no function subscribes')) },
-      mayInvoke: () => false,
-    });
-    closing.push(() => Promise.resolve(sns.close()));
-    const topic = { logicalId: 'Topic', topicName: 'orders', arn: topicArn('orders') };
-    await sns.topics.put({ ...topic, attributes: {}, tags: {}, subscriptions: [] });
-    await sns.subscriptions.put({
-      logicalId: 'Subscription',
-      arn: `${topic.arn}:1`,
-      topicArn: topic.arn,
-      protocol: 'sqs',
-      endpoint: 'arn:aws:sqs:us-east-1:000000000000:orders',
-      attributes: { RawMessageDelivery: 'true' },
-    });
-    const rule = startRule({ sns: { targetArn: topic.arn, ...parameters } }, { topics: sns });
-    const arrived = async () => {
-      const bodies = await receive();
-      if (bodies === undefined) throw new Error('nothing has arrived');
-      return bodies;
-    };
-    return { ...rule, receive: () => eventually(arrived) };
-  }
-
-  it.each([
-    ['RAW', '{"default":"all","sqs":"for queues"}'],
-    ['JSON', 'for queues'],
-  ])('publishes the payload in the format %s', async (messageFormat, body) => {
-    const { publish, receive, failures } = await start({ messageFormat });
-
-    await publish({ default: 'all', sqs: 'for queues' });
-
-    expect(await receive()).toEqual([body]);
-    expect(failures).toEqual([]);
-  });
-
-  it('publishes to a topic that the message names', async () => {
-    const { publish, receive } = await start({ targetArn: topicArn('${kind}') });
-
-    await publish({ kind: 'orders' });
-
-    expect(await receive()).toEqual(['{"kind":"orders"}']);
-  });
-
-  it.each([
-    ['a topic that is not there', {}, { kind: 'nobody' }, 'Error Code: NotFound'],
-    ['a FIFO topic', {}, { kind: 'orders.fifo' }, 'FIFO'],
-    [
-      'a payload of the format JSON that is none',
-      { messageFormat: 'JSON' },
-      { kind: 'orders' },
-      'InvalidParameter',
-    ],
-  ])('fails for %s, at once', async (_, parameters, payload, message) => {
-    const { publish, failures, waitsMs } = await start({ targetArn: topicArn('${kind}'), ...parameters });
-
-    await publish(payload);
-
-    expect(failures).toMatchObject([{ failedAction: 'SnsAction', failedResource: topicArn(payload.kind) }]);
-    expect(failures[0]?.errorMessage).toContain(message);
-    expect(waitsMs).toEqual([]);
   });
 });
