@@ -1,6 +1,6 @@
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
-import type { JsonObject } from '@device-lifecycle/local/template/json.ts';
+import type { JsonObject } from '@device-lifecycle/local/template/template.ts';
 import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { hasTool } from '@device-lifecycle/test-kit/tools.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { JsonObject } from '@device-lifecycle/local/template/json.ts';
+import type { JsonObject } from '@device-lifecycle/local/template/template.ts';
 import {
   type PackagedTemplate,
   packagedTemplate,

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { JsonObject } from '@device-lifecycle/local/template/json.ts';
+import type { JsonObject } from '@device-lifecycle/local/template/template.ts';
 import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 

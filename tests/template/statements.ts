@@ -1,5 +1,4 @@
-import type { Json, JsonObject } from '@device-lifecycle/local/template/json.ts';
-import { isObject } from '@device-lifecycle/local/template/json.ts';
+import { isObject, type Json, type JsonObject } from '@device-lifecycle/local/template/template.ts';
 import type { PackagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 
 /** One statement of any policy of the template. */

@@ -22,7 +22,7 @@ import {
   type StackPlace,
 } from './stack-file.ts';
 import { packageStarted } from './start-package.ts';
-import { describeNotRun } from './template/not-run.ts';
+import { describeNotRun } from './template/read-stack.ts';
 import type { Stack } from './template/stack.ts';
 
 export interface Runtime {

@@ -1,7 +1,6 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { Stack } from './template/stack.ts';
-import { type StackNames, stackNames } from './template/stack-names.ts';
+import { type Stack, type StackNames, stackNames } from './template/stack.ts';
 
 /** Where the runtime is. */
 export interface StackPlace {

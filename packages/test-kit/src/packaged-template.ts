@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { packageService } from '@device-lifecycle/local/package/package-service.ts';
 import { packagedCode } from '@device-lifecycle/local/package/packaged-code.ts';
-import { createResolver, isPresent } from '@device-lifecycle/local/template/create-resolver.ts';
-import type { StackEnvironment } from '@device-lifecycle/local/template/environment.ts';
-import type { JsonObject } from '@device-lifecycle/local/template/json.ts';
 import { readStack } from '@device-lifecycle/local/template/read-stack.ts';
-import type { Resolver } from '@device-lifecycle/local/template/resolver.ts';
+import { createResolver, isPresent } from '@device-lifecycle/local/template/resolved-resource.ts';
+import type { Resolver, StackEnvironment } from '@device-lifecycle/local/template/resolver.ts';
 import type { Stack } from '@device-lifecycle/local/template/stack.ts';
-import { parseTemplate } from '@device-lifecycle/local/template/template.ts';
+import { type JsonObject, parseTemplate } from '@device-lifecycle/local/template/template.ts';
 import { silentLog } from './silent-log.ts';
 
 const PROJECT_DIR = fileURLToPath(new URL('../../../', import.meta.url)).slice(0, -1);

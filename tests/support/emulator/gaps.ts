@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from '@device-lifecycle/local/template/json.ts';
+import type { Json, JsonObject } from '@device-lifecycle/local/template/template.ts';
 
 /** A resource type that moto's CloudFormation passes over. */
 export interface Gap {

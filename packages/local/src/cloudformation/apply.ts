@@ -1,6 +1,5 @@
 import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
-import { isChanged, isMadeAnew, isRetained } from './changes.ts';
-import type { PlannedResource } from './plan.ts';
+import { isChanged, isMadeAnew, isRetained, type PlannedResource } from './plan.ts';
 import type { ResourceStatus } from './stack-record.ts';
 import { KIND_ORDER, type Unit, unitKey } from './units.ts';
 

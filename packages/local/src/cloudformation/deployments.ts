@@ -4,17 +4,14 @@ import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { packagedCode } from '../package/packaged-code.ts';
 import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
-import type { CodeLocation } from '../template/code-location.ts';
-import type { Stack } from '../template/stack.ts';
-import { newStack } from './api/stack-operations.ts';
+import type { CodeLocation, Stack } from '../template/stack.ts';
+import { newStack } from './api/stacks.ts';
 import { createCloudFormationApi } from './cloudformation-service.ts';
-import type { CodeSources } from './fetch-code.ts';
 import { codeKey, neededCode } from './plan.ts';
-import { RunningStacks } from './running-stacks.ts';
+import { type CodeSources, type NextVersion, RunningStacks } from './running-stacks.ts';
 import type { UnzippedArchive } from './stack-record.ts';
 import { StackStore } from './stack-store.ts';
 import { Stacks } from './stacks.ts';
-import type { NextVersion } from './version-numbers.ts';
 
 export interface DeploymentsOptions {
   readonly collections: Collections;

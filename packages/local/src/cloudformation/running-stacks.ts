@@ -1,15 +1,129 @@
+import { isDeepStrictEqual } from 'node:util';
+import { AwsError } from '../aws.ts';
 import type { RuntimeLog } from '../contracts.ts';
+import type { CodeStore } from '../package/code-store.ts';
 import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
-import type { StackEnvironment } from '../template/environment.ts';
-import { exportsOf } from '../template/read-outputs.ts';
-import type { Stack } from '../template/stack.ts';
+import type { ObjectStore } from '../states/distributed/object-store.ts';
+import { exportsOf } from '../template/read-stack.ts';
+import { createResolver, isPresent } from '../template/resolved-resource.ts';
+import type { StackEnvironment } from '../template/resolver.ts';
+import type { CodeLocation, Stack } from '../template/stack.ts';
+import { parseTemplate } from '../template/template.ts';
 import type { Step } from './apply.ts';
-import { type CodeSources, fetchCode } from './fetch-code.ts';
-import { NO_RESOURCES, neededCode, type Plan, type PlannedResource, readPlan } from './plan.ts';
-import type { Deployment, StackRecord } from './stack-record.ts';
+import {
+  codeKey,
+  type NeededCode,
+  NO_RESOURCES,
+  neededCode,
+  type Plan,
+  type PlannedResource,
+  readPlan,
+} from './plan.ts';
+import type { Deployment, StackRecord, UnzippedArchive } from './stack-record.ts';
 import type { StackStore } from './stack-store.ts';
 import { unitKey } from './units.ts';
-import { type NextVersion, versionNumbers } from './version-numbers.ts';
+
+export interface FetchedCode {
+  /** By `codeKey`. */
+  readonly code: Readonly<Record<string, UnzippedArchive>>;
+  /** Why a resource's code is not to be had, by logical id. */
+  readonly missing: ReadonlyMap<string, Error>;
+}
+
+/** Where code comes from. */
+export interface CodeSources {
+  readonly store: CodeStore;
+  readonly objects: Pick<ObjectStore, 'read'>;
+  /** Directories of code that is to stay, whether stacks have it or not: versions of functions are made of it. */
+  inUse(): ReadonlySet<string>;
+}
+
+/**
+ * Fetches code that is not there yet. As on AWS, an object that is another one now is not looked at again: CloudFormation
+ * goes by where the code is, not by what it is.
+ */
+export async function fetchCode(
+  sources: CodeSources,
+  needed: readonly NeededCode[],
+  known: Readonly<Record<string, UnzippedArchive>>,
+): Promise<FetchedCode> {
+  const code: Record<string, UnzippedArchive> = {};
+  const missing = new Map<string, Error>();
+  for (const { logicalId, location } of needed) {
+    const key = codeKey(location);
+    try {
+      code[key] ??= known[key] ?? (await fetchOne(sources, location));
+    } catch (error) {
+      missing.set(logicalId, error instanceof Error ? error : new Error(String(error)));
+    }
+  }
+  return { code, missing };
+}
+
+async function fetchOne({ store, objects }: CodeSources, location: CodeLocation): Promise<UnzippedArchive> {
+  // As Lambda names it: https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+  if ('zipFile' in location) return { directory: await store.file('index.js', location.zipFile) };
+  const archive = await read(objects, location.bucketName, location.key);
+  try {
+    const { directory, ...known } = await store.unzip(archive);
+    return { directory, archive: known };
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new Error(
+      `Could not unzip uploaded file. Please check your file, then try to upload again. (${reason})`,
+      {
+        cause,
+      },
+    );
+  }
+}
+
+async function read(objects: CodeSources['objects'], bucketName: string, key: string) {
+  try {
+    return await objects.read(bucketName, key);
+  } catch (cause) {
+    if (!(cause instanceof AwsError)) throw cause;
+    throw new Error(
+      `Error occurred while GetObject. S3 Error Code: ${cause.code}. S3 Error Message: ${cause.message} (${bucketName}/${key})`,
+      { cause },
+    );
+  }
+}
+
+/** Tells what number the next version of a function gets. */
+export type NextVersion = (functionName: string) => number;
+
+/**
+ * The numbers of the versions that a template has, by logical id: those that are published have theirs, others get the
+ * next ones. Throws `TemplateError`.
+ */
+export function versionNumbers(
+  { template: text, parameters }: Deployment,
+  deployed: Deployment | undefined,
+  environment: Omit<StackEnvironment, 'parameters'>,
+  nextVersion: NextVersion,
+): Readonly<Record<string, string>> {
+  const template = parseTemplate(text);
+  const resolver = createResolver(template, { ...environment, parameters });
+  const before = deployed === undefined ? undefined : parseTemplate(deployed.template).resources;
+  const given = new Map<string, number>();
+  const numbers: Record<string, string> = {};
+  for (const resource of template.resources.values()) {
+    const { logicalId, type, properties } = resource;
+    if (type !== 'AWS::Lambda::Version' || !isPresent(resolver, resource)) continue;
+    const known = deployed?.versions?.[logicalId];
+    // Whatever of a version changes, CloudFormation makes another one.
+    if (known !== undefined && isDeepStrictEqual(before?.get(logicalId)?.properties, properties)) {
+      numbers[logicalId] = known;
+      continue;
+    }
+    const { name } = resolver.identity(logicalId, `Resources.${logicalId}`);
+    const number = (given.get(name) ?? nextVersion(name) - 1) + 1;
+    given.set(name, number);
+    numbers[logicalId] = String(number);
+  }
+  return numbers;
+}
 
 export interface RunningStacksOptions {
   readonly store: StackStore;

@@ -1,8 +1,13 @@
 import type { RuntimeLog } from '../contracts.ts';
-import { createResources } from './operations/create-resources.ts';
-import { deleteResources } from './operations/delete-resources.ts';
-import { bringUp, deployStarted, goOn } from './operations/recover.ts';
-import { rollBackUpdate, updateResources } from './operations/update-resources.ts';
+import {
+  bringUp,
+  createResources,
+  deleteResources,
+  deployStarted,
+  goOn,
+  rollBackUpdate,
+  updateResources,
+} from './operations.ts';
 import type { RunningStacks } from './running-stacks.ts';
 import {
   type Deployment,

@@ -1,4 +1,4 @@
-import { DEFAULT_BUS } from '../events/arns.ts';
+import { DEFAULT_BUS } from '../events/event.ts';
 import {
   RESOURCE_NAMES,
   type ResourceKind,
@@ -6,7 +6,7 @@ import {
   type StackKeepers,
   type StackResources,
 } from '../stacks/keepers.ts';
-import type { ResourceIdentity } from '../template/resource-identity.ts';
+import type { ResourceIdentity } from '../template/resolver.ts';
 import type { Stack } from '../template/stack.ts';
 
 /** One thing that a keeper makes for a stack; some resources of a template come to none, some to two. */

@@ -1,10 +1,55 @@
 import type { Collections } from '../data/collections.ts';
+import { Members } from '../protocol/members.ts';
+import type { ResourceKeeper } from '../resource-keeper.ts';
 import { Archives } from './archives.ts';
-import { busNameOf, DEFAULT_BUS, type Place } from './arns.ts';
-import { notFound, validationError } from './errors.ts';
-import { KeptRules } from './kept-rules.ts';
-import type { EventBusSettings, RuleResource, RuleSettings } from './resources.ts';
-import { checkSchedule, Rule } from './rule.ts';
+import { busNameOf, DEFAULT_BUS, notFound, type Place, validationError } from './event.ts';
+import {
+  type ArchiveResource,
+  checkSchedule,
+  type EventBusResource,
+  type EventBusSettings,
+  Rule,
+  type RuleResource,
+  type RuleSettings,
+} from './rule.ts';
+import { readTarget } from './target.ts';
+
+interface KeptRule {
+  readonly settings: RuleSettings;
+  /** As PutTargets has them. */
+  readonly targets: readonly object[];
+}
+
+/** The rules of all buses as calls have left them. */
+export class KeptRules {
+  readonly #rules: Map<string, KeptRule>;
+
+  constructor(collections: Collections) {
+    this.#rules = collections.open('eventRules');
+  }
+
+  /** Each as it was saved last. */
+  all(): readonly RuleResource[] {
+    return [...this.#rules.values()].map(read);
+  }
+
+  save({ settings, targets }: Rule): void {
+    this.#rules.set(keyOf(settings), { settings, targets: targets.map(({ json }) => json) });
+  }
+
+  delete({ settings }: Rule): void {
+    this.#rules.delete(keyOf(settings));
+  }
+}
+
+function read({ settings, targets }: KeptRule): RuleResource {
+  return { ...settings, targets: targets.map((target) => readTarget(new Members({ ...target }))) };
+}
+
+/** Names of buses have no vertical bars. */
+function keyOf({ eventBusName, name }: Pick<RuleSettings, 'eventBusName' | 'name'>): string {
+  return `${eventBusName}|${name}`;
+}
 
 /** A bus, and the rules that its events are held against. */
 export interface EventBus extends EventBusSettings {
@@ -130,4 +175,33 @@ export class EventBuses {
     this.#rules.save(rule);
     this.#options.onRule(rule, true);
   }
+}
+
+/** The keepers of EventBridge's resources. */
+export interface EventsKeepers {
+  /** One that has rules is not removed. */
+  readonly eventBuses: ResourceKeeper<EventBusResource>;
+  /** Rules with their targets. */
+  readonly eventRules: ResourceKeeper<RuleResource>;
+  readonly eventArchives: ResourceKeeper<ArchiveResource>;
+}
+
+export function createEventsKeepers(buses: EventBuses): EventsKeepers {
+  return {
+    eventBuses: {
+      put: async (bus) => void buses.putBus(bus),
+      remove: async ({ name }) => buses.deleteBus(name),
+    },
+    eventRules: {
+      put: async (rule) => buses.putRuleWithTargets(rule),
+      async remove({ name, eventBusName }) {
+        const rule = buses.find(eventBusName)?.rules.get(name);
+        if (rule !== undefined) buses.deleteRule(rule);
+      },
+    },
+    eventArchives: {
+      put: async (archive) => void buses.archives.put(archive),
+      remove: async ({ archiveName }) => buses.archives.delete(archiveName),
+    },
+  };
 }

@@ -10,37 +10,32 @@ import {
   createArchive,
   deleteArchive,
   describeArchive,
+  describeReplay,
   listArchives,
+  startReplay,
   updateArchive,
-} from './api/archive-operations.ts';
+} from './api/archives.ts';
+import { type ApiContext, type Operation, putEvents, testEventPattern } from './api/events.ts';
 import {
   createEventBus,
   deleteEventBus,
-  describeEventBus,
-  listEventBuses,
-  updateEventBus,
-} from './api/bus-operations.ts';
-import { putEvents, testEventPattern } from './api/event-operations.ts';
-import type { ApiContext, Operation } from './api/operation.ts';
-import { describeReplay, startReplay } from './api/replay-operations.ts';
-import {
   deleteRule,
+  describeEventBus,
   describeRule,
   disableRule,
   enableRule,
-  listRules,
-  putRule,
-} from './api/rule-operations.ts';
-import {
+  listEventBuses,
   listRuleNamesByTarget,
+  listRules,
   listTargetsByRule,
+  putRule,
   putTargets,
   removeTargets,
-} from './api/target-operations.ts';
-import { createEvent } from './bus-event.ts';
+  updateEventBus,
+} from './api/rules.ts';
 import { Delivery } from './delivery.ts';
-import { EventBuses } from './event-buses.ts';
-import { createEventsKeepers, type EventsKeepers } from './keepers.ts';
+import { createEvent } from './event.ts';
+import { createEventsKeepers, EventBuses, type EventsKeepers } from './event-buses.ts';
 import type { Rule } from './rule.ts';
 import { createSender, type TargetServices } from './send-to-target.ts';
 

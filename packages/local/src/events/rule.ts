@@ -3,10 +3,55 @@ import { compilePattern, type EventPattern } from '../event-pattern/compile-patt
 import { parseJson } from '../json-text.ts';
 import { isObject } from '../protocol/members.ts';
 import { parseExpression } from '../schedules/parse-expression.ts';
-import { DEFAULT_BUS, type Place, ruleArn } from './arns.ts';
-import { invalidPattern, validationError } from './errors.ts';
-import type { RuleSettings, RuleState } from './resources.ts';
+import { DEFAULT_BUS, invalidPattern, type Place, ruleArn, validationError } from './event.ts';
 import type { Target } from './target.ts';
+
+export type RuleState = 'ENABLED' | 'DISABLED';
+
+/** What CreateEventBus makes. */
+export interface EventBusSettings {
+  readonly name: string;
+  readonly description?: string;
+}
+
+/** `AWS::Events::EventBus` */
+export interface EventBusResource extends EventBusSettings {
+  readonly logicalId: string;
+}
+
+/** `AWS::Events::Rule`, or what PutRule makes. */
+export interface RuleSettings {
+  readonly name: string;
+  readonly eventBusName: string;
+  /** JSON text. */
+  readonly eventPattern?: string;
+  readonly scheduleExpression?: string;
+  readonly state: RuleState;
+  readonly description?: string;
+  readonly roleArn?: string;
+}
+
+export interface RuleResource extends RuleSettings {
+  readonly targets: readonly Target[];
+}
+
+/** `AWS::Events::Archive` */
+export interface ArchiveResource {
+  readonly archiveName: string;
+  readonly eventBusName: string;
+  /** JSON text; absent where all events of the bus are archived. */
+  readonly eventPattern?: string;
+  /** 0 is for ever. */
+  readonly retentionDays: number;
+  readonly description?: string;
+}
+
+/** What a template has of EventBridge. */
+export interface EventsResources {
+  readonly eventBuses: readonly EventBusResource[];
+  readonly rules: readonly RuleResource[];
+  readonly archives: readonly ArchiveResource[];
+}
 
 /** The quota of a rule. */
 export const MAX_TARGETS = 5;

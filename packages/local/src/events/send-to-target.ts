@@ -3,7 +3,7 @@ import { AwsError } from '../aws.ts';
 import type { ExecutionStarter, FunctionInvoker, LogWriter, QueueSender } from '../contracts.ts';
 import { isJson, parseJson } from '../json-text.ts';
 import { isObject } from '../protocol/members.ts';
-import type { BusEvent } from './bus-event.ts';
+import type { BusEvent } from './event.ts';
 import type { Rule } from './rule.ts';
 import type { Target, TargetKind } from './target.ts';
 

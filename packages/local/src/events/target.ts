@@ -1,8 +1,156 @@
-import { isJson } from '../json-text.ts';
-import type { Members } from '../protocol/members.ts';
-import { validationError } from './errors.ts';
-import { compileInputPath } from './input-path.ts';
-import { compileInputTransformer, type InputContext } from './input-transformer.ts';
+import { compactJson, isJson } from '../json-text.ts';
+import { isObject, type Members } from '../protocol/members.ts';
+import { type BusEvent, validationError } from './event.ts';
+
+/** Finds what a path leads to; undefined where there is nothing. */
+export type InputPath = (event: unknown) => unknown;
+
+const STEP = /\.([\p{L}\p{N}_/-]+|\*)|\[(\d+|\*)\]/uy;
+
+/**
+ * Compiles the JSON paths that EventBridge knows: `$`, `$.detail.some-field`, `$.resources[0]`, and `*` for all
+ * fields or elements, which makes a list. Undefined for any other.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+export function compileInputPath(path: string): InputPath | undefined {
+  if (!path.startsWith('$')) return undefined;
+  const steps: string[] = [];
+  STEP.lastIndex = 1;
+  for (let position = 1; position < path.length; position = STEP.lastIndex) {
+    const [, field, index] = STEP.exec(path) ?? [];
+    const step = field ?? index;
+    if (step === undefined) return undefined;
+    steps.push(step);
+  }
+  return (event) => follow(event, steps);
+}
+
+function follow(value: unknown, steps: readonly string[]): unknown {
+  const [step, ...rest] = steps;
+  if (step === undefined) return value;
+  if (step === '*') {
+    const items = isObject(value) || Array.isArray(value) ? Object.values(value) : [];
+    const found = items.map((item) => follow(item, rest)).filter((item) => item !== undefined);
+    return found.length === 0 ? undefined : found;
+  }
+  if (!isObject(value) && !Array.isArray(value)) return undefined;
+  return Object.hasOwn(value, step) ? follow((value as Record<string, unknown>)[step], rest) : undefined;
+}
+
+/** As in the API: variables by JSON path, and the text that they are put in. */
+export interface InputTransformer {
+  readonly InputPathsMap?: Readonly<Record<string, string>>;
+  readonly InputTemplate: string;
+}
+
+/** What variables are taken from. */
+export interface InputContext {
+  readonly event: BusEvent;
+  readonly ruleName: string;
+  readonly ruleArn: string;
+}
+
+type Variable = (context: InputContext) => unknown;
+
+/** Variables that every template has. */
+const PREDEFINED: ReadonlyMap<string, Variable> = new Map<string, Variable>([
+  ['aws.events.rule-arn', ({ ruleArn }) => ruleArn],
+  ['aws.events.rule-name', ({ ruleName }) => ruleName],
+  ['aws.events.event.ingestion-time', ({ event }) => new Date(event.ingestedAtMs).toISOString()],
+  ['aws.events.event', ({ event: { value } }) => withoutDetail(value)],
+  ['aws.events.event.json', ({ event }) => event.value],
+]);
+
+function withoutDetail({ detail: _, ...rest }: BusEvent['value']): unknown {
+  return rest;
+}
+
+const MAX_VARIABLES = 100;
+/** A text's quote, an escaped character, or a variable. */
+const TOKENS = /\\.|"|<([\w.-]+)>/gs;
+
+/** A piece of a template: text, or a variable inside of a JSON text or outside of any. */
+type Piece = string | { readonly name: string; readonly isQuoted: boolean };
+
+/**
+ * Compiles a transformer. Outside of quotes a variable is a JSON value, inside of them it is put in as it is, without
+ * escaping; one that is not in the event leaves nothing. `targetId` is for errors: throws `ValidationException`.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
+ */
+export function compileInputTransformer(
+  { InputPathsMap = {}, InputTemplate: template }: InputTransformer,
+  targetId: string,
+): (context: InputContext) => string {
+  const variables = new Map([...compileVariables(InputPathsMap, targetId), ...PREDEFINED]);
+  const pieces = parseTemplate(template);
+  for (const piece of pieces) {
+    if (typeof piece === 'string' || variables.has(piece.name)) continue;
+    throw validationError(`InputTemplate for target ${targetId} contains invalid placeholder ${piece.name}.`);
+  }
+  const sample = pieces.map((piece) => (typeof piece === 'string' ? piece : piece.isQuoted ? 'x' : '0'));
+  if (!isTemplate(sample.join(''))) {
+    throw validationError(
+      `Invalid InputTemplate for target ${targetId} : it must be JSON, or texts in quotes.`,
+    );
+  }
+  return (context) => {
+    const filled = pieces.map((piece) =>
+      typeof piece === 'string' ? piece : fill(piece, variables, context),
+    );
+    const text = filled.join('');
+    return isJson(text) ? compactJson(text) : text;
+  };
+}
+
+function compileVariables(
+  paths: Readonly<Record<string, string>>,
+  targetId: string,
+): readonly (readonly [name: string, variable: Variable])[] {
+  const entries = Object.entries(paths);
+  if (entries.length > MAX_VARIABLES) {
+    throw validationError(`InputPathsMap for target ${targetId} has more than ${MAX_VARIABLES} variables.`);
+  }
+  return entries.map(([name, path]) => {
+    const find = compileInputPath(path);
+    if (find === undefined || !/^[\w-]+$/.test(name) || name.startsWith('AWS')) {
+      throw validationError(`Invalid InputPathsMap for target ${targetId} : ${name} with the path ${path}.`);
+    }
+    return [name, ofEvent(find)];
+  });
+}
+
+function ofEvent(find: InputPath): Variable {
+  return ({ event }) => find(event.value);
+}
+
+function parseTemplate(template: string): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let isQuoted = false;
+  let end = 0;
+  for (const { 0: token, 1: name, index } of template.matchAll(TOKENS)) {
+    if (token === '"') isQuoted = !isQuoted;
+    if (name === undefined) continue;
+    pieces.push(template.slice(end, index), { name, isQuoted });
+    end = index + token.length;
+  }
+  return [...pieces, template.slice(end)];
+}
+
+/** JSON, or several lines that are texts. */
+function isTemplate(sample: string): boolean {
+  const isText = (line: string) => line.trim().startsWith('"') && isJson(line);
+  return isJson(sample) || sample.split('\n').every(isText);
+}
+
+function fill(
+  { name, isQuoted }: Exclude<Piece, string>,
+  variables: ReadonlyMap<string, Variable>,
+  context: InputContext,
+): string {
+  const value = variables.get(name)?.(context);
+  if (value === undefined) return '';
+  return isQuoted && typeof value === 'string' ? value : JSON.stringify(value);
+}
 
 /** What the runtime delivers events to. */
 export type TargetKind = 'function' | 'queue' | 'stateMachine' | 'logGroup';

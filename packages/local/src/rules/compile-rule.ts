@@ -1,5 +1,5 @@
 import { isTopicFilter } from '../mqtt/topic-filter.ts';
-import type { JsonObject } from '../template/json.ts';
+import type { JsonObject } from '../template/template.ts';
 import type { ActionContext, CompiledAction } from './actions/action.ts';
 import { compileAction } from './actions/actions.ts';
 import { checkStatement } from './check-statement.ts';

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../template/json.ts';
+import type { JsonObject } from '../template/template.ts';
 
 /** A rule, as API_TopicRulePayload has it. */
 export interface RuleDefinition {

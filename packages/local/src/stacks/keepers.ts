@@ -1,8 +1,4 @@
-import type {
-  ArchiveResource,
-  EventBusResource,
-  RuleResource as EventRuleResource,
-} from '../events/resources.ts';
+import type { ArchiveResource, EventBusResource, RuleResource as EventRuleResource } from '../events/rule.ts';
 import type {
   IotPolicyResource,
   IotThingGroupResource,

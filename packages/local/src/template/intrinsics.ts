@@ -1,8 +1,76 @@
-import { isObject, type Json } from './json.ts';
-import { pseudoParameter, templateParameter } from './parameters.ts';
-import type { Resolved, Resolver } from './resolver.ts';
-import { substitute } from './sub.ts';
-import { TemplateError } from './template-error.ts';
+import {
+  arnOf,
+  NO_VALUE,
+  PARTITION,
+  type Resolved,
+  type Resolver,
+  type StackEnvironment,
+  URL_SUFFIX,
+} from './resolver.ts';
+import { isObject, type Json, type JsonObject, TemplateError } from './template.ts';
+
+/**
+ * What a pseudo parameter is on the laptop; `undefined` for names that are none.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
+ */
+export function pseudoParameter(environment: StackEnvironment, name: string): Resolved | undefined {
+  const { accountId, region, stackName } = environment;
+  switch (name) {
+    case 'AWS::AccountId':
+      return accountId;
+    case 'AWS::NoValue':
+      return NO_VALUE;
+    case 'AWS::NotificationARNs':
+      return [];
+    case 'AWS::Partition':
+      return PARTITION;
+    case 'AWS::Region':
+      return region;
+    case 'AWS::StackId':
+      return environment.stackId ?? arnOf(environment, 'cloudformation', `stack/${stackName}/local`);
+    case 'AWS::StackName':
+      return stackName;
+    case 'AWS::URLSuffix':
+      return URL_SUFFIX;
+    default:
+      return undefined;
+  }
+}
+
+/** A parameter's value: the one given, else its default. `undefined` where the template has no such parameter. */
+export function templateParameter(resolver: Resolver, name: string, path: string): Json | undefined {
+  const parameter = resolver.template.parameters[name];
+  if (!isObject(parameter)) return undefined;
+  const value = resolver.environment.parameters?.[name] ?? parameter['Default'];
+  if (value === undefined)
+    throw new TemplateError(path, `parameter ${name} has neither a value nor a Default`);
+  const type = String(parameter['Type']);
+  if (type.startsWith('AWS::SSM::')) {
+    throw new TemplateError(
+      path,
+      `parameter ${name} is read from SSM on AWS: give the laptop runtime its value`,
+    );
+  }
+  const isList = type === 'CommaDelimitedList' || type.startsWith('List<');
+  return isList
+    ? String(value)
+        .split(',')
+        .map((one) => one.trim())
+    : String(value);
+}
+
+/** `${Name}`, `${Name.Attribute}`, `${AWS::Region}`, or `${!Literal}`. */
+const PLACEHOLDER = /\$\{\s*(!?)([^}]*?)\s*\}/g;
+
+/**
+ * Replaces the placeholders of `Fn::Sub`; `${!Name}` stands for the text `${Name}`.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-sub.html
+ */
+export function substitute(pattern: string, resolveName: (name: string) => string): string {
+  return pattern.replace(PLACEHOLDER, (_placeholder, literal: string, name: string) =>
+    literal === '!' ? `\${${name}}` : resolveName(name),
+  );
+}
 
 type Intrinsic = (resolver: Resolver, argument: Json, path: string) => Resolved;
 
@@ -142,4 +210,60 @@ function list(value: Json, path: string): readonly Json[] {
 function required(value: Json | undefined, path: string): Json {
   if (value === undefined) throw new TemplateError(path, 'has too few arguments');
   return value;
+}
+
+/** `{ "Fn::X": argument }` or `{ "Ref": argument }`: an object of that one key. `undefined` for any other object. */
+export function findIntrinsic(
+  object: JsonObject,
+): { readonly name: string; readonly argument: JsonObject[string] } | undefined {
+  const [entry, ...others] = Object.entries(object);
+  if (entry === undefined || others.length > 0) return undefined;
+  const [name, argument] = entry;
+  return name === 'Ref' || name.startsWith('Fn::') ? { name, argument } : undefined;
+}
+
+export const CONDITION_FUNCTIONS = ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'] as const;
+
+/**
+ * Evaluates a condition: `Fn::And`, `Fn::Or`, `Fn::Not`, `Fn::Equals`, `Condition`. Throws {@link TemplateError}.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/intrinsic-function-reference-conditions.html
+ */
+export function resolveCondition(resolver: Resolver, condition: Json, path: string): boolean {
+  const [name, argument = null] = isObject(condition) ? (Object.entries(condition)[0] ?? []) : [];
+  switch (name) {
+    case 'Condition':
+      return resolver.condition(String(argument), path);
+    case 'Fn::Equals':
+      return areEqual(resolver, argument, `${path}.Fn::Equals`);
+    case 'Fn::And':
+      return operands(resolver, argument, `${path}.Fn::And`).every((holds) => holds);
+    case 'Fn::Or':
+      return operands(resolver, argument, `${path}.Fn::Or`).some((holds) => holds);
+    case 'Fn::Not': {
+      const [holds, ...others] = operands(resolver, argument, `${path}.Fn::Not`);
+      if (holds === undefined || others.length > 0)
+        throw new TemplateError(path, 'Fn::Not takes one condition');
+      return !holds;
+    }
+    default:
+      throw new TemplateError(path, `is not a condition (${CONDITION_FUNCTIONS.join(', ')}, Condition)`);
+  }
+}
+
+function operands(resolver: Resolver, argument: Json, path: string): readonly boolean[] {
+  if (!Array.isArray(argument)) throw new TemplateError(path, 'takes a list of conditions');
+  return argument.map((one: Json, index) => resolveCondition(resolver, one, `${path}[${index}]`));
+}
+
+function areEqual(resolver: Resolver, argument: Json, path: string): boolean {
+  const values = resolver.resolve(argument, path);
+  if (!Array.isArray(values) || values.length !== 2)
+    throw new TemplateError(path, 'takes a list of two values');
+  // CloudFormation compares as text: a parameter's "1" equals a literal 1.
+  const [one, other] = values.map((value: Json) => (isScalar(value) ? String(value) : JSON.stringify(value)));
+  return one === other;
+}
+
+function isScalar(value: Json): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
 }

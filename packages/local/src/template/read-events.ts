@@ -1,21 +1,60 @@
 import { AwsError } from '../aws.ts';
-import { busNameOf, DEFAULT_BUS } from '../events/arns.ts';
-import type {
-  ArchiveResource,
-  EventBusResource,
-  EventsResources,
-  RuleResource,
-  RuleState,
-} from '../events/resources.ts';
-import { checkSchedule, compileEventPattern, MAX_TARGETS } from '../events/rule.ts';
+import { busNameOf, DEFAULT_BUS } from '../events/event.ts';
+import {
+  type ArchiveResource,
+  checkSchedule,
+  compileEventPattern,
+  type EventBusResource,
+  type EventsResources,
+  MAX_TARGETS,
+  type RuleResource,
+  type RuleState,
+} from '../events/rule.ts';
 import { readTarget, type Target } from '../events/target.ts';
+import { permits } from '../lambda/permissions.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import { Members } from '../protocol/members.ts';
-import { assertMayInvoke } from './function-target.ts';
+import { parseExpression } from '../schedules/parse-expression.ts';
+import type { Schedule, ScheduleTarget } from '../schedules/schedule.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { FunctionResource, QueueResource, StateMachineResource } from './stack.ts';
-import { TemplateError } from './template-error.ts';
+import { TemplateError } from './template.ts';
+
+/** The ARN of the template's function that the field names or gives the unqualified ARN of. */
+export function functionArnOf(fields: Fields, field: string, functions: readonly FunctionResource[]): string {
+  const reference = fields.text(field);
+  const found = functions.find(({ arn, functionName }) => [arn, functionName].includes(reference));
+  if (found !== undefined) return found.arn;
+  throw new TemplateError(
+    `${fields.path}.${field}`,
+    `must be a function of the template, without a version or an alias, and ${reference} is none`,
+  );
+}
+
+/** What a service does in the name of a resource: invoke a function. */
+export interface Invocation {
+  readonly functionArn: string;
+  /** `events.amazonaws.com` … */
+  readonly principal: string;
+  /** The rule, the topic … */
+  readonly sourceArn: string;
+}
+
+/** Without a permission, AWS would drop what is sent. */
+export function assertMayInvoke(
+  { functionArn, principal, sourceArn }: Invocation,
+  functions: readonly FunctionResource[],
+  path: string,
+): void {
+  const permissions = functions.find(({ arn }) => arn === functionArn)?.permissions ?? [];
+  const accountId = sourceArn.split(':')[4] ?? '';
+  if (permissions.some((permission) => permits(permission, { principal, sourceArn, accountId }))) return;
+  throw new TemplateError(
+    path,
+    `no AWS::Lambda::Permission lets ${principal} invoke ${functionArn} for ${sourceArn}: add one`,
+  );
+}
 
 /** What rules can refer to. */
 export interface RuleEnds {
@@ -191,4 +230,87 @@ function asTemplateError<T>(path: string, read: () => T): T {
     if (error instanceof AwsError) throw new TemplateError(path, error.message);
     throw error;
   }
+}
+
+/** Asynchronous invocations are always accepted here, so that nothing is left for these to do. */
+const FOR_REFUSED_INVOCATIONS = ['DeadLetterConfig', 'RetryPolicy'];
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-scheduler-schedule.html */
+export function readSchedule(
+  resolver: Resolver,
+  resource: ResolvedResource,
+  functions: readonly FunctionResource[],
+): Schedule {
+  const { properties } = resource;
+  properties.allow(
+    [
+      'FlexibleTimeWindow',
+      'GroupName',
+      'Name',
+      'ScheduleExpression',
+      'ScheduleExpressionTimezone',
+      'State',
+      'Target',
+    ],
+    ['Description', 'KmsKeyArn'],
+  );
+  const window = properties.object('FlexibleTimeWindow');
+  window.allow(['Mode']);
+  only(window, 'Mode', 'OFF');
+  only(properties, 'GroupName', 'default');
+  only(properties, 'ScheduleExpressionTimezone', 'UTC');
+  const target = properties.object('Target');
+  target.allow(['Arn', 'Input'], ['RoleArn', ...FOR_REFUSED_INVOCATIONS]);
+  return {
+    ...commonOf(resolver, resource),
+    targets: [targetOf(target, functions)],
+  };
+}
+
+function commonOf(resolver: Resolver, resource: ResolvedResource): Omit<Schedule, 'targets'> {
+  const { properties } = resource;
+  const identity = identityOf(resolver, resource);
+  const expression = properties.text('ScheduleExpression');
+  checkExpression(expression, `${properties.path}.ScheduleExpression`);
+  return {
+    name: identity.name,
+    arn: attribute(identity, 'Arn'),
+    expression,
+    enabled: isEnabled(properties),
+    service: 'scheduler',
+  };
+}
+
+function targetOf(target: Fields, functions: readonly FunctionResource[]): ScheduleTarget {
+  const functionArn = functionArnOf(target, 'Arn', functions);
+  const input = target.optionalText('Input');
+  if (input === undefined) return { functionArn };
+  try {
+    JSON.parse(input);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new TemplateError(`${target.path}.Input`, `is not JSON (${reason}), which functions take alone`);
+  }
+  return { functionArn, input };
+}
+
+function isEnabled(properties: Fields): boolean {
+  const state = properties.optionalText('State') ?? 'ENABLED';
+  if (state === 'ENABLED' || state === 'DISABLED') return state === 'ENABLED';
+  throw new TemplateError(`${properties.path}.State`, `must be ENABLED or DISABLED, not ${state}`);
+}
+
+function checkExpression(expression: string, path: string): void {
+  try {
+    parseExpression(expression, true);
+  } catch (error) {
+    throw new TemplateError(path, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** A property that may say the one thing that the laptop runtime does, or be absent. */
+function only(fields: Fields, name: string, value: string): void {
+  const text = fields.optionalText(name);
+  if (text === undefined || text === value) return;
+  throw new TemplateError(`${fields.path}.${name}`, `the laptop runtime knows ${value} alone, not ${text}`);
 }

@@ -1,30 +1,118 @@
 import type { InvokePermission } from '../lambda/definition.ts';
-import type { UnzippedCode } from './code-location.ts';
-import { createResolver, isPresent } from './create-resolver.ts';
-import type { StackEnvironment } from './environment.ts';
-import { listNotRun } from './not-run.ts';
-import { readEventSourceMapping } from './read-event-source-mapping.ts';
-import { readEvents } from './read-events.ts';
+import { readEvents, readSchedule } from './read-events.ts';
 import {
   type FunctionExtras,
   readEventInvokeConfig,
+  readEventSourceMapping,
   readFunction,
+  readFunctionVersion,
   readLayer,
   readPermission,
-} from './read-function.ts';
-import { readFunctionVersion } from './read-function-version.ts';
-import { readIotLogging } from './read-iot-logging.ts';
-import { readIotRegistry } from './read-iot-registry.ts';
-import { readLogGroup, readQueryDefinition } from './read-logs.ts';
-import { readRule } from './read-rule.ts';
-import { readSchedule } from './read-schedule.ts';
+} from './read-functions.ts';
+import { readIotLogging, readIotRegistry, readRule } from './read-iot.ts';
 import { readStateMachine } from './read-state-machine.ts';
-import { readBucket, readQueue } from './read-storage.ts';
-import { readTable } from './read-table.ts';
-import { type ResolvedResource, resolveResource } from './resolved-resource.ts';
-import type { Resolver } from './resolver.ts';
-import type { Stack } from './stack.ts';
-import { parseTemplate, type TemplateResource } from './template.ts';
+import { readBucket, readLogGroup, readQueryDefinition, readQueue, readTable } from './read-storage.ts';
+import { createResolver, isPresent, type ResolvedResource, resolveResource } from './resolved-resource.ts';
+import type { Resolver, StackEnvironment } from './resolver.ts';
+import type { NotRun, Stack, UnzippedCode } from './stack.ts';
+import { isObject, type Json, parseTemplate, TemplateError, type TemplateResource } from './template.ts';
+
+/** Resource types that change nothing for what runs on a laptop, and why. */
+export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
+  'AWS::CDK::Metadata': 'says something about the template alone',
+  'AWS::CloudWatch::Alarm': 'nothing is monitored',
+  'AWS::CloudWatch::Dashboard': 'nothing is monitored',
+  'AWS::EC2::RouteTable': 'functions use the network of this machine',
+  'AWS::EC2::SecurityGroup': 'functions use the network of this machine',
+  'AWS::EC2::SecurityGroupEgress': 'functions use the network of this machine',
+  'AWS::EC2::SecurityGroupIngress': 'functions use the network of this machine',
+  'AWS::EC2::Subnet': 'functions use the network of this machine',
+  'AWS::EC2::SubnetRouteTableAssociation': 'functions use the network of this machine',
+  'AWS::EC2::VPC': 'functions use the network of this machine',
+  'AWS::EC2::VPCEndpoint': 'functions use the network of this machine',
+  'AWS::Events::EventBusPolicy': 'permissions are not enforced',
+  'AWS::IAM::ManagedPolicy': 'permissions are not enforced',
+  'AWS::IAM::Policy': 'permissions are not enforced',
+  'AWS::IAM::Role': 'permissions are not enforced',
+  'AWS::KMS::Alias': 'nothing is encrypted',
+  'AWS::KMS::Key': 'nothing is encrypted',
+  'AWS::Logs::MetricFilter': 'nothing is monitored',
+  'AWS::Logs::ResourcePolicy': 'permissions are not enforced',
+  'AWS::Route53::HostedZone': 'functions use the network of this machine',
+  'AWS::Route53::RecordSet': 'functions use the network of this machine',
+  'AWS::S3::BucketPolicy': 'permissions are not enforced',
+  'AWS::SNS::Subscription': 'nothing is monitored',
+  'AWS::SNS::Topic': 'nothing is monitored',
+  'AWS::SNS::TopicInlinePolicy': 'permissions are not enforced',
+  'AWS::SNS::TopicPolicy': 'permissions are not enforced',
+  'AWS::SQS::QueuePolicy': 'permissions are not enforced',
+};
+
+/** Resource types that the runtime runs, or reads as part of what it runs. */
+export const RUN: ReadonlySet<string> = new Set([
+  'AWS::DynamoDB::Table',
+  'AWS::Events::Archive',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+  'AWS::IoT::Logging',
+  'AWS::IoT::Policy',
+  'AWS::IoT::Thing',
+  'AWS::IoT::ThingGroup',
+  'AWS::IoT::ThingType',
+  'AWS::IoT::TopicRule',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
+  'AWS::Lambda::Function',
+  'AWS::Lambda::LayerVersion',
+  'AWS::Lambda::Permission',
+  'AWS::Lambda::Version',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::QueryDefinition',
+  'AWS::S3::Bucket',
+  'AWS::SQS::Queue',
+  'AWS::Scheduler::Schedule',
+  'AWS::StepFunctions::StateMachine',
+]);
+
+/** Whether a resource of that type changes nothing for what runs on a laptop. */
+export const isWithoutEffect = (type: string): boolean => Object.hasOwn(WITHOUT_EFFECT, type);
+
+/**
+ * Sums up the resources that do not run here. Throws {@link TemplateError} for a type that is neither run nor
+ * known to have no effect: without it, the service would do something else than on AWS.
+ */
+export function listNotRun(present: readonly TemplateResource[]): readonly NotRun[] {
+  const reasons = new Map<string, NotRun>();
+  for (const resource of present) {
+    const reason = reasonNotRun(resource);
+    if (reason === undefined) continue;
+    const [type, why] = reason;
+    reasons.set(type, { type, count: (reasons.get(type)?.count ?? 0) + 1, reason: why });
+  }
+  return [...reasons.values()].sort((one, other) => one.type.localeCompare(other.type));
+}
+
+/** One line a reason, each with the types that it holds for, the most frequent first. */
+export function describeNotRun(notRun: readonly NotRun[]): readonly string[] {
+  const byReason = Object.entries(Object.groupBy(notRun, ({ reason }) => reason));
+  return byReason.map(([reason, group = []]) => {
+    const types = group.toSorted((one, other) => other.count - one.count);
+    return `${reason}: ${types.map(({ type, count }) => `${count} ${type}`).join(', ')}`;
+  });
+}
+
+function reasonNotRun({
+  logicalId,
+  type,
+}: TemplateResource): readonly [type: string, reason: string] | undefined {
+  if (RUN.has(type)) return undefined;
+  const reason = WITHOUT_EFFECT[type];
+  if (reason !== undefined) return [type, reason];
+  throw new TemplateError(
+    `Resources.${logicalId}`,
+    `the laptop runtime cannot run a resource of the type ${type}, and without it the service would not do what it does on AWS`,
+  );
+}
 
 /**
  * Reads a packaged CloudFormation template (JSON): what of it runs on a laptop, with every name, ARN and URL
@@ -95,4 +183,52 @@ function readFunctionExtras(
     permissions.set(functionName, [...(permissions.get(functionName) ?? []), permission]);
   }
   return { async: new Map(ofType('AWS::Lambda::EventInvokeConfig').map(readEventInvokeConfig)), permissions };
+}
+
+/** An output of a template, resolved. */
+export interface Output {
+  readonly outputKey: string;
+  readonly outputValue: string;
+  readonly description?: string;
+  readonly exportName?: string;
+}
+
+/**
+ * Reads the outputs whose conditions hold. Throws {@link TemplateError}.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/outputs-section-structure.html
+ */
+export function readOutputs(resolver: Resolver): readonly Output[] {
+  return Object.entries(resolver.template.outputs).flatMap(([outputKey, output]) => {
+    const path = `Outputs.${outputKey}`;
+    if (!isObject(output)) throw new TemplateError(path, 'must be an object');
+    const { Condition: condition, Description: description, Export: exported, Value: value } = output;
+    if (typeof condition === 'string' && !resolver.condition(condition, `${path}.Condition`)) return [];
+    if (value === undefined) throw new TemplateError(path, 'has no Value');
+    return [
+      {
+        outputKey,
+        outputValue: textOf(resolver, value, `${path}.Value`),
+        ...(typeof description === 'string' && { description }),
+        ...(isObject(exported) && {
+          exportName: textOf(resolver, exported['Name'] ?? null, `${path}.Export.Name`),
+        }),
+      },
+    ];
+  });
+}
+
+function textOf(resolver: Resolver, value: Json, path: string): string {
+  const resolved = resolver.resolve(value, path);
+  if (typeof resolved === 'string') return resolved;
+  if (typeof resolved === 'number' || typeof resolved === 'boolean') return String(resolved);
+  throw new TemplateError(path, 'must be text here');
+}
+
+/** What outputs export: values by their names. */
+export function exportsOf(outputs: readonly Output[]): ReadonlyMap<string, string> {
+  return new Map(
+    outputs.flatMap(({ exportName, outputValue }) =>
+      exportName === undefined ? [] : [[exportName, outputValue]],
+    ),
+  );
 }

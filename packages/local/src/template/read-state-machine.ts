@@ -1,9 +1,8 @@
 import type { LoggingConfiguration } from '../states/execution-log.ts';
-import { isObject, type Json, type JsonObject } from './json.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { StateMachineResource } from './stack.ts';
-import { TemplateError } from './template-error.ts';
+import { isObject, type Json, type JsonObject, TemplateError } from './template.ts';
 
 const LOG_LEVELS = ['ALL', 'ERROR', 'FATAL', 'OFF'] as const;
 

@@ -1,7 +1,7 @@
-import type { EventsResources } from '../events/resources.ts';
+import type { EventsResources } from '../events/rule.ts';
 import type { IotResources } from '../iot/resources.ts';
 import type { IotLogLevel } from '../iot-log.ts';
-import type { FunctionDefinition, InvokePermission } from '../lambda/definition.ts';
+import type { FunctionCode, FunctionDefinition, InvokePermission } from '../lambda/definition.ts';
 import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import type { QueryDefinition } from '../logs/api/context.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
@@ -9,8 +9,8 @@ import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { LoggingConfiguration } from '../states/execution-log.ts';
 import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
-import type { CodeLocation } from './code-location.ts';
-import type { JsonObject } from './json.ts';
+import type { Fields } from './resolved-resource.ts';
+import { type JsonObject, TemplateError } from './template.ts';
 
 /** The parts of a stack that the laptop runtime runs, with everything resolved. */
 export interface Stack {
@@ -86,4 +86,79 @@ export interface QueueResource {
 export interface BucketResource {
   readonly logicalId: string;
   readonly bucketName: string;
+}
+
+type Names = Readonly<Record<string, string>>;
+
+/** The names of `.local/stack.json`: by a key made of the logical id, what others call the resource by. */
+export interface StackNames {
+  /** Table names. */
+  readonly tables: Names;
+  /** ARNs. */
+  readonly stateMachines: Names;
+  /** Function names. */
+  readonly functions: Names;
+  /** URLs. */
+  readonly queues: Names;
+  /** Bucket names. */
+  readonly buckets: Names;
+  /** Names of AWS IoT policies. */
+  readonly policies: Names;
+  /** Names of EventBridge's buses. */
+  readonly eventBuses: Names;
+}
+
+/** Names a stack's resources by their logical ids: `DevicesTable` is `tables.devices`. */
+export function stackNames(stack: Stack): StackNames {
+  return {
+    tables: collect(stack.tables, 'Table', ({ tableName }) => tableName),
+    stateMachines: collect(stack.stateMachines, 'StateMachine', ({ arn }) => arn),
+    functions: collect(stack.functions, 'LambdaFunction', ({ functionName }) => functionName),
+    queues: collect(stack.queues, 'Queue', ({ url }) => url),
+    buckets: collect(stack.buckets, 'Bucket', ({ bucketName }) => bucketName),
+    policies: collect(stack.iotRegistry.policies, 'Policy', ({ policyName }) => policyName),
+    eventBuses: collect(stack.events.eventBuses, 'EventBus', ({ name }) => name),
+  };
+}
+
+function collect<T extends { readonly logicalId: string }>(
+  resources: readonly T[],
+  suffix: string,
+  nameOf: (resource: T) => string,
+): Names {
+  return Object.fromEntries(
+    resources.map((resource) => [contractKey(resource.logicalId, suffix), nameOf(resource)]),
+  );
+}
+
+/** The logical id without the suffix of its type, its first letter lower-case. */
+function contractKey(logicalId: string, suffix: string): string {
+  const isSuffixed = logicalId.endsWith(suffix) && logicalId.length > suffix.length;
+  const stem = isSuffixed ? logicalId.slice(0, -suffix.length) : logicalId;
+  return `${stem.charAt(0).toLowerCase()}${stem.slice(1)}`;
+}
+
+/** Where the code of a function or a layer comes from: an archive in S3, or the text of its one file. */
+export type CodeLocation =
+  | { readonly bucketName: string; readonly key: string }
+  | { readonly zipFile: string };
+
+/** Where code was unzipped to. */
+export interface UnzippedCode {
+  /** The directory of a function's or a layer's code. */
+  codeDirOf(code: CodeLocation): string;
+  /** What is known of the archive that it comes from. */
+  archiveOf?(code: CodeLocation): FunctionCode | undefined;
+}
+
+/**
+ * Reads the property that says so.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-lambda-function-code.html
+ */
+export function codeLocationOf(code: Fields): CodeLocation {
+  code.allow(['S3Bucket', 'S3Key', 'ZipFile'], ['SourceKMSKeyArn']);
+  const zipFile = code.optionalText('ZipFile');
+  if (zipFile === undefined) return { bucketName: code.text('S3Bucket'), key: code.text('S3Key') };
+  if (code.optionalText('S3Key') === undefined) return { zipFile };
+  throw new TemplateError(code.path, 'takes an archive in S3 or a ZipFile, not both');
 }

@@ -1,5 +1,23 @@
-import { isObject, type Json, type JsonObject } from './json.ts';
-import { TemplateError } from './template-error.ts';
+/** A template that the runtime cannot read, or would run otherwise than AWS does. */
+export class TemplateError extends Error {
+  override readonly name = 'TemplateError';
+
+  /** `path` says where in the template: `Resources.DevicesTable.Properties.TableName`. */
+  constructor(path: string, message: string) {
+    super(`${path}: ${message}`);
+  }
+}
+
+/** JSON, as a template holds it. */
+export type Json = string | number | boolean | null | readonly Json[] | JsonObject;
+
+export interface JsonObject {
+  readonly [key: string]: Json;
+}
+
+export function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
 
 const RETENTION_POLICIES = ['Delete', 'Retain', 'RetainExceptOnCreate', 'Snapshot'] as const;
 

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../src/template/json.ts';
+import type { JsonObject } from '../../src/template/template.ts';
 
 /** A template in JSON. */
 export const template = (Resources: JsonObject, others: JsonObject = {}): string =>

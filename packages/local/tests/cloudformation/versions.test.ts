@@ -1,6 +1,6 @@
 import { CreateStackCommand, UpdateStackCommand } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/template/json.ts';
+import type { JsonObject } from '../../src/template/template.ts';
 import { type Laptop, sharedCollections, startLaptop } from './harness.ts';
 import { fn, queue, template } from './templates.ts';
 

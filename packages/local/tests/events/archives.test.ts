@@ -8,9 +8,9 @@ import {
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
 import { openTemporaryList } from '../../src/data/kept-list.ts';
-import { createArchive } from '../../src/events/archive.ts';
-import { createEvent } from '../../src/events/bus-event.ts';
-import type { KeptEvent } from '../../src/events/kept-event.ts';
+import { createArchive } from '../../src/events/archives.ts';
+import type { KeptEvent } from '../../src/events/delivery.ts';
+import { createEvent } from '../../src/events/event.ts';
 import { type EventsHarness, FUNCTION, QUEUE, ruleOf, SHOP, startEvents } from './events-harness.ts';
 
 const ARCHIVE = 'arn:aws:events:eu-west-1:000000000000:archive/orders';

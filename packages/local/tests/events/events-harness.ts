@@ -9,7 +9,7 @@ import type { QueueMessageOptions } from '../../src/contracts.ts';
 import { type Collections, memoryCollections } from '../../src/data/collections.ts';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
 import { createEventsService, type EventsService } from '../../src/events/events-service.ts';
-import type { EventsResources, RuleResource } from '../../src/events/resources.ts';
+import type { EventsResources, RuleResource } from '../../src/events/rule.ts';
 import { readTarget } from '../../src/events/target.ts';
 import { Members } from '../../src/protocol/members.ts';
 import { putResources } from '../support/put-resources.ts';

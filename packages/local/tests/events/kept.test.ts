@@ -8,7 +8,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
-import type { EventsResources } from '../../src/events/resources.ts';
+import type { EventsResources } from '../../src/events/rule.ts';
 import { useDataDirectory } from '../support/data-directories.ts';
 import { type EventsHarness, FUNCTION, NOW, QUEUE, ruleOf, SHOP, startEvents } from './events-harness.ts';
 

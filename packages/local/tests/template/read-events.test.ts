@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/template/json.ts';
 import { readStack } from '../../src/template/read-stack.ts';
-import { stackNames } from '../../src/template/stack-names.ts';
+import { stackNames } from '../../src/template/stack.ts';
+import type { JsonObject } from '../../src/template/template.ts';
 
 const environment = {
   region: 'eu-west-1',

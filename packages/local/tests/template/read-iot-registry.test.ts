@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
 import { IotRegistry } from '../../src/iot/iot-registry.ts';
 import { createIotKeepers } from '../../src/iot/keepers.ts';
-import type { JsonObject } from '../../src/template/json.ts';
 import { readStack } from '../../src/template/read-stack.ts';
+import type { JsonObject } from '../../src/template/template.ts';
 import { putResources } from '../support/put-resources.ts';
 
 const environment = {

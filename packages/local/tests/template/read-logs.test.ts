@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { JsonObject } from '../../src/template/json.ts';
 import { readStack } from '../../src/template/read-stack.ts';
+import type { JsonObject } from '../../src/template/template.ts';
 
 const environment = {
   region: 'eu-west-1',

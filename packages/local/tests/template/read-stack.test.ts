@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { packagedCode } from '../../src/package/packaged-code.ts';
-import type { Json, JsonObject } from '../../src/template/json.ts';
-import { describeNotRun } from '../../src/template/not-run.ts';
-import { readStack } from '../../src/template/read-stack.ts';
-import { stackNames } from '../../src/template/stack-names.ts';
+import { describeNotRun, readStack } from '../../src/template/read-stack.ts';
+import { stackNames } from '../../src/template/stack.ts';
+import type { Json, JsonObject } from '../../src/template/template.ts';
 
 const environment = {
   region: 'eu-west-1',

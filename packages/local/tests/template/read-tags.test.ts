@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import type { JsonObject } from '../../src/template/json.ts';
-import { readTags } from '../../src/template/read-tags.ts';
-import { fieldsOf } from '../../src/template/resolved-resource.ts';
+import { fieldsOf, readTags } from '../../src/template/resolved-resource.ts';
+import type { JsonObject } from '../../src/template/template.ts';
 
 const read = (properties: JsonObject) => readTags(fieldsOf(properties, 'Resources.R.Properties'));
 

@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { createResolver } from '../../src/template/create-resolver.ts';
-import type { Json } from '../../src/template/json.ts';
-import { parseTemplate } from '../../src/template/template.ts';
+import { createResolver } from '../../src/template/resolved-resource.ts';
+import { type Json, parseTemplate } from '../../src/template/template.ts';
 
 const environment = {
   region: 'eu-west-1',

@@ -1,5 +1,15 @@
-import type { QueryMembers, QueryValue } from '../../query-protocol.ts';
-import { validationError } from './errors.ts';
+import { AwsError } from '../../aws.ts';
+import type { QueryMembers, QueryValue, XmlMembers } from '../../query-protocol.ts';
+import type { ObjectStore } from '../../states/distributed/object-store.ts';
+import type { ChangeSetRecord, StackRecord } from '../stack-record.ts';
+import type { StackStore } from '../stack-store.ts';
+import type { Stacks } from '../stacks.ts';
+
+/** The one code that CloudFormation has for most of what it refuses. */
+export const validationError = (message: string): AwsError => new AwsError('ValidationError', message);
+
+export const changeSetNotFound = (reference: string): AwsError =>
+  new AwsError('ChangeSetNotFound', `ChangeSet [${reference}] does not exist`, 404);
 
 /** The parameters of a call, read with their types checked. Each getter throws `ValidationError`. */
 export class Input {
@@ -83,3 +93,83 @@ function isList(value: QueryValue): value is readonly QueryValue[] {
 }
 
 const isMembers = (value: QueryValue): value is QueryMembers => typeof value === 'object' && !isList(value);
+
+/** What the operations work on. */
+export interface ApiContext {
+  readonly stacks: Stacks;
+  /** Where templates are that a call gives the URL of. */
+  readonly objects: Pick<ObjectStore, 'read'>;
+  readonly endpointUrl: string;
+}
+
+/** Resolves to the result's members; to nothing for operations whose answers have no result. */
+export type Operation = (input: Input, context: ApiContext) => Promise<XmlMembers | undefined>;
+
+const STACK_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
+
+/** The stack that `StackName` names, or gives the id of. Throws `ValidationError`, in the words of those who describe. */
+export function describedStack(input: Input, store: StackStore): StackRecord {
+  const reference = input.text('StackName');
+  const record = store.find(reference);
+  if (record === undefined) throw validationError(`Stack with id ${reference} does not exist`);
+  return record;
+}
+
+/** The same for those who change. One that a change set alone has made counts only where `isReviewed` says so. */
+export function existingStack(input: Input, store: StackStore, isReviewed = false): StackRecord {
+  const reference = input.text('StackName');
+  const record = store.find(reference);
+  const isThere =
+    record !== undefined &&
+    record.status !== 'DELETE_COMPLETE' &&
+    (isReviewed || record.status !== 'REVIEW_IN_PROGRESS');
+  if (isThere) return record;
+  throw validationError(`Stack [${reference}] does not exist`);
+}
+
+/** The name for a new stack. Throws `ValidationError`. */
+export function newStackName(input: Input): string {
+  const name = input.text('StackName');
+  if (STACK_NAME.test(name)) return name;
+  throw validationError(
+    `1 validation error detected: Value '${name}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
+  );
+}
+
+/** The change set that a call names, or gives the ARN of. Throws `ChangeSetNotFound`, and `ValidationError`. */
+export function foundChangeSet(input: Input, store: StackStore): ChangeSetRecord {
+  const changeSet = findChangeSet(input, store);
+  if (changeSet === undefined) throw changeSetNotFound(input.text('ChangeSetName'));
+  return changeSet;
+}
+
+/** As {@link foundChangeSet}, for those to whom one that is not there is no error. */
+export function findChangeSet(input: Input, store: StackStore): ChangeSetRecord | undefined {
+  const reference = input.text('ChangeSetName');
+  if (reference.startsWith('arn:')) return store.findChangeSet(reference);
+  if (input.optionalText('StackName') === undefined) {
+    throw validationError('StackName must be specified if ChangeSetName is not specified as an ARN.');
+  }
+  const { stackId } = existingStack(input, store, true);
+  return store.changeSets(stackId).find(({ changeSetName }) => changeSetName === reference);
+}
+
+const PAGE_SIZE = 100;
+
+/** A page of a list, as `NextToken` asks for it. Throws `ValidationError`. */
+export function pageOf<T>(
+  items: readonly T[],
+  input: Input,
+): { readonly items: readonly T[]; readonly next: { readonly NextToken?: string } } {
+  const start = startOf(input.optionalText('NextToken'));
+  const end = start + PAGE_SIZE;
+  const next = end < items.length ? { NextToken: Buffer.from(`from ${end}`).toString('base64url') } : {};
+  return { items: items.slice(start, end), next };
+}
+
+function startOf(token: string | undefined): number {
+  if (token === undefined) return 0;
+  const [, start] = /^from (\d+)$/.exec(Buffer.from(token, 'base64url').toString()) ?? [];
+  if (start === undefined) throw validationError('NextToken is none that this operation has given.');
+  return Number(start);
+}

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../template/json.ts';
+import { isObject, type Json, type JsonObject } from '../../template/template.ts';
 import type { AttributePayload, Attributes } from '../attributes.ts';
 import { invalidRequest } from '../errors.ts';
 

@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../../template/json.ts';
+import { isObject, type JsonObject } from '../../template/template.ts';
 import { RuleError } from '../rule-error.ts';
 import type { ActionContext, ActionDefinition, CompiledAction } from './action.ts';
 import { cloudwatchLogs } from './cloudwatch-logs.ts';

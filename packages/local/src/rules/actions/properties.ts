@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../template/json.ts';
+import type { JsonObject } from '../../template/template.ts';
 import { checkExpression } from '../check-statement.ts';
 import { compileTemplate } from '../compile-statement.ts';
 import { parseTemplate } from '../parse-sql.ts';

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../template/json.ts';
+import { isObject, type Json, type JsonObject } from '../../template/template.ts';
 
 /** CloudFormation's name for what the API calls `queueUrl`, or, in a path, `dynamoDBv2.putItem`. */
 export function templateName(name: string): string {

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../template/json.ts';
+import type { JsonObject } from '../../template/template.ts';
 
 /** What a function of SQL asks of another service while a statement is evaluated. */
 export type LookupRequest =

@@ -4,7 +4,7 @@ import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../../src/clock.ts';
 import { apiAction } from '../../../src/rules/actions/template-names.ts';
 import { createRulesEngine } from '../../../src/rules/rules-engine.ts';
-import type { JsonObject } from '../../../src/template/json.ts';
+import type { JsonObject } from '../../../src/template/template.ts';
 import { ROLE_ARN as RoleArn } from './start-rule.ts';
 
 /** Why a rule with an action, as CloudFormation has it, is not made. */

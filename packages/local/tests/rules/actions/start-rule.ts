@@ -1,6 +1,6 @@
 import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 import { createRulesEngine, type RulesEngineOptions } from '../../../src/rules/rules-engine.ts';
-import type { Json, JsonObject } from '../../../src/template/json.ts';
+import type { Json, JsonObject } from '../../../src/template/template.ts';
 
 export const ROLE_ARN = 'arn:aws:iam::000000000000:role/rules';
 export const NOW_MS = 1_700_000_000_000;

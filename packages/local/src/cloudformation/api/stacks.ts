@@ -1,15 +1,26 @@
 import { AwsError } from '../../aws.ts';
 import type { XmlMembers } from '../../query-protocol.ts';
-import { changesBetween } from '../changes.ts';
-import type { Plan } from '../plan.ts';
+import { changesBetween, type Plan } from '../plan.ts';
 import { isInProgress, type StackRecord, type StackSettings } from '../stack-record.ts';
 import type { Stacks } from '../stacks.ts';
-import type { ApiContext } from './context.ts';
-import { validationError } from './errors.ts';
-import { describedStack, existingStack, newStackName } from './find.ts';
-import type { Input } from './input.ts';
-import { assertAcknowledged, onFailureOf, SETTINGS_PARAMETERS, settingsOf } from './settings.ts';
-import { asValidation, givenDeployment, optional, TEMPLATE_PARAMETERS } from './template-source.ts';
+import {
+  type ApiContext,
+  describedStack,
+  existingStack,
+  type Input,
+  newStackName,
+  validationError,
+} from './input.ts';
+import {
+  assertAcknowledged,
+  asValidation,
+  givenDeployment,
+  onFailureOf,
+  optional,
+  SETTINGS_PARAMETERS,
+  settingsOf,
+  TEMPLATE_PARAMETERS,
+} from './templates.ts';
 
 /** CreateStack. */
 export async function createStack(input: Input, context: ApiContext): Promise<XmlMembers> {

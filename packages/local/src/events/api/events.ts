@@ -1,11 +1,21 @@
 import { randomUUID } from 'node:crypto';
+import type { Clock } from '../../clock.ts';
 import { parseJson } from '../../json-text.ts';
-import { isObject } from '../../protocol/members.ts';
-import { createEvent } from '../bus-event.ts';
-import { invalidPattern, validationError } from '../errors.ts';
-import { type EntryError, type EventEntry, entrySize, readEntry } from '../event-entry.ts';
+import { isObject, type Members } from '../../protocol/members.ts';
+import { type Page, pageOf as pageBy } from '../../protocol/page.ts';
+import type { Replay } from '../archives.ts';
+import {
+  type BusEvent,
+  createEvent,
+  type EntryError,
+  type EventEntry,
+  entrySize,
+  invalidPattern,
+  readEntry,
+  validationError,
+} from '../event.ts';
+import type { EventBus, EventBuses } from '../event-buses.ts';
 import { compileEventPattern } from '../rule.ts';
-import type { ApiContext, Operation } from './operation.ts';
 
 const MAX_ENTRIES = 10;
 /** Of all entries of a request together. */
@@ -64,3 +74,33 @@ export const testEventPattern: Operation = (request) => {
   }
   return { Result: compileEventPattern(pattern)(event) };
 };
+
+/** What the operations work on. */
+export interface ApiContext {
+  readonly buses: EventBuses;
+  readonly replays: Map<string, Replay>;
+  readonly clock: Clock;
+  /** Hands an event to the targets of all rules that it matches, or of those with the ARNs. */
+  route(bus: EventBus, event: BusEvent, ruleArns?: readonly string[]): void;
+  /** Tells, once for each reason, that events are lost. */
+  warnOfLoss(reason: string): void;
+}
+
+/** Answers a call; the answer is its body. Throws `AwsError`. */
+export type Operation = (request: Members, context: ApiContext) => object;
+
+/** Names of rules. */
+export const RULE_NAME = { max: 64, pattern: /^[.\-_A-Za-z0-9]+$/ };
+
+/** Dates go over the wire as seconds since the epoch. */
+export function epochSeconds(ms: number): number {
+  return ms / 1_000;
+}
+
+/** The members of a request for a page. */
+export const PAGE_MEMBERS = ['Limit', 'NextToken'] as const;
+
+const NAMES = { size: 'Limit', token: 'NextToken', next: 'NextToken', defaultSize: 100, maxSize: 100 };
+
+/** A page of what is listed, by `Limit` and `NextToken`. Throws `ValidationException`. */
+export const pageOf = <T>(all: readonly T[], request: Members): Page<T> => pageBy(all, request, NAMES);

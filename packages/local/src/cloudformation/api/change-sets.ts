@@ -1,19 +1,30 @@
 import { AwsError } from '../../aws.ts';
 import type { XmlMembers } from '../../query-protocol.ts';
-import { TemplateError } from '../../template/template-error.ts';
-import { changesBetween } from '../changes.ts';
-import type { Plan } from '../plan.ts';
+import { TemplateError } from '../../template/template.ts';
+import { changesBetween, type Plan } from '../plan.ts';
 import type { ChangeSetRecord, ChangeSetType, ResourceChange, StackRecord } from '../stack-record.ts';
 import type { Stacks } from '../stacks.ts';
-import type { ApiContext } from './context.ts';
-import { validationError } from './errors.ts';
-import { existingStack, findChangeSet, foundChangeSet, newStackName } from './find.ts';
-import type { Input } from './input.ts';
-import { pageOf } from './page.ts';
-import { assertAcknowledged, onFailureOf, SETTINGS_PARAMETERS, settingsOf } from './settings.ts';
-import { parametersOf, tagsOf } from './shapes.ts';
-import { assertUpdatable, isDifferent, newStack } from './stack-operations.ts';
-import { givenDeployment, optional, TEMPLATE_PARAMETERS } from './template-source.ts';
+import { parametersOf, tagsOf } from './describe.ts';
+import {
+  type ApiContext,
+  existingStack,
+  findChangeSet,
+  foundChangeSet,
+  type Input,
+  newStackName,
+  pageOf,
+  validationError,
+} from './input.ts';
+import { assertUpdatable, isDifferent, newStack } from './stacks.ts';
+import {
+  assertAcknowledged,
+  givenDeployment,
+  onFailureOf,
+  optional,
+  SETTINGS_PARAMETERS,
+  settingsOf,
+  TEMPLATE_PARAMETERS,
+} from './templates.ts';
 
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";

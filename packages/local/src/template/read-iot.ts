@@ -5,10 +5,12 @@ import type {
   IotThingResource,
   IotThingTypeResource,
 } from '../iot/resources.ts';
-import { isObject } from './json.ts';
-import { type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
+import { IOT_LOG_LEVELS, type IotLogLevel } from '../iot-log.ts';
+import { apiAction } from '../rules/actions/template-names.ts';
+import { attribute, type Fields, identityOf, type ResolvedResource, readTags } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
-import { TemplateError } from './template-error.ts';
+import type { RuleResource } from './stack.ts';
+import { isObject, TemplateError } from './template.ts';
 
 /** Reads what a template has of AWS IoT's registry. */
 export function readIotRegistry(
@@ -96,4 +98,53 @@ function parentsFirst(groups: readonly IotThingGroupResource[]): readonly IotThi
     return parent === undefined ? 0 : 1 + depth(parent);
   };
   return groups.toSorted((one, other) => depth(one) - depth(other));
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-topicrule.html */
+export function readRule(resolver: Resolver, resource: ResolvedResource): RuleResource {
+  const { logicalId, properties } = resource;
+  properties.allow(['RuleName', 'TopicRulePayload', 'Tags']);
+  const payload = properties.object('TopicRulePayload');
+  payload.allow(['Actions', 'AwsIotSqlVersion', 'Description', 'ErrorAction', 'RuleDisabled', 'Sql']);
+  const identity = identityOf(resolver, resource);
+  const awsIotSqlVersion = payload.optionalText('AwsIotSqlVersion');
+  const description = payload.optionalText('Description');
+  const errorAction = payload.optionalObject('ErrorAction')?.json;
+  return {
+    logicalId,
+    ruleName: identity.name,
+    arn: attribute(identity, 'Arn'),
+    sql: payload.text('Sql'),
+    ...(description === undefined ? {} : { description }),
+    ...(awsIotSqlVersion === undefined ? {} : { awsIotSqlVersion }),
+    ruleDisabled: payload.optionalBoolean('RuleDisabled') ?? false,
+    actions: payload.objects('Actions').map(apiAction),
+    ...(errorAction === undefined ? {} : { errorAction: apiAction(errorAction) }),
+    isFromTemplate: true,
+    tags: readTags(properties),
+  };
+}
+
+/**
+ * What AWS IoT logs: nothing where the template does not say so.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-iot-logging.html
+ */
+export function readIotLogging(resources: readonly ResolvedResource[], accountId: string): IotLogLevel {
+  const [resource, another] = resources;
+  if (resource === undefined) return 'DISABLED';
+  if (another !== undefined) throw new TemplateError(another.path, 'an account has one such setting');
+  const { properties } = resource;
+  properties.allow(['AccountId', 'DefaultLogLevel'], ['RoleArn']);
+  if (properties.text('AccountId') !== accountId) {
+    throw new TemplateError(
+      `${properties.path}.AccountId`,
+      'must be the account itself: !Ref AWS::AccountId',
+    );
+  }
+  const level = IOT_LOG_LEVELS.find((one) => one === properties.text('DefaultLogLevel'));
+  if (level !== undefined) return level;
+  throw new TemplateError(
+    `${properties.path}.DefaultLogLevel`,
+    `must be one of ${IOT_LOG_LEVELS.join(', ')}`,
+  );
 }
