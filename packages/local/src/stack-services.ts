@@ -26,12 +26,11 @@ import { createQueues } from './queues/queues.ts';
 import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { startS3 } from './s3/s3-service.ts';
 import { createSchedules } from './schedules/schedules.ts';
-import type { ResourceKind, StackKeepers } from './stacks/keepers.ts';
-import { KEPT_KINDS } from './stacks/kept-kinds.ts';
 import { createDiskExecutionStore } from './states/disk-execution-store.ts';
 import { RETENTION_MS } from './states/executions.ts';
 import { createStatesService } from './states/states-service.ts';
 import { createEventSourceMappings } from './streams/event-source-mappings.ts';
+import { KEPT_KINDS, type ResourceKind, type StackKeepers } from './template/resource-kinds.ts';
 import { createTtl } from './ttl/ttl.ts';
 
 /** What the services of a stack stand on. */

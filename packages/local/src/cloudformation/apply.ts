@@ -1,7 +1,7 @@
-import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
+import { KIND_ORDER, type ResourceKind, type StackKeepers } from '../template/resource-kinds.ts';
 import { isChanged, isMadeAnew, isRetained, type PlannedResource } from './plan.ts';
 import type { ResourceStatus } from './stack-record.ts';
-import { KIND_ORDER, type Unit, unitKey } from './units.ts';
+import { type Unit, unitKey } from './units.ts';
 
 type Resources = ReadonlyMap<string, PlannedResource>;
 

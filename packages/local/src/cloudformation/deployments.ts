@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { packagedCode } from '../package/packaged-code.ts';
-import type { ResourceKind, StackKeepers } from '../stacks/keepers.ts';
+import type { ResourceKind, StackKeepers } from '../template/resource-kinds.ts';
 import type { CodeLocation, Stack } from '../template/stack.ts';
 import { newStack } from './api/stacks.ts';
 import { createCloudFormationApi } from './cloudformation-service.ts';

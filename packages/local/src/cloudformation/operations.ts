@@ -1,11 +1,11 @@
 import { AwsError } from '../aws.ts';
-import type { ResourceKind } from '../stacks/keepers.ts';
 import { exportsOf, type Output } from '../template/read-stack.ts';
+import type { ResourceKind } from '../template/resource-kinds.ts';
+import { ALL_KINDS } from '../template/resource-kinds.ts';
 import { type Failure, makeChanges, removeOthers, takeBack } from './apply.ts';
 import { changesBetween, NO_RESOURCES, type PlannedResource } from './plan.ts';
 import { type Prepared, type Resources, type RunningStacks, union } from './running-stacks.ts';
 import type { Deployment, StackRecord } from './stack-record.ts';
-import { ALL_KINDS } from './units.ts';
 
 /** The logical ids, for the sentences that tell of failures. */
 export const idsOf = (failures: readonly Failure[]): string =>

@@ -1,4 +1,5 @@
 import type { RuntimeLog } from '../contracts.ts';
+import { ALL_KINDS } from '../template/resource-kinds.ts';
 import {
   bringUp,
   createResources,
@@ -17,7 +18,6 @@ import {
   type StackSettings,
 } from './stack-record.ts';
 import type { StackStore } from './stack-store.ts';
-import { ALL_KINDS } from './units.ts';
 
 export interface StacksOptions {
   readonly running: RunningStacks;

@@ -14,6 +14,7 @@ import { readStateMachine } from './read-state-machine.ts';
 import { readBucket, readLogGroup, readQueryDefinition, readQueue, readTable } from './read-storage.ts';
 import { createResolver, isPresent, type ResolvedResource, resolveResource } from './resolved-resource.ts';
 import type { Resolver, StackEnvironment } from './resolver.ts';
+import { RESOURCE_KINDS } from './resource-kinds.ts';
 import type { NotRun, Stack, UnzippedCode } from './stack.ts';
 import { isObject, type Json, parseTemplate, TemplateError, type TemplateResource } from './template.ts';
 
@@ -49,29 +50,11 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
 };
 
 /** Resource types that the runtime runs, or reads as part of what it runs. */
-export const RUN: ReadonlySet<string> = new Set([
-  'AWS::DynamoDB::Table',
-  'AWS::Events::Archive',
-  'AWS::Events::EventBus',
-  'AWS::Events::Rule',
-  'AWS::IoT::Logging',
-  'AWS::IoT::Policy',
-  'AWS::IoT::Thing',
-  'AWS::IoT::ThingGroup',
-  'AWS::IoT::ThingType',
-  'AWS::IoT::TopicRule',
+const RUN: ReadonlySet<string> = new Set([
+  ...Object.values(RESOURCE_KINDS).map(({ type }) => type),
   'AWS::Lambda::EventInvokeConfig',
-  'AWS::Lambda::EventSourceMapping',
-  'AWS::Lambda::Function',
   'AWS::Lambda::LayerVersion',
   'AWS::Lambda::Permission',
-  'AWS::Lambda::Version',
-  'AWS::Logs::LogGroup',
-  'AWS::Logs::QueryDefinition',
-  'AWS::S3::Bucket',
-  'AWS::SQS::Queue',
-  'AWS::Scheduler::Schedule',
-  'AWS::StepFunctions::StateMachine',
 ]);
 
 /** Whether a resource of that type changes nothing for what runs on a laptop. */

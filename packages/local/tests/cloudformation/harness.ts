@@ -6,7 +6,12 @@ import { AwsError } from '../../src/aws.ts';
 import { type Deployments, openDeployments } from '../../src/cloudformation/deployments.ts';
 import { type Collections, memoryCollections } from '../../src/data/collections.ts';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
-import { RESOURCE_NAMES, type ResourceKind, type StackKeepers } from '../../src/stacks/keepers.ts';
+import {
+  type AnyKind,
+  RESOURCE_KINDS,
+  type ResourceKind,
+  type StackKeepers,
+} from '../../src/template/resource-kinds.ts';
 
 /** What a test deploys to. */
 export interface Laptop {
@@ -139,8 +144,8 @@ function recordingKeepers({
     const reason = refused.get(`${verb} ${key}`);
     if (reason !== undefined) throw new AwsError('InvalidRequestException', reason);
   }
-  const keepers = Object.entries(RESOURCE_NAMES).map(([kind, nameOf]) => {
-    const keyOf = (resource: never) => `${kind}/${(nameOf as (resource: never) => string)(resource)}`;
+  const keepers = Object.entries<AnyKind>(RESOURCE_KINDS).map(([kind, { nameOf }]) => {
+    const keyOf = (resource: never) => `${kind}/${nameOf(resource)}`;
     return [
       kind,
       {

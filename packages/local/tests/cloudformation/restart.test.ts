@@ -5,7 +5,7 @@ import {
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { KEPT_KINDS } from '../../src/stacks/kept-kinds.ts';
+import { KEPT_KINDS } from '../../src/template/resource-kinds.ts';
 import { type Laptop, type SharedCollections, sharedCollections, startLaptop } from './harness.ts';
 import { queue, table, template } from './templates.ts';
 
