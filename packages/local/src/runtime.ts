@@ -1,6 +1,5 @@
 import { isAbsolute, relative } from 'node:path';
 import type { AwsService } from './aws.ts';
-import { caFileOf, removeCaFile, writeCaFile } from './ca-file.ts';
 import type { MovableClock } from './clock.ts';
 import type { MqttMessage, RuntimeLog } from './contracts.ts';
 import { afterCommit } from './data/after-commit.ts';
@@ -17,11 +16,14 @@ import type { RuntimeOptions } from './options.ts';
 import type { RulesEngine } from './rules/rules-engine.ts';
 import {
   assertStackFileIsFree,
+  caFileOf,
   createStackFileWriter,
+  packageStarted,
+  removeCaFile,
   removeStackFile,
   type StackPlace,
+  writeCaFile,
 } from './stack-file.ts';
-import { packageStarted } from './start-package.ts';
 import { describeNotRun } from './template/read-stack.ts';
 import type { Stack } from './template/stack.ts';
 

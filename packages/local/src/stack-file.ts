@@ -1,5 +1,10 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, parse } from 'node:path';
+import type { StartedPackage } from './cloudformation/deployments.ts';
+import type { RuntimeLog } from './contracts.ts';
+import { type RuntimeOptions, WORKING_DIR } from './options.ts';
+import { packageService } from './package/package-service.ts';
 import { type Stack, type StackNames, stackNames } from './template/stack.ts';
 
 /** Where the runtime is. */
@@ -120,4 +125,69 @@ export async function removeStackFile(
 ): Promise<void> {
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text?.includes(awsEndpointUrl) === true) await rm(path, { force: true });
+}
+
+export interface PackageSurroundings {
+  readonly log: RuntimeLog;
+  /** Ends the packaging. */
+  readonly signal: AbortSignal;
+  /** Absolute path of the directory of code that is kept; absent where nothing is. */
+  readonly keptCode: string | undefined;
+}
+
+/** Packages the service that the runtime is to start with, or finds its package; none where there is to be none. */
+export async function packageStarted(
+  { service, stage, region }: Pick<RuntimeOptions, 'service' | 'stage' | 'region'>,
+  { log, signal, keptCode }: PackageSurroundings,
+): Promise<StartedPackage | undefined> {
+  if (service === undefined) return undefined;
+  const packaged = await packageService({
+    projectDir: service,
+    cacheDir: join(WORKING_DIR, '.local', 'package'),
+    stage,
+    region,
+    log,
+    signal,
+  });
+  const { directory, codeDirectory, stackName } = packaged;
+  const template = await readFile(packaged.templateFile, 'utf8');
+  if (keptCode === undefined) return { stackName, template, codeDirectory };
+  return {
+    stackName,
+    template,
+    codeDirectory: await keep(codeDirectory, join(keptCode, basename(directory))),
+  };
+}
+
+/** The cache forgets packages, which may be needed to go on with what is kept. */
+async function keep(codeDirectory: string, kept: string): Promise<string> {
+  if (existsSync(kept)) return kept;
+  const incomplete = `${kept}.${process.pid}`;
+  await rm(incomplete, { recursive: true, force: true });
+  await cp(codeDirectory, incomplete, { recursive: true });
+  await rename(incomplete, kept);
+  return kept;
+}
+
+/**
+ * Where a stack's root certificate is, beside its stack file: `ca.pem` for `stack.json`, so that clients find it in
+ * one place, and `{name}.ca.pem` for `{name}.json`, so that stacks in one directory have a file each.
+ */
+export function caFileOf(stackFile: string): string {
+  const { dir, name } = parse(stackFile);
+  return join(dir, name === 'stack' ? 'ca.pem' : `${name}.ca.pem`);
+}
+
+/** Writes the file whole or not at all. */
+export async function writeCaFile(path: string, caPem: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  const temporary = `${path}.${process.pid}`;
+  await writeFile(temporary, caPem);
+  await rename(temporary, path);
+}
+
+/** Removes the file, unless another stack has written its own in the meantime. */
+export async function removeCaFile(path: string, caPem: string): Promise<void> {
+  const text = await readFile(path, 'utf8').catch(() => undefined);
+  if (text === caPem) await rm(path, { force: true });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { caFileOf, removeCaFile, writeCaFile } from '../src/ca-file.ts';
+import { caFileOf, removeCaFile, writeCaFile } from '../src/stack-file.ts';
 
 let directory: string;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsService } from '../aws.ts';
-import { parseQueryCall, queryResponse } from '../query-protocol.ts';
+import { parseQueryCall, queryResponse } from '../protocol/query.ts';
 import {
   createChangeSet,
   deleteChangeSet,

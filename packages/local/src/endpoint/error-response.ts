@@ -1,5 +1,5 @@
 import type { AwsError, AwsRequest, AwsResponse } from '../aws.ts';
-import { escapeXml } from '../query-protocol.ts';
+import { escapeXml } from '../protocol/query.ts';
 
 /** How a request wants its errors, told by its own form. */
 type Protocol = 'awsJson' | 'query' | 'restXml' | 'restJson';

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage, Agent as KeptConnections } from 'node:http';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
-import { Agent, request as httpRequest } from '../node-http.ts';
+import { Agent, request as httpRequest } from '../listen.ts';
 
 export interface ForwarderOptions {
   /** Base URL of an engine that speaks the service's own protocol, for example `http://127.0.0.1:8000`. */

@@ -1,7 +1,7 @@
 import type { Agent } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import type { AwsService } from '../aws.ts';
-import { request } from '../node-http.ts';
+import { request } from '../listen.ts';
 import { EngineError } from './engine-error.ts';
 
 /** An error that DynamoDB answered with; `name` is DynamoDB's own name for it. */

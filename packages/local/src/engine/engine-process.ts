@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
-import { get } from '../node-http.ts';
+import { get } from '../listen.ts';
 import { findDynoxide } from './dynoxide-binary.ts';
 import { EngineError } from './engine-error.ts';
 import { findFreePort } from './free-port.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { ResourceKeeper } from '../contracts.ts';
 import { createDynamoDbCall, type DynamoDbCall, DynamoDbError } from './dynamodb-call.ts';
 import { EngineError } from './engine-error.ts';
 import { assertSameKeys, type TableDescription, tableUpdates } from './table-updates.ts';

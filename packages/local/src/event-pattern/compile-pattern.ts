@@ -1,4 +1,4 @@
-import { isTooDeepJson } from '../json-depth.ts';
+import { isTooDeepJson } from '../protocol/json.ts';
 import { compileMatcher, type Matcher, type PatternDialect } from './compile-matcher.ts';
 import { PatternError } from './pattern-error.ts';
 

@@ -1,6 +1,6 @@
+import type { ResourceKeeper } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { Members } from '../protocol/members.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
 import { Archives } from './archives.ts';
 import { busNameOf, DEFAULT_BUS, notFound, type Place, validationError } from './event.ts';
 import {

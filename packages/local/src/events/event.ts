@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import { compactJson, parseJson } from '../json-text.ts';
+import { compactJson, parseJson } from '../protocol/json.ts';
 import { isObject, type Members } from '../protocol/members.ts';
 
 /** Where the buses are said to be. */

@@ -3,7 +3,7 @@ import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
+import { type JsonOperations, operationOf, parseJsonMembers } from '../protocol/json.ts';
 import { Members } from '../protocol/members.ts';
 import { createTimers, type Timed, type Timers } from '../schedules/timers.ts';
 import {

@@ -1,6 +1,6 @@
 import { AwsError } from '../aws.ts';
 import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
-import { parseJson } from '../json-text.ts';
+import { parseJson } from '../protocol/json.ts';
 import { isObject } from '../protocol/members.ts';
 import { parseExpression } from '../schedules/parse-expression.ts';
 import { DEFAULT_BUS, invalidPattern, type Place, ruleArn, validationError } from './event.ts';

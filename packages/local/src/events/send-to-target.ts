@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { ExecutionStarter, FunctionInvoker, LogWriter, QueueSender } from '../contracts.ts';
-import { isJson, parseJson } from '../json-text.ts';
+import { isJson, parseJson } from '../protocol/json.ts';
 import { isObject } from '../protocol/members.ts';
 import type { BusEvent } from './event.ts';
 import type { Rule } from './rule.ts';

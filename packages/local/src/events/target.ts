@@ -1,4 +1,4 @@
-import { compactJson, isJson } from '../json-text.ts';
+import { compactJson, isJson } from '../protocol/json.ts';
 import { isObject, type Members } from '../protocol/members.ts';
 import { type BusEvent, validationError } from './event.ts';
 

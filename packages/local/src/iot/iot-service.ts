@@ -2,7 +2,7 @@ import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '..
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import { isTooDeepJson } from '../json-depth.ts';
+import { isTooDeepJson } from '../protocol/json.ts';
 import type { TopicRules } from '../rules/topic-rules.ts';
 import { accountOperations } from './api/account-operations.ts';
 import { certificateOperations } from './api/certificate-operations.ts';

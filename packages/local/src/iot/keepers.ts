@@ -1,4 +1,4 @@
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { ResourceKeeper } from '../contracts.ts';
 import { invalidRequest } from './errors.ts';
 import type { IotRegistry } from './iot-registry.ts';
 import { checkDocument, MAX_VERSIONS } from './policies.ts';

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import { isTooDeepJson } from '../json-depth.ts';
+import { isTooDeepJson } from '../protocol/json.ts';
 import { invalidRequest } from './errors.ts';
 
 export type ShadowValue = string | number | boolean | null | ShadowState | readonly ShadowValue[];

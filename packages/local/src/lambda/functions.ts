@@ -1,10 +1,9 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
-import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import type { CodeStore } from '../package/code-store.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
 import { AsynchronousInvocations, type EventRequest } from './asynchronous-invocations.ts';

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { ResourceKeeper } from '../contracts.ts';
 import { functionNotFound } from './function-name.ts';
 import type { FunctionRegistry } from './function-registry.ts';
 

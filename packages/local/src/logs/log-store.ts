@@ -1,9 +1,8 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
-import type { LogWriter, RuntimeLog } from '../contracts.ts';
+import type { LogWriter, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
 import { openLogFiles } from './log-files.ts';
 import { LogGroup, type LogGroupSettings } from './log-group.ts';
 

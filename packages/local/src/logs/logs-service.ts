@@ -1,10 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { RuntimeLog } from '../contracts.ts';
+import type { ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import { type JsonOperations, operationOf } from '../json-operations.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import { type JsonOperations, operationOf } from '../protocol/json.ts';
 import type { ApiContext, KeptQueryDefinition, Operation, QueryDefinition } from './api/context.ts';
 import { filterLogEvents, getLogEvents } from './api/event-operations.ts';
 import {

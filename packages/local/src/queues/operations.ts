@@ -1,4 +1,4 @@
-import type { JsonOperations } from '../json-operations.ts';
+import type { JsonOperations } from '../protocol/json.ts';
 
 /** The operations of SQS that run here: those that the emulator has. */
 export const SQS_OPERATIONS: readonly string[] = [

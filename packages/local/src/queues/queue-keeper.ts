@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { ResourceKeeper } from '../contracts.ts';
 import type { Emulator } from './emulator.ts';
 import { DEFAULT_ATTRIBUTES, type QueueDefinition, queueAttributes, queueTags } from './queue-attributes.ts';
 

@@ -1,7 +1,6 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
-import type { QueueMessageOptions, QueueSender } from '../contracts.ts';
-import { type JsonMembers, operationOf, parseJsonMembers } from '../json-operations.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { QueueMessageOptions, QueueSender, ResourceKeeper } from '../contracts.ts';
+import { type JsonMembers, operationOf, parseJsonMembers } from '../protocol/json.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
 import { SQS_API } from './operations.ts';
 import type { QueueDefinition } from './queue-attributes.ts';

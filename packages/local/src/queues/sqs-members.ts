@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import type { JsonMembers } from '../json-operations.ts';
+import type { JsonMembers } from '../protocol/json.ts';
 
 type Check = (value: unknown) => boolean;
 

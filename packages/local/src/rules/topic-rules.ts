@@ -1,8 +1,7 @@
 import type { Clock } from '../clock.ts';
-import type { RuntimeLog } from '../contracts.ts';
+import type { ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { TopicTree } from '../mqtt/topic-tree.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
 import type { RuleResource } from '../template/stack.ts';
 import type { ActionTargets } from './actions/action.ts';
 import { type CompiledRule, compileRule } from './compile-rule.ts';

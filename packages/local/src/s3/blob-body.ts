@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
-import { ServerResponse } from '../node-http.ts';
+import { ServerResponse } from '../listen.ts';
 import type { Blob, Blobs } from './blobs.ts';
 
 const CHUNK_BYTES = 64 * 1024;

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../clock.ts';
-import type { RuntimeLog } from '../contracts.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { parseExpression } from './parse-expression.ts';
 
 /** What is to be due at certain times. */

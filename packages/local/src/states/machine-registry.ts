@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { RuntimeLog } from '../contracts.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import type { ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { createMachine } from './create-machine.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
 import type { Executions } from './executions.ts';

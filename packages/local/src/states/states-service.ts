@@ -1,9 +1,8 @@
 import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, LogWriter, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import { type JsonOperations, operationOf, parseJsonMembers } from '../json-operations.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
+import { type JsonOperations, operationOf, parseJsonMembers } from '../protocol/json.ts';
 import { startExecution } from './api/execution-operations.ts';
 import {
   findExecution,

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsResponse, type AwsService } from '../aws.ts';
 import { compileRoute, findRoute } from '../iot/rest.ts';
-import { parseJsonMembers } from '../json-operations.ts';
 import { pageOf } from '../lambda/api/operation.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
 import { parseFunctionReference, qualifiedArn } from '../lambda/function-name.ts';
+import { parseJsonMembers } from '../protocol/json.ts';
 import { Members } from '../protocol/members.ts';
 import { describeMapping, type LiveMapping, membersOf, sourceArnOf } from './describe-mapping.ts';
 import { type EventSourceMapping, isQueueMapping } from './event-source-mapping.ts';

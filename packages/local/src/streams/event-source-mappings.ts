@@ -1,11 +1,10 @@
 import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { createDynamoDbCall } from '../engine/dynamodb-call.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
 import type { DestinationServices } from '../lambda/destinations.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
 import { createMappingsApi } from './api.ts';
 import {
   type EventSourceMapping,

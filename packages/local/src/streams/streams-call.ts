@@ -1,6 +1,6 @@
 import { Agent as SecureAgent } from 'node:https';
 import { callEngine, type DynamoDbCall, engineHeaders } from '../engine/dynamodb-call.ts';
-import { Agent } from '../node-http.ts';
+import { Agent } from '../listen.ts';
 
 export interface StreamsClient {
   /** Calls an operation of the DynamoDB Streams API. Throws what {@link DynamoDbCall} throws. */

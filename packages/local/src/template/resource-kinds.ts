@@ -1,5 +1,5 @@
+import type { ResourceKeeper } from '../contracts.ts';
 import { DEFAULT_BUS } from '../events/event.ts';
-import type { ResourceKeeper } from '../resource-keeper.ts';
 import type { ResourceIdentity } from './resolver.ts';
 import type { Stack } from './stack.ts';
 

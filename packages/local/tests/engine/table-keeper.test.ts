@@ -3,10 +3,10 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { ResourceKeeper } from '../../src/contracts.ts';
 import { createDynamoDbCall, type DynamoDbCall } from '../../src/engine/dynamodb-call.ts';
 import { type Engine, startDynoxide } from '../../src/engine/dynoxide.ts';
 import { createTableKeeper, type TableDefinition } from '../../src/engine/table-keeper.ts';
-import type { ResourceKeeper } from '../../src/resource-keeper.ts';
 
 const region = 'us-east-1';
 const STREAM = { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' };

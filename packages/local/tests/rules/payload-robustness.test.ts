@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MAX_JSON_DEPTH } from '../../src/json-depth.ts';
+import { MAX_JSON_DEPTH } from '../../src/protocol/json.ts';
 import { RuleEvaluationError } from '../../src/rules/rule-error.ts';
 import { select, selectJson } from './evaluate.ts';
 

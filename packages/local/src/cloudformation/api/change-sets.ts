@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import type { XmlMembers } from '../../query-protocol.ts';
+import type { XmlMembers } from '../../protocol/query.ts';
 import { TemplateError } from '../../template/template.ts';
 import { changesBetween, type Plan } from '../plan.ts';
 import type { ChangeSetRecord, ChangeSetType, ResourceChange, StackRecord } from '../stack-record.ts';

@@ -1,4 +1,4 @@
-import type { XmlMembers } from '../../query-protocol.ts';
+import type { XmlMembers } from '../../protocol/query.ts';
 import { defaultOf } from '../parameters.ts';
 import type { Deployment, ResourceRecord, StackEvent, StackRecord, Tag } from '../stack-record.ts';
 import {

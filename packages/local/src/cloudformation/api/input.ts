@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import type { QueryMembers, QueryValue, XmlMembers } from '../../query-protocol.ts';
+import type { QueryMembers, QueryValue, XmlMembers } from '../../protocol/query.ts';
 import type { ObjectStore } from '../../states/distributed/object-store.ts';
 import type { ChangeSetRecord, StackRecord } from '../stack-record.ts';
 import type { StackStore } from '../stack-store.ts';

@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import type { XmlMembers } from '../../query-protocol.ts';
+import type { XmlMembers } from '../../protocol/query.ts';
 import { changesBetween, type Plan } from '../plan.ts';
 import { isInProgress, type StackRecord, type StackSettings } from '../stack-record.ts';
 import type { Stacks } from '../stacks.ts';

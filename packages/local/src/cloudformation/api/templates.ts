@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { AwsError } from '../../aws.ts';
-import { isTooDeepJson } from '../../json-depth.ts';
-import type { XmlMembers } from '../../query-protocol.ts';
+import { isTooDeepJson } from '../../protocol/json.ts';
+import type { XmlMembers } from '../../protocol/query.ts';
 import {
   isObject,
   type JsonObject,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
-import { parseJson } from '../../json-text.ts';
+import { parseJson } from '../../protocol/json.ts';
 import { isObject, type Members } from '../../protocol/members.ts';
 import { type Page, pageOf as pageBy } from '../../protocol/page.ts';
 import type { Replay } from '../archives.ts';

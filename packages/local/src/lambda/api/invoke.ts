@@ -1,6 +1,6 @@
 import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
 import type { InvocationResult } from '../../contracts.ts';
-import { isTooDeepJson } from '../../json-depth.ts';
+import { isTooDeepJson } from '../../protocol/json.ts';
 import { LATEST } from '../definition.ts';
 import { type ApiContext, type Call, invalidParameter, type Operations, referenceOf } from './operation.ts';
 

@@ -1,6 +1,6 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../../aws.ts';
 import { compileRoute, findRoute, routeName } from '../../iot/rest.ts';
-import { parseJsonMembers } from '../../json-operations.ts';
+import { parseJsonMembers } from '../../protocol/json.ts';
 import { Members } from '../../protocol/members.ts';
 import { concurrencyOperations } from './concurrency-operations.ts';
 import { eventInvokeOperations } from './event-invoke-operations.ts';

@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import { parseJsonMembers } from '../../json-operations.ts';
+import { parseJsonMembers } from '../../protocol/json.ts';
 
 /** The members of a call. The readers throw `InvalidParameterException` for what AWS would not take. */
 export interface Request {

@@ -1,4 +1,4 @@
-import { isTooDeepJson } from '../../json-depth.ts';
+import { isTooDeepJson } from '../../protocol/json.ts';
 import type { Value } from './value.ts';
 
 /** Fields of an event that Logs Insights finds by itself. */

@@ -1,4 +1,4 @@
-import { isTooDeepJson } from '../../json-depth.ts';
+import { isTooDeepJson } from '../../protocol/json.ts';
 
 /** As DynamoDB's API has attribute values. */
 export type AttributeValue = Readonly<Record<string, unknown>>;

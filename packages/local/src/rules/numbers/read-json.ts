@@ -1,4 +1,4 @@
-import { isTooDeepJson } from '../../json-depth.ts';
+import { isTooDeepJson } from '../../protocol/json.ts';
 import type { Value } from '../value.ts';
 import { parseNumber, parseNumberWithKind } from './numeric.ts';
 

@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import { isTooDeepJson } from '../../json-depth.ts';
+import { isTooDeepJson } from '../../protocol/json.ts';
 import type { ExecutionType } from '../definition.ts';
 import type { Diagnostic } from '../validation/diagnostics.ts';
 import { validateStateMachine } from '../validation/validate-state-machine.ts';

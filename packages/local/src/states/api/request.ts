@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import { isTooDeepJson } from '../../json-depth.ts';
+import { isTooDeepJson } from '../../protocol/json.ts';
 import { exceedsPayloadQuota, type JsonDocument, type JsonObject, MAX_PAYLOAD_BYTES } from '../json.ts';
 import { isName } from '../names.ts';
 

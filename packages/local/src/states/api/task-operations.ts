@@ -1,5 +1,5 @@
 import { AwsError } from '../../aws.ts';
-import { isTooDeepJson } from '../../json-depth.ts';
+import { isTooDeepJson } from '../../protocol/json.ts';
 import { exceedsPayloadQuota, type JsonObject, MAX_PAYLOAD_BYTES } from '../json.ts';
 import type { ApiContext } from './operations.ts';
 import { invalid, optionalText } from './request.ts';

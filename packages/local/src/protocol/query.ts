@@ -1,4 +1,4 @@
-import { AwsError, type AwsRequest, type AwsResponse } from './aws.ts';
+import { AwsError, type AwsRequest, type AwsResponse } from '../aws.ts';
 
 /** A member of a call: text, a list, or a structure. */
 export type QueryValue = string | readonly QueryValue[] | QueryMembers;
