@@ -11,7 +11,7 @@ import type { ExecutionStore } from '@device-lifecycle/local/states/execution-st
 import { createStatesService } from '@device-lifecycle/local/states/states-service.ts';
 import jsonata from 'jsonata';
 import { median } from '../measure.ts';
-import type { RuntimePart } from './main.ts';
+import type { RuntimePart } from './figure.ts';
 
 const ROUNDS = 7;
 const STATES_GOAL = 20_000;

@@ -5,23 +5,9 @@ import { type FleetRuntime, startRuntime } from '../fleet/runtime.ts';
 import { median } from '../measure.ts';
 import { createFleet, type Figures, type Fleet, measure, type Size } from '../mqtt/broker-round.ts';
 import { type Figure, saveResult } from '../results.ts';
+import type { RuntimeFigure, RuntimePart } from './figure.ts';
 import { measureInterpreter } from './interpreter.ts';
 import { measureRules } from './rules.ts';
-
-/** One figure of the laptop runtime, against the component underneath where there is one. */
-export interface RuntimeFigure {
-  readonly name: string;
-  readonly unit: string;
-  readonly ours: number;
-  /** The component underneath, measured in the same run, by turns. */
-  readonly underneath?: number;
-  readonly goal: { readonly atLeast: number } | { readonly atMost: number };
-  /** Whether the goal is for the ratio of `ours` to `underneath`, and not for `ours`. */
-  readonly isGoalForRatio?: boolean;
-}
-
-/** Measures one part; `isQuick` means that it shall just work. */
-export type RuntimePart = (isQuick: boolean) => Promise<readonly RuntimeFigure[]>;
 
 const FULL: Size = {
   rounds: 5,

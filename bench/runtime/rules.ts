@@ -4,7 +4,7 @@ import { parseStatement } from '@device-lifecycle/local/rules/parse-sql.ts';
 import type { MessageContext } from '@device-lifecycle/local/rules/scope.ts';
 import { packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { median } from '../measure.ts';
-import type { RuntimePart } from './main.ts';
+import type { RuntimePart } from './figure.ts';
 
 const ROUNDS = 9;
 const GOAL_PER_SECOND = 50_000;

@@ -9,8 +9,8 @@ import type { Random } from '@device-lifecycle/test-kit/random.ts';
 import type { MqttClient } from 'mqtt';
 import { REFUSALS } from '../../tests/support/refusals.ts';
 import { createFleet } from '../identities.ts';
+import { Latencies } from './latencies.ts';
 import { AUDITOR, connectAuditor, type Fate, Ledger } from './ledger.ts';
-import { Latencies } from './samples.ts';
 import { createSlots, deviceIdOf, type Gone, isConnected, type Slot } from './slots.ts';
 
 /** How an operator's request ended. */
