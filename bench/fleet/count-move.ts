@@ -42,9 +42,9 @@ export function chargedBy(
   };
 }
 
-async function readUsage(file: string): Promise<FunctionUsage> {
+async function readUsage(files: readonly string[]): Promise<FunctionUsage> {
   let [requests, gbSeconds, expressSeconds, accepted, maxMemoryMb, logBytes] = [0, 0, 0, 0, 0, 0];
-  for await (const line of createInterface({ input: createReadStream(file) })) {
+  for await (const line of linesOf(files)) {
     logBytes += Buffer.byteLength(line);
     if (line.includes('"message":"accepted"')) accepted += 1;
     const charged = chargedBy(line);
@@ -57,12 +57,22 @@ async function readUsage(file: string): Promise<FunctionUsage> {
   return { requests, gbSeconds, expressSeconds, accepted, maxMemoryMb, logBytes };
 }
 
+async function* linesOf(files: readonly string[]): AsyncGenerator<string> {
+  for (const file of files) yield* createInterface({ input: createReadStream(file) });
+}
+
 /** Of each function that has run, by its name without service and stage, from the laptop runtime's log files. */
 export async function readFunctionUsage(logsDirectory: string): Promise<ReadonlyMap<string, FunctionUsage>> {
   const usage = new Map<string, FunctionUsage>();
-  for (const file of await readdir(logsDirectory)) {
+  const all = await readdir(logsDirectory);
+  for (const file of all) {
     const [, name] = /^aws\.lambda\.device-lifecycle-[a-z\d]+-(.+)\.log$/.exec(file) ?? [];
-    if (name !== undefined) usage.set(name, await readUsage(join(logsDirectory, file)));
+    if (name === undefined) continue;
+    const parts = all.filter((one) => one.startsWith(`${file}.`));
+    if (parts.length > 0 && !parts.includes(`${file}.1`)) {
+      throw new Error(`${file} has lost its oldest lines, which can't be counted`);
+    }
+    usage.set(name, await readUsage([...parts, file].map((one) => join(logsDirectory, one))));
   }
   return usage;
 }

@@ -1,11 +1,13 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import type { Parts } from './limits.ts';
 import type { LogEvent } from './log-event.ts';
 
 /** Events that are on disk together. */
 interface Chunk {
   readonly file: string;
   readonly count: number;
+  readonly bytes: number;
   readonly oldestMs: number;
   readonly newestMs: number;
 }
@@ -19,41 +21,63 @@ interface EventSearch {
 export interface EventSpoolOptions {
   /** What the names of its files begin with; a directory that is not there is made. */
   readonly filePrefix: string;
-  /** How many events are kept. */
-  readonly maxEvents: number;
+  /** So much at most is in memory, and then written at once. */
+  readonly chunkBytes: number;
+  /** Drops what is too much. */
+  onGrown(spool: Parts): void;
   /** Hears when events can't be written, which are lost then. */
   onFailure(error: unknown): void;
+  /** Called once, when the first events are dropped. */
+  onFull(): void;
 }
 
-/** A chunk is written at once, which takes a millisecond; as many events at most are in memory. */
-const CHUNK_EVENTS = 500;
+/** What an event takes beside its message. */
+const BYTES_BESIDE_MESSAGE = 160;
 
 /** The newest events of a log group, in the order in which they came: on disk, so that memory does not grow with them. */
-export class EventSpool {
+export class EventSpool implements Parts {
   readonly #options: EventSpoolOptions;
   #chunks: Chunk[] = [];
   #newest: LogEvent[] = [];
-  #inChunks = 0;
+  #newestBytes = 0;
   #written = 0;
+  #hasDropped = false;
 
   constructor(options: EventSpoolOptions) {
     this.#options = options;
   }
 
+  /** Of what is on disk. */
+  get bytes(): number {
+    return this.#chunks.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** How many events there are. */
   get size(): number {
-    return Math.min(this.#options.maxEvents, this.#inChunks + this.#newest.length);
+    return this.#chunks.reduce((sum, { count }) => sum + count, this.#newest.length);
   }
 
   add(event: LogEvent): void {
     this.#newest.push(event);
-    if (this.#newest.length < CHUNK_EVENTS) return;
+    this.#newestBytes += Buffer.byteLength(event.message) + BYTES_BESIDE_MESSAGE;
+    if (this.#newestBytes < this.#options.chunkBytes) return;
+    const events = this.#newest;
+    this.#newest = [];
+    this.#newestBytes = 0;
     try {
-      this.#write(this.#newest);
+      this.#write(events);
+      this.#options.onGrown(this);
     } catch (error) {
       this.#options.onFailure(error);
     }
-    this.#newest = [];
-    this.#dropOldest();
+  }
+
+  dropOldest(): void {
+    const oldest = this.#chunks.shift();
+    if (oldest === undefined) return;
+    if (!this.#hasDropped) this.#options.onFull();
+    this.#hasDropped = true;
+    rmSync(oldest.file, { force: true });
   }
 
   /**
@@ -80,41 +104,29 @@ export class EventSpool {
   /** What is kept, but for chunks that have nothing of what is looked for. */
   *#read({ startMs, endMs, texts }: EventSearch): Generator<readonly LogEvent[]> {
     const bytes = texts.map(asWritten);
-    let toDrop = this.#inChunks + this.#newest.length - this.size;
-    for (const { file, count, oldestMs, newestMs } of this.#chunks) {
-      if (newestMs >= startMs && oldestMs <= endMs) {
-        const chunk = readFileSync(file);
-        // Parsing takes ten times as long as reading.
-        if (bytes.every((text) => chunk.includes(text))) yield parseEvents(chunk).slice(toDrop);
-      }
-      toDrop = Math.max(0, toDrop - count);
+    for (const { file, oldestMs, newestMs } of this.#chunks) {
+      if (newestMs < startMs || oldestMs > endMs) continue;
+      const chunk = readFileSync(file);
+      // Parsing takes ten times as long as reading.
+      if (bytes.every((text) => chunk.includes(text))) yield parseEvents(chunk);
     }
-    yield this.#newest.slice(toDrop);
+    yield this.#newest;
   }
 
   #write(events: readonly LogEvent[]): void {
     this.#written += 1;
     const file = `${this.#options.filePrefix}.${this.#written}.json`;
     if (this.#written === 1) mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, JSON.stringify(events));
+    const chunk = Buffer.from(JSON.stringify(events));
+    writeFileSync(file, chunk);
     const times = events.map(({ timestampMs }) => timestampMs);
     this.#chunks.push({
       file,
       count: events.length,
+      bytes: chunk.length,
       oldestMs: Math.min(...times),
       newestMs: Math.max(...times),
     });
-    this.#inChunks += events.length;
-  }
-
-  #dropOldest(): void {
-    for (;;) {
-      const [oldest] = this.#chunks;
-      if (oldest === undefined || this.#inChunks - oldest.count < this.#options.maxEvents) return;
-      rmSync(oldest.file, { force: true });
-      this.#chunks.shift();
-      this.#inChunks -= oldest.count;
-    }
   }
 }
 

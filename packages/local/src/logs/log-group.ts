@@ -1,4 +1,4 @@
-import { EventSpool } from './event-spool.ts';
+import type { EventSpool } from './event-spool.ts';
 import type { LogEvent } from './log-event.ts';
 
 /** `AWS::Logs::LogGroup`, or one that came into being with its first event. */
@@ -19,14 +19,9 @@ export interface LogStream {
 
 interface LogGroupOptions extends LogGroupSettings {
   readonly creationTimeMs: number;
-  readonly maxEvents: number;
-  /** What the names of files with its newest events begin with. */
-  readonly filePrefix: string;
+  /** Its newest events. */
+  readonly spool: EventSpool;
   onEvent(event: LogEvent): void;
-  /** Hears when events can't be written to disk: queries miss them. */
-  onFailure(error: unknown): void;
-  /** Called once, when the first event is dropped. */
-  onFull(): void;
 }
 
 /** A log group: its streams, and its newest events in the order in which they came. */
@@ -46,7 +41,7 @@ export class LogGroup {
     this.creationTimeMs = options.creationTimeMs;
     this.retentionInDays = options.retentionInDays;
     this.#options = options;
-    this.#events = new EventSpool(options);
+    this.#events = options.spool;
   }
 
   /** Of all events, those that were dropped too. */
@@ -95,7 +90,6 @@ export class LogGroup {
     this.#events.add(event);
     this.#storedBytes += Buffer.byteLength(event.message);
     this.#touchStream(event);
-    this.#tellWhenFull();
     this.#options.onEvent(event);
   }
 
@@ -114,10 +108,5 @@ export class LogGroup {
     stream.firstEventTimestampMs = Math.min(stream.firstEventTimestampMs ?? timestampMs, timestampMs);
     stream.lastEventTimestampMs = Math.max(stream.lastEventTimestampMs ?? timestampMs, timestampMs);
     stream.lastIngestionTimeMs = ingestionTimeMs;
-  }
-
-  #tellWhenFull(): void {
-    const { maxEvents, onFull } = this.#options;
-    if (this.#nextSequence === maxEvents + 1) onFull();
   }
 }

@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { LogWriter, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
+import { EventSpool } from './event-spool.ts';
+import { DEFAULT_LIMITS, GATHERED_BYTES, keepWithin, type LogLimits } from './limits.ts';
+import type { LogEvent } from './log-event.ts';
 import { openLogFiles } from './log-files.ts';
 import { LogGroup, type LogGroupSettings } from './log-group.ts';
 
@@ -18,7 +21,7 @@ export interface LogStore extends LogWriter {
 }
 
 export interface LogStoreOptions {
-  /** Where each log group has a file of all its events. */
+  /** Where each log group has files of its newest events. */
   readonly directory: string;
   readonly clock: Clock;
   readonly log: RuntimeLog;
@@ -27,8 +30,7 @@ export interface LogStoreOptions {
    * has written; queries do not find that.
    */
   readonly collections?: Collections;
-  /** How many events of a group are kept for queries; 200,000 when absent. */
-  readonly maxEvents?: number;
+  readonly limits?: Partial<LogLimits>;
 }
 
 interface KeptGroup {
@@ -36,7 +38,6 @@ interface KeptGroup {
   readonly creationTimeMs: number;
 }
 
-const MAX_EVENTS = 200_000;
 /** The directory of what is kept for queries. */
 const NEWEST = 'newest';
 
@@ -44,16 +45,31 @@ const NEWEST = 'newest';
 export async function openLogStore(options: LogStoreOptions): Promise<LogStore> {
   const { directory, clock, log, collections = memoryCollections } = options;
   await rm(join(directory, NEWEST), { recursive: true, force: true });
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const files = await openLogFiles(directory, {
     areKept: collections.areKept,
+    limits,
     onFailure: (file, error) => log.error(`lines are lost, since ${file} can't be written: ${error.message}`),
   });
+  const spools = new Map<string, EventSpool>();
   const kept = collections.open<KeptGroup>('logGroups');
   const groups = new Map<string, LogGroup>();
-  const onEvent = (logGroupName: string, message: string) => files.write(logGroupName, message);
 
   function add(logGroupName: string, settings: KeptGroup): LogGroup {
-    const group = openGroup({ ...settings, logGroupName }, options, onEvent);
+    const spool = new EventSpool({
+      filePrefix: join(directory, NEWEST, encodeURIComponent(logGroupName)),
+      chunkBytes: Math.min(GATHERED_BYTES, limits.partBytes),
+      onGrown: (grown) => keepWithin(limits, grown, spools.values()),
+      onFailure: (error) =>
+        log.error(`queries of ${logGroupName} miss events that can't be written to disk: ${String(error)}`),
+      onFull: () =>
+        log.warn(
+          `the log group ${logGroupName} has more than the logs' limits: its oldest events are dropped`,
+        ),
+    });
+    const onEvent = ({ message }: LogEvent) => files.write(logGroupName, message);
+    const group = new LogGroup({ ...settings, logGroupName, spool, onEvent });
+    spools.set(logGroupName, spool);
     groups.set(logGroupName, group);
     return group;
   }
@@ -73,7 +89,7 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
         const group = groups.get(logGroupName);
         if (group === undefined) {
           create(settings);
-          await files.begin(logGroupName);
+          files.begin(logGroupName);
           return;
         }
         group.retentionInDays = retentionInDays;
@@ -86,8 +102,9 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
       async remove({ logGroupName }) {
         groups.get(logGroupName)?.close();
         groups.delete(logGroupName);
+        spools.delete(logGroupName);
         kept.delete(logGroupName);
-        await files.remove(logGroupName);
+        files.remove(logGroupName);
       },
     },
     write(logGroupName, logStreamName, message, timestampMs) {
@@ -98,28 +115,8 @@ export async function openLogStore(options: LogStoreOptions): Promise<LogStore> 
     groups: () => [...groups.values()].sort((one, other) => (one.logGroupName < other.logGroupName ? -1 : 1)),
     group: (logGroupName) => groups.get(logGroupName),
     async close() {
-      await files.close();
+      files.close();
       for (const group of groups.values()) group.close();
     },
   };
-}
-
-function openGroup(
-  settings: LogGroupSettings & KeptGroup,
-  { directory, log, maxEvents = MAX_EVENTS }: LogStoreOptions,
-  onEvent: (logGroupName: string, message: string) => void,
-): LogGroup {
-  const { logGroupName } = settings;
-  return new LogGroup({
-    ...settings,
-    maxEvents,
-    filePrefix: join(directory, NEWEST, encodeURIComponent(logGroupName)),
-    onFailure: (error) =>
-      log.error(`queries of ${logGroupName} miss events that can't be written to disk: ${String(error)}`),
-    onEvent: ({ message }) => onEvent(logGroupName, message),
-    onFull: () =>
-      log.warn(
-        `the log group ${logGroupName} keeps its newest ${maxEvents} events for queries; its file has them all`,
-      ),
-  });
 }

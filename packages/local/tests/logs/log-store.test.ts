@@ -1,10 +1,12 @@
+import { readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type LogStoreOptions, openLogStore } from '../../src/logs/log-store.ts';
+import { type Collections, memoryCollections } from '../../src/data/collections.ts';
+import { type LogStore, type LogStoreOptions, openLogStore } from '../../src/logs/log-store.ts';
 
 let directory: string;
 let told: string[];
@@ -68,31 +70,45 @@ describe('the logs', () => {
   });
 
   test('keep the newest events of a group for queries, and say once that they are not all', async () => {
-    const store = await open({ maxEvents: 3 });
-    for (let number = 1; number <= 10; number += 1) {
-      store.write('group', 'stream', `m${number}`);
+    const store = await open({ limits: { partBytes: 500, groupBytes: 2_000 } });
+    for (let number = 1; number <= 100; number += 1) {
+      store.write('group', 'stream', `m${number}`, number);
       expect(messagesOf(store, 'group')?.at(-1)).toBe(`m${number}`);
     }
 
-    expect(messagesOf(store, 'group')).toEqual(['m8', 'm9', 'm10']);
-    expect(told).toEqual([expect.stringMatching(/group keeps its newest 3 events/)]);
+    const size = store.group('group')?.size ?? 0;
+    expect(size).toBeGreaterThan(5);
+    expect(size).toBeLessThan(30);
+    expect(messagesOf(store, 'group')).toEqual(
+      Array.from({ length: size }, (_, index) => `m${101 - size + index}`),
+    );
+    expect(told).toEqual([expect.stringMatching(/group has more than the logs' limits/)]);
+    expect(store.group('group')?.events(1, 50)).toEqual([]);
+    expect(store.group('group')?.events(99, 100)).toMatchObject([{ sequence: 98 }, { sequence: 99 }]);
     await store.close();
-    expect(await readFile(join(directory, 'logs', 'group.log'), 'utf8')).toMatch(/^m1\nm2\n[\s\S]*m10\n$/);
+  });
+
+  test('keep as much for queries as all groups may have, of which the biggest gives', async () => {
+    const store = await open({ limits: { partBytes: 500, groupBytes: 10_000, allBytes: 3_000 } });
+    for (let number = 1; number <= 8; number += 1) store.write('small', 'stream', `m${number}`);
+    for (let number = 1; number <= 100; number += 1) store.write('big', 'stream', `m${number}`);
+
+    expect(messagesOf(store, 'small')).toHaveLength(8);
+    const big = messagesOf(store, 'big') ?? [];
+    expect(big.at(-1)).toBe('m100');
+    expect(big.length).toBeLessThan(40);
+    await store.close();
   });
 
   test('are found by their time, however many there are, and leave nothing but their file behind', async () => {
-    const store = await open({ maxEvents: 2_100 });
+    const store = await open();
     for (let number = 1; number <= 5_000; number += 1) store.write('group', 'stream', `m${number}`, number);
 
-    expect(messagesOf(store, 'group')).toEqual(
-      Array.from({ length: 2_100 }, (_, index) => `m${2_901 + index}`),
-    );
     const found = store.group('group')?.events(3_499, 3_502);
     expect(found?.map(({ message, sequence }) => [message, sequence])).toEqual(
       [3_499, 3_500, 3_501, 3_502].map((number) => [`m${number}`, number - 1]),
     );
-    expect(store.group('group')?.events(1, 2_900)).toEqual([]);
-    expect(store.group('group')?.size).toBe(2_100);
+    expect(store.group('group')?.size).toBe(5_000);
     await store.close();
     const left = await readdir(join(directory, 'logs'), { recursive: true });
     expect(left.filter((name) => name.endsWith('.json'))).toEqual([]);
@@ -159,11 +175,93 @@ describe('the logs', () => {
   test('of queries that cannot be written are told of', async () => {
     const store = await open();
     await writeFile(join(directory, 'logs', 'newest'), 'in the way');
-    for (let count = 0; count < 500; count += 1) store.write('made', 'stream', 'line');
+    for (let count = 0; count < 3; count += 1) store.write('made', 'stream', 'x'.repeat(100_000));
     expect(told).toEqual([
       expect.stringMatching(/^queries of made miss events that can't be written to disk/),
     ]);
     expect(messagesOf(store, 'made')).toEqual([]);
     await store.close();
+  });
+});
+
+describe('the files of the logs', () => {
+  const limits = { partBytes: 100, groupBytes: 300, allBytes: 500 };
+  const line = (number: number) => `line ${String(number).padStart(4, '0')}`;
+  const collections: Collections = { ...memoryCollections, areKept: true };
+
+  function write(store: LogStore, name: string, from: number, to: number): void {
+    for (let number = from; number <= to; number += 1) store.write(name, 'stream', line(number));
+  }
+
+  /** The lines of a group's files, the oldest first. */
+  async function linesOf(group: string): Promise<readonly string[]> {
+    const names = (await readdir(join(directory, 'logs'))).filter((name) => name.startsWith(`${group}.log`));
+    const numberOf = (name: string) => Number(name.split('.log.')[1] ?? Number.POSITIVE_INFINITY);
+    const texts = names
+      .sort((one, other) => numberOf(one) - numberOf(other))
+      .map((name) => readFileSync(join(directory, 'logs', name), 'utf8'));
+    for (const text of texts) expect(text.length).toBeLessThanOrEqual(limits.partBytes);
+    return texts.flatMap((text) => text.split('\n').slice(0, -1));
+  }
+
+  const linesUpTo = (last: number, count: number) =>
+    Array.from({ length: count }, (_, index) => line(last - count + 1 + index));
+
+  test('are parts with the newest lines, as many as the group may have', async () => {
+    const store = await open({ limits });
+    write(store, 'group', 1, 100);
+    await store.close();
+
+    const lines = await linesOf('group');
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.length).toBeLessThanOrEqual(30);
+    expect(lines).toEqual(linesUpTo(100, lines.length));
+  });
+
+  test('are as much as all groups may have, of which the biggest gives its oldest', async () => {
+    const store = await open({ limits });
+    write(store, 'small', 1, 5);
+    write(store, 'one', 1, 100);
+    write(store, 'other', 1, 100);
+    await store.close();
+
+    const [small, one, other] = [await linesOf('small'), await linesOf('one'), await linesOf('other')];
+    expect(small).toEqual(linesUpTo(5, 5));
+    expect(one).toEqual(linesUpTo(100, one.length));
+    expect(other).toEqual(linesUpTo(100, other.length));
+    expect(small.length + one.length + other.length).toBeLessThanOrEqual(50);
+    expect(small.length + one.length + other.length).toBeGreaterThan(30);
+  });
+
+  test('go on within the limits after a start, where they are kept', async () => {
+    const before = await open({ limits, collections });
+    write(before, 'group', 1, 100);
+    await before.close();
+    const after = await open({ limits, collections });
+    write(after, 'group', 101, 109);
+    await after.close();
+
+    const lines = await linesOf('group');
+    expect(lines.length).toBeGreaterThan(20);
+    expect(lines.length).toBeLessThanOrEqual(30);
+    expect(lines).toEqual(linesUpTo(109, lines.length));
+  });
+
+  test('start afresh with all their parts, where they are not kept, or when their group is removed', async () => {
+    const before = await open({ limits });
+    write(before, 'group', 1, 100);
+    await before.close();
+    const after = await open({ limits });
+    write(after, 'group', 101, 103);
+    await after.close();
+    expect(await linesOf('group')).toEqual(linesUpTo(103, 3));
+
+    const last = await open({ limits, collections });
+    write(last, 'group', 104, 150);
+    await last.keeper.remove({ logGroupName: 'group' });
+    expect(await linesOf('group')).toEqual([]);
+    write(last, 'group', 151, 152);
+    await last.close();
+    expect(await linesOf('group')).toEqual(linesUpTo(152, 2));
   });
 });
