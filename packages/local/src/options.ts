@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { FaultRuleError } from './faults/fault.ts';
+import { FaultRuleError } from './faults/fault-plan.ts';
 import { type FaultSettings, readFaults } from './faults/read-faults.ts';
 import { DEFAULT_QUEUE_LIMITS } from './lambda/event-queues.ts';
 

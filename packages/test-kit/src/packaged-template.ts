@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { packagedCode } from '@device-lifecycle/local/package/code-store.ts';
 import { packageService } from '@device-lifecycle/local/package/package-service.ts';
-import { packagedCode } from '@device-lifecycle/local/package/packaged-code.ts';
 import { readStack } from '@device-lifecycle/local/template/read-stack.ts';
 import { createResolver, isPresent } from '@device-lifecycle/local/template/resolved-resource.ts';
 import type { Resolver, StackEnvironment } from '@device-lifecycle/local/template/resolver.ts';

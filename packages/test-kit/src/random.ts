@@ -1,4 +1,4 @@
-import { mulberry32 } from '@device-lifecycle/local/faults/random.ts';
+import { mulberry32 } from '@device-lifecycle/local/faults/fault-plan.ts';
 
 /** Numbers that look random and follow from a seed. */
 export interface Random {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { readSources, writeSources } from '@device-lifecycle/local/package/sources.ts';
+import { readSources, writeSources } from '@device-lifecycle/local/package/package-service.ts';
 
 const run = promisify(execFile);
 const PROJECT_DIR = fileURLToPath(new URL('../../../', import.meta.url)).slice(0, -1);

@@ -2,7 +2,7 @@ import type { AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
-import { packagedCode } from '../package/packaged-code.ts';
+import { packagedCode } from '../package/code-store.ts';
 import type { ResourceKind, StackKeepers } from '../template/resource-kinds.ts';
 import type { CodeLocation, Stack } from '../template/stack.ts';
 import { newStack } from './api/stacks.ts';

@@ -1,12 +1,99 @@
-import { chmodSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { chmodSync, closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { systemErrorCode } from '../package/system-error.ts';
 import { COLLECTIONS_SCHEMA, type Collections, keptCollections, memoryCollections } from './collections.ts';
-import { DataError } from './data-error.ts';
-import { Database } from './database.ts';
-import { watchDiskSpace } from './disk-space.ts';
-import { APPLICATION_ID, mayBeOwn } from './own-file.ts';
+import { Database, DataError, systemErrorCode } from './database.ts';
+
+/** Of this program's files among SQLite's: "DLRT". */
+export const APPLICATION_ID = 0x44_4c_52_54;
+
+/** https://www.sqlite.org/fileformat.html#the_database_header */
+const MAGIC = 'SQLite format 3\0';
+const APPLICATION_ID_OFFSET = 68;
+const HEADER_BYTES = 100;
+/** A file with a table has two pages at least. */
+const PAGE_BYTES = 4_096;
+
+/**
+ * Whether a file may be this program's, as far as its first bytes say, without SQLite: that would remove what it takes
+ * for a left-over of its own, and change settings, in a file of anybody's. One that has just been made has no
+ * application id yet, or has it in its write-ahead log.
+ */
+export function mayBeOwn(file: string): boolean {
+  if (!existsSync(file)) return true;
+  const header = Buffer.alloc(HEADER_BYTES);
+  const descriptor = openSync(file, 'r');
+  try {
+    const { size } = fstatSync(descriptor);
+    if (size === 0) return true;
+    if (readSync(descriptor, header) < HEADER_BYTES || !header.toString('latin1').startsWith(MAGIC))
+      return false;
+    const id = header.readUInt32BE(APPLICATION_ID_OFFSET);
+    return id === APPLICATION_ID || (id === 0 && (size <= PAGE_BYTES || existsSync(`${file}-wal`)));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Enough for what is under way to come to its end, and for files to be closed in order. */
+const ENOUGH_BYTES = 1_000_000;
+const CHECK_MS = 1_000;
+
+/** Looks after the room on a disk. */
+export interface DiskSpace {
+  /** Resolves to what is to be told when there is no room left, which is the end of whoever keeps something there. */
+  readonly failed: Promise<Error>;
+  close(): void;
+}
+
+/**
+ * Watches the disk of a directory: not everything that is written there comes to know by itself that it is full, and
+ * who does can do no more. Throws {@link DataError} when it is full already, and the system's error.
+ */
+export async function watchDiskSpace(directory: string): Promise<DiskSpace> {
+  const { promise: failed, resolve } = Promise.withResolvers<Error>();
+  const first = await fullness(directory);
+  if (first !== undefined) throw first;
+  const timer = setInterval(async () => {
+    const error = await fullness(directory).catch((cause: unknown) => unreadable(directory, cause));
+    if (error !== undefined) resolve(error);
+  }, CHECK_MS);
+  timer.unref();
+  return { failed, close: () => clearInterval(timer) };
+}
+
+async function fullness(directory: string): Promise<DataError | undefined> {
+  const { bavail, bsize } = await statfs(directory);
+  if (bavail * bsize >= ENOUGH_BYTES) return undefined;
+  return new DataError(
+    `The disk of ${directory} is full: make room there, and start again. What was acknowledged is kept.`,
+  );
+}
+
+function unreadable(directory: string, cause: unknown): DataError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new DataError(
+    `${directory} can't be reached any longer (${reason}): bring it back, and start again.`,
+    {
+      cause,
+    },
+  );
+}
+
+/** Where a part of the runtime has its files. */
+export interface PartDirectory {
+  readonly path: string;
+  /** Removes it with all that is in it, unless it is to outlive the runtime. */
+  close(): Promise<void>;
+}
+
+/** The directory of a part in the data directory, or a temporary one with that prefix where nothing is kept. */
+export async function openPartDirectory(kept: string | undefined, prefix: string): Promise<PartDirectory> {
+  if (kept !== undefined) return { path: kept, close: async () => undefined };
+  const path = await mkdtemp(join(tmpdir(), prefix));
+  return { path, close: () => rm(path, { recursive: true, force: true }) };
+}
 
 /** Where a runtime keeps what is to outlive it. One runtime at a time has it. */
 export interface DataDirectory {

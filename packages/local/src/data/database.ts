@@ -1,5 +1,15 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-import { DataError } from './data-error.ts';
+
+/** A data directory that can't be used, or can't be written any longer. One sentence, and what to do. */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+}
+
+/** The code of an error of the system (`ENOENT`); undefined for anything else that was thrown. */
+export function systemErrorCode(error: unknown): string | undefined {
+  const { code } = Object(error);
+  return typeof code === 'string' ? code : undefined;
+}
 
 /** A statement that is prepared once and run often. */
 export type Statement = StatementSync;

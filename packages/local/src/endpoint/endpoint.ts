@@ -1,16 +1,72 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AwsError, type AwsResponse, type AwsService } from '../aws.ts';
 import type { RuntimeLog } from '../contracts.ts';
 import { createServer, listen } from '../listen.ts';
-import { signingName } from './credential-scope.ts';
-import { errorResponse, ownErrorResponse } from './error-response.ts';
-import { isLoopbackAddress, isLoopbackHost } from './loopback.ts';
-import { LostResponse } from './lost-response.ts';
-import { readBody } from './request-body.ts';
+import { errorResponse, LostResponse, ownErrorResponse } from './responses.ts';
+
+/** `AKID/date/region/service/aws4_request`; access keys may hold slashes, the rest does not. */
+const SCOPE = /^.+\/\d{8}\/[^/\s,]*\/(?<service>[^/\s,]+)\/aws4_request$/;
+const CREDENTIAL = /^AWS4-[A-Z0-9-]+ .*?\bCredential=(?<credential>[^\s,]+)/;
+
+/**
+ * The signing name of the service that a request is for, from the credential scope of its `Authorization` header
+ * or, where it was presigned, of `X-Amz-Credential`. Undefined for an unsigned request.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ */
+export function signingName(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+  const signed = CREDENTIAL.exec(headers.authorization ?? '')?.groups?.['credential'];
+  const credential = signed ?? query.get('X-Amz-Credential') ?? '';
+  return SCOPE.exec(credential)?.groups?.['service'];
+}
+
+const LOOPBACK_HOST = /^(?:127(?:\.\d{1,3}){3}|\[::1\]|(?:[\w.-]+\.)?localhost)(?::\d{1,5})?$/i;
+const LOOPBACK_ADDRESS = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
+
+/**
+ * Whether a `Host` header names this machine's loopback. A page of another site that resolves its own name to
+ * 127.0.0.1 (DNS rebinding) gives itself away here.
+ */
+export function isLoopbackHost(host: string | undefined): boolean {
+  return host !== undefined && LOOPBACK_HOST.test(host);
+}
+
+/** Whether an address to listen on is reachable from this machine alone. */
+export function isLoopbackAddress(address: string): boolean {
+  return LOOPBACK_ADDRESS.test(address);
+}
+
+/** More than any API that the runtime answers takes at once. */
+const MAX_BODY_BYTES = 64 * 1024 * 1024;
+
+function tooLarge(): AwsError {
+  return new AwsError(
+    'RequestEntityTooLargeException',
+    `The laptop runtime takes request bodies of ${MAX_BODY_BYTES} bytes at most.`,
+    413,
+  );
+}
+
+/** Reads a request's body. Throws `RequestEntityTooLargeException` (413) beyond 64 MiB. */
+export function readBody(incoming: IncomingMessage): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    incoming.on('data', (chunk: Buffer) => {
+      size += chunk.length;
+      if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+      else reject(tooLarge());
+    });
+    incoming.on('end', () => {
+      const [only] = chunks;
+      resolve(chunks.length === 1 && only !== undefined ? only : Buffer.concat(chunks));
+    });
+    incoming.on('error', reject);
+  });
+}
 
 export interface EndpointOptions {
   /** A loopback address. */

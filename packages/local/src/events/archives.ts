@@ -1,6 +1,5 @@
 import { AwsError } from '../aws.ts';
-import type { Collections } from '../data/collections.ts';
-import type { KeptList } from '../data/kept-list.ts';
+import type { Collections, KeptList } from '../data/collections.ts';
 import { type KeptEvent, toKept } from './delivery.ts';
 import { type BusEvent, notFound } from './event.ts';
 import { type ArchiveResource, compileEventPattern } from './rule.ts';

@@ -1,5 +1,52 @@
-import type { Fault, FaultRule, OccasionKind } from './fault.ts';
-import { randomOf } from './random.ts';
+/** What there is an occasion of, each with its own kinds of faults. */
+export type OccasionKind = 'call' | 'event' | 'invocation' | 'message' | 'batch' | 'engineCall' | 'boot';
+
+/** What happens when a fault strikes; see docs/faults.md. */
+export type Fault =
+  | { readonly kind: 'error'; readonly code: string; readonly status: number }
+  | { readonly kind: 'delay'; readonly ms: number }
+  | { readonly kind: 'skew'; readonly ms: number }
+  | { readonly kind: 'lostResponse' | 'kill' | 'duplicate' | 'reorder' | 'cut' };
+
+/** One `--fault`. */
+export interface FaultRule {
+  /** As it was given. */
+  readonly text: string;
+  readonly occasion: OccasionKind;
+  /** Of the names of what is struck: `SERVICE:OPERATION`, `lambda:FUNCTION`, `mqtt:TOPIC`, `streams:TABLE`… */
+  readonly target: RegExp;
+  readonly fault: Fault;
+  /** Of each occasion, from 0 to 1. */
+  readonly probability: number;
+}
+
+/** A rule that can't be followed. One sentence that says what is allowed. */
+export class FaultRuleError extends Error {
+  override readonly name = 'FaultRuleError';
+}
+
+/**
+ * Numbers from 0 up to, but not including, 1, that look random and follow from 32 bits. Mulberry32, which is public domain:
+ * plenty for faults and test data.
+ */
+export function mulberry32(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The same, but that they follow from a text, by its FNV-1a hash. */
+export function randomOf(seed: string): () => number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < seed.length; index += 1) {
+    hash = Math.imul(hash ^ seed.charCodeAt(index), 0x01000193);
+  }
+  return mulberry32(hash);
+}
 
 /** A fault that is to happen now. */
 export interface Strike {

@@ -5,13 +5,14 @@ import type { EnvironmentFaults } from '../lambda/environment-faults.ts';
 import type { Functions } from '../lambda/functions.ts';
 import type { RulesEngine } from '../rules/rules-engine.ts';
 import type { AlterDelivery } from '../streams/stream-consumer.ts';
-import { withBatchFaults } from './batch-faults.ts';
-import { withCallFaults } from './call-faults.ts';
-import { withEngineFaults } from './engine-faults.ts';
-import { createEnvironmentFaults } from './environment-faults.ts';
-import { withEventFaults } from './event-faults.ts';
+import { withCallFaults, withEngineFaults } from './call-faults.ts';
+import {
+  createEnvironmentFaults,
+  withBatchFaults,
+  withEventFaults,
+  withMessageFaults,
+} from './delivery-faults.ts';
 import { FaultPlan } from './fault-plan.ts';
-import { withMessageFaults } from './message-faults.ts';
 import type { FaultSettings } from './read-faults.ts';
 
 export interface FaultsOptions {

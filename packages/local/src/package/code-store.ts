@@ -1,11 +1,15 @@
 import { createHash } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { publish, touch } from './cache.ts';
-import { unzip } from './unzip.ts';
+import { publish, touch, unzip } from './cache.ts';
+
+/** Where the code is that a package's template names by a key in S3: `…/registerDevice.zip` is `registerDevice`. */
+export function packagedCode(codeDirectory: string, key: string): string {
+  return join(codeDirectory, basename(key, '.zip'));
+}
 
 /** Code of a function or a layer, unzipped. */
 export interface StoredCode {

@@ -3,7 +3,11 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { PackagingError } from './packaging-error.ts';
+
+/** The service could not be packaged. The message is one sentence, then what the tool itself wrote. */
+export class PackagingError extends Error {
+  override readonly name = 'PackagingError';
+}
 
 /** What osls is told, and what of the package depends on it. */
 export interface DeploymentTarget {

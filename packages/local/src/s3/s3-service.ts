@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers';
 import type { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { ResourceKeeper } from '../contracts.ts';
-import { openPartDirectory } from '../data/part-directory.ts';
+import { openPartDirectory } from '../data/data-directory.ts';
 import { injectionOf, keptHeaders } from '../fauxqs-injection.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 import { checkRequest, refusalOf } from './check-request.ts';

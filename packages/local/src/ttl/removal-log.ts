@@ -1,6 +1,6 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { systemErrorCode } from '../package/system-error.ts';
+import { systemErrorCode } from '../data/database.ts';
 import type { ExpiredItem } from './expired-items.ts';
 
 /** Which removals in streams are TTL's, in a file, for a runtime that an engine outlives. */

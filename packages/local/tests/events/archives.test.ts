@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-eventbridge';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
-import { openTemporaryList } from '../../src/data/kept-list.ts';
+import { openTemporaryList } from '../../src/data/collections.ts';
 import { createArchive } from '../../src/events/archives.ts';
 import type { KeptEvent } from '../../src/events/delivery.ts';
 import { createEvent } from '../../src/events/event.ts';

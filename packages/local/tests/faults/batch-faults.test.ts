@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { withBatchFaults } from '../../src/faults/batch-faults.ts';
+import { withBatchFaults } from '../../src/faults/delivery-faults.ts';
 import type { StreamRecord } from '../../src/streams/stream-record.ts';
 import { planOf } from './plans.ts';
 

@@ -9,9 +9,8 @@ import { DeleteThingCommand, IoTClient } from '@aws-sdk/client-iot';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AwsRequest, AwsService } from '../../src/aws.ts';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
-import { LostResponse } from '../../src/endpoint/lost-response.ts';
-import { withCallFaults } from '../../src/faults/call-faults.ts';
-import { operationName } from '../../src/faults/operation-name.ts';
+import { LostResponse } from '../../src/endpoint/responses.ts';
+import { operationName, withCallFaults } from '../../src/faults/call-faults.ts';
 import { planOf } from './plans.ts';
 
 const silent = { info() {}, warn() {}, error() {} };

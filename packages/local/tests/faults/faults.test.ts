@@ -1,7 +1,7 @@
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { describe, expect, it } from '@jest/globals';
 import type { AwsService } from '../../src/aws.ts';
-import { withEngineFaults } from '../../src/faults/engine-faults.ts';
+import { withEngineFaults } from '../../src/faults/call-faults.ts';
 import { createFaults } from '../../src/faults/faults.ts';
 import { readFaults } from '../../src/faults/read-faults.ts';
 import { planOf } from './plans.ts';

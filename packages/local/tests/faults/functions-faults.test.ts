@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { createEnvironmentFaults } from '../../src/faults/environment-faults.ts';
-import { withEventFaults } from '../../src/faults/event-faults.ts';
+import { createEnvironmentFaults, withEventFaults } from '../../src/faults/delivery-faults.ts';
 import { type Deployment, deploy } from '../lambda/deployment.ts';
 import { planOf } from './plans.ts';
 

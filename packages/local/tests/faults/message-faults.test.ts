@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MqttMessage } from '../../src/contracts.ts';
-import { withMessageFaults } from '../../src/faults/message-faults.ts';
+import { withMessageFaults } from '../../src/faults/delivery-faults.ts';
 import { planOf } from './plans.ts';
 
 const message = (topic: string): MqttMessage => ({ topic, payload: Buffer.alloc(0), qos: 1 });

@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { parseFaultRule } from '../../src/faults/parse-rule.ts';
-import { readFaults } from '../../src/faults/read-faults.ts';
+import { parseFaultRule, readFaults } from '../../src/faults/read-faults.ts';
 import { parseOptions } from '../../src/options.ts';
 
 describe('a rule of --fault', () => {

@@ -1,5 +1,5 @@
 import { FaultPlan } from '../../src/faults/fault-plan.ts';
-import { parseFaultRule } from '../../src/faults/parse-rule.ts';
+import { parseFaultRule } from '../../src/faults/read-faults.ts';
 
 export interface TriedPlan {
   readonly plan: FaultPlan;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { hashSources } from '../../src/package/sources.ts';
+import { hashSources } from '../../src/package/package-service.ts';
 
 const file = (path: string, content: string) => ({ path, content: Buffer.from(content) });
 const settings = { stage: 'dev', region: 'us-east-1' };

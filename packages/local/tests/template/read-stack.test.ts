@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { packagedCode } from '../../src/package/packaged-code.ts';
+import { packagedCode } from '../../src/package/code-store.ts';
 import { describeNotRun, readStack } from '../../src/template/read-stack.ts';
 import { stackNames } from '../../src/template/stack.ts';
 import type { Json, JsonObject } from '../../src/template/template.ts';

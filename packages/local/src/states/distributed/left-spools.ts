@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemErrorCode } from '../../package/system-error.ts';
+import { systemErrorCode } from '../../data/database.ts';
 import { uuidOf } from './map-run-record.ts';
 
 /** Removes the spools of map runs that are not known any more. Throws the system's error. */

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError } from '../../aws.ts';
-import { systemErrorCode } from '../../package/system-error.ts';
+import { systemErrorCode } from '../../data/database.ts';
 import { StatesError } from '../states-error.ts';
 import type { ChildResult, ResultWriter, WriterConfig } from './child-result.ts';
 import { uuidOf } from './map-run-record.ts';

@@ -64,3 +64,8 @@ export function errorResponse(error: AwsError, request: ErrorRequest, requestId:
       return { status, headers: { 'content-type': 'application/xml' }, body: s3Error(error, requestId) };
   }
 }
+
+/** Thrown where a call has been made and its client is to hear nothing: the endpoint breaks the connection. */
+export class LostResponse extends Error {
+  override readonly name = 'LostResponse';
+}
