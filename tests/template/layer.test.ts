@@ -118,7 +118,7 @@ describe('the AWS SDK of the packaged functions', () => {
     const neverAsked = () => Promise.reject(new Error('There is no S3 here.'));
     const functions = createFunctions({
       code: await openCodeStore(join(runtimeDir, 'uploads')),
-      objects: { read: neverAsked, write: neverAsked },
+      objects: { read: neverAsked },
       clock: systemClock,
       accountId: '123456789012',
       region: 'us-east-1',

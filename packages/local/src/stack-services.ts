@@ -120,7 +120,6 @@ export async function startServices(
       code: codeStore,
       objects: s3.objects,
       queues,
-      events: (request) => events.handle(request),
       // Straight to the engine: a hop less, and on this machine all the same, but for faults.
       endpointUrls: () => ({ all: endpointUrl, services: faults.areAny ? {} : { DYNAMODB: engineUrl } }),
       ...faults.ofFunctions,
@@ -181,8 +180,6 @@ export async function startServices(
       stamp: ttl.stamp,
       functions,
       queues,
-      callSqs: queues.call,
-      objects: s3.objects,
       ...faults.ofStreams,
     }),
   );
@@ -221,7 +218,6 @@ export async function startServices(
   await deployments.start(started);
   const iotLogStream = `${randomUUID()}_${accountId}_0`;
   iotLog.open((record, timestampMs) => logs.write(IOT_LOG_GROUP, iotLogStream, record, timestampMs));
-  await eventSourceMappings.resume();
   // After the readers of the streams, so that none misses a removal.
   await ttl.start();
   events.resume();

@@ -1,7 +1,7 @@
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import type { InvocationResult } from '@device-lifecycle/local/contracts.ts';
 import { compilePattern } from '@device-lifecycle/local/event-pattern/compile-pattern.ts';
-import { isQueueMapping, type StreamMapping } from '@device-lifecycle/local/streams/event-source-mapping.ts';
+import type { StreamMapping } from '@device-lifecycle/local/streams/read-mapping.ts';
 import type { TableName } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { Throttled } from '../../../shared/errors.ts';
 import { aContext } from '../../support/lambda.ts';
@@ -59,8 +59,6 @@ export class Platform {
     this.fate = fate;
     this.#idle = new Set(idle);
     this.#readers = cloud.template.stack.eventSourceMappings.map((mapping) => {
-      if (isQueueMapping(mapping))
-        throw new TypeError(`${mapping.uuid} reads a queue, which the matrix has not.`);
       const patterns = mapping.filters.map((filter) => compilePattern(filter));
       return {
         table: mapping.tableName.endsWith('invalid-devices') ? 'invalidDevices' : 'devices',

@@ -15,7 +15,7 @@ export interface AsynchronousInvocationsOptions extends EventEndsOptions {
   readonly log: RuntimeLog;
   /** Before the first retry, the second …; the last one holds for all that follow. */
   readonly retryDelaysMs: readonly number[];
-  /** Of each function; what an earlier runtime has left, and what goes to destinations, is taken beyond them. */
+  /** Of each function; what an earlier runtime has left is taken beyond them. */
   readonly limits: QueueLimits;
   /** Keeps events until they are done with. */
   readonly collections: Collections;
@@ -42,7 +42,7 @@ interface Event {
 /** What is asked for by an asynchronous invocation. */
 export interface EventRequest {
   readonly functionName: string;
-  /** A version or an alias, where the caller names one. */
+  /** A version, where the caller names one. */
   readonly qualifier?: string;
   /** JSON text. */
   readonly payload: string;
@@ -84,17 +84,12 @@ export class AsynchronousInvocations {
   async accept(request: EventRequest): Promise<void> {
     const refusal = this.#queues.refusal(request);
     if (refusal !== undefined) throw refusal;
-    await this.take(request);
-  }
-
-  /** The same for what is told of another event, which nobody would repeat: it is taken however full the queue is. */
-  take(request: EventRequest): Promise<void> {
     const { clock, collections } = this.#options;
     const event: Event = { ...request, requestId: randomUUID(), acceptedAt: clock.now(), tries: 0 };
     this.#kept.set(event.requestId, event);
     this.#queues.add(event);
     this.#try(event);
-    return collections.committed();
+    await collections.committed();
   }
 
   /** Goes on with what an earlier runtime has accepted. What is for a function that is gone stays until it is back. */

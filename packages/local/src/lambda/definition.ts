@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { AwsError } from '../aws.ts';
 import { assertEnvironment } from './assert-environment.ts';
-import { type DestinationKind, destinationKindOf } from './destinations.ts';
+import { isQueueArn } from './destinations.ts';
 import type { FunctionLogging } from './logging.ts';
 
 /** What is done with an event of an asynchronous invocation (`AWS::Lambda::EventInvokeConfig`). */
@@ -10,12 +10,10 @@ export interface AsynchronousSettings {
   /** Tries after the first one: 0, 1 or 2. */
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
-  /** ARN of a standard SQS queue or SNS topic, a function, an event bus or a bucket. */
+  /** ARN of a standard SQS queue. */
   readonly onFailure?: string;
-  /** The same, but for a bucket. */
+  /** The same. */
   readonly onSuccess?: string;
-  /** When a call has set it; with the function when absent. */
-  readonly lastModifiedMs?: number;
 }
 
 /** A version of a layer. */
@@ -26,19 +24,13 @@ export interface LayerDefinition {
   readonly directory: string;
 }
 
-/** Who may invoke a function besides its own account: `AWS::Lambda::Permission`, or AddPermission. */
+/** Who may invoke a function besides its own account: `AWS::Lambda::Permission`. */
 export interface InvokePermission {
-  /** The version or alias that may be invoked, by that name alone; the function without one when absent. */
-  readonly qualifier?: string;
   /** A service's domain, an account's id, the ARN of an identity, or `*`. */
   readonly principal: string;
   /** May have wildcards. */
   readonly sourceArn?: string;
   readonly sourceAccount?: string;
-  /** Made up where a template's permission has none. */
-  readonly statementId?: string;
-  /** `lambda:InvokeFunction` when absent. */
-  readonly action?: string;
 }
 
 /** A function's archive, where it is known. */
@@ -72,7 +64,7 @@ export interface FunctionDefinition {
   /** Text to the function's own log group when absent. */
   readonly logging?: FunctionLogging;
   readonly permissions?: readonly InvokePermission[];
-  /** ARN of a standard SQS queue or SNS topic that gets the events that are given up. */
+  /** ARN of a standard SQS queue that gets the events that are given up. */
   readonly deadLetterArn?: string;
   readonly code?: FunctionCode;
   /** What has no effect here, but is told: in the shape of GetFunctionConfiguration. */
@@ -125,10 +117,6 @@ export function acceptsCallbacks(definition: FunctionDefinition): boolean {
 /** Extensions run beside the function; programs and libraries are found by the paths of Lambda's system. */
 const UNUSABLE_LAYER_PARTS = ['extensions', 'bin', 'lib'];
 
-const ON_SUCCESS: readonly DestinationKind[] = ['queue', 'function', 'eventBus'];
-const ON_FAILURE: readonly DestinationKind[] = [...ON_SUCCESS, 'bucket'];
-const DEAD_LETTERS: readonly DestinationKind[] = ['queue'];
-
 /** Throws `InvalidParameterValueException` for what the laptop runtime would run otherwise than AWS does. */
 export function assertRunnable(definition: FunctionDefinition): void {
   nodeMajor(definition);
@@ -141,21 +129,13 @@ export function assertRunnable(definition: FunctionDefinition): void {
   }
   assertEnvironment(definition.environment);
   const { functionName, async, deadLetterArn } = definition;
-  assertDestination(functionName, async?.onFailure, ON_FAILURE);
-  assertDestination(functionName, async?.onSuccess, ON_SUCCESS);
-  assertDestination(functionName, deadLetterArn, DEAD_LETTERS);
+  for (const arn of [async?.onFailure, async?.onSuccess, deadLetterArn]) assertDestination(functionName, arn);
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-function assertDestination(
-  functionName: string,
-  arn: string | undefined,
-  kinds: readonly DestinationKind[],
-): void {
-  if (arn === undefined) return;
-  const kind = destinationKindOf(arn);
-  if (kind !== undefined && kinds.includes(kind)) return;
+function assertDestination(functionName: string, arn: string | undefined): void {
+  if (arn === undefined || isQueueArn(arn)) return;
   throw notRunnable(
-    `The provided destination config DestinationArn ${arn} of function ${functionName} is invalid: it must be the ARN of a ${kinds.join(' or ')}, none of which may be FIFO.`,
+    `The provided destination config DestinationArn ${arn} of function ${functionName} is invalid: it must be the ARN of an SQS queue that is not FIFO, to which alone the laptop runtime sends.`,
   );
 }

@@ -1,20 +1,13 @@
 import type { Clock } from '../clock.ts';
+import type { QueueSender } from '../contracts.ts';
 import { asynchronousSettingsOf, type FunctionDefinition, LATEST, versionOf } from './definition.ts';
 import { type Condition, destinationRecord } from './destination-record.ts';
-import {
-  createDestinations,
-  type DestinationServices,
-  destinationKindOf,
-  objectKey,
-} from './destinations.ts';
 import { qualifiedArn } from './function-name.ts';
 import type { Outcome } from './invocation.ts';
 
 export interface EventEndsOptions {
   readonly clock: Clock;
-  readonly destinations: DestinationServices;
-  /** Takes an event for a function, by its ARN, however full its queue is. */
-  invokeAsync(functionArn: string, payload: string): Promise<void>;
+  readonly queues: QueueSender;
 }
 
 /** An event that Lambda is done with. */
@@ -22,7 +15,7 @@ export interface EndedEvent {
   readonly requestId: string;
   /** JSON text. */
   readonly payload: string;
-  /** A version or an alias, where the caller has named one. */
+  /** A version, where the caller has named one. */
   readonly qualifier?: string;
   readonly tries: number;
   readonly condition: Condition;
@@ -43,36 +36,11 @@ const MAX_ERROR_MESSAGE = 1024;
 export function createEventEnds(
   options: EventEndsOptions,
 ): (definition: FunctionDefinition, event: EndedEvent) => readonly Ending[] {
-  const { clock, destinations } = options;
-  const send = createDestinations(destinations);
-
-  async function tellDestination(arn: string, definition: FunctionDefinition, event: EndedEvent) {
-    const record = recordOf(definition, event, clock.now());
-    switch (destinationKindOf(arn)) {
-      case 'queue':
-        return send.toQueue(arn, record);
-      case 'bucket':
-        return send.toBucket(
-          arn,
-          record,
-          objectKey(`aws/lambda/async/${definition.functionName}`, clock.now()),
-        );
-      case 'eventBus': {
-        const how = event.condition === 'Success' ? 'Success' : 'Failure';
-        const detailType = `Lambda Function Invocation Result - ${how}`;
-        return send.toEventBus(arn, record, {
-          detailType,
-          resource: qualifiedArn(definition.arn, event.qualifier ?? LATEST),
-        });
-      }
-      default:
-        return options.invokeAsync(arn, record);
-    }
-  }
+  const { clock, queues } = options;
 
   async function tellDeadLetters(arn: string, event: EndedEvent): Promise<void> {
     const { texts, numbers } = deadLetterAttributes(event);
-    await destinations.queues.sendMessage(arn, event.payload, { attributes: texts, numbers });
+    await queues.sendMessage(arn, event.payload, { attributes: texts, numbers });
   }
 
   return (definition, event) => {
@@ -83,7 +51,12 @@ export function createEventEnds(
     return [
       ...(destination === undefined
         ? []
-        : [{ arn: destination, tell: () => tellDestination(destination, definition, event) }]),
+        : [
+            {
+              arn: destination,
+              tell: () => queues.sendMessage(destination, recordOf(definition, event, clock.now())),
+            },
+          ]),
       ...(hasFailed && deadLetterArn !== undefined
         ? [{ arn: deadLetterArn, tell: () => tellDeadLetters(deadLetterArn, event) }]
         : []),

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { OffsetClock } from '../clock.ts';
-import type { RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
 import type { EnvironmentPool, IdleLimits } from './environment-pool.ts';
@@ -16,8 +15,7 @@ export interface FunctionRegistryOptions {
   readonly region: string;
   readonly accountId: string;
   readonly clock: OffsetClock;
-  readonly log: RuntimeLog;
-  /** Keeps the functions that calls make or change. */
+  /** Keeps what calls change of functions. */
   readonly collections: Collections;
   /** A pool for a function, of which `limit` tells how many environments there may be. */
   createPool(definition: FunctionDefinition, limit: () => number): EnvironmentPool;
@@ -39,8 +37,6 @@ export class FunctionRegistry {
       this.#createPool(definition),
     );
     this.#changes = new KeptChanges(options.collections.open('functions'));
-    for (const { resource, lastModifiedMs } of this.#changes.ofCalls)
-      this.#bringBack(resource, lastModifiedMs);
   }
 
   /** In the order of their names. */
@@ -50,13 +46,11 @@ export class FunctionRegistry {
     );
   }
 
-  /** A function; with a qualifier its version or what its alias stands for. */
+  /** A function, or its version. */
   get(functionName: string, qualifier: string = LATEST): LiveFunction | undefined {
     const latest = this.#functions.get(functionName);
     if (latest === undefined || qualifier === LATEST) return latest;
-    const { functionVersion = qualifier } =
-      this.versions.aliasesOf(functionName).find(({ name }) => name === qualifier) ?? {};
-    return functionVersion === LATEST ? latest : this.versions.find(functionName, functionVersion);
+    return this.versions.find(functionName, qualifier);
   }
 
   /** Takes a name, a partial ARN or an ARN. Throws `ResourceNotFoundException`. */
@@ -86,7 +80,7 @@ export class FunctionRegistry {
     this.#changes.madeByStack(functionName, definition);
   }
 
-  /** Makes a function, or changes it, for a call. */
+  /** Changes a function for a call. */
   put(definition: FunctionDefinition): LiveFunction {
     const lastModifiedMs = this.#options.clock.now();
     const live = this.#deploy(definition, lastModifiedMs);
@@ -137,15 +131,6 @@ export class FunctionRegistry {
   async close(): Promise<void> {
     const pools = [...this.#functions.values(), ...this.versions.live].map(({ pool }) => pool);
     await Promise.all([...pools, ...this.#retired].map((pool) => pool.close()));
-  }
-
-  /** One that can't be run any longer, as when its code is gone, is told of, and stands in nobody's way. */
-  #bringBack(definition: FunctionDefinition, lastModifiedMs: number): void {
-    try {
-      this.#deploy(definition, lastModifiedMs);
-    } catch (error) {
-      this.#options.log.warn(`the function ${definition.functionName} can't be run again: ${String(error)}`);
-    }
   }
 
   #deploy(definition: FunctionDefinition, lastModifiedMs: number): LiveFunction {

@@ -4,19 +4,10 @@ import type { EnvironmentPool } from './environment-pool.ts';
 import { versionOf } from './fingerprints.ts';
 import type { LiveFunction } from './live-function.ts';
 
-/** A name for a version, which may become another one's. */
-export interface Alias {
-  readonly name: string;
-  readonly functionVersion: string;
-  readonly description: string;
-  readonly revisionId: string;
-}
-
 interface KeptVersions {
   /** Numbers are not given twice. */
   readonly lastVersion: number;
   readonly versions: readonly KeptVersion[];
-  readonly aliases: readonly Alias[];
 }
 
 interface KeptVersion {
@@ -26,9 +17,9 @@ interface KeptVersion {
   readonly fingerprint?: string;
 }
 
-const NONE: KeptVersions = { lastVersion: 0, versions: [], aliases: [] };
+const NONE: KeptVersions = { lastVersion: 0, versions: [] };
 
-/** The versions of functions, which stay as they were published, and their aliases. */
+/** The versions of functions, which stay as they were published. */
 export class FunctionVersions {
   readonly #kept: Map<string, KeptVersions>;
   readonly #createPool: (definition: FunctionDefinition) => EnvironmentPool;
@@ -84,26 +75,6 @@ export class FunctionVersions {
     };
     this.#kept.set(definition.functionName, { ...kept, lastVersion, versions: [...kept.versions, version] });
     return this.#liveOf(version);
-  }
-
-  aliasesOf(functionName: string): readonly Alias[] {
-    return this.#of(functionName).aliases;
-  }
-
-  putAlias(functionName: string, settings: Omit<Alias, 'revisionId'>): Alias {
-    const alias = { ...settings, revisionId: randomUUID() };
-    const kept = this.#of(functionName);
-    const others = kept.aliases.filter(({ name }) => name !== alias.name);
-    this.#kept.set(functionName, { ...kept, aliases: [...others, alias] });
-    return alias;
-  }
-
-  removeAlias(functionName: string, aliasName: string): void {
-    const kept = this.#of(functionName);
-    this.#kept.set(functionName, {
-      ...kept,
-      aliases: kept.aliases.filter(({ name }) => name !== aliasName),
-    });
   }
 
   /** The one that goes, for its environments to end. */

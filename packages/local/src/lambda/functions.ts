@@ -1,28 +1,28 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
-import type { FunctionInvoker, LogWriter, ResourceKeeper, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, QueueSender, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import type { CodeStore } from '../package/code-store.ts';
 import type { ObjectStore } from '../states/distributed/object-store.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
 import { AsynchronousInvocations, type EventRequest } from './asynchronous-invocations.ts';
 import type { FunctionDefinition } from './definition.ts';
-import type { DestinationServices } from './destinations.ts';
 import type { EnvironmentFaults } from './environment-faults.ts';
 import { EnvironmentPool, type IdleLimits } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from './event-queues.ts';
 import { parseFunctionReference, qualifiedArn } from './function-name.ts';
 import { FunctionRegistry } from './function-registry.ts';
-import { Layers } from './layers.ts';
 import { defaultLogging } from './logging.ts';
 import { assertPayloadSize } from './payload-limits.ts';
 import { mayInvoke } from './permissions.ts';
 import { invokeSynchronously } from './synchronous-invocation.ts';
 import { createVersionKeeper, type FunctionVersionResource } from './version-keeper.ts';
 
-export interface FunctionsOptions extends DestinationServices {
+export interface FunctionsOptions {
+  /** For destinations and dead letters. */
+  readonly queues: QueueSender;
   readonly clock: OffsetClock;
   readonly accountId: string;
   readonly region: string;
@@ -31,8 +31,8 @@ export interface FunctionsOptions extends DestinationServices {
   endpointUrls(): EndpointUrls;
   /** Where code is unzipped to that calls upload; it has nothing else in it. */
   readonly code: CodeStore;
-  /** S3, for code and for destinations. */
-  readonly objects: Pick<ObjectStore, 'read' | 'write'>;
+  /** S3, for code. */
+  readonly objects: Pick<ObjectStore, 'read'>;
   /** Takes what functions and their platform log, line by line. */
   readonly logs?: LogWriter;
   /** Of one function at once; by default two a processor, and eight at most. */
@@ -41,7 +41,7 @@ export interface FunctionsOptions extends DestinationServices {
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Of each function's queue of asynchronous invocations. */
   readonly asyncQueueLimits?: Partial<QueueLimits>;
-  /** Keeps functions, layers and the events of asynchronous invocations; in memory by default. */
+  /** Keeps what calls change of functions, and the events of asynchronous invocations; in memory by default. */
   readonly collections?: Collections;
   /** None by default. */
   readonly faults?: EnvironmentFaults;
@@ -54,7 +54,7 @@ export interface FunctionsOptions extends DestinationServices {
 export interface Functions extends FunctionInvoker {
   /**
    * The functions of stacks. Rejects with `InvalidParameterValueException` for one that the laptop runtime cannot run as
-   * AWS would: another runtime than Node.js, a destination that Lambda does not send to.
+   * AWS would: another runtime than Node.js, a destination that is no standard queue.
    */
   readonly keeper: ResourceKeeper<FunctionDefinition>;
   /** The versions that stacks publish. */
@@ -82,7 +82,7 @@ const DEFAULT_CONCURRENCY_WAIT_MS = 30_000;
 const DEFAULT_IDLE_LIMITS: IdleLimits = { lastMs: 300_000, othersMs: 30_000 };
 const DEFAULT_MAX_ENVIRONMENTS = Math.min(8, 2 * availableParallelism());
 
-/** Runs functions, as AWS Lambda does: those that calls have made at an earlier time, and those that are put. */
+/** Runs functions, as AWS Lambda does. */
 export function createFunctions(options: FunctionsOptions): Functions {
   const { clock, log, accountId, collections = memoryCollections } = options;
   const concurrencyWaitMs = options.concurrencyWaitMs ?? DEFAULT_CONCURRENCY_WAIT_MS;
@@ -92,8 +92,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     maxEnvironments: options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS,
     createPool: (definition, limit) => createPool(definition, limit, options),
   });
-  const layers = new Layers({ ...options, collections });
-  const code = withoutOldCode(options, registry, layers);
+  const code = withoutOldCode(options, registry);
   let running = 0;
   let idleWaiters: (() => void)[] = [];
 
@@ -105,12 +104,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
       retryDelaysMs: options.asyncRetryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
       limits: { ...DEFAULT_QUEUE_LIMITS, ...options.asyncQueueLimits },
       find: (functionName, qualifier) => registry.get(functionName, qualifier),
-      destinations: options,
-      async invokeAsync(functionArn, payload) {
-        registry.find(functionArn);
-        assertPayloadSize(payload, 'Event');
-        await events.take({ ...targetOf(functionArn), payload });
-      },
+      queues: options.queues,
     },
     wakeWhenIdle,
   );
@@ -159,7 +153,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     },
     versions: createVersionKeeper(registry),
     nextVersion: (functionName) => registry.versions.next(functionName),
-    handle: createLambdaApi({ ...options, code, registry, layers, invoke, invokeAsync }),
+    handle: createLambdaApi({ ...options, code, registry, invoke, invokeAsync }),
     find: (reference) => registry.find(reference).definition,
     mayInvoke: (functionArn, principal, sourceArn) =>
       mayInvoke(registry.all, { functionArn, principal, sourceArn, accountId }),
@@ -184,12 +178,8 @@ function targetOf(reference: string): Pick<EventRequest, 'functionName' | 'quali
 }
 
 /** Code that nothing has any longer goes when the next runtime starts: what runs may load of it until it ends. */
-function withoutOldCode(
-  { code, log }: FunctionsOptions,
-  registry: FunctionRegistry,
-  layers: Layers,
-): CodeStore {
-  const used = new Set([...registry.codeDirectories(), ...layers.all.map(({ directory }) => directory)]);
+function withoutOldCode({ code, log }: FunctionsOptions, registry: FunctionRegistry): CodeStore {
+  const used = registry.codeDirectories();
   const removed = code
     .removeAllBut(used)
     .catch((error: unknown) => log.warn(`code that nothing uses could not be removed: ${String(error)}`));

@@ -1,4 +1,4 @@
-/** A resource that calls have made, or changed after a stack had made it. */
+/** A resource that calls have changed after a stack had made it. */
 export interface Kept<R> {
   readonly resource: R;
   readonly lastModifiedMs: number;
@@ -7,7 +7,7 @@ export interface Kept<R> {
 }
 
 /**
- * What calls have made of the resources of one kind, by name. What they have changed of a stack's stays while the stack
+ * What calls have changed of the resources of one kind, by name. What they have changed of a stack's stays while the stack
  * says the same as before, as on AWS; once it says something else, that is what holds.
  */
 export class KeptChanges<R> {
@@ -22,11 +22,6 @@ export class KeptChanges<R> {
 
   get all(): readonly Kept<R>[] {
     return [...this.#kept.values()];
-  }
-
-  /** Those that no stack has. */
-  get ofCalls(): readonly Kept<R>[] {
-    return this.all.filter(({ ofStack }) => ofStack === undefined);
   }
 
   /** Whether a stack's resource is the one that it was, so that nothing has to be done if that is there. */

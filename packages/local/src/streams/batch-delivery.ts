@@ -1,18 +1,14 @@
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, InvocationResult, RuntimeLog } from '../contracts.ts';
-import {
-  createDestinations,
-  type DestinationServices,
-  destinationKindOf,
-  objectKey,
-} from '../lambda/destinations.ts';
+import type { FunctionInvoker, InvocationResult, QueueSender, RuntimeLog } from '../contracts.ts';
 import { firstFailure } from './batch-response.ts';
 import { type DiscardCondition, discardRecord } from './discarded-records.ts';
-import { STREAM_RETENTION_SECONDS, type StreamMapping } from './event-source-mapping.ts';
+import { STREAM_RETENTION_SECONDS, type StreamMapping } from './read-mapping.ts';
 import type { StreamRecord } from './stream-record.ts';
 import { unlessAborted } from './unless-aborted.ts';
 
-export interface BatchDeliveryOptions extends DestinationServices {
+export interface BatchDeliveryOptions {
+  /** For what is told of records that are given up. */
+  readonly queues: QueueSender;
   readonly mapping: StreamMapping;
   readonly functions: Pick<FunctionInvoker, 'invoke'>;
   readonly clock: Clock;
@@ -142,37 +138,20 @@ export class BatchDelivery {
     }
     const discarded = { records, condition, invocations, ...(result === undefined ? {} : { result }) };
     const from = { functionArn: mapping.functionArn, engineStreamArn, shardId };
-    const nowMs = clock.now();
-    const isBucket = destinationKindOf(mapping.onFailure) === 'bucket';
-    const record = discardRecord(discarded, from, { nowMs, ...(isBucket && { payload: eventOf(records) }) });
-    await this.#tell(mapping.onFailure, record, nowMs);
+    await this.#tell(mapping.onFailure, discardRecord(discarded, from, clock.now()));
   }
 
   /** The shard waits until the destination knows. */
-  async #tell(destination: string, record: string, nowMs: number): Promise<void> {
-    const { log, signal } = this.#options;
+  async #tell(destination: string, record: string): Promise<void> {
+    const { log, queues, signal } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await unlessAborted(this.#send(destination, record, nowMs), signal);
+        return await unlessAborted(queues.sendMessage(destination, record), signal);
       } catch (error) {
         signal.throwIfAborted();
         log.error(`${destination} could not be told of records that are given up: ${String(error)}`);
         await this.#backOff(attempt);
       }
-    }
-  }
-
-  /** https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html */
-  #send(destination: string, record: string, nowMs: number): Promise<void> {
-    const { mapping, shardId } = this.#options;
-    const send = createDestinations(this.#options);
-    switch (destinationKindOf(destination)) {
-      case 'bucket': {
-        const prefix = `aws/lambda/${mapping.uuid}/${shardId}`;
-        return send.toBucket(destination, record, objectKey(prefix, nowMs));
-      }
-      default:
-        return send.toQueue(destination, record);
     }
   }
 }

@@ -17,21 +17,6 @@ export function firstFailure(
   return reportBatchItemFailures ? firstReported(failuresOf(result.payload), records) : undefined;
 }
 
-/**
- * The identifiers that an answer reports as failed, none for one that says nothing of failures; undefined where they
- * cannot be told, so that the whole batch has failed.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
- */
-export function failedIdentifiers(
-  payload: string,
-  known: ReadonlySet<string>,
-): ReadonlySet<string> | undefined {
-  const failures = failuresOf(payload);
-  if (!Array.isArray(failures)) return undefined;
-  const identifiers = failures.map((failure: unknown) => Object(failure)['itemIdentifier']);
-  return identifiers.every((identifier) => known.has(identifier)) ? new Set(identifiers) : undefined;
-}
-
 function failuresOf(payload: string): unknown {
   const answer: unknown = JSON.parse(payload);
   return Object(answer)['batchItemFailures'] ?? [];

@@ -25,15 +25,10 @@ export interface DiscardedFrom {
 }
 
 /**
- * JSON text of what an on-failure destination is told: where in the stream the records are, not what they say. A bucket
- * is told that too, as `payload`, which is the JSON text of an event.
+ * JSON text of what an on-failure destination is told: where in the stream the records are, not what they say.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
-export function discardRecord(
-  discarded: DiscardedRecords,
-  from: DiscardedFrom,
-  { nowMs, payload }: { nowMs: number; payload?: string },
-): string {
+export function discardRecord(discarded: DiscardedRecords, from: DiscardedFrom, nowMs: number): string {
   const { records, condition, invocations, result } = discarded;
   const first = records.at(0);
   const last = records.at(-1);
@@ -57,7 +52,6 @@ export function discardRecord(
       batchSize: records.length,
       streamArn: from.engineStreamArn,
     },
-    ...(payload === undefined ? {} : { payload }),
   });
 }
 

@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
 import type { BatchDelivery } from './batch-delivery.ts';
-import type { StreamMapping } from './event-source-mapping.ts';
+import type { StreamMapping } from './read-mapping.ts';
 import type { StreamRecord } from './stream-record.ts';
 
 export interface LaneOptions {

@@ -1,45 +1,67 @@
 import { AwsError } from '../aws.ts';
 import { compilePattern } from '../event-pattern/compile-pattern.ts';
-import { destinationKindOf } from '../lambda/destinations.ts';
+import { isQueueArn } from '../lambda/destinations.ts';
 import type { Members } from '../protocol/members.ts';
-import type { EventSourceMapping, QueueMapping, StreamMapping } from './event-source-mapping.ts';
+
+/** `AWS::Lambda::EventSourceMapping` of a DynamoDB stream, resolved: what is read, and how a function gets it. */
+export interface StreamMapping extends MappingEnds {
+  readonly enabled: boolean;
+  /** How many records an invocation gets at most. */
+  readonly batchSize: number;
+  /** How long records may wait for a full batch. */
+  readonly maximumBatchingWindowInSeconds: number;
+  /** JSON text of event patterns; a record goes to the function when one of them matches, or when there is none. */
+  readonly filters: readonly string[];
+  /** Whether the function's answer says which records failed. */
+  readonly reportBatchItemFailures: boolean;
+  readonly startingPosition: StartingPosition;
+  /** How many batches of a shard are processed at a time: each has the items of other partition keys. */
+  readonly parallelizationFactor: number;
+  readonly bisectBatchOnFunctionError: boolean;
+  /** Tries after the first one; −1 for as long as the stream keeps the records. */
+  readonly maximumRetryAttempts: number;
+  /** −1 for as long as the stream keeps the records. */
+  readonly maximumRecordAgeInSeconds: number;
+  /** ARN of a standard SQS queue, which is told of records that are given up. */
+  readonly onFailure?: string;
+}
 
 /** What identifies a mapping, and its ends, which its members name. */
 export interface MappingEnds {
+  /** What the API calls the mapping by. */
   readonly uuid: string;
   readonly arn: string;
   readonly functionArn: string;
-  readonly source: StreamSource | QueueSource;
+  readonly tableName: string;
+  /** As the mapping names the stream; the engine may have an ARN of its own for it. */
+  readonly streamArn: string;
 }
 
-export type StreamSource = Pick<StreamMapping, 'streamArn' | 'tableName'>;
-export type QueueSource = Pick<QueueMapping, 'queueArn'>;
+export type StartingPosition = 'TRIM_HORIZON' | 'LATEST';
 
-const OF_ALL = [
+/** How long a DynamoDB stream keeps records. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
+export const STREAM_RETENTION_SECONDS = 24 * 60 * 60;
+
+const HONOURED = [
   'BatchSize',
+  'BisectBatchOnFunctionError',
+  'DestinationConfig',
   'Enabled',
   'EventSourceArn',
   'FilterCriteria',
   'FunctionName',
   'FunctionResponseTypes',
   'MaximumBatchingWindowInSeconds',
-];
-const OF_STREAMS = [
-  'BisectBatchOnFunctionError',
-  'DestinationConfig',
   'MaximumRecordAgeInSeconds',
   'MaximumRetryAttempts',
   'ParallelizationFactor',
   'StartingPosition',
   'TumblingWindowInSeconds',
 ];
-const OF_QUEUES = ['ScalingConfig'];
 const WITHOUT_EFFECT = ['KMSKeyArn', 'KmsKeyArn', 'MetricsConfig', 'Tags'];
 
 /** The quota of filters that AWS raises at most to. */
 const MAX_FILTERS = 10;
-/** A batch of more than this takes a window. */
-const MAX_BATCH_WITHOUT_WINDOW = 10;
 
 /** The error of AWS for a member that does not go with the others. */
 export function invalidMapping(message: string): AwsError {
@@ -51,17 +73,8 @@ export function invalidMapping(message: string): AwsError {
  * `ValidationException` and `InvalidParameterValueException`.
  * https://docs.aws.amazon.com/lambda/latest/api/API_CreateEventSourceMapping.html
  */
-export function readMapping(members: Members, { source, ...ends }: MappingEnds): EventSourceMapping {
-  return 'queueArn' in source
-    ? readQueueMapping(members, { ...ends, ...source })
-    : readStreamMapping(members, { ...ends, ...source });
-}
-
-function readStreamMapping(
-  members: Members,
-  ends: Omit<MappingEnds, 'source'> & StreamSource,
-): StreamMapping {
-  members.allow(...OF_ALL, ...OF_STREAMS, ...WITHOUT_EFFECT);
+export function readMapping(members: Members, ends: MappingEnds): StreamMapping {
+  members.allow(...HONOURED, ...WITHOUT_EFFECT);
   const whole = wholeOf(members);
   if (whole('TumblingWindowInSeconds', 0, 900, 0) !== 0) {
     throw invalidMapping(
@@ -84,35 +97,6 @@ function readStreamMapping(
     maximumRetryAttempts: whole('MaximumRetryAttempts', -1, 10_000, -1),
     maximumRecordAgeInSeconds: recordAgeOf(whole('MaximumRecordAgeInSeconds', -1, 604_800, -1)),
     ...(onFailure === undefined ? {} : { onFailure }),
-  };
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html */
-function readQueueMapping(members: Members, ends: Omit<MappingEnds, 'source'> & QueueSource): QueueMapping {
-  const given = OF_STREAMS.find((name) => ![undefined, null].includes(members.json[name] as undefined));
-  if (given !== undefined) throw invalidMapping(`${given} is not supported for event sources of Amazon SQS.`);
-  members.allow(...OF_ALL, ...OF_QUEUES, ...WITHOUT_EFFECT);
-  const whole = wholeOf(members);
-  const isFifoQueue = ends.queueArn.endsWith('.fifo');
-  const batchSize = whole('BatchSize', 1, isFifoQueue ? 10 : 10_000, 10);
-  const maximumBatchingWindowInSeconds = whole('MaximumBatchingWindowInSeconds', 0, 300, 0);
-  if (isFifoQueue && maximumBatchingWindowInSeconds > 0) {
-    throw invalidMapping('Batching window is not supported for FIFO queues.');
-  }
-  if (batchSize > MAX_BATCH_WITHOUT_WINDOW && maximumBatchingWindowInSeconds === 0) {
-    throw invalidMapping(
-      'Maximum batch window in seconds must be greater than 0 if maximum batch size is greater than 10',
-    );
-  }
-  const scaling = members.optionalObject('ScalingConfig');
-  scaling?.allow('MaximumConcurrency');
-  const maximumConcurrency = scaling?.optionalWhole('MaximumConcurrency', { least: 2, most: 1000 });
-  return {
-    ...ends,
-    ...common(members),
-    batchSize,
-    maximumBatchingWindowInSeconds,
-    ...(maximumConcurrency === undefined ? {} : { maximumConcurrency }),
   };
 }
 
@@ -156,9 +140,9 @@ function onFailureOf(members: Members): string | undefined {
   onFailure?.allow('Destination');
   const destination = onFailure?.optionalText('Destination', { min: 0, max: 350 });
   if (destination === undefined || destination === '') return undefined;
-  if (['queue', 'bucket'].includes(destinationKindOf(destination) ?? '')) return destination;
+  if (isQueueArn(destination)) return destination;
   throw invalidMapping(
-    `OnFailure.Destination must be the ARN of a standard SQS queue or a bucket, and ${destination} is none.`,
+    `OnFailure.Destination must be the ARN of a standard SQS queue, to which alone the laptop runtime sends, and ${destination} is none.`,
   );
 }
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
-import type { StartingPosition } from './event-source-mapping.ts';
 import type { Position, Positions } from './positions.ts';
+import type { StartingPosition } from './read-mapping.ts';
 import {
   type EngineRecord,
   type RecordSource,

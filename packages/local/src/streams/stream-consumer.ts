@@ -1,17 +1,17 @@
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, QueueSender, RuntimeLog } from '../contracts.ts';
 import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
 import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
-import type { DestinationServices } from '../lambda/destinations.ts';
 import { BatchDelivery } from './batch-delivery.ts';
-import type { StartingPosition, StreamMapping } from './event-source-mapping.ts';
 import { listShards, type Shard } from './list-shards.ts';
 import type { Positions } from './positions.ts';
+import type { StartingPosition, StreamMapping } from './read-mapping.ts';
 import { ShardConsumer } from './shard-consumer.ts';
 import { ShardReader } from './shard-reader.ts';
 import type { StampRecords } from './stream-record.ts';
 
-export interface StreamConsumerOptions extends DestinationServices {
+export interface StreamConsumerOptions {
+  readonly queues: QueueSender;
   readonly mapping: StreamMapping;
   /** Of the DynamoDB Streams API. */
   readonly call: DynamoDbCall;

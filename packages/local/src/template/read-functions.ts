@@ -7,8 +7,7 @@ import {
 } from '../lambda/definition.ts';
 import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import { Members } from '../protocol/members.ts';
-import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
-import { type MappingEnds, readMapping } from '../streams/read-mapping.ts';
+import { type MappingEnds, readMapping, type StreamMapping } from '../streams/read-mapping.ts';
 import { functionArnOf } from './read-events.ts';
 import { readLoggingConfig } from './read-storage.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource, readTags } from './resolved-resource.ts';
@@ -17,7 +16,6 @@ import {
   type CodeLocation,
   codeLocationOf,
   type FunctionResource,
-  type QueueResource,
   type TableResource,
   type UnzippedCode,
 } from './stack.ts';
@@ -239,25 +237,24 @@ export function readFunctionVersion(resolver: Resolver, resource: ResolvedResour
 export interface MappingResources {
   readonly functions: readonly FunctionResource[];
   readonly tables: readonly TableResource[];
-  readonly queues: readonly QueueResource[];
 }
 
 /**
- * A mapping from the stream of a table of the template, or from one of its queues.
+ * A mapping from the stream of a table of the template.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-eventsourcemapping.html
  */
 export function readEventSourceMapping(
   resolver: Resolver,
   resource: ResolvedResource,
   resources: MappingResources,
-): EventSourceMapping {
+): StreamMapping {
   const { properties } = resource;
   const identity = identityOf(resolver, resource);
   const ends = {
     uuid: identity.name,
     arn: attribute(identity, 'EventSourceMappingArn'),
     functionArn: functionArnOf(properties, 'FunctionName', resources.functions),
-    source: sourceOf(resolver, properties, resources),
+    ...sourceOf(resolver, properties, resources),
   };
   try {
     return readMapping(new Members(properties.json), ends);
@@ -270,17 +267,16 @@ export function readEventSourceMapping(
 function sourceOf(
   resolver: Resolver,
   properties: Fields,
-  { tables, queues }: MappingResources,
-): MappingEnds['source'] {
+  { tables }: MappingResources,
+): Pick<MappingEnds, 'streamArn' | 'tableName'> {
   const sourceArn = properties.text('EventSourceArn');
   const path = `${properties.path}.EventSourceArn`;
-  if (queues.some(({ arn }) => arn === sourceArn)) return { queueArn: sourceArn };
   const table = tables.find(
     ({ logicalId }) => resolver.identity(logicalId, path).attributes['StreamArn'] === sourceArn,
   );
   if (table !== undefined) return { streamArn: sourceArn, tableName: table.tableName };
   throw new TemplateError(
     path,
-    `the laptop runtime reads the streams of the template's tables and its queues alone, and ${sourceArn} is none`,
+    `the laptop runtime reads the streams of the template's tables alone, and ${sourceArn} is none`,
   );
 }

@@ -128,7 +128,7 @@ export function readStack(templateText: string, environment: StackEnvironment, c
       readFunctionVersion(resolver, resource),
     ),
     eventSourceMappings: ofType('AWS::Lambda::EventSourceMapping').map((resource) =>
-      readEventSourceMapping(resolver, resource, { functions, tables, queues }),
+      readEventSourceMapping(resolver, resource, { functions, tables }),
     ),
     schedules: ofType('AWS::Scheduler::Schedule').map((resource) =>
       readSchedule(resolver, resource, functions),

@@ -8,7 +8,7 @@ import type { LogGroupSettings } from '../logs/log-group.ts';
 import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { LoggingConfiguration } from '../states/execution-log.ts';
-import type { EventSourceMapping } from '../streams/event-source-mapping.ts';
+import type { StreamMapping } from '../streams/read-mapping.ts';
 import type { Fields } from './resolved-resource.ts';
 import { type JsonObject, TemplateError } from './template.ts';
 
@@ -17,7 +17,7 @@ export interface Stack {
   readonly tables: readonly TableResource[];
   readonly functions: readonly FunctionResource[];
   readonly functionVersions: readonly FunctionVersionResource[];
-  readonly eventSourceMappings: readonly EventSourceMapping[];
+  readonly eventSourceMappings: readonly StreamMapping[];
   readonly schedules: readonly Schedule[];
   readonly events: EventsResources;
   readonly rules: readonly RuleResource[];

@@ -139,7 +139,6 @@ export async function startServices(): Promise<RunningServices> {
     engineUrl: 'http://127.0.0.1:1',
     functions: lambdaFunctions,
     queues,
-    callSqs: queues.call,
   });
   const lambda = mappings.handleBefore(lambdaFunctions.handle);
   const endpoint = await startEndpoint({

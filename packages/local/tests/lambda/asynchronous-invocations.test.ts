@@ -84,21 +84,6 @@ describe('asynchronous invocations', () => {
     expect(functions.told).toEqual([]);
   });
 
-  it('sends the record to a destination function', async () => {
-    const onFailure = 'arn:aws:lambda:eu-west-1:000000000000:function:prints';
-    functions = await deploy(
-      {
-        'index.js': `${code}; exports.prints = async (event) => console.log(event.requestContext.condition);`,
-      },
-      { fails: { async: { ...settings, maximumRetryAttempts: 0, onFailure } }, prints: {} },
-    );
-
-    await functions.invokeAsync('fails', '{}');
-    await functions.idle();
-
-    expect(functions.lines.at(-1)).toContain('RetriesExhausted');
-  });
-
   it('gives up an event whose next try would come after its age', async () => {
     const async = { ...settings, maximumEventAgeSeconds: 100 };
     const options = { clock: hastyClock(), asyncRetryDelaysMs: [60_000, 120_000] };

@@ -2,7 +2,6 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
-import { buffer } from 'node:stream/consumers';
 import { AwsError } from '../../src/aws.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { FunctionDefinition } from '../../src/lambda/definition.ts';
@@ -132,9 +131,6 @@ function storeOf(objects: Map<string, Buffer>): FunctionsOptions['objects'] {
       const body = objects.get(`${bucket}/${key}`);
       if (body === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
       return Readable.from([body]);
-    },
-    async write(bucket, key, body) {
-      objects.set(`${bucket}/${key}`, await buffer(body));
     },
   };
 }

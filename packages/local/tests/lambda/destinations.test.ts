@@ -1,16 +1,13 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { AwsService } from '../../src/aws.ts';
 import type { AsynchronousSettings } from '../../src/lambda/definition.ts';
 import { type Deployment, deadLetterArn, deploy, region } from './deployment.ts';
 
 const code = `
   exports.works = async () => ({ done: true });
   exports.fails = async () => { throw new Error('no' + 'x'.repeat(2000)); };
-  exports.told = async (event) => console.log(JSON.stringify(event));
 `;
 const accountId = '000000000000';
 const arnOf = (name: string) => `arn:aws:lambda:${region}:${accountId}:function:${name}`;
-const busArn = `arn:aws:events:${region}:${accountId}:event-bus/told`;
 const settings = (destinations: Partial<AsynchronousSettings>): AsynchronousSettings => ({
   maximumRetryAttempts: 0,
   maximumEventAgeSeconds: 60,
@@ -20,23 +17,11 @@ const settings = (destinations: Partial<AsynchronousSettings>): AsynchronousSett
 // https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
 describe('what becomes of an event', () => {
   let functions: Deployment;
-  let put: { Entries: Readonly<Record<string, unknown>>[] }[];
 
   afterEach(() => functions.remove());
 
   async function run(name: 'works' | 'fails', overrides: object): Promise<void> {
-    put = [];
-    const events: AwsService = async ({ body }) => {
-      put.push(JSON.parse(body.toString()));
-      return { status: 200, headers: {}, body: '{"FailedEntryCount":0,"Entries":[{"EventId":"x"}]}' };
-    };
-    functions = await deploy(
-      { 'index.js': code },
-      { [name]: overrides, told: {} },
-      {
-        events,
-      },
-    );
+    functions = await deploy({ 'index.js': code }, { [name]: overrides });
     await functions.invokeAsync(name, '{"n":12345678901234567890}');
     await functions.idle();
   }
@@ -68,31 +53,31 @@ describe('what becomes of an event', () => {
   const parse = (record: string) =>
     JSON.parse(record.replace('12345678901234567890', '"12345678901234567890"'));
 
-  it('is told to a function', async () => {
-    await run('works', { async: settings({ onSuccess: arnOf('told') }) });
-    expect(functions.lines.join()).toContain('"condition":"Success"');
+  it.each([
+    ['works', { onSuccess: deadLetterArn }, success],
+    ['fails', { onFailure: deadLetterArn }, failure],
+  ] as const)('is told to a queue: of what %s', async (name, destination, record) => {
+    await run(name, { async: settings(destination) });
+    expect(functions.sent).toEqual([{ queue: deadLetterArn, body: expect.any(String) }]);
+    expect(parse(functions.sent[0]?.body ?? '')).toEqual(record);
   });
 
-  it('is told to an event bus', async () => {
-    await run('works', { async: settings({ onSuccess: busArn }) });
-    expect(put).toHaveLength(1);
-    const [entry] = put[0]?.Entries ?? [];
-    expect(entry).toMatchObject({
-      Source: 'lambda',
-      DetailType: 'Lambda Function Invocation Result - Success',
-      EventBusName: busArn,
-      Resources: [`${arnOf('works')}:$LATEST`, busArn],
-    });
-    expect(parse(String(entry?.['Detail']))).toEqual(success);
-  });
-
-  it('is told to a bucket, when it has failed', async () => {
-    await run('fails', { async: settings({ onFailure: 'arn:aws:s3:::told' }) });
-    const [[key, body] = []] = [...functions.objects];
-    expect(key).toMatch(
-      /^told\/aws\/lambda\/async\/fails\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/,
-    );
-    expect(parse(String(body))).toEqual(failure);
+  it.each([
+    `arn:aws:sns:${region}:${accountId}:topic`,
+    arnOf('told'),
+    `arn:aws:events:${region}:${accountId}:event-bus/told`,
+    'arn:aws:s3:::told',
+    `${deadLetterArn}.fifo`,
+  ])('is told to no %s', async (arn) => {
+    functions = await deploy({ 'index.js': code }, { works: {} });
+    for (const overrides of [
+      { async: settings({ onFailure: arn }) },
+      { async: settings({ onSuccess: arn }) },
+      { deadLetterArn: arn },
+    ]) {
+      const changed = { ...functions.find('works'), ...overrides };
+      await expect(functions.keeper.put(changed)).rejects.toThrow('must be the ARN of an SQS queue');
+    }
   });
 
   it('goes to the dead-letter queue, with why', async () => {

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { InvokeCommand, LambdaClient, TooManyRequestsException } from '@aws-sdk/client-lambda';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
@@ -86,28 +85,6 @@ describe("a function's queue of asynchronous invocations", () => {
       retryAfterSeconds: '1',
       $metadata: { httpStatusCode: 429 },
     });
-  });
-
-  it('takes what a destination is told, however full it is', async () => {
-    const onFailure = 'arn:aws:lambda:eu-west-1:000000000000:function:waits';
-    const fails = { async: { maximumRetryAttempts: 0, maximumEventAgeSeconds: 60, onFailure } };
-    const door = await closedDoor();
-    functions = await deploy(
-      { 'index.js': code },
-      { fails, waits: { timeoutMs: 20_000 } },
-      { maxEnvironments: 1, asyncQueueLimits: { events: 1 } },
-    );
-    await functions.invokeAsync('waits', JSON.stringify({ door: door.port }));
-    await door.arrived(1);
-
-    await functions.invokeAsync('fails', '{}');
-    await expect(functions.invokeAsync('waits', '{}')).rejects.toMatchObject(refused);
-    while (linesOf(functions, 'Invoke Error') === 0) await delay(5);
-    door.open();
-    await functions.idle();
-
-    expect(linesOf(functions, 'told RetriesExhausted')).toBe(1);
-    expect(functions.told).toEqual([]);
   });
 });
 

@@ -55,30 +55,6 @@ describe('the delivery of a batch', () => {
     expect(processed).toEqual([false, false, false, true, true]);
   });
 
-  // https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
-  it.each([
-    [
-      'arn:aws:s3:::bucket',
-      {
-        bucket: 'bucket',
-        key: expect.stringMatching(
-          /^aws\/lambda\/00000000-0000-0000-0000-000000000001\/shard-1\/\d{4}\/\d\d\/\d\d\/\d{4}-\d\d-\d\dT\d\d\.\d\d\.\d\d-[0-9a-f-]{36}$/,
-        ),
-        payload: expect.stringMatching(/^\{"Records":\[\{.*"id":\{"S":"a"\}.*\]\}$/),
-      },
-    ],
-  ])('is told to %s, where that is its destination', async (onFailure, expected) => {
-    const { told, untilTold } = await start({
-      stream: streamOf('a'),
-      handler: failsOn('a'),
-      mapping: { maximumRetryAttempts: 0, onFailure },
-    });
-    await untilTold(1);
-    expect(told).toEqual([expect.objectContaining(expected)]);
-    expect(told[0]).toMatchObject({ DDBStreamBatchInfo: { batchSize: 1, shardId: 'shard-1' } });
-    expect('payload' in (told[0] ?? {})).toBe('payload' in expected);
-  });
-
   it('ends after its retries, and the destination is told where the records are', async () => {
     const { invocations, told, untilInvoked } = await start({
       stream: streamOf('a', 'b', 'c'),

@@ -1,9 +1,8 @@
-import { text } from 'node:stream/consumers';
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
 import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { type Collections, memoryCollections } from '../../src/data/collections.ts';
-import type { StreamMapping } from '../../src/streams/event-source-mapping.ts';
 import { openPositions } from '../../src/streams/positions.ts';
+import type { StreamMapping } from '../../src/streams/read-mapping.ts';
 import { StreamConsumer } from '../../src/streams/stream-consumer.ts';
 import { engineStreamArn, FakeStream } from './fake-stream.ts';
 
@@ -99,11 +98,6 @@ export async function consume(options: ConsumeOptions = {}): Promise<Consumption
       async sendMessage(queue, body) {
         await options.sendMessage?.();
         told.push({ queue, ...JSON.parse(body) });
-      },
-    },
-    objects: {
-      async write(bucket, key, body) {
-        told.push({ bucket, key, ...JSON.parse(await text(body)) });
       },
     },
     functions: {

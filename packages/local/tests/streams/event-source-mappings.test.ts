@@ -5,11 +5,11 @@ import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
-import type { StreamMapping } from '../../src/streams/event-source-mapping.ts';
 import {
   createEventSourceMappings,
   type EventSourceMappings,
 } from '../../src/streams/event-source-mappings.ts';
+import type { StreamMapping } from '../../src/streams/read-mapping.ts';
 import { accountId, type Deployment, deploy, region } from '../lambda/deployment.ts';
 import { putTable } from '../support/put-table.ts';
 import { mapping as defaults, queueArn } from './consume.ts';
@@ -59,8 +59,6 @@ describe.each(engines)('event source mappings with %s', (_, startEngine) => {
     functions = running;
     const tell = (message: string) => void running.told.push(message);
     mappings = createEventSourceMappings({
-      accountId,
-      callSqs: () => Promise.reject(new Error('There are no queues here.')),
       engineUrl: engine.endpoint,
       region,
       functions: running,
@@ -175,8 +173,6 @@ describe('starting event source mappings', () => {
       const options = {
         engineUrl: engine.endpoint,
         region,
-        accountId,
-        callSqs: () => Promise.reject(new Error('There are no queues here.')),
         functions: {
           invoke: () => Promise.reject(new Error('never')),
           find: () => ({ arn: defaults.functionArn, timeoutMs: 3000 }),
@@ -186,11 +182,36 @@ describe('starting event source mappings', () => {
         log: silentLog,
       };
 
-      const { keeper, close } = createEventSourceMappings(options);
+      const { keeper, handleBefore, close } = createEventSourceMappings(options);
       await expect(keeper.put({ ...defaults, tableName: 'plain' })).rejects.toThrow(
         'was made without a stream',
       );
-      await keeper.put({ ...defaults, tableName: 'plain', enabled: false });
+      const disabled = { ...defaults, tableName: 'plain', enabled: false, onFailure: queueArn };
+      await keeper.put(disabled);
+      const uuid = defaults.uuid.replace(/1$/, '2');
+      const functionArn = `${defaults.functionArn}-2`;
+      await keeper.put({ ...disabled, uuid, functionArn, filters: ['{"eventName":["INSERT"]}'] });
+      const handle = handleBefore(async () => ({ status: 299, headers: {}, body: '{}' }));
+      const call = async (path: string, query = '', method = 'GET') => {
+        const request = { service: 'lambda', method, path, headers: {}, body: Buffer.alloc(0) };
+        return JSON.parse(String((await handle({ ...request, query: new URLSearchParams(query) })).body));
+      };
+      const PATH = '/2015-03-31/event-source-mappings/';
+      const { EventSourceMappings: all } = await call(PATH);
+      expect(all).toMatchObject([
+        { UUID: defaults.uuid, State: 'Disabled', LastProcessingResult: 'No records processed' },
+        { UUID: uuid, FilterCriteria: { Filters: [{ Pattern: '{"eventName":["INSERT"]}' }] } },
+      ]);
+      const first = await call(PATH, 'MaxItems=1');
+      expect(first).toEqual({ EventSourceMappings: all.slice(0, 1), NextMarker: defaults.uuid });
+      expect(await call(PATH, `Marker=${first.NextMarker}`)).toEqual({ EventSourceMappings: all.slice(1) });
+      const ofFunction = { EventSourceMappings: all.slice(1) };
+      expect(await call(PATH, `FunctionName=${functionArn}`)).toEqual(ofFunction);
+      expect(await call(PATH, 'EventSourceArn=arn:other')).toEqual({ EventSourceMappings: [] });
+      await expect(call(PATH, '', 'POST')).rejects.toThrow('stacks make, change and remove them');
+      expect(await call('/2015-03-31/functions/')).toEqual({});
+      await keeper.remove(disabled);
+      expect(await call(PATH)).toEqual(ofFunction);
       await close();
     } finally {
       await engine.stop();

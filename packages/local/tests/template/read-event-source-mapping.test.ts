@@ -119,6 +119,11 @@ describe('reading event source mappings', () => {
       'EventSourceArn: the laptop runtime reads',
     ],
     [
+      'a queue',
+      { EventSourceArn: { 'Fn::GetAtt': ['Dead', 'Arn'] } },
+      "reads the streams of the template's tables alone",
+    ],
+    [
       'a function of another stack',
       { FunctionName: 'other' },
       'FunctionName: must be a function of the template',
@@ -177,19 +182,6 @@ describe('reading event source mappings', () => {
     ],
   ])('refuses %s', (_, properties, message) => {
     expect(() => read(properties)).toThrow(message);
-  });
-
-  it('reads the queues of the template', () => {
-    const queue = {
-      EventSourceArn: { 'Fn::GetAtt': ['Dead', 'Arn'] },
-      StartingPosition: { Ref: 'AWS::NoValue' },
-      ScalingConfig: { MaximumConcurrency: '2' },
-    };
-    expect(read(queue)).toMatchObject({
-      queueArn: 'arn:aws:sqs:eu-west-1:000000000000:dead',
-      batchSize: 10,
-      maximumConcurrency: 2,
-    });
   });
 
   it('refuses a table without a stream', () => {

@@ -221,8 +221,6 @@ describe.each(engines)('TTL with %s', (_, startEngine) => {
     const payloads: string[] = [];
     const { stamp } = await start();
     const mappings = createEventSourceMappings({
-      accountId: '000000000000',
-      callSqs: () => Promise.reject(new Error('There are no queues here.')),
       engineUrl: engine.endpoint,
       region,
       stamp,

@@ -1,6 +1,5 @@
 import { versionOf } from '../definition.ts';
 import { qualifiedArn } from '../function-name.ts';
-import type { Layers } from '../layers.ts';
 import type { LiveFunction } from '../live-function.ts';
 import { defaultLogging } from '../logging.ts';
 
@@ -11,7 +10,6 @@ import { defaultLogging } from '../logging.ts';
  */
 export function configurationOf(
   { definition, lastModifiedMs, revisionId }: LiveFunction,
-  layers: Layers,
   qualifier = definition.version,
 ) {
   const { functionName, environment, code, deadLetterArn } = definition;
@@ -37,7 +35,7 @@ export function configurationOf(
     State: 'Active',
     LastUpdateStatus: 'Successful',
     ...(definition.layers !== undefined &&
-      definition.layers.length > 0 && { Layers: definition.layers.map(({ arn }) => layerOf(arn, layers)) }),
+      definition.layers.length > 0 && { Layers: definition.layers.map(({ arn: Arn }) => ({ Arn })) }),
     ...(Object.keys(environment).length > 0 && { Environment: { Variables: environment } }),
     ...(deadLetterArn !== undefined && { DeadLetterConfig: { TargetArn: deadLetterArn } }),
     LoggingConfig: {
@@ -49,9 +47,4 @@ export function configurationOf(
       LogGroup: logGroupName,
     },
   };
-}
-
-function layerOf(Arn: string, layers: Layers): object {
-  const published = layers.all.find(({ arn }) => arn === Arn);
-  return published === undefined ? { Arn } : { Arn, CodeSize: published.codeSize };
 }

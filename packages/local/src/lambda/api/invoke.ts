@@ -83,16 +83,6 @@ function responseOf(result: InvocationResult, isTailWanted: boolean): AwsRespons
   };
 }
 
-/** The older form of an asynchronous invocation, which the API still has. */
-async function invokeAsynchronously(call: Call, context: ApiContext): Promise<AwsResponse> {
-  await context.invokeAsync(referenceOf(call), payloadOf(call.request));
-  return { status: 202, headers: { 'content-type': 'application/json' }, body: '{"Status":202}' };
-}
-
 export const invocationOperations: Operations = {
   Invoke: { http: 'POST /2015-03-31/functions/{FunctionName}/invocations', respond: invoke },
-  InvokeAsync: {
-    http: 'POST /2014-11-13/functions/{FunctionName}/invoke-async',
-    respond: invokeAsynchronously,
-  },
 };

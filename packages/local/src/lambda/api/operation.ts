@@ -1,5 +1,4 @@
 import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
-import type { Clock } from '../../clock.ts';
 import type { FunctionInvoker } from '../../contracts.ts';
 import type { CodeStore } from '../../package/code-store.ts';
 import type { Members } from '../../protocol/members.ts';
@@ -7,17 +6,14 @@ import type { ObjectStore } from '../../states/distributed/object-store.ts';
 import { LATEST } from '../definition.ts';
 import { parseFunctionReference } from '../function-name.ts';
 import type { FunctionRegistry } from '../function-registry.ts';
-import type { Layers } from '../layers.ts';
 import type { LiveFunction } from '../live-function.ts';
 
 /** What the operations work on. */
 export interface ApiContext extends FunctionInvoker {
   readonly registry: FunctionRegistry;
-  readonly layers: Layers;
   /** Where code is unzipped to. */
   readonly code: CodeStore;
   readonly objects: Pick<ObjectStore, 'read'>;
-  readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
 }
@@ -29,12 +25,10 @@ export interface Call {
   readonly query: URLSearchParams;
 }
 
-/** An operation whose answer is JSON, or nothing. Throws `AwsError`. */
+/** An operation whose answer is JSON. Throws `AwsError`. */
 export interface Operation {
   /** Method and path, such as `GET /2015-03-31/functions/{FunctionName}`. */
   readonly http: string;
-  /** 200 when absent. */
-  readonly status?: number;
   answer(call: Call & { readonly members: Members }, context: ApiContext): object | Promise<object>;
 }
 
@@ -45,9 +39,6 @@ export interface RawOperation {
 }
 
 export type Operations = Readonly<Record<string, Operation | RawOperation>>;
-
-/** An answer without members. */
-export const NOTHING = {};
 
 /** The label with the query's `Qualifier`, where the label has none. */
 export function referenceOf({ labels, query }: Call): string {
@@ -74,14 +65,6 @@ export function functionOf(call: Call, context: ApiContext): LiveFunction {
 
 export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
-}
-
-export function notFound(message: string): AwsError {
-  return new AwsError('ResourceNotFoundException', message, 404);
-}
-
-export function conflict(message: string): AwsError {
-  return new AwsError('ResourceConflictException', message, 409);
 }
 
 /** Throws `PreconditionFailedException` where a caller expects another revision than there is. */

@@ -4,7 +4,7 @@ import type { FunctionLogging } from '../logging.ts';
 import { defaultLogging } from '../logging.ts';
 import { type ApiContext, invalidParameter } from './operation.ts';
 
-/** The members of CreateFunction and UpdateFunctionConfiguration that are acted on, or told again. */
+/** The members of UpdateFunctionConfiguration that are acted on, or told again. */
 export const CONFIGURATION_MEMBERS = [
   'DeadLetterConfig',
   'Description',
@@ -24,14 +24,7 @@ export const CONFIGURATION_MEMBERS = [
 ] as const;
 
 /** What has no effect on a laptop. */
-export const TOLD = [
-  'Architectures',
-  'EphemeralStorage',
-  'KMSKeyArn',
-  'SnapStart',
-  'TracingConfig',
-  'VpcConfig',
-] as const;
+const TOLD = ['EphemeralStorage', 'KMSKeyArn', 'SnapStart', 'TracingConfig', 'VpcConfig'] as const;
 
 const ROLE = /^arn:aws[\w-]*:iam::\d{12}:role\/?[\w+=,.@/-]+$/;
 const VARIABLE = /^[A-Za-z]\w+$/;
@@ -96,17 +89,14 @@ function environmentOf(members: Members): Readonly<Record<string, string>> | und
   );
 }
 
-/** Layers that calls have published, or that functions of stacks have. */
-function layersOf(
-  members: Members,
-  { layers, registry }: ApiContext,
-): readonly LayerDefinition[] | undefined {
+/** Layers that functions of stacks have. */
+function layersOf(members: Members, { registry }: ApiContext): readonly LayerDefinition[] | undefined {
   const arns = members.optionalTexts('Layers');
   if (arns === undefined) return undefined;
   if (arns.length > MAX_LAYERS) {
     throw invalidParameter(`Cannot reference more than ${MAX_LAYERS} layers.`);
   }
-  const known = [...layers.all, ...registry.all.flatMap(({ definition }) => definition.layers ?? [])];
+  const known = registry.all.flatMap(({ definition }) => definition.layers ?? []);
   return arns.map((arn) => {
     const layer = known.find((candidate) => candidate.arn === arn);
     if (layer === undefined) throw invalidParameter(`Layer version ${arn} does not exist.`);
