@@ -1,8 +1,10 @@
 import type { FunctionInvoker, InvocationResult, LogWriter } from '@device-lifecycle/local/contracts.ts';
 import type { Collections } from '@device-lifecycle/local/data/collections.ts';
-import type { LoggingConfiguration } from '@device-lifecycle/local/states/execution-log.ts';
+import type {
+  LoggingConfiguration,
+  StateMachineConfig,
+} from '@device-lifecycle/local/states/execution-log.ts';
 import type { ExecutionStore } from '@device-lifecycle/local/states/execution-store.ts';
-import type { StateMachineConfig } from '@device-lifecycle/local/states/state-machine-config.ts';
 import { createStatesService, type StatesService } from '@device-lifecycle/local/states/states-service.ts';
 import { callStates } from './call-states.ts';
 import { FakeClock } from './fake-clock.ts';

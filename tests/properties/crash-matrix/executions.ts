@@ -1,11 +1,14 @@
 import type { FunctionInvoker } from '@device-lifecycle/local/contracts.ts';
-import type { ObjectStore } from '@device-lifecycle/local/states/distributed/object-store.ts';
+import type { ObjectStore } from '@device-lifecycle/local/states/distributed/item-source.ts';
 import {
   createMemoryExecutionStore,
   type ExecutionStore,
 } from '@device-lifecycle/local/states/execution-store.ts';
-import type { InterruptedExecution } from '@device-lifecycle/local/states/resume-executions.ts';
-import { createStatesService, type StatesService } from '@device-lifecycle/local/states/states-service.ts';
+import {
+  createStatesService,
+  type InterruptedExecution,
+  type StatesService,
+} from '@device-lifecycle/local/states/states-service.ts';
 import type { StateMachineResource } from '@device-lifecycle/local/template/stack.ts';
 import type { Cloud } from './cloud.ts';
 import type { Platform } from './platform.ts';

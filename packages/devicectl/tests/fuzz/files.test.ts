@@ -1,5 +1,4 @@
-import { readCsv } from '@device-lifecycle/local/states/distributed/read-csv.ts';
-import { readJsonLines } from '@device-lifecycle/local/states/distributed/read-json-lines.ts';
+import { readCsv, readJsonLines } from '@device-lifecycle/local/states/distributed/read-items.ts';
 import type { Line } from '@device-lifecycle/operator/fleet/lines.ts';
 import { devicesOfCsv, devicesOfJsonLines, formatOf } from '@device-lifecycle/operator/fleet/read-devices.ts';
 import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';

@@ -4,7 +4,7 @@ import type { OffsetClock } from '../clock.ts';
 import type { FunctionInvoker, LogWriter, QueueSender, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import type { CodeStore } from '../package/code-store.ts';
-import type { ObjectStore } from '../states/distributed/object-store.ts';
+import type { ObjectStore } from '../states/distributed/item-source.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
 import { AsynchronousInvocations, type EventRequest } from './asynchronous-invocations.ts';
 import type { FunctionDefinition } from './definition.ts';

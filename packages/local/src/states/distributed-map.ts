@@ -7,28 +7,25 @@ import {
   type QueryLanguageName,
   type StatesContainer,
 } from './definition.ts';
-import { labelOf } from './distributed/label.ts';
 import type { MapRun } from './distributed/map-run.ts';
-import type { MapRunConfig, MapRunRecord } from './distributed/map-run-record.ts';
-import type { MapRunRequest } from './distributed/map-run-request.ts';
+import type { MapRunConfig, MapRunRecord, MapRunRequest } from './distributed/map-run-record.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
 import {
   compileSettings,
   evaluateConfig,
   evaluateLimits,
+  labelOf,
   type MapSettings,
-} from './distributed/map-settings.ts';
-import { sourceOf } from './distributed/reader-settings.ts';
-import type { Json, JsonDocument } from './json.ts';
-import { payloadOf } from './json.ts';
+  sourceOf,
+} from './distributed/settings.ts';
+import type { DeployedMachine } from './execution-log.ts';
+import { ChainAborted, type Json, type JsonDocument, payloadOf } from './fields.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
 import { contextItem, itemsOrMembersOf } from './map-items.ts';
 import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
-import type { DeployedMachine } from './state-machine-config.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
-import { ChainAborted } from './states-error.ts';
 import type { Template } from './template.ts';
 
 interface CompiledDistributedMap {

@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 import { AwsError } from '../aws.ts';
 import type { StatesRuntime } from './chain.ts';
 import type { ExecutionEnd, ExecutionRecord, ExecutionStatus, ExecutionStore } from './execution-store.ts';
-import type { JsonDocument } from './json.ts';
+import type { JsonDocument } from './fields.ts';
 import type { Machine } from './machine.ts';
 import { type ExecutionKeeper, RunningExecution } from './running-execution.ts';
 

@@ -1,4 +1,4 @@
-import { StatesError } from './states-error.ts';
+import { type JsonDocument, type JsonObject, StatesError } from './fields.ts';
 
 /** The types of events that this runtime records: a part of AWS's `HistoryEventType`. */
 export type HistoryEventType =
@@ -90,4 +90,80 @@ export class History {
     log?.(event);
     return this.#lastEventId;
   }
+}
+
+/**
+ * The state that an execution has entered last, with what it needs to be run again: a redrive, or a restart of the
+ * runtime, begins there. It is plain data.
+ */
+export interface Checkpoint {
+  readonly stateName: string;
+  /** The state's input, as JSON text. */
+  readonly input: string;
+  readonly variables: JsonObject;
+  readonly enteredEventId: number;
+  readonly enteredDateMs: number;
+  /** The map run that the state has started and that has not succeeded; of a Distributed Map alone. */
+  readonly mapRunArn?: string;
+}
+
+interface Entered {
+  readonly stateName: string;
+  readonly input: JsonDocument;
+  readonly variables: JsonObject;
+  readonly enteredEventId: number;
+  readonly enteredDateMs: number;
+}
+
+/** Follows an execution from state to state. */
+export class Progress {
+  #checkpoint: Checkpoint | undefined;
+  readonly #keep: (checkpoint: Checkpoint) => void;
+
+  constructor(keep: (checkpoint: Checkpoint) => void, checkpoint: Checkpoint | undefined) {
+    this.#keep = keep;
+    this.#checkpoint = checkpoint;
+  }
+
+  /** A state was entered. */
+  entered({ input, ...entered }: Entered): void {
+    this.#put({ ...entered, input: input.text });
+  }
+
+  /** The map run to go on with, of the state that the execution is in. */
+  get mapRunArn(): string | undefined {
+    return this.#checkpoint?.mapRunArn;
+  }
+
+  /** The state has started a map run. */
+  mapRunStarted(mapRunArn: string): void {
+    if (this.#checkpoint !== undefined) this.#put({ ...this.#checkpoint, mapRunArn });
+  }
+
+  /** The map run is not to be gone on with: it has succeeded, or the state is to start a new one. */
+  mapRunDone(): void {
+    if (this.#checkpoint === undefined) return;
+    const { mapRunArn: _, ...checkpoint } = this.#checkpoint;
+    this.#put(checkpoint);
+  }
+
+  #put(checkpoint: Checkpoint): void {
+    this.#checkpoint = checkpoint;
+    this.#keep(checkpoint);
+  }
+}
+
+/** The fields of an event's details that are data of the execution. */
+const EXECUTION_DATA: ReadonlySet<string> = new Set([
+  'input',
+  'inputDetails',
+  'output',
+  'outputDetails',
+  'assignedVariables',
+  'assignedVariablesDetails',
+]);
+
+/** The details as `includeExecutionData: false` leaves them. */
+export function withoutExecutionData(details: EventDetails): EventDetails {
+  return Object.fromEntries(Object.entries(details).filter(([name]) => !EXECUTION_DATA.has(name)));
 }

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { ResourceKeeper, RuntimeLog } from '../contracts.ts';
-import { createMachine } from './create-machine.ts';
+import type { Database, Statement } from '../data/database.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
+import type { LoggingConfiguration, StateMachineConfig } from './execution-log.ts';
 import type { Executions } from './executions.ts';
 import type { Machine } from './machine.ts';
-import type { MachineRecord, MachineRevision } from './machine-record.ts';
-import type { StateMachineConfig } from './state-machine-config.ts';
+import { createMachine } from './state-machine.ts';
 
 export interface MachineRegistryOptions {
   readonly clock: Clock;
@@ -212,4 +212,100 @@ function requirePossible({ arn, type, status }: MachineRecord, config: StateMach
 /** The error of a machine that is being deleted. */
 export function stateMachineDeleting(arn: string): AwsError {
   return new AwsError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
+}
+
+/** What a state machine runs. */
+export interface MachineRevision {
+  /** JSON text, as it was given. */
+  readonly definition: string;
+  readonly roleArn: string;
+  readonly loggingConfiguration?: LoggingConfiguration | undefined;
+  readonly tracingConfiguration?: object | undefined;
+  /** Absent until the machine is changed for the first time. */
+  readonly revisionId?: string | undefined;
+}
+
+/** A state machine as it is kept: plain data. */
+export interface MachineRecord extends MachineRevision {
+  readonly arn: string;
+  readonly name: string;
+  readonly type: 'STANDARD' | 'EXPRESS';
+  /** Its place among the others: they are listed in the order in which they were made. */
+  readonly sequence: number;
+  readonly creationDateMs: number;
+  readonly updateDateMs: number;
+  readonly status: 'ACTIVE' | 'DELETING';
+  /** Whether a stack has it: it is there when the stack is. */
+  readonly isOfStack: boolean;
+  /** What the stack has put last: what calls have changed since stays until the stack puts something else. */
+  readonly stackRevision?: string | undefined;
+}
+
+/** Machines with the definitions that executions were started with: as on AWS, a deployment does not change those. */
+export class MachineVersions {
+  readonly #mapRuns: MapRuns;
+  readonly #versions = new Map<string, Machine>();
+
+  constructor(mapRuns: MapRuns) {
+    this.#mapRuns = mapRuns;
+  }
+
+  /** The machine with a definition, which is JSON text. Throws `InvalidDefinition` for one that can't be run any longer. */
+  of(machine: Machine, definition: string): Machine {
+    if (definition === machine.definitionText) return machine;
+    const key = `${machine.arn}\n${definition}`;
+    const version = this.#versions.get(key) ?? this.#make(machine, definition);
+    this.#versions.set(key, version);
+    return version;
+  }
+
+  #make({ creationDateMs, logStreamName, ...config }: Machine, definition: string): Machine {
+    const version = createMachine(
+      { ...config, definition: JSON.parse(definition), definitionText: definition },
+      creationDateMs,
+      this.#mapRuns,
+    );
+    return { ...version, logStreamName };
+  }
+}
+
+/** The definitions that executions were started with: a text each, however many executions have it. */
+export class KeptDefinitions {
+  readonly #database: Database;
+  readonly #add: Statement;
+  readonly #find: Statement;
+  readonly #ids = new Map<string, number>();
+  readonly #texts = new Map<number, string>();
+
+  constructor(database: Database) {
+    this.#database = database;
+    this.#add = database.prepare('INSERT INTO definitions (text) VALUES (?) ON CONFLICT DO NOTHING');
+    this.#find = database.prepare('SELECT id FROM definitions WHERE text = ?');
+    for (const { id, text } of database.prepare('SELECT id, text FROM definitions').all()) {
+      this.#note(Number(id), String(text));
+    }
+  }
+
+  /** The id of a definition, which is kept from now on. */
+  idOf(text: string): number {
+    const known = this.#ids.get(text);
+    if (known !== undefined) return known;
+    this.#database.write(this.#add, text);
+    const id = this.#find.get(text)?.['id'];
+    if (id === undefined) throw new TypeError('The definition was not written.');
+    return this.#note(Number(id), text);
+  }
+
+  /** Throws `TypeError` for a definition that there is not. */
+  text(id: number): string {
+    const text = this.#texts.get(id);
+    if (text === undefined) throw new TypeError(`There is no definition ${id}.`);
+    return text;
+  }
+
+  #note(id: number, text: string): number {
+    this.#ids.set(text, id);
+    this.#texts.set(id, text);
+    return id;
+  }
 }

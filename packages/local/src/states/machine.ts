@@ -1,6 +1,6 @@
 import type { ExecutionType } from './definition.ts';
+import type { DeployedMachine } from './execution-log.ts';
 import type { CompiledStates } from './run-chain.ts';
-import type { DeployedMachine } from './state-machine-config.ts';
 
 /** A state machine that is ready to run. */
 export interface Machine extends DeployedMachine {

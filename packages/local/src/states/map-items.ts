@@ -1,7 +1,6 @@
-import { Member } from './distributed/member.ts';
-import { isJsonObject, type Json, type JsonObject } from './json.ts';
+import { Member } from './distributed/read-items.ts';
+import { isJsonObject, type Json, type JsonObject, runtimeError } from './fields.ts';
 import type { StateVisit } from './state-visit.ts';
-import { runtimeError } from './states-error.ts';
 import { evaluateAs, type Template } from './template.ts';
 
 /** The items of a Map that are in the state's data: `Items`, else its input. Throws `StatesError`. */

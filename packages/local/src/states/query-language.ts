@@ -1,5 +1,5 @@
 import type { QueryLanguageName, Results, State } from './definition.ts';
-import type { JsonDocument } from './json.ts';
+import type { JsonDocument } from './fields.ts';
 import type { StateExit, StateVisit } from './state-visit.ts';
 import type { MaybePromise, Template } from './template.ts';
 

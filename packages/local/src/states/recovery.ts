@@ -1,11 +1,78 @@
-import type { CompiledCatcher } from './catch.ts';
-import { catchFailure, compileCatchers } from './catch.ts';
-import type { Catcher, Retrier } from './definition.ts';
-import { sleep } from './interruption.ts';
-import type { QueryLanguage } from './query-language.ts';
-import { RetryPolicy } from './retry.ts';
+import { sleep } from './chain.ts';
+import type { Catcher, Retrier, TaskState } from './definition.ts';
+import { type Json, matchesError, payloadOf, type StatesError } from './fields.ts';
+import { taskRunner } from './integrations/run-task.ts';
+import type { Exit, QueryLanguage } from './query-language.ts';
 import type { StateBody, StateExit, StateVisit } from './state-visit.ts';
-import type { StatesError } from './states-error.ts';
+import { evaluateAs, type Template } from './template.ts';
+
+export interface CompiledCatcher {
+  readonly errorEquals: readonly string[];
+  readonly exit: Exit;
+}
+
+/** Compiles `Catch`. */
+export function compileCatchers(
+  catchers: readonly Catcher[],
+  language: QueryLanguage,
+): readonly CompiledCatcher[] {
+  return catchers.map((catcher, index) => ({
+    errorEquals: catcher.ErrorEquals,
+    exit: language.exit(catcher, catcher.Next, `Catch[${index}]/`),
+  }));
+}
+
+/** Leaves the state by the first catcher that names the failure; undefined when none does. */
+export async function catchFailure(
+  visit: StateVisit,
+  catchers: readonly CompiledCatcher[],
+  failure: StatesError,
+): Promise<StateExit | undefined> {
+  const catcher = catchers.find(({ errorEquals }) => matchesError(errorEquals, failure.error));
+  if (catcher === undefined) return undefined;
+  const { error = '', cause = '' } = failure.told();
+  const errorOutput = payloadOf({ Error: error, Cause: cause }, visit.name);
+  return catcher.exit(visit, { errorOutput });
+}
+
+/** The values of fields that a retrier leaves out. Source: ASL, "Retrying after error". */
+const DEFAULTS = { intervalSeconds: 1, maxAttempts: 3, backoffRate: 2 };
+
+/** The retriers of one visit of a state: each counts its own attempts. */
+export class RetryPolicy {
+  readonly #retriers: readonly Retrier[];
+  readonly #attempts: number[];
+  readonly #random: () => number;
+
+  constructor(retriers: readonly Retrier[], random: () => number) {
+    this.#retriers = retriers;
+    this.#attempts = retriers.map(() => 0);
+    this.#random = random;
+  }
+
+  /**
+   * How long to wait before the next attempt; undefined when there is none.
+   * The first retrier that names the error decides, even when its attempts are used up.
+   */
+  next(failure: StatesError): number | undefined {
+    const index = this.#retriers.findIndex(({ ErrorEquals }) => matchesError(ErrorEquals, failure.error));
+    const retrier = this.#retriers[index];
+    if (retrier === undefined) return undefined;
+    const attempts = this.#attempts[index] ?? 0;
+    if (attempts >= (retrier.MaxAttempts ?? DEFAULTS.maxAttempts)) return undefined;
+    this.#attempts[index] = attempts + 1;
+    const jitter = retrier.JitterStrategy === 'FULL' ? this.#random() : 1;
+    return delayMs(retrier, attempts) * jitter;
+  }
+}
+
+/** The delay before jitter, after `attempts` retries. */
+function delayMs(retrier: Retrier, attempts: number): number {
+  const interval = retrier.IntervalSeconds ?? DEFAULTS.intervalSeconds;
+  const backoffRate = retrier.BackoffRate ?? DEFAULTS.backoffRate;
+  const delaySeconds = interval * backoffRate ** attempts;
+  return Math.min(delaySeconds, retrier.MaxDelaySeconds ?? Number.POSITIVE_INFINITY) * 1_000;
+}
 
 interface Recoverable {
   readonly Retry?: readonly Retrier[];
@@ -61,4 +128,33 @@ async function giveUp(
   const exit = await catchFailure(visit, catchers, failure);
   if (exit === undefined) throw failure;
   return exit;
+}
+
+/** The longest that `TimeoutSeconds` and `HeartbeatSeconds` may be. Source: "Task workflow state". */
+export const MAX_TIMEOUT_SECONDS = 99_999_999;
+
+/** Task: `Arguments` go to its resource, whose answer is `$states.result`. */
+export function compileTask(state: TaskState, language: QueryLanguage): StateBody {
+  const run = taskRunner(state.Resource);
+  const work = language.work(state);
+  const timeout = language.field(state, 'TimeoutSeconds');
+  const heartbeat = language.field(state, 'HeartbeatSeconds');
+  const exit = language.exit(state, state.Next);
+  return withRecovery(state, language, async (visit) => {
+    const prepare = async () => ({
+      args: await work(visit),
+      timeoutSeconds: await secondsOf(visit, timeout),
+      heartbeatSeconds: await secondsOf(visit, heartbeat),
+    });
+    return exit(visit, { result: await run(visit, prepare) });
+  });
+}
+
+async function secondsOf(visit: StateVisit, field: Template | undefined): Promise<number | undefined> {
+  if (field === undefined) return undefined;
+  return evaluateAs(field, visit.scope(), 'positive integer', isSeconds);
+}
+
+function isSeconds(value: Json): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_TIMEOUT_SECONDS;
 }

@@ -1,11 +1,8 @@
-import type { Chain } from './chain.ts';
-import { nextTransition, nextTurn } from './chain.ts';
-import { NOT_TRUNCATED } from './history.ts';
-import type { JsonDocument } from './json.ts';
-import type { Checkpoint } from './progress.ts';
+import { type Chain, nextTransition, nextTurn } from './chain.ts';
+import { ChainAborted, type JsonDocument } from './fields.ts';
+import { type Checkpoint, NOT_TRUNCATED } from './history.ts';
 import type { StateExit, StateProgram } from './state-visit.ts';
 import { StateVisit } from './state-visit.ts';
-import { ChainAborted } from './states-error.ts';
 import { assign } from './variables.ts';
 
 /** The states of a machine, a branch or an item processor, ready to run. */

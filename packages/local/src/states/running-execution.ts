@@ -1,16 +1,42 @@
 import type { Chain, ExecutionRun, StatesRuntime } from './chain.ts';
-import { contextOf } from './execution-context.ts';
 import { executionLog } from './execution-log.ts';
 import type { EndedStatus, ExecutionEnd, ExecutionRecord } from './execution-store.ts';
-import type { EventDetails, HistoryEvent, HistoryEventType } from './history.ts';
-import { History, NOT_TRUNCATED } from './history.ts';
-import type { Json, JsonDocument } from './json.ts';
-import { describe } from './jsonata.ts';
+import { ChainAborted, type Json, type JsonDocument, type JsonObject, StatesError } from './fields.ts';
+import {
+  type Checkpoint,
+  type EventDetails,
+  History,
+  type HistoryEvent,
+  type HistoryEventType,
+  NOT_TRUNCATED,
+  Progress,
+} from './history.ts';
+import { describe } from './jsonata/jsonata.ts';
 import { MAX_OPEN_TIME_MS, type Machine } from './machine.ts';
-import { type Checkpoint, Progress } from './progress.ts';
 import { type Resumption, runChain } from './run-chain.ts';
-import { ChainAborted, StatesError } from './states-error.ts';
 import { startVariables, type Variables } from './variables.ts';
+
+/**
+ * `Execution` and `StateMachine` of the context object.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-contextobject.html
+ */
+export function contextOf(machine: Machine, record: ExecutionRecord): JsonObject {
+  const { arn, name: machineName, roleArn, type } = machine;
+  const { executionArn, name, input, startDateMs, redrive } = record;
+  return {
+    Execution: {
+      Id: executionArn,
+      Input: JSON.parse(input) as Json,
+      StartTime: new Date(startDateMs).toISOString(),
+      Name: name,
+      RoleArn: roleArn,
+      // Express executions are never redriven.
+      ...(type === 'STANDARD' ? { RedriveCount: redrive?.count ?? 0 } : {}),
+      ...(redrive === undefined ? {} : { RedriveTime: new Date(redrive.dateMs).toISOString() }),
+    },
+    StateMachine: { Id: arn, Name: machineName },
+  };
+}
 
 /** Keeps what is to be known of one execution. */
 export interface ExecutionKeeper {

@@ -1,4 +1,5 @@
-import { compileChoice } from './choice.ts';
+import { AwsError } from '../aws.ts';
+import { compileMap, compileParallel } from './containers.ts';
 import {
   DEFAULT_QUERY_LANGUAGE,
   processorOf,
@@ -8,18 +9,17 @@ import {
 } from './definition.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
 import { compileDistributedMap, isDistributed } from './distributed-map.ts';
-import { compileFail } from './fail.ts';
-import { jsonataLanguage } from './jsonata-language.ts';
-import { jsonPathLanguage } from './jsonpath/jsonpath-language.ts';
-import { compileMap } from './map.ts';
-import { compileParallel } from './parallel.ts';
-import { compilePass } from './pass.ts';
+import { executionLogStream, type StateMachineConfig } from './execution-log.ts';
+import type { Json } from './fields.ts';
+import { jsonataLanguage } from './jsonata/language.ts';
+import { jsonPathLanguage } from './jsonpath/language.ts';
+import { type Machine, timeoutSecondsOf } from './machine.ts';
 import type { QueryLanguage } from './query-language.ts';
+import { compileTask } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
+import { compileChoice, compileFail, compilePass, compileSucceed, compileWait } from './simple-states.ts';
 import type { StateBody } from './state-visit.ts';
-import { compileSucceed } from './succeed.ts';
-import { compileTask } from './task.ts';
-import { compileWait } from './wait.ts';
+import { validateStateMachine } from './validation/state-machine.ts';
 
 /** Compiles a definition that `validateStateMachine` finds nothing wrong with; its Distributed Maps start `mapRuns`. */
 export function compileStateMachine(definition: StateMachineDefinition, mapRuns: MapRuns): CompiledStates {
@@ -62,4 +62,28 @@ export function compileStateMachine(definition: StateMachineDefinition, mapRuns:
   };
 
   return compileStates(definition);
+}
+
+/**
+ * Makes a machine of its definition; its Distributed Maps start `mapRuns`.
+ * Throws `InvalidDefinition` with one sentence that names the machine, the state and the reason, for what is
+ * not valid and for what this runtime can't run.
+ */
+export function createMachine(config: StateMachineConfig, nowMs: number, mapRuns: MapRuns): Machine {
+  const [diagnostic] = validateStateMachine(config.definition, config.type);
+  if (diagnostic !== undefined) {
+    throw new AwsError(
+      'InvalidDefinition',
+      `State machine '${config.name}' can't be run: ${diagnostic.message} (at ${diagnostic.location ?? '/'})`,
+    );
+  }
+  const definition = config.definition as StateMachineDefinition & Json;
+  return {
+    ...config,
+    creationDateMs: config.creationDate?.getTime() ?? nowMs,
+    logStreamName: executionLogStream(config.name, nowMs),
+    definitionText: config.definitionText ?? JSON.stringify(definition),
+    states: compileStateMachine(definition, mapRuns),
+    timeoutSeconds: timeoutSecondsOf(config.type, definition.TimeoutSeconds),
+  };
 }

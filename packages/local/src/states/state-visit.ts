@@ -1,8 +1,14 @@
 import type { Chain } from './chain.ts';
 import type { StateType } from './definition.ts';
-import type { Json, JsonDocument, JsonObject } from './json.ts';
-import { describe } from './jsonata.ts';
-import { ChainAborted, runtimeError, StatesError } from './states-error.ts';
+import {
+  ChainAborted,
+  type Json,
+  type JsonDocument,
+  type JsonObject,
+  runtimeError,
+  StatesError,
+} from './fields.ts';
+import { describe } from './jsonata/jsonata.ts';
 import type { MaybePromise, QueryScope } from './template.ts';
 import type { Assigned } from './variables.ts';
 

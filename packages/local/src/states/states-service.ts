@@ -1,33 +1,78 @@
-import type { AwsRequest, AwsResponse, AwsService } from '../aws.ts';
+import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, LogWriter, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../protocol/json.ts';
-import { startExecution } from './api/execution-operations.ts';
+import { OPERATIONS, startExecution } from './api/executions.ts';
+import type { ApiContext, Operation } from './api/operations.ts';
 import {
   findExecution,
   findMachine,
   findMapRun,
   findStandardExecution,
+  RedriveTokens,
   requireResourceType,
-} from './api/lookup.ts';
-import { OPERATIONS } from './api/operation-map.ts';
-import type { ApiContext, Operation } from './api/operations.ts';
-import { RedriveTokens } from './api/redrive-tokens.ts';
+} from './api/request.ts';
 import type { StatesRuntime } from './chain.ts';
 import { ChildExecutions } from './distributed/child-executions.ts';
+import type { ObjectStore } from './distributed/item-source.ts';
 import { MapRuns } from './distributed/map-runs.ts';
-import type { ObjectStore } from './distributed/object-store.ts';
-import type { ExecutionStore } from './execution-store.ts';
-import { createMemoryExecutionStore } from './execution-store.ts';
+import type { StateMachineConfig } from './execution-log.ts';
+import { createMemoryExecutionStore, type ExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
+import type { JsonObject } from './fields.ts';
 import { PendingTasks } from './integrations/pending-tasks.ts';
-import type { JsonObject } from './json.ts';
-import { describe } from './jsonata.ts';
-import { MachineRegistry } from './machine-registry.ts';
-import { MachineVersions } from './machine-versions.ts';
-import { type InterruptedExecution, resumeExecutions } from './resume-executions.ts';
-import type { StateMachineConfig } from './state-machine-config.ts';
+import { describe } from './jsonata/jsonata.ts';
+import type { Machine } from './machine.ts';
+import { MachineRegistry, MachineVersions } from './machine-registry.ts';
+
+/** An execution that was running when the runtime ended. */
+export interface InterruptedExecution {
+  readonly executionArn: string;
+  readonly stateMachineArn: string;
+  /** JSON text of the definition that it was started with. */
+  readonly definition: string;
+}
+
+export interface ResumeOptions {
+  readonly executions: Pick<Executions, 'resume'>;
+  machine(arn: string): Machine | undefined;
+  readonly versions: MachineVersions;
+  readonly log: RuntimeLog;
+}
+
+/**
+ * Has executions go on, each with the definition that it was started with. Those of machines that are gone, or that can't be run any longer, stay as they are.
+ */
+export function resumeExecutions(interrupted: readonly InterruptedExecution[], options: ResumeOptions): void {
+  const { executions } = options;
+  const found = new Map<string, Machine | undefined>();
+  for (const { executionArn, stateMachineArn, definition } of interrupted) {
+    const key = `${stateMachineArn}\n${definition}`;
+    if (!found.has(key)) found.set(key, findVersion(stateMachineArn, definition, options));
+    const version = found.get(key);
+    if (version !== undefined) executions.resume(version, executionArn);
+  }
+}
+
+function findVersion(
+  arn: string,
+  definition: string,
+  { machine: find, versions, log }: ResumeOptions,
+): Machine | undefined {
+  const machine = find(arn);
+  if (machine === undefined) {
+    log.warn(`executions of ${arn} stay RUNNING until the template has it again`);
+    return undefined;
+  }
+  try {
+    return versions.of(machine, definition);
+  } catch (error) {
+    if (!(error instanceof AwsError)) throw error;
+    log.error(`executions of ${arn} stay RUNNING, as an earlier definition is refused: ${error.message}`);
+    return undefined;
+  }
+}
 
 export interface StatesServiceOptions {
   /** State machines that are there from the start, as if a stack had put them. */

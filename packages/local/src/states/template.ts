@@ -1,5 +1,4 @@
-import type { Json } from './json.ts';
-import type { StatesError } from './states-error.ts';
+import type { Json, StatesError } from './fields.ts';
 
 /** What is there at once, mostly: nobody need wait a turn for a literal. */
 export type MaybePromise<T> = T | Promise<T>;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Json, JsonObject } from '../../src/states/json.ts';
+import type { Json, JsonObject } from '../../src/states/fields.ts';
 
 /** How deep a Parallel or a Map is in others at most. */
 const MAX_DEPTH = 2;

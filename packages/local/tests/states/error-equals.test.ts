@@ -1,6 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { matchesError } from '../../src/states/error-equals.ts';
-import { StatesError } from '../../src/states/states-error.ts';
+import { matchesError, StatesError } from '../../src/states/fields.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation */
 describe('ErrorEquals', () => {

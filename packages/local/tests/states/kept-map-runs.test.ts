@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { KeptMapRuns } from '../../src/states/disk-execution-store.ts';
 import { type MapRunRecord, NEW_MAP_RUN } from '../../src/states/distributed/map-run-record.ts';
-import { makeExecutionTables } from '../../src/states/execution-tables.ts';
-import { KeptMapRuns } from '../../src/states/kept-map-runs.ts';
+import { makeExecutionTables } from '../../src/states/execution-store.ts';
 import { useDataDirectory } from '../support/data-directories.ts';
 
 const data = useDataDirectory();

@@ -2,7 +2,7 @@ import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
 import type { FunctionInvoker } from '../../contracts.ts';
 import type { CodeStore } from '../../package/code-store.ts';
 import type { Members } from '../../protocol/members.ts';
-import type { ObjectStore } from '../../states/distributed/object-store.ts';
+import type { ObjectStore } from '../../states/distributed/item-source.ts';
 import { LATEST } from '../definition.ts';
 import { parseFunctionReference } from '../function-name.ts';
 import type { FunctionRegistry } from '../function-registry.ts';

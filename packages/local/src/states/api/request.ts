@@ -1,7 +1,20 @@
 import { AwsError } from '../../aws.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
-import { exceedsPayloadQuota, type JsonDocument, type JsonObject, MAX_PAYLOAD_BYTES } from '../json.ts';
-import { isName } from '../names.ts';
+import type { ChildExecutions } from '../distributed/child-executions.ts';
+import type { MapRunRecord } from '../distributed/map-run-record.ts';
+import type { MapRuns } from '../distributed/map-runs.ts';
+import type { ExecutionRecord } from '../execution-store.ts';
+import type { Executions } from '../executions.ts';
+import {
+  exceedsPayloadQuota,
+  isJsonObject,
+  isName,
+  type JsonDocument,
+  type JsonObject,
+  MAX_PAYLOAD_BYTES,
+} from '../fields.ts';
+import type { Machine } from '../machine.ts';
+import type { MachineRecord, MachineRegistry } from '../machine-registry.ts';
 
 /** The limits of a string member in the API's model. */
 interface TextLimits {
@@ -130,4 +143,157 @@ export function invalid(member: string, constraint: string): AwsError {
     'ValidationException',
     `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
   );
+}
+
+const DEFAULT_PAGE_SIZE = 100;
+const MAX_PAGE_SIZE = 1_000;
+const MAX_TOKEN_LENGTH = 3_096;
+
+export interface PageRequest {
+  readonly size: number;
+  /** Where the page before ended; undefined for the first. */
+  readonly after: number | undefined;
+}
+
+/**
+ * Reads `maxResults` and `nextToken`. A token is good for one `listing` alone, as in `ListExecutions` of a machine.
+ * Throws `InvalidToken` and `ValidationException`.
+ */
+export function pageRequest(request: JsonObject, listing: string): PageRequest {
+  const { maxResults } = request;
+  const token = optionalText(request, 'nextToken', { min: 1, max: MAX_TOKEN_LENGTH });
+  return { size: pageSize(maxResults), after: token === undefined ? undefined : positionIn(token, listing) };
+}
+
+/** Takes a page of `entries`; `positionOf` tells where an entry stands. */
+export function pageOf<T>(
+  entries: Iterable<T>,
+  { size }: PageRequest,
+  listing: string,
+  positionOf: (entry: T) => number,
+): { items: T[]; nextToken?: string } {
+  const items: T[] = [];
+  for (const entry of entries) {
+    const last = items.at(-1);
+    if (items.length === size && last !== undefined) {
+      return { items, nextToken: tokenFor(positionOf(last), listing) };
+    }
+    items.push(entry);
+  }
+  return { items };
+}
+
+function pageSize(maxResults: unknown): number {
+  if (maxResults === undefined || maxResults === null || maxResults === 0) return DEFAULT_PAGE_SIZE;
+  if (typeof maxResults !== 'number' || !Number.isInteger(maxResults) || maxResults < 0) {
+    throw invalid('maxResults', 'Member must have value greater than or equal to 0');
+  }
+  if (maxResults > MAX_PAGE_SIZE) {
+    throw invalid('maxResults', `Member must have value less than or equal to ${MAX_PAGE_SIZE}`);
+  }
+  return maxResults;
+}
+
+function tokenFor(after: number, listing: string): string {
+  return Buffer.from(JSON.stringify({ after, listing })).toString('base64url');
+}
+
+function positionIn(token: string, listing: string): number {
+  try {
+    const parsed: unknown = JSON.parse(Buffer.from(token, 'base64url').toString('utf8'));
+    if (isJsonObject(parsed) && parsed['listing'] === listing && typeof parsed['after'] === 'number') {
+      return parsed['after'];
+    }
+  } catch {
+    // Not a token of ours: refused below.
+  }
+  throw new AwsError('InvalidToken', "Invalid Token: 'Invalid token'");
+}
+
+const ARN = /^arn:aws[a-z-]*:states:[a-z0-9-]+:\d{12}:([A-Za-z]+):(.+)$/;
+
+/**
+ * Finds an execution by its ARN, also one that a map run has started; AWS knows Express ones in no other case.
+ * Throws `InvalidArn` and `ExecutionDoesNotExist`.
+ */
+export function findExecution(
+  executions: Executions,
+  children: ChildExecutions,
+  arn: string,
+): ExecutionRecord {
+  const child = children.find(arn);
+  if (child !== undefined) return child;
+  // An Express child that is not known any more is named after its machine and its map run.
+  requireResourceType(arn, /:express:[^:]+\//.test(arn) ? ['execution', 'express'] : ['execution']);
+  const execution = executions.find(arn);
+  if (execution === undefined) {
+    throw new AwsError('ExecutionDoesNotExist', `Execution Does Not Exist: '${arn}'`);
+  }
+  return execution;
+}
+
+/** As {@link findExecution}, for what AWS does with Standard executions alone. */
+export function findStandardExecution(
+  executions: Executions,
+  children: ChildExecutions,
+  arn: string,
+): ExecutionRecord {
+  requireResourceType(arn, ['execution']);
+  return findExecution(executions, children, arn);
+}
+
+/** Finds a map run by its ARN. Throws `InvalidArn` and `ResourceNotFound`. */
+export function findMapRun(mapRuns: MapRuns, arn: string): MapRunRecord {
+  requireResourceType(arn, ['mapRun']);
+  const mapRun = mapRuns.find(arn);
+  if (mapRun === undefined) throw new AwsError('ResourceNotFound', `Resource not found: '${arn}'`);
+  return mapRun;
+}
+
+/** Finds a state machine by its ARN. Throws `StateMachineDoesNotExist`. */
+export function findMachine(
+  registry: MachineRegistry,
+  arn: string,
+): { machine: Machine; record: MachineRecord } {
+  const machine = registry.get(arn);
+  const record = registry.record(arn);
+  if (machine === undefined || record === undefined) {
+    throw new AwsError('StateMachineDoesNotExist', `State Machine Does Not Exist: '${arn}'`);
+  }
+  return { machine, record };
+}
+
+/** Throws `InvalidArn` for what is not the ARN of one of the types that are expected. */
+export function requireResourceType(arn: string, expected: readonly string[]): void {
+  const type = ARN.exec(arn)?.[1];
+  if (type === undefined) throw new AwsError('InvalidArn', `Invalid Arn: 'Invalid ARN: ${arn}'`);
+  if (!expected.includes(type)) {
+    throw new AwsError('InvalidArn', `Invalid Arn: 'Resource type not valid in this context: ${type}'`);
+  }
+}
+
+/** How many tokens of an execution are remembered, and for how long: API reference, RedriveExecution. */
+const MAX_TOKENS = 10;
+const TOKEN_LIFE_MS = 15 * 60 * 1_000;
+
+interface UsedToken {
+  readonly token: string;
+  readonly redriveDateMs: number;
+}
+
+/** The client tokens of redrives: a request that arrives again redrives nothing and gets the same answer. */
+export class RedriveTokens {
+  readonly #used = new Map<string, readonly UsedToken[]>();
+
+  /** When the redrive with a token was made, in epoch milliseconds; undefined when there was none lately. */
+  find(executionArn: string, token: string | undefined, nowMs: number): number | undefined {
+    const used = this.#used.get(executionArn)?.find((candidate) => candidate.token === token);
+    return used !== undefined && used.redriveDateMs + TOKEN_LIFE_MS > nowMs ? used.redriveDateMs : undefined;
+  }
+
+  add(executionArn: string, token: string | undefined, redriveDateMs: number): void {
+    if (token === undefined) return;
+    const used = this.#used.get(executionArn) ?? [];
+    this.#used.set(executionArn, [{ token, redriveDateMs }, ...used].slice(0, MAX_TOKENS));
+  }
 }

@@ -1,11 +1,12 @@
 import type { StatesRuntime } from '../chain.ts';
 import type { ExecutionEnd, ExecutionRecord, Redrive } from '../execution-store.ts';
-import type { HistoryEvent } from '../history.ts';
-import type { JsonDocument } from '../json.ts';
+import type { JsonDocument } from '../fields.ts';
+import type { Checkpoint, HistoryEvent } from '../history.ts';
 import type { Machine } from '../machine.ts';
-import type { Checkpoint } from '../progress.ts';
 import { type ExecutionKeeper, RunningExecution } from '../running-execution.ts';
-import { childArn, childName } from './child-names.ts';
+import type { Batch } from './item-source.ts';
+import { childArn, childName, type MapRunRecord } from './map-run-record.ts';
+import type { ChildResult } from './result-record.ts';
 
 /** A child execution of a map run, while it runs and for some time after. */
 export interface ChildRecord extends ExecutionRecord {
@@ -160,4 +161,34 @@ export class ChildExecutions {
     this.#ended[child.machine.type].delete(child);
     if (this.#unsuccessful.get(child.name) === child) this.#unsuccessful.delete(child.name);
   }
+}
+
+/** What the results tell of a child that has ended. */
+export function endedChild(child: ChildRecord, end: ExecutionEnd): ChildResult {
+  const { executionArn, name, stateMachineArn, input, startDateMs, redrive } = child;
+  return {
+    ...end,
+    executionArn,
+    name,
+    stateMachineArn,
+    input,
+    startDateMs,
+    redriveCount: redrive?.count ?? 0,
+  };
+}
+
+/** What the results tell of a child that was not started. */
+export function pendingChild(
+  { arn, type }: Machine,
+  { mapRunArn, redriveCount }: MapRunRecord,
+  { index, input }: Batch,
+): ChildResult {
+  const name = childName(mapRunArn, index);
+  return {
+    status: 'PENDING',
+    executionArn: childArn(arn, type, name, redriveCount),
+    name,
+    stateMachineArn: arn,
+    input: input.text,
+  };
 }

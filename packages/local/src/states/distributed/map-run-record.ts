@@ -1,7 +1,11 @@
-import type { Json } from '../json.ts';
-import type { WriterConfig } from './child-result.ts';
-import type { IndexRange } from './index-ranges.ts';
+import { hash } from 'node:crypto';
+import type { ExecutionRun } from '../chain.ts';
+import type { ExecutionType } from '../definition.ts';
+import { type Json, StatesError } from '../fields.ts';
+import type { Machine } from '../machine.ts';
 import type { EvaluatedItemBatcher, EvaluatedItemReader } from './item-source.ts';
+import type { IndexRange } from './lines.ts';
+import type { WriterConfig } from './result-record.ts';
 
 export type MapRunStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
@@ -110,4 +114,96 @@ export const NEW_MAP_RUN = {
 /** The UUID of a map run, which names its spool and its folder in S3. */
 export function uuidOf(mapRunArn: string): string {
   return mapRunArn.slice(mapRunArn.lastIndexOf(':') + 1);
+}
+
+/** What can be changed while a map run runs. */
+export type MapRunLimits = Pick<
+  MapRunRecord,
+  'maxConcurrency' | 'toleratedFailureCount' | 'toleratedFailurePercentage'
+>;
+
+/** What a Distributed Map state asks for, its expressions evaluated. */
+export interface MapRunRequest {
+  /** Of the execution that the state belongs to. */
+  readonly run: ExecutionRun;
+  /** Aborts when the state is to end early. */
+  readonly signal: AbortSignal;
+  /** The item processor, as the machine of the children. */
+  readonly machine: Machine;
+  readonly config: MapRunConfig;
+  readonly limits: MapRunLimits;
+  /** The items, where no reader reads them. */
+  readonly items: readonly Json[];
+  /** What a child gets of an item: the ItemSelector. Throws `StatesError`. */
+  select(item: Json, index: number): Promise<Json>;
+}
+
+/** How many items may fail before a map run does; what is undefined does not count. */
+export interface Tolerance {
+  readonly toleratedFailureCount: number | undefined;
+  /** From 0 to 100. */
+  readonly toleratedFailurePercentage: number | undefined;
+}
+
+/** `States.ExceedToleratedFailureThreshold`, in AWS's words. */
+export function thresholdExceeded(): StatesError {
+  return new StatesError(
+    'States.ExceedToleratedFailureThreshold',
+    'The specified tolerated failure threshold was exceeded',
+  );
+}
+
+/**
+ * Whether more items have failed than are tolerated: none when nothing is specified, else either threshold decides.
+ * A percentage is one of all items: undefined as long as nobody knows how many there are.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html#maprun-fail-threshold
+ */
+export function exceedsTolerance(
+  { toleratedFailureCount, toleratedFailurePercentage }: Tolerance,
+  failedItems: number,
+  totalItems: number | undefined,
+): boolean {
+  if (failedItems === 0) return false;
+  if (toleratedFailureCount === undefined && toleratedFailurePercentage === undefined) return true;
+  if (toleratedFailureCount !== undefined && failedItems > toleratedFailureCount) return true;
+  if (toleratedFailurePercentage === undefined || totalItems === undefined) return false;
+  return failedItems * 100 > toleratedFailurePercentage * totalItems;
+}
+
+const INDEX_DIGITS = 12;
+
+/**
+ * The name of a map run's child: a UUID, as AWS's are, but one that tells its batch, so that what has run can be
+ * told by its results alone.
+ */
+export function childName(mapRunArn: string, batchIndex: number): string {
+  const digits = hash('sha1', mapRunArn);
+  const groups = [
+    digits.slice(0, 8),
+    digits.slice(8, 12),
+    `8${digits.slice(12, 15)}`,
+    `8${digits.slice(15, 18)}`,
+  ];
+  return `${groups.join('-')}-${batchIndex.toString(16).padStart(INDEX_DIGITS, '0')}`;
+}
+
+/** The batch of the child that is named so. */
+export function batchIndexOf(name: string): number {
+  return Number.parseInt(name.slice(-INDEX_DIGITS), 16);
+}
+
+/**
+ * The ARN of a child: `…:execution:{machine}/{label}:{name}`, or `…:express:{machine}/{label}:{name}:{UUID}`.
+ * A Standard child keeps it in a redrive; an Express one is started anew, with another.
+ */
+export function childArn(
+  stateMachineArn: string,
+  type: ExecutionType,
+  name: string,
+  redriveCount: number,
+): string {
+  if (type === 'STANDARD') return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const digits = hash('sha1', `${stateMachineArn} ${name} ${redriveCount}`);
+  const uuid = digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12}).*$/, '$1-$2-8$3-8$4-$5');
+  return `${stateMachineArn.replace(':stateMachine:', ':express:')}:${name}:${uuid}`;
 }

@@ -1,10 +1,15 @@
 import { join } from 'node:path';
-import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES } from '../json.ts';
-import { StatesError } from '../states-error.ts';
-import type { ChildResult, ChildStatus, WriterConfig } from './child-result.ts';
+import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES, StatesError } from '../fields.ts';
+import type { ObjectStore } from './item-source.ts';
 import { type CollectedResult, type CollectedResults, type MapRunRecord, uuidOf } from './map-run-record.ts';
-import type { ObjectStore } from './object-store.ts';
-import { flattened, outputAlone, resultRecord } from './result-record.ts';
+import {
+  type ChildResult,
+  type ChildStatus,
+  flattened,
+  outputAlone,
+  resultRecord,
+  type WriterConfig,
+} from './result-record.ts';
 import { openResultWriter, type SpooledResultWriter } from './result-writer.ts';
 
 /** Takes what the children of a map run come to, and makes of it the result of the state. */

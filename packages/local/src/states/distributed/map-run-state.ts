@@ -1,10 +1,80 @@
+import type { Clock } from '../../clock.ts';
 import type { EndedStatus } from '../execution-store.ts';
-import { IndexRanges } from './index-ranges.ts';
+import type { ChildExecutions } from './child-executions.ts';
+import { TotalCount } from './item-reader.ts';
 import type { Batch } from './item-source.ts';
-import type { CollectedResults, MapRunRecord } from './map-run-record.ts';
-import type { MapRunLimits } from './map-run-request.ts';
-import { Tally } from './tally.ts';
-import { TotalCount } from './total-count.ts';
+import { IndexRanges } from './lines.ts';
+import {
+  batchIndexOf,
+  type CollectedResults,
+  type MapRunCounts,
+  type MapRunLimits,
+  type MapRunRecord,
+  NO_COUNTS,
+} from './map-run-record.ts';
+import { openResults, type ResultsTarget } from './map-run-results.ts';
+
+const MEMBER = {
+  SUCCEEDED: 'succeeded',
+  FAILED: 'failed',
+  TIMED_OUT: 'timedOut',
+  ABORTED: 'aborted',
+} as const;
+
+type Mutable<T> = { -readonly [Member in keyof T]: T[Member] };
+
+/** Counts the children of a map run and their items. */
+export class Tally {
+  readonly items: Mutable<MapRunCounts>;
+  readonly executions: Mutable<MapRunCounts>;
+
+  constructor(items: MapRunCounts = NO_COUNTS, executions: MapRunCounts = NO_COUNTS) {
+    this.items = { ...items };
+    this.executions = { ...executions };
+  }
+
+  /** A child begins; `again` when it had been waiting for a redrive. */
+  started(itemCount: number, again: boolean): void {
+    this.#add('running', itemCount);
+    if (again) this.#add('pendingRedrive', itemCount, -1);
+  }
+
+  /** A child that was running has ended. */
+  ended(status: EndedStatus, itemCount: number): void {
+    this.#add('running', itemCount, -1);
+    this.#add(MEMBER[status], itemCount);
+  }
+
+  /** A child has ended in an earlier life of the runtime. */
+  remembered(status: EndedStatus, itemCount: number): void {
+    this.#add(MEMBER[status], itemCount);
+  }
+
+  /** All that did not succeed waits for a redrive. */
+  redriven(): void {
+    for (const counts of [this.items, this.executions]) {
+      counts.pendingRedrive += counts.failed + counts.timedOut + counts.aborted;
+      Object.assign(counts, { failed: 0, timedOut: 0, aborted: 0 });
+    }
+  }
+
+  /** The results of all that have ended are written. */
+  written(): void {
+    for (const counts of [this.items, this.executions]) {
+      counts.resultsWritten = counts.succeeded + counts.failed + counts.timedOut + counts.aborted;
+    }
+  }
+
+  /** The items that count against what is tolerated. */
+  get failedItems(): number {
+    return this.items.failed + this.items.timedOut;
+  }
+
+  #add(member: keyof MapRunCounts, itemCount: number, sign = 1): void {
+    this.items[member] += sign * itemCount;
+    this.executions[member] += sign;
+  }
+}
 
 /** How far a map run has come. */
 export class MapRunState {
@@ -79,4 +149,44 @@ export class MapRunState {
       collected,
     };
   }
+}
+
+/** What a map run works with. */
+export interface MapRunParts extends ResultsTarget {
+  readonly clock: Clock;
+  readonly children: ChildExecutions;
+  /** Keeps the record; called whenever a child has ended. */
+  keep(record: MapRunRecord): void;
+}
+
+/**
+ * Writes the results of a map run whose execution had ended when the runtime did, and ends it as `ABORTED`. What its
+ * children were at counts as not begun. Throws `States.ResultWriterFailed`, and what `assertWanted` throws; the results
+ * stay where they are then.
+ */
+export async function endCutOff(
+  record: MapRunRecord,
+  parts: MapRunParts,
+  assertWanted: () => void,
+): Promise<void> {
+  const results = await openResults(record, parts, false);
+  const succeeded = new IndexRanges(record.succeeded);
+  try {
+    for await (const { name, status } of results.recorded()) {
+      if (status === 'SUCCEEDED') succeeded.add(batchIndexOf(name));
+    }
+    await results.finish(assertWanted);
+  } catch (error) {
+    await results.close();
+    throw error;
+  }
+  parts.keep({
+    ...record,
+    status: 'ABORTED',
+    stopDateMs: parts.clock.now(),
+    items: { ...record.items, running: 0 },
+    executions: { ...record.executions, running: 0 },
+    isCounted: false,
+    succeeded: succeeded.ranges,
+  });
 }

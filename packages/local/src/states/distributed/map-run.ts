@@ -1,21 +1,21 @@
 import type { ExecutionEnd } from '../execution-store.ts';
-import type { Json } from '../json.ts';
+import { ChainAborted, type Json } from '../fields.ts';
 import type { RunningExecution } from '../running-execution.ts';
-import { ChainAborted } from '../states-error.ts';
-import type { ChildRecord } from './child-executions.ts';
-import { batchIndexOf } from './child-names.ts';
-import { endedChild, pendingChild } from './child-outcome.ts';
-import { countItems } from './count-items.ts';
-import { batchItems } from './item-batcher.ts';
-import { readItems } from './item-reader.ts';
+import { type ChildRecord, endedChild, pendingChild } from './child-executions.ts';
+import { batchItems, Slots } from './item-batcher.ts';
+import { countItems, readItems } from './item-reader.ts';
 import type { Batch } from './item-source.ts';
-import type { MapRunParts } from './map-run-parts.ts';
-import type { MapRunRecord, MapRunStatus } from './map-run-record.ts';
-import type { MapRunLimits, MapRunRequest } from './map-run-request.ts';
+import {
+  batchIndexOf,
+  exceedsTolerance,
+  type MapRunLimits,
+  type MapRunRecord,
+  type MapRunRequest,
+  type MapRunStatus,
+  thresholdExceeded,
+} from './map-run-record.ts';
 import { type MapRunResults, openResults } from './map-run-results.ts';
-import type { MapRunState } from './map-run-state.ts';
-import { Slots } from './slots.ts';
-import { exceedsTolerance, thresholdExceeded } from './tolerance.ts';
+import type { MapRunParts, MapRunState } from './map-run-state.ts';
 
 /**
  * How many children run at once at most, whatever `MaxConcurrency` says. AWS runs up to 10,000; an account's functions

@@ -1,19 +1,46 @@
 import { randomUUID } from 'node:crypto';
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
+import { systemErrorCode } from '../../data/database.ts';
 import type { ExecutionStore } from '../execution-store.ts';
-import type { Json } from '../json.ts';
-import { ChainAborted, StatesError } from '../states-error.ts';
+import { ChainAborted, type Json, StatesError } from '../fields.ts';
 import type { ChildExecutions } from './child-executions.ts';
-import { endCutOff } from './cut-off-map-run.ts';
-import { IndexRanges } from './index-ranges.ts';
-import { removeLeftSpools } from './left-spools.ts';
+import { IndexRanges } from './lines.ts';
 import { MapRun } from './map-run.ts';
-import type { MapRunParts } from './map-run-parts.ts';
-import { type MapRunRecord, NEW_MAP_RUN, NO_COUNTS } from './map-run-record.ts';
-import type { MapRunLimits, MapRunRequest } from './map-run-request.ts';
+import {
+  type MapRunLimits,
+  type MapRunRecord,
+  type MapRunRequest,
+  NEW_MAP_RUN,
+  NO_COUNTS,
+  uuidOf,
+} from './map-run-record.ts';
 import type { ResultsTarget } from './map-run-results.ts';
-import { MapRunState } from './map-run-state.ts';
-import { Tally } from './tally.ts';
+import { endCutOff, type MapRunParts, MapRunState, Tally } from './map-run-state.ts';
+
+/** Removes the spools of map runs that are not known any more. Throws the system's error. */
+export async function removeLeftSpools(
+  spoolDirectory: string,
+  mapRunArns: () => readonly string[],
+): Promise<void> {
+  const names = await namesIn(spoolDirectory);
+  // Asked for afterwards: a map run is known before it has a spool.
+  const known = new Set(mapRunArns().map(uuidOf));
+  for (const name of names) {
+    if (!known.has(name)) await rm(join(spoolDirectory, name), { recursive: true, force: true });
+  }
+}
+
+/** It is made with the first spool. */
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    if (systemErrorCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
 
 /** The quota of redrives of a map run. */
 const MAX_REDRIVES = 1_000;

@@ -1,10 +1,16 @@
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json } from '../json.ts';
-import type { ChildResult, ChildStatus, WriterConfig } from './child-result.ts';
-import { LineFile } from './line-file.ts';
-import { flattened, outputAlone, resultRecord } from './result-record.ts';
+import type { Json } from '../fields.ts';
+import { LineFile } from './lines.ts';
+import {
+  type ChildResult,
+  type ChildStatus,
+  flattened,
+  outputAlone,
+  resultRecord,
+  type WriterConfig,
+} from './result-record.ts';
 
 /** The kinds of result files: what failed, timed out or was aborted is in the same ones. */
 export const RESULT_KINDS = ['FAILED', 'PENDING', 'SUCCEEDED'] as const;

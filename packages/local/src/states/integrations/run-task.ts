@@ -1,15 +1,95 @@
+import { interruptible } from '../chain.ts';
+import { type JsonDocument, payloadOf, StatesError, withinQuota } from '../fields.ts';
 import { NOT_TRUNCATED } from '../history.ts';
-import { interruptible } from '../interruption.ts';
-import type { JsonDocument } from '../json.ts';
-import { payloadOf } from '../json.ts';
 import type { StateVisit } from '../state-visit.ts';
-import { callbackResult } from './callback.ts';
-import { invokeFunctionArn } from './lambda-function.ts';
-import { checkedArguments, invokeLambda } from './lambda-invoke.ts';
+import {
+  checkedArguments,
+  invokeFunctionArn,
+  invokeLambda,
+  limitsOf,
+  type TaskAttempt,
+  withinLimits,
+} from './lambda.ts';
 import type { PendingTask } from './pending-tasks.ts';
-import { type Pattern, parseResource } from './resource.ts';
-import { limitsOf, type TaskAttempt } from './task-attempt.ts';
-import { withPendingTask } from './with-pending-task.ts';
+
+/**
+ * Waits until a task's token comes back, and gives the output that came with it. Throws `StatesError` for what failed, and for limits that were reached.
+ */
+export async function callbackResult(visit: StateVisit, task: PendingTask): Promise<JsonDocument> {
+  const { pending } = visit.chain.run.runtime;
+  for (;;) {
+    const current = pending.current(task);
+    const { outcome } = current;
+    if (outcome === undefined) await withinLimits(visit, current, (signal) => pending.changed(task, signal));
+    else if ('output' in outcome) {
+      return withinQuota({ value: JSON.parse(outcome.output), text: outcome.output }, visit.name);
+    } else throw new StatesError(outcome.error ?? '', outcome.cause);
+  }
+}
+
+/** How a task waits for what it has called. "Discover service integration patterns in Step Functions". */
+export type Pattern = 'request' | 'waitForTaskToken';
+
+/** What the `Resource` of a Task is: a function by its ARN, or `arn:aws:states:::lambda:invoke`. */
+export type TaskResource =
+  | { readonly kind: 'function'; readonly arn: string }
+  | { readonly kind: 'invoke'; readonly pattern: Pattern };
+
+const INVOKE = /^arn:aws[a-z-]*:states:[a-z0-9-]*:\d*:lambda:invoke(\.waitForTaskToken)?$/;
+const SERVICE =
+  /^arn:aws[a-z-]*:states:[a-z0-9-]*:\d*:[a-z0-9-]+(:[a-z0-9-]+)?:[A-Za-z0-9]+(\.[A-Za-z0-9:]+)?$/;
+const FUNCTION_ARN =
+  /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,140}(:[A-Za-z0-9$_-]{1,129})?$/;
+
+/** Reads a `Resource`; undefined for what this runtime can't run. */
+export function parseResource(text: string): TaskResource | undefined {
+  if (FUNCTION_ARN.test(text)) return { kind: 'function', arn: text };
+  const invoke = INVOKE.exec(text);
+  if (invoke === null) return undefined;
+  return { kind: 'invoke', pattern: invoke[1] === undefined ? 'request' : 'waitForTaskToken' };
+}
+
+/** Why this runtime can't run a resource, as the end of a sentence; undefined when it can. */
+export function resourceRefusal(text: string): string | undefined {
+  if (parseResource(text) !== undefined) return undefined;
+  if (SERVICE.test(text)) {
+    return 'the laptop runtime runs functions by their ARN, lambda:invoke and lambda:invoke.waitForTaskToken: call other services from a function';
+  }
+  // In AWS's words.
+  return 'it is not recognized. The value is not a valid resource ARN, or the resource is not available in this region';
+}
+
+/** Why an Express workflow can't have a resource, in AWS's words; undefined when it can. */
+export function expressRefusal(resource: TaskResource): string | undefined {
+  if (resource.kind !== 'invoke' || resource.pattern === 'request') return undefined;
+  return "Express state machine does not support '.waitForTaskToken' service integration";
+}
+
+/**
+ * Runs an attempt that waits for its token to come back: a new task, or the one that an earlier runtime has
+ * left there; expressions see the task's token. One that has succeeded inside of a Map or a Parallel stays:
+ * a restart runs that again, and nobody is to be asked again who has answered.
+ */
+export async function withPendingTask(
+  visit: StateVisit,
+  attempt: (task: PendingTask) => Promise<JsonDocument>,
+): Promise<JsonDocument> {
+  const { executionArn, runtime } = visit.chain.run;
+  const { place, retryCount } = visit;
+  const task =
+    runtime.pending.at(executionArn, place) ?? runtime.pending.open({ executionArn, place, retryCount });
+  visit.retryCount = task.retryCount;
+  visit.taskToken = runtime.pending.tokenOf(task);
+  let isToStay = false;
+  try {
+    const result = await attempt(task);
+    isToStay = visit.isRepeated;
+    return result;
+  } finally {
+    // The next runtime goes on with what this one lets go of.
+    if (!isToStay && !visit.chain.run.abandoned) runtime.pending.remove(task);
+  }
+}
 
 /**
  * Runs one attempt of a task and gives its result; `prepare` evaluates what the attempt is given, and is not called for

@@ -1,8 +1,7 @@
-import type { Json } from '../json.ts';
-import { intrinsicFunctions } from './intrinsic-functions.ts';
-import { readPath } from './parse-path.ts';
-import type { Path } from './path.ts';
-import { TextReader } from './text-reader.ts';
+import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES, runtimeError, StatesError } from '../fields.ts';
+import { inputText, lookUp, type PathScope } from './apply-path.ts';
+import { IntrinsicArgumentError, intrinsicFunctions } from './intrinsic-functions.ts';
+import { type Path, readPath, TextReader } from './paths.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html */
 const MAX_NESTED = 10;
@@ -77,4 +76,54 @@ function readArgument(reader: TextReader, depth: number): Argument {
 function countText(min: number, max: number): string {
   if (min === max) return `${min} argument${min === 1 ? '' : 's'}`;
   return max === Number.POSITIVE_INFINITY ? `at least ${min} arguments` : `${min} to ${max} arguments`;
+}
+
+/**
+ * The value of a call. Throws `States.IntrinsicFailure` for arguments that a function does not take, and
+ * `States.Runtime` for a path that finds nothing.
+ */
+export function evaluateCall(call: IntrinsicCall, scope: PathScope): Json {
+  const run = (inner: IntrinsicCall): Json => {
+    const known = intrinsicFunctions.get(inner.name);
+    if (known === undefined) throw new TypeError(`There is no function ${inner.name}.`);
+    const value = known.run(inner.args.map(valueFor), inner.args.map(sourceOf));
+    if (typeof value === 'string' && exceedsPayloadQuota(value)) {
+      throw new IntrinsicArgumentError(`the result has more than ${MAX_PAYLOAD_BYTES} bytes`);
+    }
+    return value;
+  };
+  const valueFor = (argument: Argument): Json => {
+    switch (argument.kind) {
+      case 'literal':
+        return argument.value;
+      case 'call':
+        return run(argument.call);
+      case 'path': {
+        const value = lookUp(argument.path, scope);
+        if (value === undefined) throw notFound(call, argument, scope);
+        return value;
+      }
+    }
+  };
+  try {
+    return run(call);
+  } catch (thrown) {
+    if (!(thrown instanceof IntrinsicArgumentError)) throw thrown;
+    throw new StatesError('States.IntrinsicFailure', failure(call, `${thrown.message}.`), {
+      byInterpreter: true,
+    });
+  }
+}
+
+function sourceOf(argument: Argument): string | undefined {
+  return argument.kind === 'literal' && typeof argument.value === 'string' ? argument.source : undefined;
+}
+
+function notFound(call: IntrinsicCall, { path }: Argument & { kind: 'path' }, scope: PathScope): StatesError {
+  const found = `The JsonPath argument for the field '${path.text}' could not be found in the input`;
+  return runtimeError(failure(call, `${found} '${inputText(path, scope)}'`));
+}
+
+function failure({ text }: IntrinsicCall, reason: string): string {
+  return `The function '${text}' had the following error: ${reason}`;
 }

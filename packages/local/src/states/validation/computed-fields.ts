@@ -1,9 +1,8 @@
-import type { Json, JsonObject } from '../json.ts';
-import { expressionIn } from '../jsonata.ts';
-import type { Findings } from './diagnostics.ts';
+import type { Json, JsonObject } from '../fields.ts';
+import { expressionIn } from '../jsonata/jsonata.ts';
+import { checkDataReference, checkExpression, checkPayload, validateExpressions } from './expressions.ts';
 import { type Bounds, checkInteger } from './fields.ts';
-import { validateExpressions } from './validate-jsonata.ts';
-import { checkDataReference, checkExpression, checkPayload } from './validate-paths.ts';
+import type { Findings } from './findings.ts';
 
 /** The names under which fields can be given: in JSONPath, `{name}Path` refers to a value. */
 export function referable({ language }: Findings, ...names: readonly string[]): readonly string[] {

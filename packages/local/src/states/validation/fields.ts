@@ -1,9 +1,8 @@
-import type { QueryLanguageName } from '../definition.ts';
-import { isJsonObject, type JsonObject } from '../json.ts';
-import { withoutSuffix } from '../jsonpath/payload-template.ts';
-import type { Findings } from './diagnostics.ts';
-import { validateExpressions } from './validate-jsonata.ts';
-import { checkPayload } from './validate-paths.ts';
+import type { QueryLanguageName, StateType } from '../definition.ts';
+import { isJsonObject, type JsonObject } from '../fields.ts';
+import { withoutSuffix } from '../jsonpath/templates.ts';
+import { checkPayload, validateExpressions } from './expressions.ts';
+import type { Findings } from './findings.ts';
 
 const QUERY_LANGUAGES = ['JSONPath', 'JSONata'];
 
@@ -165,3 +164,79 @@ export function checkAssign(findings: Findings, value: unknown, errorOutput = fa
 function lastField(findings: Findings): string {
   return `'${findings.location.slice(findings.location.lastIndexOf('/') + 1)}'`;
 }
+
+const COMMON = ['Type', 'Comment', 'QueryLanguage'];
+const FLOW = ['Next', 'End', 'Assign'];
+const RECOVERY = ['Retry', 'Catch'];
+
+const DATA = ['InputPath', 'OutputPath'];
+const RESULT = ['Parameters', 'ResultPath'];
+
+/** The fields of each type of state, by language. https://docs.aws.amazon.com/step-functions/latest/dg/workflow-states.html */
+export const STATE_FIELDS: Readonly<
+  Record<QueryLanguageName, Readonly<Record<StateType, readonly string[]>>>
+> = {
+  JSONata: {
+    Task: [
+      ...COMMON,
+      ...FLOW,
+      'Output',
+      ...RECOVERY,
+      'Resource',
+      'Arguments',
+      'TimeoutSeconds',
+      'HeartbeatSeconds',
+    ],
+    Pass: [...COMMON, ...FLOW, 'Output'],
+    Choice: [...COMMON, 'Choices', 'Default', 'Assign', 'Output'],
+    Wait: [...COMMON, ...FLOW, 'Output', 'Seconds', 'Timestamp'],
+    Succeed: [...COMMON, 'Output'],
+    Fail: [...COMMON, 'Error', 'Cause'],
+    Parallel: [...COMMON, ...FLOW, 'Output', ...RECOVERY, 'Branches', 'Arguments'],
+    Map: [
+      ...COMMON,
+      ...FLOW,
+      'Output',
+      ...RECOVERY,
+      'Items',
+      'ItemSelector',
+      'MaxConcurrency',
+      'ItemProcessor',
+    ],
+  },
+  JSONPath: {
+    Task: [
+      ...COMMON,
+      ...FLOW,
+      ...DATA,
+      ...RESULT,
+      'ResultSelector',
+      ...RECOVERY,
+      'Resource',
+      'TimeoutSeconds',
+      'TimeoutSecondsPath',
+      'HeartbeatSeconds',
+      'HeartbeatSecondsPath',
+    ],
+    Pass: [...COMMON, ...FLOW, ...DATA, ...RESULT, 'Result'],
+    Choice: [...COMMON, ...DATA, 'Choices', 'Default', 'Assign'],
+    Wait: [...COMMON, ...FLOW, ...DATA, 'Seconds', 'SecondsPath', 'Timestamp', 'TimestampPath'],
+    Succeed: [...COMMON, ...DATA],
+    Fail: [...COMMON, 'Error', 'ErrorPath', 'Cause', 'CausePath'],
+    Parallel: [...COMMON, ...FLOW, ...DATA, ...RESULT, 'ResultSelector', ...RECOVERY, 'Branches'],
+    Map: [
+      ...COMMON,
+      ...FLOW,
+      ...DATA,
+      ...RESULT,
+      'ResultSelector',
+      ...RECOVERY,
+      'ItemsPath',
+      'ItemSelector',
+      'MaxConcurrency',
+      'MaxConcurrencyPath',
+      'ItemProcessor',
+      'Iterator',
+    ],
+  },
+};

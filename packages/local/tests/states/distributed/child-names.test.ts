@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { batchIndexOf, childArn, childName } from '../../../src/states/distributed/child-names.ts';
-import { isLabel, labelOf } from '../../../src/states/distributed/label.ts';
+import { batchIndexOf, childArn, childName } from '../../../src/states/distributed/map-run-record.ts';
+import { isLabel, labelOf } from '../../../src/states/distributed/settings.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-8[0-9a-f]{3}-[0-9a-f]{12}$/;
 

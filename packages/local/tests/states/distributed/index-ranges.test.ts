@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { IndexRanges } from '../../../src/states/distributed/index-ranges.ts';
+import { IndexRanges } from '../../../src/states/distributed/lines.ts';
 
 describe('IndexRanges', () => {
   it.each([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { all, type MemoryObjects, memoryObjects } from '@device-lifecycle/test-kit/object-store.ts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { ChildResult, WriterConfig } from '../../../src/states/distributed/child-result.ts';
+import type { ChildResult, WriterConfig } from '../../../src/states/distributed/result-record.ts';
 import { openResultWriter, type ResultWriterOptions } from '../../../src/states/distributed/result-writer.ts';
 
 const UUID = '3a1f0a06-0000-3000-8000-000000000001';

@@ -1,6 +1,6 @@
 import { HandlerError, typesOf } from '@device-lifecycle/test-kit/states-under-test.ts';
 import { describe, expect, it } from '@jest/globals';
-import { exceedsTolerance } from '../../../src/states/distributed/tolerance.ts';
+import { exceedsTolerance } from '../../../src/states/distributed/map-run-record.ts';
 import { FleetUnderTest, type Work } from './fleet-under-test.ts';
 
 describe('what a map run tolerates', () => {

@@ -1,11 +1,10 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import type { Json } from '../../../src/states/json.ts';
+import { type Json, StatesError } from '../../../src/states/fields.ts';
 import { applyPath, missReason } from '../../../src/states/jsonpath/apply-path.ts';
-import { parsePath } from '../../../src/states/jsonpath/parse-path.ts';
-import { compileExpression } from '../../../src/states/jsonpath/payload-template.ts';
-import { putAt, referencePathProblem } from '../../../src/states/jsonpath/reference-path.ts';
-import { StatesError } from '../../../src/states/states-error.ts';
+import { parsePath } from '../../../src/states/jsonpath/paths.ts';
+import { putAt, referencePathProblem } from '../../../src/states/jsonpath/references.ts';
+import { compileExpression } from '../../../src/states/jsonpath/templates.ts';
 
 const PARTS = [
   '$',

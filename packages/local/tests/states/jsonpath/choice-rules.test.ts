@@ -1,6 +1,6 @@
 import { runMachine, typesOf } from '@device-lifecycle/test-kit/states-under-test.ts';
 import { describe, expect, it } from '@jest/globals';
-import type { Json, JsonObject } from '../../../src/states/json.ts';
+import type { Json, JsonObject } from '../../../src/states/fields.ts';
 import { compileRule } from '../../../src/states/jsonpath/choice-rule.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html';

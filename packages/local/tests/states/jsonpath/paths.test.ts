@@ -1,9 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Json } from '../../../src/states/json.ts';
+import { type Json, StatesError } from '../../../src/states/fields.ts';
 import { applyPath, missReason } from '../../../src/states/jsonpath/apply-path.ts';
-import { parsePath } from '../../../src/states/jsonpath/parse-path.ts';
-import { putAt, referencePathProblem } from '../../../src/states/jsonpath/reference-path.ts';
-import { StatesError } from '../../../src/states/states-error.ts';
+import { parsePath } from '../../../src/states/jsonpath/paths.ts';
+import { putAt, referencePathProblem } from '../../../src/states/jsonpath/references.ts';
 
 const PATHS = 'https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html';
 const INPUTS = 'https://docs.aws.amazon.com/step-functions/latest/dg/input-output-inputpath-params.html';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { validateStateMachine } from '../../../src/states/validation/validate-state-machine.ts';
+import { validateStateMachine } from '../../../src/states/validation/state-machine.ts';
 
 const DONE = { Type: 'Succeed' };
 const PROCESSOR = { StartAt: 'P', States: { P: { Type: 'Pass', End: true } } };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { validateStateMachine } from '../../../src/states/validation/validate-state-machine.ts';
+import { validateStateMachine } from '../../../src/states/validation/state-machine.ts';
 import { fleetMachine, READER, WRITER } from '../distributed/fleet-machine.ts';
 
 const whole = (fields: object, ...rest: [('STANDARD' | 'EXPRESS')?, object?]) => ({

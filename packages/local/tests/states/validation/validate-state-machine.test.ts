@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
 import { describe, expect, it } from '@jest/globals';
-import { validateStateMachine } from '../../../src/states/validation/validate-state-machine.ts';
+import { validateStateMachine } from '../../../src/states/validation/state-machine.ts';
 
 const TASK = {
   Type: 'Task',

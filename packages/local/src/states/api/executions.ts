@@ -1,0 +1,238 @@
+import { AwsError } from '../../aws.ts';
+import type { ExecutionRecord } from '../execution-store.ts';
+import type { JsonObject } from '../fields.ts';
+import { type HistoryEvent, withoutExecutionData } from '../history.ts';
+import { stateMachineDeleting } from '../machine-registry.ts';
+import {
+  createStateMachine,
+  deleteStateMachine,
+  describeStateMachine,
+  describeStateMachineForExecution,
+  listStateMachines,
+  updateStateMachine,
+  validateStateMachineDefinition,
+} from './machines.ts';
+import {
+  describeMapRun,
+  EXECUTION_STATUSES,
+  isChild,
+  listChildren,
+  listMapRuns,
+  redriveEligibility,
+  redriveExecution,
+  redriven,
+  summary,
+  updateMapRun,
+} from './map-runs.ts';
+import {
+  type ApiContext,
+  epochSeconds,
+  type Operation,
+  sendTaskFailure,
+  sendTaskHeartbeat,
+  sendTaskSuccess,
+} from './operations.ts';
+import {
+  booleanOr,
+  executionInput,
+  executionName,
+  isGiven,
+  optionalEnum,
+  optionalText,
+  pageOf,
+  pageRequest,
+  requiredArn,
+} from './request.ts';
+
+const INCLUDED_DATA = ['ALL_DATA', 'METADATA_ONLY'] as const;
+const MAX_ERROR_LENGTH = 256;
+const MAX_CAUSE_LENGTH = 32_768;
+const MAX_TRACE_HEADER_LENGTH = 256;
+const BILLED_MEMORY_MB = 64;
+const BILLED_UNIT_MS = 100;
+
+/** StartExecution. */
+export function startExecution(
+  request: JsonObject,
+  context: ApiContext,
+): { executionArn: string; startDate: number } {
+  const { executionArn, startDateMs } = start(request, context);
+  return { executionArn, startDate: epochSeconds(startDateMs) };
+}
+
+/** StartSyncExecution: waits for the end of an Express execution. */
+export async function startSyncExecution(request: JsonObject, context: ApiContext): Promise<object> {
+  const { machine } = context.target(requiredArn(request, 'stateMachineArn'));
+  if (machine.type !== 'EXPRESS') throw typeNotSupported();
+  const included = includesData(request);
+  const record = start(request, context);
+  const end = await context.executions.settled(record.executionArn);
+  // Only a runtime that goes down leaves an execution without an end.
+  if (end === undefined) throw new AwsError('ServiceUnavailable', 'The runtime is shutting down.', 503);
+  const durationMs = end.stopDateMs - record.startDateMs;
+  return {
+    ...described({ ...record, end }, included),
+    billingDetails: {
+      billedMemoryUsedInMB: BILLED_MEMORY_MB,
+      billedDurationInMilliseconds: Math.max(1, Math.ceil(durationMs / BILLED_UNIT_MS)) * BILLED_UNIT_MS,
+    },
+  };
+}
+
+/** DescribeExecution. */
+export function describeExecution(request: JsonObject, context: ApiContext): object {
+  const record = context.execution(requiredArn(request, 'executionArn'));
+  return {
+    ...described(record, includesData(request)),
+    ...(isChild(record) ? { mapRunArn: record.mapRunArn } : {}),
+    ...redriven(record),
+    ...redriveEligibility(record, context.clock.now()),
+  };
+}
+
+/** ListExecutions, the newest first. */
+export function listExecutions(request: JsonObject, context: ApiContext): object {
+  if (isGiven(request, 'mapRunArn')) return listChildren(request, context);
+  const arn = requiredArn(request, 'stateMachineArn');
+  const { machine } = context.target(arn);
+  if (machine.type === 'EXPRESS') throw typeNotSupported();
+  if (isGiven(request, 'redriveFilter')) {
+    throw new AwsError('ValidationException', 'redriveFilter can be given with a mapRunArn only.');
+  }
+  if (request['statusFilter'] === 'PENDING_REDRIVE') {
+    throw new AwsError('ValidationException', 'PENDING_REDRIVE can be listed with a mapRunArn only.');
+  }
+  const status = optionalEnum(request, 'statusFilter', EXECUTION_STATUSES);
+  const page = pageRequest(request, arn);
+  const all = context.executions.list(machine, page.after ?? Number.POSITIVE_INFINITY, status);
+  const { items, ...next } = pageOf(all, page, arn, ({ sequence }) => sequence);
+  return { executions: items.map((record) => ({ ...summary(record), ...redriven(record) })), ...next };
+}
+
+/** StopExecution: an execution that has ended stays as it is. */
+export function stopExecution(request: JsonObject, context: ApiContext): object {
+  const execution = context.standardExecution(requiredArn(request, 'executionArn'));
+  const { executionArn } = execution;
+  const error = optionalText(request, 'error', { max: MAX_ERROR_LENGTH });
+  const cause = optionalText(request, 'cause', { max: MAX_CAUSE_LENGTH });
+  if (isChild(execution)) context.children.stop(executionArn, error, cause);
+  else context.executions.stop(executionArn, error, cause);
+  const { end } = context.execution(executionArn);
+  if (end === undefined) throw new TypeError(`${executionArn} still runs.`);
+  return { stopDate: epochSeconds(end.stopDateMs) };
+}
+
+function start(request: JsonObject, context: ApiContext): ExecutionRecord {
+  const { machine, record } = context.target(requiredArn(request, 'stateMachineArn'));
+  if (record.status === 'DELETING') throw stateMachineDeleting(record.arn);
+  return context.executions.start({
+    machine,
+    name: executionName(request),
+    input: executionInput(request),
+    traceHeader: optionalText(request, 'traceHeader', { max: MAX_TRACE_HEADER_LENGTH }),
+  });
+}
+
+function includesData(request: JsonObject): boolean {
+  return optionalEnum(request, 'includedData', INCLUDED_DATA) !== 'METADATA_ONLY';
+}
+
+function described(record: ExecutionRecord, included: boolean): object {
+  const { input, traceHeader, end } = record;
+  return {
+    ...summary(record),
+    ...(included ? { input } : {}),
+    inputDetails: { included },
+    ...(traceHeader === undefined ? {} : { traceHeader }),
+    ...(end === undefined ? {} : ending(end, included)),
+  };
+}
+
+function ending({ output, error, cause }: NonNullable<ExecutionRecord['end']>, included: boolean): object {
+  return {
+    ...(output === undefined || !included ? {} : { output }),
+    ...(output === undefined ? {} : { outputDetails: { included } }),
+    ...(error === undefined ? {} : { error }),
+    ...(cause === undefined ? {} : { cause }),
+  };
+}
+
+function typeNotSupported(): AwsError {
+  return new AwsError(
+    'StateMachineTypeNotSupported',
+    'This operation is not supported by this type of state machine',
+  );
+}
+
+/** GetExecutionHistory. */
+export function getExecutionHistory(request: JsonObject, context: ApiContext): object {
+  const execution = context.standardExecution(requiredArn(request, 'executionArn'));
+  const reverseOrder = booleanOr(request, 'reverseOrder', false);
+  const included = booleanOr(request, 'includeExecutionData', true);
+  const listing = `${execution.executionArn} ${reverseOrder ? 'reverse' : 'forward'}`;
+  const page = pageRequest(request, listing);
+  const events = reverseOrder ? backwards(execution, page.after) : forwards(execution, page.after);
+  const { items, ...next } = pageOf(events, page, listing, ({ id }) => id);
+  return { events: items.map((event) => rendered(event, included)), ...next };
+}
+
+/** Ids count from one: an event's index is its id less one. */
+function* forwards({ events }: ExecutionRecord, after = 0): Generator<HistoryEvent> {
+  for (let index = after; index < events.length; index += 1) {
+    const event = events[index];
+    if (event !== undefined) yield event;
+  }
+}
+
+function* backwards({ events }: ExecutionRecord, after = events.length + 1): Generator<HistoryEvent> {
+  for (let index = Math.min(after - 2, events.length - 1); index >= 0; index -= 1) {
+    const event = events[index];
+    if (event !== undefined) yield event;
+  }
+}
+
+function rendered(
+  { id, previousEventId, type, timestampMs, details }: HistoryEvent,
+  included: boolean,
+): object {
+  return {
+    timestamp: epochSeconds(timestampMs),
+    type,
+    id,
+    previousEventId,
+    ...(details === undefined
+      ? {}
+      : { [detailsField(type)]: included ? details : withoutExecutionData(details) }),
+  };
+}
+
+/** States share the fields of their kind; every other type has its own. */
+function detailsField(type: HistoryEvent['type']): string {
+  if (type.endsWith('StateEntered')) return 'stateEnteredEventDetails';
+  if (type.endsWith('StateExited')) return 'stateExitedEventDetails';
+  return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
+}
+
+/** The operations of the API, by name. */
+export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+  ['CreateStateMachine', createStateMachine],
+  ['DeleteStateMachine', deleteStateMachine],
+  ['DescribeExecution', describeExecution],
+  ['DescribeMapRun', describeMapRun],
+  ['DescribeStateMachine', describeStateMachine],
+  ['DescribeStateMachineForExecution', describeStateMachineForExecution],
+  ['GetExecutionHistory', getExecutionHistory],
+  ['ListExecutions', listExecutions],
+  ['ListMapRuns', listMapRuns],
+  ['ListStateMachines', listStateMachines],
+  ['RedriveExecution', redriveExecution],
+  ['SendTaskFailure', sendTaskFailure],
+  ['SendTaskHeartbeat', sendTaskHeartbeat],
+  ['SendTaskSuccess', sendTaskSuccess],
+  ['StartExecution', startExecution],
+  ['StartSyncExecution', startSyncExecution],
+  ['StopExecution', stopExecution],
+  ['UpdateMapRun', updateMapRun],
+  ['UpdateStateMachine', updateStateMachine],
+  ['ValidateStateMachineDefinition', validateStateMachineDefinition],
+]);

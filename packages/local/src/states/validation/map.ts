@@ -1,0 +1,253 @@
+import { GET_OBJECT, isLabel, LIST_OBJECTS, labelOf, MAX_ITEMS } from '../distributed/settings.ts';
+import { isJsonObject, type Json, type JsonObject } from '../fields.ts';
+import { expressionIn } from '../jsonata/jsonata.ts';
+import {
+  argumentsName,
+  checkIntegerOf,
+  checkTemplate,
+  checkTextOf,
+  checkValueOf,
+  computable,
+  isGiven,
+  referable,
+} from './computed-fields.ts';
+import { checkReferencePath, validateExpressions } from './expressions.ts';
+import { checkBounds, checkEnum, checkObject, refuseUnknownFields } from './fields.ts';
+import type { Findings, Surroundings } from './findings.ts';
+
+export const INPUT_TYPES = ['CSV', 'JSON', 'JSONL'];
+const CSV_FIELDS = ['CSVHeaderLocation', 'CSVHeaders', 'CSVDelimiter'];
+const DELIMITERS = ['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB'];
+
+/** Checks an ItemReader. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+export function validateItemReader(findings: Findings, reader: Json | undefined): void {
+  if (reader === undefined) return;
+  const argumentsField = argumentsName(findings);
+  if (!checkObject(findings, reader, ['Resource', argumentsField, 'ReaderConfig'])) return;
+  const { Resource, ReaderConfig } = reader;
+  if (Resource !== GET_OBJECT && Resource !== LIST_OBJECTS) {
+    findings.at('Resource').add(`'Resource' must be ${GET_OBJECT} or ${LIST_OBJECTS}`, 'INVALID_RESOURCE');
+    return;
+  }
+  checkArguments(findings.at(argumentsField), reader[argumentsField], Resource);
+  const own = findings.at('ReaderConfig');
+  if (ReaderConfig !== undefined && !isJsonObject(ReaderConfig)) {
+    own.add("'ReaderConfig' must be an object");
+    return;
+  }
+  const config = ReaderConfig ?? {};
+  checkIntegerOf(own, config, 'MaxItems', { min: 0, max: MAX_ITEMS });
+  if (Resource === LIST_OBJECTS) refuseUnknownFields(own, config, referable(own, 'MaxItems'));
+  else checkFile(own, config);
+}
+
+function checkArguments(findings: Findings, args: Json | undefined, resource: string): void {
+  const other = resource === GET_OBJECT ? 'Key' : 'Prefix';
+  if (!checkObject(findings, args, computable(findings, 'Bucket', other))) return;
+  checkTextOf(findings, args, 'Bucket');
+  if (other === 'Key' || isGiven(args, computable(findings, other))) checkTextOf(findings, args, other);
+}
+
+function checkFile(findings: Findings, config: JsonObject): void {
+  const { InputType } = config;
+  if (InputType === undefined) findings.add("'ReaderConfig' needs an 'InputType': CSV, JSON or JSONL");
+  checkEnum(findings.at('InputType'), InputType, INPUT_TYPES);
+  const own = InputType === 'CSV' ? CSV_FIELDS : InputType === 'JSON' ? ['ItemsPointer'] : [];
+  refuseUnknownFields(findings, config, ['InputType', ...referable(findings, 'MaxItems'), ...own]);
+  if (InputType === 'CSV') checkCsv(findings, config);
+  if (InputType === 'JSON' && config['ItemsPointer'] !== undefined) {
+    checkTextOf(findings, config, 'ItemsPointer');
+  }
+}
+
+function checkCsv(findings: Findings, { CSVHeaderLocation, CSVHeaders, CSVDelimiter }: JsonObject): void {
+  if (CSVHeaderLocation === undefined) {
+    findings.add("CSV needs a 'CSVHeaderLocation': FIRST_ROW or GIVEN");
+  }
+  checkEnum(findings.at('CSVHeaderLocation'), CSVHeaderLocation, ['FIRST_ROW', 'GIVEN']);
+  checkEnum(findings.at('CSVDelimiter'), CSVDelimiter, DELIMITERS);
+  const isGiven = Array.isArray(CSVHeaders) && CSVHeaders.every((header) => typeof header === 'string');
+  if (CSVHeaderLocation === 'GIVEN' && !(isGiven && CSVHeaders.length > 0)) {
+    findings.at('CSVHeaders').add("'CSVHeaders' must be an array of the columns' names");
+  }
+  if (CSVHeaderLocation === 'FIRST_ROW' && CSVHeaders !== undefined) {
+    findings.at('CSVHeaders').add("'CSVHeaders' belong to a 'CSVHeaderLocation' of GIVEN");
+  }
+  if (findings.language === 'JSONata') validateExpressions(findings.at('CSVHeaders'), CSVHeaders);
+}
+
+const PUT_OBJECT = 'arn:aws:states:::s3:putObject';
+
+/** Checks a ResultWriter. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
+export function validateResultWriter(findings: Findings, writer: Json | undefined): void {
+  if (writer === undefined) return;
+  const argumentsField = argumentsName(findings);
+  if (!checkObject(findings, writer, ['Resource', argumentsField, 'WriterConfig'])) return;
+  const { Resource, [argumentsField]: args, WriterConfig } = writer;
+  if (Resource === undefined && WriterConfig === undefined) {
+    findings.add(`'ResultWriter' needs a 'Resource' with '${argumentsField}', or a 'WriterConfig'`);
+  }
+  if ((Resource === undefined) !== (args === undefined)) {
+    findings.add(`'Resource' and '${argumentsField}' of a 'ResultWriter' belong together`);
+  }
+  if (Resource !== undefined && Resource !== PUT_OBJECT) {
+    findings.at('Resource').add(`'Resource' must be ${PUT_OBJECT}`, 'INVALID_RESOURCE');
+  }
+  if (args !== undefined) checkWriterArguments(findings.at(argumentsField), args);
+  if (WriterConfig !== undefined) checkConfig(findings.at('WriterConfig'), WriterConfig, writer);
+}
+
+function checkWriterArguments(findings: Findings, args: Json): void {
+  if (!checkObject(findings, args, computable(findings, 'Bucket', 'Prefix'))) return;
+  checkTextOf(findings, args, 'Bucket');
+  if (isGiven(args, computable(findings, 'Prefix'))) checkTextOf(findings, args, 'Prefix');
+}
+
+function checkConfig(findings: Findings, config: Json, { Resource }: JsonObject): void {
+  if (!checkObject(findings, config, ['OutputType', 'Transformation'])) return;
+  checkEnum(findings.at('OutputType'), config['OutputType'], ['JSON', 'JSONL']);
+  checkEnum(findings.at('Transformation'), config['Transformation'], ['NONE', 'COMPACT', 'FLATTEN']);
+  if (Resource === undefined && config['OutputType'] === 'JSONL') {
+    findings.at('OutputType').add("JSONL is not run here without a 'Resource' to export to; use JSON");
+  }
+}
+
+const MAX_COUNT = 99_999_999;
+
+/** Whether a state is a Map that runs its processor as executions of their own. */
+export function isDistributedMap({ Type, ItemProcessor }: JsonObject): boolean {
+  if (Type !== 'Map' || !isJsonObject(ItemProcessor)) return false;
+  const { ProcessorConfig } = ItemProcessor;
+  return isJsonObject(ProcessorConfig) && ProcessorConfig['Mode'] === 'DISTRIBUTED';
+}
+
+/**
+ * Checks the fields that a Distributed Map has besides those of every Map.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
+ */
+export function validateDistributedMap(
+  findings: Findings,
+  name: string,
+  state: JsonObject,
+  { labels, owner }: Surroundings,
+): void {
+  checkOwner(findings, owner);
+  checkExecutionType(findings.at('ItemProcessor/ProcessorConfig'), state);
+  checkLabel(findings.at('Label'), name, state, labels);
+  const items = findings.language === 'JSONata' ? 'Items' : 'ItemsPath';
+  if (state[items] !== undefined && state['ItemReader'] !== undefined) {
+    findings.add(`it needs either '${items}' or an 'ItemReader', and not both`);
+  }
+  validateItemReader(findings.at('ItemReader'), state['ItemReader']);
+  checkBatcher(findings.at('ItemBatcher'), state['ItemBatcher']);
+  validateResultWriter(findings.at('ResultWriter'), state['ResultWriter']);
+  checkTolerance(findings, state);
+}
+
+function checkOwner(findings: Findings, owner: Surroundings['owner']): void {
+  if (owner === 'EXPRESS') {
+    findings.add('Express state machines have no Distributed Map; make the state machine a STANDARD one');
+  }
+  if (owner === 'CHILD') {
+    findings.add('a Distributed Map inside the processor of another is not run here; use an inline Map');
+  }
+}
+
+function checkExecutionType(findings: Findings, { ItemProcessor }: JsonObject): void {
+  const config = isJsonObject(ItemProcessor) ? ItemProcessor['ProcessorConfig'] : undefined;
+  const type = isJsonObject(config) ? config['ExecutionType'] : undefined;
+  if (type === undefined) findings.add("a Distributed Map needs an 'ExecutionType': STANDARD or EXPRESS");
+  checkEnum(findings.at('ExecutionType'), type, ['STANDARD', 'EXPRESS']);
+}
+
+function checkLabel(findings: Findings, name: string, { Label }: JsonObject, labels: Set<string>): void {
+  if (Label !== undefined && !(typeof Label === 'string' && isLabel(Label))) {
+    findings.add(
+      "'Label' must have 1 to 40 characters, without spaces, wildcards, brackets and the like",
+      'INVALID_LABEL_NAME',
+    );
+    return;
+  }
+  const label = labelOf(name, Label);
+  if (labels.has(label)) {
+    findings.add(`another Distributed Map has the label '${label}'`, 'DUPLICATE_LABEL_NAME');
+  }
+  labels.add(label);
+}
+
+function checkBatcher(findings: Findings, batcher: JsonObject[string] | undefined): void {
+  if (batcher === undefined) return;
+  const limits = referable(findings, 'MaxItemsPerBatch', 'MaxInputBytesPerBatch');
+  if (!checkObject(findings, batcher, [...limits, 'BatchInput'])) return;
+  if (!isGiven(batcher, limits)) {
+    findings.add("'ItemBatcher' needs 'MaxItemsPerBatch' or 'MaxInputBytesPerBatch'");
+  }
+  checkIntegerOf(findings, batcher, 'MaxItemsPerBatch', { min: 1, max: MAX_COUNT });
+  checkIntegerOf(findings, batcher, 'MaxInputBytesPerBatch', { min: 1, max: 262_144 });
+  checkTemplate(findings.at('BatchInput'), batcher['BatchInput']);
+}
+
+function checkTolerance(findings: Findings, state: JsonObject): void {
+  checkIntegerOf(findings, state, 'ToleratedFailureCount', { min: 0, max: MAX_COUNT });
+  findings.atMostOneOf(state, referable(findings, 'ToleratedFailurePercentage'));
+  checkValueOf(findings, state, 'ToleratedFailurePercentage', (own, percentage) => {
+    if (typeof percentage === 'number') checkBounds(own, percentage, '0.0', '100.0');
+    else own.add("'ToleratedFailurePercentage' must be a number from 0 to 100, or an expression");
+  });
+}
+
+/** Checks the fields of a Map that are its own, and its processor. */
+export function validateMap(
+  findings: Findings,
+  state: JsonObject,
+  validateContainer: ValidateContainer,
+): void {
+  if (findings.language === 'JSONata') checkItems(findings.at('Items'), state);
+  else checkReferencePath(findings.at('ItemsPath'), state['ItemsPath']);
+  checkTemplate(findings.at('ItemSelector'), state['ItemSelector']);
+  if (state['ItemSelector'] !== undefined && state['Parameters'] !== undefined) {
+    findings.at('Parameters').add("'Parameters' of a Map are what 'ItemSelector' is now; leave them out");
+  }
+  checkIntegerOf(findings, state, 'MaxConcurrency', { min: 0, max: 99_999_999 });
+  findings.oneOf(state, ['ItemProcessor', 'Iterator']);
+  const name = processorName(state);
+  if (name === undefined) return;
+  const { [name]: ItemProcessor } = state;
+  const own = findings.at(name);
+  if (!checkObject(own, ItemProcessor, ['StartAt', 'States', 'ProcessorConfig', 'Comment'])) return;
+  checkProcessorConfig(own.at('ProcessorConfig'), ItemProcessor);
+  validateContainer(own, ItemProcessor);
+}
+
+function checkItems(findings: Findings, state: JsonObject): void {
+  const { Items } = state;
+  const isExpression = typeof Items === 'string' && expressionIn(Items) !== undefined;
+  const isObject = isDistributedMap(state) && isJsonObject(Items);
+  if (Items !== undefined && !isExpression && !Array.isArray(Items) && !isObject) {
+    findings.add("'Items' must be an array or an expression, or an object for a Distributed Map");
+  }
+  validateExpressions(findings, Items);
+}
+
+/** `Iterator` was its name before, of Maps in JSONPath. */
+function processorName(state: JsonObject): 'ItemProcessor' | 'Iterator' | undefined {
+  return (['ItemProcessor', 'Iterator'] as const).find((name) => Object.hasOwn(state, name));
+}
+
+/** Inline is the default. */
+function checkProcessorConfig(findings: Findings, { ProcessorConfig }: JsonObject): void {
+  if (ProcessorConfig === undefined) return;
+  if (!isJsonObject(ProcessorConfig)) {
+    findings.add("'ProcessorConfig' must be an object");
+    return;
+  }
+  if (ProcessorConfig['Mode'] === 'DISTRIBUTED') {
+    refuseUnknownFields(findings, ProcessorConfig, ['Mode', 'ExecutionType']);
+    return;
+  }
+  refuseUnknownFields(findings, ProcessorConfig, ['Mode']);
+  checkEnum(findings.at('Mode'), ProcessorConfig['Mode'], ['INLINE', 'DISTRIBUTED']);
+}
+
+/** Checks the states inside a Parallel or a Map. */
+export type ValidateContainer = (findings: Findings, container: JsonObject) => void;
