@@ -1,5 +1,5 @@
 import { AwsError } from '@device-lifecycle/local/aws.ts';
-import type { ObjectStore } from '@device-lifecycle/local/states/distributed/item-source.ts';
+import type { ObjectStore } from '@device-lifecycle/local/contracts.ts';
 
 export interface MemoryObjects extends ObjectStore {
   readonly contents: Map<string, string>;

@@ -1,5 +1,4 @@
-import type { FunctionInvoker } from '@device-lifecycle/local/contracts.ts';
-import type { ObjectStore } from '@device-lifecycle/local/states/distributed/item-source.ts';
+import type { FunctionInvoker, ObjectStore } from '@device-lifecycle/local/contracts.ts';
 import {
   createMemoryExecutionStore,
   type ExecutionStore,

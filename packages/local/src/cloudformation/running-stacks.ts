@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../aws.ts';
-import type { RuntimeLog } from '../contracts.ts';
+import type { ObjectStore, RuntimeLog } from '../contracts.ts';
 import type { CodeStore } from '../package/code-store.ts';
-import type { ObjectStore } from '../states/distributed/item-source.ts';
 import { exportsOf } from '../template/read-stack.ts';
 import { createResolver, isPresent } from '../template/resolved-resource.ts';
 import type { StackEnvironment } from '../template/resolver.ts';

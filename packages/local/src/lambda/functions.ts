@@ -1,10 +1,16 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
-import type { FunctionInvoker, LogWriter, QueueSender, ResourceKeeper, RuntimeLog } from '../contracts.ts';
+import type {
+  FunctionInvoker,
+  LogWriter,
+  ObjectStore,
+  QueueSender,
+  ResourceKeeper,
+  RuntimeLog,
+} from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import type { CodeStore } from '../package/code-store.ts';
-import type { ObjectStore } from '../states/distributed/item-source.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
 import { AsynchronousInvocations, type EventRequest } from './asynchronous-invocations.ts';
 import type { FunctionDefinition } from './definition.ts';

@@ -1,5 +1,5 @@
 import { AwsError } from '../aws.ts';
-import type { ObjectStore } from '../states/distributed/item-source.ts';
+import type { ObjectStore } from '../contracts.ts';
 import { BlobBody } from './blob-body.ts';
 import type { DiskStore } from './disk-store.ts';
 

@@ -1,10 +1,9 @@
 import { text } from 'node:stream/consumers';
 import type { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
-import type { ResourceKeeper } from '../contracts.ts';
+import type { ObjectStore, ResourceKeeper } from '../contracts.ts';
 import { openPartDirectory } from '../data/data-directory.ts';
 import { injectionOf, keptHeaders } from '../fauxqs-injection.ts';
-import type { ObjectStore } from '../states/distributed/item-source.ts';
 import { checkRequest, refusalOf } from './check-request.ts';
 import { type DiskStore, openDiskStore } from './disk-store.ts';
 import { createObjectStore } from './object-store.ts';

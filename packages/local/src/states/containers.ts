@@ -1,4 +1,4 @@
-import { type Chain, forkChain, linkController } from './chain.ts';
+import { type Chain, forkChain } from './chain.ts';
 import {
   type MapState,
   type ParallelState,
@@ -7,13 +7,14 @@ import {
   type StatesContainer,
 } from './definition.ts';
 import { compileSettings, type MapSettings } from './distributed/settings.ts';
-import { ChainAborted, documentOf, type Json, type JsonDocument, payloadOf } from './fields.ts';
+import { linkController } from './interruption.ts';
 import { countOf, itemsOf } from './map-items.ts';
 import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import { type CompiledStates, runChain } from './run-chain.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import type { Template } from './template.ts';
+import { ChainAborted, documentOf, type Json, type JsonDocument, payloadOf } from './values.ts';
 import { releaseVariables } from './variables.ts';
 
 /** One of the jobs. */

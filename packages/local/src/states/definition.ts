@@ -1,4 +1,4 @@
-import type { Json, JsonObject } from './fields.ts';
+import type { Json, JsonObject } from './values.ts';
 
 /** The parts of the Amazon States Language that this runtime runs, as they are once validated. */
 export interface StatesContainer {

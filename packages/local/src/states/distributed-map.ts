@@ -19,7 +19,6 @@ import {
   sourceOf,
 } from './distributed/settings.ts';
 import type { DeployedMachine } from './execution-log.ts';
-import { ChainAborted, type Json, type JsonDocument, payloadOf } from './fields.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
 import { contextItem, itemsOrMembersOf } from './map-items.ts';
 import type { QueryLanguage } from './query-language.ts';
@@ -27,6 +26,7 @@ import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import type { Template } from './template.ts';
+import { ChainAborted, type Json, type JsonDocument, payloadOf } from './values.ts';
 
 interface CompiledDistributedMap {
   readonly language: QueryLanguageName;

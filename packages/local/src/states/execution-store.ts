@@ -16,7 +16,6 @@ export interface ExecutionRecord {
   readonly input: string;
   readonly startDateMs: number;
   readonly traceHeader: string | undefined;
-  /** The version that it is one of, and the alias that was asked for. */
   /** Absent while it runs. */
   readonly end: ExecutionEnd | undefined;
   readonly events: readonly HistoryEvent[];

@@ -3,9 +3,9 @@ import { setImmediate } from 'node:timers/promises';
 import { AwsError } from '../aws.ts';
 import type { StatesRuntime } from './chain.ts';
 import type { ExecutionEnd, ExecutionRecord, ExecutionStatus, ExecutionStore } from './execution-store.ts';
-import type { JsonDocument } from './fields.ts';
 import type { Machine } from './machine.ts';
 import { type ExecutionKeeper, RunningExecution } from './running-execution.ts';
+import type { JsonDocument } from './values.ts';
 
 export interface ExecutionRequest {
   readonly machine: Machine;
@@ -13,7 +13,6 @@ export interface ExecutionRequest {
   readonly name: string | undefined;
   readonly input: JsonDocument;
   readonly traceHeader: string | undefined;
-  /** The version that it is one of, and the alias that was asked for. */
 }
 
 /** How long a name is taken and an execution can be read after its end: 90 days. */

@@ -1,4 +1,4 @@
-import { type JsonDocument, type JsonObject, StatesError } from './fields.ts';
+import { type JsonDocument, type JsonObject, StatesError } from './values.ts';
 
 /** The types of events that this runtime records: a part of AWS's `HistoryEventType`. */
 export type HistoryEventType =
@@ -7,7 +7,6 @@ export type HistoryEventType =
   | 'FailStateEntered'
   | `${'Task' | 'Wait' | 'Parallel' | 'Map'}StateAborted`
   | `Task${'Scheduled' | 'Started' | 'Submitted' | 'SubmitFailed' | 'Succeeded' | 'Failed' | 'TimedOut'}`
-  | `Activity${'Scheduled' | 'Started' | 'Succeeded' | 'Failed' | 'TimedOut'}`
   | `LambdaFunction${'Scheduled' | 'Started' | 'Succeeded' | 'Failed' | 'TimedOut'}`
   | `${'Parallel' | 'Map'}State${'Started' | 'Succeeded' | 'Failed'}`
   | `MapIteration${'Started' | 'Succeeded' | 'Failed' | 'Aborted'}`

@@ -1,7 +1,7 @@
 import { Member } from './distributed/read-items.ts';
-import { isJsonObject, type Json, type JsonObject, runtimeError } from './fields.ts';
 import type { StateVisit } from './state-visit.ts';
 import { evaluateAs, type Template } from './template.ts';
+import { isJsonObject, type Json, type JsonObject, runtimeError } from './values.ts';
 
 /** The items of a Map that are in the state's data: `Items`, else its input. Throws `StatesError`. */
 export async function itemsOf(visit: StateVisit, items: Template | undefined): Promise<readonly Json[]> {

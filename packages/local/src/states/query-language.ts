@@ -1,7 +1,7 @@
 import type { QueryLanguageName, Results, State } from './definition.ts';
-import type { JsonDocument } from './fields.ts';
 import type { StateExit, StateVisit } from './state-visit.ts';
 import type { MaybePromise, Template } from './template.ts';
+import type { JsonDocument } from './values.ts';
 
 /** What a state came to: nothing of its own, a result, or an error that a catcher has caught. */
 export type Outcome = undefined | { readonly result: JsonDocument } | { readonly errorOutput: JsonDocument };

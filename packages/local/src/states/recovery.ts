@@ -1,10 +1,8 @@
-import { sleep } from './chain.ts';
-import type { Catcher, Retrier, TaskState } from './definition.ts';
-import { type Json, matchesError, payloadOf, type StatesError } from './fields.ts';
-import { taskRunner } from './integrations/run-task.ts';
+import type { Catcher, Retrier } from './definition.ts';
+import { sleep } from './interruption.ts';
 import type { Exit, QueryLanguage } from './query-language.ts';
 import type { StateBody, StateExit, StateVisit } from './state-visit.ts';
-import { evaluateAs, type Template } from './template.ts';
+import { matchesError, payloadOf, type StatesError } from './values.ts';
 
 export interface CompiledCatcher {
   readonly errorEquals: readonly string[];
@@ -128,33 +126,4 @@ async function giveUp(
   const exit = await catchFailure(visit, catchers, failure);
   if (exit === undefined) throw failure;
   return exit;
-}
-
-/** The longest that `TimeoutSeconds` and `HeartbeatSeconds` may be. Source: "Task workflow state". */
-export const MAX_TIMEOUT_SECONDS = 99_999_999;
-
-/** Task: `Arguments` go to its resource, whose answer is `$states.result`. */
-export function compileTask(state: TaskState, language: QueryLanguage): StateBody {
-  const run = taskRunner(state.Resource);
-  const work = language.work(state);
-  const timeout = language.field(state, 'TimeoutSeconds');
-  const heartbeat = language.field(state, 'HeartbeatSeconds');
-  const exit = language.exit(state, state.Next);
-  return withRecovery(state, language, async (visit) => {
-    const prepare = async () => ({
-      args: await work(visit),
-      timeoutSeconds: await secondsOf(visit, timeout),
-      heartbeatSeconds: await secondsOf(visit, heartbeat),
-    });
-    return exit(visit, { result: await run(visit, prepare) });
-  });
-}
-
-async function secondsOf(visit: StateVisit, field: Template | undefined): Promise<number | undefined> {
-  if (field === undefined) return undefined;
-  return evaluateAs(field, visit.scope(), 'positive integer', isSeconds);
-}
-
-function isSeconds(value: Json): value is number {
-  return typeof value === 'number' && Number.isInteger(value) && value > 0 && value <= MAX_TIMEOUT_SECONDS;
 }

@@ -1,8 +1,8 @@
 import { type Chain, nextTransition, nextTurn } from './chain.ts';
-import { ChainAborted, type JsonDocument } from './fields.ts';
 import { type Checkpoint, NOT_TRUNCATED } from './history.ts';
 import type { StateExit, StateProgram } from './state-visit.ts';
 import { StateVisit } from './state-visit.ts';
+import { ChainAborted, type JsonDocument } from './values.ts';
 import { assign } from './variables.ts';
 
 /** The states of a machine, a branch or an item processor, ready to run. */

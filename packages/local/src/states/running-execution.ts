@@ -1,7 +1,6 @@
 import type { Chain, ExecutionRun, StatesRuntime } from './chain.ts';
 import { executionLog } from './execution-log.ts';
 import type { EndedStatus, ExecutionEnd, ExecutionRecord } from './execution-store.ts';
-import { ChainAborted, type Json, type JsonDocument, type JsonObject, StatesError } from './fields.ts';
 import {
   type Checkpoint,
   type EventDetails,
@@ -14,6 +13,7 @@ import {
 import { describe } from './jsonata/jsonata.ts';
 import { MAX_OPEN_TIME_MS, type Machine } from './machine.ts';
 import { type Resumption, runChain } from './run-chain.ts';
+import { ChainAborted, type Json, type JsonDocument, type JsonObject, StatesError } from './values.ts';
 import { startVariables, type Variables } from './variables.ts';
 
 /**

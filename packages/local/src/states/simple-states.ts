@@ -1,9 +1,9 @@
-import { sleep } from './chain.ts';
 import type { ChoiceState, FailState, PassState, SucceedState, WaitState } from './definition.ts';
-import { isTimestamp, type Json, runtimeError, StatesError } from './fields.ts';
+import { sleep } from './interruption.ts';
 import type { Exit, QueryLanguage } from './query-language.ts';
 import type { StateBody, StateVisit } from './state-visit.ts';
 import { evaluateAs, type QueryScope, type Template } from './template.ts';
+import { isTimestamp, type Json, runtimeError, StatesError } from './values.ts';
 
 /** Pass: hands its input on, or what `Output` makes of it. */
 export function compilePass(state: PassState, language: QueryLanguage): StateBody {

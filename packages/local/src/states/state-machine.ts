@@ -10,16 +10,16 @@ import {
 import type { MapRuns } from './distributed/map-runs.ts';
 import { compileDistributedMap, isDistributed } from './distributed-map.ts';
 import { executionLogStream, type StateMachineConfig } from './execution-log.ts';
-import type { Json } from './fields.ts';
 import { jsonataLanguage } from './jsonata/language.ts';
 import { jsonPathLanguage } from './jsonpath/language.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
 import type { QueryLanguage } from './query-language.ts';
-import { compileTask } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
 import { compileChoice, compileFail, compilePass, compileSucceed, compileWait } from './simple-states.ts';
 import type { StateBody } from './state-visit.ts';
+import { compileTask } from './task.ts';
 import { validateStateMachine } from './validation/state-machine.ts';
+import type { Json } from './values.ts';
 
 /** Compiles a definition that `validateStateMachine` finds nothing wrong with; its Distributed Maps start `mapRuns`. */
 export function compileStateMachine(definition: StateMachineDefinition, mapRuns: MapRuns): CompiledStates {

@@ -1,5 +1,7 @@
 import type { Chain } from './chain.ts';
 import type { StateType } from './definition.ts';
+import { describe } from './jsonata/jsonata.ts';
+import type { MaybePromise, QueryScope } from './template.ts';
 import {
   ChainAborted,
   type Json,
@@ -7,9 +9,7 @@ import {
   type JsonObject,
   runtimeError,
   StatesError,
-} from './fields.ts';
-import { describe } from './jsonata/jsonata.ts';
-import type { MaybePromise, QueryScope } from './template.ts';
+} from './values.ts';
 import type { Assigned } from './variables.ts';
 
 /** What a state came to. */

@@ -1,9 +1,10 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { FunctionInvoker, LogWriter, ResourceKeeper, RuntimeLog } from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, ObjectStore, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../protocol/json.ts';
-import { OPERATIONS, startExecution } from './api/executions.ts';
+import { startExecution } from './api/executions.ts';
+import { OPERATIONS } from './api/operation-map.ts';
 import type { ApiContext, Operation } from './api/operations.ts';
 import {
   findExecution,
@@ -15,16 +16,15 @@ import {
 } from './api/request.ts';
 import type { StatesRuntime } from './chain.ts';
 import { ChildExecutions } from './distributed/child-executions.ts';
-import type { ObjectStore } from './distributed/item-source.ts';
 import { MapRuns } from './distributed/map-runs.ts';
 import type { StateMachineConfig } from './execution-log.ts';
 import { createMemoryExecutionStore, type ExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
-import type { JsonObject } from './fields.ts';
 import { PendingTasks } from './integrations/pending-tasks.ts';
 import { describe } from './jsonata/jsonata.ts';
 import type { Machine } from './machine.ts';
 import { MachineRegistry, MachineVersions } from './machine-registry.ts';
+import type { JsonObject } from './values.ts';
 
 /** An execution that was running when the runtime ended. */
 export interface InterruptedExecution {

@@ -1,4 +1,4 @@
-import type { Json, StatesError } from './fields.ts';
+import type { Json, StatesError } from './values.ts';
 
 /** What is there at once, mostly: nobody need wait a turn for a literal. */
 export type MaybePromise<T> = T | Promise<T>;

@@ -1,6 +1,6 @@
 import type { Chain, ExecutionRun } from './chain.ts';
-import { isJsonObject, type Json, type JsonObject, MAX_PAYLOAD_BYTES, StatesError } from './fields.ts';
 import { compileExpression, expressionIn } from './jsonata/jsonata.ts';
+import { isJsonObject, type Json, type JsonObject, MAX_PAYLOAD_BYTES, StatesError } from './values.ts';
 
 /** The quota of the variables of an execution, in bytes of UTF-8. */
 const MAX_TOTAL_BYTES = 10 * 1_024 * 1_024;

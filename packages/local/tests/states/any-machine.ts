@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Json, JsonObject } from '../../src/states/fields.ts';
+import type { Json, JsonObject } from '../../src/states/values.ts';
 
 /** How deep a Parallel or a Map is in others at most. */
 const MAX_DEPTH = 2;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { matchesError, StatesError } from '../../src/states/fields.ts';
+import { matchesError, StatesError } from '../../src/states/values.ts';
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html#error-handling-error-representation */
 describe('ErrorEquals', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { MovableClock } from '../../src/clock.ts';
-import { type Chain, interruptible, sleep } from '../../src/states/chain.ts';
+import type { Chain } from '../../src/states/chain.ts';
+import { interruptible, sleep } from '../../src/states/interruption.ts';
 
 /** As much of a chain as waiting takes. */
 function chainOn(clock: MovableClock): Chain {

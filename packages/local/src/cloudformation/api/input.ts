@@ -1,6 +1,6 @@
 import { AwsError } from '../../aws.ts';
+import type { ObjectStore } from '../../contracts.ts';
 import type { QueryMembers, QueryValue, XmlMembers } from '../../protocol/query.ts';
-import type { ObjectStore } from '../../states/distributed/item-source.ts';
 import type { ChangeSetRecord, StackRecord } from '../stack-record.ts';
 import type { StackStore } from '../stack-store.ts';
 import type { Stacks } from '../stacks.ts';

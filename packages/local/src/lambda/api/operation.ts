@@ -1,8 +1,7 @@
 import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
-import type { FunctionInvoker } from '../../contracts.ts';
+import type { FunctionInvoker, ObjectStore } from '../../contracts.ts';
 import type { CodeStore } from '../../package/code-store.ts';
 import type { Members } from '../../protocol/members.ts';
-import type { ObjectStore } from '../../states/distributed/item-source.ts';
 import { LATEST } from '../definition.ts';
 import { parseFunctionReference } from '../function-name.ts';
 import type { FunctionRegistry } from '../function-registry.ts';
@@ -47,7 +46,7 @@ export function referenceOf({ labels, query }: Call): string {
   return qualifier === null || name.endsWith(`:${qualifier}`) ? name : `${name}:${qualifier}`;
 }
 
-/** The function, version or alias that a call names, as its qualifier says. Throws `ResourceNotFoundException`. */
+/** The function, or its version, that a call names, as its qualifier says. Throws `ResourceNotFoundException`. */
 export function qualifiedOf(call: Call, { registry }: ApiContext) {
   const reference = referenceOf(call);
   const live: LiveFunction = registry.find(reference);

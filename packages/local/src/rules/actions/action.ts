@@ -1,6 +1,11 @@
-import type { ExecutionStarter, FunctionInvoker, LogWriter, QueueSender } from '../../contracts.ts';
+import type {
+  ExecutionStarter,
+  FunctionInvoker,
+  LogWriter,
+  ObjectStore,
+  QueueSender,
+} from '../../contracts.ts';
 import type { DynamoDbCall } from '../../engine/dynamodb-call.ts';
-import type { ObjectStore } from '../../states/distributed/item-source.ts';
 import type { SqlVersion } from '../dialect.ts';
 import type { LookupTargets } from '../lookups/look-up.ts';
 import type { Scope } from '../scope.ts';

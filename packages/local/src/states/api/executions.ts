@@ -1,37 +1,12 @@
 import { AwsError } from '../../aws.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
-import type { JsonObject } from '../fields.ts';
 import { type HistoryEvent, withoutExecutionData } from '../history.ts';
 import { stateMachineDeleting } from '../machine-registry.ts';
-import {
-  createStateMachine,
-  deleteStateMachine,
-  describeStateMachine,
-  describeStateMachineForExecution,
-  listStateMachines,
-  updateStateMachine,
-  validateStateMachineDefinition,
-} from './machines.ts';
-import {
-  describeMapRun,
-  EXECUTION_STATUSES,
-  isChild,
-  listChildren,
-  listMapRuns,
-  redriveEligibility,
-  redriveExecution,
-  redriven,
-  summary,
-  updateMapRun,
-} from './map-runs.ts';
-import {
-  type ApiContext,
-  epochSeconds,
-  type Operation,
-  sendTaskFailure,
-  sendTaskHeartbeat,
-  sendTaskSuccess,
-} from './operations.ts';
+import type { JsonObject } from '../values.ts';
+import { EXECUTION_STATUSES, redriven, summary } from './execution-shapes.ts';
+import { listChildren } from './map-runs.ts';
+import { type ApiContext, epochSeconds } from './operations.ts';
+import { isChild, redriveEligibility } from './redrive.ts';
 import {
   booleanOr,
   executionInput,
@@ -45,10 +20,15 @@ import {
 } from './request.ts';
 
 const INCLUDED_DATA = ['ALL_DATA', 'METADATA_ONLY'] as const;
+
 const MAX_ERROR_LENGTH = 256;
+
 const MAX_CAUSE_LENGTH = 32_768;
+
 const MAX_TRACE_HEADER_LENGTH = 256;
+
 const BILLED_MEMORY_MB = 64;
+
 const BILLED_UNIT_MS = 100;
 
 /** StartExecution. */
@@ -212,27 +192,3 @@ function detailsField(type: HistoryEvent['type']): string {
   if (type.endsWith('StateExited')) return 'stateExitedEventDetails';
   return `${type.charAt(0).toLowerCase()}${type.slice(1)}EventDetails`;
 }
-
-/** The operations of the API, by name. */
-export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ['CreateStateMachine', createStateMachine],
-  ['DeleteStateMachine', deleteStateMachine],
-  ['DescribeExecution', describeExecution],
-  ['DescribeMapRun', describeMapRun],
-  ['DescribeStateMachine', describeStateMachine],
-  ['DescribeStateMachineForExecution', describeStateMachineForExecution],
-  ['GetExecutionHistory', getExecutionHistory],
-  ['ListExecutions', listExecutions],
-  ['ListMapRuns', listMapRuns],
-  ['ListStateMachines', listStateMachines],
-  ['RedriveExecution', redriveExecution],
-  ['SendTaskFailure', sendTaskFailure],
-  ['SendTaskHeartbeat', sendTaskHeartbeat],
-  ['SendTaskSuccess', sendTaskSuccess],
-  ['StartExecution', startExecution],
-  ['StartSyncExecution', startSyncExecution],
-  ['StopExecution', stopExecution],
-  ['UpdateMapRun', updateMapRun],
-  ['UpdateStateMachine', updateStateMachine],
-  ['ValidateStateMachineDefinition', validateStateMachineDefinition],
-]);

@@ -2,14 +2,14 @@ import { AwsError } from '../../aws.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
 import type { ExecutionType } from '../definition.ts';
 import type { LoggingConfiguration } from '../execution-log.ts';
-import { isJsonObject, isName, type Json, type JsonObject } from '../fields.ts';
 import type { Machine } from '../machine.ts';
 import { type MachineRecord, type MachineRevision, stateMachineDeleting } from '../machine-registry.ts';
 import type { Diagnostic } from '../validation/findings.ts';
 import { validateStateMachine } from '../validation/state-machine.ts';
+import { isJsonObject, isName, type Json, type JsonObject } from '../values.ts';
 import { variableReferences } from '../variables.ts';
-import { isChild } from './map-runs.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
+import { isChild } from './redrive.ts';
 import {
   booleanOr,
   invalid,

@@ -7,10 +7,10 @@ import type { MapRunRecord } from '../distributed/map-run-record.ts';
 import type { MapRuns } from '../distributed/map-runs.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import type { Executions } from '../executions.ts';
-import { exceedsPayloadQuota, type JsonObject, MAX_PAYLOAD_BYTES } from '../fields.ts';
 import type { PendingTasks } from '../integrations/pending-tasks.ts';
 import type { Machine } from '../machine.ts';
 import type { MachineRecord, MachineRegistry } from '../machine-registry.ts';
+import { exceedsPayloadQuota, type JsonObject, MAX_PAYLOAD_BYTES } from '../values.ts';
 import { invalid, optionalText, type RedriveTokens } from './request.ts';
 
 /** What the operations work with. */

@@ -5,6 +5,8 @@ import type { MapRunRecord } from '../distributed/map-run-record.ts';
 import type { MapRuns } from '../distributed/map-runs.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import type { Executions } from '../executions.ts';
+import type { Machine } from '../machine.ts';
+import type { MachineRecord, MachineRegistry } from '../machine-registry.ts';
 import {
   exceedsPayloadQuota,
   isJsonObject,
@@ -12,9 +14,7 @@ import {
   type JsonDocument,
   type JsonObject,
   MAX_PAYLOAD_BYTES,
-} from '../fields.ts';
-import type { Machine } from '../machine.ts';
-import type { MachineRecord, MachineRegistry } from '../machine-registry.ts';
+} from '../values.ts';
 
 /** The limits of a string member in the API's model. */
 interface TextLimits {

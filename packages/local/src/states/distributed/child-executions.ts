@@ -1,9 +1,9 @@
 import type { StatesRuntime } from '../chain.ts';
 import type { ExecutionEnd, ExecutionRecord, Redrive } from '../execution-store.ts';
-import type { JsonDocument } from '../fields.ts';
 import type { Checkpoint, HistoryEvent } from '../history.ts';
 import type { Machine } from '../machine.ts';
 import { type ExecutionKeeper, RunningExecution } from '../running-execution.ts';
+import type { JsonDocument } from '../values.ts';
 import type { Batch } from './item-source.ts';
 import { childArn, childName, type MapRunRecord } from './map-run-record.ts';
 import type { ChildResult } from './result-record.ts';

@@ -1,4 +1,4 @@
-import { documentOf, type Json, type JsonDocument, MAX_PAYLOAD_BYTES, StatesError } from '../fields.ts';
+import { documentOf, type Json, type JsonDocument, MAX_PAYLOAD_BYTES, StatesError } from '../values.ts';
 import type { Batch, EvaluatedItemBatcher } from './item-source.ts';
 
 /** Items on their way into a batch, with what their text takes in it. */

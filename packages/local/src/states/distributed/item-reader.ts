@@ -1,11 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Json } from '../fields.ts';
-import {
-  type EvaluatedItemBatcher,
-  type EvaluatedItemReader,
-  type ObjectStore,
-  s3ReaderFailure,
-} from './item-source.ts';
+import type { ObjectStore } from '../../contracts.ts';
+import type { Json } from '../values.ts';
+import { type EvaluatedItemBatcher, type EvaluatedItemReader, s3ReaderFailure } from './item-source.ts';
 import { decompress } from './lines.ts';
 import type { MapRunRecord } from './map-run-record.ts';
 import { readJsonLines } from './read-items.ts';

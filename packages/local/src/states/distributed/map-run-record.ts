@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { ExecutionRun } from '../chain.ts';
 import type { ExecutionType } from '../definition.ts';
-import { type Json, StatesError } from '../fields.ts';
 import type { Machine } from '../machine.ts';
+import { type Json, StatesError } from '../values.ts';
 import type { EvaluatedItemBatcher, EvaluatedItemReader } from './item-source.ts';
 import type { IndexRange } from './lines.ts';
 import type { WriterConfig } from './result-record.ts';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES, StatesError } from '../fields.ts';
-import type { ObjectStore } from './item-source.ts';
+import type { ObjectStore } from '../../contracts.ts';
+import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES, StatesError } from '../values.ts';
 import { type CollectedResult, type CollectedResults, type MapRunRecord, uuidOf } from './map-run-record.ts';
 import {
   type ChildResult,

@@ -1,6 +1,6 @@
 import type { ExecutionEnd } from '../execution-store.ts';
-import { ChainAborted, type Json } from '../fields.ts';
 import type { RunningExecution } from '../running-execution.ts';
+import { ChainAborted, type Json } from '../values.ts';
 import { type ChildRecord, endedChild, pendingChild } from './child-executions.ts';
 import { batchItems, Slots } from './item-batcher.ts';
 import { countItems, readItems } from './item-reader.ts';

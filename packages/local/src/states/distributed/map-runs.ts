@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
 import { systemErrorCode } from '../../data/database.ts';
 import type { ExecutionStore } from '../execution-store.ts';
-import { ChainAborted, type Json, StatesError } from '../fields.ts';
+import { ChainAborted, type Json, StatesError } from '../values.ts';
 import type { ChildExecutions } from './child-executions.ts';
 import { IndexRanges } from './lines.ts';
 import { MapRun } from './map-run.ts';

@@ -6,7 +6,7 @@ import { parser } from 'stream-json/parser.js';
 import { streamArray } from 'stream-json/streamers/stream-array.js';
 import { streamObject } from 'stream-json/streamers/stream-object.js';
 import { AwsError } from '../../aws.ts';
-import { type Json, type JsonObject, StatesError } from '../fields.ts';
+import { type Json, type JsonObject, StatesError } from '../values.ts';
 import { MAX_LINE_CHARS, type ReaderConfig, readerFailure } from './item-source.ts';
 import { type LineLimit, readLines } from './lines.ts';
 

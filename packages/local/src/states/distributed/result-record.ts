@@ -1,4 +1,4 @@
-import type { Json } from '../fields.ts';
+import type { Json } from '../values.ts';
 
 function isoTime(member: 'StartDate' | 'StopDate', epochMs: number | undefined): object {
   return epochMs === undefined ? {} : { [member]: new Date(epochMs).toISOString() };

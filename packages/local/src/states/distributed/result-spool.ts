@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Json } from '../fields.ts';
+import type { Json } from '../values.ts';
 import { LineFile } from './lines.ts';
 import {
   type ChildResult,

@@ -1,9 +1,10 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AwsError } from '../../aws.ts';
+import type { ObjectStore } from '../../contracts.ts';
 import { systemErrorCode } from '../../data/database.ts';
-import { StatesError } from '../fields.ts';
-import { type ObjectStore, s3Answer } from './item-source.ts';
+import { StatesError } from '../values.ts';
+import { s3Answer } from './item-source.ts';
 import { uuidOf } from './map-run-record.ts';
 import type { ChildResult, ResultWriter, WriterConfig } from './result-record.ts';
 import { RESULT_KINDS, type RecordedChild, type ResultKind, ResultSpool } from './result-spool.ts';

@@ -1,5 +1,9 @@
 import { hash } from 'node:crypto';
 import type { MapState } from '../definition.ts';
+import { countOf } from '../map-items.ts';
+import type { QueryLanguage } from '../query-language.ts';
+import type { StateVisit } from '../state-visit.ts';
+import { evaluateAs, type Template } from '../template.ts';
 import {
   FORBIDDEN_IN_NAMES,
   isJsonObject,
@@ -8,11 +12,7 @@ import {
   type JsonObject,
   runtimeError,
   type StatesError,
-} from '../fields.ts';
-import { countOf } from '../map-items.ts';
-import type { QueryLanguage } from '../query-language.ts';
-import type { StateVisit } from '../state-visit.ts';
-import { evaluateAs, type Template } from '../template.ts';
+} from '../values.ts';
 import type { EvaluatedItemBatcher, EvaluatedItemReader, ReaderConfig } from './item-source.ts';
 import type { EvaluatedResultWriter, MapRunConfig, MapRunLimits } from './map-run-record.ts';
 import type { WriterConfig } from './result-record.ts';

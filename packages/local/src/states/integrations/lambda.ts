@@ -1,5 +1,7 @@
 import type { InvocationResult } from '../../contracts.ts';
-import { interruptible, linkController } from '../chain.ts';
+import { NOT_TRUNCATED } from '../history.ts';
+import { interruptible, linkController } from '../interruption.ts';
+import type { StateVisit } from '../state-visit.ts';
 import {
   ChainAborted,
   isJsonObject,
@@ -9,9 +11,7 @@ import {
   runtimeError,
   StatesError,
   withinQuota,
-} from '../fields.ts';
-import { NOT_TRUNCATED } from '../history.ts';
-import type { StateVisit } from '../state-visit.ts';
+} from '../values.ts';
 import type { PendingTask } from './pending-tasks.ts';
 
 /**

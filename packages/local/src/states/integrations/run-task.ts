@@ -1,7 +1,7 @@
-import { interruptible } from '../chain.ts';
-import { type JsonDocument, payloadOf, StatesError, withinQuota } from '../fields.ts';
 import { NOT_TRUNCATED } from '../history.ts';
+import { interruptible } from '../interruption.ts';
 import type { StateVisit } from '../state-visit.ts';
+import { type JsonDocument, payloadOf, StatesError, withinQuota } from '../values.ts';
 import {
   checkedArguments,
   invokeFunctionArn,

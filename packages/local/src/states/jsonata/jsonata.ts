@@ -1,6 +1,6 @@
 import jsonata from 'jsonata';
-import { isJsonObject, type Json, StatesError } from '../fields.ts';
 import type { QueryScope } from '../template.ts';
+import { isJsonObject, type Json, StatesError } from '../values.ts';
 import { stepFunctionsFunctions } from './functions.ts';
 
 /** A compiled `{% … %}`; `source` is the text between the marks, trimmed. */

@@ -1,7 +1,7 @@
-import { isJsonObject, type Json, type JsonDocument, type JsonObject, payloadOf } from '../fields.ts';
 import type { Outcome, QueryLanguage } from '../query-language.ts';
 import type { StateExit, StateVisit } from '../state-visit.ts';
 import { evaluateAs, type QueryScope, type Template } from '../template.ts';
+import { isJsonObject, type Json, type JsonDocument, type JsonObject, payloadOf } from '../values.ts';
 import { assignedBy } from '../variables.ts';
 import { compileExpression, evaluateExpression, expressionIn, unexpectedType } from './jsonata.ts';
 

@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, runtimeError } from '../fields.ts';
 import type { QueryScope } from '../template.ts';
+import { isJsonObject, type Json, type JsonObject, runtimeError } from '../values.ts';
 import { canonicalText, isDefiniteSegment, type Path, type Segment, type Selector } from './paths.ts';
 
 /** More values than a result of 256 KiB could hold. */

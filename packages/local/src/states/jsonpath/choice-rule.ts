@@ -1,4 +1,4 @@
-import { isJsonObject, isTimestamp, type Json, type JsonObject, runtimeError } from '../fields.ts';
+import { isJsonObject, isTimestamp, type Json, type JsonObject, runtimeError } from '../values.ts';
 import { lookUp, type PathScope } from './apply-path.ts';
 import { type Path, parsePath } from './paths.ts';
 

@@ -1,4 +1,4 @@
-import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES, runtimeError, StatesError } from '../fields.ts';
+import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES, runtimeError, StatesError } from '../values.ts';
 import { inputText, lookUp, type PathScope } from './apply-path.ts';
 import { IntrinsicArgumentError, intrinsicFunctions } from './intrinsic-functions.ts';
 import { type Path, readPath, TextReader } from './paths.ts';

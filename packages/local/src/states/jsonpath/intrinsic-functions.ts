@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { isJsonObject, type Json, type JsonObject } from '../fields.ts';
+import { isJsonObject, type Json, type JsonObject } from '../values.ts';
 
 /** An intrinsic function of payload templates. */
 export interface IntrinsicFunction {

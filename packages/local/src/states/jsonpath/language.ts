@@ -1,8 +1,8 @@
 import type { Results, State } from '../definition.ts';
-import { isJsonObject, type Json, type JsonDocument, type JsonObject, payloadOf } from '../fields.ts';
 import type { Exit, Outcome, QueryLanguage } from '../query-language.ts';
 import type { StateVisit } from '../state-visit.ts';
 import type { QueryScope, Template } from '../template.ts';
+import { isJsonObject, type Json, type JsonDocument, type JsonObject, payloadOf } from '../values.ts';
 import { assignedBy } from '../variables.ts';
 import { compileRule } from './choice-rule.ts';
 import { parsePath } from './paths.ts';

@@ -1,5 +1,5 @@
 import { JSONPathEnvironment, type JSONValue } from 'json-p3';
-import { isJsonObject, type Json } from '../fields.ts';
+import { isJsonObject, type Json } from '../values.ts';
 
 /** Reads a text from its beginning to its end. */
 export class TextReader {

@@ -1,4 +1,4 @@
-import { isJsonObject, type Json, runtimeError, StatesError } from '../fields.ts';
+import { isJsonObject, type Json, runtimeError, StatesError } from '../values.ts';
 import { lookUp, missReason, rootIn } from './apply-path.ts';
 import { type Path, parsePath, type Selector } from './paths.ts';
 import type { Evaluate } from './templates.ts';

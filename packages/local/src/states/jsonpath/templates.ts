@@ -1,5 +1,5 @@
-import { isJsonObject, type Json, type JsonObject, runtimeError, StatesError } from '../fields.ts';
 import type { QueryScope, Template } from '../template.ts';
+import { isJsonObject, type Json, type JsonObject, runtimeError, StatesError } from '../values.ts';
 import { inputText, lookUp, type PathScope } from './apply-path.ts';
 import { evaluateCall, parseCall } from './intrinsic-call.ts';
 import { type Path, parsePath } from './paths.ts';

@@ -1,6 +1,6 @@
-import { isJsonObject, isTimestamp, type Json, type JsonObject } from '../fields.ts';
 import { expressionIn } from '../jsonata/jsonata.ts';
 import { comparisonOf, comparisonOperators, isPattern, isPresentOperator } from '../jsonpath/choice-rule.ts';
+import { isJsonObject, isTimestamp, type Json, type JsonObject } from '../values.ts';
 import { checkReferencePath, validateExpressions } from './expressions.ts';
 import { checkAssign, refuseUnknownFields } from './fields.ts';
 import type { Findings } from './findings.ts';

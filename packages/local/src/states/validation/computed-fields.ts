@@ -1,5 +1,5 @@
-import type { Json, JsonObject } from '../fields.ts';
 import { expressionIn } from '../jsonata/jsonata.ts';
+import type { Json, JsonObject } from '../values.ts';
 import { checkDataReference, checkExpression, checkPayload, validateExpressions } from './expressions.ts';
 import { type Bounds, checkInteger } from './fields.ts';
 import type { Findings } from './findings.ts';

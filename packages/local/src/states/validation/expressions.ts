@@ -1,10 +1,10 @@
 import type jsonata from 'jsonata';
 import parseAsStepFunctions from 'jsonata-2.0.6';
-import { isJsonObject, type Json, type JsonObject } from '../fields.ts';
 import { compileExpression as compileJsonata, describe, expressionIn } from '../jsonata/jsonata.ts';
 import { parsePath } from '../jsonpath/paths.ts';
 import { referencePathProblem } from '../jsonpath/references.ts';
 import { compileExpression, withoutSuffix } from '../jsonpath/templates.ts';
+import { isJsonObject, type Json, type JsonObject } from '../values.ts';
 import type { Findings } from './findings.ts';
 
 /**

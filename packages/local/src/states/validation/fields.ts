@@ -1,6 +1,6 @@
 import type { QueryLanguageName, StateType } from '../definition.ts';
-import { isJsonObject, type JsonObject } from '../fields.ts';
 import { withoutSuffix } from '../jsonpath/templates.ts';
+import { isJsonObject, type JsonObject } from '../values.ts';
 import { checkPayload, validateExpressions } from './expressions.ts';
 import type { Findings } from './findings.ts';
 

@@ -1,6 +1,6 @@
 import { GET_OBJECT, isLabel, LIST_OBJECTS, labelOf, MAX_ITEMS } from '../distributed/settings.ts';
-import { isJsonObject, type Json, type JsonObject } from '../fields.ts';
 import { expressionIn } from '../jsonata/jsonata.ts';
+import { isJsonObject, type Json, type JsonObject } from '../values.ts';
 import {
   argumentsName,
   checkIntegerOf,

@@ -1,6 +1,6 @@
 import { DEFAULT_QUERY_LANGUAGE, type ExecutionType, type QueryLanguageName } from '../definition.ts';
-import { isJsonObject, type Json, type JsonObject } from '../fields.ts';
 import { expressRefusal, parseResource } from '../integrations/run-task.ts';
+import { isJsonObject, type Json, type JsonObject } from '../values.ts';
 import { assignedIn, refuseOuterVariables } from './expressions.ts';
 import {
   checkInteger,

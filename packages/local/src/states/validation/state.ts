@@ -1,10 +1,10 @@
 import type { StateType } from '../definition.ts';
-import { isJsonObject, isTimestamp, type Json, type JsonObject } from '../fields.ts';
 import { argumentProblems } from '../integrations/lambda.ts';
 import { parseResource, resourceRefusal } from '../integrations/run-task.ts';
 import { withoutSuffix } from '../jsonpath/templates.ts';
-import { MAX_TIMEOUT_SECONDS } from '../recovery.ts';
 import { MAX_WAIT_SECONDS } from '../simple-states.ts';
+import { MAX_TIMEOUT_SECONDS } from '../task.ts';
+import { isJsonObject, isTimestamp, type Json, type JsonObject } from '../values.ts';
 import { validateChoice } from './choice.ts';
 import { argumentsName, checkIntegerOf, checkValueOf } from './computed-fields.ts';
 import {

@@ -2,7 +2,7 @@ import { all } from '@device-lifecycle/test-kit/object-store.ts';
 import { describe, expect, it } from '@jest/globals';
 import { batchItems } from '../../../src/states/distributed/item-batcher.ts';
 import type { EvaluatedItemBatcher } from '../../../src/states/distributed/item-source.ts';
-import type { Json } from '../../../src/states/fields.ts';
+import type { Json } from '../../../src/states/values.ts';
 
 async function* each(items: Iterable<Json>, onTake: (item: Json) => void = () => undefined) {
   for (const item of items) {

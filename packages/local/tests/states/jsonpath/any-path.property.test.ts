@@ -1,10 +1,10 @@
 import { expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { type Json, StatesError } from '../../../src/states/fields.ts';
 import { applyPath, missReason } from '../../../src/states/jsonpath/apply-path.ts';
 import { parsePath } from '../../../src/states/jsonpath/paths.ts';
 import { putAt, referencePathProblem } from '../../../src/states/jsonpath/references.ts';
 import { compileExpression } from '../../../src/states/jsonpath/templates.ts';
+import { type Json, StatesError } from '../../../src/states/values.ts';
 
 const PARTS = [
   '$',

@@ -1,7 +1,7 @@
 import { runMachine, typesOf } from '@device-lifecycle/test-kit/states-under-test.ts';
 import { describe, expect, it } from '@jest/globals';
-import type { Json, JsonObject } from '../../../src/states/fields.ts';
 import { compileRule } from '../../../src/states/jsonpath/choice-rule.ts';
+import type { Json, JsonObject } from '../../../src/states/values.ts';
 
 const GUIDE = 'https://docs.aws.amazon.com/step-functions/latest/dg/state-choice.html';
 

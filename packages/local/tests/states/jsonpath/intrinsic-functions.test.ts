@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Json, StatesError } from '../../../src/states/fields.ts';
 import { compileExpression } from '../../../src/states/jsonpath/templates.ts';
+import { type Json, StatesError } from '../../../src/states/values.ts';
 
 /** The page that what is expected comes from, but for what names another. */
 const GUIDE = 'https://docs.aws.amazon.com/step-functions/latest/dg/intrinsic-functions.html';

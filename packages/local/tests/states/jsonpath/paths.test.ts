@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { type Json, StatesError } from '../../../src/states/fields.ts';
 import { applyPath, missReason } from '../../../src/states/jsonpath/apply-path.ts';
 import { parsePath } from '../../../src/states/jsonpath/paths.ts';
 import { putAt, referencePathProblem } from '../../../src/states/jsonpath/references.ts';
+import { type Json, StatesError } from '../../../src/states/values.ts';
 
 const PATHS = 'https://docs.aws.amazon.com/step-functions/latest/dg/amazon-states-language-paths.html';
 const INPUTS = 'https://docs.aws.amazon.com/step-functions/latest/dg/input-output-inputpath-params.html';
