@@ -130,6 +130,7 @@ describe('the endpoint', () => {
     for (const service of ['ec2', 'constructor']) {
       const response = await fetch(url, { headers: { authorization: authorization(service) } });
       expect(response.status).toBe(403);
+      expect(response.headers.get('x-amzn-errortype')).toBe('AccessDeniedException');
       expect(await response.text()).toContain(`${service}: it has lambda, states.`);
     }
   });
