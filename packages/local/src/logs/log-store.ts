@@ -3,11 +3,8 @@ import { join } from 'node:path';
 import type { Clock } from '../clock.ts';
 import type { LogWriter, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import { EventSpool } from './event-spool.ts';
-import { DEFAULT_LIMITS, GATHERED_BYTES, keepWithin, type LogLimits } from './limits.ts';
-import type { LogEvent } from './log-event.ts';
-import { openLogFiles } from './log-files.ts';
-import { LogGroup, type LogGroupSettings } from './log-group.ts';
+import { DEFAULT_LIMITS, GATHERED_BYTES, keepWithin, type LogLimits, openLogFiles } from './log-files.ts';
+import { EventSpool, type LogEvent, LogGroup, type LogGroupSettings } from './log-group.ts';
 
 /** What was logged: log groups with their newest events, which queries run over. */
 export interface LogStore extends LogWriter {

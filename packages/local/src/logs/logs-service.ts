@@ -4,8 +4,7 @@ import type { Clock } from '../clock.ts';
 import type { ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf } from '../protocol/json.ts';
-import type { ApiContext, KeptQueryDefinition, Operation, QueryDefinition } from './api/context.ts';
-import { filterLogEvents, getLogEvents } from './api/event-operations.ts';
+import { createLogStream, filterLogEvents, getLogEvents, putLogEvents } from './api/events.ts';
 import {
   createLogGroup,
   deleteLogGroup,
@@ -13,16 +12,24 @@ import {
   describeLogGroups,
   describeLogStreams,
   putRetentionPolicy,
-} from './api/group-operations.ts';
-import { createLogStream, putLogEvents } from './api/put-operations.ts';
+} from './api/groups.ts';
+import {
+  type ApiContext,
+  type KeptQueryDefinition,
+  type Operation,
+  parseRequest,
+  type QueryDefinition,
+} from './api/operation.ts';
 import {
   deleteQueryDefinition,
+  describeQueries,
   describeQueryDefinitions,
+  getQueryResults,
   putQueryDefinition,
-} from './api/query-definition-operations.ts';
-import { describeQueries, getQueryResults, startQuery, stopQuery } from './api/query-operations.ts';
-import { parseRequest } from './api/request.ts';
-import { QueryError } from './insights/query-error.ts';
+  startQuery,
+  stopQuery,
+} from './api/queries.ts';
+import { QueryError } from './insights/syntax.ts';
 import type { LogStore } from './log-store.ts';
 import { createQueries } from './queries.ts';
 

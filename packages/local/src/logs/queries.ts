@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { RuntimeLog } from '../contracts.ts';
-import type { QueryEvent } from './insights/row.ts';
+import type { QueryEvent } from './insights/rows.ts';
 import { type QueryResult, runQuery } from './insights/run-query.ts';
 import type { Query as QuerySyntax } from './insights/syntax.ts';
 import type { LogGroup } from './log-group.ts';

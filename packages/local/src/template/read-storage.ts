@@ -1,5 +1,5 @@
 import { type ApplicationLogLevel, defaultLogging, type FunctionLogging } from '../lambda/logging.ts';
-import type { QueryDefinition } from '../logs/api/context.ts';
+import type { QueryDefinition } from '../logs/api/operation.ts';
 import { parseQuery } from '../logs/insights/parse-query.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';

@@ -3,7 +3,7 @@ import type { IotResources } from '../iot/resources.ts';
 import type { IotLogLevel } from '../iot-log.ts';
 import type { FunctionCode, FunctionDefinition, InvokePermission } from '../lambda/definition.ts';
 import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
-import type { QueryDefinition } from '../logs/api/context.ts';
+import type { QueryDefinition } from '../logs/api/operation.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
 import type { Schedule } from '../schedules/schedule.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { checkRequest, refusalOf } from '../../src/s3/check-request.ts';
+import { checkRequest, refusalOf } from '../../src/s3/operations.ts';
 
 const check = (path: string, headers = {}) => checkRequest({ path, headers });
 

@@ -1,9 +1,15 @@
 import { withinTime } from '../../bounded-regex.ts';
-import { functions } from './functions.ts';
-import { periodMs } from './period.ts';
-import { compileRegex } from './regex.ts';
-import type { BinaryNode, BinaryOperator, CallNode, ExpressionNode, InNode, LikeNode } from './syntax.ts';
-import { isTrue, numberOf, Timestamp, textOf, truthOf, type Value } from './value.ts';
+import { compileRegex } from './fields-of.ts';
+import { functions, isTrue, numberOf, Timestamp, textOf, truthOf, type Value } from './functions.ts';
+import {
+  type BinaryNode,
+  type BinaryOperator,
+  type CallNode,
+  type ExpressionNode,
+  type InNode,
+  type LikeNode,
+  periodMs,
+} from './syntax.ts';
 
 /** What an expression reads fields from. */
 interface Fields {

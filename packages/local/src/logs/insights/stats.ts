@@ -1,9 +1,8 @@
-import { type Accumulator, aggregates } from './aggregates.ts';
 import { compileExpression, type Evaluate } from './compile-expression.ts';
-import { GroupRow, type Row } from './row.ts';
+import { childrenOf, isAggregate } from './fields-of.ts';
+import { type Accumulator, aggregates, textOf, type Value } from './functions.ts';
+import { GroupRow, type Row } from './rows.ts';
 import type { CallNode, ExpressionNode, StatsCommand } from './syntax.ts';
-import { textOf, type Value } from './value.ts';
-import { childrenOf, isAggregate } from './walk.ts';
 
 /** The rows of a `stats` command, made while the rows before it pass by. */
 export interface Stats {

@@ -1,3 +1,15 @@
+/** A query that is not one of Logs Insights, or that the laptop runtime would run otherwise than AWS. */
+export class QueryError extends Error {
+  /** Where in the query's text; undefined where it is about the whole. */
+  readonly offset: number | undefined;
+
+  constructor(message: string, offset?: number, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'QueryError';
+    this.offset = offset;
+  }
+}
+
 /** The syntax tree of a Logs Insights query, as `query.peggy` makes it. `at` is an offset into the query's text. */
 
 export interface FieldNode {
@@ -181,3 +193,38 @@ export type Command =
   | DedupCommand;
 
 export type Query = readonly Command[];
+
+const MS = 1;
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** The units of `bin` that are the same length everywhere. Source: CloudWatch Logs user guide, "stats". */
+const units: Readonly<Record<string, number>> = {
+  millisecond: MS,
+  ms: MS,
+  msec: MS,
+  second: SECOND,
+  s: SECOND,
+  sec: SECOND,
+  minute: MINUTE,
+  m: MINUTE,
+  min: MINUTE,
+  hour: HOUR,
+  h: HOUR,
+  hr: HOUR,
+  day: DAY,
+  d: DAY,
+};
+
+/** The length of `5m` in milliseconds. Throws {@link QueryError} for a unit that it does not know. */
+export function periodMs({ count, unit, at }: PeriodNode): number {
+  const singular = unit.length > 2 && unit.endsWith('s') && unit !== 'ms' ? unit.slice(0, -1) : unit;
+  const unitMs = Object.hasOwn(units, singular) ? units[singular] : undefined;
+  if (unitMs === undefined) {
+    throw new QueryError(`the laptop runtime does not know the unit ${unit}; write ms, s, m, h or d`, at);
+  }
+  if (count < 1) throw new QueryError('a period is 1 at least', at);
+  return count * unitMs;
+}

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { fieldsOf } from '../../../src/logs/insights/fields-of.ts';
 import { parseQuery } from '../../../src/logs/insights/parse-query.ts';
-import { QueryError } from '../../../src/logs/insights/query-error.ts';
+import { QueryError } from '../../../src/logs/insights/syntax.ts';
 
 function problemOf(text: string): string {
   try {

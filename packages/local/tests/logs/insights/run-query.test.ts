@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseQuery } from '../../../src/logs/insights/parse-query.ts';
-import { QueryError } from '../../../src/logs/insights/query-error.ts';
-import type { QueryEvent } from '../../../src/logs/insights/row.ts';
+import type { QueryEvent } from '../../../src/logs/insights/rows.ts';
 import { runQuery } from '../../../src/logs/insights/run-query.ts';
+import { QueryError } from '../../../src/logs/insights/syntax.ts';
 
 const START_MS = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const REQUEST_ID = '2f3e1c9a-1111-2222-3333-444455556666';

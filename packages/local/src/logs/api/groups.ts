@@ -1,8 +1,14 @@
 import { AwsError } from '../../aws.ts';
 import type { LogGroup, LogStream } from '../log-group.ts';
-import { type ApiContext, groupArn, type Operation, requestedGroup } from './context.ts';
-import { pageOf } from './page.ts';
-import { invalidParameter, type Request } from './request.ts';
+import {
+  type ApiContext,
+  groupArn,
+  invalidParameter,
+  type Operation,
+  pageOf,
+  type Request,
+  requestedGroup,
+} from './operation.ts';
 
 const MAX_DESCRIBED = 50;
 
