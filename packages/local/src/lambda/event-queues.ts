@@ -4,22 +4,26 @@ import { tooManyRequests } from './too-many-requests.ts';
 /** How much a function's queue of asynchronous invocations takes. */
 export interface QueueLimits {
   readonly events: number;
-  /** Of payloads, in UTF-16 units: memory is what they would exhaust first. */
-  readonly payloadLength: number;
+  /** Of payloads and client contexts: memory is what they would exhaust first. */
+  readonly bytes: number;
 }
 
 /** AWS's own is not told; this holds the heartbeats of half a minute, or some hundred of the largest messages. */
-export const DEFAULT_QUEUE_LIMITS: QueueLimits = { events: 10_000, payloadLength: 64 * 1_048_576 };
+export const DEFAULT_QUEUE_LIMITS: QueueLimits = { events: 10_000, bytes: 64 * 1024 ** 2 };
 
 interface Queue {
   events: number;
-  payloadLength: number;
+  bytes: number;
 }
 
 interface Queued {
   readonly functionName: string;
   readonly payload: string;
+  readonly clientContext?: string;
 }
+
+const bytesOf = ({ payload, clientContext = '' }: Queued): number =>
+  Buffer.byteLength(payload) + Buffer.byteLength(clientContext);
 
 /**
  * What is in the queues of asynchronous invocations, from when an event is accepted until it is done with. Each function
@@ -40,28 +44,27 @@ export class EventQueues {
   }
 
   /** What to answer to an event for which there is no room: `TooManyRequestsException` (429). An empty queue takes any. */
-  refusal({ functionName, payload }: Queued): AwsError | undefined {
-    const queue = this.#queues.get(functionName);
+  refusal(event: Queued): AwsError | undefined {
+    const queue = this.#queues.get(event.functionName);
     if (queue === undefined || queue.events === 0) return undefined;
-    const isFull =
-      queue.events >= this.#limits.events ||
-      queue.payloadLength + payload.length > this.#limits.payloadLength;
+    const isFull = queue.events >= this.#limits.events || queue.bytes + bytesOf(event) > this.#limits.bytes;
     return isFull ? tooManyRequests('FunctionInvocationRateLimitExceeded') : undefined;
   }
 
-  add({ functionName, payload }: Queued): void {
-    const queue = this.#queues.get(functionName) ?? { events: 0, payloadLength: 0 };
+  add(event: Queued): void {
+    const { functionName } = event;
+    const queue = this.#queues.get(functionName) ?? { events: 0, bytes: 0 };
     queue.events += 1;
-    queue.payloadLength += payload.length;
+    queue.bytes += bytesOf(event);
     this.#queues.set(functionName, queue);
     this.#events += 1;
   }
 
-  remove({ functionName, payload }: Queued): void {
-    const queue = this.#queues.get(functionName);
+  remove(event: Queued): void {
+    const queue = this.#queues.get(event.functionName);
     if (queue === undefined) return;
     queue.events -= 1;
-    queue.payloadLength -= payload.length;
+    queue.bytes -= bytesOf(event);
     this.#events -= 1;
   }
 }

@@ -43,7 +43,7 @@ export type AlterDelivery = (
  * a stream, dynoxide reads all of its records, and does nothing else meanwhile.
  */
 const DISCOVERY_INTERVAL_MS = 300_000;
-/** Before another try when shards cannot be listed. */
+/** Before another try when shards cannot be listed, or one cannot be read. */
 const RETRY_INTERVAL_MS = 10_000;
 
 /** Consumes all shards of a stream for one mapping: at the same time, but parents before their children. */
@@ -94,10 +94,39 @@ export class StreamConsumer {
       this.#started.delete(shardId);
       throw error;
     }
-    const { alter = (unaltered) => unaltered } = this.#options;
-    const delivery = alter(new BatchDelivery({ ...this.#options, shardId }), mapping.tableName);
-    const consumer = new ShardConsumer({ ...this.#options, filters: this.#filters, reader, delivery });
-    this.#run(consumer.run().then(() => this.#shardEnded(shardId)));
+    this.#run(this.#consumeShard(reader, shardId).then(() => this.#shardEnded(shardId)));
+  }
+
+  /** Whatever goes wrong unexpectedly is told, and the shard is read on from its position after a pause. */
+  async #consumeShard(reader: ShardReader, shardId: string): Promise<void> {
+    const { clock, log, mapping, signal } = this.#options;
+    for (let isOpen = true; ; isOpen = false) {
+      try {
+        if (!isOpen) await reader.open();
+        return await this.#consumeOnce(reader, shardId);
+      } catch (error) {
+        signal.throwIfAborted();
+        const seconds = RETRY_INTERVAL_MS / 1000;
+        log.error(
+          `the stream of ${mapping.tableName} is read on in ${seconds} s, after an unexpected error: ${String(error)}`,
+        );
+      }
+      await clock.sleep(RETRY_INTERVAL_MS, signal);
+    }
+  }
+
+  async #consumeOnce(reader: ShardReader, shardId: string): Promise<void> {
+    const { alter = (unaltered) => unaltered, mapping } = this.#options;
+    const ending = new AbortController();
+    const signal = AbortSignal.any([this.#options.signal, ending.signal]);
+    const options = { ...this.#options, signal };
+    try {
+      const delivery = alter(new BatchDelivery({ ...options, shardId }), mapping.tableName);
+      await new ShardConsumer({ ...options, filters: this.#filters, reader, delivery }).run();
+    } finally {
+      // What other lanes deliver still is delivered again.
+      ending.abort(new Error('The shard is read anew.'));
+    }
   }
 
   /** Its children may be there already. */

@@ -92,7 +92,7 @@ describe('the limits of a queue', () => {
   const large = { functionName: 'one', payload: 'x'.repeat(60) };
 
   it('are of payloads too, and an empty queue takes any', () => {
-    const queues = new EventQueues({ events: 10, payloadLength: 50 });
+    const queues = new EventQueues({ events: 10, bytes: 50 });
     expect(queues.refusal(large)).toBeUndefined();
     queues.add(large);
     expect(queues.refusal({ functionName: 'one', payload: '{}' })).toMatchObject(refused);
@@ -101,5 +101,15 @@ describe('the limits of a queue', () => {
     queues.remove(large);
     expect(queues.refusal({ functionName: 'one', payload: '{}' })).toBeUndefined();
     expect(queues.events).toBe(0);
+  });
+
+  it.each([
+    ['a payload', { payload: 'é'.repeat(24) }],
+    ['a client context', { payload: '{}', clientContext: 'é'.repeat(23) }],
+  ])('count the bytes of %s', (_name, event) => {
+    const queues = new EventQueues({ events: 10, bytes: 50 });
+    queues.add({ functionName: 'one', ...event });
+    expect(queues.refusal({ functionName: 'one', payload: '{}' })).toBeUndefined();
+    expect(queues.refusal({ functionName: 'one', payload: '{ }' })).toMatchObject(refused);
   });
 });

@@ -3,7 +3,7 @@ import type { DynamoDBStreamEvent } from 'aws-lambda';
 import { type Collections, memoryCollections } from '../../src/data/collections.ts';
 import { openPositions } from '../../src/streams/positions.ts';
 import type { StreamMapping } from '../../src/streams/read-mapping.ts';
-import { StreamConsumer } from '../../src/streams/stream-consumer.ts';
+import { type AlterDelivery, StreamConsumer } from '../../src/streams/stream-consumer.ts';
 import { engineStreamArn, FakeStream } from './fake-stream.ts';
 
 export const functionArn = 'arn:aws:lambda:eu-west-1:000000000000:function:on-order';
@@ -61,6 +61,7 @@ export interface ConsumeOptions {
   /** Where the positions are kept. */
   readonly collections?: Collections;
   readonly sendMessage?: () => Promise<void>;
+  readonly alter?: AlterDelivery;
 }
 
 export function streamOf(...ids: string[]): FakeStream {
@@ -93,6 +94,7 @@ export async function consume(options: ConsumeOptions = {}): Promise<Consumption
     log: { info: log, warn: log, error: log },
     engineNow: () => clock.now(),
     signal: closing.signal,
+    ...(options.alter !== undefined && { alter: options.alter }),
     onProcessed: (succeeded) => processed.push(succeeded),
     queues: {
       async sendMessage(queue, body) {

@@ -234,6 +234,37 @@ describe('a consumer of a stream', () => {
     ]);
   });
 
+  it.each([1, 3])(
+    'goes on after an unexpected error, with what was not done with: %i batches at a time',
+    async (factor) => {
+      let isBroken = false;
+      const { invocations, stream, clock, logged, untilInvoked } = await start({
+        mapping: { parallelizationFactor: factor },
+        alter: (delivery) => ({
+          async deliver(batch) {
+            if (isBroken) throw new TypeError('a fault of the runtime');
+            await delivery.deliver(batch);
+          },
+        }),
+      });
+      stream.put('a');
+      await untilInvoked(1);
+      isBroken = true;
+      stream.put('b');
+      await clock.runUntil(async () => logged.length >= 2);
+      isBroken = false;
+      await untilInvoked(2);
+
+      expect(invocations).toEqual([['a'], ['b']]);
+      expect(logged).toEqual(
+        logged.map(
+          () =>
+            'the stream of orders is read on in 10 s, after an unexpected error: TypeError: a fault of the runtime',
+        ),
+      );
+    },
+  );
+
   it('fails to start where the stream is not there', async () => {
     await expect(
       consume({ stream: Object.assign(new FakeStream(), { isReachable: false }) }),
