@@ -43,8 +43,8 @@ function createRegistry({ region, accountId, policyDocument, devices }: Surround
       status: 'ACTIVE',
       certificateMode: 'DEFAULT',
     });
-    registry.things.create({ thingName, attributes: {} });
-    registry.policyAttachments.attach(POLICY_NAME, certificateArn);
+    registry.things.create(thingName);
+    registry.policies.attach(POLICY_NAME, certificateArn);
     registry.thingPrincipals.attach(certificateId, thingName, 'NON_EXCLUSIVE_THING');
   }
   return registry;

@@ -44,7 +44,7 @@ export interface Fleet extends Omit<Surroundings, 'variant'> {
 
 export async function createFleet(clients: number): Promise<Fleet> {
   const { stack, environment } = await packagedTemplate();
-  const policy = stack.iotRegistry.policies[0];
+  const policy = stack.policies[0];
   if (policy === undefined) throw new Error('The template has no policy for devices.');
   const authority = await createCertificateAuthority();
   const { privateKey, certificateSigningRequest } = await createSharedKey();

@@ -65,6 +65,7 @@ const RULE = `
         RuleName: arrivals
         TopicRulePayload:
           Sql: SELECT * FROM 'arrivals'
+          AwsIotSqlVersion: '2016-03-23'
           Actions: [{ Republish: { Topic: seen, RoleArn: !GetAtt IamRoleLambdaExecution.Arn } }]
 `;
 

@@ -7,8 +7,8 @@ import { collectionsOf, type DataDirectory, openDataDirectory } from './data/dat
 import { createClockApi } from './endpoint/clock-api.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
 import { openEngine } from './engine/open-engine.ts';
-import type { IotIdentity } from './iot-identity.ts';
-import { AwsIotLog } from './iot-log.ts';
+import type { IotIdentity } from './iot/identity.ts';
+import { AwsIotLog } from './iot/iot-log.ts';
 import { startBroker } from './mqtt/broker.ts';
 import type { RuntimeOptions } from './options.ts';
 import type { RulesEngine } from './rules/rules-engine.ts';
@@ -67,7 +67,7 @@ async function createIdentity(
   { region }: RuntimeOptions,
   { clock, data }: Surroundings,
 ): Promise<IotIdentity> {
-  const { createIotIdentity } = await import('./iot-identity.ts');
+  const { createIotIdentity } = await import('./iot/identity.ts');
   const registry = { region, accountId: ACCOUNT_ID, clock, collections: collectionsOf(data) };
   return createIotIdentity(registry, [MQTT_HOST, HOST]);
 }

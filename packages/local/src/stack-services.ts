@@ -4,17 +4,16 @@ import type { AwsService } from './aws.ts';
 import type { MovableClock } from './clock.ts';
 import { type Deployments, openDeployments, type StartedPackage } from './cloudformation/deployments.ts';
 import type { RuntimeLog } from './contracts.ts';
-import { afterCommit, callAfterCommit } from './data/collections.ts';
+import { afterCommit } from './data/collections.ts';
 import { collectionsOf, type DataDirectory, openPartDirectory } from './data/data-directory.ts';
 import { createForwarder } from './endpoint/forwarder.ts';
-import { createServiceCall } from './engine/dynamodb-call.ts';
 import type { Engine } from './engine/dynoxide.ts';
 import { createTableKeeper } from './engine/table-keeper.ts';
 import { createEventsService } from './events/events-service.ts';
 import { createFaults } from './faults/faults.ts';
-import type { IotIdentity } from './iot-identity.ts';
-import { type AwsIotLog, IOT_LOG_GROUP } from './iot-log.ts';
-import { createIotServices } from './iot-services.ts';
+import type { IotIdentity } from './iot/identity.ts';
+import { type AwsIotLog, IOT_LOG_GROUP } from './iot/iot-log.ts';
+import { createIotServices } from './iot/iot-services.ts';
 import { createFunctions } from './lambda/functions.ts';
 import { openLogStore } from './logs/log-store.ts';
 import { createLogsService } from './logs/logs-service.ts';
@@ -153,13 +152,8 @@ export async function startServices(
     ...common,
     functions,
     queues,
-    states: { startExecution: callAfterCommit(states.startExecution, collections) },
-    logs,
-    objects: s3.objects,
-    dynamodb: createServiceCall(forwarder.handle, region),
     republish: (topic, payload, qos) => broker.publish(topic, payload, qos),
     mayInvoke: (functionArn, ruleArn) => functions.mayInvoke(functionArn, 'iot.amazonaws.com', ruleArn),
-    iotApis: { iot: (request) => iot.iot(request), iotdata: (request) => iot.iotdata(request) },
     iotLog,
   });
   closing(identity.registry);
@@ -194,7 +188,7 @@ export async function startServices(
     functionVersions: functions.versions,
     ...events.keepers,
     iotLogging: iotLog.level,
-    ...iot.keepers,
+    policies: identity.registry.policies,
     stateMachines: states.machines,
     topicRules,
     schedules: schedules.keeper,

@@ -53,7 +53,7 @@ export class FakeRegistry implements RegistryReader {
   }
 
   findThing(thingName: string) {
-    return { thingName, thingTypeName: 'pump', attributes: this.#attributes.get(thingName) ?? {} };
+    return { thingName, attributes: this.#attributes.get(thingName) ?? {} };
   }
 
   thingsOf(certificateId: string) {

@@ -24,8 +24,6 @@ export interface IotHarness {
   readonly registry: IotRegistry;
   readonly authority: CertificateAuthority;
   readonly rules: Rules;
-  /** What the registry published, as topic and parsed payload. */
-  readonly published: (readonly [string, Record<string, unknown>])[];
   close(): Promise<void>;
 }
 
@@ -44,7 +42,6 @@ export async function startIotHarness(options: IotHarnessOptions = {}): Promise<
   const { clock = systemClock, detachDelayMs = 0, quotas = {} } = options;
   const registry = new IotRegistry({ region: REGION, accountId: ACCOUNT_ID, clock, detachDelayMs });
   const authority = await createCertificateAuthority();
-  const published: (readonly [string, Record<string, unknown>])[] = [];
   const log = silentLog;
   const rules = createRulesEngine({
     ...ruleTargets,
@@ -61,10 +58,6 @@ export async function startIotHarness(options: IotHarnessOptions = {}): Promise<
     topicRules: rules.topicRules,
     clock,
     accountId: ACCOUNT_ID,
-    publish: async (topic, payload) => {
-      published.push([topic, JSON.parse(payload.toString())]);
-    },
-    log,
     quotas,
   });
   const endpoint = await startEndpoint({ host: '127.0.0.1', port: 0, services: { iot }, log });
@@ -80,7 +73,6 @@ export async function startIotHarness(options: IotHarnessOptions = {}): Promise<
     registry,
     authority,
     rules,
-    published,
     async close() {
       client.destroy();
       registry.close();

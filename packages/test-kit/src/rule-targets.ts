@@ -8,10 +8,6 @@ const refuse = (): Promise<never> => Promise.reject(new Error('no rule is to ask
 export const ruleTargets: ActionTargets = {
   functions: { invoke: refuse, invokeAsync: refuse },
   queues: { sendMessage: refuse },
-  objects: { write: refuse },
-  states: { startExecution: refuse },
-  dynamodb: refuse,
-  logs: { write: () => undefined, group: () => undefined },
   republish: refuse,
   mayInvoke: () => true,
 };
@@ -20,5 +16,5 @@ export const ruleTargets: ActionTargets = {
 export function ruleResource(definition: RuleDefinition): RuleResource {
   const { ruleName } = definition;
   const arn = `arn:aws:iot:us-east-1:000000000000:rule/${ruleName}`;
-  return { ...definition, logicalId: ruleName, arn, tags: {} };
+  return { ...definition, logicalId: ruleName, arn };
 }

@@ -19,11 +19,9 @@ async function addCertificate({ iot: { registry } }: Cloud): Promise<string> {
 /** A thing with certificates, which is in a group, has two shadows, and is connected. */
 export async function prepareThing(cloud: Cloud, thingName: string, count = 1): Promise<readonly string[]> {
   const { registry, sessions } = cloud.iot;
-  const group =
-    registry.thingGroups.find('pumps') ??
-    registry.thingGroups.create({ thingGroupName: 'pumps', attributes: {} });
-  const thing = registry.things.create({ thingName, attributes: {} });
-  registry.memberships.add(thing, group);
+  registry.thingGroups.create('pumps');
+  registry.things.create(thingName);
+  registry.thingGroups.addThing(thingName, 'pumps');
   const ids: string[] = [];
   for (let made = 0; made < count; made += 1) ids.push(await addCertificate(cloud));
   for (const id of ids) registry.thingPrincipals.attach(id, thingName, 'NON_EXCLUSIVE_THING');
@@ -38,8 +36,8 @@ export async function prepareThing(cloud: Cloud, thingName: string, count = 1): 
 
 /** A certificate of a thing becomes another's too. */
 export function share({ iot: { registry } }: Cloud, certificateId: string): void {
-  const other = registry.things.create({ thingName: 'gateway', attributes: {} });
-  registry.thingPrincipals.attach(certificateId, other.thingName, 'NON_EXCLUSIVE_THING');
+  registry.things.create('gateway');
+  registry.thingPrincipals.attach(certificateId, 'gateway', 'NON_EXCLUSIVE_THING');
 }
 
 /** A device in service. @returns the ids of its certificates */

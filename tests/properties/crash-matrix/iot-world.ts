@@ -74,8 +74,6 @@ export async function createIotWorld(clock: Clock, state?: IotState): Promise<Io
     }).topicRules,
     clock,
     accountId: ACCOUNT_ID,
-    publish: async () => undefined,
-    log: silentLog,
     quotas: {},
   });
   return {

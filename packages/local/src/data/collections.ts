@@ -159,18 +159,6 @@ export function afterCommit(service: AwsService, collections: Collections): AwsS
   };
 }
 
-/** The same for a call within the runtime. */
-export function callAfterCommit<A extends unknown[], R>(
-  call: (...args: A) => R | Promise<R>,
-  collections: Collections,
-): (...args: A) => Promise<R> {
-  return async (...args) => {
-    const result = await call(...args);
-    await collections.committed();
-    return result;
-  };
-}
-
 /** A clock that is ahead of the machine's by as much as before. */
 export function openClock(collections: Collections): MovableClock {
   const settings = collections.open<number>('clock');

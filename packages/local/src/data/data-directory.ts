@@ -125,7 +125,7 @@ export interface DataPaths {
 }
 
 /** One more with each change after which an older runtime, or this one with older data, would go wrong. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 const FILE = 'runtime.db';
 
 const OWNER_ONLY = 0o700;

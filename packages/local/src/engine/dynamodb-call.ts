@@ -1,6 +1,5 @@
 import type { Agent } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import type { AwsService } from '../aws.ts';
 import { request } from '../listen.ts';
 import { EngineError } from './engine-error.ts';
 
@@ -61,24 +60,6 @@ export function callEngine(
   });
   outgoing.end(body);
   return promise;
-}
-
-/**
- * The same by a service that stands before an engine, such as one that waits while the engine is started again. Throws
- * that service's errors too.
- */
-export function createServiceCall(service: AwsService, region: string): DynamoDbCall {
-  return async (operation, input) => {
-    const { status, body } = await service({
-      service: 'dynamodb',
-      method: 'POST',
-      path: '/',
-      query: new URLSearchParams(),
-      headers: engineHeaders(`DynamoDB_20120810.${operation}`, region),
-      body: Buffer.from(JSON.stringify(input)),
-    });
-    return readAnswer('the endpoint of DynamoDB', status, body.toString());
-  };
 }
 
 /** The headers of a call to a local engine. */

@@ -18,7 +18,7 @@ import {
   X509Certificate,
   X509CertificateGenerator,
 } from '@peculiar/x509';
-import { InvalidCsrError } from './invalid-csr-error.ts';
+import { InvalidCsrError } from './errors.ts';
 
 /** A certificate and its private key. */
 export interface ServerCertificate {

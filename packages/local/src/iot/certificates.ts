@@ -2,11 +2,15 @@ import { createHash, randomUUID, X509Certificate } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
-import type { Arns } from './arns.ts';
-import type { Changes } from './changes.ts';
+
 import { AlreadyExistsError, certificateState, invalidRequest, notFound } from './errors.ts';
-import type { Certificate, CertificateStatus } from './registry.ts';
-import { nextSequence } from './sequence.ts';
+import {
+  type Arns,
+  type Certificate,
+  type CertificateStatus,
+  type Changes,
+  nextSequence,
+} from './registry.ts';
 
 export interface CertificateRecord extends Certificate {
   /** Whether AWS IoT knows the certificate authority; without it, clients have to send the server's name. */

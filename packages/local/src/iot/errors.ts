@@ -9,10 +9,6 @@ export function notFound(message: string): AwsError {
   return new AwsError('ResourceNotFoundException', message, 404);
 }
 
-export function versionConflict(message: string): AwsError {
-  return new AwsError('VersionConflictException', message, 409);
-}
-
 export function deleteConflict(message: string): AwsError {
   return new AwsError('DeleteConflictException', message, 409);
 }
@@ -35,4 +31,9 @@ export class AlreadyExistsError extends AwsError {
     this.resourceId = resourceId;
     this.resourceArn = resourceArn;
   }
+}
+
+/** A text that is no certificate signing request, or one that its key has not signed. */
+export class InvalidCsrError extends Error {
+  override readonly name = 'InvalidCsrError';
 }

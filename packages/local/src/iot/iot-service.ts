@@ -1,28 +1,25 @@
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { RuntimeLog } from '../contracts.ts';
-import { type Collections, memoryCollections } from '../data/collections.ts';
 import { isTooDeepJson } from '../protocol/json.ts';
+import type { Members } from '../protocol/members.ts';
+import { pageOf } from '../protocol/page.ts';
 import type { TopicRules } from '../rules/topic-rules.ts';
-import { accountOperations } from './api/account-operations.ts';
-import { certificateOperations } from './api/certificate-operations.ts';
-import { Input } from './api/input.ts';
-import { membershipOperations } from './api/membership-operations.ts';
-import type { ApiContext, OperationDefinition } from './api/operation.ts';
-import { policyAttachmentOperations } from './api/policy-attachment-operations.ts';
-import { policyOperations } from './api/policy-operations.ts';
-import { principalOperations } from './api/principal-operations.ts';
-import { tagOperations } from './api/tag-operations.ts';
-import { thingGroupOperations } from './api/thing-group-operations.ts';
-import { thingOperations } from './api/thing-operations.ts';
-import { thingTypeOperations } from './api/thing-type-operations.ts';
-import { topicRuleOperations } from './api/topic-rule-operations.ts';
+import { certificateOperations } from './api/certificates.ts';
+import {
+  type ApiContext,
+  BY_TOKEN,
+  epochSeconds,
+  membersOf,
+  type OperationDefinition,
+  type Operations,
+  pageMembers,
+} from './api/operation.ts';
+import { policyOperations } from './api/policies.ts';
+import { thingOperations } from './api/things.ts';
 import type { CertificateAuthority } from './certificate-authority.ts';
 import { AlreadyExistsError } from './errors.ts';
-import { EventConfigurations } from './event-configurations.ts';
 import type { IotRegistry } from './iot-registry.ts';
 import { createQuotas, type QuotaRates } from './quotas.ts';
-import { publishRegistryEvents } from './registry-events.ts';
 import { compileRoute, findRoute, type RouteMatch, routeName } from './rest.ts';
 
 export interface IotServiceOptions {
@@ -31,27 +28,50 @@ export interface IotServiceOptions {
   readonly topicRules: TopicRules;
   readonly clock: Clock;
   readonly accountId: string;
-  /** Publishes the registry's events. */
-  readonly publish: (topic: string, payload: Buffer) => Promise<void>;
-  readonly log: RuntimeLog;
   /** Without a limit by default. */
   readonly quotas?: QuotaRates;
-  /** Keeps the account's settings; in memory by default. */
-  readonly collections?: Collections;
 }
+
+/** Other types are for services that do not run on a laptop. */
+const ENDPOINT_TYPES = ['iot:Data', 'iot:Data-ATS'] as const;
+
+const accountOperations: Operations = {
+  /** A host without a port, as on AWS: `mqtt.port` of the stack file has the port. Certificates are made out to it. */
+  DescribeEndpoint: {
+    http: 'GET /endpoint',
+    members: ['endpointType'],
+    answer: (input) => {
+      input.optionalEnum('endpointType', ENDPOINT_TYPES);
+      return { endpointAddress: 'localhost' };
+    },
+  },
+  ListTopicRules: {
+    http: 'GET /rules',
+    members: pageMembers(BY_TOKEN),
+    answer: (input, { topicRules }) => {
+      const { items, next } = pageOf(
+        topicRules.all(),
+        input,
+        BY_TOKEN,
+        ({ definition }) => definition.ruleName,
+      );
+      const rules = items.map(({ definition: { ruleName, ruleDisabled = false }, createdAtMs }) => ({
+        ruleArn: topicRules.arnOf(ruleName),
+        ruleName,
+        topicPattern: topicRules.topicFilterOf(ruleName),
+        createdAt: epochSeconds(createdAtMs),
+        ruleDisabled,
+      }));
+      return { rules, ...next };
+    },
+  },
+};
 
 const ROUTES = Object.entries({
   ...thingOperations,
-  ...thingTypeOperations,
-  ...thingGroupOperations,
-  ...membershipOperations,
   ...certificateOperations,
   ...policyOperations,
-  ...policyAttachmentOperations,
-  ...principalOperations,
   ...accountOperations,
-  ...topicRuleOperations,
-  ...tagOperations,
 }).map(([name, definition]) => compileRoute(name, definition.http, definition));
 
 /** The operations of the control plane, by name. */
@@ -62,30 +82,17 @@ export const iotOperationOf = (request: AwsRequest): string | undefined => route
 
 /** Members that go as a header, or in the query by another name. */
 const HEADERS = {
-  'x-amz-tagging': 'tags',
   'x-amzn-principal': 'principal',
-  'x-amzn-iot-principal': 'principal',
-  'x-amzn-iot-policy': 'policyName',
 } as const;
 const QUERY_NAMES: ReadonlyMap<string, string> = new Map([['isAscendingOrder', 'ascendingOrder']]);
 
 /**
- * AWS IoT's control plane (signing name `iot`, REST with JSON): the registry of things, certificates and policies,
- * and topic rules.
+ * AWS IoT's control plane (signing name `iot`, REST with JSON): the registry of things, certificates and policies.
  * Throws {@link AwsError}. Source: AWS IoT API reference.
  */
 export function createIotService(options: IotServiceOptions): AwsService {
-  const { registry, authority, topicRules, clock, accountId, publish, log, quotas: rates = {} } = options;
-  const events = new EventConfigurations(clock, options.collections ?? memoryCollections);
-  publishRegistryEvents({
-    changes: registry.changes,
-    configurations: events,
-    clock,
-    accountId,
-    publish,
-    log,
-  });
-  const context: ApiContext = { registry, authority, events, topicRules, accountId };
+  const { registry, authority, topicRules, clock, accountId, quotas: rates = {} } = options;
+  const context: ApiContext = { registry, authority, topicRules, accountId };
   const takeToken = createQuotas({ rates, operations: IOT_OPERATIONS, clock, status: 400 });
 
   return async (request) => {
@@ -101,14 +108,14 @@ export function createIotService(options: IotServiceOptions): AwsService {
   };
 }
 
-function inputOf(request: AwsRequest, { name, labels, target }: RouteMatch<OperationDefinition>): Input {
+function inputOf(request: AwsRequest, { labels, target }: RouteMatch<OperationDefinition>): Members {
   const given: Record<string, unknown> = { ...bodyOf(request) };
   for (const [key, value] of request.query) given[QUERY_NAMES.get(key) ?? key] = value;
   for (const [header, member] of Object.entries(HEADERS)) {
     if (request.headers[header] !== undefined) given[member] = request.headers[header];
   }
-  new Input(given).allow(target.members, name);
-  return new Input({ ...given, ...labels });
+  membersOf(given).allow(...target.members);
+  return membersOf({ ...given, ...labels });
 }
 
 function bodyOf({ body }: AwsRequest): object {

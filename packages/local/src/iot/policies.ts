@@ -1,60 +1,51 @@
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
-import type { Clock } from '../clock.ts';
+import type { ResourceKeeper } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
-import type { Arns } from './arns.ts';
-import type { Changes } from './changes.ts';
-import { AlreadyExistsError, deleteConflict, invalidRequest, notFound } from './errors.ts';
-import { MalformedPolicyError } from './policy/malformed-policy-error.ts';
-import { parsePolicy } from './policy/parse-policy.ts';
-import { nextSequence } from './sequence.ts';
+import { AlreadyExistsError, deleteConflict, invalidRequest, limitExceeded, notFound } from './errors.ts';
+import { MalformedPolicyError, parsePolicy } from './policy/parse-policy.ts';
+import { type Arns, type Changes, nextSequence, type Policy } from './registry.ts';
 
-export interface PolicyVersion {
-  /** A number, counted from 1. */
-  readonly versionId: string;
-  /** JSON text, as it was given. */
-  readonly policyDocument: string;
-  readonly creationDateMs: number;
-}
-
-export interface PolicyRecord {
-  readonly policyName: string;
-  readonly policyArn: string;
-  readonly generationId: string;
+export interface PolicyRecord extends Policy {
   /** Orders policies by when they were made. */
   readonly sequence: number;
-  readonly creationDateMs: number;
-  readonly lastModifiedDateMs: number;
-  readonly defaultVersionId: string;
-  /** The oldest first. */
-  readonly versions: readonly PolicyVersion[];
 }
 
-export interface PoliciesOptions {
-  readonly arns: Arns;
-  readonly clock: Clock;
-  readonly changes: Changes;
-  readonly collections: Collections;
+/** `AWS::IoT::Policy` */
+export interface IotPolicyResource {
+  readonly logicalId: string;
+  readonly policyName: string;
+  /** JSON text. */
+  readonly policyDocument: string;
 }
 
 const POLICY_NAME = /^[\w+=,.@-]{1,128}$/;
 /** AWS IoT's quota. */
-export const MAX_VERSIONS = 5;
+const MAX_POLICIES_OF_A_TARGET = 10;
 
-/** The policies of the registry and their versions. */
-export class Policies {
-  readonly #options: PoliciesOptions;
+interface PolicyAttachment {
+  readonly policyName: string;
+  readonly targetArn: string;
+}
+
+/** The policies of the registry, and the targets that they are attached to: certificates and thing groups, by ARN. */
+export class Policies implements ResourceKeeper<IotPolicyResource> {
+  readonly #arns: Arns;
+  readonly #changes: Changes;
   readonly #byName: Map<string, PolicyRecord>;
+  readonly #attachments: Map<string, PolicyAttachment>;
+  /** By target: policy names, in the order of their attachment. */
+  readonly #namesOf = new Map<string, Set<string>>();
+  /** By policy name: targets. */
+  readonly #targetsOf = new Map<string, Set<string>>();
   #sequence: number;
 
-  constructor(options: PoliciesOptions) {
-    this.#options = options;
-    this.#byName = options.collections.open('policies');
+  constructor(arns: Arns, changes: Changes, collections: Collections) {
+    this.#arns = arns;
+    this.#changes = changes;
+    this.#byName = collections.open('policies');
+    this.#attachments = collections.open('policyAttachments');
+    for (const attachment of this.#attachments.values()) this.#add(attachment);
     this.#sequence = nextSequence(this.#byName);
-  }
-
-  find(policyName: string): PolicyRecord | undefined {
-    return this.#byName.get(policyName);
   }
 
   /** Throws `ResourceNotFoundException`. */
@@ -62,13 +53,6 @@ export class Policies {
     const policy = this.#byName.get(policyName);
     if (policy === undefined) throw notFound(`Policy ${policyName} does not exist.`);
     return policy;
-  }
-
-  /** Throws `ResourceNotFoundException`. */
-  version(policyName: string, versionId: string): PolicyVersion {
-    const version = this.get(policyName).versions.find((one) => one.versionId === versionId);
-    if (version === undefined) throw notFound(`Policy ${policyName} has no version ${versionId}.`);
-    return version;
   }
 
   /** The oldest first. */
@@ -87,73 +71,93 @@ export class Policies {
       });
     }
     checkDocument(policyDocument);
-    const nowMs = this.#options.clock.now();
-    const policy: PolicyRecord = {
-      policyName,
-      policyArn: this.#options.arns.of('policy', policyName),
-      generationId: randomUUID(),
-      sequence: this.#sequence++,
-      creationDateMs: nowMs,
-      lastModifiedDateMs: nowMs,
-      defaultVersionId: '1',
-      versions: [{ versionId: '1', policyDocument, creationDateMs: nowMs }],
-    };
+    const policyArn = this.#arns.of('policy', policyName);
+    const policy = { policyName, policyArn, policyDocument, sequence: this.#sequence++ };
     this.#byName.set(policyName, policy);
     return policy;
   }
 
-  /** Throws `MalformedPolicyException` and `VersionsLimitExceededException`. */
-  createVersion(policyName: string, policyDocument: string, setAsDefault: boolean): PolicyVersion {
-    const policy = this.get(policyName);
-    checkDocument(policyDocument);
-    const { versions } = policy;
-    if (versions.length >= MAX_VERSIONS) {
-      throw new AwsError(
-        'VersionsLimitExceededException',
-        `The policy ${policyName} already has the maximum number of versions (${MAX_VERSIONS})`,
-        409,
-      );
-    }
-    const versionId = String(Number(versions.at(-1)?.versionId ?? 0) + 1);
-    const version = { versionId, policyDocument, creationDateMs: this.#options.clock.now() };
-    this.#replace({ ...policy, versions: [...versions, version] });
-    if (setAsDefault) this.setDefaultVersion(policyName, versionId);
-    return version;
-  }
-
-  setDefaultVersion(policyName: string, versionId: string): void {
-    this.version(policyName, versionId);
-    this.#replace({ ...this.get(policyName), defaultVersionId: versionId });
-    this.#options.changes.emit('policy', policyName);
-  }
-
-  /** Throws `DeleteConflictException` for the default version. */
-  deleteVersion(policyName: string, versionId: string): void {
-    const { versionId: id } = this.version(policyName, versionId);
-    const policy = this.get(policyName);
-    if (policy.defaultVersionId === id) {
-      throw deleteConflict(`Cannot delete the default version of a policy (name=${policyName})`);
-    }
-    this.#replace({ ...policy, versions: policy.versions.filter((one) => one.versionId !== id) });
-  }
-
-  /** Throws `DeleteConflictException` for one with other versions than the default one. */
-  delete({ policyName, versions }: PolicyRecord): void {
-    if (versions.length > 1) {
+  /** Throws `DeleteConflictException` for one that is attached to anything. */
+  delete(policyName: string): void {
+    this.get(policyName);
+    if (this.targetsOf(policyName).length > 0) {
       throw deleteConflict(
-        `Cannot delete the policy because it has one or more policy versions attached to it (name=${policyName})`,
+        `The policy cannot be deleted as the policy is attached to one or more principals (name=${policyName})`,
       );
     }
     this.#byName.delete(policyName);
   }
 
-  #replace(policy: PolicyRecord): void {
-    this.#byName.set(policy.policyName, { ...policy, lastModifiedDateMs: this.#options.clock.now() });
+  /** Of a stack: makes the policy, or gives it another document. Rejects with what AWS IoT answers. */
+  async put({ policyName, policyDocument }: IotPolicyResource): Promise<void> {
+    const there = this.#byName.get(policyName);
+    if (there === undefined) {
+      this.create(policyName, policyDocument);
+    } else if (there.policyDocument !== policyDocument) {
+      checkDocument(policyDocument);
+      this.#byName.set(policyName, { ...there, policyDocument });
+      this.#changes.emit('policy', policyName);
+    }
+  }
+
+  async remove({ policyName }: IotPolicyResource): Promise<void> {
+    if (this.#byName.has(policyName)) this.delete(policyName);
+  }
+
+  policiesOf(targetArn: string): PolicyRecord[] {
+    return [...(this.#namesOf.get(targetArn) ?? [])].map((policyName) => this.get(policyName));
+  }
+
+  targetsOf(policyName: string): string[] {
+    return [...(this.#targetsOf.get(policyName) ?? [])];
+  }
+
+  /** Nothing happens where it is attached already. Throws `LimitExceededException`. */
+  attach(policyName: string, targetArn: string): void {
+    const names = this.#namesOf.get(targetArn);
+    if (names?.has(policyName) === true) return;
+    if ((names?.size ?? 0) >= MAX_POLICIES_OF_A_TARGET) {
+      throw limitExceeded(
+        `${targetArn} has ${MAX_POLICIES_OF_A_TARGET} policies already; no more are allowed.`,
+      );
+    }
+    this.#attachments.set(key(policyName, targetArn), { policyName, targetArn });
+    this.#add({ policyName, targetArn });
+    this.#changes.emit('target', targetArn);
+  }
+
+  /** Nothing happens where it is not attached. */
+  detach(policyName: string, targetArn: string): void {
+    const names = this.#namesOf.get(targetArn);
+    if (names?.delete(policyName) !== true) return;
+    this.#attachments.delete(key(policyName, targetArn));
+    if (names.size === 0) this.#namesOf.delete(targetArn);
+    const targets = this.#targetsOf.get(policyName);
+    targets?.delete(targetArn);
+    if (targets?.size === 0) this.#targetsOf.delete(policyName);
+    this.#changes.emit('target', targetArn);
+  }
+
+  /** Takes every policy off a target that goes away. */
+  detachAll(targetArn: string): void {
+    for (const { policyName } of this.policiesOf(targetArn)) this.detach(policyName, targetArn);
+  }
+
+  #add({ policyName, targetArn }: PolicyAttachment): void {
+    const names = this.#namesOf.get(targetArn) ?? new Set<string>();
+    this.#namesOf.set(targetArn, names.add(policyName));
+    const targets = this.#targetsOf.get(policyName) ?? new Set<string>();
+    this.#targetsOf.set(policyName, targets.add(targetArn));
   }
 }
 
+/** Policy names have no slashes. */
+function key(policyName: string, targetArn: string): string {
+  return `${policyName}/${targetArn}`;
+}
+
 /** Throws `MalformedPolicyException`. */
-export function checkDocument(policyDocument: string): void {
+function checkDocument(policyDocument: string): void {
   try {
     parsePolicy(policyDocument);
   } catch (error) {

@@ -2,8 +2,16 @@ import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { notFound } from './errors.ts';
-import { SECTIONS, type Section, type ShadowState, type ShadowUpdate } from './shadow-document.ts';
-import { deltaOf, merged, metadataFor, stamped } from './shadow-merge.ts';
+import {
+  deltaOf,
+  merged,
+  metadataFor,
+  SECTIONS,
+  type Section,
+  type ShadowState,
+  type ShadowUpdate,
+  stamped,
+} from './shadow-document.ts';
 
 export const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
 export const SHADOW_NAME = /^[$a-zA-Z0-9:_-]{1,64}$/;

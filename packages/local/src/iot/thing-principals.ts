@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
-import type { Changes } from './changes.ts';
+
 import { invalidRequest, notFound } from './errors.ts';
-import type { ThingPrincipal } from './registry.ts';
+import type { Changes, ThingPrincipal } from './registry.ts';
 
 export type ThingPrincipalType = ThingPrincipal['thingPrincipalType'];
 

@@ -1,54 +1,29 @@
 import { randomUUID } from 'node:crypto';
 import type { Collections } from '../data/collections.ts';
-import type { Arns } from './arns.ts';
-import {
-  type AttributePayload,
-  type Attributes,
-  checkAttributes,
-  sameAttributes,
-  updatedAttributes,
-} from './attributes.ts';
-import type { Changes } from './changes.ts';
-import { AlreadyExistsError, invalidRequest, notFound, versionConflict } from './errors.ts';
-import type { Thing } from './registry.ts';
-import type { ThingTypes } from './thing-types.ts';
+import { AlreadyExistsError, invalidRequest, notFound } from './errors.ts';
+import type { Arns, Changes, Thing } from './registry.ts';
 
 export interface ThingRecord extends Thing {
   readonly thingId: string;
   readonly thingArn: string;
-  /** 1 at first, and one more with each update. */
-  readonly version: number;
 }
 
-export interface ThingInput {
-  readonly thingName: string;
-  readonly thingTypeName?: string | undefined;
-  readonly attributes: Attributes;
-}
+type Attributes = Thing['attributes'];
 
-export interface ThingUpdate {
-  readonly thingTypeName?: string | undefined;
-  readonly removeThingType: boolean;
-  readonly attributePayload?: AttributePayload | undefined;
-  readonly expectedVersion?: number | undefined;
-}
-
-/** AWS IoT's quotas for the attributes of a thing without and with a thing type. */
-const MAX_ATTRIBUTES_UNTYPED = 3;
-const MAX_ATTRIBUTES_TYPED = 50;
-const THING_NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+/** AWS IoT's quota for the attributes of a thing without a type, and the laptop has no types. */
+const MAX_ATTRIBUTES = 3;
+/** Of things and of thing groups. */
+const NAME = /^[a-zA-Z0-9:_-]{1,128}$/;
+const ATTRIBUTE_NAME = /^[a-zA-Z0-9_.,@/:#=[\]-]{1,128}$/;
+const ATTRIBUTE_VALUE = /^[a-zA-Z0-9_.,@/:#=[\]-]{0,800}$/;
 
 /** The things of the registry. */
 export class Things {
   readonly #arns: Arns;
-  readonly #types: ThingTypes;
-  readonly #changes: Changes;
   readonly #byName: Map<string, ThingRecord>;
 
-  constructor(arns: Arns, types: ThingTypes, changes: Changes, collections: Collections) {
+  constructor(arns: Arns, collections: Collections) {
     this.#arns = arns;
-    this.#types = types;
-    this.#changes = changes;
     this.#byName = collections.open('things');
   }
 
@@ -63,78 +38,149 @@ export class Things {
     return thing;
   }
 
-  /** By name. */
-  all(): ThingRecord[] {
-    return [...this.#byName.values()].sort((one, other) => (one.thingName < other.thingName ? -1 : 1));
-  }
-
   /** Gives the thing that is there already, where it is the same. */
-  create({ thingName, thingTypeName, attributes }: ThingInput): ThingRecord {
-    if (!THING_NAME.test(thingName)) throw invalidRequest(`thingName must match ${THING_NAME.source}`);
+  create(thingName: string, attributes: Attributes = {}): ThingRecord {
+    if (!NAME.test(thingName)) throw invalidRequest(`thingName must match ${NAME.source}`);
     const there = this.#byName.get(thingName);
     if (there !== undefined) {
-      if (there.thingTypeName === thingTypeName && sameAttributes(there.attributes, attributes)) return there;
+      if (sameAttributes(there.attributes, attributes)) return there;
       throw new AlreadyExistsError(`Thing ${thingName} already exists in account with different attributes`, {
         resourceId: there.thingId,
         resourceArn: there.thingArn,
       });
     }
-    if (thingTypeName !== undefined) this.#types.assertInUse(thingTypeName);
-    checkAttributes(attributes, maxAttributes(thingTypeName));
-    const thing: ThingRecord = {
-      thingName,
-      thingId: randomUUID(),
-      thingArn: this.#arns.of('thing', thingName),
-      ...(thingTypeName === undefined ? {} : { thingTypeName }),
-      attributes,
-      version: 1,
-    };
+    checkAttributes(attributes);
+    const thingArn = this.#arns.of('thing', thingName);
+    const thing: ThingRecord = { thingName, thingId: randomUUID(), thingArn, attributes };
     this.#byName.set(thingName, thing);
-    this.#changes.emit('thing', 'CREATED', thing);
     return thing;
   }
 
-  update(thingName: string, update: ThingUpdate): void {
-    const { attributePayload, expectedVersion } = update;
-    const before = this.get(thingName);
-    this.assertVersion(before, expectedVersion);
-    const thingTypeName = this.#typeAfter(before, update);
-    if (attributePayload !== undefined) {
-      checkAttributes(attributePayload.attributes, Number.POSITIVE_INFINITY);
-    }
-    const attributes =
-      attributePayload === undefined
-        ? before.attributes
-        : updatedAttributes(before.attributes, attributePayload);
-    checkAttributes(attributes, maxAttributes(thingTypeName));
-    const { thingId, thingArn, version } = before;
-    const type = thingTypeName === undefined ? {} : { thingTypeName };
-    const after: ThingRecord = { thingName, thingId, thingArn, ...type, attributes, version: version + 1 };
-    this.#byName.set(thingName, after);
-    this.#changes.emit('thing', 'UPDATED', after);
-  }
-
-  delete(thing: ThingRecord): void {
-    this.#byName.delete(thing.thingName);
-    this.#changes.emit('thing', 'DELETED', thing);
-  }
-
-  /** Throws `VersionConflictException`. */
-  assertVersion({ thingName, version }: ThingRecord, expected: number | undefined): void {
-    if (expected === undefined || expected === version) return;
-    throw versionConflict(`Thing ${thingName} has the version ${version}, not ${expected}.`);
-  }
-
-  #typeAfter(before: ThingRecord, { thingTypeName, removeThingType }: ThingUpdate): string | undefined {
-    if (!removeThingType) {
-      if (thingTypeName !== undefined) this.#types.assertInUse(thingTypeName);
-      return thingTypeName ?? before.thingTypeName;
-    }
-    if (thingTypeName === undefined) return undefined;
-    throw invalidRequest('Give one of thingTypeName and removeThingType.');
+  delete(thingName: string): void {
+    this.#byName.delete(thingName);
   }
 }
 
-function maxAttributes(thingTypeName: string | undefined): number {
-  return thingTypeName === undefined ? MAX_ATTRIBUTES_UNTYPED : MAX_ATTRIBUTES_TYPED;
+/** https://docs.aws.amazon.com/iot/latest/apireference/API_AttributePayload.html */
+function checkAttributes(attributes: Attributes): void {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (!ATTRIBUTE_NAME.test(name)) {
+      throw invalidRequest(`The attribute name '${name}' does not match ${ATTRIBUTE_NAME.source}`);
+    }
+    if (!ATTRIBUTE_VALUE.test(value)) {
+      throw invalidRequest(`The value of the attribute ${name} does not match ${ATTRIBUTE_VALUE.source}`);
+    }
+  }
+  const count = Object.keys(attributes).length;
+  if (count > MAX_ATTRIBUTES) {
+    throw invalidRequest(`There are ${count} attributes; there may be ${MAX_ATTRIBUTES} at most.`);
+  }
+}
+
+function sameAttributes(one: Attributes, other: Attributes): boolean {
+  const names = Object.keys(one);
+  return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
+}
+
+export interface ThingGroup {
+  readonly thingGroupName: string;
+  readonly thingGroupId: string;
+  readonly thingGroupArn: string;
+}
+
+/** Source: AWS IoT developer guide, "Add a thing to a static thing group". */
+const MAX_GROUPS_OF_A_THING = 10;
+
+interface Membership {
+  readonly thingName: string;
+  readonly thingGroupName: string;
+}
+
+/** Static thing groups, none within another, and the things in them. */
+export class ThingGroups {
+  readonly #arns: Arns;
+  readonly #changes: Changes;
+  readonly #byName: Map<string, ThingGroup>;
+  readonly #memberships: Map<string, Membership>;
+  /** Names of groups by the name of the thing. */
+  readonly #groupsOf = new Map<string, Set<string>>();
+
+  constructor(arns: Arns, changes: Changes, collections: Collections) {
+    this.#arns = arns;
+    this.#changes = changes;
+    this.#byName = collections.open('thingGroups');
+    this.#memberships = collections.open('memberships');
+    for (const membership of this.#memberships.values()) this.#add(membership);
+  }
+
+  find(thingGroupName: string): ThingGroup | undefined {
+    return this.#byName.get(thingGroupName);
+  }
+
+  /** Throws `ResourceNotFoundException`. */
+  get(thingGroupName: string): ThingGroup {
+    const group = this.#byName.get(thingGroupName);
+    if (group === undefined) throw notFound(`Thing group ${thingGroupName} does not exist.`);
+    return group;
+  }
+
+  /** Gives the group that is there already. */
+  create(thingGroupName: string): ThingGroup {
+    if (!NAME.test(thingGroupName)) throw invalidRequest(`thingGroupName must match ${NAME.source}`);
+    const there = this.#byName.get(thingGroupName);
+    if (there !== undefined) return there;
+    const thingGroupArn = this.#arns.of('thinggroup', thingGroupName);
+    const group = { thingGroupName, thingGroupId: randomUUID(), thingGroupArn };
+    this.#byName.set(thingGroupName, group);
+    return group;
+  }
+
+  /** Takes its things out of it. */
+  delete(thingGroupName: string): void {
+    for (const thingName of this.thingsIn(thingGroupName)) this.removeThing(thingName, thingGroupName);
+    this.#byName.delete(thingGroupName);
+  }
+
+  /** The groups that a thing has been added to, by name. */
+  groupsOf(thingName: string): ThingGroup[] {
+    return [...(this.#groupsOf.get(thingName) ?? [])].sort().map((name) => this.get(name));
+  }
+
+  /** The names of the things that have been added to a group, by name. */
+  thingsIn(thingGroupName: string): string[] {
+    const members = [...this.#groupsOf].filter(([, groups]) => groups.has(thingGroupName));
+    return members.map(([thingName]) => thingName).sort();
+  }
+
+  /** Nothing happens where the thing is in the group already. Throws `InvalidRequestException`. */
+  addThing(thingName: string, thingGroupName: string): void {
+    const groups = this.#groupsOf.get(thingName);
+    if (groups?.has(thingGroupName) === true) return;
+    if ((groups?.size ?? 0) >= MAX_GROUPS_OF_A_THING) {
+      throw invalidRequest(`Thing ${thingName} is in ${MAX_GROUPS_OF_A_THING} thing groups already.`);
+    }
+    const membership = { thingName, thingGroupName };
+    this.#memberships.set(key(membership), membership);
+    this.#add(membership);
+    this.#changes.emit('thing', thingName);
+  }
+
+  /** Nothing happens where the thing is not in the group. */
+  removeThing(thingName: string, thingGroupName: string): void {
+    const groups = this.#groupsOf.get(thingName);
+    if (groups?.delete(thingGroupName) !== true) return;
+    this.#memberships.delete(key({ thingName, thingGroupName }));
+    if (groups.size === 0) this.#groupsOf.delete(thingName);
+    this.#changes.emit('thing', thingName);
+  }
+
+  #add({ thingName, thingGroupName }: Membership): void {
+    const groups = this.#groupsOf.get(thingName) ?? new Set<string>();
+    this.#groupsOf.set(thingName, groups.add(thingGroupName));
+  }
+}
+
+/** Neither name has a slash. */
+function key({ thingName, thingGroupName }: Membership): string {
+  return `${thingName}/${thingGroupName}`;
 }

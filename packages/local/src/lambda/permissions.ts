@@ -1,4 +1,4 @@
-import { ANY_CHARACTER, ANY_TEXT, matchTokens } from '../iot/policy/wildcards.ts';
+import { ANY_CHARACTER, ANY_TEXT, matchTokens } from '../iot/policy/template.ts';
 import type { InvokePermission } from './definition.ts';
 import type { LiveFunction } from './live-function.ts';
 

@@ -2,7 +2,6 @@ import type { ConnectPacket, PublishPacket, Subscription } from 'aedes';
 import { basicIngest } from './basic-ingest.ts';
 import type { DisconnectReason } from './presence.ts';
 import { shadowRequest } from './shadow-topics.ts';
-import { isShared, sharedSubscription } from './shared-subscription.ts';
 import { isTopicFilter } from './topic-filter.ts';
 
 /**
@@ -16,7 +15,6 @@ export const MAX_PAYLOAD_BYTES = 128 * 1024;
 export const MAX_TOPIC_BYTES = 256;
 export const MAX_SLASHES = 7;
 export const MAX_CLIENT_ID_BYTES = 128;
-const MAX_SHARE_NAME = 128;
 
 /** Why something is refused. AWS IoT closes the connection for it; presence tells the reason. */
 export interface Refusal {
@@ -62,18 +60,11 @@ export function refuseTopic(topic: string, retain: boolean): Refusal | undefined
 /** A subscription. */
 export function refuseSubscribe({ topic, qos }: Subscription): Refusal | undefined {
   if (qos === 2) return clientError('it subscribed with QoS 2; AWS IoT has QoS 0 and 1');
-  const shared = sharedSubscription(topic);
-  if (isShared(topic) && (shared === undefined || [...shared.shareName].length > MAX_SHARE_NAME)) {
-    return clientError(
-      `'${topic}' is no shared subscription; it must be $share/{ShareName}/{TopicFilter}, with a ShareName of ${MAX_SHARE_NAME} characters at most`,
-    );
+  if (!isTopicFilter(topic)) return clientError(`'${topic}' is no topic filter`);
+  if (topic.startsWith('$') && (!topic.startsWith('$aws/') || basicIngest(topic) !== undefined)) {
+    return forbidden(`${topic} can't be subscribed to`);
   }
-  const filter = shared?.topicFilter ?? topic;
-  if (!isTopicFilter(filter)) return clientError(`'${filter}' is no topic filter`);
-  if (filter.startsWith('$') && (!filter.startsWith('$aws/') || basicIngest(filter) !== undefined)) {
-    return forbidden(`${filter} can't be subscribed to`);
-  }
-  return refuseLength(filter);
+  return refuseLength(topic);
 }
 
 function refuseLength(topic: string): Refusal | undefined {

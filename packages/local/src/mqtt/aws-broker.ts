@@ -3,16 +3,13 @@ import type { TLSSocket } from 'node:tls';
 import type { Aedes, AedesPublishPacket, Client } from 'aedes';
 import type { MqttMessage } from '../contracts.ts';
 import { memoryCollections } from '../data/collections.ts';
-import { silentIotLog } from '../iot-log.ts';
+import { silentIotLog } from '../iot/iot-log.ts';
 import type { Refusal } from './access.ts';
 import { Backlog } from './backlog.ts';
 import { BrokerLog } from './broker-log.ts';
 import type { BrokerOptions } from './broker-options.ts';
-import { type Clients, createClientDirectory } from './client-directory.ts';
-import { ConnectionRecords } from './connection-records.ts';
 import { Connections } from './connections.ts';
 import { checkPackets, createAedes } from './create-aedes.ts';
-import { type DirectMessage, DirectMessages } from './direct-messages.ts';
 import { type EndOptions, endConnection } from './end-connection.ts';
 import { Gate, ownPayload } from './gate.ts';
 import { Guard } from './guard.ts';
@@ -31,20 +28,13 @@ import { watchClients } from './watch-clients.ts';
 /** How long closing waits for messages that are being handled. */
 const CLOSE_GRACE_MS = 500;
 
-/** What became of a message for one client. */
-export type DirectDelivery = 'SENT' | 'NOT_CONNECTED' | 'FORBIDDEN' | 'UNCONFIRMED';
-
 /** The broker of `startBroker`: what aedes leaves open, decided as AWS IoT does. */
 export class AwsBroker {
-  readonly retained: RetainedMessages;
-  readonly clients: Clients;
   readonly #aedes: Aedes;
   readonly #options: BrokerOptions;
   readonly #guard: Guard;
   readonly #connections: Connections;
-  readonly #records: ConnectionRecords;
   readonly #sessions: Sessions;
-  readonly #direct = new DirectMessages();
   readonly #outbox: Outbox;
   readonly #backlog: Backlog;
   readonly #bus = new TopicBus();
@@ -58,10 +48,8 @@ export class AwsBroker {
   constructor(options: BrokerOptions) {
     this.#options = options;
     const { clock, log, collections = memoryCollections, keepAlive = AWS_KEEP_ALIVE } = options;
-    this.retained = new RetainedMessages(clock, collections);
-    const hasMembers = (filter: string) => this.#bus.hasMembers(filter);
-    this.#sessions = new Sessions({ clock, collections, hasMembers });
-    this.#records = new ConnectionRecords(clock);
+    const retained = new RetainedMessages(collections);
+    this.#sessions = new Sessions({ clock, collections });
     this.#outbox = new Outbox({
       clock,
       resendMs: options.resendMs ?? RESEND_MS,
@@ -71,9 +59,8 @@ export class AwsBroker {
     });
     this.#backlog = new Backlog({
       sessions: this.#sessions,
-      retained: this.retained,
+      retained,
       outbox: this.#outbox,
-      bus: this.#bus,
     });
     this.#intake = new Intake({
       onPublish: options.onPublish,
@@ -85,18 +72,11 @@ export class AwsBroker {
     const peerOf = (client: Client) => this.#guard.peerOf(client);
     const brokerLog = new BrokerLog(options.iotLog ?? silentIotLog, peerOf);
     this.#connections = new Connections(new Presence(clock), peerOf, (event) => this.#announce(event));
-    this.clients = createClientDirectory({
-      connections: this.#connections,
-      records: this.#records,
-      sessions: this.#sessions,
-    });
     this.#refusals = new Refusals(log, brokerLog, this.#connections);
     this.#gate = new Gate({
       guard: this.#guard,
       connections: this.#connections,
-      records: this.#records,
       sessions: this.#sessions,
-      direct: this.#direct,
       outbox: this.#outbox,
       intake: this.#intake,
       brokerLog,
@@ -110,7 +90,7 @@ export class AwsBroker {
       bus: this.#bus,
       persistence: new Persistence({
         sessions: this.#sessions,
-        retained: this.retained,
+        retained,
         isFull: (client) => this.#outbox.isFull(client),
       }),
     });
@@ -144,16 +124,9 @@ export class AwsBroker {
     this.#aedes.publish({ cmd: 'publish', topic, payload, qos, retain, dup: false }, () => undefined);
   }
 
-  async sendDirectly(clientId: string, message: DirectMessage): Promise<DirectDelivery> {
-    const client = this.#connections.find(clientId);
-    if (client === undefined) return 'NOT_CONNECTED';
-    if (!this.#guard.mayReceive(client, message.topic)) return 'FORBIDDEN';
-    return (await this.#direct.send(client, message)) ? 'SENT' : 'UNCONFIRMED';
-  }
-
   async disconnect(clientId: string, options: EndOptions): Promise<boolean> {
     const client = this.#connections.find(clientId);
-    const hasSession = this.clients.hasSession(clientId);
+    const hasSession = this.#sessions.subscriptionsOf(clientId) !== undefined;
     if (client !== undefined) {
       this.#connections.endsBecause(client, 'API_INITIATED_DISCONNECT');
       await endConnection(client, options);
@@ -175,20 +148,16 @@ export class AwsBroker {
       brokerLog,
       connections: this.#connections,
       onOpened: (client) => {
-        this.#records.opened(client, this.#guard.peerOf(client));
         if (!client.clean) this.#sessions.opened(client.id);
       },
       onReady: (client) => this.#backlog.deliverTo(client),
-      onClosed: (client, reason) => {
-        this.#records.closed(client.id, reason);
+      onClosed: (client) => {
         if (!client.clean) this.#sessions.closed(client.id);
       },
-      onSubscribed: (filters) => this.#backlog.deliverShared(filters),
       onNoConnect: (error) => this.#refuseConnection(error),
     });
     this.#aedes.on('ack', ({ messageId }, client) => {
       if (messageId === undefined) return;
-      this.#direct.acknowledged(client, messageId);
       this.#outbox.acknowledged(client, messageId);
     });
   }
@@ -200,10 +169,10 @@ export class AwsBroker {
     checkPackets(client, this.#gate);
   }
 
-  /** Not what a client gets once, or marked as retained. */
+  /** Not what is marked as retained. */
   #queue({ id, clean }: Client, { topic, payload, retain }: AedesPublishPacket): boolean {
     const own = payload as Buffer;
-    return !clean && !retain && !this.#direct.has(own) && this.#sessions.queue(id, { topic, payload: own });
+    return !clean && !retain && this.#sessions.queue(id, { topic, payload: own });
   }
 
   /** A client that has spoken no proper CONNECT. */

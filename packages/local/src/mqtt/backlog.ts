@@ -3,14 +3,11 @@ import type { MqttMessage } from '../contracts.ts';
 import type { Outbox } from './outbox.ts';
 import type { RetainedMessages } from './retained-messages.ts';
 import type { Sessions } from './sessions.ts';
-import { isShared } from './shared-subscription.ts';
-import type { TopicBus } from './topic-bus.ts';
 
 export interface BacklogOptions {
   readonly sessions: Sessions;
   readonly retained: RetainedMessages;
   readonly outbox: Outbox;
-  readonly bus: TopicBus;
 }
 
 /** What has to wait: messages are kept here for whoever is to get them later, and given out when somebody comes. */
@@ -37,18 +34,6 @@ export class Backlog {
     for (const { topic, payload } of sessions.waiting(client.id)) {
       if (outbox.isFull(client)) return;
       outbox.send(client, unnumbered(topic, payload));
-    }
-  }
-
-  /** Somebody listens to filters: what has waited at shared subscriptions goes out. */
-  deliverShared(filters: readonly string[]): void {
-    const { sessions, bus } = this.#options;
-    for (const filter of filters.filter(isShared)) {
-      for (const { topic, payload } of sessions.waiting(filter)) {
-        sessions.claim(filter, payload, true);
-        // It waits until it is in the member's own session, where the member has one.
-        bus.emitTo(filter, unnumbered(topic, payload), () => sessions.drop(filter, payload));
-      }
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Client } from 'aedes';
-import type { IotLog, IotLogEntry } from '../iot-log.ts';
+import type { IotLog, IotLogEntry } from '../iot/iot-log.ts';
 import type { Refusal } from './access.ts';
 import type { Peer } from './presence.ts';
 

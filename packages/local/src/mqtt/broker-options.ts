@@ -1,6 +1,6 @@
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
-import type { IotLog } from '../iot-log.ts';
+import type { IotLog } from '../iot/iot-log.ts';
 import type { AuthoritySources } from './device-authority.ts';
 import type { KeepAliveRange } from './keep-alive.ts';
 import type { EndpointCertificate } from './listener.ts';

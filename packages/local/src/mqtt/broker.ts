@@ -1,24 +1,18 @@
-import { AwsBroker, type DirectDelivery } from './aws-broker.ts';
+import { AwsBroker } from './aws-broker.ts';
 import type { BrokerOptions } from './broker-options.ts';
-import type { Clients } from './client-directory.ts';
-import type { DirectMessage } from './direct-messages.ts';
 import type { EndOptions } from './end-connection.ts';
 import type { TopicService } from './intake.ts';
-import type { RetainedMessages } from './retained-messages.ts';
 
 export type { BrokerOptions } from './broker-options.ts';
 
-export interface Broker extends Clients {
+export interface Broker {
   readonly host: string;
   readonly port: number;
-  readonly retained: Pick<RetainedMessages, 'find' | 'list'>;
   /**
    * Publishes for the data plane: to `onPublish`, then to the subscribers, whom it does not wait for. Rejects with what
    * `onPublish` threw.
    */
   publish(topic: string, payload: Buffer, qos: 0 | 1, retain?: boolean): Promise<void>;
-  /** Sends a message to one client for the data plane, past rules and subscriptions. */
-  sendDirectly(clientId: string, message: DirectMessage): Promise<DirectDelivery>;
   /** Ends a client's connection for the data plane. Resolves to false where there is neither one nor a session. */
   disconnect(clientId: string, options: EndOptions): Promise<boolean>;
   /** Has a service answer what is published on its reserved topics. */
@@ -47,9 +41,6 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   return {
     host,
     port: broker.port,
-    retained: broker.retained,
-    ...broker.clients,
-    sendDirectly: (clientId, message) => broker.sendDirectly(clientId, message),
     serve: (service) => broker.serve(service),
     publish: (topic, payload, qos, retain = false) => broker.publish({ topic, payload, qos }, retain),
     disconnect: (clientId, end) => broker.disconnect(clientId, end),

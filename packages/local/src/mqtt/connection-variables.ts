@@ -38,7 +38,6 @@ export function connectionVariables(connection: Connection): ValuesOf {
   set('aws:SecureTransport', 'true');
   set('iot:Connection.Thing.IsAttached', String(thing !== undefined));
   set('iot:Connection.Thing.ThingName', thing?.thingName);
-  set('iot:Connection.Thing.ThingTypeName', thing?.thingTypeName);
   for (const [name, value] of Object.entries(thing?.attributes ?? {})) {
     set(`iot:Connection.Thing.Attributes[${name}]`, value);
   }

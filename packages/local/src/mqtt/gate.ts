@@ -2,9 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { AedesPublishPacket, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
 import type { BrokerLog } from './broker-log.ts';
-import type { ConnectionRecords } from './connection-records.ts';
 import type { Connections } from './connections.ts';
-import type { DirectMessages } from './direct-messages.ts';
 import type { Guard } from './guard.ts';
 import type { Intake } from './intake.ts';
 import { grantedKeepAlive, type KeepAliveRange } from './keep-alive.ts';
@@ -18,9 +16,7 @@ import { Turn } from './turn.ts';
 export interface GateOptions {
   readonly guard: Guard;
   readonly connections: Connections;
-  readonly records: ConnectionRecords;
   readonly sessions: Sessions;
-  readonly direct: DirectMessages;
   readonly outbox: Outbox;
   readonly intake: Intake;
   readonly brokerLog: BrokerLog;
@@ -45,8 +41,7 @@ export class Gate {
   }
 
   preConnect(client: Client, packet: ConnectPacket, done: (error: Error | null, ok: boolean) => void): void {
-    const { guard, connections, records, refusals, keepAlive } = this.#options;
-    records.asked(client, packet.keepalive ?? 0);
+    const { guard, connections, refusals, keepAlive } = this.#options;
     packet.keepalive = grantedKeepAlive(packet.keepalive, keepAlive);
     // A client without an id gets one for this connection, which can't have a session. [MQTT-3.1.3-6], -7
     if (packet.clientId === '' && packet.clean === true) packet.clientId = randomUUID();
@@ -137,9 +132,8 @@ export class Gate {
 
   /** A message that a client may not receive is not delivered, and nothing else. */
   authorizeForward(client: Client, packet: AedesPublishPacket): AedesPublishPacket | null {
-    const { guard, brokerLog, direct, outbox } = this.#options;
+    const { guard, brokerLog, outbox } = this.#options;
     if (!guard.mayReceive(client, packet.topic) || !this.#isDue(client, packet)) return null;
-    direct.prepare(packet);
     outbox.sending(client, packet);
     brokerLog.succeeded('Publish-Out', client, { topicName: packet.topic });
     return packet;

@@ -1,27 +1,16 @@
 import type { AwsRequest, AwsService } from '../aws.ts';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
+import { type IotLog, silentIotLog } from '../iot/iot-log.ts';
 import { createQuotas, type QuotaRates } from '../iot/quotas.ts';
 import { compileRoute, findRoute, routeName } from '../iot/rest.ts';
 import { Shadows } from '../iot/shadows.ts';
-import { type IotLog, silentIotLog } from '../iot-log.ts';
 import type { Broker } from './broker.ts';
-import { getConnection, listSubscriptions } from './data-plane/connection-operations.ts';
-import { deleteConnection } from './data-plane/delete-connection.ts';
-import type { DataBroker, DataContext } from './data-plane/operation.ts';
-import { publish } from './data-plane/publish.ts';
-import { getRetainedMessage, listRetainedMessages } from './data-plane/retained-operations.ts';
-import { sendDirectMessage } from './data-plane/send-direct-message.ts';
-import {
-  deleteThingShadow,
-  getThingShadow,
-  listNamedShadowsForThing,
-  updateThingShadow,
-} from './data-plane/shadow-operations.ts';
+import { DATA_OPERATIONS, type DataContext } from './data-plane.ts';
 import { createShadowService } from './shadow-service.ts';
 
 export interface IotDataServiceOptions {
-  readonly broker: DataBroker & Pick<Broker, 'serve'>;
+  readonly broker: DataContext['broker'] & Pick<Broker, 'serve'>;
   readonly clock: Clock;
   /** None by default. */
   readonly iotLog?: IotLog;
@@ -31,19 +20,9 @@ export interface IotDataServiceOptions {
   readonly collections?: Collections;
 }
 
-const ROUTES = Object.entries({
-  Publish: publish,
-  GetThingShadow: getThingShadow,
-  UpdateThingShadow: updateThingShadow,
-  DeleteThingShadow: deleteThingShadow,
-  ListNamedShadowsForThing: listNamedShadowsForThing,
-  GetRetainedMessage: getRetainedMessage,
-  ListRetainedMessages: listRetainedMessages,
-  GetConnection: getConnection,
-  ListSubscriptions: listSubscriptions,
-  DeleteConnection: deleteConnection,
-  SendDirectMessage: sendDirectMessage,
-}).map(([name, operation]) => compileRoute(name, operation.http, operation));
+const ROUTES = Object.entries(DATA_OPERATIONS).map(([name, operation]) =>
+  compileRoute(name, operation.http, operation),
+);
 
 /** The operations of the data plane, by name. */
 export const IOT_DATA_OPERATIONS: readonly string[] = ROUTES.map(({ name }) => name);

@@ -44,7 +44,7 @@ export class Persistence {
   }
 
   /**
-   * Filters with wildcards get no retained message, nor do shared subscriptions. Source:
+   * Filters with wildcards get no retained message. Source:
    * https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-differences
    */
   createRetainedStreamCombi(filters: readonly string[]): Readable {

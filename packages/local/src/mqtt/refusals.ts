@@ -1,6 +1,6 @@
 import type { Client } from 'aedes';
 import type { RuntimeLog } from '../contracts.ts';
-import type { IotLogEntry } from '../iot-log.ts';
+import type { IotLogEntry } from '../iot/iot-log.ts';
 import type { Refusal } from './access.ts';
 import type { BrokerLog } from './broker-log.ts';
 import type { Connections } from './connections.ts';

@@ -1,6 +1,6 @@
 import type { Collections } from '../data/collections.ts';
 
-/** A message that waits to be acknowledged by a session, or for a session at all. */
+/** A message that waits to be acknowledged by a session. */
 export interface QueuedMessage {
   readonly topic: string;
   readonly payload: Buffer;
@@ -23,8 +23,7 @@ interface Record {
 const KEY_DIGITS = 16;
 
 /**
- * The QoS 1 messages of persistent sessions, and of shared subscriptions nobody of which is connected, in order. An
- * owner is a client id, or a shared subscription's filter: client ids can't start with `$`.
+ * The QoS 1 messages of persistent sessions, in order. An owner is a client id.
  */
 export class SessionQueues {
   readonly #kept: Map<string, Record> | undefined;

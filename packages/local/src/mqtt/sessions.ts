@@ -2,7 +2,6 @@ import type { Subscription } from 'aedes';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
 import { type QueuedMessage, SessionQueues } from './session-queues.ts';
-import { isShared, sharedSubscription } from './shared-subscription.ts';
 import { TopicTree } from './topic-tree.ts';
 
 /** A subscription, as a session keeps it. */
@@ -20,8 +19,6 @@ interface Session {
 export interface SessionsOptions {
   readonly clock: Clock;
   readonly collections: Collections;
-  /** Whether a shared subscription, by its filter, has a member that is connected. */
-  readonly hasMembers: (filter: string) => boolean;
 }
 
 /** "Persistent Session expiry period". Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
@@ -37,16 +34,14 @@ const SWEEP_MS = 60_000;
  */
 export class Sessions {
   readonly #clock: Clock;
-  readonly #hasMembers: (filter: string) => boolean;
   readonly #sessions: Map<string, Session>;
   readonly #queues: SessionQueues;
-  /** Owners of queues, by what they have subscribed to with QoS 1. */
+  /** Client ids, by what they have subscribed to with QoS 1. */
   readonly #owners = new TopicTree<string>();
   #nextSweepMs = 0;
 
-  constructor({ clock, collections, hasMembers }: SessionsOptions) {
+  constructor({ clock, collections }: SessionsOptions) {
     this.#clock = clock;
-    this.#hasMembers = hasMembers;
     this.#sessions = collections.open('mqttSessions');
     this.#queues = new SessionQueues(collections);
     for (const [clientId, { subscriptions }] of this.#sessions) {
@@ -94,7 +89,9 @@ export class Sessions {
 
   /** Queues a QoS 1 message for everybody who is to get it; whether there is somebody. */
   enqueue(message: QueuedMessage): boolean {
-    const owners = new Set(this.#owners.match(message.topic).filter((owner) => this.#isDue(owner)));
+    const owners = new Set(
+      this.#owners.match(message.topic).filter((owner) => this.#live(owner) !== undefined),
+    );
     if (owners.size === 0) return false;
     this.#queues.add(owners, message);
     return true;
@@ -135,12 +132,6 @@ export class Sessions {
     return this.#queues.waiting(owner);
   }
 
-  /** A queue's owner that is to get a message: a session that is there, or a group nobody of which is connected. */
-  #isDue(owner: string): boolean {
-    if (!isShared(owner)) return this.#live(owner) !== undefined;
-    return !this.#hasMembers(owner) && this.#isInSession(owner);
-  }
-
   /** Once a minute at most: nobody may ask for a session any more. */
   #endExpired(): void {
     const now = this.#clock.now();
@@ -171,28 +162,10 @@ export class Sessions {
   }
 
   #index(clientId: string, { topic, qos }: SessionSubscription): void {
-    if (qos === 0) return;
-    const shared = sharedSubscription(topic);
-    if (shared === undefined) this.#owners.add(topic, clientId);
-    else this.#owners.add(shared.topicFilter, topic);
+    if (qos === 1) this.#owners.add(topic, clientId);
   }
 
-  /** A group lasts as long as a session is in it. */
   #unindex(clientId: string, filter: string): void {
-    const shared = sharedSubscription(filter);
-    if (shared === undefined) this.#owners.delete(filter, clientId);
-    else if (!this.#isInSession(filter, clientId)) {
-      this.#owners.delete(shared.topicFilter, filter);
-      this.#queues.clear(filter);
-    }
-  }
-
-  /** Whether a session that is there is in a group, but for one. */
-  #isInSession(filter: string, butFor?: string): boolean {
-    return [...this.#sessions.keys()].some(
-      (clientId) =>
-        clientId !== butFor &&
-        this.subscriptionsOf(clientId)?.some(({ topic, qos }) => topic === filter && qos === 1) === true,
-    );
+    this.#owners.delete(filter, clientId);
   }
 }

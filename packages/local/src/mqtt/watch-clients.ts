@@ -1,8 +1,6 @@
 import type { Aedes, Client } from 'aedes';
 import type { BrokerLog } from './broker-log.ts';
 import type { Connections } from './connections.ts';
-import type { DisconnectReason } from './presence.ts';
-import { subscriptionsOf } from './subscription-limits.ts';
 
 interface Watchers {
   readonly brokerLog: BrokerLog;
@@ -10,35 +8,29 @@ interface Watchers {
   readonly onOpened: (client: Client) => void;
   /** A client is connected, and what has waited for it has gone out. */
   readonly onReady: (client: Client) => void;
-  readonly onClosed: (client: Client, reason: DisconnectReason) => void;
-  /** A client listens to filters from now on: it has subscribed to them, or goes on with a session that has. */
-  readonly onSubscribed: (filters: readonly string[]) => void;
+  readonly onClosed: (client: Client) => void;
   /** A connection ended before it got through its CONNECT, and nobody has said yet why. */
   readonly onNoConnect: (error: Error) => void;
 }
 
 /** Follows who comes and goes, and why, from aedes' events. */
 export function watchClients(aedes: Aedes, watchers: Watchers): void {
-  const { brokerLog, connections, onOpened, onReady, onClosed, onSubscribed, onNoConnect } = watchers;
+  const { brokerLog, connections, onOpened, onReady, onClosed, onNoConnect } = watchers;
   aedes.on('client', (client) => {
     brokerLog.succeeded('Connect', client);
     connections.opened(client);
     onOpened(client);
   });
-  aedes.on('clientReady', (client) => {
-    onReady(client);
-    onSubscribed(Object.keys(subscriptionsOf(client)));
-  });
+  aedes.on('clientReady', (client) => onReady(client));
   aedes.on('clientDisconnect', (client) => {
     const disconnectReason = connections.closed(client);
     if (disconnectReason === undefined) return;
     brokerLog.succeeded('Disconnect', client, { disconnectReason });
-    onClosed(client, disconnectReason);
+    onClosed(client);
   });
   aedes.on('subscribe', (subscriptions, client) => {
     const filters = subscriptions.map(({ topic }) => topic);
     connections.subscriptionsChanged(client, 'subscribed', filters);
-    onSubscribed(filters);
   });
   aedes.on('unsubscribe', (topics, client) => {
     // aedes takes the subscriptions of a client that has gone back as well; that is no request of the client.

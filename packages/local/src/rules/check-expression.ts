@@ -1,18 +1,12 @@
-import type { Dialect } from './dialect.ts';
-import type { FunctionDefinition, LookupFunction } from './functions/definition.ts';
+import { casts } from './cast.ts';
+import type { FunctionDefinition } from './functions/definition.ts';
+import { functions } from './functions/functions.ts';
+import { parseNumber } from './numbers/numeric.ts';
 import { RuleError } from './rule-error.ts';
 import type { AllNode, CallNode, ExpressionNode, ItemNode, SelectionNode } from './syntax.ts';
 
 /** Checks what the grammar can't. Throws {@link RuleError} for what AWS would refuse, or that can't be run here. */
 export class Checker {
-  readonly #dialect: Dialect;
-  readonly #mayLookUp: boolean;
-
-  constructor(dialect: Dialect, mayLookUp: boolean) {
-    this.#dialect = dialect;
-    this.#mayLookUp = mayLookUp;
-  }
-
   expression(node: ExpressionNode, variables: readonly string[]): void {
     this.#node(node, variables);
     for (const child of childrenOf(node)) this.expression(child, variables);
@@ -34,48 +28,30 @@ export class Checker {
     if (node.type === 'number') this.#number(node.digits, node.at);
     else if (node.type === 'cast') this.#cast(node.target, node.at);
     else if (node.type === 'call') this.#call(node);
-    else if (node.type === 'object' || node.type === 'array') {
-      this.#since2016('a literal of an object or an array', node.at);
-    } else if (node.type === 'subselect') {
-      this.#since2016('a nested SELECT', node.at);
-      this.selection(node.selection, variables);
-    } else if (node.type === 'variable' && !variables.includes(node.name)) {
+    else if (node.type === 'subselect') this.selection(node.selection, variables);
+    else if (node.type === 'variable' && !variables.includes(node.name)) {
       throw new RuleError(`@${node.name} is not set; SET it before SELECT`, node.at);
     }
   }
 
   #number(digits: string, at: number): void {
-    if (this.#dialect.readNumber(digits) !== undefined) return;
+    if (parseNumber(digits) !== undefined) return;
     throw new RuleError(`${digits} is more than 9.999…E999, the largest number there is`, at);
   }
 
-  #since2016(what: string, at: number): void {
-    if (this.#dialect.hasNestedQueries) return;
-    throw new RuleError(`${what} is not in SQL version 2015-10-08; set AwsIotSqlVersion to '2016-03-23'`, at);
-  }
-
   #cast(target: string, at: number): void {
-    const targets = Object.keys(this.#dialect.casts);
+    const targets = Object.keys(casts);
     if (targets.includes(target)) return;
-    throw new RuleError(
-      `cast to ${target} is not documented for SQL version ${this.#dialect.version}; use one of ${targets.join(', ')}`,
-      at,
-    );
+    throw new RuleError(`cast to ${target} is not documented; use one of ${targets.join(', ')}`, at);
   }
 
   #call(node: CallNode): void {
-    const definition = this.#dialect.functions.get(node.name);
+    const definition = functions.get(node.name);
     if (definition === undefined) {
       throw new RuleError(`${node.name} is not a function of AWS IoT SQL; see the guide's list`, node.at);
     }
     if ('refused' in definition) {
       throw new RuleError(`${node.name} can't be run here: ${definition.refused}`, node.at);
-    }
-    if ('requestOf' in definition && !this.#mayLookUp) {
-      throw new RuleError(
-        `${node.name} runs in the statement alone; SET a variable to it there, and write that one here`,
-        node.at,
-      );
     }
     checkArguments(node, definition);
   }
@@ -90,7 +66,7 @@ function checkName({ alias, value, at }: ItemNode): void {
   }
 }
 
-function checkArguments({ name, args, at }: CallNode, definition: FunctionDefinition | LookupFunction): void {
+function checkArguments({ name, args, at }: CallNode, definition: FunctionDefinition): void {
   const { fewest, most, allAt, check } = definition;
   if (args.length < fewest || args.length > most) {
     const expected = fewest === most ? String(fewest) : `${fewest} to ${most}`;
@@ -98,7 +74,7 @@ function checkArguments({ name, args, at }: CallNode, definition: FunctionDefini
   }
   if (args.some((arg, index) => isAll(arg) && index !== allAt)) {
     throw new RuleError(
-      `${name} takes no * there, as encode(*, 'base64'), get(*, key) and aws_lambda(arn, *) do; name a field`,
+      `${name} takes no * there, as encode(*, 'base64') and get(*, key) do; name a field`,
       at,
     );
   }

@@ -1,5 +1,4 @@
 import { Checker } from './check-expression.ts';
-import { dialects, type SqlVersion } from './dialect.ts';
 import { RuleError } from './rule-error.ts';
 import type { ExpressionNode, StatementNode } from './syntax.ts';
 
@@ -10,8 +9,8 @@ const MAX_VARIABLE_NAME = 64;
  * Checks what the grammar can't: functions and their arguments, types, variables, names of results. Throws
  * {@link RuleError} for the first thing that AWS would refuse, or that can't be run here.
  */
-export function checkStatement(statement: StatementNode, version: SqlVersion = '2016-03-23'): void {
-  const checker = new Checker(dialects[version], true);
+export function checkStatement(statement: StatementNode): void {
+  const checker = new Checker();
   const visible: string[] = [];
   for (const { name, value, at } of statement.variables) {
     if (value.type !== 'all') checker.expression(value, visible);
@@ -27,10 +26,6 @@ export function checkStatement(statement: StatementNode, version: SqlVersion = '
 }
 
 /** Checks an expression of a template, where the given variables are visible. */
-export function checkExpression(
-  node: ExpressionNode,
-  variables: readonly string[],
-  version: SqlVersion = '2016-03-23',
-): void {
-  new Checker(dialects[version], false).expression(node, variables);
+export function checkExpression(node: ExpressionNode, variables: readonly string[]): void {
+  new Checker().expression(node, variables);
 }

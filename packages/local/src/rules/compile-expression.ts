@@ -1,6 +1,8 @@
-import type { Dialect } from './dialect.ts';
-import type { FunctionDefinition, LookupFunction } from './functions/definition.ts';
-import { negate } from './operators.ts';
+import { casts } from './cast.ts';
+import type { FunctionDefinition } from './functions/definition.ts';
+import { functions } from './functions/functions.ts';
+import { parseNumber } from './numbers/numeric.ts';
+import { negate, negative, operations } from './operators.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import type { Scope } from './scope.ts';
 import type { AllNode, BinaryNode, CallNode, CaseNode, ExpressionNode, SubselectNode } from './syntax.ts';
@@ -13,7 +15,6 @@ type Node<T extends ExpressionNode['type']> = Extract<ExpressionNode, { type: T 
 
 /** What an expression is compiled with. */
 export interface Surroundings {
-  readonly dialect: Dialect;
   /** The names of SET that are visible, in order. */
   readonly variables: readonly string[];
 }
@@ -64,7 +65,7 @@ export class ExpressionCompiler {
   }
 
   #number({ digits }: Node<'number'>): Evaluate {
-    const number = this.#surroundings.dialect.readNumber(digits);
+    const number = parseNumber(digits);
     return () => number;
   }
 
@@ -80,14 +81,14 @@ export class ExpressionCompiler {
 
   #unary(node: Node<'not' | 'negative'>): Evaluate {
     const operand = this.compile(node.operand);
-    const operation = node.type === 'not' ? negate : this.#surroundings.dialect.negative;
+    const operation = node.type === 'not' ? negate : negative;
     return (scope) => operation(operand(scope));
   }
 
   #binary(node: BinaryNode): Evaluate {
     const left = this.compile(node.left);
     const right = this.compile(node.right);
-    const operation = this.#surroundings.dialect.operations[node.operator];
+    const operation = operations[node.operator];
     return (scope) => operation(left(scope), right(scope));
   }
 
@@ -109,7 +110,7 @@ export class ExpressionCompiler {
 
   #cast(node: Node<'cast'>): Evaluate {
     const value = this.compile(node.value);
-    const cast = this.#surroundings.dialect.casts[node.target];
+    const cast = casts[node.target];
     if (cast === undefined) throw new TypeError(`cast to ${node.target} was not checked`);
     return (scope) => cast(value(scope));
   }
@@ -129,17 +130,13 @@ export class ExpressionCompiler {
   }
 
   #call(node: CallNode): Evaluate {
-    const definition = this.#surroundings.dialect.functions.get(node.name);
+    const definition = functions.get(node.name);
     if (definition === undefined || 'refused' in definition) {
       throw new TypeError(`function ${node.name} was not checked before it was compiled`);
     }
-    if ('requestOf' in definition) return this.#lookup(node, definition);
-    const { evaluateAll, isRandom } = definition;
+    const { evaluateAll } = definition;
     if (evaluateAll !== undefined && node.args.some(isAll)) return (scope) => evaluateAll(scope.message);
-    const evaluate = this.#function(node, definition);
-    return isRandom === true
-      ? (scope) => scope.recall?.once(() => evaluate(scope)) ?? evaluate(scope)
-      : evaluate;
+    return this.#function(node, definition);
   }
 
   #function(node: CallNode, { evaluate, isRescue }: FunctionDefinition): Evaluate {
@@ -153,14 +150,6 @@ export class ExpressionCompiler {
         args.map((arg) => arg(scope)),
         scope.message,
       );
-  }
-
-  #lookup(node: CallNode, { requestOf }: LookupFunction): Evaluate {
-    const args = this.#arguments(node);
-    return (scope) => {
-      const request = requestOf(args.map((arg) => arg(scope)));
-      return request === undefined ? undefined : scope.recall?.lookUp(request);
-    };
   }
 
   /** `*` is the payload, where it is JSON; inside of a nested SELECT the element. */

@@ -3,17 +3,16 @@ import type { JsonObject } from '../template/template.ts';
 import type { ActionContext, CompiledAction } from './actions/action.ts';
 import { compileAction } from './actions/actions.ts';
 import { checkStatement } from './check-statement.ts';
-import { compileStatement } from './compile-statement.ts';
-import { type SqlVersion, sqlVersions } from './dialect.ts';
-import { type EvaluateRule, evaluateWithLookups } from './lookups/evaluate-rule.ts';
-import { createLookUp } from './lookups/look-up.ts';
+import { compileStatement, type EvaluateStatement } from './compile-statement.ts';
 import { parseStatement, tooDeep } from './parse-sql.ts';
 import type { RuleDefinition } from './rule-definition.ts';
-import { RuleError, SqlParseError } from './rule-error.ts';
+import { RuleError } from './rule-error.ts';
 import type { StatementNode } from './syntax.ts';
 
 /** By the API and by CloudFormation. */
-const DEFAULT_VERSION: SqlVersion = '2015-10-08';
+const DEFAULT_VERSION = '2015-10-08';
+/** The one that is run here. */
+const VERSION = '2016-03-23';
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_TopicRulePayload.html */
 const MAX_ACTIONS = 10;
 const RULE_NAME = /^[a-zA-Z0-9_]{1,128}$/;
@@ -25,35 +24,28 @@ export interface CompiledRule {
   readonly ruleName: string;
   /** Of FROM; absent for a rule that Basic Ingest alone reaches. */
   readonly topicFilter: string | undefined;
-  readonly evaluate: EvaluateRule;
+  readonly evaluate: EvaluateStatement;
   readonly actions: readonly CompiledAction[];
   readonly errorAction: CompiledAction | undefined;
 }
 
 /**
- * Compiles a rule, also a disabled one. Throws {@link RuleError} for what can't be run, and {@link SqlParseError} where
- * it is the statement.
+ * Compiles a rule, also a disabled one. Throws {@link RuleError} for what can't be run.
  */
 export function compileRule(
   definition: RuleDefinition,
-  context: Omit<ActionContext, 'variables' | 'isFromTemplate' | 'sqlVersion'>,
+  context: Omit<ActionContext, 'variables'>,
 ): CompiledRule {
-  const { ruleName, isFromTemplate = false, actions, errorAction } = definition;
+  const { ruleName, actions, errorAction } = definition;
   checkForm(definition);
-  const sqlVersion = versionOf(definition);
-  const statement = readStatement(definition, sqlVersion);
+  const statement = readStatement(definition);
   const variables = statement.variables.map(({ name }) => name);
-  const compileOne = (action: JsonObject): CompiledAction =>
-    compileAction(action, { ...context, isFromTemplate, sqlVersion, variables });
+  const compileOne = (action: JsonObject): CompiledAction => compileAction(action, { ...context, variables });
   try {
     return {
       ruleName,
       topicFilter: statement.from ?? undefined,
-      evaluate: evaluateWithLookups(
-        statement,
-        compileStatement(statement, sqlVersion),
-        createLookUp(context.targets, context.ruleArn),
-      ),
+      evaluate: compileStatement(statement),
       actions: actions.map(compileOne),
       errorAction: errorAction === undefined ? undefined : compileOne(errorAction),
     };
@@ -63,7 +55,12 @@ export function compileRule(
 }
 
 function checkForm(definition: RuleDefinition): void {
-  const { ruleName, actions } = definition;
+  const { ruleName, actions, awsIotSqlVersion = DEFAULT_VERSION } = definition;
+  if (awsIotSqlVersion !== VERSION) {
+    throw new RuleError(
+      `SQL version ${awsIotSqlVersion} is not run here; set AwsIotSqlVersion to '${VERSION}'`,
+    );
+  }
   if (!RULE_NAME.test(ruleName)) {
     throw new RuleError(
       `the name must have 1 to 128 of the characters a-z, A-Z, 0-9 and _, unlike ${ruleName}`,
@@ -77,23 +74,14 @@ function checkForm(definition: RuleDefinition): void {
   }
 }
 
-function versionOf({ awsIotSqlVersion = DEFAULT_VERSION }: RuleDefinition): SqlVersion {
-  const version = sqlVersions.find((one) => one === awsIotSqlVersion);
-  if (version !== undefined) return version;
-  throw new RuleError(
-    `SQL version ${awsIotSqlVersion} is not run here; set awsIotSqlVersion to ${sqlVersions.join(' or ')}`,
-  );
-}
-
-function readStatement({ sql }: RuleDefinition, version: SqlVersion): StatementNode {
+function readStatement({ sql }: RuleDefinition): StatementNode {
   try {
     const statement = parseStatement(sql);
-    checkStatement(statement, version);
+    checkStatement(statement);
     if (statement.from !== null) checkFilter(statement.from);
     return statement;
   } catch (thrown) {
-    const error = tooDeep(thrown);
-    throw error instanceof RuleError ? new SqlParseError(error) : error;
+    throw tooDeep(thrown);
   }
 }
 

@@ -71,7 +71,7 @@ function compileSubselect(node: SubselectNode, surroundings: Surroundings): Eval
   const where = node.where === null ? undefined : compileExpression(node.where, surroundings);
   const selection = compileSelection(node.selection, surroundings);
   const query = (scope: Scope, root: Value): Value => {
-    const inner = { message: scope.message, root, variables: scope.variables, recall: scope.recall };
+    const inner = { message: scope.message, root, variables: scope.variables };
     return where === undefined || where(inner) === true ? selection(inner) : undefined;
   };
   return (scope) => {

@@ -1,12 +1,11 @@
 import type { Surroundings } from './compile-expression.ts';
 import { compileExpression, compileSelection, isAllOfIt } from './compile-selection.ts';
-import { dialects, type SqlVersion } from './dialect.ts';
 import { checkSize } from './limits.ts';
-import type { Recall } from './lookups/recall.ts';
+import { readJson } from './numbers/read-json.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import { type MessageContext, PayloadScope, type Scope } from './scope.ts';
 import type { SelectionNode, StatementNode, TemplateNode } from './syntax.ts';
-import { isArray, isObject, toText, type Value } from './value.ts';
+import { isObject, toText, type Value } from './value.ts';
 
 /** What a statement selected: a JSON value, or the payload's bytes where `*` met no JSON. */
 export type Selected =
@@ -19,29 +18,25 @@ export interface Evaluation {
   readonly scope: Scope;
 }
 
-/** What looks things up elsewhere needs `recall` to remember them by. */
-export type EvaluateStatement = (message: MessageContext, recall?: Recall) => Evaluation | undefined;
+/** Throws {@link RuleEvaluationError}. */
+export type EvaluateStatement = (message: MessageContext) => Evaluation | undefined;
 
 /**
  * Compiles a checked statement. The function it gives answers Undefined when WHERE is anything but true; WHERE
  * comes first, and sees neither aliases nor results. It throws {@link RuleEvaluationError}.
  */
-export function compileStatement(
-  statement: StatementNode,
-  version: SqlVersion = '2016-03-23',
-): EvaluateStatement {
-  const dialect = dialects[version];
+export function compileStatement(statement: StatementNode): EvaluateStatement {
   const names = statement.variables.map(({ name }) => name);
   // A variable sees those before it.
   const variables = statement.variables.map(({ value }, index) =>
-    compileExpression(value, { dialect, variables: names.slice(0, index) }),
+    compileExpression(value, { variables: names.slice(0, index) }),
   );
-  const surroundings = { dialect, variables: names };
+  const surroundings = { variables: names };
   const where = statement.where === null ? undefined : compileExpression(statement.where, surroundings);
   const select = compileSelected(statement.selection, surroundings);
 
-  return (message, recall) => {
-    const scope = new PayloadScope(message, dialect.readJson, recall);
+  return (message) => {
+    const scope = new PayloadScope(message, readJson);
     for (const variable of variables) scope.variables.push(variable(scope));
     if (variables.length > 0) checkSize(scope.variables, 'the variables of SET');
     if (where !== undefined && where(scope) !== true) return undefined;
@@ -53,12 +48,8 @@ export function compileStatement(
  * Compiles a checked template. Expressions see the original payload and the variables of SET; Undefined becomes
  * the empty string. Source: AWS IoT developer guide, "Substitution templates".
  */
-export function compileTemplate(
-  template: TemplateNode,
-  names: readonly string[],
-  version: SqlVersion = '2016-03-23',
-): (scope: Scope) => string {
-  const surroundings = { dialect: dialects[version], variables: names };
+export function compileTemplate(template: TemplateNode, names: readonly string[]): (scope: Scope) => string {
+  const surroundings = { variables: names };
   const parts = template.map((part) =>
     typeof part === 'string' ? part : compileExpression(part, surroundings),
   );
@@ -73,7 +64,6 @@ function compileSelected(selection: SelectionNode, surroundings: Surroundings): 
   const items = selection.type === 'items' ? selection.items : [];
   const mergesPayload = items.some((item) => item.type === 'all');
   const namesPayload = items.some((item) => item.type === 'item' && item.value.type === 'all');
-  const { hasNestedQueries } = surroundings.dialect;
   return (scope) => {
     // "If you have an empty or a JSON payload, the resulting payload can have data added using the rule."
     if (mergesPayload && !isObject(scope.root) && scope.message.payload.length > 0) return selectAll(scope);
@@ -81,9 +71,6 @@ function compileSelected(selection: SelectionNode, surroundings: Surroundings): 
       throw new RuleEvaluationError('SELECT has * with AS, but the payload is not JSON');
     }
     const value = evaluate(scope);
-    if (isArray(value) && !hasNestedQueries) {
-      throw new RuleEvaluationError('SELECT VALUE gives an array, which SQL version 2015-10-08 has not');
-    }
     return { kind: 'json', value };
   };
 }

@@ -16,14 +16,6 @@ export class RuleError extends Error {
   }
 }
 
-/** A {@link RuleError} of the statement: what AWS IoT's API calls SqlParseException. */
-export class SqlParseError extends RuleError {
-  constructor({ message, position }: RuleError) {
-    super(message, position);
-    this.name = 'SqlParseError';
-  }
-}
-
 /** The SQL can't be evaluated for this payload. AWS IoT logs that, and runs neither action nor error action. */
 export class RuleEvaluationError extends Error {
   constructor(message: string) {

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { IotLog, IotLogEntry } from '../iot-log.ts';
+import type { IotLog, IotLogEntry } from '../iot/iot-log.ts';
 import type { ActionCall, CompiledAction } from './actions/action.ts';
 import type { CompiledRule } from './compile-rule.ts';
-import type { LookupTrace } from './lookups/request.ts';
 import type { MessageContext } from './scope.ts';
 
 type Named = Pick<CompiledRule, 'ruleName'>;
@@ -45,15 +44,6 @@ export class RuleLog {
   ): void {
     const about = execution === undefined ? {} : detailsOf(execution);
     this.#write('ERROR', message, { eventType: 'RuleExecution', ruleName, ...about, details });
-  }
-
-  /** A function of the statement has asked another service. */
-  lookedUp({ ruleName }: Named, message: MessageContext, trace: LookupTrace, error?: Error): void {
-    const reason = error === undefined ? {} : { reason: error.message };
-    const level = error === undefined ? 'DEBUG' : 'ERROR';
-    // "N/A for FunctionExecution logs."
-    const about = { ...message, clientId: NO_CLIENT };
-    this.#write(level, about, { eventType: 'FunctionExecution', ruleName, ...trace, ...reason });
   }
 
   notFound(ruleName: string, message: MessageContext): void {

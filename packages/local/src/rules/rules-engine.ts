@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
-import { type IotLog, silentIotLog } from '../iot-log.ts';
+import { type IotLog, silentIotLog } from '../iot/iot-log.ts';
 import { basicIngest } from '../mqtt/basic-ingest.ts';
 import type { ActionTargets } from './actions/action.ts';
 import { RuleLog } from './rule-log.ts';
@@ -34,7 +34,7 @@ export interface Rules extends RulesEngine {
   readonly topicRules: TopicRules;
 }
 
-/** The rules engine of AWS IoT Core, with the rules that calls have made and that were kept. */
+/** The rules engine of AWS IoT Core, with the rules that were kept. */
 export function createRulesEngine(options: RulesEngineOptions): Rules {
   const { accountId, log, clock, iotLog = silentIotLog, collections = memoryCollections } = options;
   const topicRules = new TopicRules({ ...options, collections, targets: options });

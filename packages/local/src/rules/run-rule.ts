@@ -5,7 +5,6 @@ import { type ActionCall, ActionFailure, type ActionInput, type CompiledAction }
 import { inWords } from './actions/describe-failure.ts';
 import type { CompiledRule } from './compile-rule.ts';
 import type { Evaluation } from './compile-statement.ts';
-import type { EvaluateRule } from './lookups/evaluate-rule.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import type { RuleLog } from './rule-log.ts';
 import type { MessageContext, Scope } from './scope.ts';
@@ -44,12 +43,7 @@ export class RuleRunner {
    */
   run(rule: CompiledRule, message: MessageContext): Promise<void> | undefined {
     this.#ruleLog.matched(rule, message);
-    const outcome = this.#evaluate(rule, message);
-    if (outcome instanceof Promise) return outcome.then((evaluation) => this.#act(rule, evaluation));
-    return this.#act(rule, outcome);
-  }
-
-  #act(rule: CompiledRule, evaluation: Evaluation | undefined): Promise<void> | undefined {
+    const evaluation = this.#evaluate(rule, message);
     return evaluation === undefined ? undefined : this.#executeAll(rule, actionInput(evaluation));
   }
 
@@ -66,25 +60,16 @@ export class RuleRunner {
     if (failures.length > 0) await this.#fail(rule, input.scope, failures);
   }
 
-  #evaluate(rule: CompiledRule, message: MessageContext): ReturnType<EvaluateRule> {
-    try {
-      const outcome = rule.evaluate(message, (trace, error) =>
-        this.#ruleLog.lookedUp(rule, message, trace, error),
-      );
-      return outcome instanceof Promise
-        ? outcome.catch((error) => this.#unevaluated(rule, message, error))
-        : outcome;
-    } catch (error) {
-      return this.#unevaluated(rule, message, error);
-    }
-  }
-
   /** SQL that can't be evaluated is logged; it triggers no error action. */
-  #unevaluated(rule: CompiledRule, message: MessageContext, error: unknown): undefined {
-    if (!(error instanceof RuleEvaluationError)) throw error;
-    this.#log.warn(`Rule ${rule.ruleName} could not be evaluated for ${message.topic}: ${error.message}`);
-    this.#ruleLog.failed(rule, message, { details: error.message });
-    return undefined;
+  #evaluate(rule: CompiledRule, message: MessageContext): Evaluation | undefined {
+    try {
+      return rule.evaluate(message);
+    } catch (error) {
+      if (!(error instanceof RuleEvaluationError)) throw error;
+      this.#log.warn(`Rule ${rule.ruleName} could not be evaluated for ${message.topic}: ${error.message}`);
+      this.#ruleLog.failed(rule, message, { details: error.message });
+      return undefined;
+    }
   }
 
   async #execute(

@@ -1,4 +1,3 @@
-import type { Recall } from './lookups/recall.ts';
 import type { ReadJson } from './numbers/read-json.ts';
 import type { Value } from './value.ts';
 
@@ -24,22 +23,18 @@ export interface Scope {
   readonly root: Value;
   /** The values of SET, by their order. */
   readonly variables: Value[];
-  /** Of a statement that looks things up elsewhere. */
-  readonly recall?: Recall | undefined;
 }
 
 /** The scope of a whole statement. Parses the payload when it is first asked for a name in it, and once. */
 export class PayloadScope implements Scope {
   readonly message: MessageContext;
   readonly variables: Value[] = [];
-  readonly recall: Recall | undefined;
   readonly #readJson: ReadJson;
   #parsed = false;
   #root: Value;
 
-  constructor(message: MessageContext, readJson: ReadJson, recall?: Recall) {
+  constructor(message: MessageContext, readJson: ReadJson) {
     this.message = message;
-    this.recall = recall;
     this.#readJson = readJson;
   }
 

@@ -5,7 +5,7 @@ import { TopicTree } from '../mqtt/topic-tree.ts';
 import type { RuleResource } from '../template/stack.ts';
 import type { ActionTargets } from './actions/action.ts';
 import { type CompiledRule, compileRule } from './compile-rule.ts';
-import type { RuleDefinition, RuleTags } from './rule-definition.ts';
+import type { RuleDefinition } from './rule-definition.ts';
 import { RuleError } from './rule-error.ts';
 
 export interface TopicRulesOptions {
@@ -21,10 +21,9 @@ export interface TopicRulesOptions {
 export interface TopicRule {
   readonly definition: RuleDefinition;
   readonly createdAtMs: number;
-  readonly tags: RuleTags;
 }
 
-/** The topic rules of the account: those of stacks, and those that calls make. */
+/** The topic rules of the account's stacks. */
 export class TopicRules implements ResourceKeeper<RuleResource> {
   readonly #options: TopicRulesOptions;
   readonly #rules: Map<string, TopicRule>;
@@ -40,16 +39,17 @@ export class TopicRules implements ResourceKeeper<RuleResource> {
   }
 
   /** Rejects with {@link RuleError}, naming the rule. */
-  async put({ logicalId: _logicalId, arn: _arn, tags, ...definition }: RuleResource): Promise<void> {
+  async put({ logicalId: _logicalId, arn: _arn, ...definition }: RuleResource): Promise<void> {
     try {
-      this.#set({ definition, tags, createdAtMs: this.#createdAtMs(definition) });
+      this.#set({ definition, createdAtMs: this.#createdAtMs(definition) });
     } catch (error) {
       throw error instanceof RuleError ? error.of(definition.ruleName) : error;
     }
   }
 
   async remove({ ruleName }: RuleResource): Promise<void> {
-    this.delete(ruleName);
+    this.#deactivate(ruleName);
+    this.#rules.delete(ruleName);
   }
 
   /** `arn:aws:iot:{region}:{accountId}:rule/{ruleName}` */
@@ -65,25 +65,6 @@ export class TopicRules implements ResourceKeeper<RuleResource> {
     );
   }
 
-  find(ruleName: string): TopicRule | undefined {
-    return this.#rules.get(ruleName);
-  }
-
-  /** Makes a rule, or gives the one of that name another definition. Throws {@link RuleError}. */
-  save(definition: RuleDefinition, newTags: RuleTags = {}): void {
-    const tags = this.find(definition.ruleName)?.tags ?? newTags;
-    this.#set({ definition, tags, createdAtMs: this.#createdAtMs(definition) });
-  }
-
-  tag(rule: TopicRule, tags: RuleTags): void {
-    this.#rules.set(rule.definition.ruleName, { ...rule, tags });
-  }
-
-  delete(ruleName: string): void {
-    this.#deactivate(ruleName);
-    this.#rules.delete(ruleName);
-  }
-
   /** Of FROM; undefined where there is none, and for a rule that can't be run any more. */
   topicFilterOf(ruleName: string): string | undefined {
     return this.#compiled.get(ruleName)?.topicFilter;
@@ -96,12 +77,12 @@ export class TopicRules implements ResourceKeeper<RuleResource> {
 
   /** The rule of that name, if it is enabled. */
   enabled(ruleName: string): CompiledRule | undefined {
-    const isDisabled = this.find(ruleName)?.definition.ruleDisabled === true;
+    const isDisabled = this.#rules.get(ruleName)?.definition.ruleDisabled === true;
     return isDisabled ? undefined : this.#compiled.get(ruleName);
   }
 
   #createdAtMs({ ruleName }: RuleDefinition): number {
-    return this.find(ruleName)?.createdAtMs ?? this.#options.clock.now();
+    return this.#rules.get(ruleName)?.createdAtMs ?? this.#options.clock.now();
   }
 
   #compile(definition: RuleDefinition): CompiledRule {

@@ -140,10 +140,7 @@ const identities: ReadonlyMap<string, Identify> = new Map<string, Identify>([
   ['AWS::Lambda::LayerVersion', layerVersion],
   ['AWS::Lambda::Version', functionVersion],
   ['AWS::IoT::TopicRule', topicRule],
-  ['AWS::IoT::Policy', (naming) => iotResource(naming, 'PolicyName', 'policy')],
-  ['AWS::IoT::Thing', (naming) => iotResource(naming, 'ThingName', 'thing')],
-  ['AWS::IoT::ThingGroup', (naming) => iotResource(naming, 'ThingGroupName', 'thinggroup')],
-  ['AWS::IoT::ThingType', (naming) => iotResource(naming, 'ThingTypeName', 'thingtype')],
+  ['AWS::IoT::Policy', policy],
   ['AWS::StepFunctions::StateMachine', stateMachine],
   ['AWS::SQS::Queue', queue],
   ['AWS::S3::Bucket', bucket],
@@ -191,11 +188,11 @@ function functionVersion(naming: Naming): ResourceIdentity {
   return { name, ref: arn, attributes: { FunctionArn: arn, Version: version } };
 }
 
-/** What AWS IoT's registry holds: `Ref` is the name, and policies are known by no other id. */
-function iotResource(naming: Naming, property: string, type: string): ResourceIdentity {
-  const name = naming.property(property) ?? naming.generatedName;
-  const arn = arnOf(naming.environment, 'iot', `${type}/${name}`);
-  return { name, ref: name, attributes: type === 'policy' ? { Arn: arn, Id: name } : { Arn: arn } };
+/** Policies are known by no other id than their name. */
+function policy(naming: Naming): ResourceIdentity {
+  const name = naming.property('PolicyName') ?? naming.generatedName;
+  const Arn = arnOf(naming.environment, 'iot', `policy/${name}`);
+  return { name, ref: name, attributes: { Arn, Id: name } };
 }
 
 /** Rule names have no hyphens. */

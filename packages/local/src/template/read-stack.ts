@@ -9,7 +9,7 @@ import {
   readLayer,
   readPermission,
 } from './read-functions.ts';
-import { readIotLogging, readIotRegistry, readRule } from './read-iot.ts';
+import { readIotLogging, readPolicy, readRule } from './read-iot.ts';
 import { readStateMachine } from './read-state-machine.ts';
 import { readBucket, readLogGroup, readQueryDefinition, readQueue, readTable } from './read-storage.ts';
 import { createResolver, isPresent, type ResolvedResource, resolveResource } from './resolved-resource.ts';
@@ -138,7 +138,7 @@ export function readStack(templateText: string, environment: StackEnvironment, c
     stateMachines,
     queues,
     buckets: ofType('AWS::S3::Bucket').map((resource) => readBucket(resolver, resource)),
-    iotRegistry: readIotRegistry(resolver, ofType),
+    policies: ofType('AWS::IoT::Policy').map((resource) => readPolicy(resolver, resource)),
     iotLogLevel: readIotLogging(ofType('AWS::IoT::Logging'), environment.accountId),
     logGroups,
     queryDefinitions: ofType('AWS::Logs::QueryDefinition').map((resource) =>

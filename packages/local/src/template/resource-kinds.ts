@@ -91,27 +91,9 @@ export const RESOURCE_KINDS = {
     nameOf: () => 'account',
     nameBy: () => 'account',
   }),
-  thingTypes: kind({
-    type: 'AWS::IoT::ThingType',
-    of: ({ iotRegistry }) => iotRegistry.thingTypes,
-    nameOf: ({ thingTypeName }) => thingTypeName,
-    isKept: true,
-  }),
-  thingGroups: kind({
-    type: 'AWS::IoT::ThingGroup',
-    of: ({ iotRegistry }) => iotRegistry.thingGroups,
-    nameOf: ({ thingGroupName }) => thingGroupName,
-    isKept: true,
-  }),
-  things: kind({
-    type: 'AWS::IoT::Thing',
-    of: ({ iotRegistry }) => iotRegistry.things,
-    nameOf: ({ thingName }) => thingName,
-    isKept: true,
-  }),
   policies: kind({
     type: 'AWS::IoT::Policy',
-    of: ({ iotRegistry }) => iotRegistry.policies,
+    of: ({ policies }) => policies,
     nameOf: ({ policyName }) => policyName,
     isKept: true,
   }),

@@ -1,11 +1,11 @@
 import type { EventsResources } from '../events/rule.ts';
-import type { IotResources } from '../iot/resources.ts';
-import type { IotLogLevel } from '../iot-log.ts';
+import type { IotLogLevel } from '../iot/iot-log.ts';
+import type { IotPolicyResource } from '../iot/policies.ts';
 import type { FunctionCode, FunctionDefinition, InvokePermission } from '../lambda/definition.ts';
 import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import type { QueryDefinition } from '../logs/api/operation.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
-import type { RuleDefinition, RuleTags } from '../rules/rule-definition.ts';
+import type { RuleDefinition } from '../rules/rule-definition.ts';
 import type { Schedule } from '../schedules/schedule.ts';
 import type { LoggingConfiguration } from '../states/execution-log.ts';
 import type { StreamMapping } from '../streams/read-mapping.ts';
@@ -25,7 +25,7 @@ export interface Stack {
   readonly queues: readonly QueueResource[];
   readonly buckets: readonly BucketResource[];
   readonly iotLogLevel: IotLogLevel;
-  readonly iotRegistry: IotResources;
+  readonly policies: readonly IotPolicyResource[];
   readonly logGroups: readonly LogGroupSettings[];
   readonly queryDefinitions: readonly QueryDefinition[];
   /** Resource types without an effect on a laptop, how many of each there are, and why they are not needed. */
@@ -58,7 +58,6 @@ export interface FunctionResource extends FunctionDefinition {
 export interface RuleResource extends RuleDefinition {
   readonly logicalId: string;
   readonly arn: string;
-  readonly tags: RuleTags;
 }
 
 export interface StateMachineResource {
@@ -116,7 +115,7 @@ export function stackNames(stack: Stack): StackNames {
     functions: collect(stack.functions, 'LambdaFunction', ({ functionName }) => functionName),
     queues: collect(stack.queues, 'Queue', ({ url }) => url),
     buckets: collect(stack.buckets, 'Bucket', ({ bucketName }) => bucketName),
-    policies: collect(stack.iotRegistry.policies, 'Policy', ({ policyName }) => policyName),
+    policies: collect(stack.policies, 'Policy', ({ policyName }) => policyName),
     eventBuses: collect(stack.events.eventBuses, 'EventBus', ({ name }) => name),
   };
 }

@@ -136,7 +136,7 @@ describe('a data directory that cannot be used is refused with one sentence', ()
     await close(await open());
     await writeDatabase('PRAGMA user_version = 99');
     await expect(openDataDirectory(directory, REGION)).rejects.toThrow(
-      /format 99, and this one has 1\): use/,
+      /format 99, and this one has 2\): use/,
     );
   });
 

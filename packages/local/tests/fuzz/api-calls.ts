@@ -158,9 +158,7 @@ const JSON_CALLS: Readonly<
 const REST_CALLS: readonly (readonly [service: string, http: string, body?: object])[] = [
   ['iot', 'POST /things/{}', { attributePayload: { attributes: { a: 'b' } } }],
   ['iot', 'GET /things/{}'],
-  ['iot', 'PATCH /things/{}', { expectedVersion: 1, removeThingType: true }],
-  ['iot', 'GET /things?maxResults=2&attributeName=a&attributeValue=b'],
-  ['iot', 'DELETE /things/{}?expectedVersion=1'],
+  ['iot', 'DELETE /things/{}'],
   [
     'iot',
     'POST /policies/{}',
@@ -169,12 +167,6 @@ const REST_CALLS: readonly (readonly [service: string, http: string, body?: obje
         '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"iot:*","Resource":"*"}]}',
     },
   ],
-  [
-    'iot',
-    'POST /policies/{}/version?setAsDefault=true',
-    { policyDocument: '{"Version":"2012-10-17","Statement":[]}' },
-  ],
-  ['iot', 'GET /policies/{}/version/{}'],
   [
     'iot',
     'POST /certificates',
@@ -191,16 +183,10 @@ const REST_CALLS: readonly (readonly [service: string, http: string, body?: obje
   ['iot', 'GET /certificates/{}'],
   ['iot', 'PUT /certificates/{}?newStatus=INACTIVE'],
   ['iot', 'GET /certificates?pageSize=2&ascendingOrder=true&marker=x'],
-  ['iot', 'PATCH /event-configurations', { eventConfigurations: { THING: { Enabled: true } } }],
   ['iot', 'PUT /target-policies/{}', { target: `arn:aws:iot:${REGION}:${ACCOUNT_ID}:cert/x` }],
-  ['iot', 'POST /attached-policies/{}?recursive=true'],
-  [
-    'iot',
-    'POST /thing-groups/{}',
-    { parentGroupName: 'p', thingGroupProperties: { attributePayload: { attributes: { a: 'b' } } } },
-  ],
+  ['iot', 'POST /policy-targets/{}?pageSize=2&marker=x'],
+  ['iot', 'POST /thing-groups/{}'],
   ['iot', 'PUT /thing-groups/addThingToThingGroup', { thingName: 't', thingGroupName: 'g' }],
-  ['iot', 'POST /thing-types/{}', { thingTypeProperties: { searchableAttributes: ['a'] } }],
   ['iotdata', 'POST /topics/{}?qos=1&retain=false', { a: 1 }],
   [
     'iotdata',

@@ -50,7 +50,7 @@ beforeAll(async () => {
   });
   evilId = made.certificateId;
   registry.policies.create('evil', EVIL);
-  registry.policyAttachments.attach('evil', made.certificateArn);
+  registry.policies.attach('evil', made.certificateArn);
   const log = {
     info: () => undefined,
     warn: () => undefined,

@@ -153,7 +153,6 @@ export async function startServices(): Promise<RunningServices> {
         registry: new IotRegistry(common),
         authority: await createCertificateAuthority(),
         topicRules: createRulesEngine({ ...common, ...ruleTargets }).topicRules,
-        publish: (topic, payload) => broker.publish(topic, payload, 1),
       }),
       iotdata: createIotDataService({ broker, clock }),
       lambda,

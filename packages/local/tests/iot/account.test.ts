@@ -1,14 +1,4 @@
-import {
-  AddThingToThingGroupCommand,
-  CreateThingCommand,
-  CreateThingGroupCommand,
-  DeleteThingCommand,
-  DescribeEndpointCommand,
-  DescribeEventConfigurationsCommand,
-  ListJobsCommand,
-  UpdateEventConfigurationsCommand,
-  UpdateThingCommand,
-} from '@aws-sdk/client-iot';
+import { DescribeEndpointCommand, ListJobsCommand } from '@aws-sdk/client-iot';
 import { expectError, type IotHarness, startIotHarness } from '@device-lifecycle/test-kit/iot-harness.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 
@@ -40,60 +30,5 @@ describe('an operation that does not run here', () => {
       404,
       'CreateThing, DescribeThing',
     );
-  });
-});
-
-describe("the registry's events", () => {
-  const enable = (type: 'THING' | 'THING_GROUP_MEMBERSHIP' | 'CERTIFICATE', Enabled: boolean) =>
-    iot.client.send(new UpdateEventConfigurationsCommand({ eventConfigurations: { [type]: { Enabled } } }));
-
-  it('are off until the account has them on, and are what AWS IoT publishes', async () => {
-    const thingName = 'seen';
-    await iot.client.send(new CreateThingCommand({ thingName }));
-    const before = await iot.client.send(new DescribeEventConfigurationsCommand({}));
-    expect(before.eventConfigurations).toMatchObject({ THING: { Enabled: false } });
-    expect(iot.published).toEqual([]);
-
-    await enable('THING', true);
-    await enable('THING_GROUP_MEMBERSHIP', true);
-    const after = await iot.client.send(new DescribeEventConfigurationsCommand({}));
-    expect(after.eventConfigurations).toMatchObject({
-      THING: { Enabled: true },
-      THING_GROUP_MEMBERSHIP: { Enabled: true },
-      JOB: { Enabled: false },
-    });
-    const attributePayload = { attributes: { colour: 'red' } };
-    await iot.client.send(new UpdateThingCommand({ thingName, attributePayload }));
-    await iot.client.send(new CreateThingGroupCommand({ thingGroupName: 'g' }));
-    await iot.client.send(new AddThingToThingGroupCommand({ thingName, thingGroupName: 'g' }));
-    await iot.client.send(new DeleteThingCommand({ thingName }));
-
-    expect(iot.published.map(([topic]) => topic)).toEqual([
-      '$aws/events/thing/seen/updated',
-      '$aws/events/thingGroupMembership/thingGroup/g/thing/seen/added',
-      '$aws/events/thingGroupMembership/thingGroup/g/thing/seen/removed',
-      '$aws/events/thing/seen/deleted',
-    ]);
-    expect(iot.published[0]?.[1]).toEqual({
-      eventType: 'THING_EVENT',
-      eventId: expect.any(String),
-      timestamp: expect.any(Number),
-      operation: 'UPDATED',
-      accountId: '000000000000',
-      thingId: expect.any(String),
-      thingName: 'seen',
-      versionNumber: 2,
-      thingTypeName: null,
-      billingGroupName: null,
-      attributes: { colour: 'red' },
-    });
-    await enable('THING', false);
-    await iot.client.send(new CreateThingCommand({ thingName: 'unseen' }));
-    expect(iot.published).toHaveLength(4);
-  });
-
-  it('cannot be turned on where they would not be published', async () => {
-    await expectError(enable('CERTIFICATE', true), 'InvalidRequestException', 400, 'CERTIFICATE');
-    await enable('CERTIFICATE', false);
   });
 });

@@ -7,7 +7,7 @@ import {
   type CertificateAuthority,
   createCertificateAuthority,
 } from '../../src/iot/certificate-authority.ts';
-import { openKeptAuthority } from '../../src/iot/kept-authority.ts';
+import { openKeptAuthority } from '../../src/iot/identity.ts';
 
 let authority: CertificateAuthority;
 

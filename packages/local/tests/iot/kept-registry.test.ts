@@ -1,13 +1,9 @@
 import { ACCOUNT_ID, OTHER_POLICY, POLICY, REGION } from '@device-lifecycle/test-kit/iot-harness.ts';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
-import { EventConfigurations } from '../../src/iot/event-configurations.ts';
-import { createIotKeepers } from '../../src/iot/keepers.ts';
-import type { IotResources } from '../../src/iot/resources.ts';
+import { createIotIdentity } from '../../src/iot/identity.ts';
 import { Shadows } from '../../src/iot/shadows.ts';
-import { createIotIdentity } from '../../src/iot-identity.ts';
 import { useDataDirectory } from '../support/data-directories.ts';
-import { putResources } from '../support/put-resources.ts';
 
 const data = useDataDirectory();
 
@@ -26,13 +22,6 @@ async function addCertificate({ authority, registry }: Started): Promise<string>
   return registry.certificates.add({ certificatePem, status: 'ACTIVE', certificateMode: 'DEFAULT' })
     .certificateId;
 }
-
-const RESOURCES: IotResources = {
-  thingTypes: [{ logicalId: 'Type', thingTypeName: 'sensor', thingTypeProperties: {}, deprecated: false }],
-  thingGroups: [{ logicalId: 'Group', thingGroupName: 'floor', attributes: {} }],
-  things: [{ logicalId: 'Thing', thingName: 'gateway', attributes: { colour: 'red' } }],
-  policies: [{ logicalId: 'Policy', policyName: 'device', policyDocument: POLICY }],
-};
 
 describe('the identity', () => {
   it('is the same after a restart, so that clients go on trusting it, and it issues for the same root', async () => {
@@ -53,10 +42,10 @@ describe('the registry after a restart', () => {
     const before = await start();
     const certificateId = await addCertificate(before);
     const { registry } = before;
-    registry.things.create({ thingName: 'one', attributes: { colour: 'red' } });
+    registry.things.create('one', { colour: 'red' });
     registry.thingPrincipals.attach(certificateId, 'one', 'EXCLUSIVE_THING');
     registry.policies.create('device', POLICY);
-    registry.policyAttachments.attach('device', registry.arns.of('cert', certificateId));
+    registry.policies.attach('device', registry.arns.of('cert', certificateId));
     registry.certificates.setStatus(certificateId, 'INACTIVE');
 
     const after = (await start()).registry;
@@ -67,22 +56,20 @@ describe('the registry after a restart', () => {
     ]);
     expect(after.thingPrincipals.certificatesOf('one')).toHaveLength(1);
     expect(after.policiesOf(certificateId)).toMatchObject([{ policyName: 'device' }]);
-    expect(after.policyAttachments.targetsOf('device')).toHaveLength(1);
+    expect(after.policies.targetsOf('device')).toHaveLength(1);
   });
 
   it('knows groups and what is in them, and not what was taken away', async () => {
     const { registry } = await start();
-    const thing = registry.things.create({ thingName: 'one', attributes: {} });
-    registry.thingTypes.create('sensor', { thingTypeDescription: 'it senses' });
-    const groups = ['floor', 'room'].map((thingGroupName) =>
-      registry.thingGroups.create({ thingGroupName, attributes: {} }),
-    );
-    for (const group of groups) registry.memberships.add(thing, group);
+    registry.things.create('one');
+    for (const thingGroupName of ['floor', 'room']) {
+      registry.thingGroups.create(thingGroupName);
+      registry.thingGroups.addThing('one', thingGroupName);
+    }
     registry.deleteThingGroup('room');
 
     const after = (await start()).registry;
-    expect(after.thingTypes.find('sensor')).toEqual(registry.thingTypes.find('sensor'));
-    expect(after.memberships.groupsOf('one')).toEqual([groups[0]]);
+    expect(after.thingGroups.groupsOf('one')).toEqual([registry.thingGroups.get('floor')]);
     expect(after.thingGroups.find('room')).toBeUndefined();
   });
 
@@ -90,16 +77,16 @@ describe('the registry after a restart', () => {
     const before = await start();
     const { registry } = before;
     const certificateId = await addCertificate(before);
-    registry.things.create({ thingName: 'one', attributes: {} });
+    registry.things.create('one');
     registry.policies.create('device', POLICY);
     registry.thingPrincipals.attach(certificateId, 'one', 'NON_EXCLUSIVE_THING');
-    registry.policyAttachments.attach('device', registry.arns.of('cert', certificateId));
+    registry.policies.attach('device', registry.arns.of('cert', certificateId));
     registry.thingPrincipals.detach(certificateId, 'one');
-    registry.policyAttachments.detachAll(registry.arns.of('cert', certificateId));
+    registry.policies.detachAll(registry.arns.of('cert', certificateId));
 
     const after = (await start()).registry;
     expect(after.thingsOf(certificateId)).toEqual([]);
-    expect(after.policyAttachments.targetsOf('device')).toEqual([]);
+    expect(after.policies.targetsOf('device')).toEqual([]);
   });
 
   it('numbers what is new after what was there', async () => {
@@ -112,13 +99,12 @@ describe('the registry after a restart', () => {
     ]);
   });
 
-  it('has shadows and the settings of its events', async () => {
+  it('has shadows', async () => {
     const { collections } = await start();
     const shadows = new Shadows(systemClock, collections);
     shadows.update({ thingName: 'one' }, { state: { desired: { light: 'on' } } });
     shadows.update({ thingName: 'two' }, { state: { desired: { light: 'on' } } });
     shadows.delete({ thingName: 'two' });
-    new EventConfigurations(systemClock, collections).update([['THING', true]]);
 
     const after = await start();
     const kept = new Shadows(systemClock, after.collections);
@@ -127,82 +113,34 @@ describe('the registry after a restart', () => {
     // A new one counts on from the one that was deleted.
     const { documents } = kept.update({ thingName: 'two' }, { state: { desired: {} } });
     expect(documents).toMatchObject({ current: { version: 2 } });
-    expect(new EventConfigurations(systemClock, after.collections).isEnabled('THING')).toBe(true);
   });
 });
 
-describe("the template's part of the registry", () => {
-  async function deploy(iotRegistry: IotResources) {
+describe('a policy of the template', () => {
+  const policy = { logicalId: 'Policy', policyName: 'device', policyDocument: POLICY };
+
+  it('is made, changed where the template has changed, and stays where its next document is refused', async () => {
     const { registry } = await start();
-    await putResources(createIotKeepers(registry), { iotRegistry });
-    return registry;
-  }
-
-  it('keeps all versions of a policy where its next one is refused', async () => {
-    const registry = await deploy(RESOURCES);
-    for (let count = 1; count < 5; count += 1) registry.policies.createVersion('device', OTHER_POLICY, false);
-    const [policy] = RESOURCES.policies;
-    const put = createIotKeepers(registry).policies.put({ ...policy, policyDocument: '{' } as never);
-    await expect(put).rejects.toMatchObject({ code: 'MalformedPolicyException' });
-    expect(registry.policies.get('device').versions).toHaveLength(5);
-  });
-
-  it('is changed where the template has changed', async () => {
-    await deploy(RESOURCES);
-    const after = await deploy({
-      thingTypes: [{ logicalId: 'Type', thingTypeName: 'sensor', thingTypeProperties: {}, deprecated: true }],
-      thingGroups: [{ logicalId: 'Group', thingGroupName: 'floor', attributes: { of: 'house' } }],
-      things: [{ logicalId: 'Thing', thingName: 'gateway', attributes: { colour: 'blue' } }],
-      policies: [{ logicalId: 'Policy', policyName: 'device', policyDocument: OTHER_POLICY }],
+    await registry.policies.put(policy);
+    await expect(registry.policies.put({ ...policy, policyDocument: '{' })).rejects.toMatchObject({
+      code: 'MalformedPolicyException',
     });
+    expect(registry.policies.get('device').policyDocument).toBe(POLICY);
+    await registry.policies.put({ ...policy, policyDocument: OTHER_POLICY });
 
-    expect(after.thingTypes.get('sensor').deprecationDateMs).toBeDefined();
-    expect(after.thingGroups.get('floor').attributes).toEqual({ of: 'house' });
-    expect(after.findThing('gateway')?.attributes).toEqual({ colour: 'blue' });
-    expect(after.policies.get('device').versions.at(-1)).toMatchObject({ policyDocument: OTHER_POLICY });
-    expect(after.policies.get('device').defaultVersionId).toBe('2');
+    const after = (await start()).registry;
+    expect(after.policies.get('device').policyDocument).toBe(OTHER_POLICY);
   });
 
-  it('makes room for a new version of a policy that has as many as there may be', async () => {
-    const registry = await deploy(RESOURCES);
-    for (let version = 2; version <= 5; version += 1) {
-      registry.policies.createVersion('device', POLICY, version === 2);
-    }
-    const policies = [{ logicalId: 'Policy', policyName: 'device', policyDocument: OTHER_POLICY }];
-    const after = (await deploy({ ...RESOURCES, policies })).policies.get('device');
-    expect(after.versions.map(({ versionId }) => versionId)).toEqual(['2', '3', '4', '5', '6']);
-    expect(after.defaultVersionId).toBe('6');
-  });
-
-  it('is refused where a group would get another parent', async () => {
-    await deploy(RESOURCES);
-    const thingGroups = [
-      { logicalId: 'House', thingGroupName: 'house', attributes: {} },
-      { logicalId: 'Group', thingGroupName: 'floor', parentGroupName: 'house', attributes: {} },
-    ];
-    await expect(deploy({ ...RESOURCES, thingGroups })).rejects.toThrow(
-      'The parent of floor cannot be changed',
-    );
-  });
-
-  it('is removed: a thing type at once, a policy with its versions, but none that is attached', async () => {
-    const registry = await deploy(RESOURCES);
-    const keepers = createIotKeepers(registry);
-    const [thingTypes, things, policies] = [RESOURCES.thingTypes, RESOURCES.things, RESOURCES.policies];
-    registry.policies.createVersion('device', OTHER_POLICY, true);
-    const group = registry.arns.of('thinggroup', 'floor');
-    registry.policyAttachments.attach('device', group);
-    for (const policy of policies) {
-      await expect(keepers.policies.remove(policy)).rejects.toMatchObject({
-        code: 'DeleteConflictException',
-      });
-      expect(registry.policies.get('device').versions).toHaveLength(2);
-      registry.policyAttachments.detach('device', group);
-      await keepers.policies.remove(policy);
-    }
-    for (const thing of things) await keepers.things.remove(thing);
-    for (const type of thingTypes) await keepers.thingTypes.remove(type);
-    for (const type of thingTypes) await keepers.thingTypes.remove(type);
-    expect([registry.policies.all(), registry.things.all(), registry.thingTypes.all()]).toEqual([[], [], []]);
+  it('is removed, but not while it is attached', async () => {
+    const { registry } = await start();
+    await registry.policies.put(policy);
+    const target = registry.thingGroups.create('floor').thingGroupArn;
+    registry.policies.attach('device', target);
+    await expect(registry.policies.remove(policy)).rejects.toMatchObject({ code: 'DeleteConflictException' });
+    registry.policies.detach('device', target);
+    await registry.policies.remove(policy);
+    await registry.policies.remove(policy);
+    expect(registry.policies.all()).toEqual([]);
   });
 });

@@ -29,6 +29,6 @@ export async function registryOfAnybody(): Promise<IotRegistry> {
     certificateMode: 'DEFAULT',
   });
   registry.policies.create('anything', ANYTHING);
-  registry.policyAttachments.attach('anything', certificateArn);
+  registry.policies.attach('anything', certificateArn);
   return registry;
 }

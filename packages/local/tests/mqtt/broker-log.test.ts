@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { IotLogEntry } from '../../src/iot-log.ts';
+import type { IotLogEntry } from '../../src/iot/iot-log.ts';
 import { certificateOfAnybody } from './anybody.ts';
 import { collect, startHarness, until } from './broker-harness.ts';
 

@@ -3,7 +3,7 @@ import { fakeBroker } from '@device-lifecycle/test-kit/fake-broker.ts';
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
-import type { IotLogEntry } from '../../src/iot-log.ts';
+import type { IotLogEntry } from '../../src/iot/iot-log.ts';
 import { createIotDataService } from '../../src/mqtt/iot-data-service.ts';
 import { closed, collect, startHarness, until } from './broker-harness.ts';
 import { clientOf } from './data-client.ts';

@@ -92,17 +92,3 @@ describe.each([true, false])('QoS 1 messages to a client (clean: %s)', (clean) =
     expect(texts).toEqual(['end']);
   });
 });
-
-it('QoS 1 messages of a shared subscription beyond a hundred stay in the session', async () => {
-  const { client, broker, received, dial } = await startSilent(false);
-  await client.subscribeAsync('$share/g/b', { qos: 1 });
-  const texts = Array.from({ length: 103 }, (_, index) => String(index));
-  for (const text of texts) await broker.publish('b', Buffer.from(text), 1);
-  await until(() => received.length === 100);
-  await client.endAsync(true);
-
-  const again: string[] = [];
-  dial({ clientId: 'd1', clean: false }).on('message', (_, payload) => again.push(payload.toString()));
-  await until(() => again.length === texts.length);
-  expect(again).toEqual(texts);
-});

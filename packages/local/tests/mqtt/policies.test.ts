@@ -106,7 +106,6 @@ describe('iot:Connect (developer guide, "AWS IoT Core policy actions", "Lifecycl
     ['TLS', { Bool: { 'aws:SecureTransport': 'true' } }, true],
     ['the time', { DateLessThan: { 'aws:CurrentTime': '2020-01-01T00:00:00Z' } }, false],
     ['epoch seconds', { NumericGreaterThan: { 'aws:EpochTime': '1577836800' } }, true],
-    ['the thing type', { StringEquals: { 'iot:Connection.Thing.ThingTypeName': 'pump' } }, true],
     ['an attribute', { StringEquals: { 'iot:Connection.Thing.Attributes[site]': 'berlin' } }, true],
     ['another attribute', { StringEquals: { 'iot:Connection.Thing.Attributes[floor]': '1' } }, false],
     ["the certificate's subject", { StringEquals: { 'iot:Certificate.Subject.CommonName': 'd1' } }, true],

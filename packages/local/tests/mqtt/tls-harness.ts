@@ -1,7 +1,7 @@
 import { selfSigned, type TestCertificate } from '@device-lifecycle/test-kit/certificates.ts';
 import { ARN, FakeRegistry } from '@device-lifecycle/test-kit/fake-registry.ts';
 import type { IClientOptions } from 'mqtt';
-import type { IotLogEntry } from '../../src/iot-log.ts';
+import type { IotLogEntry } from '../../src/iot/iot-log.ts';
 import { type Harness, startHarness } from './broker-harness.ts';
 
 const THING = '${iot:Connection.Thing.ThingName}';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { MqttClient } from 'mqtt';
-import { presenceOf, until } from './broker-harness.ts';
+import { collect, presenceOf, until } from './broker-harness.ts';
 import { startTlsHarness, type TlsHarness } from './tls-harness.ts';
 
 const WILL = { topic: 'wills/d1', payload: Buffer.from('gone'), qos: 1, retain: true } as const;
@@ -38,7 +38,11 @@ describe('a last will', () => {
     expect(wills).toEqual(
       isPublished ? [expect.objectContaining({ payload: WILL.payload, qos: 1, clientId: 'd1' })] : [],
     );
-    expect(broker.retained.find(WILL.topic)?.payload).toEqual(isPublished ? WILL.payload : undefined);
+    const late = await harness.connect(harness.as('late', await harness.enrol('late', [ANYTHING])));
+    const received = await collect(late, WILL.topic);
+    await broker.publish(WILL.topic, Buffer.from('end'), 1);
+    await until(() => received.some(([, text]) => text === 'end'));
+    expect(received).toHaveLength(isPublished ? 2 : 1);
   });
 });
 

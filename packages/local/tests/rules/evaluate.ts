@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { checkStatement } from '../../src/rules/check-statement.ts';
 import { compileStatement, type Selected } from '../../src/rules/compile-statement.ts';
-import type { SqlVersion } from '../../src/rules/dialect.ts';
 import { parseStatement } from '../../src/rules/parse-sql.ts';
 import type { MessageContext } from '../../src/rules/scope.ts';
 
@@ -22,13 +21,12 @@ export const message: MessageContext = {
 export function select(
   sql: string,
   payload: unknown = {},
-  about: Partial<MessageContext> & { readonly version?: SqlVersion } = {},
+  about: Partial<MessageContext> = {},
 ): Selected | undefined {
-  const { version, ...rest } = about;
   const statement = parseStatement(sql);
-  checkStatement(statement, version);
+  checkStatement(statement);
   const bytes = Buffer.isBuffer(payload) ? payload : Buffer.from(JSON.stringify(payload));
-  return compileStatement(statement, version)({ ...message, payload: bytes, ...rest })?.selected;
+  return compileStatement(statement)({ ...message, payload: bytes, ...about })?.selected;
 }
 
 /** The JSON value that a statement selects. */

@@ -42,8 +42,6 @@ describe(`numbers have 34 digits (${GUIDE}iot-sql-data-types.html)`, () => {
     ['round(-12345678901234567890.5)', '-12345678901234567891'],
     ['sign(-12345678901234567890.5)', '-1'],
     ['trunc(2.12345678901234567890123, 20)', '2.12345678901234567890'.replace(/0$/, '')],
-    ['bitand(12345678901234567891, 3)', '3'],
-    ['bitor(1E40, 3)', undefined],
     ['cast(12345678901234567890.9 AS Int)', '12345678901234567890'],
     ['cast(12345678901234567890.9 AS Double)', '12345678901234567000'],
     ['sqrt(12345678901234567890)', '3513641828.820144'],
@@ -85,39 +83,6 @@ describe(`numbers have 34 digits (${GUIDE}iot-sql-data-types.html)`, () => {
         const number = Number(double.toPrecision(15));
         expect(JSON.parse(value('a', { a: number }))).toBe(number === 0 ? 0 : number);
       }),
-    );
-  });
-});
-
-describe(`SQL version 2015-10-08 keeps Decimals that are whole (${GUIDE}iot-sql-functions.html#iot-sql-function-cast)`, () => {
-  it.each([
-    ['10.0', '10.0'],
-    ['10', '10'],
-    ['a', '10.0'],
-    ['b', '10'],
-    ['b + 1', '11'],
-    ['a + 1', '11.0'],
-    ['a = b', 'true'],
-    ["'5' - 3", '2.0'],
-    ['-a', '-10.0'],
-    ['9 / 3', '3'],
-    ['abs(a)', '10.0'],
-    ['mod(a, 3)', '1.0'],
-    ['floor(a)', '10'],
-    ['cast(b AS Double)', '10.0'],
-    ['cast(a AS Int)', '10'],
-    ["'' + a", '"10.0"'],
-    // The page's examples.
-    ['sqrt(9)', '3.0'],
-    ['power(2, 5)', '32.0'],
-    ['log(100)', '2.0'],
-    ['asin(0)', '0.0'],
-    ['trunc(2.00, 5)', '2'],
-    ['sql_version()', '"2015-10-08"'],
-  ])('%s is %s', (expression, expected) => {
-    const payload = Buffer.from('{"a":10.0,"b":10}');
-    expect(selectText(`SELECT VALUE ${expression} FROM 'a'`, payload, { version: '2015-10-08' })).toBe(
-      expected,
     );
   });
 });

@@ -1,7 +1,7 @@
-import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { ruleResource, ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { describe, expect, it } from '@jest/globals';
-import type { IotLogEntry } from '../../src/iot-log.ts';
+import type { IotLogEntry } from '../../src/iot/iot-log.ts';
 import { createRulesEngine } from '../../src/rules/rules-engine.ts';
 
 const FUNCTION_ARN = 'arn:aws:lambda:us-east-1:000000000000:function:register';
@@ -20,13 +20,14 @@ async function logOf(topic: string, invoke: () => Promise<void> = async () => un
     log: silentLog,
     iotLog: { write: (entry) => entries.push(entry) },
   });
-  engine.topicRules.save({
+  const rule = {
     ruleName: 'Register',
     sql: "SELECT * AS message, topic() AS topic FROM 'devices/+/register'",
     awsIotSqlVersion: '2016-03-23',
     actions: [{ lambda: { functionArn: FUNCTION_ARN } }],
     errorAction: { sqs: { queueUrl: QUEUE_URL, roleArn: 'arn:aws:iam::000000000000:role/r' } },
-  });
+  };
+  await engine.topicRules.put(ruleResource(rule));
   return {
     entries,
     publish: (payload: string) =>

@@ -1,4 +1,4 @@
-import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { ruleResource, ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 import { describe, expect, it, jest } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
 import type { MqttMessage } from '../../src/contracts.ts';
@@ -21,7 +21,7 @@ function rule(sql: string, change: Partial<RuleDefinition> = {}): RuleDefinition
   };
 }
 
-function start(rules: readonly RuleDefinition[], change: Partial<RulesEngineOptions> = {}) {
+async function start(rules: readonly RuleDefinition[], change: Partial<RulesEngineOptions> = {}) {
   const invokeAsync = jest.fn<(name: string, payload: string) => Promise<void>>().mockResolvedValue();
   const sendMessage = jest.fn<(queue: string, body: string) => Promise<void>>().mockResolvedValue();
   const republish = jest.fn<RulesEngineOptions['republish']>().mockResolvedValue();
@@ -37,7 +37,7 @@ function start(rules: readonly RuleDefinition[], change: Partial<RulesEngineOpti
     log,
     ...change,
   });
-  for (const definition of rules) engine.topicRules.save(definition);
+  for (const definition of rules) await engine.topicRules.put(ruleResource(definition));
   return { engine, invokeAsync, sendMessage, republish, log };
 }
 
@@ -76,7 +76,7 @@ describe("the service's own rules", () => {
   ];
 
   it.each(operations)('invoke the function of %s, and nothing else', async (operation) => {
-    const { engine, invokeAsync, sendMessage } = start(rules);
+    const { engine, invokeAsync, sendMessage } = await start(rules);
 
     await engine.handle(published(`devices/d1/${operation}`, { serialNumber: 'x' }, { principal: 'ab12' }));
 
@@ -97,7 +97,7 @@ describe("the service's own rules", () => {
   });
 
   it('take presence, without a traceId because it did not come over MQTT', async () => {
-    const { engine, invokeAsync } = start(rules);
+    const { engine, invokeAsync } = await start(rules);
     const event = {
       clientId: 'd1',
       timestamp: 7,
@@ -126,7 +126,7 @@ describe("the service's own rules", () => {
     ['an unknown operation', 'devices/d1/reboot', 'd1'],
     ['a client id with a slash', 'devices/d1/register', 'a/b'],
   ])('send %s to the dead letters alone, whole', async (_, topic, clientId) => {
-    const { engine, invokeAsync, sendMessage } = start(rules);
+    const { engine, invokeAsync, sendMessage } = await start(rules);
 
     await engine.handle(published(topic, Buffer.from([0xff]), { clientId }));
 
@@ -141,7 +141,7 @@ describe("the service's own rules", () => {
   });
 
   it('take what the data plane publishes under the client id n/a', async () => {
-    const { engine, invokeAsync } = start(rules);
+    const { engine, invokeAsync } = await start(rules);
     const { clientId: _, ...message } = published('devices/d1/register', {});
 
     await engine.handle(message);
@@ -151,7 +151,7 @@ describe("the service's own rules", () => {
   });
 
   it('leave answers alone', async () => {
-    const { engine, invokeAsync, sendMessage } = start(rules);
+    const { engine, invokeAsync, sendMessage } = await start(rules);
 
     await engine.handle(published('devices/d1/register/accepted', {}));
 
@@ -166,7 +166,9 @@ describe('the error action (rule-error-handling)', () => {
       { republish: { topic: 'copy/${topic(2)}', qos: 1, roleArn } },
       { lambda: { functionArn: `${functionArn}-2` } },
     ];
-    const { engine, invokeAsync, sendMessage, republish } = start([rule("SELECT * FROM 'a/b'", { actions })]);
+    const { engine, invokeAsync, sendMessage, republish } = await start([
+      rule("SELECT * FROM 'a/b'", { actions }),
+    ]);
     invokeAsync.mockImplementation((name) =>
       name === functionArn ? Promise.reject(new Error('Too busy')) : Promise.resolve(),
     );
@@ -203,7 +205,7 @@ describe('the error action (rule-error-handling)', () => {
       .fn<(functionArn: string, ruleArn: string) => boolean>()
       .mockReturnValueOnce(false)
       .mockReturnValue(true);
-    const { engine, invokeAsync, sendMessage, log } = start([rule("SELECT * FROM 'a'")], { mayInvoke });
+    const { engine, invokeAsync, sendMessage, log } = await start([rule("SELECT * FROM 'a'")], { mayInvoke });
     invokeAsync.mockRejectedValue(new AwsError('ResourceNotFoundException', 'Function not found', 404));
 
     await engine.handle(published('a', {}));
@@ -229,11 +231,11 @@ describe('the error action (rule-error-handling)', () => {
         ],
       },
     ]);
-    expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('aws lambda add-permission'));
+    expect(log.warn).toHaveBeenCalledWith(expect.stringContaining('AWS::Lambda::Permission does'));
   });
 
   it('is told of a function that is throttled, after some tries', async () => {
-    const { engine, invokeAsync, sendMessage } = start([rule("SELECT * FROM 'a'")]);
+    const { engine, invokeAsync, sendMessage } = await start([rule("SELECT * FROM 'a'")]);
     invokeAsync.mockRejectedValue(new AwsError('TooManyRequestsException', 'Rate Exceeded.', 429));
 
     await engine.handle(published('a', { n: 1 }));
@@ -252,7 +254,7 @@ describe('the error action (rule-error-handling)', () => {
   });
 
   it('is told of a binary payload for a Lambda action', async () => {
-    const { engine, invokeAsync, sendMessage } = start([rule("SELECT * FROM 'a'")]);
+    const { engine, invokeAsync, sendMessage } = await start([rule("SELECT * FROM 'a'")]);
 
     await engine.handle(published('a', Buffer.from([0xff])));
 
@@ -264,7 +266,7 @@ describe('the error action (rule-error-handling)', () => {
   });
 
   it('does not run when a later try succeeds, nor when the SQL is at fault', async () => {
-    const { engine, invokeAsync, sendMessage, log } = start([rule("SELECT * AS all FROM 'a'")]);
+    const { engine, invokeAsync, sendMessage, log } = await start([rule("SELECT * AS all FROM 'a'")]);
     invokeAsync.mockRejectedValueOnce(new Error('Too busy'));
 
     await engine.handle(published('a', {}));
@@ -276,7 +278,7 @@ describe('the error action (rule-error-handling)', () => {
   });
 
   it("that fails itself is an error in the log, and not the caller's", async () => {
-    const { engine, invokeAsync, sendMessage, log } = start([rule("SELECT * FROM 'a'")]);
+    const { engine, invokeAsync, sendMessage, log } = await start([rule("SELECT * FROM 'a'")]);
     invokeAsync.mockRejectedValue(new Error('Too busy'));
     sendMessage.mockRejectedValue(new Error('no queue'));
 
@@ -292,7 +294,7 @@ describe('actions', () => {
       { sqs: { queueUrl: 'text', roleArn } },
       { sqs: { queueUrl: 'base64', useBase64: true, roleArn } },
     ];
-    const { engine, sendMessage } = start([rule("SELECT x FROM 'a'", { actions })]);
+    const { engine, sendMessage } = await start([rule("SELECT x FROM 'a'", { actions })]);
 
     await engine.handle(published('a', { x: 1, y: 2 }));
 
@@ -307,7 +309,7 @@ describe('actions', () => {
       { republish: { topic: 'copy/${x.y}/${@n}/${missing}', qos: 1, roleArn } },
       { republish: { topic: '$$aws/things/${topic(1)}/shadow/update', roleArn } },
     ];
-    const { engine, republish } = start([rule("SET @n = 1 + 1 SELECT VALUE x FROM 'a'", { actions })]);
+    const { engine, republish } = await start([rule("SET @n = 1 + 1 SELECT VALUE x FROM 'a'", { actions })]);
 
     await engine.handle(published('a', { x: { y: 'z' } }));
 
@@ -326,7 +328,7 @@ describe('which rules a message reaches', () => {
       rule("SELECT 3 AS n FROM 'a/b'", { ruleName: 'Three', ruleDisabled: true }),
       rule("SELECT 4 AS n FROM 'b/b'", { ruleName: 'Four' }),
     ];
-    const { engine, invokeAsync } = start(rules);
+    const { engine, invokeAsync } = await start(rules);
 
     await engine.handle(published('a/b', {}));
 
@@ -339,7 +341,7 @@ describe('which rules a message reaches', () => {
       rule('SELECT topic() AS topic, topic(1) AS first', { ruleName: 'Ingest' }),
       rule("SELECT 1 AS n FROM '#'", { ruleName: 'All' }),
     ];
-    const { engine, invokeAsync, log } = start(rules);
+    const { engine, invokeAsync, log } = await start(rules);
 
     await engine.handle(published('$aws/rules/Ingest/Buildings/5', {}));
     await engine.handle(published('$aws/rules/Nobody/Buildings/5', {}));

@@ -13,7 +13,7 @@ export const EMPTY_STACK: Stack = {
   queues: [],
   buckets: [],
   iotLogLevel: 'DISABLED',
-  iotRegistry: { thingTypes: [], thingGroups: [], things: [], policies: [] },
+  policies: [],
   logGroups: [],
   queryDefinitions: [],
   notRun: [],

@@ -238,8 +238,6 @@ describe('reading rules', () => {
         ruleDisabled: false,
         actions: [{ lambda: { functionArn } }],
         errorAction: { dynamoDBv2: { putItem: { tableName: 'errors' }, roleArn: 'arn:role' } },
-        isFromTemplate: true,
-        tags: { team: 'shop' },
       },
     ]);
   });

@@ -70,9 +70,6 @@ it('what calls may make or change, or what holds something, is kept', () => {
     'queryDefinitions',
     'queues',
     'tables',
-    'thingGroups',
-    'thingTypes',
-    'things',
     'topicRules',
   ]);
 });

@@ -1,7 +1,6 @@
 import { type Condition, holds } from './condition.ts';
 import type { PolicyDocument, Statement } from './parse-policy.ts';
-import { compilePattern, type ValuesOf } from './template.ts';
-import type { TextMatch } from './wildcards.ts';
+import { compilePattern, type TextMatch, type ValuesOf } from './template.ts';
 
 /** What a client does with the message broker. Source: AWS IoT developer guide, "AWS IoT Core policy actions". */
 export const POLICY_ACTIONS = [

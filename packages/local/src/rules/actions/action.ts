@@ -1,36 +1,15 @@
-import type {
-  ExecutionStarter,
-  FunctionInvoker,
-  LogWriter,
-  ObjectStore,
-  QueueSender,
-} from '../../contracts.ts';
-import type { DynamoDbCall } from '../../engine/dynamodb-call.ts';
-import type { SqlVersion } from '../dialect.ts';
-import type { LookupTargets } from '../lookups/look-up.ts';
+import type { FunctionInvoker, QueueSender } from '../../contracts.ts';
 import type { Scope } from '../scope.ts';
 import type { ActionProperties } from './properties.ts';
 
 /** Publishes a message of a rule's Republish action. */
 export type Republish = (topic: string, payload: Buffer, qos: 0 | 1) => Promise<void>;
 
-/** Writes to log groups, and knows which there are. */
-export interface LogGroups extends LogWriter {
-  /** Undefined where there is no log group of that name. */
-  group(logGroupName: string): unknown;
-}
-
 /** What actions are run with. */
 export interface ActionTargets {
   readonly functions: FunctionInvoker;
   readonly queues: QueueSender;
-  readonly objects: Pick<ObjectStore, 'write'>;
-  readonly states: ExecutionStarter;
-  readonly dynamodb: DynamoDbCall;
-  readonly logs: LogGroups;
   readonly republish: Republish;
-  /** AWS IoT's APIs, for what statements look up. */
-  readonly iotApis?: NonNullable<LookupTargets['iotApis']>;
   /** Whether a function's resource policy (`AWS::Lambda::Permission`) lets the rule invoke it. */
   readonly mayInvoke: (functionArn: string, ruleArn: string) => boolean;
 }
@@ -41,10 +20,7 @@ export interface ActionContext {
   readonly region: string;
   readonly accountId: string;
   readonly variables: readonly string[];
-  readonly sqlVersion: SqlVersion;
   readonly targets: ActionTargets;
-  /** CloudFormation takes substitution templates in fewer parameters than the API. */
-  readonly isFromTemplate: boolean;
 }
 
 /** What an action gets: what was selected, and the scope for its templates. */
@@ -76,14 +52,10 @@ export interface ActionCall {
 /** An action that is ready to be called. */
 export type PrepareAction = (input: ActionInput) => ActionCall;
 
-/** In which definitions a parameter may have substitution templates. */
-export type TakesTemplates = 'always' | 'only with the API' | 'never';
-
 export interface ActionParameter {
-  readonly templates: TakesTemplates;
+  /** Whether CloudFormation takes substitution templates in it, which the API does in more parameters. */
+  readonly takesTemplates?: boolean;
   readonly isRequired?: boolean;
-  /** What CloudFormation's shape of the action lacks. */
-  readonly isOnlyInApi?: boolean;
   /** Why it is refused here. */
   readonly refusal?: string;
 }

@@ -12,7 +12,7 @@ export const lambda: ActionDefinition = {
   failedAction: 'LambdaAction',
   resourceName: 'FunctionArn',
   // https://docs.aws.amazon.com/iot/latest/developerguide/lambda-rule-action.html
-  parameters: { functionArn: { templates: 'only with the API', isRequired: true } },
+  parameters: { functionArn: { isRequired: true } },
   compile(properties, { ruleArn, targets }) {
     const functionArnOf = properties.text('functionArn');
     return ({ payload, scope }) => {
@@ -48,7 +48,7 @@ function lambdaError(status: number): string {
 
 /** A function that is not there permits nobody, either. */
 function permitting(ruleArn: string): string {
-  return `is there such a function, and does it permit iot.amazonaws.com to invoke it for ${ruleArn}? AWS::Lambda::Permission and aws lambda add-permission do`;
+  return `is there such a function, and does it permit iot.amazonaws.com to invoke it for ${ruleArn}? AWS::Lambda::Permission does`;
 }
 
 function codeOf(error: Error): string | undefined {

@@ -10,7 +10,7 @@ import { templateName } from './template-names.ts';
 /** A parameter for one message. */
 export type FillIn = (scope: Scope) => string;
 
-type Context = Pick<ActionContext, 'variables' | 'isFromTemplate' | 'sqlVersion'>;
+type Context = Pick<ActionContext, 'variables'>;
 type Parameters = Readonly<Record<string, ActionParameter>>;
 
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/;
@@ -38,9 +38,7 @@ export class ActionProperties {
 
   /** The parameter's name, as whoever wrote the action knows it. */
   nameOf(name: string): string {
-    return this.#context.isFromTemplate
-      ? `${templateName(this.#path)}.${templateName(name)}`
-      : `${this.#path}.${name}`;
+    return `${templateName(this.#path)}.${templateName(name)}`;
   }
 
   /** A text that is required, with its substitution templates. */
@@ -74,41 +72,22 @@ export class ActionProperties {
   flag(name: string): boolean {
     const value = this.#json[name] ?? false;
     if (typeof value === 'boolean') return value;
-    if (this.#context.isFromTemplate && (value === 'true' || value === 'false')) return value === 'true';
+    if (value === 'true' || value === 'false') return value === 'true';
     throw new RuleError(`${this.nameOf(name)} must be true or false`);
-  }
-
-  /** One of `values`, the first of which is the default. */
-  oneOf<T extends string>(name: string, values: readonly [T, ...T[]]): T {
-    const value = this.written(name) ?? values[0];
-    const found = values.find((one) => one === value);
-    if (found !== undefined) return found;
-    throw new RuleError(`${this.nameOf(name)} is ${value}; it must be one of ${values.join(', ')}`);
   }
 
   /** A number, which CloudFormation may write as text. */
   optionalNumber(name: string): number | undefined {
     const value = this.#json[name];
     if (value === undefined) return undefined;
-    const number = this.#context.isFromTemplate && typeof value === 'string' ? Number(value) : value;
+    const number = typeof value === 'string' ? Number(value) : value;
     if (typeof number === 'number' && !Number.isNaN(number)) return number;
     throw new RuleError(`${this.nameOf(name)} must be a number`);
   }
 
-  /** The parameters of an object among them. */
-  object(name: string, parameters: Parameters): ActionProperties {
-    const value = this.#json[name];
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new RuleError(`${this.nameOf(name)} must be an object`);
-    }
-    return new ActionProperties(`${this.#path}.${name}`, value as JsonObject, parameters, this.#context);
-  }
-
   #checkKnown(name: string): void {
     const parameter = Object.hasOwn(this.#parameters, name) ? this.#parameters[name] : undefined;
-    const isKnown =
-      parameter !== undefined && !(parameter.isOnlyInApi === true && this.#context.isFromTemplate);
-    if (!isKnown) {
+    if (parameter === undefined) {
       const known = Object.keys(this.#parameters).map((one) => this.nameOf(one));
       throw new RuleError(`${this.nameOf(name)} is no parameter of the action; use ${known.join(', ')}`);
     }
@@ -118,10 +97,10 @@ export class ActionProperties {
   }
 
   #compile(text: string): FillIn {
-    const { variables, sqlVersion } = this.#context;
+    const { variables } = this.#context;
     const parts = parseTemplate(text);
-    for (const part of parts) if (typeof part !== 'string') checkExpression(part, variables, sqlVersion);
-    return compileTemplate(parts, variables, sqlVersion);
+    for (const part of parts) if (typeof part !== 'string') checkExpression(part, variables);
+    return compileTemplate(parts, variables);
   }
 
   /** The position is that in the parameter, and not in the statement. */
@@ -131,15 +110,10 @@ export class ActionProperties {
   }
 
   #checkTemplates(name: string): void {
-    const templates = this.#parameters[name]?.templates;
-    if (templates === 'never') {
-      throw new RuleError(`${this.nameOf(name)} takes no substitution template; write it in full`);
-    }
-    if (templates === 'only with the API' && this.#context.isFromTemplate) {
-      throw new RuleError(
-        `${this.nameOf(name)} takes no substitution template in CloudFormation; name one resource`,
-      );
-    }
+    if (this.#parameters[name]?.takesTemplates === true) return;
+    throw new RuleError(
+      `${this.nameOf(name)} takes no substitution template in CloudFormation; write it in full`,
+    );
   }
 
   /** AWS IoT assumes the role when the rule is made; here there is no IAM, and the ARN only has to be one. */

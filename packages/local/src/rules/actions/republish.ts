@@ -18,9 +18,9 @@ export const republish: ActionDefinition = {
   resourceName: 'RepublishTopic',
   // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
   parameters: {
-    topic: { templates: 'always', isRequired: true },
-    qos: { templates: 'never' },
-    headers: { templates: 'never', refusal: 'they need MQTT 5' },
+    topic: { takesTemplates: true, isRequired: true },
+    qos: {},
+    headers: { refusal: 'they need MQTT 5' },
     roleArn: ROLE_ARN,
   },
   compile(properties, { targets }) {

@@ -2,6 +2,5 @@ import type { ActionParameter } from './action.ts';
 
 /** What every action has but Lambda. */
 export const ROLE_ARN: ActionParameter = {
-  templates: 'never',
   isRequired: true,
 };

@@ -11,8 +11,8 @@ export const sqs: ActionDefinition = {
   resourceName: 'QueueUrl',
   // https://docs.aws.amazon.com/iot/latest/developerguide/sqs-rule-action.html
   parameters: {
-    queueUrl: { templates: 'only with the API', isRequired: true },
-    useBase64: { templates: 'never' },
+    queueUrl: { isRequired: true },
+    useBase64: {},
     roleArn: ROLE_ARN,
   },
   compile(properties, { targets }) {

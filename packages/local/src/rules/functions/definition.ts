@@ -1,4 +1,3 @@
-import type { LookupRequest } from '../lookups/request.ts';
 import type { Numeric } from '../numbers/numeric.ts';
 import type { MessageContext } from '../scope.ts';
 import type { AllNode, ExpressionNode } from '../syntax.ts';
@@ -6,36 +5,21 @@ import { toDecimal, toText, type Value } from '../value.ts';
 
 type Arguments = readonly (ExpressionNode | AllNode)[];
 
-/** How a function of AWS IoT SQL is called. */
-interface Callable {
+/** A function of AWS IoT SQL: how it is called, and what it gives. Bad values give Undefined, never an error. */
+export interface FunctionDefinition {
   readonly fewest: number;
   readonly most: number;
-  /** The version that it came with; 2015-10-08 if there is none. */
-  readonly since?: '2016-03-23';
   /** What of it does not run here. */
   readonly limits?: string;
   /** The argument that may be `*`, by its index. */
   readonly allAt?: number;
   /** Says what keeps these arguments from being run here, or Undefined. Called once, when the rule is loaded. */
   readonly check?: (args: Arguments) => string | undefined;
-}
-
-/** A function and what it gives. Bad values give Undefined, never an error. */
-export interface FunctionDefinition extends Callable {
-  /** What kind of number it gives: a Decimal, or one if an argument is none or a String; else an Int. */
-  readonly result?: 'Decimal' | 'asArguments';
   /** Whether the first argument is Undefined where it can't be evaluated. */
   readonly isRescue?: boolean;
-  /** Whether it gives something else each time. */
-  readonly isRandom?: boolean;
   /** What it gives where an argument is `*`, if that stands for the bytes, whatever they are. */
   readonly evaluateAll?: (message: MessageContext) => Value;
   readonly evaluate: (args: readonly Value[], message: MessageContext) => Value;
-}
-
-/** A function that asks another service; Undefined where there is nothing to ask for. */
-export interface LookupFunction extends Callable {
-  readonly requestOf: (args: readonly Value[]) => LookupRequest | undefined;
 }
 
 /** A function that AWS has and the laptop can't run: why not, and what to do. */
@@ -43,7 +27,7 @@ export interface RefusedFunction {
   readonly refused: string;
 }
 
-export type SqlFunction = FunctionDefinition | LookupFunction | RefusedFunction;
+export type SqlFunction = FunctionDefinition | RefusedFunction;
 
 /** All arguments converted to String; Undefined when one of them can't be. */
 export function ofTexts(count: number, evaluate: (...texts: string[]) => Value): FunctionDefinition {

@@ -12,7 +12,6 @@ const checkScheme: FunctionDefinition['check'] = ([, scheme]) =>
 export const encodingFunctions: Readonly<Record<string, FunctionDefinition>> = {
   encode: {
     fewest: 2,
-    since: '2016-03-23',
     most: 2,
     allAt: 0,
     evaluateAll: ({ payload }) => payload.toString('base64'),
@@ -25,7 +24,6 @@ export const encodingFunctions: Readonly<Record<string, FunctionDefinition>> = {
   decode: {
     fewest: 2,
     limits: "decode(…, 'proto', …) is refused",
-    since: '2016-03-23',
     // decode(value, 'proto', …) has more; with them it reaches the check, which says what is wrong.
     most: 6,
     check: (args) => (args.length > 2 ? "only decode(value, 'base64') runs here" : checkScheme(args)),

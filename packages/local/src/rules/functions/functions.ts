@@ -1,22 +1,24 @@
 import type { RefusedFunction, SqlFunction } from './definition.ts';
 import { encodingFunctions } from './encoding-functions.ts';
-import { lookupFunctions } from './lookup-functions.ts';
 import { messageFunctions } from './message-functions.ts';
 import { numberFunctions } from './number-functions.ts';
 import { patternFunctions } from './pattern-functions.ts';
 import { textFunctions } from './text-functions.ts';
-import { timeFunctions } from './time-functions.ts';
 import { valueFunctions } from './value-functions.ts';
 
 export type Functions = ReadonlyMap<string, SqlFunction>;
 
-const refusedFunctions: Readonly<Record<string, RefusedFunction>> = {
-  get_secret: { refused: 'it calls AWS Secrets Manager, which is not on the laptop' },
-  machinelearning_predict: { refused: 'it calls Amazon Machine Learning, which is not on the laptop' },
-};
+const refusedFunctions: Readonly<Record<string, RefusedFunction>> = Object.fromEntries(
+  [
+    ...['acos', 'asin', 'atan', 'atan2', 'cos', 'cosh', 'exp', 'ln', 'log', 'sin', 'sinh', 'tan', 'tanh'],
+    ...['aws_lambda', 'bitand', 'bitnot', 'bitor', 'bitxor', 'get_dynamodb', 'get_mqtt_property'],
+    ...['get_registry_data', 'get_secret', 'get_thing_shadow', 'get_user_properties'],
+    ...['machinelearning_predict', 'md2', 'parse_time', 'time_to_epoch'],
+  ].map((name) => [name, { refused: 'the laptop does without it' }]),
+);
 
 /**
- * Every function of AWS IoT SQL, by its name in lower case.
+ * The functions of AWS IoT SQL, by their names in lower case.
  * Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html
  */
 export const functions: Functions = new Map(
@@ -27,8 +29,6 @@ export const functions: Functions = new Map(
     ...numberFunctions,
     ...valueFunctions,
     ...encodingFunctions,
-    ...timeFunctions,
-    ...lookupFunctions,
     ...refusedFunctions,
   }),
 );

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { isArray, toCount, toText, type Value } from '../value.ts';
 import { type FunctionDefinition, ofTexts } from './definition.ts';
-import { md2 } from './md2.ts';
 
 const MAX_PADDING = 1000;
 
@@ -16,15 +15,14 @@ export const textFunctions: Readonly<Record<string, FunctionDefinition>> = {
   rtrim: ofTexts(1, (text) => text.slice(0, endOfBlanks(text))),
   lpad: padded((text, padding) => padding + text),
   rpad: padded((text, padding) => text + padding),
-  length: since2016(ofTexts(1, (text) => text.length)),
-  numbytes: since2016(ofTexts(1, (text) => Buffer.byteLength(text))),
-  indexof: since2016(ofTexts(2, (text, part) => text.indexOf(part))),
+  length: ofTexts(1, (text) => text.length),
+  numbytes: ofTexts(1, (text) => Buffer.byteLength(text)),
+  indexof: ofTexts(2, (text, part) => text.indexOf(part)),
   startswith: ofTexts(2, (text, part) => text.startsWith(part)),
   endswith: ofTexts(2, (text, part) => text.endsWith(part)),
   replace: ofTexts(3, (text, part, replacement) => text.replaceAll(part, () => replacement)),
   substring: { fewest: 2, most: 3, evaluate: substring },
   chr: { fewest: 1, most: 1, evaluate: ([code]) => chr(toCount(code)) },
-  md2: ofTexts(1, md2),
   md5: hash('md5'),
   sha1: hash('sha1'),
   sha224: hash('sha224'),
@@ -80,8 +78,4 @@ function endOfBlanks(text: string): number {
   let end = text.length;
   while (text[end - 1] === ' ' || text[end - 1] === '\t') end -= 1;
   return end;
-}
-
-function since2016(definition: FunctionDefinition): FunctionDefinition {
-  return { ...definition, since: '2016-03-23' };
 }

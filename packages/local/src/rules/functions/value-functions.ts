@@ -6,12 +6,11 @@ import type { FunctionDefinition } from './definition.ts';
 /** Null, Undefined and collections. Source: AWS IoT developer guide, "Functions". */
 export const valueFunctions: Readonly<Record<string, FunctionDefinition>> = {
   isnull: { fewest: 1, most: 1, evaluate: ([value]) => value === null },
-  isundefined: { fewest: 1, most: 1, since: '2016-03-23', evaluate: ([value]) => value === undefined },
+  isundefined: { fewest: 1, most: 1, evaluate: ([value]) => value === undefined },
   nanvl: { fewest: 2, most: 2, evaluate: ([value, fallback]) => value ?? fallback },
   get_or_default: {
     fewest: 1,
     most: 2,
-    since: '2016-03-23',
     isRescue: true,
     evaluate: ([value, fallback]) => value ?? fallback,
   },
@@ -19,7 +18,6 @@ export const valueFunctions: Readonly<Record<string, FunctionDefinition>> = {
   transform: {
     fewest: 3,
     most: 3,
-    since: '2016-03-23',
     // "Parameters that switch the mode of a function … do not support variables" (SET clause).
     check: ([mode]) => (mode?.type === 'variable' ? 'its mode takes no variable; write it out' : undefined),
     evaluate: transform,

@@ -23,18 +23,15 @@ const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
  */
 export class ExactNumber {
   readonly digits: Digits;
-  /** 10.0, which 2015-10-08 keeps apart from 10. */
-  readonly isWholeDecimal: boolean;
 
-  constructor(digits: Digits, isWholeDecimal = false) {
+  constructor(digits: Digits) {
     this.digits = digits;
-    this.isWholeDecimal = isWholeDecimal;
   }
 
   /** Int: standard notation. Decimal: possibly scientific, its E in upper case, as Java writes it. */
   toString(): string {
     if (!this.digits.isInteger() || this.digits.e >= MAX_DIGITS) return this.digits.toString().toUpperCase();
-    return `${this.digits.toFixed()}${this.isWholeDecimal ? '.0' : ''}`;
+    return this.digits.toFixed();
   }
 
   toJSON(): unknown {

@@ -22,12 +22,6 @@ export function parseNumber(text: string): Numeric | undefined {
   return ofDigits(new Digits(text).toSignificantDigits(MAX_DIGITS));
 }
 
-/** The same in 2015-10-08, where 10.0 is a Decimal. */
-export function parseNumberWithKind(text: string): Numeric | undefined {
-  const number = parseNumber(text);
-  return number !== undefined && text.includes('.') ? asDecimal(number) : number;
-}
-
 /** Undefined for what is no number: the imaginary, and the infinite. */
 export function ofDigits(digits: Digits): Numeric | undefined {
   if (!digits.isFinite()) return undefined;
@@ -54,16 +48,6 @@ export function isWhole(number: Numeric): boolean {
   return typeof number === 'number' ? Number.isInteger(number) : number.digits.isInteger();
 }
 
-/** Whether it is a Decimal and no Int. */
-export function isDecimal(number: Numeric): boolean {
-  return !isWhole(number) || (typeof number !== 'number' && number.isWholeDecimal);
-}
-
-/** The same as a Decimal, which 2015-10-08 keeps apart from an Int also where it is whole. */
-export function asDecimal(number: Numeric): Numeric {
-  return isWhole(number) ? new ExactNumber(digitsOf(number), true) : number;
-}
-
 /** Below, at or above 0, as the first is less than, equal to or greater than the second. */
 export function compare(first: Numeric, second: Numeric): number {
   return typeof first === 'number' && typeof second === 'number'
@@ -74,10 +58,4 @@ export function compare(first: Numeric, second: Numeric): number {
 /** An Int in standard notation, a Decimal possibly in scientific. */
 export function numberText(number: Numeric): string {
   return typeof number === 'number' ? String(number).toUpperCase() : number.toString();
-}
-
-/** An Int for operations on bits; Undefined for one of more than 34 digits. Rounds down. */
-export function bitsOf(number: Numeric): bigint | undefined {
-  if (typeof number === 'number') return BigInt(Math.floor(number));
-  return number.digits.e >= MAX_DIGITS ? undefined : BigInt(number.digits.floor().toFixed());
 }

@@ -1,6 +1,6 @@
 import { isTooDeepJson } from '../../protocol/json.ts';
 import type { Value } from '../value.ts';
-import { parseNumber, parseNumberWithKind } from './numeric.ts';
+import { parseNumber } from './numeric.ts';
 
 /** Reads bytes as JSON; Undefined for what is none, or is nested beyond reason. */
 export type ReadJson = (bytes: Uint8Array) => Value;
@@ -10,8 +10,6 @@ const VALUE_START = '(?:^|[\\s:,[])-?';
 
 /** A number that a double may not hold. Inside of a text it may look alike, which costs time and nothing else. */
 const MAY_BE_INEXACT = new RegExp(`${VALUE_START}(?:[\\d.]{16}|\\d[\\d.]*[eE])`);
-/** Such a number, or one with decimal places that may be whole. */
-const MAY_BE_DECIMAL = new RegExp(`${VALUE_START}(?:[\\d.]{16}|\\d[\\d.]*[eE]|\\d+\\.0)`);
 
 /** `source` is a number as it stands in the text. */
 type Reviver = (this: unknown, key: string, value: unknown, context: { readonly source?: string }) => unknown;
@@ -40,6 +38,3 @@ function reader(needsDigits: RegExp, revive: Reviver): ReadJson {
 
 /** With all digits of numbers; a whole one is an Int, however it is written. */
 export const readJson = reader(MAY_BE_INEXACT, reviver(parseNumber));
-
-/** The same in 2015-10-08, where 10.0 is a Decimal. */
-export const readJsonWithDecimals = reader(MAY_BE_DECIMAL, reviver(parseNumberWithKind));

@@ -1,4 +1,4 @@
-import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { ruleResource, ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 import { describe, expect, it, jest } from '@jest/globals';
 import { systemClock } from '../../../src/clock.ts';
 import type { MqttMessage } from '../../../src/contracts.ts';
@@ -6,7 +6,7 @@ import { createRulesEngine, type Rules } from '../../../src/rules/rules-engine.t
 import { ROLE_ARN as roleArn } from './start-rule.ts';
 
 /** Rules whose messages come back to them, as those of a broker do. */
-function start(...republished: readonly (readonly [from: string, to: string])[]) {
+async function start(...republished: readonly (readonly [from: string, to: string])[]) {
   const warn = jest.fn<(message: string) => void>();
   const heard: string[] = [];
   const rules: Rules = createRulesEngine({
@@ -22,12 +22,13 @@ function start(...republished: readonly (readonly [from: string, to: string])[])
     return rules.handle(message);
   }
   for (const [from, topic] of republished) {
-    rules.topicRules.save({
+    const rule = {
       ruleName: `From_${from.replaceAll(/\W/g, '_')}`,
       sql: `SELECT * FROM '${from}'`,
       awsIotSqlVersion: '2016-03-23',
       actions: [{ republish: { topic, roleArn } }],
-    });
+    };
+    await rules.topicRules.put(ruleResource(rule));
   }
   return { publish, heard, warn };
 }
@@ -37,7 +38,7 @@ const messageOn = (topic: string): MqttMessage => ({ topic, payload: Buffer.from
 // https://docs.aws.amazon.com/iot/latest/developerguide/republish-rule-action.html
 describe('the action republish', () => {
   it('gives a message to the rules of its new topic, one after the other', async () => {
-    const { publish, heard } = start(['a', 'b'], ['b', 'c/${topic()}']);
+    const { publish, heard } = await start(['a', 'b'], ['b', 'c/${topic()}']);
 
     await publish(messageOn('a'));
 
@@ -45,7 +46,7 @@ describe('the action republish', () => {
   });
 
   it('reaches a rule by Basic Ingest, and a reserved topic with $$', async () => {
-    const { publish, heard } = start(['a', '$$aws/rules/From_b/x'], ['b', 'c/${topic()}']);
+    const { publish, heard } = await start(['a', '$$aws/rules/From_b/x'], ['b', 'c/${topic()}']);
 
     await publish(messageOn('a'));
 
@@ -53,7 +54,7 @@ describe('the action republish', () => {
   });
 
   it('ends a circle of rules after 250 messages, and says so; the next message begins anew', async () => {
-    const { publish, heard, warn } = start(['a', 'b'], ['b', 'a']);
+    const { publish, heard, warn } = await start(['a', 'b'], ['b', 'a']);
 
     await publish(messageOn('a'));
     expect(heard).toHaveLength(251);
@@ -64,7 +65,7 @@ describe('the action republish', () => {
   });
 
   it('ends circles that grow with each round as soon', async () => {
-    const { publish, heard } = start(['a/+', 'a/1'], ['+/#', 'a/2']);
+    const { publish, heard } = await start(['a/+', 'a/1'], ['+/#', 'a/2']);
 
     await publish(messageOn('a/0'));
 
@@ -80,7 +81,7 @@ describe('the action republish', () => {
     ['of more than 8 levels', '1/2/3/4/5/6/7/8/9', 'more than 7 slashes'],
     ['that is reserved', '$$aws/jobs/x', '$aws/jobs/x is reserved'],
   ])('fails for a topic %s', async (_, topic, message) => {
-    const { publish, heard, warn } = start(['a', topic]);
+    const { publish, heard, warn } = await start(['a', topic]);
 
     await publish(messageOn('a'));
 

@@ -1,4 +1,4 @@
-import { ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
+import { ruleResource, ruleTargets } from '@device-lifecycle/test-kit/rule-targets.ts';
 import { createRulesEngine, type RulesEngineOptions } from '../../../src/rules/rules-engine.ts';
 import type { Json, JsonObject } from '../../../src/template/template.ts';
 
@@ -21,12 +21,12 @@ export interface RunningRule {
   readonly waitsMs: number[];
 }
 
-/** A rule with one action, made as a call of the API makes it, whose error action is heard. */
-export function startRule(
+/** A rule with one action, whose error action is heard. */
+export async function startRule(
   action: JsonObject,
   targets: Partial<RulesEngineOptions>,
   sql = "SELECT * FROM 'orders/+'",
-): RunningRule {
+): Promise<RunningRule> {
   const failures: Failure[] = [];
   const waitsMs: number[] = [];
   const { topicRules, handle } = createRulesEngine({
@@ -43,13 +43,14 @@ export function startRule(
       },
     },
   });
-  topicRules.save({
+  const rule = {
     ruleName: 'Orders',
     sql,
     awsIotSqlVersion: '2016-03-23',
     actions: [withRole(action)],
     errorAction: withRole({ sqs: { queueUrl: ERRORS } }),
-  });
+  };
+  await topicRules.put(ruleResource(rule));
   return {
     failures,
     waitsMs,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from './clock.ts';
-import type { ResourceKeeper } from './contracts.ts';
+import type { Clock } from '../clock.ts';
+import type { ResourceKeeper } from '../contracts.ts';
 
 /** As `SetV2LoggingOptions` knows them, from the most to the least. */
 export const IOT_LOG_LEVELS = ['DEBUG', 'INFO', 'WARN', 'ERROR', 'DISABLED'] as const;

@@ -1,9 +1,16 @@
+import type { Members } from '../../protocol/members.ts';
+import { pageOf } from '../../protocol/page.ts';
 import type { CertificateRecord } from '../certificates.ts';
-import { invalidRequest } from '../errors.ts';
-import { InvalidCsrError } from '../invalid-csr-error.ts';
-import type { Input } from './input.ts';
-import { type ApiContext, epochSeconds, NOTHING, type Operations } from './operation.ts';
-import { MARKER_MEMBERS, markerPage, sequenceKey } from './page.ts';
+import { InvalidCsrError, invalidRequest } from '../errors.ts';
+import {
+  type ApiContext,
+  BY_MARKER,
+  epochSeconds,
+  NOTHING,
+  type Operations,
+  pageMembers,
+  sequenceKey,
+} from './operation.ts';
 
 /** https://docs.aws.amazon.com/iot/latest/apireference/API_CreateKeysAndCertificate.html and its neighbours */
 export const certificateOperations: Operations = {
@@ -14,7 +21,7 @@ export const certificateOperations: Operations = {
       const issued = await authority.issueDeviceCertificate();
       const { certificateArn, certificateId, certificatePem } = registry.certificates.add({
         certificatePem: issued.certificatePem,
-        status: input.flag('setAsActive') ? 'ACTIVE' : 'INACTIVE',
+        status: input.optionalFlag('setAsActive') ? 'ACTIVE' : 'INACTIVE',
         certificateMode: 'DEFAULT',
       });
       const keyPair = { PublicKey: issued.publicKeyPem, PrivateKey: issued.privateKeyPem };
@@ -27,19 +34,10 @@ export const certificateOperations: Operations = {
     answer: async (input, { registry, authority }) => {
       const { certificateArn, certificateId, certificatePem } = registry.certificates.add({
         certificatePem: await certify(input.text('certificateSigningRequest'), authority),
-        status: input.flag('setAsActive') ? 'ACTIVE' : 'INACTIVE',
+        status: input.optionalFlag('setAsActive') ? 'ACTIVE' : 'INACTIVE',
         certificateMode: 'DEFAULT',
       });
       return { certificateArn, certificateId, certificatePem };
-    },
-  },
-  RegisterCertificate: {
-    http: 'POST /certificate/register',
-    members: ['certificatePem', 'caCertificatePem', 'setAsActive', 'status'],
-    answer: () => {
-      throw invalidRequest(
-        'RegisterCertificate needs a registered certificate authority, and the laptop has none: use RegisterCertificateWithoutCA.',
-      );
     },
   },
   RegisterCertificateWithoutCA: {
@@ -64,11 +62,11 @@ export const certificateOperations: Operations = {
   },
   ListCertificates: {
     http: 'GET /certificates',
-    members: ['ascendingOrder', ...MARKER_MEMBERS],
+    members: ['ascendingOrder', ...pageMembers(BY_MARKER)],
     answer: (input, { registry }) => {
       const all = registry.certificates.all();
-      const ordered = input.flag('ascendingOrder') ? all : all.reverse();
-      const { items, next } = markerPage(ordered, input, ({ sequence }) => sequenceKey(sequence));
+      const ordered = input.optionalFlag('ascendingOrder') === true ? all : all.reverse();
+      const { items, next } = pageOf(ordered, input, BY_MARKER, sequenceKey);
       return { certificates: items.map(summary), ...next };
     },
   },
@@ -84,7 +82,7 @@ export const certificateOperations: Operations = {
     http: 'DELETE /certificates/{certificateId}',
     members: ['forceDelete'],
     answer: (input, { registry }) => {
-      registry.deleteCertificate(certificateIdOf(input), input.flag('forceDelete'));
+      registry.deleteCertificate(certificateIdOf(input), input.optionalFlag('forceDelete') ?? false);
       return NOTHING;
     },
   },
@@ -99,7 +97,7 @@ async function certify(csrPem: string, authority: ApiContext['authority']): Prom
   }
 }
 
-function certificateIdOf(input: Input): string {
+function certificateIdOf(input: Members): string {
   const certificateId = input.text('certificateId');
   if (/^(0x)?[a-fA-F0-9]{64}$/.test(certificateId)) return certificateId.toLowerCase().replace(/^0x/, '');
   throw invalidRequest(`${certificateId} is no certificate id: it has 64 hexadecimal digits.`);

@@ -1,7 +1,29 @@
-import { type Collections, memoryCollections } from './data/collections.ts';
-import type { CertificateAuthority, ServerCertificate } from './iot/certificate-authority.ts';
-import { IotRegistry, type RegistryOptions } from './iot/iot-registry.ts';
-import { openKeptAuthority } from './iot/kept-authority.ts';
+import { type Collections, memoryCollections } from '../data/collections.ts';
+import type { CertificateAuthority, ServerCertificate } from './certificate-authority.ts';
+import { IotRegistry, type RegistryOptions } from './iot-registry.ts';
+
+/**
+ * The authority of an earlier runtime, by its root. What makes certificates takes a tenth of a second to load, and is
+ * loaded for the first one that is asked for.
+ */
+export function openKeptAuthority(root: ServerCertificate): CertificateAuthority {
+  let loading: Promise<CertificateAuthority> | undefined;
+  const load = async () => {
+    const { createCertificateAuthority } = await import('./certificate-authority.ts');
+    return createCertificateAuthority(root);
+  };
+  const loaded = (): Promise<CertificateAuthority> => {
+    loading ??= load();
+    return loading;
+  };
+  return {
+    caPem: root.certPem,
+    root,
+    issueServerCertificate: async (hosts) => (await loaded()).issueServerCertificate(hosts),
+    issueDeviceCertificate: async () => (await loaded()).issueDeviceCertificate(),
+    certify: async (csrPem) => (await loaded()).certify(csrPem),
+  };
+}
 
 /** AWS IoT on this machine: who it is to its clients, and whom it knows. */
 export interface IotIdentity {
@@ -26,7 +48,7 @@ export async function createIotIdentity(
 
 /** What makes certificates is not loaded where an authority is kept. */
 async function createAuthority(): Promise<CertificateAuthority> {
-  const { createCertificateAuthority } = await import('./iot/certificate-authority.ts');
+  const { createCertificateAuthority } = await import('./certificate-authority.ts');
   return createCertificateAuthority();
 }
 
