@@ -47,14 +47,10 @@ module.exports = {
       'packages/operator/src/',
     ]),
     // Records as the service makes them, in the tables that it has.
-    only('packages/test-kit/src', ['packages/(test-kit|local|operator|devicectl)/src/', 'shared/']),
+    only('packages/test-kit/src', ['packages/(test-kit|local|operator)/src/', 'shared/']),
     only('packages/local/tests', ['packages/local/', 'packages/test-kit/src/']),
-    only('packages/operator/tests', ['packages/operator/', 'packages/(test-kit|local)/src/']),
-    only('packages/devicectl/tests', [
-      'packages/devicectl/',
-      'packages/(test-kit|operator|local)/src/',
-      'shared/',
-    ]),
+    only('packages/operator/tests', ['packages/operator/', 'packages/(test-kit|local)/src/', 'shared/']),
+    only('packages/devicectl/tests', ['packages/devicectl/', 'packages/(test-kit|operator)/src/']),
     only('packages/console/tests', [
       'packages/console/',
       'packages/(test-kit|operator|local)/src/',

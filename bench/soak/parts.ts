@@ -42,7 +42,12 @@ export const soakTests: readonly SoakTest[] = [
   {
     name: 'fuzz',
     what: 'ten times as much malice and nonsense at every entry',
-    files: ['tests/fuzz', 'packages/local/tests/fuzz', 'packages/devicectl/tests/fuzz'],
+    files: [
+      'tests/fuzz',
+      'packages/local/tests/fuzz',
+      'packages/operator/tests/fuzz',
+      'packages/devicectl/tests/fuzz',
+    ],
     environment: { FUZZ_SCALE: '10' },
   },
   {

@@ -1,9 +1,9 @@
-import type { CommandContext } from '@device-lifecycle/devicectl/command.ts';
+import type { Clock } from '@device-lifecycle/operator/clock.ts';
 import type { DiscardEntry } from '@device-lifecycle/operator/dead-letters/ports.ts';
 import type { DeadLetterTools } from '@device-lifecycle/operator/dead-letters/with-dead-letters.ts';
-import type { Stack } from '@device-lifecycle/operator/stack.ts';
-import { createValues } from '@device-lifecycle/operator/values.ts';
-import type { ProgressCounts } from '@device-lifecycle/operator/watcher.ts';
+import type { Connection, Stack } from '@device-lifecycle/operator/stack.ts';
+import { createValues, type Values } from '@device-lifecycle/operator/values.ts';
+import type { ProgressBar, ProgressCounts } from '@device-lifecycle/operator/watcher.ts';
 import { createClock, type ManualClock } from './clock.ts';
 import { createFakeQueue, type FakeQueue, toolClock } from './fake-dead-letter-queue.ts';
 import { STACK_NAME } from './letters.ts';
@@ -24,6 +24,23 @@ export const testStack: Stack = {
   fleetBucketName: async () => `${STACK_NAME}-fleet-${ACCOUNT_ID}-${REGION}`,
 };
 
+/** What a command of devicectl runs with; the compiler compares the two where a test passes this to a command. */
+interface ToolContext extends Connection {
+  readonly values: Values;
+  readonly positionals: readonly string[];
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly terminal: {
+    out(text: string): void;
+    error(text: string): void;
+    status(text: string): void;
+    progress(title: string): ProgressBar;
+    readonly isInteractive: boolean;
+    confirm(question: string): Promise<boolean>;
+    ask(question: string): Promise<string | undefined>;
+  };
+}
+
 /** What a command does and says, on a queue in memory. */
 export interface Tool {
   readonly clock: ManualClock;
@@ -40,7 +57,7 @@ export interface Tool {
     readonly progress: (string | ProgressCounts)[];
   };
   readonly interrupted: AbortController;
-  context(values?: Readonly<Record<string, unknown>>, positionals?: readonly string[]): CommandContext;
+  context(values?: Readonly<Record<string, unknown>>, positionals?: readonly string[]): ToolContext;
   /** What was printed with `--json`. */
   json(): Record<string, unknown>;
 }

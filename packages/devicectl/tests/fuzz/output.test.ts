@@ -1,13 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import type { DeviceOutcome } from '@device-lifecycle/operator/fleet/outcome.ts';
-import { readCsv } from '@device-lifecycle/operator/fleet/read-csv.ts';
-import { type ReportRow, withReport } from '@device-lifecycle/operator/fleet/read-report.ts';
-import { REPORT_COLUMNS } from '@device-lifecycle/operator/fleet/report-csv.ts';
-import { writeReport } from '@device-lifecycle/operator/fleet/write-report.ts';
 import { describeCause } from '@device-lifecycle/operator/output/cause.ts';
 import { brokenJson } from '@device-lifecycle/test-kit/fuzz/broken.ts';
 import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
@@ -20,7 +11,7 @@ import {
   unanswerable,
 } from '@device-lifecycle/test-kit/letters.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { listLetters } from '../../src/dead-letters/list-letters.ts';
 import { showLetter } from '../../src/dead-letters/show-letter.ts';
@@ -30,8 +21,6 @@ import { createTerminal } from '../../src/terminal.ts';
 /** What moves the cursor, colours, rings, or turns the direction of writing; all but the ends of lines and tabs. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what it is about
 const DANGEROUS = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/;
-/** What spreadsheets calculate: https://owasp.org/www-community/attacks/CSV_Injection */
-const FORMULA = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/;
 
 /** What reaches a terminal that nobody watches. */
 function createScreen() {
@@ -50,14 +39,6 @@ const letter = fc.oneof(
   { weight: 6, arbitrary: brokenJson(fc.constantFrom(...LETTERS)) },
   { weight: 1, arbitrary: nastyString },
 );
-
-let directory: string;
-
-beforeAll(() => {
-  directory = mkdtempSync(join(tmpdir(), 'output-'));
-});
-
-afterAll(() => rmSync(directory, { recursive: true }));
 
 describe(`what operators see (FUZZ_SEED=${FUZZ_SEED})`, () => {
   it('cannot do anything to a terminal, and JSON stays what it is', async () => {
@@ -81,26 +62,22 @@ describe(`what operators see (FUZZ_SEED=${FUZZ_SEED})`, () => {
   });
 
   it('of dead letters with any body is told, and nothing dangerous', async () => {
-    const tally = await fuzz(
-      'packages/devicectl/src/dead-letters',
-      fc.tuple(letter, fc.boolean()),
-      async ([body, isJson]) => {
-        const tool = createTool();
-        const { terminal, shown, told } = createScreen();
-        const id = tool.queue.send(body, tool.clock());
-        const listed = { ...tool.context({ json: isJson }), terminal };
-        await withinCaseTime(() => listLetters(listed, testStack, tool.queue));
-        const list = shown();
-        const context = { ...tool.context({ json: isJson }, [id]), terminal };
-        await withinCaseTime(() => showLetter(context, testStack, tool.queue));
-        const one = shown();
-        expect(DANGEROUS.test(list + one + told())).toBe(false);
-        expect([list.includes(id), one.includes(id)]).toEqual([true, true]);
-        if (!isJson) return 'text';
-        expect(JSON.parse(one)).toMatchObject({ messageId: id, body: JSON.parse(JSON.stringify(body)) });
-        return JSON.parse(one).kind;
-      },
-    );
+    const tally = await fuzz('cli/dead-letters', fc.tuple(letter, fc.boolean()), async ([body, isJson]) => {
+      const tool = createTool();
+      const { terminal, shown, told } = createScreen();
+      const id = tool.queue.send(body, tool.clock());
+      const listed = { ...tool.context({ json: isJson }), terminal };
+      await withinCaseTime(() => listLetters(listed, testStack, tool.queue));
+      const list = shown();
+      const context = { ...tool.context({ json: isJson }, [id]), terminal };
+      await withinCaseTime(() => showLetter(context, testStack, tool.queue));
+      const one = shown();
+      expect(DANGEROUS.test(list + one + told())).toBe(false);
+      expect([list.includes(id), one.includes(id)]).toEqual([true, true]);
+      if (!isJson) return 'text';
+      expect(JSON.parse(one)).toMatchObject({ messageId: id, body: JSON.parse(JSON.stringify(body)) });
+      return JSON.parse(one).kind;
+    });
     expect(Object.keys(tally).toSorted()).toEqual([
       'foreign',
       'invocation',
@@ -109,53 +86,5 @@ describe(`what operators see (FUZZ_SEED=${FUZZ_SEED})`, () => {
       'text',
       'unanswerable',
     ]);
-  });
-});
-
-const outcome: fc.Arbitrary<DeviceOutcome> = fc.record(
-  {
-    deviceId: fc.constantFrom('sensor-1', 'A:b_c-D', '__proto__', 'x'.repeat(128)),
-    outcome: fc.constantFrom('decommissioned', 'failed', 'notRun'),
-    error: nastyString,
-    message: nastyString,
-    retryable: fc.boolean(),
-    ttl: fc.nat(),
-  },
-  { requiredKeys: ['deviceId', 'outcome'] },
-);
-const ids = fc.constantFrom('-dev', '--', 'a', ':', '_x', '-1+1');
-const hostile = fc.tuple(outcome, ids).map(([made, deviceId]): DeviceOutcome => ({ ...made, deviceId }));
-
-async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
-  const found: T[] = [];
-  for await (const item of items) found.push(item);
-  return found;
-}
-
-async function* streamed<T>(items: readonly T[]): AsyncGenerator<T> {
-  yield* items;
-}
-
-const rowOf = ({ deviceId, outcome, retryable = false, ttl }: DeviceOutcome): Omit<ReportRow, 'line'> => ({
-  deviceId,
-  outcome,
-  isRetryable: retryable,
-  execution: 'arn:run',
-  ...(ttl !== undefined && { ttl }),
-});
-
-describe(`reports (FUZZ_SEED=${FUZZ_SEED})`, () => {
-  it('have no cell that is calculated, and are read again as they were written', async () => {
-    const path = join(directory, 'lot.report.csv');
-    const cases = fc.array(fc.oneof(outcome, hostile), { minLength: 1, maxLength: 4 });
-    await fuzz('cli/reports', cases, async (outcomes) => {
-      await writeReport(path, streamed(outcomes), 'arn:run');
-      const rows = await withReport(path, all);
-      expect(rows.map(({ line: _, ...row }) => row)).toEqual(outcomes.map(rowOf));
-      const [header, ...records] = await all(readCsv('report', streamed([await readFile(path)])));
-      expect(header?.fields).toEqual(REPORT_COLUMNS);
-      expect(records.flatMap(({ fields }) => fields).filter((cell) => FORMULA.test(cell))).toEqual([]);
-      return 'read again';
-    });
   });
 });

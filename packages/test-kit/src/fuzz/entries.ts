@@ -1,9 +1,8 @@
 /**
- * Every entry that is fuzzed, with its cases in `npm test`; their sum is at least 100,000. `FUZZ_SCALE=n` multiplies
- * them. There are more where a case is cheap, and where cases have found something.
+ * Every entry that is fuzzed, with its cases in `npm run test:rest`; their sum is at least 100,000. `FUZZ_SCALE=n`
+ * multiplies them. There are more where a case is cheap, and where cases have found something.
  */
 export const ENTRIES = {
-  'support/itself': 1_000,
   'service/register': 2_000,
   'service/update': 2_000,
   'service/heartbeat': 1_000,
@@ -49,7 +48,7 @@ export const ENTRIES = {
   'cli/damaged-files': 1_000,
   'cli/command-lines': 1_500,
   'cli/terminal': 4_000,
-  'packages/devicectl/src/dead-letters': 600,
+  'cli/dead-letters': 600,
   'cli/reports': 150,
   'runtime/services': 3_000,
   'runtime/event-patterns': 5_000,

@@ -1,19 +1,48 @@
-import { readFileSync } from 'node:fs';
-import { expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
+import * as errors from '../../../../../../shared/errors.ts';
 import { adviceFor } from '../../../../src/page/views/executions/advice.ts';
 
-it('has advice for every error that docs/messages.md says an execution can fail with', () => {
-  const text = readFileSync(new URL('../../../../../../docs/messages.md', import.meta.url), 'utf8');
-  const [, table = ''] = text.split('A failed execution carries one of these errors:');
-  const rows = table.split('\n\n')[1]?.split('\n').slice(2) ?? [];
-  const errors = rows.flatMap((row) => {
-    const [, cell = ''] = row.split('|');
-    return [...cell.replaceAll(/\(.*?\)/g, '').matchAll(/`([^`]+)`/g)].map(([, name = '']) =>
-      name.replace('…', 'Unknown'),
-    );
+/** Errors of the service that fail no execution: they answer devices, or are retried until they are gone. */
+const NEVER_AN_END = [
+  'CredentialsBusy',
+  'DeviceAlreadyRegistered',
+  'DeviceDecommissioned',
+  'DeviceIdMismatch',
+  'EventRefused',
+  'IdentifierTaken',
+  'PurgeBusy',
+  'StaleVersion',
+  'StillAttached',
+];
+const ABSTRACT = ['LifecycleError', 'Rejection', 'TransientFault'];
+
+const names = Object.entries(errors)
+  .filter(([name, member]) => Object(member).prototype instanceof Error && !ABSTRACT.includes(name))
+  .map(([name]) => name);
+
+describe('the advice after a failed execution', () => {
+  it('is there for every error of the service that an execution can fail with', () => {
+    expect(names).toContain('UnderLegalHold');
+    const without = names.filter((name) => adviceFor(name, 'FAILED') === undefined);
+    expect(without.sort()).toEqual(NEVER_AN_END);
   });
-  expect(errors).toContain('UnderLegalHold');
-  expect(errors.filter((error) => adviceFor(error, 'FAILED') === undefined)).toEqual([]);
-  expect(adviceFor('SomethingElse', 'FAILED')).toBeUndefined();
-  expect(adviceFor('SomethingElse', 'ABORTED')).toBe('stopped');
+
+  it.each([
+    ['States.QueryEvaluationError', 'input'],
+    ['States.Timeout', 'repeat'],
+    ['Sandbox.Timedout', 'repeat'],
+    ['Runtime.ExitError', 'repeat'],
+    ['Lambda.Unknown', 'repeat'],
+    ['States.ExceedToleratedFailureThreshold', 'tolerance'],
+  ])('is there for %s of AWS', (error, advice) => {
+    expect(adviceFor(error, 'FAILED')).toBe(advice);
+  });
+
+  it('is none for an error that the service does not have', () => {
+    expect(adviceFor('SomethingElse', 'FAILED')).toBeUndefined();
+  });
+
+  it('is another for an execution that was stopped', () => {
+    expect(adviceFor('SomethingElse', 'ABORTED')).toBe('stopped');
+  });
 });

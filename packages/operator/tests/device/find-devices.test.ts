@@ -1,10 +1,10 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { findDevices } from '@device-lifecycle/operator/device/find-devices.ts';
 import { jsonAnswer, wireConfig } from '@device-lifecycle/test-kit/sdk-answers.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
 import { claimsOf, guardId } from '../../../../shared/domain/identifiers.ts';
+import { findDevices } from '../../src/device/find-devices.ts';
 
 const serialNumber = 'SN-1';
 const macAddress = '02-00-5e-10-00-0a';

@@ -1,10 +1,10 @@
 import { Readable } from 'node:stream';
-import { beginUploadedRun } from '@device-lifecycle/operator/fleet/begin-run.ts';
-import { withCheckedStream } from '@device-lifecycle/operator/fleet/check-file.ts';
-import { PLAN_PHASES, planRun, type RunPlan } from '@device-lifecycle/operator/fleet/plan-run.ts';
 import { createFakeFleet, type FakeFleet } from '@device-lifecycle/test-kit/fake-fleet.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { beforeEach, describe, expect, it } from '@jest/globals';
+import { beginUploadedRun } from '../../src/fleet/begin-run.ts';
+import { withCheckedStream } from '../../src/fleet/check-file.ts';
+import { PLAN_PHASES, planRun, type RunPlan } from '../../src/fleet/plan-run.ts';
 
 let fleet: FakeFleet;
 const { clock } = createTool().context();

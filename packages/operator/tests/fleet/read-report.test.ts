@@ -1,12 +1,12 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { type ReportRow, rowsOfRun, rowsOfStream } from '@device-lifecycle/operator/fleet/read-report.ts';
-import { reportAsCsv } from '@device-lifecycle/operator/fleet/report-csv.ts';
-import { outcomesOf } from '@device-lifecycle/operator/fleet/results.ts';
-import { retryRequest, withRetry } from '@device-lifecycle/operator/fleet/retry.ts';
 import { createFakeFleet } from '@device-lifecycle/test-kit/fake-fleet.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { expect, it } from '@jest/globals';
+import { type ReportRow, rowsOfRun, rowsOfStream } from '../../src/fleet/read-report.ts';
+import { reportAsCsv } from '../../src/fleet/report-csv.ts';
+import { outcomesOf } from '../../src/fleet/results.ts';
+import { retryRequest, withRetry } from '../../src/fleet/retry.ts';
 
 const key = 'sources/x.csv';
 const arn = 'arn:aws:states:eu-west-1:123456789012:execution:device-lifecycle-dev-decommission-fleet:run-1';

@@ -6,13 +6,13 @@ import { text } from 'node:stream/consumers';
 import { S3Client } from '@aws-sdk/client-s3';
 import { type Endpoint, startEndpoint } from '@device-lifecycle/local/endpoint/endpoint.ts';
 import { type S3, startS3 } from '@device-lifecycle/local/s3/s3-service.ts';
-import { openBucket } from '@device-lifecycle/operator/fleet/bucket.ts';
-import type { FleetBucket } from '@device-lifecycle/operator/fleet/ports.ts';
-import type { Source } from '@device-lifecycle/operator/fleet/source.ts';
 import { wireConfig } from '@device-lifecycle/test-kit/sdk-answers.ts';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openBucket } from '../../src/fleet/bucket.ts';
+import type { FleetBucket } from '../../src/fleet/ports.ts';
+import type { Source } from '../../src/fleet/source.ts';
 
 const { signal } = new AbortController();
 

@@ -5,9 +5,9 @@ import {
   ReceiveMessageCommand,
   SQSClient,
 } from '@aws-sdk/client-sqs';
-import { openQueue } from '@device-lifecycle/operator/dead-letters/queue.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
+import { openQueue } from '../../src/dead-letters/queue.ts';
 
 const QueueUrl = 'https://sqs.eu-west-1.amazonaws.com/123456789012/device-lifecycle-dev-dead-letters';
 const held = (n: number) => ({ messageId: `m-${n}`, receiptHandle: `r-${n}`, body: '{}', sentAtMs: 1 });

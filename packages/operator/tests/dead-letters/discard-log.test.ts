@@ -3,9 +3,9 @@ import {
   CreateLogStreamCommand,
   PutLogEventsCommand,
 } from '@aws-sdk/client-cloudwatch-logs';
-import { createDiscardLogGroup } from '@device-lifecycle/operator/dead-letters/discard-log.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
+import { createDiscardLogGroup } from '../../src/dead-letters/discard-log.ts';
 
 const entry = {
   discardedAt: '2026-06-01T12:00:00.000Z',

@@ -1,8 +1,8 @@
-import { follow } from '@device-lifecycle/operator/fleet/follow.ts';
-import type { FleetRuns, MapRun, Run } from '@device-lifecycle/operator/fleet/ports.ts';
 import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { createTool } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
+import { follow } from '../../src/fleet/follow.ts';
+import type { FleetRuns, MapRun, Run } from '../../src/fleet/ports.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:1:execution:device-lifecycle-dev-decommission-fleet:x-1';
 const RUN: Run = {

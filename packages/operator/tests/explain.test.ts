@@ -2,11 +2,11 @@ import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { HeadBucketCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { ListExecutionsCommand, SFNClient } from '@aws-sdk/client-sfn';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
-import { CliError, EXIT, NoStackError, UsageError } from '@device-lifecycle/operator/errors.ts';
-import { explain, isHopeless, kindOf } from '@device-lifecycle/operator/explain.ts';
 import { jsonError, type WireAnswer, wireConfig } from '@device-lifecycle/test-kit/sdk-answers.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
+import { CliError, EXIT, NoStackError, UsageError } from '../src/errors.ts';
+import { explain, isHopeless, kindOf } from '../src/explain.ts';
 
 const named = (name: string, message = 'It said so.') => Object.assign(new Error(message), { name });
 

@@ -1,9 +1,9 @@
 import { readCsv, readJsonLines } from '@device-lifecycle/local/states/distributed/read-items.ts';
-import type { Line } from '@device-lifecycle/operator/fleet/lines.ts';
-import { devicesOfCsv, devicesOfJsonLines, formatOf } from '@device-lifecycle/operator/fleet/read-devices.ts';
 import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { Line } from '../../src/fleet/lines.ts';
+import { devicesOfCsv, devicesOfJsonLines, formatOf } from '../../src/fleet/read-devices.ts';
 import {
   csvFile,
   type DeviceFile,

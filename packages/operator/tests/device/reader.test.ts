@@ -1,9 +1,9 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
-import { readDevice } from '@device-lifecycle/operator/device/reader.ts';
 import { jsonAnswer, type WireRequest, wireConfig } from '@device-lifecycle/test-kit/sdk-answers.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
 import { pendingAttributes } from '../../../../shared/adapters/device-store/records.ts';
+import { readDevice } from '../../src/device/reader.ts';
 
 /** A stack whose tables hold these items, by table and id. */
 function stackWith(items: Readonly<Record<string, object>>, pending: readonly string[] = []) {

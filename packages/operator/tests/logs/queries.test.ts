@@ -1,7 +1,7 @@
-import { withLogQueries } from '@device-lifecycle/operator/logs/queries.ts';
 import { jsonAnswer, type WireRequest, wireConfig } from '@device-lifecycle/test-kit/sdk-answers.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
+import { withLogQueries } from '../../src/logs/queries.ts';
 
 const row = [
   { field: 'event', value: 'moved' },

@@ -1,6 +1,4 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { createExecutionReader } from '@device-lifecycle/operator/executions/reader.ts';
-import { createExecutionStarter } from '@device-lifecycle/operator/executions/starter.ts';
 import {
   jsonAnswer,
   jsonError,
@@ -10,6 +8,8 @@ import {
 } from '@device-lifecycle/test-kit/sdk-answers.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
+import { createExecutionReader } from '../../src/executions/reader.ts';
+import { createExecutionStarter } from '../../src/executions/starter.ts';
 
 const machineArn = 'arn:aws:states:eu-west-1:123456789012:stateMachine:device-lifecycle-dev-hold-device';
 const arn = machineArn.replace('stateMachine', 'execution');

@@ -1,7 +1,7 @@
 import { SFNClient } from '@aws-sdk/client-sfn';
-import { createRuns } from '@device-lifecycle/operator/fleet/runs.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { createRuns } from '../../src/fleet/runs.ts';
 
 const ARN = 'arn:aws:states:eu-west-1:1:execution:device-lifecycle-dev-decommission-fleet:x-1';
 const client = new SFNClient({ region: 'eu-west-1' });

@@ -1,10 +1,10 @@
-import { discardSelected } from '@device-lifecycle/operator/dead-letters/discard-selected.ts';
-import { readLetters } from '@device-lifecycle/operator/dead-letters/read-letters.ts';
-import { redriveSelected } from '@device-lifecycle/operator/dead-letters/redrive-selected.ts';
 import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { failedInvocation } from '@device-lifecycle/test-kit/letters.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { expect, it } from '@jest/globals';
+import { discardSelected } from '../../src/dead-letters/discard-selected.ts';
+import { readLetters } from '../../src/dead-letters/read-letters.ts';
+import { redriveSelected } from '../../src/dead-letters/redrive-selected.ts';
 
 function withTwoLetters() {
   const tool = createTool();

@@ -5,10 +5,10 @@ import {
 } from '@aws-sdk/client-dynamodb-streams';
 import type { EventSourceMappingConfiguration } from '@aws-sdk/client-lambda';
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { createStreamRecords } from '@device-lifecycle/operator/dead-letters/stream-records.ts';
-import { RefusedLetter } from '@device-lifecycle/operator/errors.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
+import { createStreamRecords } from '../../src/dead-letters/stream-records.ts';
+import { RefusedLetter } from '../../src/errors.ts';
 
 const MAPPED = 'arn:aws:dynamodb:eu-west-1:123456789012:table/devices/stream/of-the-template';
 const batch = {

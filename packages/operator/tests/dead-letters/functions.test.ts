@@ -1,7 +1,7 @@
 import { LambdaClient } from '@aws-sdk/client-lambda';
-import { createFunctions } from '@device-lifecycle/operator/dead-letters/functions.ts';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
+import { createFunctions } from '../../src/dead-letters/functions.ts';
 
 function functionsThat(answer: object) {
   const inputs: object[] = [];
