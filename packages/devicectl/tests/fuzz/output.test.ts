@@ -10,7 +10,7 @@ import { REPORT_COLUMNS } from '@device-lifecycle/operator/fleet/report-csv.ts';
 import { writeReport } from '@device-lifecycle/operator/fleet/write-report.ts';
 import { describeCause } from '@device-lifecycle/operator/output/cause.ts';
 import { brokenJson } from '@device-lifecycle/test-kit/fuzz/broken.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyString } from '@device-lifecycle/test-kit/fuzz/malice.ts';
 import { withinCaseTime } from '@device-lifecycle/test-kit/fuzz/within-time.ts';
 import {
@@ -19,6 +19,7 @@ import {
   failedStreamBatch,
   unanswerable,
 } from '@device-lifecycle/test-kit/letters.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -59,7 +60,7 @@ beforeAll(() => {
 
 afterAll(() => rmSync(directory, { recursive: true }));
 
-describe(`what operators see (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`what operators see (TEST_SEED=${TEST_SEED})`, () => {
   it('cannot do anything to a terminal, and JSON stays what it is', async () => {
     const { terminal, shown, told } = createScreen();
     const cases = fc.tuple(nastyString, nastyString, fc.constantFrom('text', 'json', 'table', 'cause'));
@@ -144,7 +145,7 @@ const rowOf = ({ deviceId, outcome, retryable = false, ttl }: DeviceOutcome): Om
   ...(ttl !== undefined && { ttl }),
 });
 
-describe(`reports (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`reports (TEST_SEED=${TEST_SEED})`, () => {
   it('have no cell that is calculated, and are read again as they were written', async () => {
     const path = join(directory, 'lot.report.csv');
     const cases = fc.array(fc.oneof(outcome, hostile), { minLength: 1, maxLength: 4 });
