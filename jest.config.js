@@ -14,6 +14,7 @@ const common = {
       },
     ],
   },
+  setupFiles: ['<rootDir>/tests/seed-fast-check.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.local', '<rootDir>/.serverless', '<rootDir>/.esbuild'],
 };
 

@@ -24,15 +24,16 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-async function runPart(name: string, { load }: SoakOptions): Promise<boolean> {
+async function runPart(name: string, { load, seed }: SoakOptions): Promise<boolean> {
   if (name === LOAD) return runLoad(load, interruption.signal);
   const test = soakTests.find((candidate) => candidate.name === name);
-  return test !== undefined && runTests(test, interruption.signal);
+  return test !== undefined && runTests(test, { seed, signal: interruption.signal });
 }
 
 /** @returns the parts that have failed */
 async function runParts(options: SoakOptions): Promise<string[]> {
   const failed: string[] = [];
+  console.log(`soak: --seed ${options.seed}`);
   for (const name of options.parts) {
     if (interruption.signal.aborted) break;
     console.log(`soak: ${name}`);

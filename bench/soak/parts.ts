@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
@@ -72,6 +73,8 @@ export interface LoadOptions {
 export interface SoakOptions {
   /** Of tests, and `load`, in their order. */
   readonly parts: readonly string[];
+  /** What every random choice of every part follows from. */
+  readonly seed: number;
   readonly load: LoadOptions;
 }
 
@@ -87,11 +90,13 @@ ${[...soakTests, { name: LOAD, what: 'mixed traffic at 80 % of the measured maxi
   .map(({ name, what }) => `  ${name.padEnd(16)} ${what}`)
   .join('\n')}
 
+Of all:
+  --seed N         what random choices follow from (default: TEST_SEED, else drawn; printed at start)
+
 Of ${LOAD}:
   --minutes N      how long (default 60)
   --rate N         requests a second, and the maximum is not measured
   --devices N      how many there are at a time (default 200)
-  --seed N         of the choice of requests, and of the faults (default: drawn, and printed)
   --faults off     a stack without faults
   --data off       a stack in memory
 
@@ -148,14 +153,19 @@ export function parseOptions(args: readonly string[]): SoakOptions | undefined {
   if (unknown !== undefined) {
     throw new OptionsError(`There is no part ${unknown}. There are: ${PARTS.join(', ')}.`);
   }
-  const seed = values.seed ?? String(Math.floor(Math.random() * MAX_SEED));
+  const seed = parseNumber(
+    'seed',
+    values.seed ?? process.env['TEST_SEED'] ?? String(randomInt(MAX_SEED)),
+    (value) => Number.isInteger(value) && value >= 0 && value < MAX_SEED,
+  );
   return {
+    seed,
     parts: positionals.length === 0 ? PARTS : PARTS.filter((part) => positionals.includes(part)),
     load: {
       minutes: parseNumber('minutes', values.minutes, isPositive),
       ...(values.rate !== undefined && { perSecond: parseNumber('rate', values.rate, isPositive) }),
       devices: parseNumber('devices', values.devices, (value) => Number.isInteger(value) && value >= 10),
-      seed: parseNumber('seed', seed, (value) => Number.isInteger(value) && value >= 0 && value < MAX_SEED),
+      seed,
       hasFaults: parseSwitch('faults', values.faults),
       isKept: parseSwitch('data', values.data),
     },
@@ -170,10 +180,13 @@ const JEST = [
 ];
 
 /** Runs tests at their large numbers, and says what they say. @returns whether they have passed */
-export async function runTests({ files, environment }: SoakTest, signal: AbortSignal): Promise<boolean> {
+export async function runTests(
+  { files, environment }: SoakTest,
+  { seed, signal }: { readonly seed: number; readonly signal: AbortSignal },
+): Promise<boolean> {
   const jest = spawn(process.execPath, [...JEST, ...files], {
     cwd: PROJECT_DIR,
-    env: { ...environment, ...process.env },
+    env: { ...environment, ...process.env, TEST_SEED: String(seed) },
     stdio: 'inherit',
   });
   // An interrupt in the terminal reaches it by itself, one that was sent to this process alone does not.

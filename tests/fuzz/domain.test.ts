@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { aDecommission, aDevice, aRestore } from '@device-lifecycle/test-kit/devices.ts';
 import { broken } from '@device-lifecycle/test-kit/fuzz/broken.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import {
   nastyDeviceId,
   nastyNumber,
@@ -9,6 +9,7 @@ import {
   nastyValue,
   objectOf,
 } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -61,7 +62,7 @@ const spell = (bytes: Uint8Array, [separator, isUpper]: readonly [string, boolea
   return isUpper ? text.toUpperCase() : text;
 };
 
-describe(`what devices are called, and have (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`what devices are called, and have (TEST_SEED=${TEST_SEED})`, () => {
   it('is taken only if DynamoDB keeps it just as it is', async () => {
     const tally = await fuzz('service/attributes', attributes, (value) => {
       const taken = parsed<Record<string, unknown>>(fields.attributesField, value);
@@ -157,7 +158,7 @@ describe(`what devices are called, and have (FUZZ_SEED=${FUZZ_SEED})`, () => {
 const days = fc.oneof(nastyNumber, fc.double({ min: 0, max: MAX_RETENTION_DAYS, noNaN: true }));
 const clock = fc.integer({ min: NOW, max: NOW + 100 * 366 * 86_400_000 });
 
-describe(`how long a record is kept (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`how long a record is kept (TEST_SEED=${TEST_SEED})`, () => {
   it('is a whole second that is not too early, whatever is asked for', async () => {
     const request = fc.tuple(days, clock, nastyString, fc.nat({ max: 10_000 }));
     await fuzz('service/retention', request, ([retentionDays, now, type, heldForSeconds]) => {
@@ -238,7 +239,7 @@ const foreignName = nastyString.filter(
     ].includes(name),
 );
 
-describe(`a record that goes and comes back (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`a record that goes and comes back (TEST_SEED=${TEST_SEED})`, () => {
   it('is what it was, to the last digit, with what nobody here knows', async () => {
     const unknown = fc.array(fc.tuple(foreignName, foreignValue), { maxLength: 5 });
     const inner = fc.array(fc.tuple(nastyString, foreignValue), { maxLength: 5 });

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyString, nastyValue, objectOf } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { createStoreFixture, type StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { useEngine } from '@device-lifecycle/test-kit/use-store.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -65,7 +66,7 @@ const outer = fc.array(
 );
 const inner = fc.array(fc.tuple(nameOfAttribute, foreignValue), { maxLength: 4 });
 
-describe(`the tables (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`the tables (TEST_SEED=${TEST_SEED})`, () => {
   it('give a record back after a move and a restore, to the last digit, whatever another hand has put into it', async () => {
     await fuzz('service/engine-moves', fc.tuple(outer, inner), async ([others, within]) => {
       const id = nextId();

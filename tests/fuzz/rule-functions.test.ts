@@ -1,6 +1,6 @@
 import { broken, brokenBytes } from '@device-lifecycle/test-kit/fuzz/broken.ts';
 import type { Entry } from '@device-lifecycle/test-kit/fuzz/entries.ts';
-import { FUZZ_SEED, fuzz, type Tally } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz, type Tally } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import {
   nastyDeviceId,
   nastyNumber,
@@ -8,6 +8,7 @@ import {
   nastyValue,
   objectOf,
 } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { mostly, record, some, worldId } from './support/inputs.ts';
@@ -121,7 +122,7 @@ async function fuzzRule(operation: Operation): Promise<Tally> {
   });
 }
 
-describe(`whatever a device publishes (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`whatever a device publishes (TEST_SEED=${TEST_SEED})`, () => {
   it.each<[Operation, readonly string[]]>([
     ['register', ['DeviceAlreadyRegistered', 'DeviceDecommissioned', 'IdentifierTaken']],
     ['update', ['DeviceNotFound', 'DeviceDecommissioned', 'IdentifierTaken', 'StaleVersion']],

@@ -1,8 +1,9 @@
 import { broken } from '@device-lifecycle/test-kit/fuzz/broken.ts';
 import type { Entry } from '@device-lifecycle/test-kit/fuzz/entries.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyNumber, nastyString, nastyValue } from '@device-lifecycle/test-kit/fuzz/malice.ts';
 import { packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { type Handler, HandlerError, StatesUnderTest } from '@device-lifecycle/test-kit/states-under-test.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -72,7 +73,7 @@ beforeAll(async () => {
   );
 });
 
-describe(`whatever an execution is started with (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`whatever an execution is started with (TEST_SEED=${TEST_SEED})`, () => {
   it.each(Object.keys(INPUTS))('of %s, it succeeds or fails under a name that is known', async (name) => {
     const states = new StatesUnderTest(definitions.get(name) ?? {}, { handler });
     const input = fc.oneof(

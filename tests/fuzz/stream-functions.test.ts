@@ -1,7 +1,8 @@
 import { broken } from '@device-lifecycle/test-kit/fuzz/broken.ts';
 import type { Entry } from '@device-lifecycle/test-kit/fuzz/entries.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyNumber, nastyString, nastyValue } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { purgeItem } from '../../shared/adapters/device-store/purges.ts';
@@ -118,7 +119,7 @@ function judgeStream(ran: Ran, event: unknown): string {
   return 'deadLettered';
 }
 
-describe(`whatever a table’s stream brings (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`whatever a table’s stream brings (TEST_SEED=${TEST_SEED})`, () => {
   it('is told as events that keep to their schema, or looked at by a person', async () => {
     const invoke = await loadFunction('publish-events');
     const tally = await fuzz('service/publish-events' satisfies Entry, batches(writes), async (event) => {
@@ -145,7 +146,7 @@ describe(`whatever a table’s stream brings (FUZZ_SEED=${FUZZ_SEED})`, () => {
   });
 });
 
-describe(`whatever a schedule brings (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`whatever a schedule brings (TEST_SEED=${TEST_SEED})`, () => {
   it('is a minute like any other', async () => {
     const invoke = await loadFunction('reconcile-credentials');
     const tally = await fuzz('service/reconcile-credentials' satisfies Entry, nastyValue, async (event) =>

@@ -1,7 +1,8 @@
 import { broken } from '@device-lifecycle/test-kit/fuzz/broken.ts';
 import type { Entry } from '@device-lifecycle/test-kit/fuzz/entries.ts';
-import { FUZZ_SEED, fuzz, type Tally } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz, type Tally } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyNumber, nastyString, nastyValue } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
@@ -159,7 +160,7 @@ async function fuzzTask(entry: string): Promise<Tally> {
   });
 }
 
-describe(`whatever a function is handed by its state machine, or by hand (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`whatever a function is handed by its state machine, or by hand (TEST_SEED=${TEST_SEED})`, () => {
   it.each<[entry: string, rejections: readonly string[]]>([
     ['task-decommission', ['DeviceNotFound', 'StaleRequest', 'AlreadyDecommissioned']],
     ['restore', ['DeviceNotFound', 'StaleRequest', 'RetentionExpired']],

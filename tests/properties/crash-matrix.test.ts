@@ -1,3 +1,4 @@
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Cloud, functionNames, startCloud } from './crash-matrix/cloud.ts';
 import { convergeFromAll, pointsOf, prepare } from './crash-matrix/matrix.ts';
@@ -5,7 +6,7 @@ import { keptOperations, operations } from './crash-matrix/operations.ts';
 import { fleetOperations } from './crash-matrix/operators/fleets.ts';
 import { letterOperations } from './crash-matrix/operators/letters.ts';
 import { withLate } from './crash-matrix/processes.ts';
-import { chosen, isExhaustive, seed } from './crash-matrix/settings.ts';
+import { chosen, isExhaustive } from './crash-matrix/settings.ts';
 import { type Tried, tableOf, tryOperation } from './crash-matrix/try-operation.ts';
 
 const all = [...operations, ...keptOperations, ...letterOperations, ...fleetOperations];
@@ -13,7 +14,7 @@ const all = [...operations, ...keptOperations, ...letterOperations, ...fleetOper
 /** All pairs of a fleet take their time. */
 const TIMEOUT_MS = isExhaustive ? 3_600_000 : 300_000;
 
-describe(`what is killed anywhere and goes on (CRASH_SEED=${seed})`, () => {
+describe(`what is killed anywhere and goes on (TEST_SEED=${TEST_SEED})`, () => {
   const tried: Tried[] = [];
   let cloud: Cloud;
 

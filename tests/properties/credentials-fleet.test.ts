@@ -3,6 +3,7 @@ import { BatchWriteItemCommand } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { createRandom } from '@device-lifecycle/test-kit/random.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { createStoreFixture, type StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { useEngine } from '@device-lifecycle/test-kit/use-store.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
@@ -22,7 +23,6 @@ const SET_RATE = 8;
 /** The tests' seconds are so much shorter. */
 const ACCELERATION = 100;
 const RUN_MS = 60_000;
-const SEED = Number(process.env['FLEET_SEED'] ?? Date.now());
 
 const idOf = (index: number) => `device-${index}`;
 const certificateOf = (index: number) => `certificate-${index}`;
@@ -61,9 +61,9 @@ function createThrottledRegistry(clock: () => number) {
 
 const engine = useEngine();
 
-describe(`${DEVICES} devices decommissioned at once (FLEET_SEED=${SEED})`, () => {
+describe(`${DEVICES} devices decommissioned at once (TEST_SEED=${TEST_SEED})`, () => {
   let at: StoreFixture;
-  const random = createRandom(SEED);
+  const random = createRandom(TEST_SEED);
   const startedAt = performance.now();
   const epoch = Date.UTC(2026, 5, 1);
   const clock = () => Math.round(epoch + (performance.now() - startedAt) * ACCELERATION);

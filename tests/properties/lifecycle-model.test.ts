@@ -1,4 +1,5 @@
 import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { createStoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -8,8 +9,6 @@ import { World } from './model/world.ts';
 
 /** `npm run test:soak` plays a million. */
 const COMMANDS = Number(process.env['MODEL_COMMANDS'] ?? 4_000);
-/** MODEL_SEED=n repeats a run; fast-check prints the seed of one that fails, with the shortest life that does. */
-const SEED = Number(process.env['MODEL_SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 /** Lives on one engine, whose tables become many. */
 const LIVES = 25;
 const SLOWEST_MS_A_COMMAND = 50;
@@ -45,15 +44,15 @@ async function playRound(seed: number): Promise<number> {
   return commands;
 }
 
-describe(`${COMMANDS} commands, one after the other or one within another (MODEL_SEED=${SEED})`, () => {
+describe(`${COMMANDS} commands, one after the other or one within another (TEST_SEED=${TEST_SEED})`, () => {
   it(
     'do what the model says, and leave the tables and AWS IoT as it says',
     async () => {
       let commands = 0;
-      for (let seed = SEED; commands < COMMANDS; seed += 1) {
+      for (let seed = TEST_SEED; commands < COMMANDS; seed += 1) {
         commands += await playRound(seed);
         if (process.env['MODEL_COMMANDS'] !== undefined) {
-          process.stderr.write(`${commands} of ${COMMANDS} commands, MODEL_SEED=${seed}\n`);
+          process.stderr.write(`${commands} of ${COMMANDS} commands, TEST_SEED=${seed}\n`);
         }
       }
       expect(commands).toBeGreaterThanOrEqual(COMMANDS);

@@ -1,5 +1,6 @@
 import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { createRandom } from '@device-lifecycle/test-kit/random.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { createStoreFixture, type StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import { useEngine } from '@device-lifecycle/test-kit/use-store.ts';
@@ -18,9 +19,8 @@ import {
   type RemainsOperation,
 } from './fleet/throttled-iot.ts';
 
-/** `npm run test:soak` has ten thousand. FLEET_SEED=n repeats a run. */
+/** `npm run test:soak` has ten thousand. */
 const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 400);
-const SEED = Number(process.env['FLEET_SEED'] ?? Date.now());
 const HOUR_MS = 3_600_000;
 /** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html */
 const STREAM_RETENTION_MS = 24 * HOUR_MS;
@@ -44,8 +44,8 @@ const CONSUMER_KILLS = 10;
 const indexes = Array.from({ length: DEVICES }, (_, index) => index);
 const engine = useEngine();
 
-describe(`${DEVICES} devices that expire in the same second (FLEET_SEED=${SEED})`, () => {
-  const random = createRandom(SEED);
+describe(`${DEVICES} devices that expire in the same second (TEST_SEED=${TEST_SEED})`, () => {
+  const random = createRandom(TEST_SEED);
   const clock = createSimulatedClock(START);
   const iot = createThrottledIot({
     devices: DEVICES,

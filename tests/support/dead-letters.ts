@@ -1,4 +1,5 @@
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { until } from '@device-lifecycle/test-kit/eventually.ts';
 import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 
 export interface DeadLetters {
@@ -26,11 +27,9 @@ export function createDeadLetters({ clientConfig, queues }: RunningStack): DeadL
     drain: () => receive(0),
     async take(count) {
       const letters: Record<string, unknown>[] = [];
-      const giveUpAt = Date.now() + 15_000;
-      while (letters.length < count) {
-        if (Date.now() > giveUpAt) throw new Error(`${letters.length} of ${count} dead letters came`);
-        letters.push(...(await receive(1)));
-      }
+      const receiveMore = async () => letters.push(...(await receive(1)));
+      const came = await until(receiveMore, (length) => length >= count, 15_000);
+      if (came < count) throw new Error(`${came} of ${count} dead letters came`);
       return letters;
     },
     close: () => client.destroy(),

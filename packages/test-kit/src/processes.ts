@@ -5,6 +5,14 @@ export function createMark(): Readonly<Record<'TEST_MARK', string>> {
   return { TEST_MARK: crypto.randomUUID() };
 }
 
+export function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
 /** The command lines of the processes that have the mark and run. Linux only. */
 export async function processesWith({ TEST_MARK }: { readonly TEST_MARK: string }): Promise<string[]> {
   const ids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));

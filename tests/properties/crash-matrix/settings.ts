@@ -1,11 +1,9 @@
 import { createRandom } from '@device-lifecycle/test-kit/random.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { type Operation, parsePoints } from './matrix.ts';
 import type { Point } from './processes.ts';
 
-const { CRASH_POINT, CRASH_SEED, CRASH_SAMPLE = '1' } = process.env;
-
-/** What the sample of this run follows from: the same in `npm test`, chance where more is tried. */
-export const seed = Number(CRASH_SEED ?? (CRASH_SAMPLE === '1' ? 1 : Date.now()));
+const { CRASH_POINT, CRASH_SAMPLE = '1' } = process.env;
 
 /** `CRASH_SAMPLE=all` tries both sides of every effect, and all pairs; a number, so many times the usual sample. */
 const scale = CRASH_SAMPLE === 'all' ? Number.POSITIVE_INFINITY : Number(CRASH_SAMPLE);
@@ -29,4 +27,4 @@ export function chosen({ name }: Pick<Operation, 'name'>): readonly Point[] | 'a
 
 /** The same for each operation, whatever is tried besides. */
 export const randomOf = ({ name }: Pick<Operation, 'name'>) =>
-  createRandom([...name].reduce((hash, character) => hash * 31 + (character.codePointAt(0) ?? 0), seed));
+  createRandom([...name].reduce((hash, character) => hash * 31 + (character.codePointAt(0) ?? 0), TEST_SEED));

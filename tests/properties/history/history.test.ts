@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
+import { isUsualSeed, TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { historyOf } from '../concurrency/history.ts';
@@ -9,14 +10,10 @@ import { DEVICE_IDS } from './requests.ts';
 import { type PlayedRound, playRound } from './round.ts';
 import { describeAnswer } from './schedule.ts';
 
-/** `npm run test:soak` plays more, from a seed of chance on. */
-const { HISTORY_ROUNDS, HISTORY_SEED } = process.env;
+/** `npm run test:soak` plays more; `HISTORY_ROUNDS=1` plays that of TEST_SEED alone, and prints its trace. */
+const { HISTORY_ROUNDS } = process.env;
 const ROUNDS = Number(HISTORY_ROUNDS ?? 25);
-const FIRST_SEED = HISTORY_ROUNDS === undefined ? 1 : Math.floor(Math.random() * 2 ** 31);
-const SEEDS =
-  HISTORY_SEED === undefined
-    ? [...new Array(ROUNDS).keys()].map((round) => FIRST_SEED + round)
-    : [Number(HISTORY_SEED)];
+const SEEDS = Array.from({ length: ROUNDS }, (_, round) => TEST_SEED + round);
 /** An engine's tables become many, and it slower. */
 const ROUNDS_OF_AN_ENGINE = 200;
 const SLOWEST_MS_A_ROUND = 10_000;
@@ -32,7 +29,7 @@ const describeAttempts = ({ attempts }: PlayedRound): readonly string[] =>
 const kindsOf = ({ changes }: PlayedRound): readonly string[] =>
   DEVICE_IDS.flatMap((deviceId) => historyOf(deviceId, changes).events.map(({ kind }) => kind));
 
-describe(`${SEEDS.length} rounds of six clients (HISTORY_SEED=${SEEDS[0]})`, () => {
+describe(`${SEEDS.length} rounds of six clients (TEST_SEED=${TEST_SEED})`, () => {
   let engine: TableEngine;
   const seen = new Set<string>();
 
@@ -43,7 +40,7 @@ describe(`${SEEDS.length} rounds of six clients (HISTORY_SEED=${SEEDS[0]})`, () 
 
   async function play(seed: number): Promise<void> {
     const round = await playRound(seed, engine.endpoint);
-    if (HISTORY_SEED !== undefined) process.stderr.write(`${round.trace.join('\n')}\n`);
+    if (ROUNDS === 1) process.stderr.write(`${round.trace.join('\n')}\n`);
     const finding = checkRound(round);
     if (finding !== undefined) throw new Error(await report(round, finding));
     for (const what of [...describeAttempts(round), ...kindsOf(round)]) seen.add(what);
@@ -65,8 +62,8 @@ describe(`${SEEDS.length} rounds of six clients (HISTORY_SEED=${SEEDS[0]})`, () 
   );
 
   it('have done and met everything that they are there for', () => {
-    // Of rounds by chance, some may have met with less.
-    if (HISTORY_SEED !== undefined || HISTORY_ROUNDS !== undefined) return;
+    // The rounds of another seed may have met with less.
+    if (!isUsualSeed || HISTORY_ROUNDS !== undefined) return;
     const done = [
       'registered',
       'changed',
@@ -99,7 +96,7 @@ describe(`${SEEDS.length} rounds of six clients (HISTORY_SEED=${SEEDS[0]})`, () 
 
   it('go the same way with the same seed', async () => {
     const digest = async () => {
-      const { trace, attempts } = await playRound(SEEDS[0] ?? 0, engine.endpoint);
+      const { trace, attempts } = await playRound(TEST_SEED, engine.endpoint);
       const answers = attempts.map(({ answer }) => answer && describeAnswer(answer));
       return createHash('sha256')
         .update(JSON.stringify([trace, answers]))

@@ -29,7 +29,7 @@ export async function report(round: PlayedRound, { check, what }: Finding): Prom
   await writeFile(join(directory, 'trace.txt'), `${round.trace.join('\n')}\n`);
   return [
     `${check}: ${what}`,
-    `Again: HISTORY_SEED=${round.seed} npm test -- tests/properties/history`,
+    `Again: TEST_SEED=${round.seed} HISTORY_ROUNDS=1 npm test -- tests/properties/history`,
     `Written down: ${directory} (history.jsonl by device, trace.txt step by step)`,
   ].join('\n');
 }

@@ -38,10 +38,8 @@ describe('the DynamoDB client of the functions', () => {
       calls += 1;
       if (calls > 1) response.end('{}');
     });
-    const startedAt = Date.now();
     await client.send(new GetItemCommand({ TableName: 'devices', Key: { id: { S: 'sensor-1' } } }));
     expect(calls).toBe(2);
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
 
   it('sends transactions as they are, without a client token, and without a warning', async () => {

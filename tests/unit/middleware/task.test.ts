@@ -1,5 +1,6 @@
 import '../../support/lambda-environment.ts';
-import { describe, expect, it } from '@jest/globals';
+import { START } from '@device-lifecycle/test-kit/clock.ts';
+import { describe, expect, it, jest } from '@jest/globals';
 import * as z from 'zod/mini';
 import { DeviceNotFound, RetentionExpired, Throttled } from '../../../shared/errors.ts';
 import { deviceIdField, nameField } from '../../../shared/input.ts';
@@ -20,10 +21,16 @@ describe('a function that a state machine invokes', () => {
   });
 
   it('does without them when it is invoked by hand', async () => {
-    const before = Date.now();
-    const request = await invoke({ deviceId: 'sensor-1' });
-    expect(request).toMatchObject({ requestId: AWS_REQUEST_ID, correlationId: AWS_REQUEST_ID });
-    expect(request.requestedAt).toBeGreaterThanOrEqual(before);
+    const now = jest.spyOn(Date, 'now').mockReturnValue(START);
+    try {
+      expect(await invoke({ deviceId: 'sensor-1' })).toMatchObject({
+        requestId: AWS_REQUEST_ID,
+        requestedAt: START,
+        correlationId: AWS_REQUEST_ID,
+      });
+    } finally {
+      now.mockRestore();
+    }
   });
 
   it.each<[what: string, event: unknown]>([

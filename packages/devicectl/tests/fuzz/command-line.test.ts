@@ -1,7 +1,8 @@
 import { CliError } from '@device-lifecycle/operator/errors.ts';
 import { explain } from '@device-lifecycle/operator/explain.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyNumber, nastyString } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { createTool } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -79,7 +80,7 @@ function endedWith(error: unknown, args: readonly string[]): string {
   return `exit code ${error.exitCode}`;
 }
 
-describe(`command lines (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`command lines (TEST_SEED=${TEST_SEED})`, () => {
   it('are understood, or refused with a sentence and an exit code', async () => {
     const tally = await fuzz('cli/command-lines', line, async (args) => {
       try {

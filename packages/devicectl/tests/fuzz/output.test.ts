@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { describeCause } from '@device-lifecycle/operator/output/cause.ts';
 import { brokenJson } from '@device-lifecycle/test-kit/fuzz/broken.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyString } from '@device-lifecycle/test-kit/fuzz/malice.ts';
 import { withinCaseTime } from '@device-lifecycle/test-kit/fuzz/within-time.ts';
 import {
@@ -10,6 +10,7 @@ import {
   failedStreamBatch,
   unanswerable,
 } from '@device-lifecycle/test-kit/letters.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -40,7 +41,7 @@ const letter = fc.oneof(
   { weight: 1, arbitrary: nastyString },
 );
 
-describe(`what operators see (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`what operators see (TEST_SEED=${TEST_SEED})`, () => {
   it('cannot do anything to a terminal, and JSON stays what it is', async () => {
     const { terminal, shown, told } = createScreen();
     const cases = fc.tuple(nastyString, nastyString, fc.constantFrom('text', 'json', 'table', 'cause'));

@@ -9,6 +9,7 @@ import { type Laptop, startLaptop } from './harness.ts';
 import { fn, queue, table, template } from './templates.ts';
 
 let laptop: Laptop;
+let tried = 0;
 
 beforeAll(async () => {
   laptop = await startLaptop();
@@ -17,11 +18,11 @@ afterAll(() => laptop.close());
 
 /** Whether the call is answered, or refused as the caller's own mistake. */
 async function refusal(TemplateBody: string): Promise<string | undefined> {
-  const name = `s${laptop.deployments.stacks().length}-${Math.random().toString(36).slice(2)}`;
+  tried += 1;
   const calls = [
     new ValidateTemplateCommand({ TemplateBody }),
     new GetTemplateSummaryCommand({ TemplateBody }),
-    new CreateStackCommand({ StackName: name, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
+    new CreateStackCommand({ StackName: `s${tried}`, TemplateBody, Capabilities: ['CAPABILITY_NAMED_IAM'] }),
   ];
   for (const call of calls) {
     try {

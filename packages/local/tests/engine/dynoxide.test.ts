@@ -4,7 +4,6 @@ import { access, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { setTimeout as delay } from 'node:timers/promises';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
@@ -133,11 +132,9 @@ describe('the table engine', () => {
 
     const wasUp = await isUp(String(url));
     child.kill('SIGKILL');
-    const deadline = Date.now() + 5_000;
-    while ((await isUp(String(url))) && Date.now() < deadline) await delay(20);
 
     expect(wasUp).toBe(true);
-    expect(await isUp(String(url))).toBe(false);
+    await eventually(async () => expect(await isUp(String(url))).toBe(false));
   });
 
   it('is refused on another platform, with what to do instead', () => {

@@ -10,8 +10,9 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nastyJson } from '@device-lifecycle/test-kit/fuzz/broken.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyBytes } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type DataDirectory, openDataDirectory } from '../../src/data/data-directory.ts';
@@ -83,7 +84,7 @@ function put(path: string, content: Buffer | string): void {
   else writeFileSync(path, content);
 }
 
-describe(`--data (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`--data (TEST_SEED=${TEST_SEED})`, () => {
   it('opens what a runtime has left, or says that it is damaged', async () => {
     const tally = await fuzz('runtime/damaged-data', damage, async ({ at, bytes }) => {
       const directory = newDirectory();
@@ -124,7 +125,7 @@ describe(`--data (FUZZ_SEED=${FUZZ_SEED})`, () => {
   });
 });
 
-describe(`--stack-file (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`--stack-file (TEST_SEED=${TEST_SEED})`, () => {
   it('may have anything in it', async () => {
     const path = join(root, 'stack.json');
     const texts = fc.oneof(

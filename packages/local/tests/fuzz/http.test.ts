@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyBytes, nastyString } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type RunningServices, startServices } from './services.ts';
@@ -156,7 +157,7 @@ async function say(text: string): Promise<string> {
 
 const statusOf = (answer: string): number => Number(/^HTTP\/1\.1 (\d{3})/.exec(answer)?.[1]);
 
-describe(`the endpoint's HTTP (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`the endpoint's HTTP (TEST_SEED=${TEST_SEED})`, () => {
   it('answers anything, or hangs up, and goes on', async () => {
     const tally = await fuzz('runtime/http', request, async (text) => {
       const answer = await say(text);

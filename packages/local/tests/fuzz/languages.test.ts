@@ -1,7 +1,8 @@
 import { brokenJson, nastyJson } from '@device-lifecycle/test-kit/fuzz/broken.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyNumber, nastyString, nastyValue } from '@device-lifecycle/test-kit/fuzz/malice.ts';
 import { endOf, withinCaseTime } from '@device-lifecycle/test-kit/fuzz/within-time.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { RegexTimeoutError } from '../../src/bounded-regex.ts';
@@ -111,7 +112,7 @@ const eventOf = (message: string, index: number) => ({
   pointer: String(index),
 });
 
-describe(`languages (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`languages (TEST_SEED=${TEST_SEED})`, () => {
   it('of event patterns are refused by name, or match any event in time', async () => {
     const pattern = spliced(brokenJson(fc.constantFrom(...EVENT_PATTERNS)));
     const cases = fc.tuple(

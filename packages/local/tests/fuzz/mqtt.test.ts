@@ -7,7 +7,8 @@ import {
   issued,
   type TestCertificate,
 } from '@device-lifecycle/test-kit/certificates.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import mqtt, { type MqttClient } from 'mqtt';
 import { systemClock } from '../../src/clock.ts';
@@ -120,7 +121,7 @@ function assertWithinPolicy(messages: readonly MqttMessage[]): void {
   }
 }
 
-describe(`the broker (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`the broker (TEST_SEED=${TEST_SEED})`, () => {
   it('lets nobody do more than policies allow, whatever is sent, and serves everybody else', async () => {
     const tally = await fuzz('runtime/mqtt', conversation, async (packets) => {
       const { socket, received } = await openSocket();

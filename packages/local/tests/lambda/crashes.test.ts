@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { isAlive } from '@device-lifecycle/test-kit/processes.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Deployment, deploy } from './deployment.ts';
 
@@ -186,16 +187,5 @@ describe('an environment', () => {
   });
 });
 
-/** Waits for the end of a process, for two seconds. */
-async function ended(pid: number): Promise<void> {
-  for (let tries = 0; isAlive(pid) && tries < 200; tries += 1) await delay(10);
-  expect(isAlive(pid)).toBe(false);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}
+/** Waits for the end of a process. */
+const ended = (pid: number): Promise<void> => eventually(async () => expect(isAlive(pid)).toBe(false));

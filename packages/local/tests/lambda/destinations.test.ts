@@ -1,3 +1,4 @@
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { AsynchronousSettings } from '../../src/lambda/definition.ts';
 import { type Deployment, deadLetterArn, deploy, region } from './deployment.ts';
@@ -110,7 +111,10 @@ describe('what becomes of an event', () => {
       { asyncRetryDelaysMs: [60_000] },
     );
     await functions.invokeAsync('fails', '{}');
-    while (!functions.logged.some(({ line }) => line.startsWith('REPORT'))) await new Promise(setImmediate);
+    const { logged } = functions;
+    await eventually(async () =>
+      expect(logged.map(({ line }) => line)).toContainEqual(expect.stringMatching(/^REPORT/)),
+    );
     await functions.keeper.remove(functions.find('fails'));
     await expect(functions.invokeAsync('fails', '{}')).rejects.toMatchObject({
       code: 'ResourceNotFoundException',

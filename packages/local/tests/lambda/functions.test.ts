@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
+import { isAlive } from '@device-lifecycle/test-kit/processes.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { closedDoor } from './closed-door.ts';
 import { type Deployment, deploy } from './deployment.ts';
@@ -36,7 +37,7 @@ const code = `
   exports.large = async ({ size }) => 'x'.repeat(size);
   exports.waits = ({ ms }) => new Promise((resolve) => setTimeout(resolve, ms, calls++));
   exports.waitsAtDoor = ({ door }) => new Promise((resolve) => {
-    const answer = { calls: calls++, environment: process.env.AWS_LAMBDA_LOG_STREAM_NAME };
+    const answer = { calls: calls++, environment: process.env.AWS_LAMBDA_LOG_STREAM_NAME, pid: process.pid };
     require('node:net').connect(door, '127.0.0.1').resume().on('end', () => resolve(answer));
   });
   exports.marks = async ({ file }) => file && require('node:fs').writeFileSync(file, 'done');
@@ -292,18 +293,18 @@ describe('environments that have nothing to do', () => {
       { waitsAtDoor: { timeoutMs: 20_000 } },
       { idleLimits: { lastMs, othersMs: 20 } },
     );
-    const twoAtOnce = async (): Promise<ReadonlySet<string>> => {
+    const twoAtOnce = async (): Promise<ReadonlyMap<string, number>> => {
       const door = await closedDoor();
       const event = JSON.stringify({ door: door.port });
       const waiting = [idle.invoke('waitsAtDoor', event), idle.invoke('waitsAtDoor', event)];
       await door.arrived(2);
       door.open();
       const answers = (await Promise.all(waiting)).map(({ payload }) => JSON.parse(payload));
-      return new Set(answers.map(({ environment }) => environment));
+      return new Map(answers.map(({ environment, pid }) => [environment, pid]));
     };
     const before = await twoAtOnce();
-    await setTimeout(100);
-    expect(before.intersection(await twoAtOnce()).size).toBe(left);
+    await eventually(async () => expect([...before.values()].filter(isAlive)).toHaveLength(left));
+    expect(new Set(before.keys()).intersection(await twoAtOnce()).size).toBe(left);
     await idle.remove();
   });
 });

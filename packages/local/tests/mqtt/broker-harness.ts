@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import { caPem, endpointCertificate, type TestCertificate } from '@device-lifecycle/test-kit/certificates.ts';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { afterEach, expect } from '@jest/globals';
 import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
 import { systemClock } from '../../src/clock.ts';
@@ -99,14 +100,9 @@ export function closed(client: MqttClient): Promise<void> {
   return new Promise((resolve) => client.once('close', () => resolve()));
 }
 
-/** Waits until something holds. */
-export async function until(holds: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5000;
-  while (!holds()) {
-    expect(Date.now()).toBeLessThan(deadline);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
+/** Waits until something holds, for five seconds at most. */
+export const until = (holds: () => boolean): Promise<void> =>
+  eventually(async () => expect(holds()).toBe(true), 5000);
 
 /** Subscribes, and collects what arrives as [topic, payload]. */
 export async function collect(
@@ -118,6 +114,15 @@ export async function collect(
   client.on('message', (topic, payload) => received.push([topic, payload.toString()]));
   await client.subscribeAsync(filter, { qos });
   return received;
+}
+
+/** Sends a client one more message, when it is called: whatever the broker has sent the client before has come by then. */
+export async function markerFor({ broker }: Harness, client: MqttClient): Promise<() => Promise<void>> {
+  const received = await collect(client, 'marker', 0);
+  return async () => {
+    await broker.publish('marker', Buffer.from(''), 0);
+    await until(() => received.length > 0);
+  };
 }
 
 /** The presence events among the published messages: event type, client id, parsed payload. */

@@ -18,6 +18,7 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { all } from '@device-lifecycle/test-kit/object-store.ts';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
@@ -146,7 +147,7 @@ describe('S3', () => {
     await put('large', bytesOf(20 * MIB));
     const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: 'large' }));
     for await (const _ of Body as Readable) break;
-    while (openFiles().length > 0) await new Promise((resolve) => setImmediate(resolve));
+    await eventually(async () => expect(openFiles()).toEqual([]));
     await client.send(new DeleteObjectCommand({ Bucket, Key: 'large' }));
     expect(blobCount()).toBe(0);
   });

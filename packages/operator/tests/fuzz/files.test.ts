@@ -1,5 +1,6 @@
 import { readCsv, readJsonLines } from '@device-lifecycle/local/states/distributed/read-items.ts';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Line } from '../../src/fleet/lines.ts';
@@ -58,7 +59,7 @@ function readsAll(read: (stream: AsyncIterable<Buffer>) => AsyncIterable<Line>) 
   };
 }
 
-describe(`files of devices (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`files of devices (TEST_SEED=${TEST_SEED})`, () => {
   it('have each line of a CSV told as a device or as a bad line, by its number', async () => {
     const read = readsAll((stream) => devicesOfCsv('lot.csv', stream));
     const tally = await fuzz('cli/csv', fc.tuple(csvFile, PIECE), read);

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FUZZ_SEED, fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
+import { fuzz } from '@device-lifecycle/test-kit/fuzz/fuzz.ts';
 import { nastyString } from '@device-lifecycle/test-kit/fuzz/malice.ts';
+import { TEST_SEED } from '@device-lifecycle/test-kit/seed.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { DeviceOutcome } from '../../src/fleet/outcome.ts';
@@ -55,7 +56,7 @@ const rowOf = ({ deviceId, outcome, retryable = false, ttl }: DeviceOutcome): Om
   ...(ttl !== undefined && { ttl }),
 });
 
-describe(`reports (FUZZ_SEED=${FUZZ_SEED})`, () => {
+describe(`reports (TEST_SEED=${TEST_SEED})`, () => {
   it('have no cell that is calculated, and are read again as they were written', async () => {
     const path = join(directory, 'lot.report.csv');
     const cases = fc.array(fc.oneof(outcome, hostile), { minLength: 1, maxLength: 4 });

@@ -1,15 +1,11 @@
 import { jest } from '@jest/globals';
 import fc from 'fast-check';
+import { TEST_SEED } from '../seed.ts';
 import { ENTRIES, type Entry } from './entries.ts';
 import { havePrototypesGrown, takeChangesOfPrototypes } from './prototypes.ts';
 
 /** FUZZ_SCALE=n tries n times as many cases; `npm run test:soak` does. */
 const FUZZ_SCALE = Number(process.env['FUZZ_SCALE'] ?? 1);
-/** What `npm test` tries, each time: whoever hunts takes more cases, or another seed. */
-const USUAL_SEED = 1;
-const seedOfChance = () => Math.floor(Math.random() * 2 ** 31);
-/** FUZZ_SEED=n repeats a run of a file. */
-export const FUZZ_SEED = Number(process.env['FUZZ_SEED'] ?? (FUZZ_SCALE === 1 ? USUAL_SEED : seedOfChance()));
 
 const TIMEOUT_MS = 60_000;
 /** A case that takes longer hangs: nothing that is tried here waits for anything. */
@@ -54,12 +50,12 @@ export async function fuzz<T>(
     if (havePrototypesGrown()) expectPrototypes();
   });
   const before = process.cpuUsage();
-  const options = { numRuns: casesOf(entry), seed: FUZZ_SEED, timeout: CASE_TIMEOUT_MS };
+  const options = { numRuns: casesOf(entry), seed: TEST_SEED, timeout: CASE_TIMEOUT_MS };
   try {
     await fc.assert(property, options);
     expectPrototypes();
   } catch (error) {
-    throw new Error(`${entry}: repeat it with FUZZ_SEED=${FUZZ_SEED}`, { cause: error });
+    throw new Error(`${entry}: repeat it with TEST_SEED=${TEST_SEED}`, { cause: error });
   }
   const ends = Object.fromEntries(tally);
   if (process.env['FUZZ_SCALE'] !== undefined) report(entry, ends, process.cpuUsage(before));
