@@ -6,7 +6,7 @@ import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { connectCareless, connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createDeadLetters, type DeadLetters } from '../support/dead-letters.ts';
-import { nextAnswer } from '../support/next-answer.ts';
+import { nextAnswer } from './next-answer.ts';
 
 let stack: RunningStack;
 let deadLetters: DeadLetters;

@@ -7,8 +7,8 @@ import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop
 import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createDeadLetters, type DeadLetters } from '../support/dead-letters.ts';
-import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
+import { functionLines } from './function-lines.ts';
 
 let stack: RunningStack;
 let deadLetters: DeadLetters;

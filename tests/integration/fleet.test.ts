@@ -6,8 +6,8 @@ import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop
 import { createTableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { createWholeStore } from '@device-lifecycle/test-kit/whole-store.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
+import { functionLines } from './function-lines.ts';
 
 const IDS = Array.from({ length: 240 }, (_, index) => `lot-7-${index + 1}`);
 const BAD = ['', 'a b', 'ä', 'x'.repeat(129), '"=1+1"'];

@@ -13,9 +13,9 @@ import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop
 import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { connectNewDevice, makeIdentity } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { functionLines } from '../support/function-lines.ts';
 import { problemsOf } from '../support/log-lines.ts';
 import { findUnloggable, type NamedText } from '../support/secrets.ts';
+import { functionLines } from './function-lines.ts';
 
 let stack: RunningStack;
 let operator: Operator;

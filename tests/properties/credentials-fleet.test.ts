@@ -13,7 +13,7 @@ import { settleCredentials } from '../../shared/commands/settle-credentials.ts';
 import type { Device } from '../../shared/domain/device.ts';
 import { Throttled } from '../../shared/errors.ts';
 import type { Credentials } from '../../shared/ports.ts';
-import { Killed, mortal, patient } from '../support/mortal.ts';
+import { Killed, mortal, patient } from './mortal.ts';
 
 /** `npm run test:soak` takes ten thousand. */
 const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 1_000);

@@ -6,11 +6,10 @@ import { scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import { useEngine } from '@device-lifecycle/test-kit/use-store.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { reconcilePurges } from '../../shared/commands/reconcile-purges.ts';
-import { Killed, mortal, patient } from '../support/mortal.ts';
-import { createSimulatedClock } from '../support/simulated-clock.ts';
 import { readStream } from '../support/table-changes.ts';
 import { certificateIdOf, deviceIdOf, expireFleet, intoShards, putFleet } from './fleet/expiring-fleet.ts';
 import { readShard } from './fleet/shard-reader.ts';
+import { createSimulatedClock } from './fleet/simulated-clock.ts';
 import { createRecorder, createTeller } from './fleet/stream-functions.ts';
 import {
   createThrottledIot,
@@ -18,6 +17,7 @@ import {
   mostInASecond,
   type RemainsOperation,
 } from './fleet/throttled-iot.ts';
+import { Killed, mortal, patient } from './mortal.ts';
 
 /** `npm run test:soak` has ten thousand. */
 const DEVICES = Number(process.env['FLEET_DEVICES'] ?? 400);

@@ -1,6 +1,6 @@
 import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { documentedKinds, kindOf, type Metric } from '../support/metrics.ts';
+import { documentedKinds, kindOf, type Metric } from './metrics.ts';
 import { ownMetrics } from './own-metrics.ts';
 
 interface Widget {

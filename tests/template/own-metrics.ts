@@ -3,7 +3,7 @@ import type { PackagedTemplate } from '@device-lifecycle/test-kit/packaged-templ
 import { jest } from '@jest/globals';
 import { describeCancellation } from '../../shared/adapters/device-store/cancellations.ts';
 import { DeviceNotFound, Throttled } from '../../shared/errors.ts';
-import { type Metric, metricsOf } from '../support/metrics.ts';
+import { type Metric, metricsOf } from './metrics.ts';
 
 /** One code of DynamoDB for each reason that a metric can have. */
 const CANCELLATION_CODES = ['ConditionalCheckFailed', 'TransactionConflict', 'ThrottlingError'];

@@ -2,8 +2,8 @@ import { fieldsOf } from '@device-lifecycle/local/logs/insights/fields-of.ts';
 import { parseQuery } from '@device-lifecycle/local/logs/insights/parse-query.ts';
 import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { AWS_LOG_FIELDS } from '../support/aws-log-fields.ts';
 import { LOG_LINE_FIELDS } from '../support/log-lines.ts';
+import { AWS_LOG_FIELDS } from './aws-log-fields.ts';
 
 const NAMES = [
   'AWS IoT log by clientId and eventType',

@@ -2,7 +2,7 @@ import type { ObjectStore } from '@device-lifecycle/local/contracts.ts';
 import { type DataDirectory, openDataDirectory } from '@device-lifecycle/local/data/data-directory.ts';
 import type { Database } from '@device-lifecycle/local/data/database.ts';
 import { createDiskExecutionStore } from '@device-lifecycle/local/states/disk-execution-store.ts';
-import { Killed } from '../../support/mortal.ts';
+import { Killed } from '../mortal.ts';
 import type { Cloud } from './cloud.ts';
 import { createExecutions, type Executions, invokerOf } from './executions.ts';
 import type { Platform } from './platform.ts';

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { Killed } from '../../support/mortal.ts';
+import { Killed } from '../mortal.ts';
 
 /** A call that leaves a process. */
 export interface Effect {

@@ -8,7 +8,7 @@ import { expiredPurge } from '../../../shared/domain/purge.ts';
 import { Throttled } from '../../../shared/errors.ts';
 import type { DeviceStore, EventBus } from '../../../shared/ports.ts';
 import { aContext } from '../../support/lambda.ts';
-import { Killed, mortal } from '../../support/mortal.ts';
+import { Killed, mortal } from '../mortal.ts';
 import type { Invoke } from './shard-reader.ts';
 
 /** How likely a write of a batch is throttled for too long, which fails its record. */

@@ -10,7 +10,7 @@ import {
   lostResponse,
   throttled,
 } from '../../support/faults.ts';
-import type { Passage } from '../../support/simulation.ts';
+import type { Passage } from './simulation.ts';
 
 const failing = (fault: Fault): Passage => ({ kind: 'fault', fault });
 

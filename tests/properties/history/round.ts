@@ -2,11 +2,11 @@ import { DeleteTableCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { createTables, createTestClient, scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import { createWholeStore } from '@device-lifecycle/test-kit/whole-store.ts';
-import { Simulation, withoutRealTime } from '../../support/simulation.ts';
 import { type Image, readChanges } from '../../support/table-changes.ts';
 import type { TableChanges } from '../concurrency/history.ts';
 import type { Attempt, Sweep } from './attempt.ts';
 import { MAX_SKEW_MS, Schedule } from './schedule.ts';
+import { Simulation, withoutRealTime } from './simulation.ts';
 import { Sweeper } from './sweeper.ts';
 
 /** What everybody saw of a round, and what it has left behind. Tables are by id. */

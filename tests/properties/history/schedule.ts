@@ -3,12 +3,12 @@ import { createRandom, type Random } from '@device-lifecycle/test-kit/random.ts'
 import { Rejection } from '../../../shared/errors.ts';
 import type { DeviceStore } from '../../../shared/ports.ts';
 import type { Call } from '../../support/faults.ts';
-import type { Actor, Arrival, Simulation } from '../../support/simulation.ts';
 import type { Operation } from '../concurrency/plan.ts';
 import { type Answer, perform } from '../concurrency/play.ts';
 import { type Attempt, isWrite, noteRefusal, type Sweep } from './attempt.ts';
 import { describePassage, drawOverdue, drawPassage } from './passages.ts';
 import { Requests } from './requests.ts';
+import type { Actor, Arrival, Simulation } from './simulation.ts';
 import type { Sweeper } from './sweeper.ts';
 
 interface Client {

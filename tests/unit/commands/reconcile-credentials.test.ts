@@ -7,7 +7,7 @@ import {
   reconcileCredentials,
 } from '../../../shared/commands/reconcile-credentials.ts';
 import { LEASE_MS } from '../../../shared/commands/settle-credentials.ts';
-import { createFakeRegistry, type FakeRegistry } from '../../support/fake-registry.ts';
+import { createFakeRegistry, type FakeRegistry } from './fake-registry.ts';
 
 const fixture = useStore();
 const MINUTE_MS = 60_000;

@@ -5,8 +5,8 @@ import {
   type SettleCredentialsDependencies,
   settleCredentials,
 } from '../../../shared/commands/settle-credentials.ts';
-import { createFakeRegistry, type FakeRegistry } from '../../support/fake-registry.ts';
 import { createRequests } from '../../support/requests.ts';
+import { createFakeRegistry, type FakeRegistry } from './fake-registry.ts';
 
 const fixture = useStore();
 const DEVICE = { deviceId: 'sensor-1' };

@@ -9,10 +9,10 @@ import { type IotHarness, startIotHarness } from '@device-lifecycle/test-kit/iot
 import { afterAll, afterEach, beforeEach, expect, jest } from '@jest/globals';
 import type { Context } from 'aws-lambda';
 import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
-import { type FaultyProxy, startFaultyProxy } from '../../support/faulty-proxy.ts';
-import { type FunctionFixture, useFunction } from '../../support/functions.ts';
 import { problemsOf } from '../../support/log-lines.ts';
-import { keepLines, SAYING, type SaidLine } from '../../support/said-lines.ts';
+import { keepLines, SAYING, type SaidLine } from '../said-lines.ts';
+import { type FaultyProxy, startFaultyProxy } from './faulty-proxy.ts';
+import { type FunctionFixture, useFunction } from './function-fixture.ts';
 
 export interface CredentialsFixture extends Pick<FunctionFixture, 'at' | 'iotData'> {
   /** Between the function and its tables, and AWS IoT's registry. Faults last as long as the test. */

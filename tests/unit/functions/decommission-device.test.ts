@@ -1,8 +1,8 @@
 import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
 import { epochSeconds } from '../../../shared/domain/retention.ts';
-import { STATE_MACHINE_ARN, useFunction } from '../../support/functions.ts';
 import { aRuleEvent } from '../../support/lambda.ts';
+import { STATE_MACHINE_ARN, useFunction } from './function-fixture.ts';
 
 const fixture = useFunction(() => import('../../../functions/decommission-device/handler.ts'));
 

@@ -1,7 +1,7 @@
 import { PutObjectCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from '@jest/globals';
-import { useBucket } from '../../support/bucket.ts';
-import { useFunction } from '../../support/functions.ts';
+import { useBucket } from './bucket.ts';
+import { useFunction } from './function-fixture.ts';
 
 // Before the function, which reads where it is when it is loaded.
 const files = useBucket();

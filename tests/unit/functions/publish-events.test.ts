@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { recordHeartbeat } from '../../../shared/commands/record-heartbeat.ts';
 import { problemsOfEvent } from '../../support/event-schema.ts';
-import { type FakeEventBus, startFakeEventBus } from '../../support/fake-event-bus.ts';
-import { useFunction } from '../../support/functions.ts';
 import { aContext } from '../../support/lambda.ts';
 import { problemsOf } from '../../support/log-lines.ts';
 import { createRequests } from '../../support/requests.ts';
-import { keepLines, SAYING, type SaidLine } from '../../support/said-lines.ts';
 import { readStream, type StreamRecord } from '../../support/table-changes.ts';
+import { keepLines, SAYING, type SaidLine } from '../said-lines.ts';
+import { type FakeEventBus, startFakeEventBus } from './fake-event-bus.ts';
+import { useFunction } from './function-fixture.ts';
 
 let bus: FakeEventBus;
 const fixture = useFunction(async () => {

@@ -1,8 +1,8 @@
 import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { useFunction } from '../../support/functions.ts';
 import { aRuleEvent } from '../../support/lambda.ts';
+import { useFunction } from './function-fixture.ts';
 
 const fixture = useFunction(() => import('../../../functions/record-heartbeat/handler.ts'));
 const beat = (payload: unknown, changes: Record<string, unknown> = {}) =>

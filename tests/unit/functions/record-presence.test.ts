@@ -1,7 +1,7 @@
 import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { useFunction } from '../../support/functions.ts';
+import { useFunction } from './function-fixture.ts';
 
 const fixture = useFunction(() => import('../../../functions/record-presence/handler.ts'));
 

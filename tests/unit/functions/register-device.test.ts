@@ -1,8 +1,8 @@
 import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
-import { useFunction } from '../../support/functions.ts';
 import { aRuleEvent } from '../../support/lambda.ts';
+import { useFunction } from './function-fixture.ts';
 
 const fixture = useFunction(() => import('../../../functions/register-device/handler.ts'));
 

@@ -1,6 +1,6 @@
 import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
-import { useFunction } from '../../support/functions.ts';
+import { useFunction } from './function-fixture.ts';
 
 const fixture = useFunction(() => import('../../../functions/restore-device/handler.ts'));
 

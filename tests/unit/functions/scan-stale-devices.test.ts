@@ -1,7 +1,7 @@
 import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
-import { useBucket } from '../../support/bucket.ts';
-import { useFunction } from '../../support/functions.ts';
+import { useBucket } from './bucket.ts';
+import { useFunction } from './function-fixture.ts';
 
 // Before the function, which reads where it is when it is loaded.
 const files = useBucket();

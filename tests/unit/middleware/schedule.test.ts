@@ -4,7 +4,7 @@ import type { onSchedule } from '../../../shared/middleware/schedule.ts';
 import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
 import { aContext } from '../../support/lambda.ts';
 import { problemsOf } from '../../support/log-lines.ts';
-import { keepLines, SAYING, type SaidLine } from '../../support/said-lines.ts';
+import { keepLines, SAYING, type SaidLine } from '../said-lines.ts';
 
 type Handle = Parameters<typeof onSchedule>[0];
 

@@ -4,7 +4,7 @@ import type { BatchResult, StreamRecord } from '../../../shared/middleware/strea
 import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
 import { aContext } from '../../support/lambda.ts';
 import { problemsOf } from '../../support/log-lines.ts';
-import { keepLines, SAYING, type SaidLine } from '../../support/said-lines.ts';
+import { keepLines, SAYING, type SaidLine } from '../said-lines.ts';
 
 const aRecord = (deviceId: string) => ({
   eventID: `event-${deviceId}`,

@@ -3,7 +3,7 @@ import { CredentialsBusy, DeviceNotFound, IntegrityViolation, Throttled } from '
 import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
 import { aContext } from '../../support/lambda.ts';
 import { problemsOf } from '../../support/log-lines.ts';
-import { keepLines, SAYING, type SaidLine } from '../../support/said-lines.ts';
+import { keepLines, SAYING, type SaidLine } from '../said-lines.ts';
 
 const facts = { certificateIds: ['certificate-1'], sharedCertificateIds: ['certificate-2'] };
 

@@ -4,8 +4,8 @@ import { registerNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { startExecution } from '@device-lifecycle/test-kit/start-execution.ts';
 import { afterAll, expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { findBarriers, isTooWide } from '../support/accessibility.ts';
-import { describeConsole } from '../support/use-console.ts';
+import { findBarriers, isTooWide } from './accessibility.ts';
+import { describeConsole } from './use-console.ts';
 
 const steps = (page: Page): Locator => page.getByRole('region', { name: 'Timeline' }).getByRole('listitem');
 const button = (page: Page, name: string): Locator => page.getByRole('button', { name, exact: true });

@@ -8,8 +8,8 @@ import { beforeAll, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { toItem } from '../../../../shared/adapters/device-store/records.ts';
 import type { Device } from '../../../../shared/domain/device.ts';
-import { findBarriers, isTooWide } from '../support/accessibility.ts';
-import { describeConsole } from '../support/use-console.ts';
+import { findBarriers, isTooWide } from './accessibility.ts';
+import { describeConsole } from './use-console.ts';
 
 const FLEET = 700;
 const DAY_SECONDS = 86_400;

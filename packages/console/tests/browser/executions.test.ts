@@ -4,8 +4,8 @@ import { registerNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { startExecution } from '@device-lifecycle/test-kit/start-execution.ts';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { findBarriers, isTooWide } from '../support/accessibility.ts';
-import { type ConsoleFixture, describeConsole } from '../support/use-console.ts';
+import { findBarriers, isTooWide } from './accessibility.ts';
+import { type ConsoleFixture, describeConsole } from './use-console.ts';
 
 const arnOf = ({ stack }: ConsoleFixture, machine: string, name: string): string => {
   const arn = Object.values(stack.stateMachines).find((known) => known.endsWith(`-${machine}`)) ?? '';

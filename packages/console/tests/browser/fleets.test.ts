@@ -2,8 +2,8 @@ import { text } from 'node:stream/consumers';
 import { registerDevices } from '@device-lifecycle/test-kit/register-devices.ts';
 import { expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { findBarriers, isTooWide } from '../support/accessibility.ts';
-import { describeConsole } from '../support/use-console.ts';
+import { findBarriers, isTooWide } from './accessibility.ts';
+import { describeConsole } from './use-console.ts';
 
 const TIMEOUT_MS = 90_000;
 

@@ -1,8 +1,8 @@
 import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
 import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { findBarriers, isTooWide } from '../support/accessibility.ts';
-import { describeConsole } from '../support/use-console.ts';
+import { findBarriers, isTooWide } from './accessibility.ts';
+import { describeConsole } from './use-console.ts';
 
 /** Ten steps, each of several calls, on a machine that may be slow. */
 const LIFE_TIMEOUT_MS = 180_000;

@@ -5,8 +5,8 @@ import { startExecution } from '@device-lifecycle/test-kit/start-execution.ts';
 import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
 import type { CensusState } from '../../src/contract/overview.ts';
-import { findBarriers, isTooWide } from '../support/accessibility.ts';
-import { type ConsoleFixture, describeConsole } from '../support/use-console.ts';
+import { findBarriers, isTooWide } from './accessibility.ts';
+import { type ConsoleFixture, describeConsole } from './use-console.ts';
 
 const tile = (page: Page, label: string, count: string): Locator =>
   page

@@ -1,8 +1,8 @@
 import { registerNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { expect, it } from '@jest/globals';
 import type { Locator, Page } from 'playwright-core';
-import { findBarriers } from '../support/accessibility.ts';
-import { describeConsole } from '../support/use-console.ts';
+import { findBarriers } from './accessibility.ts';
+import { describeConsole } from './use-console.ts';
 
 const DENIED = [
   'dynamodb:Scan',

@@ -1,8 +1,8 @@
-import { describeConsole } from '../support/use-console.ts';
 import { describeDeadLetters } from './small-views/dead-letters.ts';
 import { describeQueries } from './small-views/queries.ts';
 import { describeSecurity } from './small-views/security.ts';
 import { describeShell } from './small-views/shell.ts';
+import { describeConsole } from './use-console.ts';
 
 const MAY_NOT_STOP_QUERIES = ['--fault', 'logs:StopQuery=AccessDeniedException'];
 

@@ -1,8 +1,8 @@
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { RunningConsole } from '../../src/server/start-console.ts';
-import type { Question } from '../support/ask.ts';
-import { asPage, SECRETS, tokenOf, useServer } from '../support/use-server.ts';
+import type { Question } from './ask.ts';
+import { asPage, SECRETS, tokenOf, useServer } from './use-server.ts';
 
 /** So that nobody reads the body. */
 const UNTYPED = { 'content-type': undefined };

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { createApp } from '../../src/server/app.ts';
 import { createClients } from '../../src/server/clients.ts';
 import type { RunningConsole } from '../../src/server/start-console.ts';
-import { asPage, kindOf, SECRETS, tokenOf, useServer } from '../support/use-server.ts';
+import { asPage, kindOf, SECRETS, tokenOf, useServer } from './use-server.ts';
 
 interface Route {
   readonly method: string;

@@ -4,8 +4,8 @@ import { networkInterfaces } from 'node:os';
 import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 import type { RunningConsole } from '../../src/server/start-console.ts';
-import { askRaw } from '../support/ask.ts';
-import { asPage, kindOf, portOf, useServer } from '../support/use-server.ts';
+import { askRaw } from './ask.ts';
+import { asPage, kindOf, portOf, useServer } from './use-server.ts';
 
 const fixture = useServer();
 let open: RunningConsole;

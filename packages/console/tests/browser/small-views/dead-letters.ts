@@ -3,8 +3,8 @@ import { failedRule, unanswerable } from '@device-lifecycle/test-kit/letters.ts'
 import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { findBarriers, isTooWide } from '../../support/accessibility.ts';
-import type { ConsoleFixture } from '../../support/use-console.ts';
+import { findBarriers, isTooWide } from '../accessibility.ts';
+import type { ConsoleFixture } from '../use-console.ts';
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name });
 const inDialog = (page: Page, name: string) => page.getByRole('dialog').getByRole('button', { name });

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { registerNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import { describe, expect, it } from '@jest/globals';
-import { findBarriers, isTooWide } from '../../support/accessibility.ts';
-import type { ConsoleFixture } from '../../support/use-console.ts';
+import { findBarriers, isTooWide } from '../accessibility.ts';
+import type { ConsoleFixture } from '../use-console.ts';
 
 export function describeQueries(fixture: () => ConsoleFixture): void {
   describe('saved queries', () => {

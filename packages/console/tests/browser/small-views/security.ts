@@ -3,7 +3,7 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { BrowserContext, Page } from 'playwright-core';
-import type { ConsoleFixture } from '../../support/use-console.ts';
+import type { ConsoleFixture } from '../use-console.ts';
 
 const HOSTILE = '"><img src=x onerror="document.title=\'taken\'"><script>document.title="taken"</script>';
 

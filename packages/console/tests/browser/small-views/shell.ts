@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { findBarriers, isTooWide } from '../../support/accessibility.ts';
-import type { ConsoleFixture } from '../../support/use-console.ts';
+import { findBarriers, isTooWide } from '../accessibility.ts';
+import type { ConsoleFixture } from '../use-console.ts';
 
 export function describeShell(fixture: () => ConsoleFixture): void {
   describe('what is around the views', () => {

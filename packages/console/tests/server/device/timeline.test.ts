@@ -3,7 +3,7 @@ import { jsonAnswer, jsonError, wireConfig } from '@device-lifecycle/test-kit/sd
 import { describe, expect, it } from '@jest/globals';
 import type { TimelineLine } from '../../../src/contract/device.ts';
 import { timelineOf } from '../../../src/server/device/timeline.ts';
-import { type LoggedStep, loggedStep } from '../../support/logged-steps.ts';
+import { type LoggedStep, loggedStep } from '../logged-steps.ts';
 
 const HOUR = 3_600_000;
 const NOW = Date.UTC(2026, 5, 30);

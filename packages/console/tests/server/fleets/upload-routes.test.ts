@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, it } from '@jest/globals';
 import type { FleetUpload } from '../../../src/contract/fleets.ts';
-import { portOf, tokenOf, useServer } from '../../support/use-server.ts';
+import { portOf, tokenOf, useServer } from '../use-server.ts';
 
 const server = useServer();
 

@@ -11,7 +11,7 @@ import { testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { describe, expect, test } from '@jest/globals';
 import type { LiveMessage } from '../../../src/contract/live.ts';
 import { createLifecycleFeed } from '../../../src/server/live/lifecycle-feed.ts';
-import { type LoggedStep, loggedStep } from '../../support/logged-steps.ts';
+import { type LoggedStep, loggedStep } from '../logged-steps.ts';
 
 const NOW = Date.UTC(2026, 5, 1, 12);
 const POLL_MS = 2_000;

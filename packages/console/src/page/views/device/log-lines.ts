@@ -1,5 +1,4 @@
 import type { QueryRow } from '../../../contract/queries.ts';
-import type { Entry } from './timeline.ts';
 
 /** What a function or AWS IoT has logged of a device. */
 export interface LogLine {
@@ -11,8 +10,17 @@ export interface LogLine {
   readonly correlationId: string | undefined;
 }
 
+/** A line in a timeline. */
+export interface LogEntry {
+  readonly kind: 'log';
+  readonly key: string;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  readonly line: LogLine;
+}
+
 /** Rows of the saved query "life of a device", as entries of the timeline; one without a time is none. */
-export function logEntriesOf(rows: readonly QueryRow[]): readonly Entry[] {
+export function logEntriesOf(rows: readonly QueryRow[]): readonly LogEntry[] {
   return rows.flatMap((row, index) => {
     const at = timeOf(row['@timestamp']);
     if (Number.isNaN(at)) return [];

@@ -1,6 +1,6 @@
 import type { DeviceAnswer, Move } from '../../../contract/device.ts';
 import type { LifecycleEvent } from '../../../contract/live.ts';
-import type { LogLine } from './log-lines.ts';
+import type { LogEntry } from './log-lines.ts';
 
 /** What a device's timeline shows: a step of its life, a legal hold or its release, or what was logged. */
 export type Entry =
@@ -11,7 +11,7 @@ export type Entry =
       readonly at: number;
       readonly move: Move;
     }
-  | { readonly kind: 'log'; readonly key: string; readonly at: number; readonly line: LogLine };
+  | LogEntry;
 
 /** One of the lives of an id. */
 export interface Life {

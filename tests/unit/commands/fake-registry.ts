@@ -1,6 +1,6 @@
-import type { CertificateState } from '../../shared/domain/credentials.ts';
-import { Throttled } from '../../shared/errors.ts';
-import type { Credentials } from '../../shared/ports.ts';
+import type { CertificateState } from '../../../shared/domain/credentials.ts';
+import { Throttled } from '../../../shared/errors.ts';
+import type { Credentials } from '../../../shared/ports.ts';
 
 /** AWS IoT's registry as far as {@link Credentials} go, with a look behind it. */
 export interface FakeRegistry extends Credentials {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Call, Fault } from './faults.ts';
+import type { Call, Fault } from '../../support/faults.ts';
 
 /** What becomes of a call that is let through. */
 export type Passage =

@@ -1,12 +1,12 @@
-import './lambda-environment.ts';
+import '../../support/lambda-environment.ts';
 import { type AwsEndpoint, startAwsEndpoint } from '@device-lifecycle/test-kit/aws-endpoint.ts';
 import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
 import { createStoreFixture, type StoreFixture } from '@device-lifecycle/test-kit/store-fixture.ts';
 import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, beforeAll, beforeEach } from '@jest/globals';
 import type { Context } from 'aws-lambda';
-import type { LambdaFunction } from '../../shared/middleware/telemetry.ts';
-import { aContext } from './lambda.ts';
+import type { LambdaFunction } from '../../../shared/middleware/telemetry.ts';
+import { aContext } from '../../support/lambda.ts';
 
 export const STATE_MACHINE_ARN = 'arn:aws:states:us-east-1:000000000000:stateMachine:decommission-device';
 
