@@ -3,7 +3,7 @@ import {
   type Timed,
   type Timers,
   type TimersOptions,
-} from '@device-lifecycle/local/schedules/timers.ts';
+} from '@device-lifecycle/local/schedules/schedules.ts';
 import {
   createEventSourceMappings as createMappings,
   type EventSourceMappings,

@@ -6,9 +6,9 @@ import {
   SFNClient,
   StartExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { createStreamsClient, type StreamsClient } from '@device-lifecycle/local/streams/shard-reader.ts';
 import type { EngineRecord } from '@device-lifecycle/local/streams/stream-record.ts';
-import { createStreamsClient, type StreamsClient } from '@device-lifecycle/local/streams/streams-call.ts';
-import { StreamEnd } from '@device-lifecycle/local/ttl/stream-end.ts';
+import { StreamEnd } from '@device-lifecycle/local/ttl/streams-api.ts';
 import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { advanceClock } from '@device-lifecycle/test-kit/laptop/clock.ts';
 import { createOperator } from '@device-lifecycle/test-kit/laptop/executions.ts';

@@ -6,7 +6,7 @@ import { afterCommit, NOT_KEPT, openClock } from './data/collections.ts';
 import { collectionsOf, type DataDirectory, openDataDirectory } from './data/data-directory.ts';
 import { createClockApi } from './endpoint/clock-api.ts';
 import { startEndpoint } from './endpoint/endpoint.ts';
-import { openEngine } from './engine/open-engine.ts';
+import { openEngine } from './engine/dynoxide.ts';
 import type { IotIdentity } from './iot/identity.ts';
 import { AwsIotLog } from './iot/iot-log.ts';
 import { startBroker } from './mqtt/broker.ts';

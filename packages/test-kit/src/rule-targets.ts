@@ -1,5 +1,5 @@
 import type { ActionTargets } from '@device-lifecycle/local/rules/actions/action.ts';
-import type { RuleDefinition } from '@device-lifecycle/local/rules/rule-definition.ts';
+import type { RuleDefinition } from '@device-lifecycle/local/rules/compile-rule.ts';
 import type { RuleResource } from '@device-lifecycle/local/template/stack.ts';
 
 const refuse = (): Promise<never> => Promise.reject(new Error('no rule is to ask for this'));

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
-import { findFreePort } from '@device-lifecycle/local/engine/free-port.ts';
+import { findFreePort } from '@device-lifecycle/local/engine/engine-process.ts';
 
 /** A DynamoDB engine that tests run against. */
 export interface TableEngine {

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { BatchWriteItemCommand, DescribeTableCommand, type WriteRequest } from '@aws-sdk/client-dynamodb';
-import { listShards } from '@device-lifecycle/local/streams/list-shards.ts';
-import { createStreamsClient } from '@device-lifecycle/local/streams/streams-call.ts';
+import { createStreamsClient, listShards } from '@device-lifecycle/local/streams/shard-reader.ts';
 import type { StoreFixture, TableName } from '@device-lifecycle/test-kit/store-fixture.ts';
 import { type Item, scanTable } from '@device-lifecycle/test-kit/tables.ts';
 import type { StreamRecord } from '../../support/table-changes.ts';

@@ -1,7 +1,11 @@
 import type { Agent } from 'node:http';
 import { request as secureRequest } from 'node:https';
 import { request } from '../listen.ts';
-import { EngineError } from './engine-error.ts';
+
+/** The table engine is missing, does not start, or refuses the template's tables. One sentence, and what to do. */
+export class EngineError extends Error {
+  override readonly name = 'EngineError';
+}
 
 /** An error that DynamoDB answered with; `name` is DynamoDB's own name for it. */
 export class DynamoDbError extends Error {

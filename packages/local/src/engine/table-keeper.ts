@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ResourceKeeper } from '../contracts.ts';
-import { createDynamoDbCall, type DynamoDbCall, DynamoDbError } from './dynamodb-call.ts';
-import { EngineError } from './engine-error.ts';
+import { createDynamoDbCall, type DynamoDbCall, DynamoDbError, EngineError } from './dynamodb-call.ts';
 import { assertSameKeys, type TableDescription, tableUpdates } from './table-updates.ts';
 
 export interface TableDefinition {

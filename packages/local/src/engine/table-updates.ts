@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { EngineError } from './engine-error.ts';
+import { EngineError } from './dynamodb-call.ts';
 
 /** As DescribeTable gives a table, or CreateTable takes it: they share these members. */
 export type TableDescription = Readonly<Record<string, unknown>>;

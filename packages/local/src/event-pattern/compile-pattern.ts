@@ -1,6 +1,5 @@
 import { isTooDeepJson } from '../protocol/json.ts';
-import { compileMatcher, type Matcher, type PatternDialect } from './compile-matcher.ts';
-import { PatternError } from './pattern-error.ts';
+import { compileMatcher, type Matcher, type PatternDialect, PatternError } from './compile-matcher.ts';
 
 /** Whether an event matches. Events are JSON values. */
 export type EventPattern = (event: unknown) => boolean;

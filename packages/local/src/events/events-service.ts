@@ -5,7 +5,7 @@ import type { RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../protocol/json.ts';
 import { Members } from '../protocol/members.ts';
-import { createTimers, type Timed, type Timers } from '../schedules/timers.ts';
+import { createTimers, type Timed, type Timers } from '../schedules/schedules.ts';
 import {
   createArchive,
   deleteArchive,

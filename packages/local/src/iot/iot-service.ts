@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import { isTooDeepJson } from '../protocol/json.ts';
 import type { Members } from '../protocol/members.ts';
 import { pageOf } from '../protocol/page.ts';
-import type { TopicRules } from '../rules/topic-rules.ts';
+import type { TopicRules } from '../rules/rules-engine.ts';
 import { certificateOperations } from './api/certificates.ts';
 import {
   type ApiContext,

@@ -3,7 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
 import type { Broker } from '../mqtt/broker.ts';
 import { createIotDataService, IOT_DATA_OPERATIONS } from '../mqtt/iot-data-service.ts';
-import type { TopicRules } from '../rules/topic-rules.ts';
+import type { TopicRules } from '../rules/rules-engine.ts';
 import type { IotIdentity } from './identity.ts';
 import type { IotLog } from './iot-log.ts';
 import { createIotService } from './iot-service.ts';

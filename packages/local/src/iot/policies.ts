@@ -2,7 +2,8 @@ import { AwsError } from '../aws.ts';
 import type { ResourceKeeper } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { AlreadyExistsError, deleteConflict, invalidRequest, limitExceeded, notFound } from './errors.ts';
-import { MalformedPolicyError, parsePolicy } from './policy/parse-policy.ts';
+import { parsePolicy } from './policy/parse-policy.ts';
+import { MalformedPolicyError } from './policy/template.ts';
 import { type Arns, type Changes, nextSequence, type Policy } from './registry.ts';
 
 export interface PolicyRecord extends Policy {

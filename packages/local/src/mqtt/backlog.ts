@@ -1,7 +1,7 @@
 import type { AedesPublishPacket, Client } from 'aedes';
 import type { MqttMessage } from '../contracts.ts';
 import type { Outbox } from './outbox.ts';
-import type { RetainedMessages } from './retained-messages.ts';
+import type { RetainedMessages } from './persistence.ts';
 import type { Sessions } from './sessions.ts';
 
 export interface BacklogOptions {

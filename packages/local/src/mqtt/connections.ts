@@ -96,3 +96,45 @@ export class Connections {
 function saidGoodbye(client: Client): boolean {
   return (client as Client & { readonly _disconnected: boolean })._disconnected;
 }
+
+/** The keep-alive intervals that a broker grants, in seconds. */
+export interface KeepAliveRange {
+  readonly min: number;
+  /** Also for clients that ask for none. */
+  readonly max: number;
+}
+
+/** "Connection inactivity". Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
+export const AWS_KEEP_ALIVE: KeepAliveRange = { min: 30, max: 1200 };
+
+/**
+ * What a client gets that asks for an interval, in seconds: the longest where it asks for none or for a longer one, the
+ * shortest where it asks for a shorter one.
+ */
+export function grantedKeepAlive(asked: number | undefined, { min, max }: KeepAliveRange): number {
+  if (asked === undefined || asked === 0 || asked > max) return max;
+  return Math.max(asked, min);
+}
+
+/** How DeleteConnection ends a connection. */
+export interface EndOptions {
+  /** Whether the session goes too: subscriptions, and messages that wait. */
+  readonly cleanSession: boolean;
+  /** Whether the last will stays unpublished. */
+  readonly preventWillMessage: boolean;
+}
+
+/** What aedes notes on a client, though its types do not say so. */
+type Internals = Client & {
+  /** Whether a DISCONNECT has come, which takes back the last will. [MQTT-3.14.4-3] */
+  _disconnected: boolean;
+};
+
+/** Closes a connection from the broker's side; resolves when it is closed. */
+export async function endConnection(
+  client: Client,
+  { preventWillMessage }: Pick<EndOptions, 'preventWillMessage'>,
+): Promise<void> {
+  if (preventWillMessage) (client as Internals)._disconnected = true;
+  await new Promise<void>((resolve) => client.close(resolve));
+}

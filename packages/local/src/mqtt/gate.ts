@@ -1,17 +1,34 @@
 import { randomUUID } from 'node:crypto';
 import type { AedesPublishPacket, Client, ConnectPacket, PublishPacket, Subscription } from 'aedes';
 import type { MqttMessage, RuntimeLog } from '../contracts.ts';
-import type { BrokerLog } from './broker-log.ts';
-import type { Connections } from './connections.ts';
+import { type ClientPacket, refusePacket } from './access.ts';
+import type { BrokerLog, Refusals } from './broker-log.ts';
+import { type Connections, grantedKeepAlive, type KeepAliveRange } from './connections.ts';
 import type { Guard } from './guard.ts';
 import type { Intake } from './intake.ts';
-import { grantedKeepAlive, type KeepAliveRange } from './keep-alive.ts';
-import { isNotServed } from './not-served.ts';
 import type { Outbox } from './outbox.ts';
-import type { Refusals } from './refusals.ts';
+import { isNotServed } from './reserved-topics.ts';
 import type { Sessions } from './sessions.ts';
-import { type ClientPacket, refusePacket } from './subscription-limits.ts';
-import { Turn } from './turn.ts';
+
+/**
+ * Does what has become due in a turn of the event loop at its end, all at once. What is written to a connection then
+ * goes out together; and clients that answer are woken up together, which takes less than one by one: acknowledging
+ * takes half as long this way.
+ */
+export class Turn {
+  #due: (() => void)[] = [];
+
+  atEnd(act: () => void): void {
+    this.#due.push(act);
+    if (this.#due.length === 1) setImmediate(() => this.#end());
+  }
+
+  #end(): void {
+    const due = this.#due;
+    this.#due = [];
+    for (const act of due) act();
+  }
+}
 
 export interface GateOptions {
   readonly guard: Guard;

@@ -2,7 +2,7 @@ import type { Subscription } from 'aedes';
 import type { Clock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
 import { type QueuedMessage, SessionQueues } from './session-queues.ts';
-import { TopicTree } from './topic-tree.ts';
+import { TopicTree } from './topics.ts';
 
 /** A subscription, as a session keeps it. */
 export interface SessionSubscription {

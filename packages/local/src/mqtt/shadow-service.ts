@@ -4,7 +4,7 @@ import { clientTokenIn, parseShadowUpdate } from '../iot/shadow-document.ts';
 import type { ShadowName, Shadows } from '../iot/shadows.ts';
 import type { Broker } from './broker.ts';
 import type { TopicService } from './intake.ts';
-import { type ShadowMethod, shadowRequest, shadowTopic } from './shadow-topics.ts';
+import { type ShadowMethod, shadowRequest, shadowTopic } from './reserved-topics.ts';
 
 /** A message that a shadow publishes. */
 export interface ShadowMessage {

@@ -1,8 +1,104 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { AwsError, type AwsResponse } from '../aws.ts';
-import { type EmulatedRequest, loadEmulatorParts } from './emulator-parts.ts';
-import { openKeptQueues } from './kept-queues.ts';
-import { takeEveryCharacter } from './message-characters.ts';
+import { fauxqsPart } from '../fauxqs.ts';
+import { SQS_OPERATIONS, takeEveryCharacter } from './sqs-members.ts';
+
+/** What of fauxqs keeps queues in a file. It is not part of its interface, which would listen on every address. */
+interface PersistenceManager {
+  readonly db: { exec(sql: string): void; prepare(sql: string): { run(...values: unknown[]): unknown } };
+  updateMessageReady(messageId: string): void;
+  loadSqsAndSns(sqsStore: object, snsStore: object): void;
+  close(): void;
+}
+
+interface KeptSqsStore extends SqsStore {
+  /** What its queues are written to. */
+  persistence?: PersistenceManager;
+  allQueues(): Iterable<{ persistence?: PersistenceManager }>;
+}
+
+/** Queues that fauxqs keeps on disk. */
+export interface KeptQueues {
+  /** For fauxqs. */
+  readonly sqsStore: SqsStore;
+  /** After the last call. */
+  close(): void;
+}
+
+/**
+ * Reads the queues of a directory, and keeps them there. They are mended in two points: fauxqs waits for the disk with
+ * each message sent, received and deleted; and it cannot make a message visible again, as it clears the count of its
+ * receives, which its own table does not allow. Throws when fauxqs no longer has its parts where it had them.
+ */
+export async function openKeptQueues(directory: string): Promise<KeptQueues> {
+  const Manager = await fauxqsPart<new (directory: string) => PersistenceManager>(
+    'persistence.js',
+    'PersistenceManager',
+  );
+  const Sqs = await fauxqsPart<new () => KeptSqsStore>('sqs/sqsStore.js', 'SqsStore');
+  const Sns = await fauxqsPart<new () => object>('sns/snsStore.js', 'SnsStore');
+  const manager = new Manager(directory);
+  // As the runtime's own file: safe when the process is killed.
+  manager.db.exec('PRAGMA synchronous = NORMAL');
+  const makeVisible = manager.db.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  manager.updateMessageReady = (messageId) => void makeVisible.run(messageId);
+
+  const sqsStore = new Sqs();
+  // What is loaded is not to be written again.
+  manager.loadSqsAndSns(sqsStore, new Sns());
+  sqsStore.persistence = manager;
+  for (const queue of sqsStore.allQueues()) queue.persistence = manager;
+  return { sqsStore, close: () => manager.close() };
+}
+
+/** The queues of fauxqs. */
+export interface SqsStore {
+  /** The Region of queues that are made by calls that say none. */
+  region?: string;
+  /** Ends long polls. */
+  shutdown(): void;
+}
+
+/** What of a call the actions of fauxqs look at, besides its members. */
+export interface EmulatedRequest {
+  readonly headers: IncomingHttpHeaders;
+}
+
+export interface SqsError extends Error {
+  readonly code: string;
+  readonly statusCode: number;
+  readonly queryErrorHeader: string;
+  toJSON(): object;
+}
+
+/** Throws {@link SqsError}. */
+type Action = (members: unknown, store: SqsStore, request: EmulatedRequest) => object | Promise<object>;
+
+/** The parts of fauxqs that it does not export: with what it does comes a web server, which nobody needs for queues. */
+export interface EmulatorParts {
+  readonly SqsStore: new () => SqsStore;
+  readonly SqsError: new (...args: never[]) => SqsError;
+  readonly actions: ReadonlyMap<string, Action>;
+  getCallerIdentity(): string;
+}
+
+/** Throws when this version of fauxqs no longer has them. */
+export async function loadEmulatorParts(): Promise<EmulatorParts> {
+  const [SqsStore, SqsError, getCallerIdentity, ...actions] = await Promise.all([
+    fauxqsPart<EmulatorParts['SqsStore']>('sqs/sqsStore.js', 'SqsStore'),
+    fauxqsPart<EmulatorParts['SqsError']>('common/errors.js', 'SqsError'),
+    fauxqsPart<EmulatorParts['getCallerIdentity']>('sts/getCallerIdentity.js', 'getCallerIdentity'),
+    ...SQS_OPERATIONS.map(loadAction),
+  ]);
+  return { SqsStore, SqsError, getCallerIdentity, actions: new Map(actions) };
+}
+
+async function loadAction(operation: string): Promise<readonly [string, Action]> {
+  const name = operation.charAt(0).toLowerCase() + operation.slice(1);
+  return [operation, await fauxqsPart<Action>(`sqs/actions/${name}.js`, name)];
+}
 
 type Members = Readonly<Record<string, unknown>>;
 

@@ -2,10 +2,8 @@ import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '..
 import type { QueueMessageOptions, QueueSender, ResourceKeeper } from '../contracts.ts';
 import { type JsonMembers, operationOf, parseJsonMembers } from '../protocol/json.ts';
 import { type Emulator, startEmulator } from './emulator.ts';
-import { SQS_API } from './operations.ts';
-import type { QueueDefinition } from './queue-attributes.ts';
-import { createQueueKeeper } from './queue-keeper.ts';
-import { sqsMembers } from './sqs-members.ts';
+import { createQueueKeeper, type QueueDefinition } from './queue-keeper.ts';
+import { SQS_API, sqsMembers } from './sqs-members.ts';
 
 export interface QueuesOptions {
   readonly accountId: string;

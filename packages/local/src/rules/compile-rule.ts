@@ -1,11 +1,10 @@
-import { isTopicFilter } from '../mqtt/topic-filter.ts';
+import { isTopicFilter } from '../mqtt/topics.ts';
 import type { JsonObject } from '../template/template.ts';
 import type { ActionContext, CompiledAction } from './actions/action.ts';
 import { compileAction } from './actions/actions.ts';
 import { checkStatement } from './check-statement.ts';
 import { compileStatement, type EvaluateStatement } from './compile-statement.ts';
 import { parseStatement, tooDeep } from './parse-sql.ts';
-import type { RuleDefinition } from './rule-definition.ts';
 import { RuleError } from './rule-error.ts';
 import type { StatementNode } from './syntax.ts';
 
@@ -91,4 +90,18 @@ function checkFilter(filter: string): void {
       `the topic filter '${filter}' is not valid; + stands for a whole level, # for the last levels`,
     );
   }
+}
+
+/** A rule, as API_TopicRulePayload has it. */
+export interface RuleDefinition {
+  readonly ruleName: string;
+  readonly sql: string;
+  readonly description?: string;
+  /** 2015-10-08 when it is left out. */
+  readonly awsIotSqlVersion?: string;
+  /** False when it is left out. */
+  readonly ruleDisabled?: boolean;
+  /** In the API's shape, each with one key that names it: `{ lambda: { functionArn } }`, `{ sqs: { … } }` … */
+  readonly actions: readonly JsonObject[];
+  readonly errorAction?: JsonObject;
 }

@@ -1,11 +1,9 @@
-import type { Surroundings } from './compile-expression.ts';
-import { compileExpression, compileSelection, isAllOfIt } from './compile-selection.ts';
-import { checkSize } from './limits.ts';
-import { readJson } from './numbers/read-json.ts';
+import { compileExpression, compileSelection, isAllOfIt, type Surroundings } from './compile-expression.ts';
+import { readJson } from './read-json.ts';
 import { RuleEvaluationError } from './rule-error.ts';
 import { type MessageContext, PayloadScope, type Scope } from './scope.ts';
 import type { SelectionNode, StatementNode, TemplateNode } from './syntax.ts';
-import { isObject, toText, type Value } from './value.ts';
+import { checkSize, isObject, toText, type Value } from './value.ts';
 
 /** What a statement selected: a JSON value, or the payload's bytes where `*` met no JSON. */
 export type Selected =

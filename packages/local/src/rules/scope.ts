@@ -1,4 +1,4 @@
-import type { ReadJson } from './numbers/read-json.ts';
+import type { ReadJson } from './read-json.ts';
 import type { Value } from './value.ts';
 
 /** What a statement knows of the message that it is evaluated for. */

@@ -1,6 +1,16 @@
-import { floor, round, truncate } from './numbers/arithmetic.ts';
-import { ExactNumber } from './numbers/exact-number.ts';
-import { compare, isNumeric, type Numeric, numberText, parseNumber, toDouble } from './numbers/numeric.ts';
+import {
+  compare,
+  ExactNumber,
+  floor,
+  isNumeric,
+  type Numeric,
+  numberText,
+  parseNumber,
+  round,
+  toDouble,
+  truncate,
+} from './numbers.ts';
+import { RuleEvaluationError } from './rule-error.ts';
 
 /**
  * Values of AWS IoT SQL and the standard conversions between them. `undefined` is SQL's Undefined: no error, but
@@ -94,4 +104,14 @@ export function setMember(target: Record<string, Value>, key: string, value: Val
   } else {
     target[key] = value;
   }
+}
+
+/** 128 KiB of JSON, of the array that `transform` gives and of all variables of SET. Source: "transform", "SET clause". */
+const MAX_BYTES = 128 * 1024;
+
+/** What AWS IoT does with more is not documented; here the statement can't be evaluated. */
+export function checkSize(values: readonly Value[], name: string): void {
+  let bytes = 0;
+  for (const value of values) bytes += Buffer.byteLength(JSON.stringify(value) ?? '');
+  if (bytes > MAX_BYTES) throw new RuleEvaluationError(`${name} is more than 128 KiB`);
 }

@@ -1,5 +1,5 @@
 import type { buildApp } from 'fauxqs';
-import { fauxqsPart } from '../fauxqs-parts.ts';
+import { fauxqsPart } from '../fauxqs.ts';
 
 type Stores = NonNullable<NonNullable<Parameters<typeof buildApp>[0]>['stores']>;
 

@@ -3,7 +3,7 @@ import type { buildApp } from 'fauxqs';
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import type { ObjectStore, ResourceKeeper } from '../contracts.ts';
 import { openPartDirectory } from '../data/data-directory.ts';
-import { injectionOf, keptHeaders } from '../fauxqs-injection.ts';
+import { injectionOf, keptHeaders } from '../fauxqs.ts';
 import { BlobBody } from './blobs.ts';
 import { type DiskStore, openDiskStore } from './disk-store.ts';
 import { checkRequest, refusalOf, requireOperation } from './operations.ts';

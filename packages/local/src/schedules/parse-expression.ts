@@ -1,5 +1,4 @@
-import { parseCron } from './cron.ts';
-import { ScheduleError } from './schedule-error.ts';
+import { parseCron, ScheduleError } from './cron.ts';
 
 /** When a schedule is due. Times are epoch milliseconds. */
 export interface Timetable {

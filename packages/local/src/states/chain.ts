@@ -5,8 +5,9 @@ import type { StateType } from './definition.ts';
 import type { DeployedMachine } from './execution-log.ts';
 import type { History, Progress } from './history.ts';
 import type { PendingTasks } from './integrations/pending-tasks.ts';
-import { ChainAborted, type JsonObject } from './values.ts';
-import type { Variables } from './variables.ts';
+import { ChainAborted, type Json, type JsonObject } from './values.ts';
+
+export type Variables = Readonly<Record<string, Json>>;
 
 /** What the states of an execution work with. */
 export interface StatesRuntime {

@@ -1,4 +1,4 @@
-import type { Chain, ExecutionRun, StatesRuntime } from './chain.ts';
+import type { Chain, ExecutionRun, StatesRuntime, Variables } from './chain.ts';
 import { executionLog } from './execution-log.ts';
 import type { EndedStatus, ExecutionEnd, ExecutionRecord } from './execution-store.ts';
 import {
@@ -14,7 +14,7 @@ import { describe } from './jsonata/jsonata.ts';
 import { MAX_OPEN_TIME_MS, type Machine } from './machine.ts';
 import { type Resumption, runChain } from './run-chain.ts';
 import { ChainAborted, type Json, type JsonDocument, type JsonObject, StatesError } from './values.ts';
-import { startVariables, type Variables } from './variables.ts';
+import { startVariables } from './variables.ts';
 
 /**
  * `Execution` and `StateMachine` of the context object.

@@ -1,11 +1,9 @@
-import type { Chain, ExecutionRun } from './chain.ts';
+import type { Chain, ExecutionRun, Variables } from './chain.ts';
 import { compileExpression, expressionIn } from './jsonata/jsonata.ts';
 import { isJsonObject, type Json, type JsonObject, MAX_PAYLOAD_BYTES, StatesError } from './values.ts';
 
 /** The quota of the variables of an execution, in bytes of UTF-8. */
 const MAX_TOTAL_BYTES = 10 * 1_024 * 1_024;
-
-export type Variables = Readonly<Record<string, Json>>;
 
 /** What an `Assign` assigns, each value with its JSON text. */
 export interface Assigned {

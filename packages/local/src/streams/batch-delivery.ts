@@ -1,10 +1,106 @@
+import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, InvocationResult, QueueSender, RuntimeLog } from '../contracts.ts';
-import { firstFailure } from './batch-response.ts';
-import { type DiscardCondition, discardRecord } from './discarded-records.ts';
 import { STREAM_RETENTION_SECONDS, type StreamMapping } from './read-mapping.ts';
+import { unlessAborted } from './shard-reader.ts';
 import type { StreamRecord } from './stream-record.ts';
-import { unlessAborted } from './unless-aborted.ts';
+
+/**
+ * The index of the record from which on a batch has to be tried again; undefined when all of it has succeeded.
+ *
+ * With partial batch responses, that is the failed record with the lowest sequence number. An answer that says
+ * nothing of failures is a success; one whose failures cannot be told is the failure of the whole batch.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
+ */
+export function firstFailure(
+  result: InvocationResult,
+  records: readonly StreamRecord[],
+  reportBatchItemFailures: boolean,
+): number | undefined {
+  if (result.functionError !== undefined) return 0;
+  return reportBatchItemFailures ? firstReported(failuresOf(result.payload), records) : undefined;
+}
+
+function failuresOf(payload: string): unknown {
+  const answer: unknown = JSON.parse(payload);
+  return Object(answer)['batchItemFailures'] ?? [];
+}
+
+function firstReported(failures: unknown, records: readonly StreamRecord[]): number | undefined {
+  if (!Array.isArray(failures)) return 0;
+  if (failures.length === 0) return undefined;
+  const indexes = failures.map((failure: unknown) => {
+    const identifier: unknown = Object(failure)['itemIdentifier'];
+    return records.findIndex(({ sequenceNumber }) => sequenceNumber === identifier);
+  });
+  return Math.max(0, Math.min(...indexes));
+}
+
+/** Why records are given up. */
+export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+
+/** Records that no invocation will get any more. */
+export interface DiscardedRecords {
+  /** One at least, in their order. */
+  readonly records: readonly StreamRecord[];
+  readonly condition: DiscardCondition;
+  /** How many invocations had them. */
+  readonly invocations: number;
+  /** Of the last invocation that had them; absent when there was none. */
+  readonly result?: InvocationResult;
+}
+
+/** Where discarded records were, and where they were to go. */
+export interface DiscardedFrom {
+  readonly functionArn: string;
+  /** By which the engine can be asked for the records. */
+  readonly engineStreamArn: string;
+  readonly shardId: string;
+}
+
+/**
+ * JSON text of what an on-failure destination is told: where in the stream the records are, not what they say.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
+ */
+export function discardRecord(discarded: DiscardedRecords, from: DiscardedFrom, nowMs: number): string {
+  const { records, condition, invocations, result } = discarded;
+  const first = records.at(0);
+  const last = records.at(-1);
+  if (first === undefined || last === undefined) throw new TypeError('There are no records to discard.');
+  return JSON.stringify({
+    requestContext: {
+      requestId: result?.requestId ?? randomUUID(),
+      functionArn: from.functionArn,
+      condition,
+      approximateInvokeCount: invocations,
+    },
+    ...(result === undefined ? {} : { responseContext: responseContext(result) }),
+    version: '1.0',
+    timestamp: new Date(nowMs).toISOString(),
+    DDBStreamBatchInfo: {
+      shardId: from.shardId,
+      startSequenceNumber: first.sequenceNumber,
+      endSequenceNumber: last.sequenceNumber,
+      approximateArrivalOfFirstRecord: toSeconds(first.createdAtMs),
+      approximateArrivalOfLastRecord: toSeconds(last.createdAtMs),
+      batchSize: records.length,
+      streamArn: from.engineStreamArn,
+    },
+  });
+}
+
+function responseContext({ functionError }: InvocationResult) {
+  return {
+    statusCode: 200,
+    executedVersion: '$LATEST',
+    ...(functionError === undefined ? {} : { functionError }),
+  };
+}
+
+/** `2026-01-02T03:04:05Z` */
+function toSeconds(epochMs: number): string {
+  return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
+}
 
 export interface BatchDeliveryOptions {
   /** For what is told of records that are given up. */

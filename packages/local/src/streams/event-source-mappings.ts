@@ -7,9 +7,9 @@ import { pageOf } from '../lambda/api/operation.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
 import { openPositions } from './positions.ts';
 import { invalidMapping, type StreamMapping } from './read-mapping.ts';
+import { createStreamsClient } from './shard-reader.ts';
 import { type AlterDelivery, StreamConsumer } from './stream-consumer.ts';
 import type { StampRecords } from './stream-record.ts';
-import { createStreamsClient } from './streams-call.ts';
 
 export interface EventSourceMappingsOptions {
   /** Where the tables are. */

@@ -1,5 +1,7 @@
+import { Agent as SecureAgent } from 'node:https';
 import type { Clock } from '../clock.ts';
-import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
+import { callEngine, type DynamoDbCall, DynamoDbError, engineHeaders } from '../engine/dynamodb-call.ts';
+import { Agent } from '../listen.ts';
 import type { Position, Positions } from './positions.ts';
 import type { StartingPosition } from './read-mapping.ts';
 import {
@@ -134,5 +136,55 @@ export class ShardReader {
       ...position,
     });
     return String(iterator);
+  }
+}
+
+export interface Shard {
+  readonly ShardId: string;
+  readonly ParentShardId?: string;
+}
+
+/** All shards of a stream, page by page. `call` is of the DynamoDB Streams API; throws what it throws. */
+export async function listShards(call: DynamoDbCall, streamArn: string): Promise<readonly Shard[]> {
+  const shards: Shard[] = [];
+  let next: object = {};
+  for (;;) {
+    const { StreamDescription: description } = await call('DescribeStream', {
+      StreamArn: streamArn,
+      ...next,
+    });
+    const { Shards: page = [], LastEvaluatedShardId: last } = Object(description);
+    shards.push(...page);
+    if (last === undefined || last === null) return shards;
+    next = { ExclusiveStartShardId: last };
+  }
+}
+
+export interface StreamsClient {
+  /** Calls an operation of the DynamoDB Streams API. Throws what {@link DynamoDbCall} throws. */
+  readonly call: DynamoDbCall;
+  /** Ends the connections. */
+  close(): void;
+}
+
+/** A client for the streams of a local engine, over connections that are kept: polling is most of what an idle stack does. */
+export function createStreamsClient(url: string, region: string): StreamsClient {
+  const isSecure = new URL(url).protocol === 'https:';
+  const agent = isSecure ? new SecureAgent({ keepAlive: true }) : new Agent({ keepAlive: true });
+  const call: DynamoDbCall = (operation, input) =>
+    callEngine(url, engineHeaders(`DynamoDBStreams_20120810.${operation}`, region), input, agent);
+  return { call, close: () => agent.destroy() };
+}
+
+/** Waits for `work`, but no longer than until `signal` aborts: rejects with its reason then; the work goes on. */
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

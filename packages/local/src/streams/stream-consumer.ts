@@ -3,11 +3,10 @@ import type { FunctionInvoker, QueueSender, RuntimeLog } from '../contracts.ts';
 import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
 import { compilePattern, type EventPattern } from '../event-pattern/compile-pattern.ts';
 import { BatchDelivery } from './batch-delivery.ts';
-import { listShards, type Shard } from './list-shards.ts';
 import type { Positions } from './positions.ts';
 import type { StartingPosition, StreamMapping } from './read-mapping.ts';
 import { ShardConsumer } from './shard-consumer.ts';
-import { ShardReader } from './shard-reader.ts';
+import { listShards, type Shard, ShardReader } from './shard-reader.ts';
 import type { StampRecords } from './stream-record.ts';
 
 export interface StreamConsumerOptions {

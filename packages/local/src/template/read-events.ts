@@ -15,7 +15,7 @@ import { permits } from '../lambda/permissions.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import { Members } from '../protocol/members.ts';
 import { parseExpression } from '../schedules/parse-expression.ts';
-import type { Schedule, ScheduleTarget } from '../schedules/schedule.ts';
+import type { Schedule, ScheduleTarget } from '../schedules/schedules.ts';
 import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import type { FunctionResource, QueueResource, StateMachineResource } from './stack.ts';

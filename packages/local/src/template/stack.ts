@@ -5,8 +5,8 @@ import type { FunctionCode, FunctionDefinition, InvokePermission } from '../lamb
 import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import type { QueryDefinition } from '../logs/api/operation.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
-import type { RuleDefinition } from '../rules/rule-definition.ts';
-import type { Schedule } from '../schedules/schedule.ts';
+import type { RuleDefinition } from '../rules/compile-rule.ts';
+import type { Schedule } from '../schedules/schedules.ts';
 import type { LoggingConfiguration } from '../states/execution-log.ts';
 import type { StreamMapping } from '../streams/read-mapping.ts';
 import type { Fields } from './resolved-resource.ts';

@@ -1,7 +1,58 @@
 import { appendFile, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { systemErrorCode } from '../data/database.ts';
-import type { ExpiredItem } from './expired-items.ts';
+import type { DynamoDbCall } from '../engine/dynamodb-call.ts';
+import type { EngineRecord } from '../streams/stream-record.ts';
+import { type ExpiredItem, keyText, type TtlTable } from './expired-items.ts';
+import { StreamEnd } from './streams-api.ts';
+
+/** Whether a record of a stream tells of an item that was removed, by whomever. */
+export function isRemoval({ eventName }: EngineRecord): boolean {
+  return eventName === 'REMOVE';
+}
+
+/** Whether an item that was removed had a TTL, which is taken for granted where the stream has no images. */
+export function hadTtl({ dynamodb }: EngineRecord, ttlAttribute: string, ttl: string): boolean {
+  const { OldImage: image } = dynamodb;
+  return image === undefined || Number(image[ttlAttribute]?.['N']) === Number(ttl);
+}
+
+/**
+ * Finds what came of the deletions that an earlier runtime was killed in, and has the log know. For each item that is
+ * the last removal with the TTL that it was to be deleted for; there may be none. Throws what calls throw.
+ */
+export async function settleLeftRemovals(
+  streamsCall: DynamoDbCall,
+  { streamArn, ttlAttribute }: TtlTable,
+  removalLog: RemovalLog,
+): Promise<readonly string[]> {
+  if (streamArn === undefined) return [];
+  const items = removalLog.intended(streamArn);
+  if (items.length === 0) return [];
+  const found = await lastRemovals(await StreamEnd.takeStart(streamsCall, streamArn), items, ttlAttribute);
+  await removalLog.add(streamArn, found);
+  return found;
+}
+
+async function lastRemovals(
+  stream: StreamEnd,
+  items: readonly ExpiredItem[],
+  ttlAttribute: string,
+): Promise<readonly string[]> {
+  const wanted = new Map(items.map(({ key, ttl }) => [keyText(key), ttl]));
+  const found = new Map<string, string>();
+  let count: number;
+  do {
+    count = await stream.read((record) => {
+      if (!isRemoval(record)) return;
+      const key = keyText(record.dynamodb.Keys);
+      const ttl = wanted.get(key);
+      if (ttl !== undefined && hadTtl(record, ttlAttribute, ttl))
+        found.set(key, record.dynamodb.SequenceNumber);
+    });
+  } while (count > 0);
+  return [...found.values()];
+}
 
 /** Which removals in streams are TTL's, in a file, for a runtime that an engine outlives. */
 export interface RemovalLog {

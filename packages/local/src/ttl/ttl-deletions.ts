@@ -2,11 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from '../contracts.ts';
 import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
 import type { EngineRecord } from '../streams/stream-record.ts';
-import { type Deletions, deleteExpired } from './delete-expired.ts';
-import { type ExpiredItem, keyText, type TtlTable } from './expired-items.ts';
-import { REMOVALS_KEPT_MS, type RemovalLog } from './removal-log.ts';
-import { hadTtl, isRemoval } from './removal-record.ts';
-import { StreamEnd } from './stream-end.ts';
+import { type Deletions, deleteExpired, type ExpiredItem, keyText, type TtlTable } from './expired-items.ts';
+import { hadTtl, isRemoval, REMOVALS_KEPT_MS, type RemovalLog } from './removal-log.ts';
+import { StreamEnd } from './streams-api.ts';
 
 export interface TtlDeletionsOptions {
   readonly call: DynamoDbCall;

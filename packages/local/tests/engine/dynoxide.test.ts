@@ -9,7 +9,7 @@ import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDynamoDbCall } from '../../src/engine/dynamodb-call.ts';
 import { type Engine, startDynoxide } from '../../src/engine/dynoxide.ts';
-import { findDynoxide } from '../../src/engine/dynoxide-binary.ts';
+import { findDynoxide } from '../../src/engine/engine-process.ts';
 import { makeScratchDirectory } from '../../src/engine/scratch-directory.ts';
 
 async function isUp(url: string): Promise<boolean> {

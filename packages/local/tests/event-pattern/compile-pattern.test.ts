@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { PatternError } from '../../src/event-pattern/compile-matcher.ts';
 import { compilePattern } from '../../src/event-pattern/compile-pattern.ts';
-import { PatternError } from '../../src/event-pattern/pattern-error.ts';
 
 const matches = (pattern: object, event: unknown) => compilePattern(JSON.stringify(pattern))(event);
 

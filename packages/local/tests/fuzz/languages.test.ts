@@ -12,7 +12,7 @@ import { parsePolicy } from '../../src/iot/policy/parse-policy.ts';
 import { deltaOf, merged, parseShadowUpdate, stamped } from '../../src/iot/shadow-document.ts';
 import { parseQuery } from '../../src/logs/insights/parse-query.ts';
 import { runQuery } from '../../src/logs/insights/run-query.ts';
-import { compileTopicFilter, isTopicFilter } from '../../src/mqtt/topic-filter.ts';
+import { compileTopicFilter, isTopicFilter } from '../../src/mqtt/topics.ts';
 import { parseExpression } from '../../src/schedules/parse-expression.ts';
 
 /** A good text with a stretch of it replaced by another, or as it is. */

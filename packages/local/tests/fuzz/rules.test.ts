@@ -12,7 +12,7 @@ import {
   compileTemplate,
   type EvaluateStatement,
 } from '../../src/rules/compile-statement.ts';
-import { ExactNumber } from '../../src/rules/numbers/exact-number.ts';
+import { ExactNumber } from '../../src/rules/numbers.ts';
 import { parseStatement, parseTemplate } from '../../src/rules/parse-sql.ts';
 import type { MessageContext } from '../../src/rules/scope.ts';
 import { brokenStatement } from './rule-sql.ts';

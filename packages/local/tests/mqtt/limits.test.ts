@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
-import { AWS_KEEP_ALIVE, grantedKeepAlive } from '../../src/mqtt/keep-alive.ts';
+import { AWS_KEEP_ALIVE, grantedKeepAlive } from '../../src/mqtt/connections.ts';
 import { closed, presenceOf, startHarness, until } from './broker-harness.ts';
 
 const filters = (count: number, prefix = 'a') =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { compileTopicFilter, isTopicFilter } from '../../src/mqtt/topic-filter.ts';
+import { compileTopicFilter, isTopicFilter } from '../../src/mqtt/topics.ts';
 
 describe('compileTopicFilter (developer guide, "MQTT topics")', () => {
   it.each([

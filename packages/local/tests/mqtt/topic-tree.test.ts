@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { compileTopicFilter } from '../../src/mqtt/topic-filter.ts';
-import { TopicTree } from '../../src/mqtt/topic-tree.ts';
+import { compileTopicFilter, TopicTree } from '../../src/mqtt/topics.ts';
 
 const level = fc.constantFrom('', 'a', 'b', '$aws');
 const topics = fc.array(level, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/'));

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { AwsRequest } from '../../src/aws.ts';
-import type { QueueDefinition } from '../../src/queues/queue-attributes.ts';
+import type { QueueDefinition } from '../../src/queues/queue-keeper.ts';
 import { createQueues, type Queues } from '../../src/queues/queues.ts';
 
 const ACCOUNT_ID = '000000000000';

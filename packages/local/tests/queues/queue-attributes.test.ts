@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { queueAttributes, queueTags } from '../../src/queues/queue-attributes.ts';
+import { queueAttributes, queueTags } from '../../src/queues/queue-keeper.ts';
 
 describe("a queue's properties", () => {
   it('become attributes of text', () => {

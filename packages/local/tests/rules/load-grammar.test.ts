@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { loadGrammar } from '../../src/rules/load-grammar.ts';
+import { loadGrammar } from '../../src/rules/parse-sql.ts';
 
 let folder: string;
 

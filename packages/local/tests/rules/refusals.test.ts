@@ -2,7 +2,7 @@ import { ruleResource, ruleTargets } from '@device-lifecycle/test-kit/rule-targe
 import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import { describe, expect, it } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
-import type { RuleDefinition } from '../../src/rules/rule-definition.ts';
+import type { RuleDefinition } from '../../src/rules/compile-rule.ts';
 import { RuleError } from '../../src/rules/rule-error.ts';
 import { createRulesEngine } from '../../src/rules/rules-engine.ts';
 

@@ -2,7 +2,7 @@ import { ruleResource, ruleTargets } from '@device-lifecycle/test-kit/rule-targe
 import { describe, expect, it, jest } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
 import type { MqttMessage } from '../../src/contracts.ts';
-import type { RuleDefinition } from '../../src/rules/rule-definition.ts';
+import type { RuleDefinition } from '../../src/rules/compile-rule.ts';
 import { createRulesEngine, type RulesEngineOptions } from '../../src/rules/rules-engine.ts';
 
 const functionArn = 'arn:aws:lambda:us-east-1:000000000000:function:register';

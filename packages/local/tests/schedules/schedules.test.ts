@@ -1,7 +1,7 @@
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
-import type { Schedule } from '../../src/schedules/schedule.ts';
+import type { Schedule } from '../../src/schedules/schedules.ts';
 import { createSchedules } from '../../src/schedules/schedules.ts';
 
 const functionArn = 'arn:aws:lambda:eu-west-1:000000000000:function:tidy';

@@ -1,5 +1,4 @@
-import { type DynamoDbCall, DynamoDbError } from '../../src/engine/dynamodb-call.ts';
-import { EngineError } from '../../src/engine/engine-error.ts';
+import { type DynamoDbCall, DynamoDbError, EngineError } from '../../src/engine/dynamodb-call.ts';
 
 interface FakeShard {
   readonly shardId: string;

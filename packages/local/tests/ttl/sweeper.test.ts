@@ -4,8 +4,7 @@ import { silentLog } from '@device-lifecycle/test-kit/silent-log.ts';
 import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type DynamoDbCall, DynamoDbError } from '../../src/engine/dynamodb-call.ts';
-import type { Deletions } from '../../src/ttl/delete-expired.ts';
-import { type ExpiredItem, findExpired, type TtlTable } from '../../src/ttl/expired-items.ts';
+import { type Deletions, type ExpiredItem, findExpired, type TtlTable } from '../../src/ttl/expired-items.ts';
 import { sweepTable } from '../../src/ttl/sweeper.ts';
 import { createExpiringTable, type ExpiringTable } from './ttl-table.ts';
 

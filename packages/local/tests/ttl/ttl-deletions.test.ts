@@ -1,8 +1,7 @@
 import { startDynoxide } from '@device-lifecycle/test-kit/dynoxide.ts';
 import type { TableEngine } from '@device-lifecycle/test-kit/table-engine.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { type DynamoDbCall, DynamoDbError } from '../../src/engine/dynamodb-call.ts';
-import { EngineError } from '../../src/engine/engine-error.ts';
+import { type DynamoDbCall, DynamoDbError, EngineError } from '../../src/engine/dynamodb-call.ts';
 import type { EngineRecord } from '../../src/streams/stream-record.ts';
 import type { ExpiredItem, TtlTable } from '../../src/ttl/expired-items.ts';
 import { TtlDeletions, type TtlDeletionsOptions } from '../../src/ttl/ttl-deletions.ts';

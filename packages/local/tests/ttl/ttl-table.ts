@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { createDynamoDbCall, type DynamoDbCall } from '../../src/engine/dynamodb-call.ts';
 import type { TableDefinition } from '../../src/engine/table-keeper.ts';
+import { createStreamsClient, type StreamsClient } from '../../src/streams/shard-reader.ts';
 import type { EngineRecord } from '../../src/streams/stream-record.ts';
-import { createStreamsClient, type StreamsClient } from '../../src/streams/streams-call.ts';
-import { StreamEnd } from '../../src/ttl/stream-end.ts';
+import { StreamEnd } from '../../src/ttl/streams-api.ts';
 import { putTable } from '../support/put-table.ts';
 
 export const region = 'eu-west-1';

@@ -1,6 +1,6 @@
 import { type MemberErrors, Members } from '../../protocol/members.ts';
 import type { PageNames } from '../../protocol/page.ts';
-import type { TopicRules } from '../../rules/topic-rules.ts';
+import type { TopicRules } from '../../rules/rules-engine.ts';
 import type { CertificateAuthority } from '../certificate-authority.ts';
 import { invalidRequest } from '../errors.ts';
 import type { IotRegistry } from '../iot-registry.ts';

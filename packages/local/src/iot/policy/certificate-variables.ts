@@ -1,5 +1,5 @@
 import type { X509Certificate } from 'node:crypto';
-import { ALTERNATIVE_NAMES, DISTINGUISHED_NAMES } from './parse-policy.ts';
+import { ALTERNATIVE_NAMES, DISTINGUISHED_NAMES } from './template.ts';
 
 const MAX_ITEMS = 5;
 const MAX_CHARACTERS = 1024;

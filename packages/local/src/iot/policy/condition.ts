@@ -1,9 +1,10 @@
 import { BlockList, isIP } from 'node:net';
-import { assertKnownKey, MalformedPolicyError } from './parse-policy.ts';
 import {
+  assertKnownKey,
   compilePattern,
   fillIn,
   isConstant,
+  MalformedPolicyError,
   parseTemplate,
   type Template,
   type TextMatch,

@@ -1,4 +1,4 @@
-import { loadGrammar } from '../../rules/load-grammar.ts';
+import { loadGrammar } from '../../rules/parse-sql.ts';
 import { childrenOf, compileRegex, groupNames, isAggregate, parsedNames, stepsOf } from './fields-of.ts';
 import { aggregates, functions } from './functions.ts';
 import {

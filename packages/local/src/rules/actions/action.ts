@@ -1,6 +1,11 @@
 import type { FunctionInvoker, QueueSender } from '../../contracts.ts';
+import type { JsonObject } from '../../template/template.ts';
+import { checkExpression } from '../check-statement.ts';
+import { compileTemplate } from '../compile-statement.ts';
+import { parseTemplate } from '../parse-sql.ts';
+import { RuleError } from '../rule-error.ts';
 import type { Scope } from '../scope.ts';
-import type { ActionProperties } from './properties.ts';
+import { templateName } from './template-names.ts';
 
 /** Publishes a message of a rule's Republish action. */
 export type Republish = (topic: string, payload: Buffer, qos: 0 | 1) => Promise<void>;
@@ -87,5 +92,124 @@ export class ActionFailure extends Error {
     super(message);
     this.name = 'ActionFailure';
     this.advice = advice;
+  }
+}
+
+/** A parameter for one message. */
+export type FillIn = (scope: Scope) => string;
+
+type Context = Pick<ActionContext, 'variables'>;
+type Parameters = Readonly<Record<string, ActionParameter>>;
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/;
+
+/** The parameters of an action, in the API's shape. The readers throw {@link RuleError}, naming the parameter. */
+export class ActionProperties {
+  readonly #path: string;
+  readonly #json: JsonObject;
+  readonly #parameters: Parameters;
+  readonly #context: Context;
+
+  /** Throws {@link RuleError} for parameters that are unknown, missing or not run here. */
+  constructor(path: string, json: JsonObject, parameters: Parameters, context: Context) {
+    this.#path = path;
+    this.#json = json;
+    this.#parameters = parameters;
+    this.#context = context;
+    for (const name of Object.keys(json)) this.#checkKnown(name);
+    for (const [name, { isRequired }] of Object.entries(parameters)) {
+      if (isRequired === true && json[name] === undefined)
+        throw new RuleError(`${this.nameOf(name)} is missing`);
+    }
+    this.#checkRole();
+  }
+
+  /** The parameter's name, as whoever wrote the action knows it. */
+  nameOf(name: string): string {
+    return `${templateName(this.#path)}.${templateName(name)}`;
+  }
+
+  /** A text that is required, with its substitution templates. */
+  text(name: string): FillIn {
+    const fillIn = this.optionalText(name);
+    if (fillIn === undefined) throw new RuleError(`${this.nameOf(name)} is missing`);
+    return fillIn;
+  }
+
+  optionalText(name: string): FillIn | undefined {
+    const text = this.written(name);
+    if (text === undefined) return undefined;
+    if (!text.includes('${')) return () => text;
+    this.#checkTemplates(name);
+    try {
+      return this.#compile(text);
+    } catch (error) {
+      throw error instanceof RuleError ? this.#inTemplate(name, error) : error;
+    }
+  }
+
+  /** The text as it is written, templates and all. */
+  written(name: string): string | undefined {
+    const value = this.#json[name];
+    if (value === undefined) return undefined;
+    if (typeof value !== 'string' || value === '') throw new RuleError(`${this.nameOf(name)} must be a text`);
+    return value;
+  }
+
+  /** False when it is missing; CloudFormation may write it as text. */
+  flag(name: string): boolean {
+    const value = this.#json[name] ?? false;
+    if (typeof value === 'boolean') return value;
+    if (value === 'true' || value === 'false') return value === 'true';
+    throw new RuleError(`${this.nameOf(name)} must be true or false`);
+  }
+
+  /** A number, which CloudFormation may write as text. */
+  optionalNumber(name: string): number | undefined {
+    const value = this.#json[name];
+    if (value === undefined) return undefined;
+    const number = typeof value === 'string' ? Number(value) : value;
+    if (typeof number === 'number' && !Number.isNaN(number)) return number;
+    throw new RuleError(`${this.nameOf(name)} must be a number`);
+  }
+
+  #checkKnown(name: string): void {
+    const parameter = Object.hasOwn(this.#parameters, name) ? this.#parameters[name] : undefined;
+    if (parameter === undefined) {
+      const known = Object.keys(this.#parameters).map((one) => this.nameOf(one));
+      throw new RuleError(`${this.nameOf(name)} is no parameter of the action; use ${known.join(', ')}`);
+    }
+    if (parameter.refusal !== undefined) {
+      throw new RuleError(`${this.nameOf(name)} is not run here: ${parameter.refusal}; leave it out`);
+    }
+  }
+
+  #compile(text: string): FillIn {
+    const { variables } = this.#context;
+    const parts = parseTemplate(text);
+    for (const part of parts) if (typeof part !== 'string') checkExpression(part, variables);
+    return compileTemplate(parts, variables);
+  }
+
+  /** The position is that in the parameter, and not in the statement. */
+  #inTemplate(name: string, error: RuleError): RuleError {
+    const where = error.position === undefined ? '' : `, position ${error.position}`;
+    return new RuleError(`${this.nameOf(name)}${where}: ${error.message}`, undefined, { cause: error });
+  }
+
+  #checkTemplates(name: string): void {
+    if (this.#parameters[name]?.takesTemplates === true) return;
+    throw new RuleError(
+      `${this.nameOf(name)} takes no substitution template in CloudFormation; write it in full`,
+    );
+  }
+
+  /** AWS IoT assumes the role when the rule is made; here there is no IAM, and the ARN only has to be one. */
+  #checkRole(): void {
+    const roleArn = this.written('roleArn');
+    if (roleArn === undefined || ROLE_ARN.test(roleArn)) return;
+    throw new RuleError(
+      `${this.nameOf('roleArn')} is ${roleArn}; it must be the ARN of an IAM role: arn:aws:iam::{account}:role/{name}`,
+    );
   }
 }

@@ -1,5 +1,5 @@
-import { JavaOnlyError } from './regex/java-escapes.ts';
-import { RegexTranslator } from './regex/translate-regex.ts';
+import { JavaOnlyError } from './java-escapes.ts';
+import { RegexTranslator } from './translate-regex.ts';
 
 /** AWS IoT matches regular expressions with Java's engine. */
 export type JavaRegex =

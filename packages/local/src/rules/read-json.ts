@@ -1,6 +1,6 @@
-import { isTooDeepJson } from '../../protocol/json.ts';
-import type { Value } from '../value.ts';
-import { parseNumber } from './numeric.ts';
+import { isTooDeepJson } from '../protocol/json.ts';
+import { parseNumber } from './numbers.ts';
+import type { Value } from './value.ts';
 
 /** Reads bytes as JSON; Undefined for what is none, or is nested beyond reason. */
 export type ReadJson = (bytes: Uint8Array) => Value;
