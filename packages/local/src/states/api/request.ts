@@ -283,6 +283,7 @@ interface UsedToken {
 
 /** The client tokens of redrives: a request that arrives again redrives nothing and gets the same answer. */
 export class RedriveTokens {
+  /** The execution that was redriven last is last. */
   readonly #used = new Map<string, readonly UsedToken[]>();
 
   /** When the redrive with a token was made, in epoch milliseconds; undefined when there was none lately. */
@@ -294,6 +295,11 @@ export class RedriveTokens {
   add(executionArn: string, token: string | undefined, redriveDateMs: number): void {
     if (token === undefined) return;
     const used = this.#used.get(executionArn) ?? [];
+    this.#used.delete(executionArn);
     this.#used.set(executionArn, [{ token, redriveDateMs }, ...used].slice(0, MAX_TOKENS));
+    for (const [arn, [newest]] of this.#used) {
+      if (newest !== undefined && newest.redriveDateMs + TOKEN_LIFE_MS > redriveDateMs) return;
+      this.#used.delete(arn);
+    }
   }
 }
