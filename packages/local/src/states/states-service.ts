@@ -11,6 +11,7 @@ import {
   findMachine,
   findMapRun,
   findStandardExecution,
+  membersOf,
   RedriveTokens,
   requireResourceType,
 } from './api/request.ts';
@@ -25,7 +26,6 @@ import { PendingTasks } from './integrations/pending-tasks.ts';
 import { describe } from './jsonata/jsonata.ts';
 import type { Machine } from './machine.ts';
 import { MachineRegistry, MachineVersions } from './machine-registry.ts';
-import type { JsonObject } from './values.ts';
 
 /** An execution that was running when the runtime ended. */
 export interface InterruptedExecution {
@@ -176,7 +176,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     handle: (request) => handle(request, context),
     machines: registry.keeper,
     startExecution(request) {
-      const { executionArn, startDate } = startExecution({ ...request }, context);
+      const { executionArn, startDate } = startExecution(membersOf({ ...request }), context);
       return { executionArn, startDate: new Date(startDate * 1_000) };
     },
     resume(interrupted) {
@@ -195,7 +195,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
 
 async function handle(request: AwsRequest, context: ApiContext): Promise<AwsResponse> {
   const operation = operationOf(request, API);
-  const answer = await operation(parseJsonMembers(request.body) as JsonObject, context);
+  const answer = await operation(membersOf(parseJsonMembers(request.body)), context);
   return {
     status: 200,
     headers: { 'content-type': 'application/x-amz-json-1.0' },
