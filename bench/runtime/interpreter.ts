@@ -129,7 +129,7 @@ export const measureInterpreter: RuntimePart = async (isQuick) => {
   const states = 2 * rounds;
   const directory = await mkdtemp(join(tmpdir(), 'bench-states-'));
   const database = new Database(join(directory, 'executions'));
-  const store = createDiskExecutionStore({ database, forgetBeforeMs: 0 });
+  const store = createDiskExecutionStore(database);
   const loops = {
     express: createLoop('EXPRESS', rounds),
     standard: createLoop('STANDARD', rounds),

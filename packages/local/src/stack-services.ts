@@ -25,7 +25,6 @@ import { createRulesEngine, type RulesEngine } from './rules/rules-engine.ts';
 import { startS3 } from './s3/s3-service.ts';
 import { createSchedules } from './schedules/schedules.ts';
 import { createDiskExecutionStore } from './states/disk-execution-store.ts';
-import { RETENTION_MS } from './states/executions.ts';
 import { createStatesService } from './states/states-service.ts';
 import { createEventSourceMappings } from './streams/event-source-mappings.ts';
 import { KEPT_KINDS, type ResourceKind, type StackKeepers } from './template/resource-kinds.ts';
@@ -129,14 +128,7 @@ export async function startServices(
   );
   const functions = faults.events(unharmedFunctions);
   const mapRuns = closing(await openPartDirectory(data?.paths.mapRuns, 'map-runs-'));
-  const executionStore =
-    data &&
-    closing(
-      createDiskExecutionStore({
-        database: data.database,
-        forgetBeforeMs: clock.now() - RETENTION_MS,
-      }),
-    );
+  const executionStore = data && closing(createDiskExecutionStore(data.database));
   const states = closing(
     createStatesService({
       ...common,

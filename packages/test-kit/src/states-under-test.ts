@@ -47,6 +47,7 @@ export interface Setup {
   /** For tests that export results. */
   readonly spoolDirectory?: string;
   readonly store?: ExecutionStore;
+  readonly maxEndedExecutions?: number;
   readonly collections?: Collections;
   readonly endpointUrl?: () => string;
 }
@@ -126,6 +127,7 @@ export class StatesUnderTest {
       ...(objects === undefined ? {} : { objects }),
       ...(spoolDirectory === undefined ? {} : { spoolDirectory }),
       ...(store === undefined ? {} : { store }),
+      ...(setup.maxEndedExecutions === undefined ? {} : { maxEndedExecutions: setup.maxEndedExecutions }),
       ...(collections === undefined ? {} : { collections }),
       ...(endpointUrl === undefined ? {} : { endpointUrl }),
       ...(logs === undefined ? {} : { logs }),

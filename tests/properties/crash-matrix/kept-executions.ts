@@ -71,7 +71,7 @@ export async function startKeptExecutions(
       platform.fate.isOver = true;
     };
     const database = mortalDatabase(data.database, write);
-    const store = createDiskExecutionStore({ database, forgetBeforeMs: 0 });
+    const store = createDiskExecutionStore(database);
     const objects = mortalObjects(cloud.objects, () => incarnation.isDead);
     const executions = createExecutions(
       { clock: cloud.clock, template: cloud.template, objects },

@@ -1,6 +1,7 @@
 import type { OffsetClock } from '../clock.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { ExecutionEnvironment, type InitFailure } from './environment.ts';
+import type { EnvironmentBudget, PlaceSeeker } from './environment-budget.ts';
 import type { EnvironmentFaults } from './environment-faults.ts';
 import { Fifo } from './fifo.ts';
 import { exitedPayload, failure, type Invocation } from './invocation.ts';
@@ -10,6 +11,8 @@ export interface EnvironmentPoolOptions {
   readonly clock: OffsetClock;
   /** None when absent. */
   readonly faults?: EnvironmentFaults;
+  /** Of all functions together. */
+  readonly budget: EnvironmentBudget;
   /** How many environments there may be at once; asked each time. */
   limit(): number;
   /** `process.env` of a new environment. */
@@ -44,6 +47,11 @@ export class EnvironmentPool {
   #isRetired = false;
   readonly #isEmpty = Promise.withResolvers<void>();
   #growTimer: NodeJS.Timeout | undefined;
+  readonly #seeker: PlaceSeeker = {
+    isSeeking: () => this.#needsOneMore(),
+    isEmpty: () => this.#all.size === 0,
+    boot: () => this.#boot(),
+  };
 
   constructor(options: EnvironmentPoolOptions) {
     this.#options = options;
@@ -56,8 +64,12 @@ export class EnvironmentPool {
     }
     this.#waiting.push(invocation);
     const environment = this.#idle.pop();
-    if (environment === undefined) this.#grow();
-    else this.#work(environment);
+    if (environment === undefined) {
+      this.#grow();
+      return;
+    }
+    this.#options.budget.busy(environment);
+    this.#work(environment);
   }
 
   /** Ends the environments that have had nothing to do for long. */
@@ -65,8 +77,7 @@ export class EnvironmentPool {
     const now = performance.now();
     for (let oldest = this.#idle[0]; oldest !== undefined; oldest = this.#idle[0]) {
       if (now - oldest.idleSince < (this.#idle.length > 1 ? othersMs : lastMs)) return;
-      this.#idle.shift();
-      void oldest.terminate();
+      this.#end(oldest);
     }
   }
 
@@ -77,7 +88,7 @@ export class EnvironmentPool {
   retire(): readonly Invocation[] {
     this.#isRetired = true;
     clearTimeout(this.#growTimer);
-    for (const environment of this.#idle.splice(0)) void environment.terminate();
+    for (const environment of [...this.#idle]) this.#end(environment);
     const waiting = this.#takeWaiting();
     if (this.#all.size === 0) this.#isEmpty.resolve();
     return waiting;
@@ -103,9 +114,9 @@ export class EnvironmentPool {
   }
 
   #work(environment: ExecutionEnvironment): void {
-    const { definition, faults } = this.#options;
+    const { definition, faults, budget } = this.#options;
     if (this.#isRetired) {
-      void environment.terminate();
+      this.#end(environment);
       return;
     }
     for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
@@ -117,19 +128,31 @@ export class EnvironmentPool {
     }
     environment.idleSince = performance.now();
     this.#idle.push(environment);
+    budget.idle(environment, () => this.#end(environment));
+  }
+
+  #end(environment: ExecutionEnvironment): void {
+    const index = this.#idle.indexOf(environment);
+    if (index !== -1) this.#idle.splice(index, 1);
+    this.#options.budget.ending(environment);
+    void environment.terminate();
+  }
+
+  #needsOneMore(): boolean {
+    const isOpen = !this.#isClosed && !this.#isRetired;
+    if (!isOpen || this.#booting !== undefined || this.#waiting.size === 0) return false;
+    return this.#all.size === 0 || this.#all.size < this.#options.limit();
   }
 
   #grow(): void {
-    if (this.#isClosed || this.#isRetired || this.#booting !== undefined || this.#waiting.size === 0) return;
+    if (!this.#needsOneMore()) return;
     if (this.#all.size === 0) {
-      this.#boot();
+      this.#options.budget.seek(this.#seeker);
       return;
     }
-    if (this.#all.size >= this.#options.limit()) return;
     this.#growTimer ??= setTimeout(() => {
       this.#growTimer = undefined;
-      const isWanted = this.#waiting.size > 0 && this.#booting === undefined;
-      if (isWanted && this.#all.size < this.#options.limit()) this.#boot();
+      if (this.#needsOneMore()) this.#options.budget.seek(this.#seeker);
     }, GROW_AFTER_MS);
   }
 
@@ -140,9 +163,11 @@ export class EnvironmentPool {
     const environmentClock = faults?.clockOf(clock) ?? clock;
     const environment = new ExecutionEnvironment(definition, variables, environmentClock, {
       idle: (it) => {
-        const isNew = this.#endBoot(it);
-        this.#work(it);
-        if (isNew) this.#grow();
+        if (this.#endBoot(it)) {
+          this.#work(it);
+          this.#grow();
+        } else if (this.#options.budget.isShort) this.#end(it);
+        else this.#work(it);
       },
       ended: (it, initFailure) => {
         this.#endBoot(it);
@@ -164,6 +189,7 @@ export class EnvironmentPool {
     this.#all.delete(environment);
     const index = this.#idle.indexOf(environment);
     if (index !== -1) this.#idle.splice(index, 1);
+    this.#options.budget.ended(environment);
     if (this.#isRetired && this.#all.size === 0) this.#isEmpty.resolve();
     if (initFailure !== undefined) this.#failNext(initFailure);
     this.#grow();

@@ -14,6 +14,7 @@ import type { CodeStore } from '../package/code-store.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
 import { AsynchronousInvocations, type EventRequest } from './asynchronous-invocations.ts';
 import type { FunctionDefinition } from './definition.ts';
+import { DEFAULT_TOTAL_ENVIRONMENTS, EnvironmentBudget } from './environment-budget.ts';
 import type { EnvironmentFaults } from './environment-faults.ts';
 import { EnvironmentPool, type IdleLimits } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
@@ -43,6 +44,8 @@ export interface FunctionsOptions {
   readonly logs?: LogWriter;
   /** Of one function at once; by default two a processor, and eight at most. */
   readonly maxEnvironments?: number;
+  /** Of all functions at once; by default as many as half of the memory holds. */
+  readonly maxTotalEnvironments?: number;
   /** By default one and two seconds; AWS waits one and two minutes. */
   readonly asyncRetryDelaysMs?: readonly number[];
   /** Of each function's queue of asynchronous invocations. */
@@ -92,11 +95,12 @@ const DEFAULT_MAX_ENVIRONMENTS = Math.min(8, 2 * availableParallelism());
 export function createFunctions(options: FunctionsOptions): Functions {
   const { clock, log, accountId, collections = memoryCollections } = options;
   const concurrencyWaitMs = options.concurrencyWaitMs ?? DEFAULT_CONCURRENCY_WAIT_MS;
+  const budget = new EnvironmentBudget(options.maxTotalEnvironments ?? DEFAULT_TOTAL_ENVIRONMENTS);
   const registry = new FunctionRegistry({
     ...options,
     collections,
     maxEnvironments: options.maxEnvironments ?? DEFAULT_MAX_ENVIRONMENTS,
-    createPool: (definition, limit) => createPool(definition, limit, options),
+    createPool: (definition, limit) => createPool(definition, limit, { ...options, budget }),
   });
   const code = withoutOldCode(options, registry);
   let running = 0;
@@ -202,13 +206,15 @@ function withoutOldCode({ code, log }: FunctionsOptions, registry: FunctionRegis
 function createPool(
   definition: FunctionDefinition,
   limit: () => number,
-  { clock, faults, region, logs, endpointUrls }: FunctionsOptions,
+  options: FunctionsOptions & { readonly budget: EnvironmentBudget },
 ): EnvironmentPool {
+  const { clock, faults, budget, region, logs, endpointUrls } = options;
   const { logGroupName } = definition.logging ?? defaultLogging(definition.functionName);
   return new EnvironmentPool({
     definition,
     clock,
     ...(faults !== undefined && { faults }),
+    budget,
     limit,
     variables: () =>
       environmentVariables(

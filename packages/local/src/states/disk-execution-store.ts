@@ -117,12 +117,6 @@ function parseMapRun(row: Row): MapRunRecord {
   return JSON.parse(String(row['map_run'])) as MapRunRecord;
 }
 
-export interface DiskExecutionStoreOptions {
-  readonly database: Database;
-  /** Executions that ended before are forgotten, and Express ones that did not; epoch milliseconds. */
-  readonly forgetBeforeMs: number;
-}
-
 /** Executions in a database. Records are as they were when they were asked for. */
 export interface DiskExecutionStore extends ExecutionStore {
   /** Those that an earlier runtime has left running, in the order of their start. */
@@ -134,9 +128,11 @@ export interface DiskExecutionStore extends ExecutionStore {
 /** How many of a list are read at once. */
 const PAGE = 100;
 
-/** Keeps executions, their histories and their map runs in the runtime's database. */
-export function createDiskExecutionStore(options: DiskExecutionStoreOptions): DiskExecutionStore {
-  const { database, forgetBeforeMs } = options;
+/**
+ * Keeps executions, their histories and their map runs in the runtime's database. Express ones that an earlier runtime
+ * has left are gone.
+ */
+export function createDiskExecutionStore(database: Database): DiskExecutionStore {
   makeExecutionTables(database);
   const statements = prepareExecutionStatements(database);
   const write = database.write.bind(database);
@@ -153,7 +149,7 @@ export function createDiskExecutionStore(options: DiskExecutionStoreOptions): Di
     for (const statement of statements.remove) write(statement, executionArn);
   }
 
-  for (const { execution_arn: arn } of statements.forgotten.all(forgetBeforeMs)) remove(String(arn));
+  for (const { execution_arn: arn } of statements.express.all()) remove(String(arn));
 
   return {
     interrupted: statements.running.all().map((row) => ({
@@ -192,6 +188,8 @@ export function createDiskExecutionStore(options: DiskExecutionStoreOptions): Di
         before = Number(rows.at(-1)?.['sequence']);
       }
     },
+    ended: () =>
+      statements.ended.all().map((row) => [String(row['execution_arn']), Number(row['stop_date_ms'])]),
     remove,
     putMapRun: (mapRun) => mapRuns.put(mapRun),
     getMapRun: (mapRunArn) => mapRuns.get(mapRunArn),

@@ -61,6 +61,8 @@ export interface ExecutionStore {
   definitionOf(executionArn: string): string | undefined;
   /** A machine's executions, the newest first, of those that started before `sequence`. */
   list(stateMachineArn: string, beforeSequence: number): Iterable<ExecutionRecord>;
+  /** The ARNs of those that have ended, and when they did; the first to end is first. */
+  ended(): readonly (readonly [executionArn: string, stopDateMs: number])[];
   /** Removes an execution, and its map runs. */
   remove(executionArn: string): void;
   /** Notes a map run, or what has changed of it: called whenever a child has ended, so it must be cheap. */
@@ -135,6 +137,12 @@ export function createMemoryExecutionStore(): ExecutionStore {
         if (execution !== undefined) yield execution;
       }
     },
+    ended: () =>
+      [...executions.values()]
+        .flatMap(({ executionArn, end }) =>
+          end === undefined ? [] : [[executionArn, end.stopDateMs] as const],
+        )
+        .sort(([, one], [, other]) => one - other),
     remove(executionArn) {
       const { stateMachineArn, sequence } = stored(executionArn);
       executions.delete(executionArn);
@@ -224,9 +232,10 @@ export function prepareExecutionStatements(database: Database) {
     running: prepare(
       'SELECT execution_arn, state_machine_arn, definition_id FROM executions WHERE stop_date_ms IS NULL ORDER BY sequence',
     ),
-    forgotten: prepare(`
-      SELECT execution_arn FROM executions
-      WHERE stop_date_ms < ? OR (stop_date_ms IS NULL AND execution_arn LIKE '%:express:%')`),
+    express: prepare("SELECT execution_arn FROM executions WHERE execution_arn LIKE '%:express:%'"),
+    ended: prepare(
+      'SELECT execution_arn, stop_date_ms FROM executions WHERE stop_date_ms IS NOT NULL ORDER BY stop_date_ms, sequence',
+    ),
     events: prepare('SELECT event FROM history_events WHERE sequence = ? ORDER BY id'),
     checkpointOf: prepare('SELECT checkpoint FROM checkpoints WHERE sequence = ?'),
     open: prepare(`

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import { AwsError } from '../aws.ts';
 import type { StatesRuntime } from './chain.ts';
+import type { EndedExecutions } from './ended-executions.ts';
 import type { ExecutionEnd, ExecutionRecord, ExecutionStatus, ExecutionStore } from './execution-store.ts';
 import type { Machine } from './machine.ts';
 import { type ExecutionKeeper, RunningExecution } from './running-execution.ts';
@@ -15,26 +16,25 @@ export interface ExecutionRequest {
   readonly traceHeader: string | undefined;
 }
 
-/** How long a name is taken and an execution can be read after its end: 90 days. */
-export const RETENTION_MS = 90 * 24 * 60 * 60 * 1_000;
-
 /** Starts, finds, redrives and stops executions. */
 export class Executions {
   readonly #runtime: StatesRuntime;
   readonly #store: ExecutionStore;
+  readonly #ended: EndedExecutions;
   readonly #running = new Map<string, RunningExecution>();
   /** Those that run, and those that have ended but for what they have begun. */
   readonly #live = new Set<RunningExecution>();
   #closed = false;
 
-  constructor(runtime: StatesRuntime, store: ExecutionStore) {
+  constructor(runtime: StatesRuntime, store: ExecutionStore, ended: EndedExecutions) {
     this.#runtime = runtime;
     this.#store = store;
+    this.#ended = ended;
   }
 
   /**
    * Starts an execution and returns at once. The same name and input as one that runs give that one.
-   * Throws `ExecutionAlreadyExists` for a name that was used in another way within 90 days of its end.
+   * Throws `ExecutionAlreadyExists` for the name of an execution that is known, and not this one.
    */
   start({ machine, input, name: given, ...request }: ExecutionRequest): ExecutionRecord {
     this.#requireOpen();
@@ -66,6 +66,7 @@ export class Executions {
     this.#requireOpen();
     const ended = this.#running.get(executionArn)?.ended;
     const count = (this.#store.get(executionArn)?.redrive?.count ?? 0) + 1;
+    this.#ended.remove(executionArn);
     this.#store.redrive(executionArn, { count, dateMs: this.#runtime.clock.now() });
     return this.#goOn(machine, executionArn, async (execution) => {
       await Promise.all([ended, before]);
@@ -83,18 +84,16 @@ export class Executions {
     return this.#running.get(executionArn)?.ended;
   }
 
-  /** Finds an execution that runs or ended within 90 days. */
+  /** Finds an execution that runs, or has ended and is not forgotten. */
   find(executionArn: string): ExecutionRecord | undefined {
-    const record = this.#store.get(executionArn);
-    if (record === undefined || !this.#isForgotten(record)) return record;
-    this.#store.remove(executionArn);
-    return undefined;
+    this.#ended.forgetOld();
+    return this.#store.get(executionArn);
   }
 
   /** A machine's executions, the newest first. */
   *list(machine: Machine, beforeSequence: number, status?: ExecutionStatus): Generator<ExecutionRecord> {
+    this.#ended.forgetOld();
     for (const record of this.#store.list(machine.arn, beforeSequence)) {
-      if (this.#isForgotten(record)) continue;
       if (status === undefined || statusOf(record) === status) yield record;
     }
   }
@@ -157,12 +156,15 @@ export class Executions {
     );
     this.#running.set(executionArn, execution);
     this.#live.add(execution);
-    void begin(execution).then(() => {
+    void begin(execution).then(async () => {
+      const end = await execution.ended;
       this.#live.delete(execution);
       // One that is redriven while its map run still ends has another in its place.
-      if (this.#running.get(executionArn) === execution) this.#running.delete(executionArn);
+      if (this.#running.get(executionArn) !== execution) return;
+      this.#running.delete(executionArn);
       // AWS keeps no record of Express executions.
       if (machine.type === 'EXPRESS') this.#store.remove(executionArn);
+      else if (end !== undefined) this.#ended.add(executionArn, end.stopDateMs);
     });
   }
 
@@ -179,10 +181,6 @@ export class Executions {
 
   #requireOpen(): void {
     if (this.#closed) throw new AwsError('ServiceUnavailable', 'The runtime is shutting down.', 503);
-  }
-
-  #isForgotten({ end }: ExecutionRecord): boolean {
-    return end !== undefined && end.stopDateMs + RETENTION_MS <= this.#runtime.clock.now();
   }
 }
 

@@ -11,12 +11,14 @@ import {
   findMachine,
   findMapRun,
   findStandardExecution,
+  membersOf,
   RedriveTokens,
   requireResourceType,
 } from './api/request.ts';
 import type { StatesRuntime } from './chain.ts';
 import { ChildExecutions } from './distributed/child-executions.ts';
 import { MapRuns } from './distributed/map-runs.ts';
+import { EndedExecutions } from './ended-executions.ts';
 import type { StateMachineConfig } from './execution-log.ts';
 import { createMemoryExecutionStore, type ExecutionStore } from './execution-store.ts';
 import { Executions } from './executions.ts';
@@ -24,7 +26,6 @@ import { PendingTasks } from './integrations/pending-tasks.ts';
 import { describe } from './jsonata/jsonata.ts';
 import type { Machine } from './machine.ts';
 import { MachineRegistry, MachineVersions } from './machine-registry.ts';
-import type { JsonObject } from './values.ts';
 
 /** An execution that was running when the runtime ended. */
 export interface InterruptedExecution {
@@ -90,6 +91,8 @@ export interface StatesServiceOptions {
   readonly spoolDirectory: string;
   /** In memory when absent. */
   readonly store?: ExecutionStore;
+  /** How many executions that have ended are kept, the latest ones; 10,000 when absent. */
+  readonly maxEndedExecutions?: number;
   /** Machines and tasks that wait; in memory when absent. */
   readonly collections?: Collections;
   /** In [0, 1), for the jitter of retries; `Math.random` when absent. */
@@ -132,12 +135,13 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   const logs = options.logs ?? { write: () => undefined };
   const store = options.store ?? createMemoryExecutionStore();
   const children = new ChildExecutions();
-  const { objects, spoolDirectory } = options;
+  const { objects, spoolDirectory, maxEndedExecutions } = options;
   const mapRuns = new MapRuns({ clock, store, children, objects, spoolDirectory });
   const pending = new PendingTasks(clock, collections);
   const common = { clock, region, accountId, pending };
   const runtime: StatesRuntime = { ...common, functions, log, logs, random };
-  const executions = new Executions(runtime, store);
+  const ended = new EndedExecutions({ clock, store, mapRuns, maxEndedExecutions });
+  const executions = new Executions(runtime, store, ended);
   const registry = new MachineRegistry({
     clock,
     mapRuns,
@@ -172,7 +176,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
     handle: (request) => handle(request, context),
     machines: registry.keeper,
     startExecution(request) {
-      const { executionArn, startDate } = startExecution({ ...request }, context);
+      const { executionArn, startDate } = startExecution(membersOf({ ...request }), context);
       return { executionArn, startDate: new Date(startDate * 1_000) };
     },
     resume(interrupted) {
@@ -191,7 +195,7 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
 
 async function handle(request: AwsRequest, context: ApiContext): Promise<AwsResponse> {
   const operation = operationOf(request, API);
-  const answer = await operation(parseJsonMembers(request.body) as JsonObject, context);
+  const answer = await operation(membersOf(parseJsonMembers(request.body)), context);
   return {
     status: 200,
     headers: { 'content-type': 'application/x-amz-json-1.0' },

@@ -23,14 +23,14 @@ interface Start {
   readonly handler?: Handler;
   readonly clock: FakeClock;
   readonly type?: 'STANDARD' | 'EXPRESS';
-  readonly forgetBeforeMs?: number;
+  readonly maxEndedExecutions?: number;
 }
 
 /** Step Functions of a runtime that starts now, after the one before has ended. */
-async function start(definition: object, { forgetBeforeMs = 0, ...setup }: Start): Promise<StatesUnderTest> {
+async function start(definition: object, setup: Start): Promise<StatesUnderTest> {
   await end();
   const { database } = await data.reopen();
-  const store = createDiskExecutionStore({ database, forgetBeforeMs });
+  const store = createDiskExecutionStore(database);
   const states = new StatesUnderTest(definition, { ...setup, store });
   running = { states, store };
   states.service.resume(store.interrupted);
@@ -57,6 +57,15 @@ function describeOf(states: StatesUnderTest, executionArn: string) {
 async function historyOf(states: StatesUnderTest, executionArn: string) {
   const { events } = await states.call('GetExecutionHistory', { executionArn });
   return events as { id: number; type: string; previousEventId: number }[];
+}
+
+/** Of what is known of executions, after the runtime has ended. */
+async function rowsLeft(): Promise<readonly unknown[]> {
+  await end();
+  const { database } = await data.reopen();
+  return ['executions', 'history_events', 'checkpoints'].map(
+    (table) => database.prepare(`SELECT count(*) AS n FROM ${table}`).get()?.['n'],
+  );
 }
 
 describe('executions that are kept', () => {
@@ -208,11 +217,31 @@ describe('executions that are kept', () => {
     const { executionArn } = await before.call('StartExecution', { stateMachineArn: before.arn });
     await clock.runUntil(async () => (await describeOf(before, executionArn)).status === 'SUCCEEDED');
 
-    await start(PASS, { clock, forgetBeforeMs: clock.now() + 1 });
-    const { database } = await data.reopen();
-    for (const table of ['executions', 'history_events', 'checkpoints']) {
-      expect(database.prepare(`SELECT count(*) AS n FROM ${table}`).get()).toEqual({ n: 0 });
-    }
+    await clock.advance(90 * 24 * 60 * 60 * 1_000 - 1);
+    await start(PASS, { clock });
+    expect(await rowsLeft()).toEqual([1, 4, 1]);
+    await clock.advance(1);
+    await start(PASS, { clock });
+    expect(await rowsLeft()).toEqual([0, 0, 0]);
+  });
+
+  it('are forgotten where too many have ended after them, and never while they run', async () => {
+    const clock = new FakeClock();
+    const before = await start(WAIT, { clock, handler: (event) => event });
+    for (const name of ['one', 'two', 'three']) before.start({}, name);
+    await clock.advance(60_000);
+    before.start({}, 'running');
+    await clock.advance(30_000);
+
+    const after = await start(WAIT, { clock, handler: (event) => event, maxEndedExecutions: 2 });
+    const named = async () => {
+      const { executions } = await after.call('ListExecutions', { stateMachineArn: after.arn });
+      return executions.map(({ name, status }: { name: string; status: string }) => `${name} ${status}`);
+    };
+    expect(await named()).toEqual(['running RUNNING', 'three SUCCEEDED', 'two SUCCEEDED']);
+    await clock.runUntil(async () => (await named()).includes('running SUCCEEDED'));
+    await setImmediate();
+    expect(await named()).toEqual(['running SUCCEEDED', 'three SUCCEEDED']);
   });
 
   it('are not Express ones', async () => {

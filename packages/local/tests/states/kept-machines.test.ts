@@ -39,7 +39,7 @@ async function boot(
 ) {
   await end();
   const { database, collections } = await data.reopen();
-  const store = createDiskExecutionStore({ database, forgetBeforeMs: 0 });
+  const store = createDiskExecutionStore(database);
   const service = createStatesService({
     functions: functionsOf(() => null),
     clock,

@@ -1,23 +1,13 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import { type HistoryEvent, withoutExecutionData } from '../history.ts';
 import { stateMachineDeleting } from '../machine-registry.ts';
-import type { JsonObject } from '../values.ts';
 import { EXECUTION_STATUSES, redriven, summary } from './execution-shapes.ts';
 import { listChildren } from './map-runs.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { isChild, redriveEligibility } from './redrive.ts';
-import {
-  booleanOr,
-  executionInput,
-  executionName,
-  isGiven,
-  optionalEnum,
-  optionalText,
-  pageOf,
-  pageRequest,
-  requiredArn,
-} from './request.ts';
+import { executionInput, executionName, pageOf, pageRequest, requiredArn } from './request.ts';
 
 const INCLUDED_DATA = ['ALL_DATA', 'METADATA_ONLY'] as const;
 
@@ -33,7 +23,7 @@ const BILLED_UNIT_MS = 100;
 
 /** StartExecution. */
 export function startExecution(
-  request: JsonObject,
+  request: Members,
   context: ApiContext,
 ): { executionArn: string; startDate: number } {
   const { executionArn, startDateMs } = start(request, context);
@@ -41,7 +31,7 @@ export function startExecution(
 }
 
 /** StartSyncExecution: waits for the end of an Express execution. */
-export async function startSyncExecution(request: JsonObject, context: ApiContext): Promise<object> {
+export async function startSyncExecution(request: Members, context: ApiContext): Promise<object> {
   const { machine } = context.target(requiredArn(request, 'stateMachineArn'));
   if (machine.type !== 'EXPRESS') throw typeNotSupported();
   const included = includesData(request);
@@ -60,7 +50,7 @@ export async function startSyncExecution(request: JsonObject, context: ApiContex
 }
 
 /** DescribeExecution. */
-export function describeExecution(request: JsonObject, context: ApiContext): object {
+export function describeExecution(request: Members, context: ApiContext): object {
   const record = context.execution(requiredArn(request, 'executionArn'));
   return {
     ...described(record, includesData(request)),
@@ -71,18 +61,18 @@ export function describeExecution(request: JsonObject, context: ApiContext): obj
 }
 
 /** ListExecutions, the newest first. */
-export function listExecutions(request: JsonObject, context: ApiContext): object {
-  if (isGiven(request, 'mapRunArn')) return listChildren(request, context);
+export function listExecutions(request: Members, context: ApiContext): object {
+  if (request.has('mapRunArn')) return listChildren(request, context);
   const arn = requiredArn(request, 'stateMachineArn');
   const { machine } = context.target(arn);
   if (machine.type === 'EXPRESS') throw typeNotSupported();
-  if (isGiven(request, 'redriveFilter')) {
+  if (request.has('redriveFilter')) {
     throw new AwsError('ValidationException', 'redriveFilter can be given with a mapRunArn only.');
   }
-  if (request['statusFilter'] === 'PENDING_REDRIVE') {
+  if (request.json['statusFilter'] === 'PENDING_REDRIVE') {
     throw new AwsError('ValidationException', 'PENDING_REDRIVE can be listed with a mapRunArn only.');
   }
-  const status = optionalEnum(request, 'statusFilter', EXECUTION_STATUSES);
+  const status = request.optionalEnum('statusFilter', EXECUTION_STATUSES);
   const page = pageRequest(request, arn);
   const all = context.executions.list(machine, page.after ?? Number.POSITIVE_INFINITY, status);
   const { items, ...next } = pageOf(all, page, arn, ({ sequence }) => sequence);
@@ -90,11 +80,11 @@ export function listExecutions(request: JsonObject, context: ApiContext): object
 }
 
 /** StopExecution: an execution that has ended stays as it is. */
-export function stopExecution(request: JsonObject, context: ApiContext): object {
+export function stopExecution(request: Members, context: ApiContext): object {
   const execution = context.standardExecution(requiredArn(request, 'executionArn'));
   const { executionArn } = execution;
-  const error = optionalText(request, 'error', { max: MAX_ERROR_LENGTH });
-  const cause = optionalText(request, 'cause', { max: MAX_CAUSE_LENGTH });
+  const error = request.optionalText('error', { min: 0, max: MAX_ERROR_LENGTH });
+  const cause = request.optionalText('cause', { min: 0, max: MAX_CAUSE_LENGTH });
   if (isChild(execution)) context.children.stop(executionArn, error, cause);
   else context.executions.stop(executionArn, error, cause);
   const { end } = context.execution(executionArn);
@@ -102,19 +92,19 @@ export function stopExecution(request: JsonObject, context: ApiContext): object 
   return { stopDate: epochSeconds(end.stopDateMs) };
 }
 
-function start(request: JsonObject, context: ApiContext): ExecutionRecord {
+function start(request: Members, context: ApiContext): ExecutionRecord {
   const { machine, record } = context.target(requiredArn(request, 'stateMachineArn'));
   if (record.status === 'DELETING') throw stateMachineDeleting(record.arn);
   return context.executions.start({
     machine,
     name: executionName(request),
     input: executionInput(request),
-    traceHeader: optionalText(request, 'traceHeader', { max: MAX_TRACE_HEADER_LENGTH }),
+    traceHeader: request.optionalText('traceHeader', { min: 0, max: MAX_TRACE_HEADER_LENGTH }),
   });
 }
 
-function includesData(request: JsonObject): boolean {
-  return optionalEnum(request, 'includedData', INCLUDED_DATA) !== 'METADATA_ONLY';
+function includesData(request: Members): boolean {
+  return request.optionalEnum('includedData', INCLUDED_DATA) !== 'METADATA_ONLY';
 }
 
 function described(record: ExecutionRecord, included: boolean): object {
@@ -145,10 +135,10 @@ function typeNotSupported(): AwsError {
 }
 
 /** GetExecutionHistory. */
-export function getExecutionHistory(request: JsonObject, context: ApiContext): object {
+export function getExecutionHistory(request: Members, context: ApiContext): object {
   const execution = context.standardExecution(requiredArn(request, 'executionArn'));
-  const reverseOrder = booleanOr(request, 'reverseOrder', false);
-  const included = booleanOr(request, 'includeExecutionData', true);
+  const reverseOrder = request.optionalFlag('reverseOrder') ?? false;
+  const included = request.optionalFlag('includeExecutionData') ?? true;
   const listing = `${execution.executionArn} ${reverseOrder ? 'reverse' : 'forward'}`;
   const page = pageRequest(request, listing);
   const events = reverseOrder ? backwards(execution, page.after) : forwards(execution, page.after);

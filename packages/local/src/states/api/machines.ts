@@ -1,32 +1,22 @@
 import { AwsError } from '../../aws.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { ExecutionType } from '../definition.ts';
 import type { LoggingConfiguration } from '../execution-log.ts';
 import type { Machine } from '../machine.ts';
 import { type MachineRecord, type MachineRevision, stateMachineDeleting } from '../machine-registry.ts';
 import type { Diagnostic } from '../validation/findings.ts';
 import { validateStateMachine } from '../validation/state-machine.ts';
-import { isJsonObject, isName, type Json, type JsonObject } from '../values.ts';
+import { isName, type Json } from '../values.ts';
 import { variableReferences } from '../variables.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
 import { isChild } from './redrive.ts';
-import {
-  booleanOr,
-  invalid,
-  isGiven,
-  optionalEnum,
-  optionalNumber,
-  optionalText,
-  pageOf,
-  pageRequest,
-  requiredArn,
-  requireResourceType,
-} from './request.ts';
+import { pageOf, pageRequest, requiredArn, requireResourceType } from './request.ts';
 
 const LISTING = 'stateMachines';
 
 /** ListStateMachines, in the order in which they were made. */
-export function listStateMachines(request: JsonObject, { registry }: ApiContext): object {
+export function listStateMachines(request: Members, { registry }: ApiContext): object {
   const page = pageRequest(request, LISTING);
   const rest = registry.records().filter(({ sequence }) => sequence > (page.after ?? 0));
   const { items, ...next } = pageOf(rest, page, LISTING, ({ sequence }) => sequence);
@@ -42,7 +32,7 @@ export function listStateMachines(request: JsonObject, { registry }: ApiContext)
 }
 
 /** DescribeStateMachine. */
-export function describeStateMachine(request: JsonObject, context: ApiContext): object {
+export function describeStateMachine(request: Members, context: ApiContext): object {
   const { record } = context.target(requiredArn(request, 'stateMachineArn'));
   const { arn, name, type, status, creationDateMs } = record;
   return {
@@ -56,7 +46,7 @@ export function describeStateMachine(request: JsonObject, context: ApiContext): 
 }
 
 /** DescribeStateMachineForExecution. */
-export function describeStateMachineForExecution(request: JsonObject, context: ApiContext): object {
+export function describeStateMachineForExecution(request: Members, context: ApiContext): object {
   const execution = context.standardExecution(requiredArn(request, 'executionArn'));
   if (!isChild(execution)) return describedMachine(context.machineOf(execution), context);
   const { machine, mapRunArn } = execution;
@@ -133,61 +123,41 @@ export function invalidDefinition(errors: readonly Omit<DefinitionDiagnostic, 's
 const MAX_NAME_LENGTH = 80;
 /** The longest text of a definition. */
 export const MAX_DEFINITION_LENGTH = 1_048_576;
-const LEVELS: readonly unknown[] = ['ALL', 'ERROR', 'FATAL', 'OFF'];
+const LEVELS = ['ALL', 'ERROR', 'FATAL', 'OFF'] as const;
 
 /** The `name` of a machine. Throws `InvalidName`, `ValidationException`. */
-export function requiredName(request: JsonObject): string {
-  const name = optionalText(request, 'name', { max: Number.MAX_SAFE_INTEGER });
-  if (name === undefined) throw invalid('name', 'Member must not be null');
+export function requiredName(request: Members): string {
+  const name = request.text('name', { min: 0 });
   if (!isName(name, MAX_NAME_LENGTH)) throw new AwsError('InvalidName', `Invalid Name: '${name}'`);
   return name;
 }
 
-/** The text of a definition that may be absent. */
-export function definitionText(request: JsonObject): string | undefined {
-  return optionalText(request, 'definition', { min: 1, max: MAX_DEFINITION_LENGTH });
-}
-
-/** The text of a definition that has to be there. */
-export function requiredDefinition(request: JsonObject): string {
-  const text = definitionText(request);
-  if (text === undefined) throw invalid('definition', 'Member must not be null');
-  return text;
-}
-
 /** The `roleArn`; undefined when absent. Throws `InvalidArn`. */
-export function roleArnOf(request: JsonObject): string | undefined {
-  if (!isGiven(request, 'roleArn')) return undefined;
+export function roleArnOf(request: Members): string | undefined {
+  if (!request.has('roleArn')) return undefined;
   const arn = requiredArn(request, 'roleArn');
   if (/^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/.test(arn)) return arn;
   throw new AwsError('InvalidArn', `Invalid Role Arn: '${arn}'`);
 }
 
 /** The `loggingConfiguration`; undefined when absent. Throws `InvalidLoggingConfiguration`. */
-export function loggingOf(request: JsonObject): LoggingConfiguration | undefined {
-  const given = optionalObject(request, 'loggingConfiguration');
+export function loggingOf(request: Members): LoggingConfiguration | undefined {
+  const given = request.optionalObject('loggingConfiguration');
   if (given === undefined) return undefined;
-  const { level = 'OFF', destinations = [] } = given;
-  if (!LEVELS.includes(level)) {
-    throw invalid('loggingConfiguration.level', `Member must satisfy enum value set: [${LEVELS.join(', ')}]`);
-  }
-  const includeExecutionData = booleanOr(given, 'includeExecutionData', false);
-  if (!Array.isArray(destinations)) {
-    throw invalid('loggingConfiguration.destinations', 'Member must be a list');
-  }
+  const level = given.optionalEnum('level', LEVELS) ?? 'OFF';
+  const includeExecutionData = given.optionalFlag('includeExecutionData') ?? false;
+  const destinations = given.optionalObjects('destinations') ?? [];
   if (destinations.length > 1 || (level !== 'OFF' && destinations.length === 0)) {
     throw invalidLogging('Must specify exactly one Log Destination.');
   }
   for (const destination of destinations) requireLogGroup(destination);
-  const logging = { ...given, level, includeExecutionData };
+  const logging = { ...given.json, level, includeExecutionData };
   return logging as LoggingConfiguration;
 }
 
-function requireLogGroup(destination: unknown): void {
-  const group = isJsonObject(destination) ? destination['cloudWatchLogsLogGroup'] : undefined;
-  const arn = isJsonObject(group) ? group['logGroupArn'] : undefined;
-  if (typeof arn === 'string' && /^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:]+:\*$/.test(arn))
-    return;
+function requireLogGroup(destination: Members): void {
+  const arn = destination.optionalObject('cloudWatchLogsLogGroup')?.optionalText('logGroupArn', { min: 0 });
+  if (arn !== undefined && /^arn:aws[a-z-]*:logs:[a-z0-9-]+:\d{12}:log-group:[^:]+:\*$/.test(arn)) return;
   throw invalidLogging('Log Destination is not a log group: its ARN has to end with :*.');
 }
 
@@ -196,15 +166,15 @@ function invalidLogging(reason: string): AwsError {
 }
 
 /** The `tracingConfiguration`; undefined when absent. */
-export function tracingOf(request: JsonObject): object | undefined {
-  const given = optionalObject(request, 'tracingConfiguration');
-  return given === undefined ? undefined : { enabled: booleanOr(given, 'enabled', false) };
+export function tracingOf(request: Members): object | undefined {
+  const given = request.optionalObject('tracingConfiguration');
+  return given === undefined ? undefined : { enabled: given.optionalFlag('enabled') ?? false };
 }
 
 /** Refuses keys of the customer: there is no KMS here. Throws `InvalidEncryptionConfiguration`. */
-export function requireOwnedKey(request: JsonObject): void {
-  const given = optionalObject(request, 'encryptionConfiguration');
-  if (given === undefined || given['type'] === 'AWS_OWNED_KEY') return;
+export function requireOwnedKey(request: Members): void {
+  const given = request.optionalObject('encryptionConfiguration');
+  if (given === undefined || given.json['type'] === 'AWS_OWNED_KEY') return;
   throw new AwsError(
     'InvalidEncryptionConfiguration',
     "Invalid Encryption Configuration: the laptop runtime has no AWS KMS; leave it out, or use the type 'AWS_OWNED_KEY'.",
@@ -212,30 +182,23 @@ export function requireOwnedKey(request: JsonObject): void {
 }
 
 /** Versions are not kept here. Throws `ValidationException`. */
-export function refuseVersions(request: JsonObject): void {
-  if (!booleanOr(request, 'publish', false) && !isGiven(request, 'versionDescription')) return;
+export function refuseVersions(request: Members): void {
+  if (request.optionalFlag('publish') !== true && !request.has('versionDescription')) return;
   throw new AwsError(
     'ValidationException',
     'The laptop runtime has no versions: leave out publish and versionDescription.',
   );
 }
 
-function optionalObject(request: JsonObject, member: string): JsonObject | undefined {
-  const value = request[member];
-  if (value === undefined || value === null) return undefined;
-  if (!isJsonObject(value)) throw invalid(member, 'Member must be a structure');
-  return value;
-}
-
 const TYPES = ['STANDARD', 'EXPRESS'] as const;
 
 /** CreateStateMachine. https://docs.aws.amazon.com/step-functions/latest/apireference/API_CreateStateMachine.html */
-export function createStateMachine(request: JsonObject, context: ApiContext): object {
+export function createStateMachine(request: Members, context: ApiContext): object {
   const name = requiredName(request);
-  const definition = requiredDefinition(request);
+  const definition = request.text('definition', { max: MAX_DEFINITION_LENGTH });
   const roleArn = roleArnOf(request);
-  if (roleArn === undefined) throw invalid('roleArn', 'Member must not be null');
-  const type = optionalEnum(request, 'type', TYPES) ?? 'STANDARD';
+  if (roleArn === undefined) throw request.invalid('roleArn', 'Member must not be null');
+  const type = request.optionalEnum('type', TYPES) ?? 'STANDARD';
   const loggingConfiguration = loggingOf(request);
   const tracingConfiguration = tracingOf(request);
   requireOwnedKey(request);
@@ -275,13 +238,13 @@ function textOf(configuration: object | undefined): string {
 }
 
 /** UpdateStateMachine: executions that run go on as they were started. */
-export function updateStateMachine(request: JsonObject, context: ApiContext): object {
+export function updateStateMachine(request: Members, context: ApiContext): object {
   const arn = requiredArn(request, 'stateMachineArn');
   const { record } = context.target(arn);
   if (record.status === 'DELETING') throw stateMachineDeleting(arn);
   refuseVersions(request);
   requireChange(request);
-  const definition = definitionText(request);
+  const definition = request.optionalText('definition', { max: MAX_DEFINITION_LENGTH });
   const revision = {
     definition: definition ?? record.definition,
     roleArn: roleArnOf(request) ?? record.roleArn,
@@ -306,8 +269,8 @@ const CHANGES = [
   'encryptionConfiguration',
 ];
 
-function requireChange(request: JsonObject): void {
-  if (CHANGES.some((member) => isGiven(request, member))) return;
+function requireChange(request: Members): void {
+  if (CHANGES.some((member) => request.has(member))) return;
   throw new AwsError(
     'MissingRequiredParameter',
     'Either the definition, the role ARN, the LoggingConfiguration, the EncryptionConfiguration or the TracingConfiguration must be specified',
@@ -315,7 +278,7 @@ function requireChange(request: JsonObject): void {
 }
 
 /** DeleteStateMachine: one that there is not is deleted already. */
-export function deleteStateMachine(request: JsonObject, context: ApiContext): object {
+export function deleteStateMachine(request: Members, context: ApiContext): object {
   const arn = requiredArn(request, 'stateMachineArn');
   requireResourceType(arn, ['stateMachine']);
   context.registry.delete(arn);
@@ -326,13 +289,11 @@ export function deleteStateMachine(request: JsonObject, context: ApiContext): ob
 const MAX_DIAGNOSTICS = 100;
 
 /** ValidateStateMachineDefinition. */
-export function validateStateMachineDefinition(request: JsonObject): object {
-  const text = optionalText(request, 'definition', { max: MAX_DEFINITION_LENGTH });
-  if (text === undefined) throw invalid('definition', 'Member must not be null');
-  const type = optionalEnum(request, 'type', ['STANDARD', 'EXPRESS'] as const);
-  const level = optionalEnum(request, 'severity', ['ERROR', 'WARNING'] as const) ?? 'ERROR';
-  const limits = { min: 0, max: MAX_DIAGNOSTICS, isInteger: true };
-  const asked = optionalNumber(request, 'maxResults', limits) ?? 0;
+export function validateStateMachineDefinition(request: Members): object {
+  const text = request.text('definition', { min: 0, max: MAX_DEFINITION_LENGTH });
+  const type = request.optionalEnum('type', ['STANDARD', 'EXPRESS'] as const);
+  const level = request.optionalEnum('severity', ['ERROR', 'WARNING'] as const) ?? 'ERROR';
+  const asked = request.optionalWhole('maxResults', { least: 0, most: MAX_DIAGNOSTICS }) ?? 0;
   const most = asked === 0 ? MAX_DIAGNOSTICS : asked;
   const found = definitionDiagnostics(text, type);
   const told = level === 'WARNING' ? found : found.filter(({ severity }) => severity === 'ERROR');

@@ -1,25 +1,16 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { ChildRecord } from '../distributed/child-executions.ts';
 import type { MapRunCounts, MapRunRecord } from '../distributed/map-run-record.ts';
 import type { ExecutionStatus } from '../execution-store.ts';
 import { statusOf } from '../executions.ts';
-import type { JsonObject } from '../values.ts';
 import { EXECUTION_STATUSES, redriven, summary } from './execution-shapes.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
-import {
-  invalid,
-  isGiven,
-  optionalEnum,
-  optionalNumber,
-  pageOf,
-  pageRequest,
-  requiredArn,
-  requiredMapRunArn,
-} from './request.ts';
+import { pageOf, pageRequest, requiredArn } from './request.ts';
 
 /** DescribeMapRun. */
-export function describeMapRun(request: JsonObject, context: ApiContext): object {
-  const mapRun = context.mapRun(requiredMapRunArn(request));
+export function describeMapRun(request: Members, context: ApiContext): object {
+  const mapRun = context.mapRun(requiredArn(request, 'mapRunArn'));
   const { mapRunArn, executionArn, status, startDateMs, stopDateMs, redriveCount, redriveDateMs } = mapRun;
   return {
     mapRunArn,
@@ -38,7 +29,7 @@ export function describeMapRun(request: JsonObject, context: ApiContext): object
 }
 
 /** ListMapRuns, the newest first. */
-export function listMapRuns(request: JsonObject, context: ApiContext): object {
+export function listMapRuns(request: Members, context: ApiContext): object {
   const { executionArn } = context.standardExecution(requiredArn(request, 'executionArn'));
   const mapRuns = context.mapRuns.of(executionArn).map((mapRun, index) => ({ mapRun, index }));
   const page = pageRequest(request, executionArn);
@@ -47,13 +38,15 @@ export function listMapRuns(request: JsonObject, context: ApiContext): object {
   return { mapRuns: items.map(({ mapRun }) => summaryOf(mapRun)), ...next };
 }
 
+const NOT_NEGATIVE = { least: 0, most: Number.MAX_SAFE_INTEGER };
+
 /** UpdateMapRun: what a map run that runs may do, from now on. */
-export function updateMapRun(request: JsonObject, context: ApiContext): object {
-  const mapRun = context.mapRun(requiredMapRunArn(request));
+export function updateMapRun(request: Members, context: ApiContext): object {
+  const mapRun = context.mapRun(requiredArn(request, 'mapRunArn'));
   const given = {
-    maxConcurrency: optionalNumber(request, 'maxConcurrency', { min: 0, isInteger: true }),
-    toleratedFailureCount: optionalNumber(request, 'toleratedFailureCount', { min: 0, isInteger: true }),
-    toleratedFailurePercentage: optionalNumber(request, 'toleratedFailurePercentage', { min: 0, max: 100 }),
+    maxConcurrency: request.optionalWhole('maxConcurrency', NOT_NEGATIVE),
+    toleratedFailureCount: request.optionalWhole('toleratedFailureCount', NOT_NEGATIVE),
+    toleratedFailurePercentage: request.optionalNumber('toleratedFailurePercentage', { least: 0, most: 100 }),
   };
   if (Object.values(given).every((value) => value === undefined)) {
     throw new AwsError(
@@ -66,7 +59,7 @@ export function updateMapRun(request: JsonObject, context: ApiContext): object {
     toleratedFailureCount: given.toleratedFailureCount ?? mapRun.toleratedFailureCount,
     toleratedFailurePercentage: given.toleratedFailurePercentage ?? mapRun.toleratedFailurePercentage,
   });
-  if (!isUpdated) throw invalid('mapRunArn', `Map Run is ${mapRun.status} and cannot be updated`);
+  if (!isUpdated) throw request.invalid('mapRunArn', `Map Run is ${mapRun.status} and cannot be updated`);
   return {};
 }
 
@@ -98,14 +91,14 @@ const STATUSES = [...EXECUTION_STATUSES, 'PENDING_REDRIVE'] as const;
 const REDRIVE_FILTERS = ['REDRIVEN', 'NOT_REDRIVEN'] as const;
 
 /** ListExecutions of a map run, the newest first: those that run, and the latest of those that have ended. */
-export function listChildren(request: JsonObject, context: ApiContext): object {
-  if (isGiven(request, 'stateMachineArn')) {
+export function listChildren(request: Members, context: ApiContext): object {
+  if (request.has('stateMachineArn')) {
     throw new AwsError('ValidationException', 'Give either a stateMachineArn or a mapRunArn, and not both.');
   }
-  const mapRun = context.mapRun(requiredMapRunArn(request));
+  const mapRun = context.mapRun(requiredArn(request, 'mapRunArn'));
   const { mapRunArn } = mapRun;
-  const status = optionalEnum(request, 'statusFilter', STATUSES);
-  const redriveFilter = optionalEnum(request, 'redriveFilter', REDRIVE_FILTERS);
+  const status = request.optionalEnum('statusFilter', STATUSES);
+  const redriveFilter = request.optionalEnum('redriveFilter', REDRIVE_FILTERS);
   const page = pageRequest(request, mapRunArn);
   const known = context.children.list(mapRunArn, page.after ?? Number.POSITIVE_INFINITY);
   const matching = known.filter(

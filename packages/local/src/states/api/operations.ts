@@ -1,6 +1,7 @@
 import { AwsError } from '../../aws.ts';
 import type { Clock } from '../../clock.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { StatesRuntime } from '../chain.ts';
 import type { ChildExecutions } from '../distributed/child-executions.ts';
 import type { MapRunRecord } from '../distributed/map-run-record.ts';
@@ -10,8 +11,8 @@ import type { Executions } from '../executions.ts';
 import type { PendingTasks } from '../integrations/pending-tasks.ts';
 import type { Machine } from '../machine.ts';
 import type { MachineRecord, MachineRegistry } from '../machine-registry.ts';
-import { exceedsPayloadQuota, type JsonObject, MAX_PAYLOAD_BYTES } from '../values.ts';
-import { invalid, optionalText, type RedriveTokens } from './request.ts';
+import { exceedsPayloadQuota, MAX_PAYLOAD_BYTES } from '../values.ts';
+import type { RedriveTokens } from './request.ts';
 
 /** What the operations work with. */
 export interface ApiContext {
@@ -43,7 +44,7 @@ export interface ApiContext {
 }
 
 /** Answers one operation of the API; the answer is its body. Throws `AwsError`. */
-export type Operation = (request: JsonObject, context: ApiContext) => object | Promise<object>;
+export type Operation = (request: Members, context: ApiContext) => object | Promise<object>;
 
 /** Dates go over the wire as seconds since the epoch. */
 export function epochSeconds(ms: number): number {
@@ -55,7 +56,7 @@ const MAX_ERROR_LENGTH = 256;
 const MAX_CAUSE_LENGTH = 32_768;
 
 /** SendTaskSuccess. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskSuccess.html */
-export function sendTaskSuccess(request: JsonObject, context: ApiContext): object {
+export function sendTaskSuccess(request: Members, context: ApiContext): object {
   const token = requiredToken(request);
   const output = requiredOutput(request);
   context.pending.settle(token, { output }, context.executionExists);
@@ -63,31 +64,29 @@ export function sendTaskSuccess(request: JsonObject, context: ApiContext): objec
 }
 
 /** SendTaskFailure. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskFailure.html */
-export function sendTaskFailure(request: JsonObject, context: ApiContext): object {
+export function sendTaskFailure(request: Members, context: ApiContext): object {
   const token = requiredToken(request);
-  const error = optionalText(request, 'error', { max: MAX_ERROR_LENGTH });
-  const cause = optionalText(request, 'cause', { max: MAX_CAUSE_LENGTH });
+  const error = request.optionalText('error', { min: 0, max: MAX_ERROR_LENGTH });
+  const cause = request.optionalText('cause', { min: 0, max: MAX_CAUSE_LENGTH });
   context.pending.settle(token, { error, cause }, context.executionExists);
   return {};
 }
 
 /** SendTaskHeartbeat. https://docs.aws.amazon.com/step-functions/latest/apireference/API_SendTaskHeartbeat.html */
-export function sendTaskHeartbeat(request: JsonObject, context: ApiContext): object {
+export function sendTaskHeartbeat(request: Members, context: ApiContext): object {
   context.pending.beat(requiredToken(request), context.executionExists);
   return {};
 }
 
-function requiredToken(request: JsonObject): string {
-  const token = optionalText(request, 'taskToken', { min: 1, max: MAX_TOKEN_LENGTH });
-  if (token === undefined) throw invalid('taskToken', 'Member must not be null');
-  return token;
+function requiredToken(request: Members): string {
+  return request.text('taskToken', { max: MAX_TOKEN_LENGTH });
 }
 
 /** Throws `InvalidOutput` for what is not JSON. */
-function requiredOutput({ output }: JsonObject): string {
-  if (typeof output !== 'string') throw invalid('output', 'Member must not be null');
+function requiredOutput(request: Members): string {
+  const output = request.text('output', { min: 0 });
   if (exceedsPayloadQuota(output)) {
-    throw invalid('output', `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
+    throw request.invalid('output', `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
   }
   if (isTooDeepJson(output)) throw invalidOutput('It is nested too deeply.');
   try {

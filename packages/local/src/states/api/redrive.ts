@@ -1,12 +1,12 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { ChildRecord } from '../distributed/child-executions.ts';
 import type { ExecutionRecord } from '../execution-store.ts';
 import { statusOf } from '../executions.ts';
 import { MAX_HISTORY_EVENTS } from '../history.ts';
 import { MAX_OPEN_TIME_MS } from '../machine.ts';
-import type { JsonObject } from '../values.ts';
 import { type ApiContext, epochSeconds } from './operations.ts';
-import { optionalText, requiredArn } from './request.ts';
+import { requiredArn } from './request.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -21,11 +21,11 @@ export interface RedriveEligibility {
 }
 
 /** RedriveExecution. https://docs.aws.amazon.com/step-functions/latest/apireference/API_RedriveExecution.html */
-export function redriveExecution(request: JsonObject, context: ApiContext): object {
+export function redriveExecution(request: Members, context: ApiContext): object {
   const { clock, executions, mapRuns, redriveTokens } = context;
   const record = context.standardExecution(requiredArn(request, 'executionArn'));
   const { executionArn } = record;
-  const token = optionalText(request, 'clientToken', { min: 1, max: MAX_TOKEN_LENGTH });
+  const token = request.optionalText('clientToken', { max: MAX_TOKEN_LENGTH });
   const earlierMs = redriveTokens.find(executionArn, token, clock.now());
   if (earlierMs !== undefined) return { redriveDate: epochSeconds(earlierMs) };
   const { redriveStatus, redriveStatusReason } = redriveEligibility(record, clock.now());

@@ -1,5 +1,6 @@
 import { AwsError } from '../../aws.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
+import { type MemberErrors, Members, memberErrors } from '../../protocol/members.ts';
 import type { ChildExecutions } from '../distributed/child-executions.ts';
 import type { MapRunRecord } from '../distributed/map-run-record.ts';
 import type { MapRuns } from '../distributed/map-runs.ts';
@@ -12,100 +13,34 @@ import {
   isJsonObject,
   isName,
   type JsonDocument,
-  type JsonObject,
   MAX_PAYLOAD_BYTES,
 } from '../values.ts';
-
-/** The limits of a string member in the API's model. */
-interface TextLimits {
-  readonly min?: number;
-  readonly max: number;
-}
-
-/** The limits of a number member. */
-interface NumberLimits {
-  readonly min: number;
-  readonly max?: number;
-  readonly isInteger?: boolean;
-}
 
 const MAX_ARN_LENGTH = 256;
 const MAX_NAME_LENGTH = 80;
 const MAX_MAP_RUN_ARN_LENGTH = 2_000;
 
-/** A string member that may be absent. Throws `ValidationException`. */
-export function optionalText(
-  request: JsonObject,
-  member: string,
-  { min = 0, max }: TextLimits,
-): string | undefined {
-  const value = request[member];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'string') throw invalid(member, 'Member must be a string');
-  if (value.length > max) throw invalid(member, `Member must have length less than or equal to ${max}`);
-  if (value.length < min) throw invalid(member, `Member must have length greater than or equal to ${min}`);
-  return value;
-}
+const ERRORS: MemberErrors = {
+  ...memberErrors('ValidationException'),
+  mistyped: (path, expected) =>
+    new AwsError(
+      'ValidationException',
+      `1 validation error detected: Value at '${path}' must be ${expected}`,
+    ),
+};
 
-/** Whether a member is there. */
-export function isGiven(request: JsonObject, member: string): boolean {
-  const value = request[member];
-  return value !== undefined && value !== null;
-}
-
-/** The `mapRunArn`. Throws `ValidationException` when there is none. */
-export function requiredMapRunArn(request: JsonObject): string {
-  return requiredArn(request, 'mapRunArn', MAX_MAP_RUN_ARN_LENGTH);
+/** The members of a request's body. What breaks the API's model is a `ValidationException`. */
+export function membersOf(body: Members['json']): Members {
+  return new Members(body, ERRORS);
 }
 
 /** The ARN in `member`. Throws `ValidationException` when there is none. */
-export function requiredArn(request: JsonObject, member: string, max = MAX_ARN_LENGTH): string {
-  const arn = optionalText(request, member, { min: 1, max });
-  if (arn === undefined) throw invalid(member, 'Member must not be null');
-  return arn;
-}
-
-/** A number that may be absent. Throws `ValidationException`. */
-export function optionalNumber(
-  request: JsonObject,
-  member: string,
-  { min, max = Number.MAX_SAFE_INTEGER, isInteger = false }: NumberLimits,
-): number | undefined {
-  const value = request[member];
-  if (value === undefined || value === null) return undefined;
-  if (typeof value !== 'number' || (isInteger && !Number.isInteger(value))) {
-    throw invalid(member, `Member must be ${isInteger ? 'an integer' : 'a number'}`);
-  }
-  if (value < min) throw invalid(member, `Member must have value greater than or equal to ${min}`);
-  if (value > max) throw invalid(member, `Member must have value less than or equal to ${max}`);
-  return value;
-}
-
-/** A boolean member with a default. Throws `ValidationException`. */
-export function booleanOr(request: JsonObject, member: string, otherwise: boolean): boolean {
-  const value = request[member];
-  if (value === undefined || value === null) return otherwise;
-  if (typeof value !== 'boolean') throw invalid(member, 'Member must be a boolean');
-  return value;
-}
-
-/** A member that is one of `values`, or absent. Throws `ValidationException`. */
-export function optionalEnum<T extends string>(
-  request: JsonObject,
-  member: string,
-  values: readonly T[],
-): T | undefined {
-  const value = request[member];
-  if (value === undefined || value === null) return undefined;
-  const known = values.find((candidate) => candidate === value);
-  if (known === undefined)
-    throw invalid(member, `Member must satisfy enum value set: [${values.join(', ')}]`);
-  return known;
+export function requiredArn(request: Members, member: string): string {
+  return request.text(member, { max: member === 'mapRunArn' ? MAX_MAP_RUN_ARN_LENGTH : MAX_ARN_LENGTH });
 }
 
 /** The name of an execution, or undefined for a generated one. Throws `InvalidName`. */
-export function executionName(request: JsonObject): string | undefined {
-  const { name } = request;
+export function executionName({ json: { name } }: Members): string | undefined {
   if (name === undefined || name === null) return undefined;
   if (typeof name !== 'string' || !isName(name, MAX_NAME_LENGTH)) {
     throw new AwsError(
@@ -117,12 +52,11 @@ export function executionName(request: JsonObject): string | undefined {
 }
 
 /** The input of an execution; an empty object when absent. Throws `InvalidExecutionInput`, `ValidationException`. */
-export function executionInput(request: JsonObject): JsonDocument {
-  const { input } = request;
-  if (input === undefined || input === null) return { value: {}, text: '{}' };
-  if (typeof input !== 'string') throw invalid('input', 'Member must be a string');
+export function executionInput(request: Members): JsonDocument {
+  const input = request.optionalText('input', { min: 0 });
+  if (input === undefined) return { value: {}, text: '{}' };
   if (exceedsPayloadQuota(input)) {
-    throw invalid('input', `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
+    throw request.invalid('input', `Member must have length less than or equal to ${MAX_PAYLOAD_BYTES}`);
   }
   if (isTooDeepJson(input)) throw invalidInput('It is nested too deeply.');
   try {
@@ -135,14 +69,6 @@ export function executionInput(request: JsonObject): JsonDocument {
 
 function invalidInput(reason: string): AwsError {
   return new AwsError('InvalidExecutionInput', `Invalid State Machine Execution Input: '${reason}'`);
-}
-
-/** The error of a member that breaks the API's model. */
-export function invalid(member: string, constraint: string): AwsError {
-  return new AwsError(
-    'ValidationException',
-    `1 validation error detected: Value at '${member}' failed to satisfy constraint: ${constraint}`,
-  );
 }
 
 const DEFAULT_PAGE_SIZE = 100;
@@ -159,10 +85,13 @@ export interface PageRequest {
  * Reads `maxResults` and `nextToken`. A token is good for one `listing` alone, as in `ListExecutions` of a machine.
  * Throws `InvalidToken` and `ValidationException`.
  */
-export function pageRequest(request: JsonObject, listing: string): PageRequest {
-  const { maxResults } = request;
-  const token = optionalText(request, 'nextToken', { min: 1, max: MAX_TOKEN_LENGTH });
-  return { size: pageSize(maxResults), after: token === undefined ? undefined : positionIn(token, listing) };
+export function pageRequest(request: Members, listing: string): PageRequest {
+  const token = request.optionalText('nextToken', { max: MAX_TOKEN_LENGTH });
+  const asked = request.optionalWhole('maxResults', { least: 0, most: MAX_PAGE_SIZE }) ?? 0;
+  return {
+    size: asked === 0 ? DEFAULT_PAGE_SIZE : asked,
+    after: token === undefined ? undefined : positionIn(token, listing),
+  };
 }
 
 /** Takes a page of `entries`; `positionOf` tells where an entry stands. */
@@ -181,17 +110,6 @@ export function pageOf<T>(
     items.push(entry);
   }
   return { items };
-}
-
-function pageSize(maxResults: unknown): number {
-  if (maxResults === undefined || maxResults === null || maxResults === 0) return DEFAULT_PAGE_SIZE;
-  if (typeof maxResults !== 'number' || !Number.isInteger(maxResults) || maxResults < 0) {
-    throw invalid('maxResults', 'Member must have value greater than or equal to 0');
-  }
-  if (maxResults > MAX_PAGE_SIZE) {
-    throw invalid('maxResults', `Member must have value less than or equal to ${MAX_PAGE_SIZE}`);
-  }
-  return maxResults;
 }
 
 function tokenFor(after: number, listing: string): string {
@@ -283,6 +201,7 @@ interface UsedToken {
 
 /** The client tokens of redrives: a request that arrives again redrives nothing and gets the same answer. */
 export class RedriveTokens {
+  /** The execution that was redriven last is last. */
   readonly #used = new Map<string, readonly UsedToken[]>();
 
   /** When the redrive with a token was made, in epoch milliseconds; undefined when there was none lately. */
@@ -294,6 +213,11 @@ export class RedriveTokens {
   add(executionArn: string, token: string | undefined, redriveDateMs: number): void {
     if (token === undefined) return;
     const used = this.#used.get(executionArn) ?? [];
+    this.#used.delete(executionArn);
     this.#used.set(executionArn, [{ token, redriveDateMs }, ...used].slice(0, MAX_TOKENS));
+    for (const [arn, [newest]] of this.#used) {
+      if (newest !== undefined && newest.redriveDateMs + TOKEN_LIFE_MS > redriveDateMs) return;
+      this.#used.delete(arn);
+    }
   }
 }

@@ -80,6 +80,11 @@ export class ChildExecutions {
     }
   }
 
+  /** Forgets the children of a map run, of which none runs any more. */
+  forget(mapRunArn: string): void {
+    for (const child of this.#children.values()) if (child.mapRunArn === mapRunArn) this.#forget(child);
+  }
+
   /** Ends one that runs as `ABORTED`. */
   stop(executionArn: string, error: string | undefined, cause: string | undefined): void {
     this.#running.get(executionArn)?.abort(error, cause);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { rmSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../clock.ts';
@@ -119,6 +120,14 @@ export class MapRuns {
     return this.#store.mapRunsOf(executionArn).map((record) => this.find(record.mapRunArn) ?? record);
   }
 
+  /** An execution is forgotten: the children of its map runs are too, and the results that could not be written. */
+  forget(executionArn: string): void {
+    for (const { mapRunArn } of this.#store.mapRunsOf(executionArn)) {
+      this.#parts.children.forget(mapRunArn);
+      rmSync(join(this.#parts.spoolDirectory, uuidOf(mapRunArn)), { recursive: true, force: true });
+    }
+  }
+
   /**
    * Begins to end the map runs that were writing the results of a stopped execution when the runtime ended, and
    * removes the results of those that are forgotten. `onFailure` hears of what can't be done.
@@ -158,6 +167,7 @@ export class MapRuns {
     for (const record of cutOff) {
       try {
         assertWanted();
+        if (this.#store.getMapRun(record.mapRunArn) === undefined) continue;
         await endCutOff(record, this.#parts, assertWanted);
       } catch (thrown) {
         if (this.#isClosed) return;

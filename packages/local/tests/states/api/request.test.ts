@@ -4,6 +4,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
+import { callStates } from '@device-lifecycle/test-kit/call-states.ts';
 import { describe, expect, it } from '@jest/globals';
 import { MACHINE_ARN, PREFIX, statesApi } from '../states-api.ts';
 
@@ -38,6 +39,24 @@ describe('bad requests', () => {
     await expect(api.client.send(new StopExecutionCommand({ executionArn }))).rejects.toMatchObject({ name });
     await expect(api.client.send(new GetExecutionHistoryCommand({ executionArn }))).rejects.toMatchObject({
       name,
+    });
+  });
+
+  it.each([
+    ['StartExecution', { stateMachineArn: 5 }, 'stateMachineArn'],
+    ['StartExecution', { stateMachineArn: MACHINE_ARN, input: {} }, 'input'],
+    ['ListExecutions', { stateMachineArn: MACHINE_ARN, maxResults: 1_001 }, 'maxResults'],
+    ['ListExecutions', { stateMachineArn: MACHINE_ARN, maxResults: 1.5 }, 'maxResults'],
+    ['ListExecutions', { stateMachineArn: MACHINE_ARN, statusFilter: 'DONE' }, 'statusFilter'],
+    [
+      'GetExecutionHistory',
+      { executionArn: `${PREFIX}:execution:machine:${'x'.repeat(256)}` },
+      'executionArn',
+    ],
+  ])('%s %j is told which member breaks the model', async (operation, request, member) => {
+    await expect(callStates(api.service, operation, request)).rejects.toMatchObject({
+      code: 'ValidationException',
+      message: expect.stringContaining(`'${member}'`),
     });
   });
 

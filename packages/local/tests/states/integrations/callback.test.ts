@@ -272,7 +272,7 @@ describe('a task that waits for its token when the runtime ends', () => {
   async function boot(definition: object, clock: FakeClock): Promise<Asking> {
     await end();
     const { database, collections } = await data.reopen();
-    const store = createDiskExecutionStore({ database, forgetBeforeMs: 0 });
+    const store = createDiskExecutionStore(database);
     const asking = new Asking(definition, { clock, store, collections });
     running = { asking, store };
     asking.states.service.resume(store.interrupted);
