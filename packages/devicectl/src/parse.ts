@@ -12,7 +12,7 @@ export interface Invocation {
 }
 
 /** Help that was asked for. */
-export interface HelpText {
+interface HelpText {
   readonly help: string;
 }
 

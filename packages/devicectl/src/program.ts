@@ -16,7 +16,7 @@ const INTRODUCTION =
 const EXIT_CODES = `Exit codes: 0 done, 1 failed, 2 the command line is wrong, 3 not found, 4 not all of it could be done, 130 left with Ctrl-C.`;
 
 /** What is told of a command line. */
-export interface ProgramEvents {
+interface ProgramEvents {
   /** It is a command, with these options and what follows them. */
   onRun(command: Command, options: Readonly<Record<string, unknown>>, positionals: readonly string[]): void;
   onHelp(text: string): void;

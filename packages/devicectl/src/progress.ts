@@ -1,7 +1,7 @@
 import type { ProgressBar, ProgressCounts } from '@device-lifecycle/operator/watcher.ts';
 import type { Ora } from 'ora';
 
-export interface ProgressPlace {
+interface ProgressPlace {
   readonly stderr: NodeJS.WriteStream;
   readonly isAnimated: boolean;
   /** Epoch milliseconds. */

@@ -27,7 +27,7 @@ export interface AwsResponse {
 export type AwsService = (request: AwsRequest) => Promise<AwsResponse>;
 
 /** What an error of a REST protocol may have besides its message. */
-export interface ErrorDetails {
+interface ErrorDetails {
   readonly members?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
 }

@@ -20,7 +20,7 @@ interface Sleeper {
 }
 
 /** Where a clock goes on from, and who hears of its moves. */
-export interface MovableClockOptions {
+interface MovableClockOptions {
   readonly offsetMs?: number;
   /** Called with the new offset before anybody is woken. */
   moved?(offsetMs: number): void;

@@ -3,7 +3,7 @@ import { OptionsError, parseOptions, type RuntimeOptions, USAGE } from './option
 import { startRuntime } from './runtime.ts';
 
 /** Whether somebody wants this process to end. */
-export interface Interrupts {
+interface Interrupts {
   /** Aborts with the first interrupt. */
   readonly signal: AbortSignal;
   /** Resolves with the first interrupt. */
@@ -21,7 +21,7 @@ const PARENT_CHECK_MS = 1_000;
  * Listens for the signals that ask a process to end; one more after that ends it at once. `withParent` takes it for
  * an interrupt, too, when the process that started this one has gone: without a terminal nothing else would tell.
  */
-export function listenForInterrupts({ withParent }: { readonly withParent: boolean }): Interrupts {
+function listenForInterrupts({ withParent }: { readonly withParent: boolean }): Interrupts {
   const controller = new AbortController();
   const { promise: happened, resolve } = Promise.withResolvers<void>();
   let firstAt: number | undefined;

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RuntimeLog } from './contracts.ts';
 
-export interface CompanionOptions {
+interface CompanionOptions {
   /** A script that Node runs, and its arguments. */
   readonly command: readonly string[];
   readonly environment: NodeJS.ProcessEnv;
@@ -12,7 +12,7 @@ export interface CompanionOptions {
 }
 
 /** A process that runs beside the runtime, which goes on without it when it ends. */
-export interface Companion {
+interface Companion {
   /** Ends it, in the end by force. Resolves when it is gone. */
   stop(): Promise<void>;
 }

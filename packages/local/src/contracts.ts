@@ -97,7 +97,7 @@ export interface ResourceKeeper<R> {
 }
 
 /** An object as ListObjectsV2 tells of it. */
-export interface ObjectSummary {
+interface ObjectSummary {
   readonly Key: string;
   readonly Size: number;
   /** In quotes, as S3 has it. */

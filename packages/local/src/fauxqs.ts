@@ -4,7 +4,7 @@ import type { AwsRequest } from './aws.ts';
 type Method = 'DELETE' | 'GET' | 'HEAD' | 'PATCH' | 'POST' | 'PUT' | 'OPTIONS';
 
 /** A request as fauxqs takes it in this process, without a port. */
-export interface Injection {
+interface Injection {
   readonly method: Method;
   readonly url: string;
   readonly headers: Record<string, string>;

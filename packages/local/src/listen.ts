@@ -7,7 +7,7 @@ export class PortInUseError extends Error {
 }
 
 /** Where to listen, and the option of the command line that chooses the port. */
-export interface ListenAddress {
+interface ListenAddress {
   readonly host: string;
   /** 0 for any free one. */
   readonly port: number;

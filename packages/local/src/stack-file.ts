@@ -63,7 +63,7 @@ async function answers(url: string): Promise<boolean> {
 }
 
 /** Keeps the file up to date. */
-export interface StackFileWriter {
+interface StackFileWriter {
   /** Writes the file for the first time. */
   open(place: StackPlace, stacks: readonly DeployedStack[]): Promise<void>;
   /** Writes it again, once it is there. */
@@ -71,7 +71,7 @@ export interface StackFileWriter {
 }
 
 /** A stack that runs. */
-export interface DeployedStack {
+interface DeployedStack {
   readonly stack: Stack;
 }
 
@@ -127,7 +127,7 @@ export async function removeStackFile(
   if (text?.includes(awsEndpointUrl) === true) await rm(path, { force: true });
 }
 
-export interface PackageSurroundings {
+interface PackageSurroundings {
   readonly log: RuntimeLog;
   /** Ends the packaging. */
   readonly signal: AbortSignal;

@@ -31,7 +31,7 @@ import { KEPT_KINDS, type ResourceKind, type StackKeepers } from './template/res
 import { createTtl } from './ttl/ttl.ts';
 
 /** What the services of a stack stand on. */
-export interface Foundations {
+interface Foundations {
   readonly options: RuntimeOptions;
   readonly clock: MovableClock;
   readonly accountId: string;
@@ -50,7 +50,7 @@ export interface Foundations {
   closing<T extends { close(): unknown }>(part: T): T;
 }
 
-export interface StackServices {
+interface StackServices {
   /** By signing name. */
   readonly services: Readonly<Record<string, AwsService>>;
   readonly rules: RulesEngine;

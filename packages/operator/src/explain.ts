@@ -3,7 +3,7 @@ import { asClause } from './output/sentence.ts';
 import type { Stack } from './stack.ts';
 
 /** What a program can branch on; people read what `explain` says. */
-export type ErrorKind =
+type ErrorKind =
   /** The operator may not do it. */
   | 'forbidden'
   /** There are none, or none that AWS takes. */

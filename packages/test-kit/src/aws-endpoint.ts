@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** A request as an AWS SDK sent it. */
-export interface AwsCall {
+interface AwsCall {
   readonly method: string;
   readonly path: string;
   readonly target: string | undefined;
   readonly body: string;
 }
 
-export interface AwsReply {
+interface AwsReply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: object;

@@ -2,7 +2,7 @@ import type { ExecutionStarter, ExecutionState } from '@device-lifecycle/operato
 import { ACCOUNT_ID, REGION } from './tool.ts';
 
 /** Executions in memory, which end as they are told to. */
-export interface FakeExecutions extends ExecutionStarter {
+interface FakeExecutions extends ExecutionStarter {
   readonly started: { readonly machine: string; readonly name: string; readonly input: object }[];
 }
 

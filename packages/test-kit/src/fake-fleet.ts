@@ -10,7 +10,7 @@ import { START } from './clock.ts';
 /** What becomes of a device: a line of the results, or what its batch comes to. */
 type Fate = object | 'batchFailed' | 'batchAborted' | 'pending' | 'noResult';
 
-export interface FakeFleetOptions {
+interface FakeFleetOptions {
   readonly stack: Stack;
   fateOf?(deviceId: string, input: Readonly<Record<string, unknown>>): Fate;
   /** How it ends, after so many looks. */

@@ -27,7 +27,7 @@ export interface IotHarness {
   close(): Promise<void>;
 }
 
-export interface IotHarnessOptions {
+interface IotHarnessOptions {
   readonly clock?: Clock;
   readonly detachDelayMs?: number;
   readonly quotas?: QuotaRates;

@@ -47,7 +47,7 @@ const REFERRED_TO = new Set([
 ]);
 
 /** For `tunedTemplate`. */
-export const TUNED = {
+const TUNED = {
   stage: 'feature-x',
   params: {
     availabilityZoneA: 'us-east-1b',

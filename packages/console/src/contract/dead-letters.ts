@@ -58,7 +58,7 @@ export interface LetterDescription extends LetterSummary {
 }
 
 /** Which letters: these, or without ids all that the filter lets through. */
-export interface LetterSelection {
+interface LetterSelection {
   readonly ids: readonly string[];
   readonly functionName?: string;
   readonly error?: string;

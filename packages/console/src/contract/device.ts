@@ -80,7 +80,7 @@ export interface DeviceAnswer {
   };
 }
 
-export type StoredItem = Readonly<Record<string, unknown>>;
+type StoredItem = Readonly<Record<string, unknown>>;
 
 export interface DeviceCertificate {
   readonly certificateId: string;

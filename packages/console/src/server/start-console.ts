@@ -16,7 +16,7 @@ const TOKEN_BYTES = 32;
 /** Each poll is a call of AWS's, of which an account has some a second; the laptop has no such quota. */
 const POLL_MS = { aws: 2_000, laptop: 150 } as const;
 
-export interface ConsoleOptions {
+interface ConsoleOptions {
   readonly stack: Stack;
   readonly clock: Clock;
   /** 0 for any free one. */

@@ -10,7 +10,7 @@ export function reportPathOf(inputPath: string): string {
   return join(dirname(inputPath), `${base}.report.csv`);
 }
 
-export interface WantedReport {
+interface WantedReport {
   /** As the operator has named it. */
   readonly named: string | undefined;
   /** Else. */

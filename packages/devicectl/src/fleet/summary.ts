@@ -39,7 +39,7 @@ export function exitCodeOf({ run, tally }: Pick<Summary, 'run' | 'tally'>): numb
 
 const undone = ({ outcomes }: Tally): number => (outcomes[FAILED] ?? 0) + (outcomes[NOT_RUN] ?? 0);
 
-export function summaryAsJson({ run, tally, reportPath }: Summary): object {
+function summaryAsJson({ run, tally, reportPath }: Summary): object {
   const { executionArn, name, status, startedAtMs, endedAtMs, error, cause } = run;
   return {
     execution: name,

@@ -13,7 +13,7 @@ import type { UnzippedArchive } from './stack-record.ts';
 import { StackStore } from './stack-store.ts';
 import { Stacks } from './stacks.ts';
 
-export interface DeploymentsOptions {
+interface DeploymentsOptions {
   readonly collections: Collections;
   readonly clock: Clock;
   readonly region: string;

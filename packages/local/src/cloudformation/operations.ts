@@ -11,10 +11,10 @@ import type { Deployment, StackRecord } from './stack-record.ts';
 export const idsOf = (failures: readonly Failure[]): string =>
   failures.map(({ logicalId }) => logicalId).join(', ');
 
-export const failedToDelete = (failures: readonly Failure[]): string =>
+const failedToDelete = (failures: readonly Failure[]): string =>
   `The following resource(s) failed to delete: [${idsOf(failures)}].`;
 
-export const failedToUpdate = (failures: readonly Failure[]): string =>
+const failedToUpdate = (failures: readonly Failure[]): string =>
   `The following resource(s) failed to update: [${idsOf(failures)}].`;
 
 /** A start that fails says which resource it fails at, where the error does not. */
@@ -47,7 +47,7 @@ export async function deleteResources(
 }
 
 /** The stack is no more. */
-export function endDeleted(running: RunningStacks, stackId: string): void {
+function endDeleted(running: RunningStacks, stackId: string): void {
   for (const { changeSetId } of running.store.changeSets(stackId)) running.store.removeChangeSet(changeSetId);
   running.store.change(stackId, { deletedAtMs: running.store.clock.now() });
   running.store.enter(stackId, 'DELETE_COMPLETE');
@@ -57,7 +57,7 @@ export function endDeleted(running: RunningStacks, stackId: string): void {
  * Throws for exports that other stacks have too, and for those that others use and that would change.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
  */
-export function checkExports(running: RunningStacks, record: StackRecord, outputs: readonly Output[]): void {
+function checkExports(running: RunningStacks, record: StackRecord, outputs: readonly Output[]): void {
   const others = running.store.live().filter(({ stackId }) => stackId !== record.stackId);
   const after = exportsOf(outputs);
   for (const name of after.keys()) {
@@ -105,7 +105,7 @@ export async function createResources(running: RunningStacks, stackId: string): 
 }
 
 /** Takes back what was made. */
-export async function rollBackCreation(
+async function rollBackCreation(
   running: RunningStacks,
   stackId: string,
   touched: readonly PlannedResource[],

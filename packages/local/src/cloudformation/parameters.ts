@@ -8,7 +8,7 @@ export class ParameterError extends Error {
 }
 
 /** What a call gives of a parameter. */
-export interface GivenParameter {
+interface GivenParameter {
   readonly key: string;
   readonly value?: string;
   readonly usePreviousValue: boolean;

@@ -22,7 +22,7 @@ import type { Deployment, StackRecord, UnzippedArchive } from './stack-record.ts
 import type { StackStore } from './stack-store.ts';
 import { unitKey } from './units.ts';
 
-export interface FetchedCode {
+interface FetchedCode {
   /** By `codeKey`. */
   readonly code: Readonly<Record<string, UnzippedArchive>>;
   /** Why a resource's code is not to be had, by logical id. */
@@ -41,7 +41,7 @@ export interface CodeSources {
  * Fetches code that is not there yet. As on AWS, an object that is another one now is not looked at again: CloudFormation
  * goes by where the code is, not by what it is.
  */
-export async function fetchCode(
+async function fetchCode(
   sources: CodeSources,
   needed: readonly NeededCode[],
   known: Readonly<Record<string, UnzippedArchive>>,
@@ -96,7 +96,7 @@ export type NextVersion = (functionName: string) => number;
  * The numbers of the versions that a template has, by logical id: those that are published have theirs, others get the
  * next ones. Throws `TemplateError`.
  */
-export function versionNumbers(
+function versionNumbers(
   { template: text, parameters }: Deployment,
   deployed: Deployment | undefined,
   environment: Omit<StackEnvironment, 'parameters'>,
@@ -124,7 +124,7 @@ export function versionNumbers(
   return numbers;
 }
 
-export interface RunningStacksOptions {
+interface RunningStacksOptions {
   readonly store: StackStore;
   readonly keepers: StackKeepers;
   readonly code: CodeSources;

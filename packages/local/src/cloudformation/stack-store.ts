@@ -24,7 +24,7 @@ type KeptStack = Omit<StackRecord, 'resources' | (typeof DEPLOYMENTS)[number]>;
 type KeptDeployment = Omit<Deployment, 'template'> & Partial<Pick<Deployment, 'template'>>;
 
 /** Stacks by their ids, of which only what has changed is written. */
-export class KeptStacks {
+class KeptStacks {
   readonly #records = new Map<string, StackRecord>();
   readonly #stacks: Map<string, KeptStack>;
   readonly #deployments: Map<string, KeptDeployment>;
@@ -99,7 +99,7 @@ export class KeptStacks {
   }
 }
 
-export interface StackStoreOptions {
+interface StackStoreOptions {
   readonly collections: Collections;
   readonly clock: Clock;
   readonly region: string;

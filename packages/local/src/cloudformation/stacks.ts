@@ -19,7 +19,7 @@ import {
 } from './stack-record.ts';
 import type { StackStore } from './stack-store.ts';
 
-export interface StacksOptions {
+interface StacksOptions {
   readonly running: RunningStacks;
   readonly log: RuntimeLog;
   /** Hears of every operation that has ended. */

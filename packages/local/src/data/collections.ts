@@ -14,13 +14,13 @@ export interface KeptList<V> {
 }
 
 /** Makes the table that the lists of a database are in. */
-export const LISTS_SCHEMA = `
+const LISTS_SCHEMA = `
   CREATE TABLE list_items (id INTEGER PRIMARY KEY, list TEXT NOT NULL, value TEXT NOT NULL);
   CREATE INDEX items_of_list ON list_items (list)`;
 
 type ListDatabase = Pick<Database, 'prepare' | 'write'>;
 
-export function openKeptList<V>(database: ListDatabase, name: string): KeptList<V> {
+function openKeptList<V>(database: ListDatabase, name: string): KeptList<V> {
   const insert = database.prepare('INSERT INTO list_items (list, value) VALUES (?, ?)');
   const select = database.prepare('SELECT value FROM list_items WHERE list = ? ORDER BY id');
   const remove = database.prepare(

@@ -6,7 +6,7 @@ import { COLLECTIONS_SCHEMA, type Collections, keptCollections, memoryCollection
 import { Database, DataError, systemErrorCode } from './database.ts';
 
 /** Of this program's files among SQLite's: "DLRT". */
-export const APPLICATION_ID = 0x44_4c_52_54;
+const APPLICATION_ID = 0x44_4c_52_54;
 
 /** https://www.sqlite.org/fileformat.html#the_database_header */
 const MAGIC = 'SQLite format 3\0';
@@ -20,7 +20,7 @@ const PAGE_BYTES = 4_096;
  * for a left-over of its own, and change settings, in a file of anybody's. One that has just been made has no
  * application id yet, or has it in its write-ahead log.
  */
-export function mayBeOwn(file: string): boolean {
+function mayBeOwn(file: string): boolean {
   if (!existsSync(file)) return true;
   const header = Buffer.alloc(HEADER_BYTES);
   const descriptor = openSync(file, 'r');
@@ -41,7 +41,7 @@ const ENOUGH_BYTES = 1_000_000;
 const CHECK_MS = 1_000;
 
 /** Looks after the room on a disk. */
-export interface DiskSpace {
+interface DiskSpace {
   /** Resolves to what is to be told when there is no room left, which is the end of whoever keeps something there. */
   readonly failed: Promise<Error>;
   close(): void;
@@ -51,7 +51,7 @@ export interface DiskSpace {
  * Watches the disk of a directory: not everything that is written there comes to know by itself that it is full, and
  * who does can do no more. Throws {@link DataError} when it is full already, and the system's error.
  */
-export async function watchDiskSpace(directory: string): Promise<DiskSpace> {
+async function watchDiskSpace(directory: string): Promise<DiskSpace> {
   const { promise: failed, resolve } = Promise.withResolvers<Error>();
   const first = await fullness(directory);
   if (first !== undefined) throw first;
@@ -82,7 +82,7 @@ function unreadable(directory: string, cause: unknown): DataError {
 }
 
 /** Where a part of the runtime has its files. */
-export interface PartDirectory {
+interface PartDirectory {
   readonly path: string;
   /** Removes it with all that is in it, unless it is to outlive the runtime. */
   close(): Promise<void>;
@@ -107,7 +107,7 @@ export interface DataDirectory {
 }
 
 /** Absolute, where the directory is. */
-export interface DataPaths {
+interface DataPaths {
   /** The table engine's file. */
   readonly tables: string;
   readonly queues: string;

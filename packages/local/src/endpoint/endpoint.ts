@@ -17,7 +17,7 @@ const CREDENTIAL = /^AWS4-[A-Z0-9-]+ .*?\bCredential=(?<credential>[^\s,]+)/;
  * or, where it was presigned, of `X-Amz-Credential`. Undefined for an unsigned request.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function signingName(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
+function signingName(headers: IncomingHttpHeaders, query: URLSearchParams): string | undefined {
   const signed = CREDENTIAL.exec(headers.authorization ?? '')?.groups?.['credential'];
   const credential = signed ?? query.get('X-Amz-Credential') ?? '';
   return SCOPE.exec(credential)?.groups?.['service'];
@@ -30,12 +30,12 @@ const LOOPBACK_ADDRESS = /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/;
  * Whether a `Host` header names this machine's loopback. A page of another site that resolves its own name to
  * 127.0.0.1 (DNS rebinding) gives itself away here.
  */
-export function isLoopbackHost(host: string | undefined): boolean {
+function isLoopbackHost(host: string | undefined): boolean {
   return host !== undefined && LOOPBACK_HOST.test(host);
 }
 
 /** Whether an address to listen on is reachable from this machine alone. */
-export function isLoopbackAddress(address: string): boolean {
+function isLoopbackAddress(address: string): boolean {
   return LOOPBACK_ADDRESS.test(address);
 }
 
@@ -68,7 +68,7 @@ export function readBody(incoming: IncomingMessage): Promise<Buffer> {
   });
 }
 
-export interface EndpointOptions {
+interface EndpointOptions {
   /** A loopback address. */
   readonly host: string;
   /** 0 takes any free one. */

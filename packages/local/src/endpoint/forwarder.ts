@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage, Agent as KeptConnections } f
 import { AwsError, type AwsRequest, type AwsResponse, type AwsService } from '../aws.ts';
 import { Agent, request as httpRequest } from '../listen.ts';
 
-export interface ForwarderOptions {
+interface ForwarderOptions {
   /** Base URL of an engine that speaks the service's own protocol, for example `http://127.0.0.1:8000`. */
   readonly url: string;
   /** Resolves once the engine answers, or never will: calls wait for it. */

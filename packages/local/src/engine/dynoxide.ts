@@ -4,7 +4,7 @@ import { type EngineProcess, startEngineProcess } from './engine-process.ts';
 import { makeScratchDirectory } from './scratch-directory.ts';
 import { mendStreams } from './stream-records.ts';
 
-export interface DynoxideOptions {
+interface DynoxideOptions {
   /** The file that keeps the tables; without it they are gone with the engine. */
   readonly dbPath?: string;
   readonly log: RuntimeLog;
@@ -136,7 +136,7 @@ class RevivedEngine implements Dynoxide {
   }
 }
 
-export interface OpenEngineOptions {
+interface OpenEngineOptions {
   /** Of an engine that is there. */
   readonly url: string | undefined;
   /** The file that the built-in engine keeps its tables in. */

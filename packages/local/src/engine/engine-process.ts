@@ -46,7 +46,7 @@ export async function findFreePort(): Promise<number> {
 }
 
 /** A process that cannot outlive this one. */
-export interface GuardedProcess {
+interface GuardedProcess {
   /** What it has written so far, to both streams. */
   output(): string;
   /** Calls back with every change of the output. */
@@ -75,7 +75,7 @@ const GUARD = [
 const STOP_TIMEOUT_MS = 3_000;
 
 /** Starts a program in a process group of its own, so that an interrupt in the terminal reaches this process alone. */
-export function startGuarded(program: string, args: readonly string[]): GuardedProcess {
+function startGuarded(program: string, args: readonly string[]): GuardedProcess {
   const child = spawn('/bin/sh', ['-c', GUARD, 'sh', program, ...args], {
     detached: true,
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -134,7 +134,7 @@ function killGroup(child: ChildProcess): void {
   }
 }
 
-export interface EngineProcessOptions {
+interface EngineProcessOptions {
   /** What keeps the tables. */
   readonly file: string;
   /** Any free one when absent. */

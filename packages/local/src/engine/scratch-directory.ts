@@ -20,7 +20,7 @@ function isRoomy(directory: string): boolean {
 }
 
 /** A directory that cannot outlive this process. */
-export interface ScratchDirectory {
+interface ScratchDirectory {
   readonly path: string;
   /** Removes it with all that is in it; nobody may use it any more. */
   remove(): Promise<void>;

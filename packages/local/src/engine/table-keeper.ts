@@ -26,7 +26,7 @@ export interface TimeToLive {
   forget(tableName: string): Promise<void>;
 }
 
-export interface TableKeeperOptions {
+interface TableKeeperOptions {
   /** The engine's address. */
   readonly url: string;
   readonly region: string;

@@ -13,7 +13,7 @@ const PARTS = /\\(.?)|\*+|[^\\*]+/gsu;
  * {@link PatternError}.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-wildcard-matching
  */
-export function compileWildcard(argument: unknown, path: string): (text: string) => boolean {
+function compileWildcard(argument: unknown, path: string): (text: string) => boolean {
   if (typeof argument !== 'string') throw new PatternError(`${path}: wildcard must be a text`);
   const pieces = [''];
   for (const [part, escaped] of argument.matchAll(PARTS)) {
@@ -61,7 +61,7 @@ const EXCLUSIONS: ReadonlyMap<string, (text: string, path: string) => TextTest> 
  * takes an operator over texts, which nothing but texts can match. Throws {@link PatternError}.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html#eb-filtering-anything-but
  */
-export function compileAnythingBut(argument: unknown, path: string, operators = false): Test {
+function compileAnythingBut(argument: unknown, path: string, operators = false): Test {
   if (operators && typeof argument === 'object' && argument !== null && !Array.isArray(argument)) {
     return compileExclusion(argument, `${path}: anything-but`);
   }
@@ -102,7 +102,7 @@ function nonEmpty(part: string, path: string, test: TextTest): TextTest {
 }
 
 /** Compiles `cidr`, of IPv4 or IPv6: `10.0.0.0/24`. Throws {@link PatternError}. */
-export function compileCidr(argument: unknown, path: string): (value: unknown) => boolean {
+function compileCidr(argument: unknown, path: string): (value: unknown) => boolean {
   const [, address = '', prefix = ''] = /^([^/]+)\/(\d{1,3})$/.exec(String(argument)) ?? [];
   const version = isIP(address);
   if (typeof argument !== 'string' || version === 0 || Number(prefix) > (version === 4 ? 32 : 128)) {
@@ -126,7 +126,7 @@ const COMPARISONS: ReadonlyMap<unknown, (value: number, bound: number) => boolea
  * Compiles `numeric`: one comparison, or two that bound a range. DynamoDB's numbers are texts in stream records, so
  * that it matches none of them. Throws {@link PatternError}.
  */
-export function compileNumeric(argument: unknown, path: string): (value: unknown) => boolean {
+function compileNumeric(argument: unknown, path: string): (value: unknown) => boolean {
   const parts: readonly unknown[] = Array.isArray(argument) ? argument : [];
   if (parts.length !== 2 && parts.length !== 4) {
     throw new PatternError(`${path}: numeric must be a list such as [">", 0] or [">=", 0, "<", 10]`);

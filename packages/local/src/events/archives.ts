@@ -79,7 +79,7 @@ export function createArchive(
   };
 }
 
-export interface ArchivesOptions {
+interface ArchivesOptions {
   now(): number;
   /** Keeps archives with their events. */
   readonly collections: Collections;

@@ -7,9 +7,9 @@ import type { BusEvent } from './event.ts';
 import type { Rule } from './rule.ts';
 import type { SendToTarget, Shipment } from './send-to-target.ts';
 
-export type ExhaustedRetryCondition = 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
+type ExhaustedRetryCondition = 'MaximumRetryAttempts' | 'MaximumEventAgeInSeconds';
 
-export interface FailedShipment {
+interface FailedShipment {
   readonly shipment: Shipment;
   readonly error: unknown;
   /** What the error says. */
@@ -28,7 +28,7 @@ const CODES: readonly (readonly [code: string, error: RegExp])[] = [
 ];
 
 /** EventBridge's own name of what went wrong, of those that its user guide lists for dead-letter queues. */
-export function errorCodeOf(error: unknown): string {
+function errorCodeOf(error: unknown): string {
   if (!(error instanceof AwsError)) return 'INTERNAL_ERROR';
   const code = CODES.find(([, pattern]) => pattern.test(error.code))?.[0];
   return code ?? (error.status >= 500 ? 'ERROR_FROM_TARGET' : 'INVALID_PARAMETER');
@@ -63,7 +63,7 @@ export function fromKept(event: KeptEvent): BusEvent {
   return { ...event, value: JSON.parse(event.text) };
 }
 
-export interface DeliveryOptions {
+interface DeliveryOptions {
   readonly send: SendToTarget;
   readonly queues: QueueSender;
   readonly clock: Clock;

@@ -21,7 +21,7 @@ interface KeptRule {
 }
 
 /** The rules of all buses as calls have left them. */
-export class KeptRules {
+class KeptRules {
   readonly #rules: Map<string, KeptRule>;
 
   constructor(collections: Collections) {
@@ -60,7 +60,7 @@ export interface EventBus extends EventBusSettings {
 
 type KeptBus = Omit<EventBus, 'rules'>;
 
-export interface EventBusesOptions extends Place {
+interface EventBusesOptions extends Place {
   now(): number;
   /** Keeps buses, rules and archives with their events. */
   readonly collections: Collections;

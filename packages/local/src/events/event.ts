@@ -59,7 +59,7 @@ export interface BusEvent {
 }
 
 /** What an event is made of. */
-export interface EventParts {
+interface EventParts {
   readonly id: string;
   readonly source: string;
   readonly detailType: string;
@@ -101,7 +101,7 @@ export function replayed(event: BusEvent, replayName: string, ingestedAtMs: numb
 }
 
 /** `2026-01-02T03:04:05Z` */
-export function isoSeconds(epochMs: number): string {
+function isoSeconds(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 

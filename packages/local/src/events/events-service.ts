@@ -39,7 +39,7 @@ import { createEventsKeepers, EventBuses, type EventsKeepers } from './event-bus
 import type { Rule } from './rule.ts';
 import { createSender, type TargetServices } from './send-to-target.ts';
 
-export interface EventsServiceOptions extends TargetServices {
+interface EventsServiceOptions extends TargetServices {
   readonly clock: Clock;
   readonly accountId: string;
   readonly region: string;
@@ -61,7 +61,7 @@ export interface EventsService {
 }
 
 /** The operations of EventBridge that run here, by name. */
-export const EVENTS_OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
+const EVENTS_OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['PutEvents', putEvents],
   ['TestEventPattern', testEventPattern],
   ['ListEventBuses', listEventBuses],

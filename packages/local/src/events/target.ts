@@ -12,7 +12,7 @@ const STEP = /\.([\p{L}\p{N}_/-]+|\*)|\[(\d+|\*)\]/uy;
  * fields or elements, which makes a list. Undefined for any other.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
-export function compileInputPath(path: string): InputPath | undefined {
+function compileInputPath(path: string): InputPath | undefined {
   if (!path.startsWith('$')) return undefined;
   const steps: string[] = [];
   STEP.lastIndex = 1;
@@ -44,7 +44,7 @@ export interface InputTransformer {
 }
 
 /** What variables are taken from. */
-export interface InputContext {
+interface InputContext {
   readonly event: BusEvent;
   readonly ruleName: string;
   readonly ruleArn: string;
@@ -77,7 +77,7 @@ type Piece = string | { readonly name: string; readonly isQuoted: boolean };
  * escaping; one that is not in the event leaves nothing. `targetId` is for errors: throws `ValidationException`.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
-export function compileInputTransformer(
+function compileInputTransformer(
   { InputPathsMap = {}, InputTemplate: template }: InputTransformer,
   targetId: string,
 ): (context: InputContext) => string {

@@ -30,7 +30,7 @@ const SINGLE_WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 const TRANSACTIONS = new Set(['TransactWriteItems', 'TransactGetItems']);
 
 /** Whether DynamoDB can refuse an operation because a transaction is under way. */
-export const canConflict = (operation: string): boolean =>
+const canConflict = (operation: string): boolean =>
   SINGLE_WRITES.has(operation) || TRANSACTIONS.has(operation);
 
 /**
@@ -38,7 +38,7 @@ export const canConflict = (operation: string): boolean =>
  * chosen by `fraction`. Throws an {@link AwsError} for a single write.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
-export function transactionConflict(request: AwsRequest, operation: string, fraction: number): AwsResponse {
+function transactionConflict(request: AwsRequest, operation: string, fraction: number): AwsResponse {
   if (SINGLE_WRITES.has(operation)) {
     throw new AwsError('TransactionConflictException', 'Transaction is ongoing for the item');
   }

@@ -57,7 +57,7 @@ export interface Strike {
   tell(): void;
 }
 
-export interface FaultPlanOptions {
+interface FaultPlanOptions {
   readonly rules: readonly FaultRule[];
   readonly seed: number;
   /** Takes what is told of each fault that has happened, JSON text. */

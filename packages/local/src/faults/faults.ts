@@ -15,7 +15,7 @@ import {
 import { FaultPlan } from './fault-plan.ts';
 import type { FaultSettings } from './read-faults.ts';
 
-export interface FaultsOptions {
+interface FaultsOptions {
   /** None when absent. */
   readonly settings: FaultSettings | undefined;
   readonly logs: LogWriter;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import { type Fault, type FaultRule, FaultRuleError, type OccasionKind } from './fault-plan.ts';
 
 /** Errors that AWS's services answer with when nothing is wrong with the call, and their HTTP status. */
-export const KNOWN_ERRORS: ReadonlyMap<string, number> = new Map([
+const KNOWN_ERRORS: ReadonlyMap<string, number> = new Map([
   ['ThrottlingException', 400],
   ['InternalServerError', 500],
   ['InternalFailureException', 500],

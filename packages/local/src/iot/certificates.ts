@@ -24,7 +24,7 @@ export interface CertificateRecord extends Certificate {
   readonly validity: { readonly notBeforeMs: number; readonly notAfterMs: number };
 }
 
-export interface CertificateInput {
+interface CertificateInput {
   readonly certificatePem: string;
   readonly status: CertificateStatus;
   readonly certificateMode: CertificateRecord['certificateMode'];

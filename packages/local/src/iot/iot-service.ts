@@ -22,7 +22,7 @@ import type { IotRegistry } from './iot-registry.ts';
 import { createQuotas, type QuotaRates } from './quotas.ts';
 import { compileRoute, findRoute, type RouteMatch, routeName } from './rest.ts';
 
-export interface IotServiceOptions {
+interface IotServiceOptions {
   readonly registry: IotRegistry;
   readonly authority: CertificateAuthority;
   readonly topicRules: TopicRules;
@@ -75,7 +75,7 @@ const ROUTES = Object.entries({
 }).map(([name, definition]) => compileRoute(name, definition.http, definition));
 
 /** The operations of the control plane, by name. */
-export const IOT_OPERATIONS: readonly string[] = ROUTES.map(({ name }) => name);
+const IOT_OPERATIONS: readonly string[] = ROUTES.map(({ name }) => name);
 
 /** The name of the operation that a call of the control plane is for, where there is one. */
 export const iotOperationOf = (request: AwsRequest): string | undefined => routeName(ROUTES, request);

@@ -8,7 +8,7 @@ import type { IotIdentity } from './identity.ts';
 import type { IotLog } from './iot-log.ts';
 import { createIotService } from './iot-service.ts';
 
-export interface IotServicesOptions {
+interface IotServicesOptions {
   readonly identity: IotIdentity;
   readonly broker: Broker;
   readonly iotLog: IotLog;

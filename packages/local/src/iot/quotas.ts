@@ -7,7 +7,7 @@ export type QuotaRates = Readonly<Record<string, number>>;
 /** Throws `ThrottlingException` for a call that is beyond the rate of its operation. */
 export type Quotas = (operation: string) => void;
 
-export interface QuotasOptions {
+interface QuotasOptions {
   readonly rates: QuotaRates;
   /** The operations that there are: a rate for another one is a mistake, and an error. */
   readonly operations: readonly string[];

@@ -3,7 +3,7 @@ import { AwsError } from '../aws.ts';
 import { isTooDeepJson } from '../protocol/json.ts';
 import { invalidRequest } from './errors.ts';
 
-export type ShadowValue = string | number | boolean | null | ShadowState | readonly ShadowValue[];
+type ShadowValue = string | number | boolean | null | ShadowState | readonly ShadowValue[];
 
 /** A section of a shadow's state, or of its metadata. */
 export interface ShadowState {
@@ -113,7 +113,7 @@ function depthOf(value: ShadowValue): number {
   return 1 + Math.max(0, ...Object.values(value).map(depthOf));
 }
 
-export function isState(value: ShadowValue | undefined): value is ShadowState {
+function isState(value: ShadowValue | undefined): value is ShadowState {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -36,7 +36,7 @@ interface DeletedShadow {
 }
 
 /** What an update came to. */
-export interface UpdatedShadow {
+interface UpdatedShadow {
   /** The answer: what was asked for, as it is now. */
   readonly accepted: object;
   /** What is desired and not reported so; absent without a difference. */

@@ -12,7 +12,7 @@ export interface AttachedCertificate {
   readonly thingPrincipalType: ThingPrincipalType;
 }
 
-export interface ThingPrincipalsOptions {
+interface ThingPrincipalsOptions {
   readonly clock: Clock;
   readonly changes: Changes;
   /** How long a detachment takes after it has been answered; none when 0. */

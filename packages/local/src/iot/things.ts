@@ -3,7 +3,7 @@ import type { Collections } from '../data/collections.ts';
 import { AlreadyExistsError, invalidRequest, notFound } from './errors.ts';
 import type { Arns, Changes, Thing } from './registry.ts';
 
-export interface ThingRecord extends Thing {
+interface ThingRecord extends Thing {
   readonly thingId: string;
   readonly thingArn: string;
 }
@@ -82,7 +82,7 @@ function sameAttributes(one: Attributes, other: Attributes): boolean {
   return names.length === Object.keys(other).length && names.every((name) => one[name] === other[name]);
 }
 
-export interface ThingGroup {
+interface ThingGroup {
   readonly thingGroupName: string;
   readonly thingGroupId: string;
   readonly thingGroupArn: string;

@@ -11,9 +11,9 @@ import { isTopicFilter } from './topics.ts';
  */
 
 export const MAX_PAYLOAD_BYTES = 128 * 1024;
-export const MAX_TOPIC_BYTES = 256;
-export const MAX_SLASHES = 7;
-export const MAX_CLIENT_ID_BYTES = 128;
+const MAX_TOPIC_BYTES = 256;
+const MAX_SLASHES = 7;
+const MAX_CLIENT_ID_BYTES = 128;
 
 /** Why something is refused. AWS IoT closes the connection for it; presence tells the reason. */
 export interface Refusal {
@@ -91,8 +91,8 @@ function forbidden(message: string): Refusal {
 }
 
 /** Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits */
-export const MAX_FILTERS_PER_SUBSCRIBE = 8;
-export const MAX_SUBSCRIPTIONS_PER_CONNECTION = 50;
+const MAX_FILTERS_PER_SUBSCRIBE = 8;
+const MAX_SUBSCRIPTIONS_PER_CONNECTION = 50;
 
 /** Packets that only QoS 2 has. Source: https://docs.aws.amazon.com/iot/latest/developerguide/mqtt.html#mqtt-differences */
 const QOS_2_PACKETS = ['pubrec', 'pubrel', 'pubcomp'];

@@ -4,7 +4,7 @@ import type { Outbox } from './outbox.ts';
 import type { RetainedMessages } from './persistence.ts';
 import type { Sessions } from './sessions.ts';
 
-export interface BacklogOptions {
+interface BacklogOptions {
   readonly sessions: Sessions;
   readonly retained: RetainedMessages;
   readonly outbox: Outbox;

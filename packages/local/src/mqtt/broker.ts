@@ -29,7 +29,7 @@ import { Sessions } from './sessions.ts';
 const CLOSE_GRACE_MS = 500;
 
 /** The broker of `startBroker`: what aedes leaves open, decided as AWS IoT does. */
-export class AwsBroker {
+class AwsBroker {
   readonly #aedes: Aedes;
   readonly #options: BrokerOptions;
   readonly #guard: Guard;

@@ -8,7 +8,7 @@ import type { Gate } from './gate.ts';
 import type { Persistence } from './persistence.ts';
 import { TopicTree } from './topics.ts';
 
-export interface AedesParts {
+interface AedesParts {
   readonly gate: Gate;
   readonly connections: Connections;
   readonly bus: TopicBus;

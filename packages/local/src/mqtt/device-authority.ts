@@ -9,7 +9,7 @@ import type { RegistryReader, Thing, ThingPrincipal } from '../iot/registry.ts';
 import type { Refusal } from './access.ts';
 
 /** Who is at the other end of a TLS connection. */
-export interface TlsPeer {
+interface TlsPeer {
   readonly certificate: X509Certificate;
   /** SHA-256 of the certificate's DER, in hexadecimal. */
   readonly certificateId: string;
@@ -29,7 +29,7 @@ interface Connection extends TlsPeer {
  * The policy variables of a connection. Source: AWS IoT developer guide, "Basic AWS IoT Core policy variables",
  * "Thing policy variables"; IAM user guide, "AWS global condition context keys".
  */
-export function connectionVariables(connection: Connection): ValuesOf {
+function connectionVariables(connection: Connection): ValuesOf {
   const { certificate, clientId, certificateId, domainName, sourceIp, thing, clock } = connection;
   const values = new Map<string, readonly string[]>();
   const set = (key: string, value: string | undefined) => {

@@ -30,7 +30,7 @@ export class Turn {
   }
 }
 
-export interface GateOptions {
+interface GateOptions {
   readonly guard: Guard;
   readonly connections: Connections;
   readonly sessions: Sessions;

@@ -6,7 +6,7 @@ interface Place {
 }
 
 /** Steps of things that begin one after the other and go on side by side, taken in the order in which they began. */
-export class InOrder {
+class InOrder {
   readonly #places: Place[] = [];
 
   /** Takes a place at the end. What it gives is called once, with a step that is taken when all before it are. */
@@ -33,7 +33,7 @@ export type Answer = () => Promise<void>;
 /** A service behind reserved topics: does at once what a message asks for, where it is on one of them. */
 export type TopicService = (message: MqttMessage) => Answer | undefined;
 
-export interface IntakeOptions {
+interface IntakeOptions {
   /** The rules. */
   readonly onPublish: (message: MqttMessage) => Promise<void>;
   /** Keeps a message for those who are to get it later; whether there is anything to keep. */
@@ -50,7 +50,7 @@ interface Order {
 }
 
 /** What becomes of a client's message. */
-export interface Turnout {
+interface Turnout {
   readonly retain: boolean;
   readonly done: () => void;
   readonly failed: (error: Error) => void;

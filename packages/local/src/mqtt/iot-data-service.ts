@@ -14,7 +14,7 @@ import type { Broker } from './broker.ts';
 import { createShadowService, sendShadowMessages, updateShadow } from './shadow-service.ts';
 
 /** What the operations of the data plane work on. */
-export interface DataContext {
+interface DataContext {
   readonly broker: Pick<Broker, 'publish' | 'disconnect'>;
   readonly iotLog: IotLog;
   readonly shadows: Shadows;
@@ -22,11 +22,11 @@ export interface DataContext {
 }
 
 /** A call, with the labels of its path decoded. */
-export interface DataRequest extends AwsRequest {
+interface DataRequest extends AwsRequest {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-export interface DataOperation {
+interface DataOperation {
   /** Method and path. */
   readonly http: string;
   /** Answers a call; the answer is its body. Throws `AwsError`. */
@@ -189,7 +189,7 @@ function nameOf({ labels: { thingName = '' }, query }: DataRequest): ShadowName 
 }
 
 /** The operations of AWS IoT's data plane that run on the laptop. */
-export const DATA_OPERATIONS: Readonly<Record<string, DataOperation>> = {
+const DATA_OPERATIONS: Readonly<Record<string, DataOperation>> = {
   Publish: publish,
   GetThingShadow: getThingShadow,
   UpdateThingShadow: updateThingShadow,

@@ -9,7 +9,7 @@ export interface EndpointCertificate {
   readonly keyPem: string;
 }
 
-export interface ListenerOptions {
+interface ListenerOptions {
   readonly log: RuntimeLog;
   readonly certificate: EndpointCertificate;
   /** Says why a client's certificate is not accepted. */

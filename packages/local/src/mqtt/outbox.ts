@@ -9,7 +9,7 @@ interface Deliveries {
   deliverQoS(packet: AedesPublishPacket, done: () => void): void;
 }
 
-export interface OutboxOptions {
+interface OutboxOptions {
   readonly clock: Clock;
   /** Milliseconds until a message that is not acknowledged is sent again. */
   readonly resendMs: number;
@@ -43,7 +43,7 @@ interface State {
  * "Maximum outbound unacknowledged QoS 1 publish requests" and "Maximum retry interval for delivering QoS 1 messages".
  * Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html#message-broker-limits
  */
-export const MAX_UNACKNOWLEDGED = 100;
+const MAX_UNACKNOWLEDGED = 100;
 const GIVE_UP_MS = 60 * 60 * 1000;
 /** AWS does not say how long it waits. */
 export const RESEND_MS = 20_000;
@@ -148,7 +148,7 @@ function deliver(state: State, packet: AedesPublishPacket, done: () => void): vo
 }
 
 /** Not the id of a message that is not acknowledged, of which there are a hundred at most. */
-export function takeMessageId(client: Pick<Deliveries, '_nextId'>): number {
+function takeMessageId(client: Pick<Deliveries, '_nextId'>): number {
   const messageId = client._nextId;
   client._nextId = messageId >= MAX_MESSAGE_ID ? 1 : messageId + 1;
   return messageId;

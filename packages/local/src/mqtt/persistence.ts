@@ -4,7 +4,7 @@ import type { Collections } from '../data/collections.ts';
 import type { Sessions } from './sessions.ts';
 
 /** A message that waits on its topic for whoever subscribes to it. */
-export interface RetainedMessage {
+interface RetainedMessage {
   readonly topic: string;
   readonly payload: Buffer;
   readonly qos: 0 | 1;
@@ -40,7 +40,7 @@ export class RetainedMessages {
 
 type ClientId = Pick<Client, 'id'>;
 
-export interface PersistenceOptions {
+interface PersistenceOptions {
   readonly sessions: Sessions;
   readonly retained: RetainedMessages;
   /** Whether a client may not be sent any more before it acknowledges something. */

@@ -1,7 +1,7 @@
 import { SHADOW_NAME, type ShadowName, THING_NAME } from '../iot/shadows.ts';
 
 /** A message that goes to one rule and to no subscriber. */
-export interface BasicIngest {
+interface BasicIngest {
   readonly ruleName: string;
   /** What is left of the topic, as `topic()` sees it. */
   readonly topic: string;
@@ -19,7 +19,7 @@ export function basicIngest(topic: string): BasicIngest | undefined {
 export type ShadowMethod = 'get' | 'update' | 'delete';
 
 /** A message's topic, taken apart. */
-export interface ShadowRequest {
+interface ShadowRequest {
   readonly name: ShadowName;
   readonly method: ShadowMethod;
 }
@@ -51,7 +51,7 @@ interface NotServed {
 }
 
 /** Source: https://docs.aws.amazon.com/iot/latest/developerguide/reserved-topics.html */
-export const notServed: readonly NotServed[] = [
+const notServed: readonly NotServed[] = [
   { topics: '$aws/things/{thingName}/jobs/…', pattern: /^\$aws\/things\/[^/]+\/jobs\// },
   { topics: '$aws/events/job/…, $aws/events/jobExecution/…', pattern: /^\$aws\/events\/job(Execution)?\// },
   { topics: '$aws/things/{thingName}/streams/…', pattern: /^\$aws\/things\/[^/]+\/streams\// },

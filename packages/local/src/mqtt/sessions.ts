@@ -5,7 +5,7 @@ import { type QueuedMessage, SessionQueues } from './session-queues.ts';
 import { TopicTree } from './topics.ts';
 
 /** A subscription, as a session keeps it. */
-export interface SessionSubscription {
+interface SessionSubscription {
   readonly topic: string;
   readonly qos: 0 | 1;
 }
@@ -16,13 +16,13 @@ interface Session {
   readonly disconnectedAtMs?: number;
 }
 
-export interface SessionsOptions {
+interface SessionsOptions {
   readonly clock: Clock;
   readonly collections: Collections;
 }
 
 /** "Persistent Session expiry period". Source: https://docs.aws.amazon.com/general/latest/gr/iot-core.html */
-export const SESSION_EXPIRY_SECONDS = 3600;
+const SESSION_EXPIRY_SECONDS = 3600;
 const SWEEP_MS = 60_000;
 
 /**

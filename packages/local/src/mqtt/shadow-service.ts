@@ -7,13 +7,13 @@ import type { TopicService } from './intake.ts';
 import { type ShadowMethod, shadowRequest, shadowTopic } from './reserved-topics.ts';
 
 /** A message that a shadow publishes. */
-export interface ShadowMessage {
+interface ShadowMessage {
   /** What comes after the shadow's prefix. */
   readonly subject: string;
   readonly document: object;
 }
 
-export interface ShadowServiceOptions {
+interface ShadowServiceOptions {
   readonly shadows: Shadows;
   readonly clock: Clock;
   readonly publish: Broker['publish'];

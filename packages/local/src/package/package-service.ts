@@ -14,7 +14,7 @@ const SETTINGS = 'device-lifecycle-local';
 const MANIFESTS = ['package.json', 'package-lock.json'];
 
 /** One file of the sources: its path relative to the project, with `/`, and its content. */
-export interface SourceFile {
+interface SourceFile {
   readonly path: string;
   readonly content: Buffer;
 }
@@ -88,7 +88,7 @@ export async function writeSources(sources: readonly SourceFile[], directory: st
   );
 }
 
-export interface PackageOptions extends DeploymentTarget {
+interface PackageOptions extends DeploymentTarget {
   /** Absolute path of the directory of `serverless.yml`. */
   readonly projectDir: string;
   /** Absolute path of a directory for packages alone; made if it is not there. */
@@ -99,7 +99,7 @@ export interface PackageOptions extends DeploymentTarget {
 }
 
 /** What `serverless package` made, as it would be deployed. */
-export interface PackagedService {
+interface PackagedService {
   readonly directory: string;
   /** The CloudFormation template, as JSON. */
   readonly templateFile: string;

@@ -45,7 +45,7 @@ function frameworkDir(projectDir: string): string {
 const TIMEOUT_MS = 120_000;
 
 /** Where osls works. */
-export interface OslsDirectories {
+interface OslsDirectories {
   /** That of `serverless.yml`; gets a folder `.serverless`. */
   readonly serviceDir: string;
   /** For temporary files, which plugins leave behind. */

@@ -103,6 +103,6 @@ export function parseJsonMembers(body: Buffer): JsonMembers {
 }
 
 /** Whether a value is an object, as JSON has them. */
-export function isJsonMembers(value: unknown): value is JsonMembers {
+function isJsonMembers(value: unknown): value is JsonMembers {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

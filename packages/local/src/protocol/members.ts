@@ -25,7 +25,7 @@ interface Range {
 }
 
 /** As AWS's own checks say it. */
-export function constraintMessage(path: string, value: unknown, constraint: string): string {
+function constraintMessage(path: string, value: unknown, constraint: string): string {
   const shown = value === undefined ? 'null' : `'${String(value).slice(0, 200)}'`;
   return `1 validation error detected: Value ${shown} at '${path}' failed to satisfy constraint: ${constraint}`;
 }

@@ -8,13 +8,13 @@ export interface QueryMembers {
 }
 
 /** A call of AWS's query protocol. */
-export interface QueryCall {
+interface QueryCall {
   readonly action: string;
   readonly members: QueryMembers;
 }
 
 /** What an answer can hold: members that are undefined are left out. */
-export type XmlValue =
+type XmlValue =
   | string
   | number
   | boolean

@@ -18,7 +18,7 @@ interface KeptSqsStore extends SqsStore {
 }
 
 /** Queues that fauxqs keeps on disk. */
-export interface KeptQueues {
+interface KeptQueues {
   /** For fauxqs. */
   readonly sqsStore: SqsStore;
   /** After the last call. */
@@ -30,7 +30,7 @@ export interface KeptQueues {
  * each message sent, received and deleted; and it cannot make a message visible again, as it clears the count of its
  * receives, which its own table does not allow. Throws when fauxqs no longer has its parts where it had them.
  */
-export async function openKeptQueues(directory: string): Promise<KeptQueues> {
+async function openKeptQueues(directory: string): Promise<KeptQueues> {
   const Manager = await fauxqsPart<new (directory: string) => PersistenceManager>(
     'persistence.js',
     'PersistenceManager',
@@ -54,7 +54,7 @@ export async function openKeptQueues(directory: string): Promise<KeptQueues> {
 }
 
 /** The queues of fauxqs. */
-export interface SqsStore {
+interface SqsStore {
   /** The Region of queues that are made by calls that say none. */
   region?: string;
   /** Ends long polls. */
@@ -62,11 +62,11 @@ export interface SqsStore {
 }
 
 /** What of a call the actions of fauxqs look at, besides its members. */
-export interface EmulatedRequest {
+interface EmulatedRequest {
   readonly headers: IncomingHttpHeaders;
 }
 
-export interface SqsError extends Error {
+interface SqsError extends Error {
   readonly code: string;
   readonly statusCode: number;
   readonly queryErrorHeader: string;
@@ -113,7 +113,7 @@ export interface Emulator {
   close(): Promise<void>;
 }
 
-export interface EmulatorOptions {
+interface EmulatorOptions {
   readonly region: string;
   /** Where queues are kept; in memory when absent. */
   readonly queuesDirectory?: string;

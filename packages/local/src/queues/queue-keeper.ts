@@ -31,7 +31,7 @@ const ATTRIBUTES = new Set([
  * What the attributes are that can be set, where nothing is said of them.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-sqs-queue.html
  */
-export const DEFAULT_ATTRIBUTES: Readonly<Record<string, string>> = {
+const DEFAULT_ATTRIBUTES: Readonly<Record<string, string>> = {
   DelaySeconds: '0',
   MaximumMessageSize: '1048576',
   MessageRetentionPeriod: '345600',

@@ -5,7 +5,7 @@ import { type Emulator, startEmulator } from './emulator.ts';
 import { createQueueKeeper, type QueueDefinition } from './queue-keeper.ts';
 import { SQS_API, sqsMembers } from './sqs-members.ts';
 
-export interface QueuesOptions {
+interface QueuesOptions {
   readonly accountId: string;
   readonly region: string;
   /** Asked whenever a queue's URL is made, so that the endpoint may start after the queues are there. */

@@ -5,7 +5,7 @@ import { RuleError } from './rule-error.ts';
 import type { AllNode, CallNode, ExpressionNode, ItemNode, SelectionNode, StatementNode } from './syntax.ts';
 
 /** Checks what the grammar can't. Throws {@link RuleError} for what AWS would refuse, or that can't be run here. */
-export class Checker {
+class Checker {
   expression(node: ExpressionNode, variables: readonly string[]): void {
     this.#node(node, variables);
     for (const child of childrenOf(node)) this.expression(child, variables);

@@ -27,10 +27,10 @@ export interface Surroundings {
 }
 
 /** The nested SELECT and the statement are made of each other; the statement hands itself in. */
-export type CompileSubselect = (node: SubselectNode, surroundings: Surroundings) => Evaluate;
+type CompileSubselect = (node: SubselectNode, surroundings: Surroundings) => Evaluate;
 
 /** Turns the tree of a checked expression into closures, so that a message costs no walk over the tree. */
-export class ExpressionCompiler {
+class ExpressionCompiler {
   readonly #surroundings: Surroundings;
   readonly #compileSubselect: CompileSubselect;
 

@@ -6,13 +6,13 @@ import { Decimal } from 'decimal.js';
  * Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-data-types.html
  */
 export const MAX_DIGITS = 34;
-export const Digits = Decimal.clone({
+const Digits = Decimal.clone({
   precision: MAX_DIGITS,
   rounding: Decimal.ROUND_HALF_EVEN,
   minE: -999,
   maxE: 999,
 });
-export type Digits = InstanceType<typeof Digits>;
+type Digits = InstanceType<typeof Digits>;
 
 /** JSON's own means to write a number's digits, which TypeScript does not know yet. */
 const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
@@ -52,7 +52,7 @@ export function isNumeric(value: unknown): value is Numeric {
   return typeof value === 'number' || value instanceof ExactNumber;
 }
 
-export function digitsOf(number: Numeric): Digits {
+function digitsOf(number: Numeric): Digits {
   return typeof number === 'number' ? new Digits(number) : number.digits;
 }
 
@@ -62,7 +62,7 @@ export function parseNumber(text: string): Numeric | undefined {
 }
 
 /** Undefined for what is no number: the imaginary, and the infinite. */
-export function ofDigits(digits: Digits): Numeric | undefined {
+function ofDigits(digits: Digits): Numeric | undefined {
   if (!digits.isFinite()) return undefined;
   if (digits.isZero()) return 0;
   if (digits.e >= MAX_WHOLE_EXPONENT) return new ExactNumber(digits);

@@ -7,7 +7,7 @@ import { RuleError } from './rule-error.ts';
 import type { StatementNode, TemplateNode } from './syntax.ts';
 
 /** What is used of a parser that peggy made. */
-export interface Parser {
+interface Parser {
   parse(source: string, options: { startRule: string }): unknown;
   readonly SyntaxError: new (
     ...args: never[]

@@ -12,7 +12,7 @@ import { RuleError } from './rule-error.ts';
 import { RuleLog, RuleRunner } from './run-rule.ts';
 import type { MessageContext } from './scope.ts';
 
-export interface TopicRulesOptions {
+interface TopicRulesOptions {
   readonly targets: ActionTargets;
   readonly region: string;
   readonly accountId: string;

@@ -10,7 +10,7 @@ import { RuleEvaluationError } from './rule-error.ts';
 import type { MessageContext, Scope } from './scope.ts';
 
 /** AWS says that it tries again after intermittent errors, not how often; this is ours, kept short. */
-export const RETRY_DELAYS_MS: readonly number[] = [50, 200];
+const RETRY_DELAYS_MS: readonly number[] = [50, 200];
 
 /** One of the failures that an error action is told of. Source: "Error handling (error action)". */
 interface Failure {

@@ -44,7 +44,7 @@ export interface CaseNode {
   readonly otherwise: ExpressionNode | null;
 }
 
-export interface CastNode {
+interface CastNode {
   readonly type: 'cast';
   readonly value: ExpressionNode;
   /** In lower case. */
@@ -91,7 +91,7 @@ export type SelectionNode =
   | { readonly type: 'value'; readonly value: ExpressionNode | AllNode }
   | { readonly type: 'items'; readonly items: readonly (ItemNode | AllNode)[] };
 
-export interface VariableNode {
+interface VariableNode {
   readonly name: string;
   readonly value: ExpressionNode | AllNode;
   readonly at: number;

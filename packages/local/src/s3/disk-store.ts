@@ -13,7 +13,7 @@ import {
 } from './emulator-parts.ts';
 import { ObjectFiles, UploadFiles } from './object-files.ts';
 
-export interface DiskPersistence extends S3Persistence {
+interface DiskPersistence extends S3Persistence {
   readonly blobs: Blobs;
   pendingUpload(uploadId: string): S3Upload | undefined;
 }
@@ -22,7 +22,7 @@ export interface DiskPersistence extends S3Persistence {
  * Has fauxqs keep buckets, objects and uploads in a directory, and no bytes in memory: bodies are `BlobBody`s,
  * which the code of fauxqs uses as it would a Buffer. What a kill leaves behind is removed at the next start.
  */
-export function createPersistence(directory: string): DiskPersistence {
+function createPersistence(directory: string): DiskPersistence {
   const blobs = new Blobs(join(directory, 'blobs'));
   const objects = new ObjectFiles(directory, blobs);
   const uploads = new UploadFiles(directory, blobs);
@@ -126,7 +126,7 @@ function etagOf(parts: readonly S3Part[]): string {
 }
 
 /** Makes an object of an upload's parts as they lie on disk, where fauxqs would copy them together in memory. */
-export function completedObject(
+function completedObject(
   upload: S3Upload,
   specs: PartSpecs,
   { blobs }: DiskPersistence,

@@ -7,7 +7,7 @@ import type { S3Object, S3Part, S3Store, S3Upload } from './emulator-parts.ts';
 const NEW = '.new';
 
 /** A directory with a JSON file a name, each of which is there as a whole or not at all. */
-export class JsonFiles<T> {
+class JsonFiles<T> {
   readonly #directory: string;
 
   constructor(directory: string) {

@@ -9,7 +9,7 @@ import { type DiskStore, openDiskStore } from './disk-store.ts';
 import { checkRequest, refusalOf, requireOperation } from './operations.ts';
 
 /** The buckets of the runtime for parts of the runtime: without HTTP, and with nothing of an object in memory. */
-export function createObjectStore({ store, persistence }: DiskStore): ObjectStore {
+function createObjectStore({ store, persistence }: DiskStore): ObjectStore {
   function assertBucket(bucket: string): void {
     if (store.hasBucket(bucket)) return;
     throw new AwsError('NoSuchBucket', 'The specified bucket does not exist', 404);
@@ -62,13 +62,13 @@ export function createObjectStore({ store, persistence }: DiskStore): ObjectStor
   };
 }
 
-export interface S3Options {
+interface S3Options {
   readonly region: string;
   /** Where buckets are kept. A temporary directory when absent, which is removed at the end. */
   readonly directory?: string;
 }
 
-export interface BucketDefinition {
+interface BucketDefinition {
   readonly bucketName: string;
 }
 

@@ -4,7 +4,7 @@ export class ScheduleError extends Error {
 }
 
 /** The values that a field may have. */
-export interface CronFieldRange {
+interface CronFieldRange {
   readonly name: string;
   readonly least: number;
   readonly most: number;
@@ -16,12 +16,12 @@ export interface CronFieldRange {
  * The values of a field made of numbers, names, ranges, steps and lists of them: `1,15-20/2`, `MON-FRI`, `0/10`.
  * Throws {@link ScheduleError}.
  */
-export function parseCronField(text: string, range: CronFieldRange): ReadonlySet<number> {
+function parseCronField(text: string, range: CronFieldRange): ReadonlySet<number> {
   return new Set(text.split(',').flatMap((part) => parsePart(part, range)));
 }
 
 /** One number or name. Throws {@link ScheduleError}. */
-export function parseCronValue(text: string, { name, least, most, names = [] }: CronFieldRange): number {
+function parseCronValue(text: string, { name, least, most, names = [] }: CronFieldRange): number {
   const named = names.indexOf(text.toUpperCase());
   const value = named < 0 ? Number(text) : least + named;
   if (/^(\d+|[A-Za-z]{3})$/.test(text) && value >= least && value <= most) return value;
@@ -61,7 +61,7 @@ export interface Day {
 }
 
 /** Whether a day is one of those that a field names. */
-export type DayTest = (day: Day) => boolean;
+type DayTest = (day: Day) => boolean;
 
 const DAY_OF_MONTH: CronFieldRange = { name: 'the day of the month', least: 1, most: 31 };
 const DAY_OF_WEEK: CronFieldRange = {
@@ -75,7 +75,7 @@ const DAY_OF_WEEK: CronFieldRange = {
  * The days of a cron expression: one of the two fields says which, the other one is `?`. Throws {@link ScheduleError}.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html#cron-based
  */
-export function parseCronDays(dayOfMonth: string, dayOfWeek: string): DayTest {
+function parseCronDays(dayOfMonth: string, dayOfWeek: string): DayTest {
   if (dayOfMonth === '?' && dayOfWeek !== '?') return parseDayOfWeek(dayOfWeek);
   if (dayOfWeek === '?' && dayOfMonth !== '?') return parseDayOfMonth(dayOfMonth);
   throw new ScheduleError('one of the day of the month and the day of the week must be ?, and not both');

@@ -1,7 +1,7 @@
 import { parseCron, ScheduleError } from './cron.ts';
 
 /** When a schedule is due. Times are epoch milliseconds. */
-export interface Timetable {
+interface Timetable {
   /** The first time after that; undefined when there is none any more. `startedAtMs` is what rates count from. */
   next(afterMs: number, startedAtMs: number): number | undefined;
   /** Whether a schedule of EventBridge Scheduler is due as soon as it is there. */

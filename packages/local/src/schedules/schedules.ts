@@ -16,7 +16,7 @@ export interface ScheduleTarget {
   readonly input?: string;
 }
 
-export interface EventContext {
+interface EventContext {
   readonly accountId: string;
   readonly region: string;
 }
@@ -25,11 +25,7 @@ export interface EventContext {
  * JSON text of the event that a target without an input gets. Its detail is a text.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-templated.html
  */
-export function scheduledEvent(
-  schedule: Schedule,
-  dueMs: number,
-  { accountId, region }: EventContext,
-): string {
+function scheduledEvent(schedule: Schedule, dueMs: number, { accountId, region }: EventContext): string {
   return JSON.stringify({
     version: '0',
     id: randomUUID(),
@@ -47,7 +43,7 @@ export function scheduledEvent(
  * The input of a target of EventBridge Scheduler's, with its context attributes filled in.
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-schedule-context-attributes.html
  */
-export function fillContext(input: string, schedule: Schedule, dueMs: number): string {
+function fillContext(input: string, schedule: Schedule, dueMs: number): string {
   return input
     .replaceAll('<aws.scheduler.schedule-arn>', schedule.arn)
     .replaceAll('<aws.scheduler.scheduled-time>', toSeconds(dueMs))
@@ -171,14 +167,14 @@ async function sleepUntil(dueMs: number, clock: Clock, signal: AbortSignal): Pro
   while (clock.now() < dueMs) await clock.sleep(Math.min(LONGEST_SLEEP_MS, dueMs - clock.now()), signal);
 }
 
-export interface SchedulesOptions extends EventContext {
+interface SchedulesOptions extends EventContext {
   readonly functions: Pick<FunctionInvoker, 'invokeAsync'>;
   readonly clock: Clock;
   readonly log: RuntimeLog;
 }
 
 /** EventBridge Scheduler's schedules. */
-export type Schedules = Timers<Schedule>;
+type Schedules = Timers<Schedule>;
 
 /** Invokes the targets of schedules asynchronously, when they are due. */
 export function createSchedules(options: SchedulesOptions): Schedules {

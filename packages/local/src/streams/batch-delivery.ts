@@ -12,7 +12,7 @@ import type { StreamRecord } from './stream-record.ts';
  * nothing of failures is a success; one whose failures cannot be told is the failure of the whole batch.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-batchfailurereporting.html
  */
-export function firstFailure(
+function firstFailure(
   result: InvocationResult,
   records: readonly StreamRecord[],
   reportBatchItemFailures: boolean,
@@ -37,10 +37,10 @@ function firstReported(failures: unknown, records: readonly StreamRecord[]): num
 }
 
 /** Why records are given up. */
-export type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
+type DiscardCondition = 'RetryAttemptsExhausted' | 'RecordAgeExceeded';
 
 /** Records that no invocation will get any more. */
-export interface DiscardedRecords {
+interface DiscardedRecords {
   /** One at least, in their order. */
   readonly records: readonly StreamRecord[];
   readonly condition: DiscardCondition;
@@ -51,7 +51,7 @@ export interface DiscardedRecords {
 }
 
 /** Where discarded records were, and where they were to go. */
-export interface DiscardedFrom {
+interface DiscardedFrom {
   readonly functionArn: string;
   /** By which the engine can be asked for the records. */
   readonly engineStreamArn: string;
@@ -62,7 +62,7 @@ export interface DiscardedFrom {
  * JSON text of what an on-failure destination is told: where in the stream the records are, not what they say.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-errors.html
  */
-export function discardRecord(discarded: DiscardedRecords, from: DiscardedFrom, nowMs: number): string {
+function discardRecord(discarded: DiscardedRecords, from: DiscardedFrom, nowMs: number): string {
   const { records, condition, invocations, result } = discarded;
   const first = records.at(0);
   const last = records.at(-1);
@@ -102,7 +102,7 @@ function toSeconds(epochMs: number): string {
   return new Date(epochMs).toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-export interface BatchDeliveryOptions {
+interface BatchDeliveryOptions {
   /** For what is told of records that are given up. */
   readonly queues: QueueSender;
   readonly mapping: StreamMapping;

@@ -17,7 +17,7 @@ export interface Positions {
 }
 
 /** The positions of all mappings. */
-export interface AllPositions {
+interface AllPositions {
   /** Those of one mapping in a stream. */
   of(uuid: string, engineStreamArn: string): Positions;
   /** Forgets those of a mapping, which begins anew if there is ever one by its id again. */

@@ -7,7 +7,7 @@ import { STREAM_RETENTION_SECONDS, type StreamMapping } from './read-mapping.ts'
 import { type Read, type ShardReader, unlessAborted } from './shard-reader.ts';
 import type { StreamRecord } from './stream-record.ts';
 
-export interface LaneOptions {
+interface LaneOptions {
   readonly mapping: Pick<StreamMapping, 'batchSize' | 'maximumBatchingWindowInSeconds'>;
   readonly delivery: Pick<BatchDelivery, 'deliver'>;
   readonly clock: Clock;
@@ -17,7 +17,7 @@ export interface LaneOptions {
 const MAX_BATCH_BYTES = 6_000_000;
 
 /** Records of a shard that are delivered in order, a batch after the other: all that have some keys. */
-export class Lane {
+class Lane {
   readonly #options: LaneOptions;
   #waiting: StreamRecord[] = [];
   /** When the oldest waiting record has waited for long enough. */
@@ -75,7 +75,7 @@ export class Lane {
   }
 }
 
-export interface ShardConsumerOptions {
+interface ShardConsumerOptions {
   readonly mapping: StreamMapping;
   readonly filters: readonly EventPattern[];
   readonly reader: ShardReader;

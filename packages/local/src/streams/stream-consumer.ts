@@ -9,7 +9,7 @@ import { ShardConsumer } from './shard-consumer.ts';
 import { listShards, type Shard, ShardReader } from './shard-reader.ts';
 import type { StampRecords } from './stream-record.ts';
 
-export interface StreamConsumerOptions {
+interface StreamConsumerOptions {
   readonly queues: QueueSender;
   readonly mapping: StreamMapping;
   /** Of the DynamoDB Streams API. */

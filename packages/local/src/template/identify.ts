@@ -12,7 +12,7 @@ import {
 import { type Json, TemplateError, type TemplateResource } from './template.ts';
 
 /** What is known of a resource when its names are made. */
-export interface Naming {
+interface Naming {
   readonly environment: StackEnvironment;
   readonly logicalId: string;
   /** A property that is text, resolved. */
@@ -25,7 +25,7 @@ export interface Naming {
   readonly generatedName: string;
 }
 
-export type Identify = (naming: Naming) => ResourceIdentity;
+type Identify = (naming: Naming) => ResourceIdentity;
 
 /** The form of a UUID, made of the hash. */
 export function uuidOf({ hash }: Naming): string {
@@ -33,7 +33,7 @@ export function uuidOf({ hash }: Naming): string {
 }
 
 /** Where events come from: tables' streams, the mappings that read them, event buses, and schedules. */
-export const eventSourceIdentities: readonly (readonly [type: string, identify: Identify])[] = [
+const eventSourceIdentities: readonly (readonly [type: string, identify: Identify])[] = [
   ['AWS::DynamoDB::Table', table],
   ['AWS::Events::Archive', archive],
   ['AWS::Events::EventBus', eventBus],

@@ -13,7 +13,7 @@ import { isObject, type Json, type JsonObject, TemplateError } from './template.
  * What a pseudo parameter is on the laptop; `undefined` for names that are none.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html
  */
-export function pseudoParameter(environment: StackEnvironment, name: string): Resolved | undefined {
+function pseudoParameter(environment: StackEnvironment, name: string): Resolved | undefined {
   const { accountId, region, stackName } = environment;
   switch (name) {
     case 'AWS::AccountId':
@@ -38,7 +38,7 @@ export function pseudoParameter(environment: StackEnvironment, name: string): Re
 }
 
 /** A parameter's value: the one given, else its default. `undefined` where the template has no such parameter. */
-export function templateParameter(resolver: Resolver, name: string, path: string): Json | undefined {
+function templateParameter(resolver: Resolver, name: string, path: string): Json | undefined {
   const parameter = resolver.template.parameters[name];
   if (!isObject(parameter)) return undefined;
   const value = resolver.environment.parameters?.[name] ?? parameter['Default'];
@@ -222,7 +222,7 @@ export function findIntrinsic(
   return name === 'Ref' || name.startsWith('Fn::') ? { name, argument } : undefined;
 }
 
-export const CONDITION_FUNCTIONS = ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'] as const;
+const CONDITION_FUNCTIONS = ['Fn::And', 'Fn::Or', 'Fn::Not', 'Fn::Equals'] as const;
 
 /**
  * Evaluates a condition: `Fn::And`, `Fn::Or`, `Fn::Not`, `Fn::Equals`, `Condition`. Throws {@link TemplateError}.

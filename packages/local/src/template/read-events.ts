@@ -42,7 +42,7 @@ export interface Invocation {
 }
 
 /** Without a permission, AWS would drop what is sent. */
-export function assertMayInvoke(
+function assertMayInvoke(
   { functionArn, principal, sourceArn }: Invocation,
   functions: readonly FunctionResource[],
   path: string,
@@ -57,7 +57,7 @@ export function assertMayInvoke(
 }
 
 /** What rules can refer to. */
-export interface RuleEnds {
+interface RuleEnds {
   readonly functions: readonly FunctionResource[];
   readonly queues: readonly Pick<QueueResource, 'arn'>[];
   readonly stateMachines: readonly Pick<StateMachineResource, 'arn'>[];

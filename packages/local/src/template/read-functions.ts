@@ -234,7 +234,7 @@ export function readFunctionVersion(resolver: Resolver, resource: ResolvedResour
 }
 
 /** What a mapping can refer to. */
-export interface MappingResources {
+interface MappingResources {
   readonly functions: readonly FunctionResource[];
   readonly tables: readonly TableResource[];
 }

@@ -64,7 +64,7 @@ export const isWithoutEffect = (type: string): boolean => Object.hasOwn(WITHOUT_
  * Sums up the resources that do not run here. Throws {@link TemplateError} for a type that is neither run nor
  * known to have no effect: without it, the service would do something else than on AWS.
  */
-export function listNotRun(present: readonly TemplateResource[]): readonly NotRun[] {
+function listNotRun(present: readonly TemplateResource[]): readonly NotRun[] {
   const reasons = new Map<string, NotRun>();
   for (const resource of present) {
     const reason = reasonNotRun(resource);

@@ -89,7 +89,7 @@ export class StreamEnd {
   }
 }
 
-export interface StreamsApiOptions {
+interface StreamsApiOptions {
   /** Gives the records of removals by TTL their identity. */
   readonly stamp: StampRecords;
   /** By how many milliseconds the runtime's clock is ahead of the engine's. */

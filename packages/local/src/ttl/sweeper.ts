@@ -4,7 +4,7 @@ import { type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
 import { findExpired, type TtlTable } from './expired-items.ts';
 import type { TtlDeletions } from './ttl-deletions.ts';
 
-export interface SweeperOptions {
+interface SweeperOptions {
   readonly call: DynamoDbCall;
   readonly deletions: Pick<TtlDeletions, 'delete'>;
   readonly clock: Clock;

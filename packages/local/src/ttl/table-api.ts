@@ -5,7 +5,7 @@ import type { TimeToLive } from '../engine/table-keeper.ts';
 const DYNAMODB = 'DynamoDB_20120810.';
 
 /** What calls change. */
-export type KnownTimeToLive = Omit<TimeToLive, 'isSaid'>;
+type KnownTimeToLive = Omit<TimeToLive, 'isSaid'>;
 
 type Body = Readonly<Record<string, unknown>>;
 

@@ -8,7 +8,7 @@ import { workOff } from './work-off.ts';
 /** Each is a call of PutLogEvents, of which a Region takes thousands a second. */
 const RATE = 50;
 
-export interface DiscardOptions extends DealOptions {
+interface DiscardOptions extends DealOptions {
   /** Why they are not needed. */
   readonly reason: string;
   /** A file to write them down in; the log group of the stack without one. */

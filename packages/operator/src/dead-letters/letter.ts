@@ -23,7 +23,7 @@ interface Common {
 }
 
 /** An event that a function failed to handle, or never got. */
-export interface FailedInvocation extends Common {
+interface FailedInvocation extends Common {
   readonly kind: 'invocation';
   readonly functionName: string;
   /** JSON text. */
@@ -31,7 +31,7 @@ export interface FailedInvocation extends Common {
 }
 
 /** Records of a table's stream that a function failed to handle: where they are, not what they say. */
-export interface FailedStreamBatch extends Common {
+interface FailedStreamBatch extends Common {
   readonly kind: 'stream';
   readonly functionName: string;
   readonly batch: StreamBatch;
@@ -53,7 +53,7 @@ export interface Unanswerable extends Common {
 }
 
 /** Nothing that this service has put into the queue. */
-export interface Foreign extends Common {
+interface Foreign extends Common {
   readonly kind: 'foreign';
 }
 

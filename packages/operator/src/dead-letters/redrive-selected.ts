@@ -10,7 +10,7 @@ import { type Outcome, workOff } from './work-off.ts';
 
 export const DEFAULT_RATE = 10;
 
-export interface RedriveOptions extends DealOptions {
+interface RedriveOptions extends DealOptions {
   /** Letters a second. */
   readonly rate: number;
   /** Says what would be sent, and sends nothing. */

@@ -24,7 +24,7 @@ export interface Outcome {
   readonly detail?: string;
 }
 
-export interface WorkOffOptions {
+interface WorkOffOptions {
   readonly queue: DeadLetterQueue;
   readonly scan: Pick<Scan, 'letGo' | 'keepOnly'>;
   readonly stackName: string;

@@ -5,7 +5,7 @@ import { isDeviceId } from './device-id.ts';
 import { macAddressGuard, serialNumberGuard } from './guards.ts';
 import { getRecord, readRecords } from './reader.ts';
 
-export interface FoundDevice {
+interface FoundDevice {
   readonly deviceId: string;
   /** What of it the text is. */
   readonly by: 'deviceId' | 'serialNumber' | 'macAddress';

@@ -1,7 +1,7 @@
 import { STATE_MACHINES, type StateMachineName } from '../stack.ts';
 import type { ExecutionReader, ExecutionState, ExecutionStatus } from './ports.ts';
 
-export interface ExecutionFilter {
+interface ExecutionFilter {
   /** One or several; all, where none is named. */
   readonly machine?: StateMachineName | readonly StateMachineName[];
   readonly status?: ExecutionStatus;
@@ -10,7 +10,7 @@ export interface ExecutionFilter {
   readonly limit: number;
 }
 
-export interface NewestExecutions {
+interface NewestExecutions {
   readonly executions: readonly ExecutionState[];
   /** Whether there are others beyond the limit. */
   readonly hasMore: boolean;

@@ -7,7 +7,7 @@ import { devicesOfCsv, devicesOfJsonLines, formatOf } from './read-devices.ts';
 import { type Source, withSource } from './source.ts';
 
 /** What is kept of a file's problems; they are all counted. */
-export const MAX_PROBLEMS = 100_000;
+const MAX_PROBLEMS = 100_000;
 const SHOWN_PROBLEMS = 20;
 
 export interface Problem {

@@ -4,7 +4,7 @@ import { addCounts, type Cost, type Counts, costOf } from './prices.ts';
 export const DEVICES_A_BATCH = 100;
 /** Of a batch, with a function of the service's size; measured on a laptop, taken twice for AWS's network. */
 export const BATCH_SECONDS = 2;
-export const FUNCTION_GB = 0.5;
+const FUNCTION_GB = 0.5;
 const EXPRESS_GB = 0.0625;
 
 /** What the devices of a fleet are like. */

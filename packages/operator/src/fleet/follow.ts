@@ -17,7 +17,7 @@ const RESULTS_MS = 60_000;
 /** For how long nothing may be seen of a run. */
 const PATIENCE_MS = 300_000;
 
-export interface FollowOptions {
+interface FollowOptions {
   readonly title: string;
   /** How many devices there are, where it is known. */
   readonly total?: number;

@@ -25,7 +25,7 @@ export interface Forecast {
 
 const WOULD = { decommission: 'wouldDecommission', restore: 'wouldRestore' } as const;
 
-export interface Forecasted {
+interface Forecasted {
   readonly devices: number;
   /** Of a dry run. */
   readonly tally?: Tally;

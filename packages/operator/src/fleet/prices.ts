@@ -9,7 +9,7 @@
  * - S3: https://aws.amazon.com/s3/pricing/
  * - CloudWatch Logs, ingestion and queries: https://aws.amazon.com/cloudwatch/pricing/
  */
-export const PRICES_USD = {
+const PRICES_USD = {
   standardTransitions: 25 / 1e6,
   expressRequests: 1 / 1e6,
   /** Each execution is rounded up to 100 ms and 64 MB. */

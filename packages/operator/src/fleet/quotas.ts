@@ -1,4 +1,4 @@
-export interface QuotaDefinition {
+interface QuotaDefinition {
   readonly serviceCode: string;
   /** What its name has to say: AWS's codes differ for what is the same in all accounts. */
   readonly quotaName: RegExp;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { UsageError } from '../errors.ts';
-import { type OpenFile, openStream, withFile } from './open-file.ts';
+import { type OpenFile, withFile } from './open-file.ts';
 import type { FleetBucket, Run } from './ports.ts';
 import { type CsvRecord, readCsv } from './read-csv.ts';
 import { formatOf } from './read-devices.ts';
@@ -36,15 +36,6 @@ const NEEDED = ['deviceId', 'outcome'] as const satisfies readonly Column[];
 export function withReport<T>(path: string, use: (rows: AsyncIterable<ReportRow>) => Promise<T>): Promise<T> {
   const name = basename(path);
   return withFile(path, (file) => use(rowsOfFile(name, file)));
-}
-
-/**
- * The rows of a report that comes from elsewhere.
- * @param name how messages call it
- * @throws UsageError where it is none
- */
-export async function* rowsOfStream(name: string, stream: AsyncIterable<Buffer>): AsyncGenerator<ReportRow> {
-  yield* rowsOfFile(name, await openStream(stream));
 }
 
 /** The rows that the report of a run has, without one. */

@@ -14,7 +14,7 @@ export interface Expired {
 }
 
 /** What of a report can come back. */
-export interface Restorable {
+interface Restorable {
   /** Without devices and problems, there is nothing to restore. */
   readonly file: CheckedFile;
   readonly expired: Expired;

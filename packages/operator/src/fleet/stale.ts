@@ -17,7 +17,7 @@ export async function startProposal(
 }
 
 /** What an execution of `propose-stale` that has succeeded has found. */
-export interface Proposal {
+interface Proposal {
   /** Of the CSV in the bucket for fleets. */
   readonly key: string;
   readonly devices: number;

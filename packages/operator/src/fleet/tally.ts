@@ -4,7 +4,7 @@ const EXAMPLES = 3;
 /** So many kinds of failures are told apart; more are nobody's to read. */
 const MAX_FAILURES = 100;
 
-export interface FailureTally {
+interface FailureTally {
   /** Its name: see docs/messages.md. */
   readonly error: string;
   count: number;

@@ -2,7 +2,7 @@
 const MAX_CHARACTERS = 8 * 1024 * 1024;
 
 /** A line of a text, without its end; without its text where it is longer than anybody takes. */
-export interface TextLine {
+interface TextLine {
   /** From 1. */
   readonly line: number;
   readonly text?: string;

@@ -2,9 +2,9 @@ import { BATCH_SECONDS, DEVICES_A_BATCH, type FleetShape } from './counts.ts';
 import type { Quotas } from './quotas.ts';
 
 /** The map's, unless an execution is told otherwise: see docs/messages.md. */
-export const DEFAULT_MAX_CONCURRENCY = 10;
+const DEFAULT_MAX_CONCURRENCY = 10;
 /** What the reconciler keeps to, as serverless.yml has it. */
-export const DEFAULT_CREDENTIALS_CALLS_PER_SECOND = 8;
+const DEFAULT_CREDENTIALS_CALLS_PER_SECOND = 8;
 /** A run of the reconciler works for 52 seconds of its minute. */
 const RECONCILER_SHARE = 52 / 60;
 /**

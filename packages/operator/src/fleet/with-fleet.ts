@@ -10,14 +10,14 @@ import { readQuotas } from './read-quotas.ts';
 import { createRuns } from './runs.ts';
 
 /** The SDK's clients for a stack, none of which connects before it is used. */
-export interface FleetClients {
+interface FleetClients {
   readonly s3: S3Client;
   readonly sfn: SFNClient;
   readonly serviceQuotas: ServiceQuotasClient;
   close(): void;
 }
 
-export function createFleetClients({ clientConfig }: Stack): FleetClients {
+function createFleetClients({ clientConfig }: Stack): FleetClients {
   const clients = {
     // Names of buckets are names of hosts on AWS alone.
     s3: new S3Client({ ...clientConfig, forcePathStyle: isLocal(clientConfig) }),

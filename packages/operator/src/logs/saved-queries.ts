@@ -4,7 +4,7 @@ import { parametersOf, type QueryParameter } from './parameters.ts';
 import type { SavedQuery } from './ports.ts';
 
 /** What `logs --json` lists. A contract: see docs/operations.md. */
-export interface QueryDescription {
+interface QueryDescription {
   /** As it can be typed without quotes. */
   readonly name: string;
   /** What it answers; empty for one that is not of the service. */

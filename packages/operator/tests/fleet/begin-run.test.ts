@@ -1,77 +1,24 @@
 import { Readable } from 'node:stream';
-import { createFakeFleet, type FakeFleet } from '@device-lifecycle/test-kit/fake-fleet.ts';
+import { createFakeFleet } from '@device-lifecycle/test-kit/fake-fleet.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import { beginUploadedRun } from '../../src/fleet/begin-run.ts';
+import { expect, it } from '@jest/globals';
+import { beginRun } from '../../src/fleet/begin-run.ts';
 import { withCheckedStream } from '../../src/fleet/check-file.ts';
-import { PLAN_PHASES, planRun, type RunPlan } from '../../src/fleet/plan-run.ts';
 
-let fleet: FakeFleet;
-const { clock } = createTool().context();
-const request = { operation: 'decommission', reason: 'recall' } as const;
-
-beforeEach(() => {
-  fleet = createFakeFleet({ stack: testStack });
-});
-
-/** Of an upload, in pieces as networks have them. Resolves to the digest of the devices, too. */
-async function plan(
-  operation: 'decommission' | 'restore' = 'decommission',
-): Promise<RunPlan & { sha256: string; said: unknown[] }> {
-  const { context, said, interrupted } = createTool();
-  const pieces = Readable.from(
-    [...Buffer.from('deviceId\ndev-1\ndev-2\n-bad/\n')].map((byte) => Buffer.of(byte)),
-  );
-  return withCheckedStream('lot-7.csv', pieces, interrupted.signal, async ({ source, problemCount }) => {
-    expect(problemCount).toBe(1);
-    const planned = await planRun(fleet.tools, testStack, { source, operation }, context());
-    return { ...planned, sha256: source.sha256, said: said.progress };
-  });
-}
-
-describe('a plan of an upload', () => {
-  it('has the devices looked up, and says what it costs', async () => {
-    const { said, ...planned } = await plan();
-    expect(planned).toMatchObject({
-      run: { status: 'SUCCEEDED' },
-      tally: { outcomes: { wouldDecommission: 2 } },
-      forecast: { devices: 2, costUsd: { purge: expect.any(Number) } },
-    });
-    expect(said.filter((title) => typeof title === 'string')).toEqual(Object.values(PLAN_PHASES));
-  });
-
-  it('of what comes back counts that, and no purge', async () => {
-    fleet.fateOf = (deviceId) => ({ deviceId, outcome: 'wouldRestore', certificates: 1 });
-    expect(await plan('restore')).toMatchObject({
-      run: { name: expect.stringMatching(/^restore-/), input: { dryRun: true } },
-      forecast: { devices: 2, costUsd: { purge: 0 } },
-    });
-  });
-});
-
-describe('a run over devices that a plan has uploaded', () => {
-  it('needs no more than their digest, and is not started twice', async () => {
-    const { sha256 } = await plan();
-    const begun = await beginUploadedRun(fleet.tools, testStack, { request, sha256 }, clock);
+it('a run over the same devices for the same reason is not started twice', async () => {
+  const fleet = createFakeFleet({ stack: testStack });
+  const { context, interrupted } = createTool();
+  const request = { operation: 'decommission', reason: 'recall' } as const;
+  const pieces = Readable.from([Buffer.from('deviceId\ndev-1\n')]);
+  await withCheckedStream('lot-7.csv', pieces, interrupted.signal, async ({ source }) => {
+    const begin = () => beginRun(fleet.tools, testStack, { request, source }, context());
+    const begun = await begin();
     expect(begun).toMatchObject({ isGoingOn: false, run: { input: { reason: 'recall' } } });
-    expect(fleet.started.at(-1)?.input['source']).toEqual({
-      bucket: 'fleet-bucket',
-      key: `sources/${sha256}.csv`,
-    });
-    const again = await beginUploadedRun(fleet.tools, testStack, { request, sha256 }, clock);
-    expect(again).toMatchObject({ isGoingOn: true, run: { executionArn: begun.run.executionArn } });
-    expect(fleet.started).toHaveLength(2); // the dry run and this one
-  });
-
-  it('is refused once the bucket may remove them, and for what is no digest', async () => {
-    const { sha256 } = await plan();
-    fleet.writtenAtMs -= 86_400_000;
-    await expect(beginUploadedRun(fleet.tools, testStack, { request, sha256 }, clock)).rejects.toThrow(
-      'plan it again',
-    );
-    await expect(
-      beginUploadedRun(fleet.tools, testStack, { request, sha256: '../x' }, clock),
-    ).rejects.toMatchObject({ exitCode: 2 });
+    expect(await begin()).toMatchObject({ isGoingOn: true, run: { executionArn: begun.run.executionArn } });
     expect(fleet.started).toHaveLength(1);
+    expect(fleet.started[0]?.input['source']).toEqual({
+      bucket: 'fleet-bucket',
+      key: `sources/${source.sha256}.csv`,
+    });
   });
 });

@@ -1,9 +1,12 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { createFakeFleet } from '@device-lifecycle/test-kit/fake-fleet.ts';
 import { createTool, testStack } from '@device-lifecycle/test-kit/tool.ts';
 import { expect, it } from '@jest/globals';
-import { type ReportRow, rowsOfRun, rowsOfStream } from '../../src/fleet/read-report.ts';
+import { type ReportRow, rowsOfRun, withReport } from '../../src/fleet/read-report.ts';
 import { reportAsCsv } from '../../src/fleet/report-csv.ts';
 import { outcomesOf } from '../../src/fleet/results.ts';
 import { retryRequest, withRetry } from '../../src/fleet/retry.ts';
@@ -31,7 +34,11 @@ it('what a run has left to do is the same by its report and without one', async 
   const { fleet, run } = await endedRun();
   const report = await buffer(reportAsCsv(outcomesOf(fleet.tools.bucket, run), arn));
   const rows = async (all: AsyncIterable<ReportRow>) => Readable.from(all).toArray();
-  const byReport = await rows(rowsOfStream('x.csv', Readable.from([report])));
+  const directory = await mkdtemp(join(tmpdir(), 'report-'));
+  const path = join(directory, 'x.csv');
+  await writeFile(path, report);
+  const byReport = await withReport(path, rows);
+  await rm(directory, { recursive: true });
   expect(byReport).toHaveLength(3);
   expect(await rows(rowsOfRun(fleet.tools.bucket, run))).toEqual(byReport);
 });

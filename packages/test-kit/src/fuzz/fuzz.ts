@@ -18,7 +18,7 @@ jest.setTimeout(TIMEOUT_MS * Math.max(1, FUZZ_SCALE));
 /** How many cases ended how. */
 export type Tally = Readonly<Record<string, number>>;
 
-export const casesOf = (entry: Entry): number => Math.ceil(ENTRIES[entry] * FUZZ_SCALE);
+const casesOf = (entry: Entry): number => Math.ceil(ENTRIES[entry] * FUZZ_SCALE);
 
 function expectPrototypes(): void {
   const changes = takeChangesOfPrototypes();

@@ -38,7 +38,7 @@ export const NASTY_NAMES = [
 ] as const;
 
 /** Texts that somebody somewhere takes for more than text. */
-export const NASTY_TEXTS = [
+const NASTY_TEXTS = [
   ...NASTY_NAMES,
   'null',
   'undefined',

@@ -1,7 +1,7 @@
 import type { StackFile } from './stack.ts';
 
 /** What the runtime says of its clock. */
-export interface TimeOfDay {
+interface TimeOfDay {
   /** ISO 8601. */
   readonly now: string;
   readonly offsetSeconds: number;

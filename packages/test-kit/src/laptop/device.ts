@@ -69,7 +69,7 @@ export async function connectDevice(stack: Pick<StackFile, 'mqtt'>, identity: Id
 }
 
 /** Sends a device's requests, and tells by their ids which answer belongs to which. Rejects when none comes in time. */
-export function createRequester(
+function createRequester(
   deviceId: string,
   mqtt: Connection,
   timeoutMs = ANSWER_TIMEOUT_MS,

@@ -7,7 +7,7 @@ import type { RunningStack } from './stack.ts';
 const TOOL = new URL('../../../devicectl/src/devicectl.mjs', import.meta.url).pathname;
 const NODE_COMPILE_CACHE = new URL('../../../../.local/compile-cache', import.meta.url).pathname;
 
-export interface ToolEnd {
+interface ToolEnd {
   readonly exitCode: number | null;
   /** What it has printed, and what it has said beside. */
   readonly printed: string;

@@ -6,7 +6,7 @@ import { type Draft, draftOf, inputOf } from './json-form-draft.ts';
 import { jsonFormMessages, sentenceOf } from './json-form-messages.ts';
 
 /** An input that is made, in fields or as JSON. */
-export interface JsonForm {
+interface JsonForm {
   readonly schema: ObjectSchema;
   readonly draft: Draft;
   setDraft(draft: Draft): void;

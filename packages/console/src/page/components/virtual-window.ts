@@ -11,7 +11,7 @@ interface Extent {
 }
 
 /** Which rows are there, and where. */
-export interface RowWindow {
+interface RowWindow {
   /** Of the whole list. */
   readonly heightPx: number;
   /** The first that is seen. */

@@ -24,7 +24,7 @@ const purgeRecord = z.object({
   receipt: field(z.looseObject({})),
 });
 
-export const isPurgeRecord = ({ id }: object & { readonly id?: unknown }): boolean =>
+const isPurgeRecord = ({ id }: object & { readonly id?: unknown }): boolean =>
   typeof id === 'string' && id.startsWith('purge#');
 
 /** What a list shows of an item. `nowMs`: epoch milliseconds. */

@@ -6,7 +6,7 @@ const NEXT_PAGE_EVENTS = 100;
 const MAX_KEPT = 6;
 
 /** Resolves to the events of an execution, in their order and without their data. Errors are those of the SDK. */
-export type ReadHistory = (executionArn: string) => Promise<readonly HistoryEvent[]>;
+type ReadHistory = (executionArn: string) => Promise<readonly HistoryEvent[]>;
 
 /**
  * Remembers the events of the executions that were looked at last, and asks for the newest alone, from the end: an

@@ -6,7 +6,7 @@ export interface BodyLimits {
 }
 
 /** A file on its way to the server. */
-export interface UploadBody {
+interface UploadBody {
   /** Throws `ApiError` when it is larger than allowed. */
   readonly stream: AsyncIterable<Buffer>;
   /** Reads the rest, since browsers hear no answer before they have sent all. */

@@ -10,7 +10,7 @@ import { createPlayer, type Player } from './player.ts';
 export const MAX_DEVICES = 20;
 
 /** The devices that the console plays, with their keys, until it ends. */
-export interface Workbench {
+interface Workbench {
   list(): readonly PlayedDevice[];
   /** @throws ApiError where there are too many, or there is one of that name; errors are else those of the SDK */
   make(device: NewDevice): Promise<PlayedDevice>;

@@ -28,7 +28,7 @@ interface ReaderOptions {
 }
 
 /** Reads what is new, a page at a time, the oldest first. */
-export type EventReader = (abortSignal: AbortSignal) => AsyncGenerator<readonly LifecycleEvent[]>;
+type EventReader = (abortSignal: AbortSignal) => AsyncGenerator<readonly LifecycleEvent[]>;
 
 /**
  * Reads a log group's lifecycle events. What has been there before the first reading that came to its end is passed over,

@@ -17,7 +17,7 @@ const AGAIN_MS = {
 } as const;
 const REST_FACTOR = 10;
 
-export interface CensusTaker {
+interface CensusTaker {
   state(): Promise<CensusState>;
   /** Counts, or joins who does; it ends with the last who wants it. Errors are those of the SDK. */
   count(signal: AbortSignal): AsyncGenerator<CensusLine>;

@@ -6,7 +6,7 @@ import type { LifecycleFeed } from '../live/lifecycle-feed.ts';
 const IDLE_MS = 10 * 60_000;
 
 /** Who counts what happens. */
-export interface Counter {
+interface Counter {
   follow(events: readonly LifecycleEvent[], counts: LifecycleCounts): void;
   /** What happened in between, nobody has heard of: from now on, all is heard. */
   begin(): void;

@@ -6,7 +6,7 @@ const MAX_SLOTS = 2_000;
 export type CountsByTime = Map<number, Partial<Record<LifecycleEventType, number>>>;
 
 /** How many of which kind happened in which ten seconds, of what was heard of. Times are those of the stack. */
-export interface HeardMoves {
+interface HeardMoves {
   /** All is heard of from then on, but nothing of what was before; `undefined`: it is not known from when on. */
   begin(nowMs: number | undefined): void;
   follow(events: readonly LifecycleEvent[], counts: LifecycleCounts): void;

@@ -29,7 +29,7 @@ const MAX_USD_PER_HOUR = 0.02;
 export const restAfter = ({ scanned }: { readonly scanned: Scanned }): number =>
   (scanned.usd / MAX_USD_PER_HOUR) * HOUR_MS;
 
-export interface LogQuestion {
+interface LogQuestion {
   readonly title: string;
   readonly queryString: string;
   readonly logGroupNames: readonly string[];

@@ -26,7 +26,7 @@ export function parametersOf({ template, parameters }: Deployment): readonly Xml
 }
 
 /** As DescribeStacks gives it. */
-export function stackShape(record: StackRecord): XmlMembers {
+function stackShape(record: StackRecord): XmlMembers {
   const { deployed = record.pending } = record;
   return {
     StackId: record.stackId,
@@ -57,7 +57,7 @@ export function stackShape(record: StackRecord): XmlMembers {
 }
 
 /** As ListStacks gives it. */
-export function stackSummary(record: StackRecord, templateDescription: string | undefined): XmlMembers {
+function stackSummary(record: StackRecord, templateDescription: string | undefined): XmlMembers {
   return {
     StackId: record.stackId,
     StackName: record.stackName,
@@ -71,7 +71,7 @@ export function stackSummary(record: StackRecord, templateDescription: string | 
   };
 }
 
-export function eventShape(event: StackEvent): XmlMembers {
+function eventShape(event: StackEvent): XmlMembers {
   return {
     StackId: event.stackId,
     EventId: event.eventId,
@@ -87,7 +87,7 @@ export function eventShape(event: StackEvent): XmlMembers {
 }
 
 /** What is the same of a resource in all the answers that have it. */
-export function resourceShape(resource: ResourceRecord): XmlMembers {
+function resourceShape(resource: ResourceRecord): XmlMembers {
   return {
     LogicalResourceId: resource.logicalId,
     PhysicalResourceId: resource.physicalId,

@@ -8,7 +8,7 @@ import type { Stacks } from '../stacks.ts';
 /** The one code that CloudFormation has for most of what it refuses. */
 export const validationError = (message: string): AwsError => new AwsError('ValidationError', message);
 
-export const changeSetNotFound = (reference: string): AwsError =>
+const changeSetNotFound = (reference: string): AwsError =>
   new AwsError('ChangeSetNotFound', `ChangeSet [${reference}] does not exist`, 404);
 
 /** The parameters of a call, read with their types checked. Each getter throws `ValidationError`. */

@@ -25,7 +25,7 @@ const NAMES: Readonly<Record<string, string | undefined>> = {
   'AWS::IAM::UserToGroupAddition': undefined,
 };
 
-export interface NeededCapabilities {
+interface NeededCapabilities {
   readonly capability?: 'CAPABILITY_IAM' | 'CAPABILITY_NAMED_IAM';
   /** The types of resources that need it. */
   readonly types: readonly string[];
@@ -35,7 +35,7 @@ export interface NeededCapabilities {
  * What a template has to be acknowledged to do.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateStack.html
  */
-export function neededCapabilities({ resources }: Pick<Template, 'resources'>): NeededCapabilities {
+function neededCapabilities({ resources }: Pick<Template, 'resources'>): NeededCapabilities {
   const ofIam = [...resources.values()].filter(({ type }) => Object.hasOwn(NAMES, type));
   if (ofIam.length === 0) return { types: [] };
   const isNamed = ofIam.some(({ type, properties }) => {
@@ -47,7 +47,7 @@ export function neededCapabilities({ resources }: Pick<Template, 'resources'>): 
 }
 
 /** The one with names includes the other. */
-export function areAcknowledged({ capability }: NeededCapabilities, given: readonly string[]): boolean {
+function areAcknowledged({ capability }: NeededCapabilities, given: readonly string[]): boolean {
   if (capability === undefined || given.includes('CAPABILITY_NAMED_IAM')) return true;
   return capability === 'CAPABILITY_IAM' && given.includes('CAPABILITY_IAM');
 }
@@ -60,7 +60,7 @@ const MAX_IN_S3 = 1_000_000;
 export const TEMPLATE_PARAMETERS = ['TemplateBody', 'TemplateURL'];
 
 /** A template as a call gives it. */
-export interface GivenTemplate {
+interface GivenTemplate {
   readonly templateBody: string;
   /** The same as JSON. */
   readonly template: string;
@@ -70,7 +70,7 @@ export interface GivenTemplate {
  * The template of a call, or the one from before. Throws `ValidationError` for one that is not to be had, is too large,
  * or is neither JSON nor YAML.
  */
-export async function givenTemplate(
+async function givenTemplate(
   input: Input,
   context: ApiContext,
   previous?: Deployment,

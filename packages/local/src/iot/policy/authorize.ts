@@ -3,7 +3,7 @@ import type { PolicyDocument, Statement } from './parse-policy.ts';
 import { compilePattern, type TextMatch, type ValuesOf } from './template.ts';
 
 /** What a client does with the message broker. Source: AWS IoT developer guide, "AWS IoT Core policy actions". */
-export const POLICY_ACTIONS = [
+const POLICY_ACTIONS = [
   'iot:Connect',
   'iot:Publish',
   'iot:Receive',
@@ -12,7 +12,7 @@ export const POLICY_ACTIONS = [
 ] as const;
 export type PolicyAction = (typeof POLICY_ACTIONS)[number];
 
-export interface AuthorizationRequest {
+interface AuthorizationRequest {
   readonly action: PolicyAction;
   /** An ARN: `…:client/{clientId}`, `…:topic/{topic}` or `…:topicfilter/{topicFilter}`. */
   readonly resource: string;

@@ -138,7 +138,7 @@ const negations: Readonly<Record<string, string>> = {
 };
 
 /** An operator by its name; nothing for one that the laptop does not know. Source: IAM user guide, "Condition operators". */
-export function findOperator(name: string): Operator | undefined {
+function findOperator(name: string): Operator | undefined {
   const compile = affirmative[negations[name] ?? name];
   return compile === undefined ? undefined : { isNegated: name in negations, compile };
 }

@@ -55,7 +55,7 @@ export interface ActionCall {
 }
 
 /** An action that is ready to be called. */
-export type PrepareAction = (input: ActionInput) => ActionCall;
+type PrepareAction = (input: ActionInput) => ActionCall;
 
 export interface ActionParameter {
   /** Whether CloudFormation takes substitution templates in it, which the API does in more parameters. */
@@ -96,7 +96,7 @@ export class ActionFailure extends Error {
 }
 
 /** A parameter for one message. */
-export type FillIn = (scope: Scope) => string;
+type FillIn = (scope: Scope) => string;
 
 type Context = Pick<ActionContext, 'variables'>;
 type Parameters = Readonly<Record<string, ActionParameter>>;

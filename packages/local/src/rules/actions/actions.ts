@@ -16,7 +16,7 @@ import {
 import { templateName } from './template-names.ts';
 
 /** What AWS IoT says of a failed call of another service. */
-export interface CallDescription {
+interface CallDescription {
   /** What did not work: `Failed to put S3 object`. */
   readonly failure: string;
   /** As AWS's SDK names the service: `Amazon S3`. */
@@ -34,7 +34,7 @@ export interface CallDescription {
  * https://docs.aws.amazon.com/iot/latest/developerguide/rule-error-handling.html
  * https://docs.aws.amazon.com/iot/latest/developerguide/diagnosing-rules.html
  */
-export function describeFailure(error: Error, call: CallDescription): FailureWords {
+function describeFailure(error: Error, call: CallDescription): FailureWords {
   const { failure, service, topic, action, details: told } = call;
   const place = Object.entries({ 'Message arrived on': topic, Action: action, ...told })
     .map(([name, value]) => `${name}: ${value}`)
@@ -110,14 +110,14 @@ function codeOf(error: Error): string | undefined {
 }
 
 /** The payload, for a service that takes text. Throws {@link ActionFailure} with `failure` for one that is none. */
-export function payloadText({ payload }: Pick<ActionInput, 'payload'>, failure: string): string {
+function payloadText({ payload }: Pick<ActionInput, 'payload'>, failure: string): string {
   if (typeof payload === 'string') return payload;
   if (isUtf8(payload)) return payload.toString('utf8');
   throw new ActionFailure(failure);
 }
 
 /** The payload, for a service that takes bytes. */
-export function payloadBytes({ payload }: Pick<ActionInput, 'payload'>): Buffer {
+function payloadBytes({ payload }: Pick<ActionInput, 'payload'>): Buffer {
   return typeof payload === 'string' ? Buffer.from(payload) : payload;
 }
 
@@ -127,7 +127,7 @@ export const ROLE_ARN: ActionParameter = {
 };
 
 /** On AWS, rules that republish in a circle do so until somebody ends it; here they are ended. */
-export const MAX_REPUBLISHED = 250;
+const MAX_REPUBLISHED = 250;
 
 /** What has been republished since a message came from elsewhere, one after the other and side by side. */
 const ripples = new AsyncLocalStorage<{ count: number }>();
@@ -227,7 +227,7 @@ export const sqs: ActionDefinition = {
 };
 
 /** The actions that are run, by the API's names. */
-export const ACTIONS: Readonly<Record<string, ActionDefinition>> = { lambda, republish, sqs };
+const ACTIONS: Readonly<Record<string, ActionDefinition>> = { lambda, republish, sqs };
 
 /**
  * Compiles an action in the API's shape. Throws {@link RuleError} for an action, or a parameter of one, that is not

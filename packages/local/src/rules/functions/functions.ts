@@ -52,14 +52,14 @@ export interface FunctionDefinition {
 }
 
 /** A function that AWS has and the laptop can't run: why not, and what to do. */
-export interface RefusedFunction {
+interface RefusedFunction {
   readonly refused: string;
 }
 
-export type SqlFunction = FunctionDefinition | RefusedFunction;
+type SqlFunction = FunctionDefinition | RefusedFunction;
 
 /** All arguments converted to String; Undefined when one of them can't be. */
-export function ofTexts(count: number, evaluate: (...texts: string[]) => Value): FunctionDefinition {
+function ofTexts(count: number, evaluate: (...texts: string[]) => Value): FunctionDefinition {
   return {
     fewest: count,
     most: count,
@@ -71,7 +71,7 @@ export function ofTexts(count: number, evaluate: (...texts: string[]) => Value):
 }
 
 /** All arguments converted to Decimal; Undefined when one of them can't be. */
-export function ofDecimals(count: number, evaluate: (...numbers: Numeric[]) => Value): FunctionDefinition {
+function ofDecimals(count: number, evaluate: (...numbers: Numeric[]) => Value): FunctionDefinition {
   return {
     fewest: count,
     most: count,
@@ -83,7 +83,7 @@ export function ofDecimals(count: number, evaluate: (...numbers: Numeric[]) => V
 }
 
 /** The text of an argument that is a string literal. */
-export function literalText(node: ExpressionNode | AllNode | undefined): string | undefined {
+function literalText(node: ExpressionNode | AllNode | undefined): string | undefined {
   return node?.type === 'literal' && typeof node.value === 'string' ? node.value : undefined;
 }
 
@@ -138,7 +138,7 @@ type Evaluate = FunctionDefinition['evaluate'];
 const withoutArguments = (evaluate: Evaluate): FunctionDefinition => ({ fewest: 0, most: 0, evaluate });
 
 /** What is known of the message and the rule. Source: AWS IoT developer guide, "Functions". */
-export const messageFunctions: Readonly<Record<string, FunctionDefinition>> = {
+const messageFunctions: Readonly<Record<string, FunctionDefinition>> = {
   topic: {
     fewest: 0,
     most: 1,
@@ -182,7 +182,7 @@ const modulo: FunctionDefinition = {
 };
 
 /** Mathematics. Source: https://docs.aws.amazon.com/iot/latest/developerguide/iot-sql-functions.html */
-export const numberFunctions: Readonly<Record<string, FunctionDefinition>> = {
+const numberFunctions: Readonly<Record<string, FunctionDefinition>> = {
   abs: whole(absolute),
   ceil: whole(ceil),
   floor: whole(floor),
@@ -204,7 +204,7 @@ function trunc([value, count]: readonly Value[]): Value {
 }
 
 /** Regular expressions. An invalid one gives Undefined. Source: AWS IoT developer guide, "Functions". */
-export const patternFunctions: Readonly<Record<string, FunctionDefinition>> = {
+const patternFunctions: Readonly<Record<string, FunctionDefinition>> = {
   regexp_matches: ofPattern(2, (text, regex) => regex.test(text)),
   regexp_substr: ofPattern(2, (text, regex) => regex.exec(text)?.[0]),
   regexp_replace: ofPattern(3, (text, regex, replacement) => replaceAllAsJava(text, regex, replacement)),
@@ -249,7 +249,7 @@ function checkLiteral(pattern: string | undefined): string | undefined {
 const MAX_PADDING = 1000;
 
 /** Strings. Null and Undefined give Undefined. Source: AWS IoT developer guide, "Functions". */
-export const textFunctions: Readonly<Record<string, FunctionDefinition>> = {
+const textFunctions: Readonly<Record<string, FunctionDefinition>> = {
   concat: { fewest: 0, most: Number.POSITIVE_INFINITY, evaluate: concat },
   lower: ofTexts(1, (text) => text.toLowerCase()),
   upper: ofTexts(1, (text) => text.toUpperCase()),
@@ -325,7 +325,7 @@ function endOfBlanks(text: string): number {
 }
 
 /** Null, Undefined and collections. Source: AWS IoT developer guide, "Functions". */
-export const valueFunctions: Readonly<Record<string, FunctionDefinition>> = {
+const valueFunctions: Readonly<Record<string, FunctionDefinition>> = {
   isnull: { fewest: 1, most: 1, evaluate: ([value]) => value === null },
   isundefined: { fewest: 1, most: 1, evaluate: ([value]) => value === undefined },
   nanvl: { fewest: 2, most: 2, evaluate: ([value, fallback]) => value ?? fallback },

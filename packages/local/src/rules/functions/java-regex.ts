@@ -2,7 +2,7 @@ import { JavaOnlyError } from './java-escapes.ts';
 import { RegexTranslator } from './translate-regex.ts';
 
 /** AWS IoT matches regular expressions with Java's engine. */
-export type JavaRegex =
+type JavaRegex =
   | {
       readonly kind: 'regex';
       /** For texts that don't end with a line's terminator. */

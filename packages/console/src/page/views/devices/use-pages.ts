@@ -3,7 +3,7 @@ import type { DevicePage, DeviceRow } from '../../../contract/devices.ts';
 import { get, pathOf } from '../../api/client.ts';
 import { type ListPart, Pages } from './pages.ts';
 
-export interface DevicePages {
+interface DevicePages {
   readonly pages: Pages<DeviceRow>;
   /** Begins at the top of the list as it is now. */
   refresh(): void;

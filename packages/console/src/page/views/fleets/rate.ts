@@ -33,7 +33,7 @@ export function rateOf(samples: readonly Sample[], total: number): Rate | undefi
   return { perSecond, secondsLeft: Math.max(0, total - last.done) / perSecond };
 }
 
-export interface RatePoint {
+interface RatePoint {
   /** Epoch milliseconds. */
   readonly atMs: number;
   readonly perSecond: number;

@@ -1,5 +1,5 @@
 /** Lengths of periods that end now, in seconds. */
-export const PERIODS = { '1h': 3_600, '3h': 10_800, '1d': 86_400, '7d': 604_800 } as const;
+const PERIODS = { '1h': 3_600, '3h': 10_800, '1d': 86_400, '7d': 604_800 } as const;
 
 export type Period = keyof typeof PERIODS | 'custom';
 

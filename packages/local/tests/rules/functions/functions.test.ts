@@ -1,6 +1,6 @@
 import { expect, it } from '@jest/globals';
-import { RuleEvaluationError } from '../../src/rules/rule-error.ts';
-import { type Documented, expectDocumented, GUIDE, selectJson } from './evaluate.ts';
+import { RuleEvaluationError } from '../../../src/rules/rule-error.ts';
+import { type Documented, expectDocumented, GUIDE, selectJson } from '../evaluate.ts';
 
 const payload = {
   missingNot: 1,

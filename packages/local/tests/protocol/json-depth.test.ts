@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isTooDeepJson, MAX_JSON_DEPTH } from '../src/protocol/json.ts';
+import { isTooDeepJson, MAX_JSON_DEPTH } from '../../src/protocol/json.ts';
 
 const nested = (depth: number, inner = '') =>
   `${'{"a":['.repeat(depth / 2)}${inner}${']}'.repeat(depth / 2)}`;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { javaRegex, replaceAllAsJava } from '../../src/rules/functions/java-regex.ts';
+import { javaRegex, replaceAllAsJava } from '../../../src/rules/functions/java-regex.ts';
 
 /** The first match, as `Matcher.find` would have it. */
 function find(pattern: string, text: string): string | undefined {

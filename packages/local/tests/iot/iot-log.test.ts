@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { AwsIotLog, type IotLogEntry, type IotLogLevel } from '../src/iot/iot-log.ts';
+import { AwsIotLog, type IotLogEntry, type IotLogLevel } from '../../src/iot/iot-log.ts';
 
 const NOW = Date.UTC(2026, 0, 2, 3, 4, 5, 678);
 const CLOCK = { now: () => NOW, sleep: () => Promise.resolve() };

@@ -1,4 +1,4 @@
-import { type Documented, expectDocumented } from './evaluate.ts';
+import { type Documented, expectDocumented } from '../evaluate.ts';
 
 const payload = { nothing: null, s: 'text', list: [1, 2, 3], object: { a: 1 }, deviceid: 'iot123' };
 const U = undefined;

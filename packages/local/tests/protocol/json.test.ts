@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { operationOf, parseJsonMembers } from '../src/protocol/json.ts';
+import { operationOf, parseJsonMembers } from '../../src/protocol/json.ts';
 
 const api = {
   service: 'Orders',
