@@ -225,7 +225,7 @@ describe(`languages (TEST_SEED=${TEST_SEED})`, () => {
     const level = fc.constantFrom('a', 'b', '', '+', '#', '$aws', 'a+', '__proto__', 'ü');
     const names = fc.array(level, { minLength: 1, maxLength: 8 }).map((levels) => levels.join('/'));
     const tally = await fuzz('runtime/topic-filters', fc.tuple(names, names), ([filter, topic]) => {
-      if (!isTopicFilter(filter)) return 'refused';
+      if (!isTopicFilter(filter) || /[+#]/.test(topic)) return 'refused';
       const source = filter
         .split('/')
         .map((name) => (name === '+' ? '[^/]*' : name === '#' ? '.*' : name.replace(/[$.]/g, '\\$&')))
