@@ -1,13 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError, type AwsService } from '../aws.ts';
 import { parseQueryCall, queryResponse } from '../protocol/query.ts';
-import {
-  createChangeSet,
-  deleteChangeSet,
-  describeChangeSet,
-  executeChangeSet,
-  listChangeSets,
-} from './api/change-sets.ts';
+import { createChangeSet, deleteChangeSet, describeChangeSet, executeChangeSet } from './api/change-sets.ts';
 import {
   describeStackEvents,
   describeStackResource,
@@ -15,25 +9,20 @@ import {
   describeStacks,
   getTemplate,
   listExports,
-  listImports,
   listStackResources,
-  listStacks,
 } from './api/describe.ts';
-import { type ApiContext, Input, type Operation } from './api/input.ts';
+import { type ApiContext, inputOf, type Operation } from './api/input.ts';
 import {
-  continueUpdateRollback,
   createStack,
   deleteStack,
-  getStackPolicy,
   setStackPolicy,
   updateStack,
   updateTerminationProtection,
 } from './api/stacks.ts';
-import { getTemplateSummary, validateTemplate } from './api/templates.ts';
+import { validateTemplate } from './api/templates.ts';
 
 /** What CloudFormation answers here, by name. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ['ContinueUpdateRollback', continueUpdateRollback],
   ['CreateChangeSet', createChangeSet],
   ['CreateStack', createStack],
   ['DeleteChangeSet', deleteChangeSet],
@@ -44,14 +33,9 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['DescribeStackResources', describeStackResources],
   ['DescribeStacks', describeStacks],
   ['ExecuteChangeSet', executeChangeSet],
-  ['GetStackPolicy', getStackPolicy],
   ['GetTemplate', getTemplate],
-  ['GetTemplateSummary', getTemplateSummary],
-  ['ListChangeSets', listChangeSets],
   ['ListExports', listExports],
-  ['ListImports', listImports],
   ['ListStackResources', listStackResources],
-  ['ListStacks', listStacks],
   ['SetStackPolicy', setStackPolicy],
   ['UpdateStack', updateStack],
   ['UpdateTerminationProtection', updateTerminationProtection],
@@ -71,7 +55,7 @@ export function createCloudFormationApi(context: ApiContext): AwsService {
         `The laptop runtime does not run the operation ${call.action} of CloudFormation: it has ${[...OPERATIONS.keys()].join(', ')}.`,
       );
     }
-    const result = await operation(new Input(call.members), context);
+    const result = await operation(inputOf(call.members), context);
     return queryResponse(call, result, { namespace: NAMESPACE, requestId: randomUUID() });
   };
 }

@@ -166,7 +166,7 @@ export async function cleanUp(
 }
 
 /** Makes of a stack what it was before. */
-export async function rollBackUpdate(
+async function rollBackUpdate(
   running: RunningStacks,
   stackId: string,
   touched: readonly PlannedResource[],

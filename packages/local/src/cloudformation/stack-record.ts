@@ -85,8 +85,6 @@ export interface StackRecord {
   readonly roleArn?: string;
   readonly terminationProtection: boolean;
   readonly onFailure: OnFailure;
-  /** The stack policy's text. */
-  readonly policy?: string;
   /** What it runs; absent before its creation is complete. */
   readonly deployed?: Deployment;
   /** What is being deployed, or was when that failed: some of it may be there. */

@@ -6,7 +6,6 @@ import {
   deleteResources,
   deployStarted,
   goOn,
-  rollBackUpdate,
   updateResources,
 } from './operations.ts';
 import type { RunningStacks } from './running-stacks.ts';
@@ -65,13 +64,6 @@ export class Stacks {
   delete(stackId: string, retained: readonly string[] = []): void {
     this.store.enter(stackId, 'DELETE_IN_PROGRESS', USER_INITIATED);
     this.#run(stackId, () => deleteResources(this.running, stackId, new Set(retained)));
-  }
-
-  /** Begins to take an update back once more. */
-  continueRollback(stackId: string): void {
-    this.store.enter(stackId, 'UPDATE_ROLLBACK_IN_PROGRESS', USER_INITIATED);
-    const resources = [...this.running.resourcesOf(stackId).values()];
-    this.#run(stackId, () => rollBackUpdate(this.running, stackId, resources));
   }
 
   /**

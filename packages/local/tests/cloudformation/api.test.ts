@@ -10,12 +10,8 @@ import {
   DescribeStacksCommand,
   DetectStackDriftCommand,
   ExecuteChangeSetCommand,
-  GetStackPolicyCommand,
   GetTemplateCommand,
-  GetTemplateSummaryCommand,
-  ListChangeSetsCommand,
   ListExportsCommand,
-  ListImportsCommand,
   ListStackResourcesCommand,
   SetStackPolicyCommand,
   UpdateStackCommand,
@@ -258,7 +254,6 @@ describe('change sets', () => {
       StackStatus: 'CREATE_COMPLETE',
       ChangeSetId: expect.stringContaining(':changeSet/one/'),
     });
-    expect(await client.send(new ListChangeSetsCommand({ StackName }))).toMatchObject({ Summaries: [] });
     await expect(
       client.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName })),
     ).rejects.toMatchObject({ name: 'InvalidChangeSetStatusException' });
@@ -309,7 +304,6 @@ describe('change sets', () => {
     await changeSet(template({ T: table('orders'), Q: queue('q') }), 'UPDATE');
     await client.send(new DeleteChangeSetCommand({ StackName, ChangeSetName }));
     await client.send(new DeleteChangeSetCommand({ StackName, ChangeSetName }));
-    expect(await client.send(new ListChangeSetsCommand({ StackName }))).toMatchObject({ Summaries: [] });
   });
 });
 
@@ -381,9 +375,6 @@ Outputs:
       Capabilities: ['CAPABILITY_IAM'],
       CapabilitiesReason: 'The following resource(s) require capabilities: [AWS::IAM::Role]',
     });
-    expect(await client.send(new GetTemplateSummaryCommand({ TemplateBody }))).toMatchObject({
-      ResourceTypes: ['AWS::Kinesis::Stream', 'AWS::IAM::Role'],
-    });
     await expect(client.send(new ValidateTemplateCommand({ TemplateBody: '{}' }))).rejects.toThrow(
       'At least one Resources member must be defined.',
     );
@@ -409,9 +400,6 @@ it('takes the exports of other stacks, which can not be deleted as long as they 
       { Name: 'orders-table', Value: 'orders', ExportingStackId: expect.stringContaining(':stack/shop/') },
     ],
   });
-  expect(await client.send(new ListImportsCommand({ ExportName: 'orders-table' }))).toMatchObject({
-    Imports: ['user'],
-  });
   await expect(client.send(new DeleteStackCommand({ StackName }))).rejects.toThrow(
     'Export orders-table cannot be deleted as it is in use by user',
   );
@@ -431,15 +419,13 @@ it('takes the exports of other stacks, which can not be deleted as long as they 
       ResourceStatusReason: 'Export orders-table cannot be deleted as it is in use by user',
     }),
   );
-  await expect(client.send(new ListImportsCommand({ ExportName: 'none' }))).rejects.toThrow(
-    "Export 'none' is not imported by any stack.",
-  );
 });
 
-it('keeps stack policies', async () => {
+it('takes stack policies that are JSON', async () => {
   await create();
-  expect(await client.send(new GetStackPolicyCommand({ StackName }))).not.toHaveProperty('StackPolicyBody');
   const StackPolicyBody = '{"Statement":[]}';
   await client.send(new SetStackPolicyCommand({ StackName, StackPolicyBody }));
-  expect(await client.send(new GetStackPolicyCommand({ StackName }))).toMatchObject({ StackPolicyBody });
+  await expect(
+    client.send(new SetStackPolicyCommand({ StackName, StackPolicyBody: 'nothing' })),
+  ).rejects.toThrow('Invalid stack policy');
 });

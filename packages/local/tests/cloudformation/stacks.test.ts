@@ -1,11 +1,9 @@
 import {
-  ContinueUpdateRollbackCommand,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStackEventsCommand,
   DescribeStackResourcesCommand,
   DescribeStacksCommand,
-  ListStacksCommand,
   UpdateStackCommand,
 } from '@aws-sdk/client-cloudformation';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -249,19 +247,10 @@ describe('updating a stack', () => {
     ]);
   });
 
-  it.each([
-    ['at once', []],
-    ['when that is asked for again, after it has failed too', ['remove tables/returns']],
-  ])('is as it was when something fails: %s', async (_when, refusedOnTheWayBack) => {
-    for (const call of ['put functions/place-order', ...refusedOnTheWayBack]) laptop.refused.set(call, 'no');
+  it('is as it was when something fails', async () => {
+    laptop.refused.set('put functions/place-order', 'no');
     const changed = { Q: queue('orders', { DelaySeconds: 5 }), F: fn('place-order', 'two.zip') };
-    let stack = await update(template({ T2: table('returns'), ...changed }));
-    if (refusedOnTheWayBack.length > 0) {
-      expect(stack.StackStatus).toBe('UPDATE_ROLLBACK_FAILED');
-      laptop.refused.clear();
-      await laptop.client.send(new ContinueUpdateRollbackCommand({ StackName }));
-      stack = await laptop.settled(StackName);
-    }
+    const stack = await update(template({ T2: table('returns'), ...changed }));
 
     expect(stack.StackStatus).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect([...laptop.things.keys()].sort()).toEqual([
@@ -312,8 +301,7 @@ describe('deleting a stack', () => {
     await expect(laptop.client.send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(
       'Stack with id shop does not exist',
     );
-    const { StackSummaries } = await laptop.client.send(new ListStacksCommand());
-    expect(StackSummaries).toMatchObject([{ StackId, StackStatus: 'DELETE_COMPLETE' }]);
+    expect(await laptop.settled(StackId)).toMatchObject({ StackStatus: 'DELETE_COMPLETE' });
   });
 
   it('fails at what can not be removed, and goes on when that is given up', async () => {

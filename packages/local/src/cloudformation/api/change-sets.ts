@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { XmlMembers } from '../../protocol/query.ts';
 import { TemplateError } from '../../template/template.ts';
 import { changesBetween, type Plan } from '../plan.ts';
@@ -10,7 +11,6 @@ import {
   existingStack,
   findChangeSet,
   foundChangeSet,
-  type Input,
   newStackName,
   pageOf,
   validationError,
@@ -32,20 +32,22 @@ const NO_CHANGES =
 const CHANGE_SET_NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
 /** CreateChangeSet: as soon as it answers, the change set is complete or has failed. */
-export async function createChangeSet(input: Input, context: ApiContext): Promise<XmlMembers> {
-  input.allow([
-    ...SETTINGS_PARAMETERS.filter((name) => name !== 'DisableRollback'),
-    ...TEMPLATE_PARAMETERS,
-    'ChangeSetName',
-    'ChangeSetType',
-    'ClientToken',
-    'Description',
-    'IncludeNestedStacks',
-    'OnStackFailure',
-    'UsePreviousTemplate',
-  ]);
+export async function createChangeSet(input: Members, context: ApiContext): Promise<XmlMembers> {
+  input.allow(
+    ...[
+      ...SETTINGS_PARAMETERS.filter((name) => name !== 'DisableRollback'),
+      ...TEMPLATE_PARAMETERS,
+      'ChangeSetName',
+      'ChangeSetType',
+      'ClientToken',
+      'Description',
+      'IncludeNestedStacks',
+      'OnStackFailure',
+      'UsePreviousTemplate',
+    ],
+  );
   const { stacks } = context;
-  const type = input.oneOf('ChangeSetType', ['CREATE', 'UPDATE'] as const) ?? 'UPDATE';
+  const type = input.optionalEnum('ChangeSetType', ['CREATE', 'UPDATE'] as const) ?? 'UPDATE';
   const changeSetName = changeSetNameOf(input);
   const settings = settingsOf(input);
   const onStackFailure = input.optionalText('OnStackFailure') && onFailureOf(input, 'OnStackFailure');
@@ -80,7 +82,7 @@ export async function createChangeSet(input: Input, context: ApiContext): Promis
   return { Id: changeSetId, StackId: stack.stackId };
 }
 
-function changeSetNameOf(input: Input): string {
+function changeSetNameOf(input: Members): string {
   const name = input.text('ChangeSetName');
   if (CHANGE_SET_NAME.test(name)) return name;
   throw validationError(
@@ -88,7 +90,7 @@ function changeSetNameOf(input: Input): string {
   );
 }
 
-function reviewedStack(input: Input, { store }: Stacks, changeSetName: string): StackRecord | undefined {
+function reviewedStack(input: Members, { store }: Stacks, changeSetName: string): StackRecord | undefined {
   const record = store.find(newStackName(input));
   if (record === undefined || record.status === 'REVIEW_IN_PROGRESS') return record;
   throw validationError(
@@ -96,7 +98,7 @@ function reviewedStack(input: Input, { store }: Stacks, changeSetName: string): 
   );
 }
 
-function updatedStack(input: Input, { store }: Stacks): StackRecord {
+function updatedStack(input: Members, { store }: Stacks): StackRecord {
   const record = existingStack(input, store);
   assertUpdatable(record);
   return record;
@@ -133,8 +135,8 @@ const failed = (statusReason: string): Outcome => ({
 });
 
 /** DescribeChangeSet. */
-export async function describeChangeSet(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['ChangeSetName', 'IncludePropertyValues', 'NextToken', 'StackName']);
+export async function describeChangeSet(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['ChangeSetName', 'IncludePropertyValues', 'NextToken', 'StackName']);
   const changeSet = foundChangeSet(input, stacks.store);
   const { settings, deployment } = changeSet;
   const page = pageOf(changeSet.changes, input);
@@ -185,8 +187,8 @@ function changeShape(change: ResourceChange): XmlMembers {
 }
 
 /** ExecuteChangeSet. */
-export async function executeChangeSet(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['ChangeSetName', 'ClientRequestToken', 'DisableRollback', 'StackName']);
+export async function executeChangeSet(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['ChangeSetName', 'ClientRequestToken', 'DisableRollback', 'StackName']);
   const { store } = stacks;
   const changeSet = foundChangeSet(input, store);
   const { stackId, changeSetId, deployment, settings, type } = changeSet;
@@ -202,7 +204,7 @@ export async function executeChangeSet(input: Input, { stacks }: ApiContext): Pr
   for (const other of store.changeSets(stackId)) {
     if (other.changeSetId !== changeSetId) store.putChangeSet({ ...other, executionStatus: 'OBSOLETE' });
   }
-  const disabled = input.boolean('DisableRollback') === true;
+  const disabled = input.optionalFlag('DisableRollback') === true;
   const onFailure = disabled ? 'DO_NOTHING' : (changeSet.onStackFailure ?? 'ROLLBACK');
   store.change(stackId, { ...settings, changeSetId });
   if (type === 'CREATE') stacks.create(stackId, deployment, onFailure);
@@ -211,20 +213,9 @@ export async function executeChangeSet(input: Input, { stacks }: ApiContext): Pr
 }
 
 /** DeleteChangeSet. One that is not there is no error, but the stack has to be. */
-export async function deleteChangeSet(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['ChangeSetName', 'StackName']);
+export async function deleteChangeSet(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['ChangeSetName', 'StackName']);
   const changeSet = findChangeSet(input, stacks.store);
   if (changeSet !== undefined) stacks.store.removeChangeSet(changeSet.changeSetId);
   return {};
-}
-
-/** ListChangeSets: those that were not executed. */
-export async function listChangeSets(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['NextToken', 'StackName']);
-  const record = existingStack(input, stacks.store, true);
-  const waiting = stacks.store
-    .changeSets(record.stackId)
-    .filter(({ executionStatus }) => executionStatus !== 'EXECUTE_COMPLETE');
-  const page = pageOf(waiting, input);
-  return { Summaries: page.items.map((changeSet) => summaryOf(changeSet, record)), ...page.next };
 }

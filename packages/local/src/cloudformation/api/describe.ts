@@ -1,14 +1,8 @@
+import type { Members } from '../../protocol/members.ts';
 import type { XmlMembers } from '../../protocol/query.ts';
 import { defaultOf } from '../parameters.ts';
 import type { Deployment, ResourceRecord, StackEvent, StackRecord, Tag } from '../stack-record.ts';
-import {
-  type ApiContext,
-  describedStack,
-  existingStack,
-  type Input,
-  pageOf,
-  validationError,
-} from './input.ts';
+import { type ApiContext, describedStack, existingStack, pageOf, validationError } from './input.ts';
 
 export const tagsOf = (tags: readonly Tag[]): readonly XmlMembers[] =>
   tags.map(({ key, value }) => ({ Key: key, Value: value }));
@@ -56,21 +50,6 @@ function stackShape(record: StackRecord): XmlMembers {
   };
 }
 
-/** As ListStacks gives it. */
-function stackSummary(record: StackRecord, templateDescription: string | undefined): XmlMembers {
-  return {
-    StackId: record.stackId,
-    StackName: record.stackName,
-    TemplateDescription: templateDescription,
-    CreationTime: new Date(record.createdAtMs),
-    LastUpdatedTime: dateOf(record.updatedAtMs),
-    DeletionTime: dateOf(record.deletedAtMs),
-    StackStatus: record.status,
-    StackStatusReason: record.statusReason,
-    DriftInformation: { StackDriftStatus: 'NOT_CHECKED' },
-  };
-}
-
 function eventShape(event: StackEvent): XmlMembers {
   return {
     StackId: event.stackId,
@@ -101,8 +80,8 @@ function resourceShape(resource: ResourceRecord): XmlMembers {
 const dateOf = (ms: number | undefined): Date | undefined => (ms === undefined ? undefined : new Date(ms));
 
 /** DescribeStacks: one, by name or id, or all that were not deleted, the newest first. */
-export async function describeStacks(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['NextToken', 'StackName']);
+export async function describeStacks(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['NextToken', 'StackName']);
   if (input.optionalText('StackName') !== undefined) {
     return { Stacks: [stackShape(describedStack(input, stacks.store))] };
   }
@@ -110,24 +89,9 @@ export async function describeStacks(input: Input, { stacks }: ApiContext): Prom
   return { Stacks: page.items.map(stackShape), ...page.next };
 }
 
-/** ListStacks: those that were deleted too. */
-export async function listStacks(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['NextToken', 'StackStatusFilter']);
-  const statuses = input.texts('StackStatusFilter');
-  const chosen = stacks.store
-    .all()
-    .filter(({ status }) => statuses.length === 0 || statuses.includes(status))
-    .toReversed();
-  const page = pageOf(chosen, input);
-  return {
-    StackSummaries: page.items.map((record) => stackSummary(record, record.description)),
-    ...page.next,
-  };
-}
-
 /** DescribeStackEvents: the newest first. */
-export async function describeStackEvents(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['NextToken', 'StackName']);
+export async function describeStackEvents(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['NextToken', 'StackName']);
   const reference = input.text('StackName');
   const record = stacks.store.find(reference);
   if (record === undefined) throw validationError(`Stack [${reference}] does not exist`);
@@ -136,8 +100,8 @@ export async function describeStackEvents(input: Input, { stacks }: ApiContext):
 }
 
 /** DescribeStackResource. */
-export async function describeStackResource(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['LogicalResourceId', 'StackName']);
+export async function describeStackResource(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['LogicalResourceId', 'StackName']);
   const reference = input.text('StackName');
   const logicalId = input.text('LogicalResourceId');
   const record = stacks.store.find(reference);
@@ -163,8 +127,8 @@ function metadataOf({ deployed }: StackRecord, logicalId: string): string {
 }
 
 /** DescribeStackResources: of a stack, or of the stack that a physical resource belongs to. */
-export async function describeStackResources(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['LogicalResourceId', 'PhysicalResourceId', 'StackName']);
+export async function describeStackResources(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['LogicalResourceId', 'PhysicalResourceId', 'StackName']);
   const physicalId = input.optionalText('PhysicalResourceId');
   const logicalId = input.optionalText('LogicalResourceId');
   const isNamed = input.optionalText('StackName') !== undefined;
@@ -192,8 +156,8 @@ const listed = ({ resources }: StackRecord): readonly ResourceRecord[] =>
   Object.values(resources).sort((one, other) => (one.logicalId < other.logicalId ? -1 : 1));
 
 /** ListStackResources. */
-export async function listStackResources(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['NextToken', 'StackName']);
+export async function listStackResources(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['NextToken', 'StackName']);
   const page = pageOf(listed(describedStack(input, stacks.store)), input);
   return {
     StackResourceSummaries: page.items.map((resource) => ({
@@ -205,8 +169,8 @@ export async function listStackResources(input: Input, { stacks }: ApiContext): 
 }
 
 /** ListExports: of all stacks, by their names. */
-export async function listExports(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['NextToken']);
+export async function listExports(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['NextToken']);
   const exports = stacks.store
     .live()
     .flatMap(({ stackId, outputs }) =>
@@ -221,23 +185,10 @@ export async function listExports(input: Input, { stacks }: ApiContext): Promise
   return { Exports: page.items, ...page.next };
 }
 
-/** ListImports: the names of the stacks that use an export. */
-export async function listImports(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['ExportName', 'NextToken']);
-  const name = input.text('ExportName');
-  const importers = stacks.store.live().filter((record) => stacks.running.imports(record).has(name));
-  if (importers.length === 0) throw validationError(`Export '${name}' is not imported by any stack.`);
-  const page = pageOf(
-    importers.map(({ stackName }) => stackName),
-    input,
-  );
-  return { Imports: page.items, ...page.next };
-}
-
 /** GetTemplate: as it was given; the processed one, which no transform has changed, has the same text. */
-export async function getTemplate(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['ChangeSetName', 'StackName', 'TemplateStage']);
-  input.oneOf('TemplateStage', ['Original', 'Processed']);
+export async function getTemplate(input: Members, { stacks }: ApiContext): Promise<XmlMembers> {
+  input.allow(...['ChangeSetName', 'StackName', 'TemplateStage']);
+  input.optionalEnum('TemplateStage', ['Original', 'Processed']);
   const changeSetName = input.optionalText('ChangeSetName');
   const record =
     changeSetName === undefined

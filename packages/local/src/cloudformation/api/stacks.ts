@@ -1,36 +1,31 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { XmlMembers } from '../../protocol/query.ts';
 import { changesBetween, type Plan } from '../plan.ts';
 import { isInProgress, type StackRecord, type StackSettings } from '../stack-record.ts';
 import type { Stacks } from '../stacks.ts';
-import {
-  type ApiContext,
-  describedStack,
-  existingStack,
-  type Input,
-  newStackName,
-  validationError,
-} from './input.ts';
+import { type ApiContext, existingStack, newStackName, validationError } from './input.ts';
 import {
   assertAcknowledged,
   asValidation,
   givenDeployment,
   onFailureOf,
-  optional,
   SETTINGS_PARAMETERS,
   settingsOf,
   TEMPLATE_PARAMETERS,
 } from './templates.ts';
 
 /** CreateStack. */
-export async function createStack(input: Input, context: ApiContext): Promise<XmlMembers> {
-  input.allow([
-    ...SETTINGS_PARAMETERS,
-    ...TEMPLATE_PARAMETERS,
-    'EnableTerminationProtection',
-    'OnFailure',
-    'StackPolicyBody',
-  ]);
+export async function createStack(input: Members, context: ApiContext): Promise<XmlMembers> {
+  input.allow(
+    ...[
+      ...SETTINGS_PARAMETERS,
+      ...TEMPLATE_PARAMETERS,
+      'EnableTerminationProtection',
+      'OnFailure',
+      'StackPolicyBody',
+    ],
+  );
   const { stacks } = context;
   const stackName = newStackName(input);
   const before = stacks.store.find(stackName);
@@ -39,9 +34,8 @@ export async function createStack(input: Input, context: ApiContext): Promise<Xm
   const onFailure = onFailureOf(input, 'OnFailure');
   const deployment = await givenDeployment(input, context);
   const record = newStack(stacks, stackName, settings, {
-    terminationProtection: input.boolean('EnableTerminationProtection') ?? false,
+    terminationProtection: input.optionalFlag('EnableTerminationProtection') ?? false,
     onFailure,
-    ...optional('policy', input.optionalText('StackPolicyBody')),
   });
   const { template } = await asValidation(() => stacks.running.plan(record, deployment));
   assertAcknowledged(template, settings);
@@ -55,7 +49,7 @@ export function newStack(
   { store }: Stacks,
   stackName: string,
   settings: StackSettings,
-  others: Pick<StackRecord, 'terminationProtection' | 'onFailure' | 'policy'>,
+  others: Pick<StackRecord, 'terminationProtection' | 'onFailure'>,
 ): StackRecord {
   return {
     stackName,
@@ -73,8 +67,8 @@ const alreadyExists = ({ stackName }: StackRecord): AwsError =>
   new AwsError('AlreadyExistsException', `Stack [${stackName}] already exists`);
 
 /** UpdateStack. */
-export async function updateStack(input: Input, context: ApiContext): Promise<XmlMembers> {
-  input.allow([...SETTINGS_PARAMETERS, ...TEMPLATE_PARAMETERS, 'StackPolicyBody', 'UsePreviousTemplate']);
+export async function updateStack(input: Members, context: ApiContext): Promise<XmlMembers> {
+  input.allow(...[...SETTINGS_PARAMETERS, ...TEMPLATE_PARAMETERS, 'StackPolicyBody', 'UsePreviousTemplate']);
   const { stacks } = context;
   const record = existingStack(input, stacks.store);
   assertUpdatable(record);
@@ -83,9 +77,7 @@ export async function updateStack(input: Input, context: ApiContext): Promise<Xm
   const plan = await asValidation(() => stacks.running.plan(record, deployment));
   assertAcknowledged(plan.template, settings);
   if (!isDifferent(stacks, record, plan, settings)) throw validationError('No updates are to be performed.');
-  const policy = input.optionalText('StackPolicyBody');
-  if (policy !== undefined) stacks.store.change(record.stackId, { policy });
-  const onFailure = input.boolean('DisableRollback') === true ? 'DO_NOTHING' : 'ROLLBACK';
+  const onFailure = input.optionalFlag('DisableRollback') === true ? 'DO_NOTHING' : 'ROLLBACK';
   stacks.update(record.stackId, deployment, settings, onFailure);
   return { StackId: record.stackId };
 }
@@ -122,8 +114,8 @@ export function isDifferent(
 }
 
 /** DeleteStack. One that is not there is no error. */
-export async function deleteStack(input: Input, { stacks }: ApiContext): Promise<undefined> {
-  input.allow(['ClientRequestToken', 'RetainResources', 'RoleARN', 'StackName']);
+export async function deleteStack(input: Members, { stacks }: ApiContext): Promise<undefined> {
+  input.allow(...['ClientRequestToken', 'RetainResources', 'RoleARN', 'StackName']);
   const { store } = stacks;
   const record = store.find(input.text('StackName'));
   if (record === undefined || record.status === 'DELETE_COMPLETE') return;
@@ -135,7 +127,7 @@ export async function deleteStack(input: Input, { stacks }: ApiContext): Promise
   if (isInProgress(record)) {
     throw validationError(`Stack:${stackId} is in ${status} state and can not be deleted.`);
   }
-  const retained = input.texts('RetainResources');
+  const retained = input.optionalTexts('RetainResources') ?? [];
   if (retained.length > 0 && status !== 'DELETE_FAILED') {
     throw validationError(
       `Invalid operation on stack [${stackId}]. Specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
@@ -156,43 +148,28 @@ function assertNotImported({ store, running }: Stacks, { stackId, outputs }: Sta
   }
 }
 
-/** ContinueUpdateRollback. */
-export async function continueUpdateRollback(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['ClientRequestToken', 'RoleARN', 'StackName']);
-  const { stackId, status } = existingStack(input, stacks.store);
-  if (status !== 'UPDATE_ROLLBACK_FAILED') {
-    throw validationError(`Stack:${stackId} is in ${status} state and can not continue an update rollback.`);
-  }
-  stacks.continueRollback(stackId);
-  return {};
-}
-
 /** UpdateTerminationProtection. */
-export async function updateTerminationProtection(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['EnableTerminationProtection', 'StackName']);
+export async function updateTerminationProtection(
+  input: Members,
+  { stacks }: ApiContext,
+): Promise<XmlMembers> {
+  input.allow(...['EnableTerminationProtection', 'StackName']);
   const { stackId } = existingStack(input, stacks.store);
-  const terminationProtection = input.boolean('EnableTerminationProtection');
+  const terminationProtection = input.optionalFlag('EnableTerminationProtection');
   if (terminationProtection === undefined)
     throw validationError('EnableTerminationProtection must be given.');
   stacks.store.change(stackId, { terminationProtection });
   return { StackId: stackId };
 }
 
-/** SetStackPolicy. */
-export async function setStackPolicy(input: Input, { stacks }: ApiContext): Promise<undefined> {
-  input.allow(['StackName', 'StackPolicyBody']);
-  const { stackId } = existingStack(input, stacks.store);
+/** SetStackPolicy. It protects nothing here: what a deployment replaces or removes is the laptop's own. */
+export async function setStackPolicy(input: Members, { stacks }: ApiContext): Promise<undefined> {
+  input.allow(...['StackName', 'StackPolicyBody']);
+  existingStack(input, stacks.store);
   const policy = input.text('StackPolicyBody');
   try {
     JSON.parse(policy);
   } catch {
     throw validationError('Error validating stack policy: Invalid stack policy');
   }
-  stacks.store.change(stackId, { policy });
-}
-
-/** GetStackPolicy. */
-export async function getStackPolicy(input: Input, { stacks }: ApiContext): Promise<XmlMembers> {
-  input.allow(['StackName']);
-  return { StackPolicyBody: describedStack(input, stacks.store).policy };
 }

@@ -1,6 +1,7 @@
 import { text } from 'node:stream/consumers';
 import { AwsError } from '../../aws.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { XmlMembers } from '../../protocol/query.ts';
 import {
   isObject,
@@ -11,7 +12,7 @@ import {
 } from '../../template/template.ts';
 import { defaultOf, ParameterError, parameterValues } from '../parameters.ts';
 import type { Deployment, OnFailure, StackSettings } from '../stack-record.ts';
-import { type ApiContext, describedStack, type Input, validationError } from './input.ts';
+import { type ApiContext, validationError } from './input.ts';
 
 /** What the types of IAM are named by, where the template can name them. */
 const NAMES: Readonly<Record<string, string | undefined>> = {
@@ -71,7 +72,7 @@ interface GivenTemplate {
  * or is neither JSON nor YAML.
  */
 async function givenTemplate(
-  input: Input,
+  input: Members,
   context: ApiContext,
   previous?: Deployment,
 ): Promise<GivenTemplate> {
@@ -79,9 +80,13 @@ async function givenTemplate(
   return { templateBody, template: await asJson(templateBody) };
 }
 
-async function bodyOf(input: Input, context: ApiContext, previous: Deployment | undefined): Promise<string> {
+async function bodyOf(
+  input: Members,
+  context: ApiContext,
+  previous: Deployment | undefined,
+): Promise<string> {
   const [body, url] = TEMPLATE_PARAMETERS.map((name) => input.optionalText(name));
-  if (input.boolean('UsePreviousTemplate') === true) {
+  if (input.optionalFlag('UsePreviousTemplate') === true) {
     if (previous !== undefined) return previous.templateBody;
     throw validationError('There is no previous template: give TemplateBody or TemplateURL.');
   }
@@ -168,16 +173,16 @@ export async function asValidation<T>(read: () => Promise<T> | T): Promise<T> {
 
 /** The deployment that a call asks for. Throws `ValidationError`. */
 export async function givenDeployment(
-  input: Input,
+  input: Members,
   context: ApiContext,
   previous?: Deployment,
 ): Promise<Deployment> {
   const template = await givenTemplate(input, context, previous);
   const declared = Object(JSON.parse(template.template)).Parameters ?? {};
-  const given = input.objects('Parameters').map((parameter) => ({
+  const given = (input.optionalObjects('Parameters') ?? []).map((parameter) => ({
     key: parameter.text('ParameterKey'),
-    ...optional('value', parameter.optionalText('ParameterValue')),
-    usePreviousValue: parameter.boolean('UsePreviousValue') ?? false,
+    ...optional('value', parameter.optionalText('ParameterValue', { min: 0 })),
+    usePreviousValue: parameter.optionalFlag('UsePreviousValue') ?? false,
   }));
   const parameters = await asValidation(() => parameterValues(declared, given, previous?.parameters ?? {}));
   return { ...template, parameters, code: {} };
@@ -188,8 +193,8 @@ export const optional = <K extends string, V>(name: K, value: V | undefined): { 
   (value === undefined ? {} : { [name]: value }) as { readonly [N in K]?: V };
 
 /** ValidateTemplate: whether the template is one, not whether it can be run. */
-export async function validateTemplate(input: Input, context: ApiContext): Promise<XmlMembers> {
-  input.allow(TEMPLATE_PARAMETERS);
+export async function validateTemplate(input: Members, context: ApiContext): Promise<XmlMembers> {
+  input.allow(...TEMPLATE_PARAMETERS);
   const template = await readTemplate(input, context);
   return {
     Parameters: Object.entries(template.parameters).map(([key, parameter]) => ({
@@ -203,48 +208,13 @@ export async function validateTemplate(input: Input, context: ApiContext): Promi
   };
 }
 
-/** GetTemplateSummary: of a template, or of the one that a stack has. */
-export async function getTemplateSummary(input: Input, context: ApiContext): Promise<XmlMembers> {
-  input.allow([...TEMPLATE_PARAMETERS, 'StackName']);
-  const template = await readTemplate(input, context);
-  return {
-    Parameters: Object.entries(template.parameters).map(([key, parameter]) =>
-      parameterShape(key, membersOf(parameter)),
-    ),
-    Description: template.description,
-    ...capabilitiesOf(template),
-    ResourceTypes: [...new Set([...template.resources.values()].map(({ type }) => type))],
-    Metadata: template.metadata === undefined ? undefined : JSON.stringify(template.metadata),
-  };
-}
-
-async function readTemplate(input: Input, context: ApiContext): Promise<Template> {
-  const template = await textOfTemplate(input, context);
+async function readTemplate(input: Members, context: ApiContext): Promise<Template> {
+  const { template } = await givenTemplate(input, context);
   return asValidation(() => {
     const parsed = parseTemplate(template);
     if (parsed.resources.size > 0) return parsed;
     throw validationError('Template format error: At least one Resources member must be defined.');
   });
-}
-
-async function textOfTemplate(input: Input, context: ApiContext): Promise<string> {
-  if (input.optionalText('StackName') === undefined) return (await givenTemplate(input, context)).template;
-  const { deployed, pending, stackName } = describedStack(input, context.stacks.store);
-  const deployment = deployed ?? pending;
-  if (deployment === undefined) throw validationError(`Stack [${stackName}] has no template yet.`);
-  return deployment.template;
-}
-
-function parameterShape(key: string, parameter: JsonObject): XmlMembers {
-  const allowed = parameter['AllowedValues'];
-  return {
-    ParameterKey: key,
-    DefaultValue: defaultOf(parameter),
-    ParameterType: textOf(parameter['Type']),
-    NoEcho: String(parameter['NoEcho'] ?? false),
-    Description: textOf(parameter['Description']),
-    ParameterConstraints: Array.isArray(allowed) ? { AllowedValues: allowed.map(String) } : {},
-  };
 }
 
 function capabilitiesOf(template: Template): XmlMembers {
@@ -279,33 +249,36 @@ export const SETTINGS_PARAMETERS = [
 const MAX_TAGS = 50;
 
 /** What a call says of a stack. Throws `ValidationError` for what the laptop runtime would not do. */
-export function settingsOf(input: Input): StackSettings {
-  const rollback = input.object('RollbackConfiguration');
-  if ((rollback?.objects('RollbackTriggers').length ?? 0) > 0) {
+export function settingsOf(input: Members): StackSettings {
+  const rollback = input.optionalObject('RollbackConfiguration');
+  if ((rollback?.optionalObjects('RollbackTriggers')?.length ?? 0) > 0) {
     throw validationError(
       'RollbackConfiguration.RollbackTriggers: the laptop runtime has no alarms that could trigger a rollback: leave them out.',
     );
   }
-  const notificationArns = input.texts('NotificationARNs');
+  const notificationArns = input.optionalTexts('NotificationARNs') ?? [];
   if (notificationArns.length > 0) {
     throw validationError(
       'NotificationARNs: the laptop runtime tells no topics of what happens to stacks: leave them out.',
     );
   }
-  const tags = input.objects('Tags').map((tag) => ({ key: tag.text('Key'), value: tag.text('Value') }));
+  const tags = (input.optionalObjects('Tags') ?? []).map((tag) => ({
+    key: tag.text('Key'),
+    value: tag.text('Value', { min: 0 }),
+  }));
   if (tags.length > MAX_TAGS) throw validationError(`A stack has ${MAX_TAGS} tags at most.`);
   return {
     tags,
-    capabilities: input.texts('Capabilities'),
+    capabilities: input.optionalTexts('Capabilities') ?? [],
     notificationArns,
     ...optional('roleArn', input.optionalText('RoleARN')),
   };
 }
 
 /** What becomes of the stack when it fails. Throws `ValidationError`. */
-export function onFailureOf(input: Input, parameter: 'OnFailure' | 'OnStackFailure'): OnFailure {
-  const onFailure = input.oneOf(parameter, ['ROLLBACK', 'DELETE', 'DO_NOTHING'] as const);
-  const disableRollback = input.boolean('DisableRollback');
+export function onFailureOf(input: Members, parameter: 'OnFailure' | 'OnStackFailure'): OnFailure {
+  const onFailure = input.optionalEnum(parameter, ['ROLLBACK', 'DELETE', 'DO_NOTHING'] as const);
+  const disableRollback = input.optionalFlag('DisableRollback');
   if (onFailure !== undefined && disableRollback !== undefined) {
     throw validationError(`You can specify either ${parameter} or DisableRollback, but not both.`);
   }

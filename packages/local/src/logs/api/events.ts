@@ -1,6 +1,7 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { LogEvent, LogGroup } from '../log-group.ts';
-import { invalidParameter, type Operation, pageOf, type Request, requestedGroup } from './operation.ts';
+import { invalidParameter, type Operation, pageOf, requestedGroup } from './operation.ts';
 
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_CreateLogStream.html */
 export const createLogStream: Operation = (request, context) => {
@@ -57,8 +58,8 @@ export const putLogEvents: Operation = (request, context) => {
 };
 
 /** In the order of their times, as AWS wants them; within one day and one megabyte. */
-function readEvents(request: Request): readonly InputEvent[] {
-  const events = request.list('logEvents').map(readEvent);
+function readEvents(request: Members): readonly InputEvent[] {
+  const events = (request.optionalObjects('logEvents') ?? []).map(readEvent);
   if (events.length === 0 || events.length > MAX_PUT_EVENTS) {
     throw invalidParameter(`logEvents must hold 1 to ${MAX_PUT_EVENTS} events`);
   }
@@ -81,12 +82,11 @@ function readEvents(request: Request): readonly InputEvent[] {
   return events;
 }
 
-function readEvent(event: unknown): InputEvent {
-  const { timestamp, message } = Object(event);
-  if (!Number.isSafeInteger(timestamp) || timestamp < 0 || typeof message !== 'string' || message === '') {
-    throw invalidParameter('logEvents must be a list of {timestamp, message}');
-  }
-  return { timestamp, message };
+function readEvent(event: Members): InputEvent {
+  return {
+    timestamp: event.whole('timestamp', { least: 0, most: Number.MAX_SAFE_INTEGER }),
+    message: event.text('message'),
+  };
 }
 
 /** A word of letters, digits and underscores, or a text in quotes. */
@@ -118,11 +118,11 @@ function byTime(one: LogEvent, other: LogEvent): number {
 /** From `startTime` on and before `endTime`, in epoch milliseconds; those with all of `texts` in their message. */
 function eventsBetween(
   group: LogGroup,
-  request: Request,
+  request: Members,
   texts: readonly string[] = [],
 ): readonly LogEvent[] {
-  const start = request.optionalNumber('startTime') ?? 0;
-  const end = request.optionalNumber('endTime') ?? Number.POSITIVE_INFINITY;
+  const start = request.optionalWhole('startTime') ?? 0;
+  const end = request.optionalWhole('endTime') ?? Number.POSITIVE_INFINITY;
   return group
     .events(start, end, texts)
     .filter(({ timestampMs }) => timestampMs < end)
@@ -132,7 +132,7 @@ function eventsBetween(
 /** https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_FilterLogEvents.html */
 export const filterLogEvents: Operation = (request, context) => {
   const group = requestedGroup(request, context);
-  const names = request.texts('logStreamNames');
+  const names = request.optionalTexts('logStreamNames') ?? [];
   const prefix = request.optionalText('logStreamNamePrefix');
   if (names.length > 0 && prefix !== undefined) {
     throw invalidParameter('Give one of logStreamNames and logStreamNamePrefix.');
@@ -142,7 +142,7 @@ export const filterLogEvents: Operation = (request, context) => {
     ({ logStreamName }) =>
       (names.length === 0 || names.includes(logStreamName)) && logStreamName.startsWith(prefix ?? ''),
   );
-  const { items, nextToken } = pageOf(events, request, request.limit('limit', MAX_EVENTS));
+  const { items, next } = pageOf(events, request, 'limit', MAX_EVENTS);
   return {
     events: items.map((event) => ({
       ...describeEvent(event),
@@ -150,7 +150,7 @@ export const filterLogEvents: Operation = (request, context) => {
       eventId: String(event.sequence).padStart(56, '0'),
     })),
     searchedLogStreams: [],
-    nextToken,
+    ...next,
   };
 };
 
@@ -188,10 +188,10 @@ export const getLogEvents: Operation = (request, context) => {
   if (!group.streams.some(({ logStreamName }) => logStreamName === stream)) {
     throw new AwsError('ResourceNotFoundException', `The specified log stream does not exist: ${stream}`);
   }
-  const limit = request.limit('limit', MAX_EVENTS);
+  const limit = request.optionalWhole('limit', { least: 1, most: MAX_EVENTS }) ?? MAX_EVENTS;
   const events = eventsBetween(group, request).filter(({ logStreamName }) => logStreamName === stream);
   const token = request.optionalText('nextToken');
-  const page = pageOfEvents(events, positionOf(token), limit, request.flag('startFromHead'));
+  const page = pageOfEvents(events, positionOf(token), limit, request.optionalFlag('startFromHead') === true);
   return {
     events: page.map(describeEvent),
     nextForwardToken: tokenAt('f', page.at(-1)) ?? token ?? 'f/0/-1',

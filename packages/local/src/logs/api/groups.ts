@@ -1,4 +1,5 @@
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import type { LogGroup, LogStream } from '../log-group.ts';
 import {
   type ApiContext,
@@ -6,7 +7,6 @@ import {
   invalidParameter,
   type Operation,
   pageOf,
-  type Request,
   requestedGroup,
 } from './operation.ts';
 
@@ -44,7 +44,7 @@ export const deleteLogGroup: Operation = async (request, context) => {
 /** Told, not acted on. https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html */
 export const putRetentionPolicy: Operation = async (request, context) => {
   const { logGroupName } = requestedGroup(request, context);
-  const retentionInDays = request.number('retentionInDays');
+  const retentionInDays = request.whole('retentionInDays');
   if (!RETENTION_DAYS.includes(retentionInDays)) {
     throw invalidParameter(`retentionInDays must be one of ${RETENTION_DAYS.join(', ')}`);
   }
@@ -70,8 +70,8 @@ export const describeLogGroups: Operation = (request, context) => {
     .groups()
     .filter(({ logGroupName }) => logGroupName.startsWith(prefix ?? ''))
     .filter(({ logGroupName }) => logGroupName.toLowerCase().includes(part?.toLowerCase() ?? ''));
-  const { items, nextToken } = pageOf(groups, request, request.limit('limit', MAX_DESCRIBED));
-  return { logGroups: items.map((group) => describeGroup(group, context)), nextToken };
+  const { items, next } = pageOf(groups, request, 'limit', MAX_DESCRIBED);
+  return { logGroups: items.map((group) => describeGroup(group, context)), ...next };
 };
 
 function describeGroup(group: LogGroup, context: ApiContext): object {
@@ -92,12 +92,12 @@ function describeGroup(group: LogGroup, context: ApiContext): object {
 export const describeLogStreams: Operation = (request, context) => {
   const group = requestedGroup(request, context);
   const streams = orderedStreams(group, request);
-  const { items, nextToken } = pageOf(streams, request, request.limit('limit', MAX_DESCRIBED));
+  const { items, next } = pageOf(streams, request, 'limit', MAX_DESCRIBED);
   const arn = groupArn(group, context);
-  return { logStreams: items.map((stream) => describeStream(stream, arn)), nextToken };
+  return { logStreams: items.map((stream) => describeStream(stream, arn)), ...next };
 };
 
-function orderedStreams(group: LogGroup, request: Request): readonly LogStream[] {
+function orderedStreams(group: LogGroup, request: Members): readonly LogStream[] {
   const prefix = request.optionalText('logStreamNamePrefix');
   const orderBy = request.optionalText('orderBy') ?? 'LogStreamName';
   const streams = group.streams.filter(({ logStreamName }) => logStreamName.startsWith(prefix ?? ''));
@@ -108,7 +108,7 @@ function orderedStreams(group: LogGroup, request: Request): readonly LogStream[]
   } else if (orderBy !== 'LogStreamName') {
     throw invalidParameter('orderBy must be LogStreamName or LastEventTime');
   }
-  return request.flag('descending') ? streams.reverse() : streams;
+  return request.optionalFlag('descending') === true ? streams.reverse() : streams;
 }
 
 function describeStream(stream: LogStream, arnOfGroup: string): object {

@@ -1,15 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../../aws.ts';
+import type { Members } from '../../protocol/members.ts';
 import { parseQuery } from '../insights/parse-query.ts';
 import type { Query } from '../queries.ts';
-import {
-  type ApiContext,
-  findGroup,
-  invalidParameter,
-  type Operation,
-  pageOf,
-  type Request,
-} from './operation.ts';
+import { type ApiContext, findGroup, invalidParameter, type Operation, pageOf } from './operation.ts';
 
 const MAX_GROUPS = 50;
 const MAX_ROWS = 10_000;
@@ -33,7 +27,7 @@ const STATUSES: readonly string[] = [
  */
 export const startQuery: Operation = (request, context) => {
   refuseOtherLanguages(request);
-  const [start, end] = [request.number('startTime'), request.number('endTime')];
+  const [start, end] = [request.whole('startTime'), request.whole('endTime')];
   if (end < start) throw invalidParameter('endTime must not be before startTime');
   const queryString = request.text('queryString');
   const groups = requestedGroups(request).map((reference) => findGroup(reference, context));
@@ -44,20 +38,20 @@ export const startQuery: Operation = (request, context) => {
     startTimeMs: start * 1000,
     // The last second is part of the range.
     endTimeMs: end * 1000 + 999,
-    limit: request.limit('limit', MAX_ROWS),
+    limit: request.optionalWhole('limit', { least: 1, most: MAX_ROWS }) ?? MAX_ROWS,
   });
   return { queryId };
 };
 
 /** Throws `InvalidParameterException`: Logs Insights QL is the one that runs here. */
-export function refuseOtherLanguages(request: Request): void {
+export function refuseOtherLanguages(request: Members): void {
   const language = request.optionalText('queryLanguage') ?? LANGUAGE;
   if (language !== LANGUAGE)
     throw invalidParameter(`The laptop runtime runs queries in ${LANGUAGE}, not ${language}.`);
 }
 
 /** Names or ARNs, by one of the three members that have them. */
-function requestedGroups(request: Request): readonly string[] {
+function requestedGroups(request: Members): readonly string[] {
   const members = ['logGroupName', 'logGroupNames', 'logGroupIdentifiers'].filter((member) =>
     request.has(member),
   );
@@ -65,14 +59,14 @@ function requestedGroups(request: Request): readonly string[] {
   if (member === undefined || members.length > 1) {
     throw invalidParameter('Give one of logGroupName, logGroupNames and logGroupIdentifiers.');
   }
-  const groups = member === 'logGroupName' ? [request.text(member)] : request.texts(member);
+  const groups = member === 'logGroupName' ? [request.text(member)] : (request.optionalTexts(member) ?? []);
   if (groups.length < 1 || groups.length > MAX_GROUPS) {
     throw invalidParameter(`A query is about 1 to ${MAX_GROUPS} log groups.`);
   }
   return [...new Set(groups)];
 }
 
-function findQuery(request: Request, { queries }: ApiContext): Query {
+function findQuery(request: Members, { queries }: ApiContext): Query {
   const queryId = request.text('queryId');
   const query = queries.find(queryId);
   if (query === undefined) {
@@ -113,8 +107,8 @@ export const describeQueries: Operation = (request, context) => {
     .all()
     .filter((query) => status === undefined || query.status === status)
     .filter(({ logGroupNames }) => logGroupName === undefined || logGroupNames.includes(logGroupName));
-  const { items, nextToken } = pageOf(queries, request, request.limit('maxResults', MAX_DESCRIBED));
-  return { queries: items.map(describeQuery), nextToken };
+  const { items, next } = pageOf(queries, request, 'maxResults', MAX_DESCRIBED);
+  return { queries: items.map(describeQuery), ...next };
 };
 
 function describeQuery({ queryId, queryString, status, createTimeMs, logGroupNames }: Query): object {
@@ -138,8 +132,8 @@ export const describeQueryDefinitions: Operation = (request, context) => {
   const definitions = [...context.queryDefinitions.values()]
     .filter(({ name }) => name.startsWith(prefix))
     .sort((one, other) => (one.name < other.name ? -1 : 1));
-  const { items, nextToken } = pageOf(definitions, request, request.limit('maxResults', MAX_DEFINITIONS));
-  return { queryDefinitions: items.map((one) => ({ queryLanguage: LANGUAGE, ...one })), nextToken };
+  const { items, next } = pageOf(definitions, request, 'maxResults', MAX_DEFINITIONS);
+  return { queryDefinitions: items.map((one) => ({ queryLanguage: LANGUAGE, ...one })), ...next };
 };
 
 /**
@@ -157,7 +151,7 @@ export const putQueryDefinition: Operation = (request, context) => {
   }
   const queryString = request.text('queryString');
   parseQuery(queryString);
-  const logGroupNames = request.texts('logGroupNames');
+  const logGroupNames = request.optionalTexts('logGroupNames') ?? [];
   for (const logGroupName of logGroupNames) findGroup(logGroupName, context);
   const queryDefinitionId = request.has('queryDefinitionId') ? knownId(request, context) : randomUUID();
   const lastModified = context.clock.now();
@@ -177,7 +171,7 @@ export const deleteQueryDefinition: Operation = (request, context) => {
   return { success: true };
 };
 
-function knownId(request: Request, { queryDefinitions }: Parameters<Operation>[1]): string {
+function knownId(request: Members, { queryDefinitions }: Parameters<Operation>[1]): string {
   const queryDefinitionId = request.text('queryDefinitionId');
   if (queryDefinitions.has(queryDefinitionId)) return queryDefinitionId;
   throw new AwsError('ResourceNotFoundException', `There is no query definition ${queryDefinitionId}.`);
