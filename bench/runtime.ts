@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { descendantsOf, usageOf } from './fleet/processes.ts';
 import { type FleetRuntime, startRuntime } from './fleet/runtime.ts';
 import { median } from './measure.ts';
-import { type Figure, saveResult } from './results.ts';
+import { type Figure, printFigures, saveResult } from './results.ts';
 
 const ROUNDS = 7;
 const READY_GOAL_SECONDS = 1.5;
@@ -29,7 +29,7 @@ async function timeEmpty(): Promise<number> {
 
 /** The runtime's own process is collected before; the table engine's is as it is. */
 async function residentBytes(runtime: FleetRuntime): Promise<number> {
-  const { rssBytes } = await runtime.heaps();
+  const { rssBytes } = await runtime.heap();
   const others = await Promise.all((await descendantsOf(runtime.pid)).map(usageOf));
   return others.reduce((sum, other) => sum + other.rssBytes, rssBytes);
 }
@@ -75,9 +75,7 @@ export async function measureRuntime(args: readonly string[]): Promise<void> {
   const rounds = args.includes('--quick') ? 1 : ROUNDS;
   for (let round = 0; round < rounds; round += 1) starts.push(await startOnce());
   const figures = figuresOf(starts);
-  for (const { what, measured, reference, goal } of figures) {
-    console.log(`  ${what}: ${measured}${reference === '' ? '' : ` (${reference})`}; goal: ${goal}`);
-  }
+  printFigures(figures);
   await saveResult({
     name: 'runtime',
     title: 'the start and the memory of the laptop runtime',
