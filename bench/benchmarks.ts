@@ -6,8 +6,6 @@ export interface Benchmark {
   readonly what: string;
   /** How long it takes on two cores that have nothing else to do; several times as long is too long. */
   readonly minutes: number;
-  /** Whether it has to be asked for. */
-  readonly isExtra?: boolean;
   /** Its own options. */
   readonly usage?: string;
   /** Measures, prints on the way, and keeps the result; `--quick` among the arguments means that it shall just work. */
@@ -25,9 +23,9 @@ const OVERLOAD_USAGE = `npm run bench -- overload [options]
 export const benchmarks: readonly Benchmark[] = [
   {
     name: 'runtime',
-    what: 'the laptop runtime: rules, state machines and broker against what is underneath, ready time, memory',
-    minutes: 7,
-    run: async (args) => (await import('./runtime/main.ts')).measureRuntime(args),
+    what: 'how long the laptop runtime takes to start, and its memory',
+    minutes: 1,
+    run: async (args) => (await import('./runtime.ts')).measureRuntime(args),
   },
   {
     name: 'cold',
@@ -40,12 +38,6 @@ export const benchmarks: readonly Benchmark[] = [
     what: 'devices out of service, by the command and by the whole way, against the bare transactions',
     minutes: 4,
     run: async (args) => (await import('./move-rates.ts')).measureMoves(args),
-  },
-  {
-    name: 'mqtt-broker',
-    what: 'the broker for a thousand devices over mutual TLS, against plain aedes',
-    minutes: 4,
-    run: async (args) => (await import('./mqtt/overhead.ts')).measureOverhead(args),
   },
   {
     name: 'mqtt-heartbeats',
@@ -86,13 +78,6 @@ export const benchmarks: readonly Benchmark[] = [
     what: 'the console in a browser: until it is painted, until it shows what happens, and its size',
     minutes: 4,
     run: async (args) => (await import('./console/main.ts')).measureConsole(args),
-  },
-  {
-    name: 'profile',
-    what: 'where the processor time of moves goes',
-    minutes: 5,
-    isExtra: true,
-    run: async (args) => (await import('./profile.ts')).run(args),
   },
   {
     name: 'overload',

@@ -10,7 +10,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { bundleOptions } from '../layer/bundle-options.ts';
 import { LAYER_ROOT } from '../layer/layout.ts';
 import { describeRange, median } from './measure.ts';
-import { type Figure, saveResult } from './results.ts';
+import { type Figure, printFigures, saveResult } from './results.ts';
 
 const PROJECT_DIR = join(import.meta.dirname, '..');
 
@@ -190,8 +190,7 @@ async function keep(all: readonly Loads[]): Promise<void> {
       reference: `${median(all.map(({ empty }) => median(empty))).toFixed(1)} ms: an empty handler`,
     },
   ];
-  for (const { what, measured, goal } of figures)
-    console.log(`  ${what}: ${measured}${goal === undefined ? '' : `; goal: ${goal}`}`);
+  printFigures(figures);
   await saveResult({
     name: 'cold',
     title: 'how long functions take to load',

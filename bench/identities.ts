@@ -13,15 +13,8 @@ import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 
 const ECDSA = { name: 'ECDSA', namedCurve: 'P-256', hash: 'SHA-256' };
 
-/** What all devices of a benchmark have in common, in PEM. */
-export interface SharedKey {
-  readonly privateKey: string;
-  /** PKCS #10 */
-  readonly certificateSigningRequest: string;
-}
-
 /** One key for all devices, since AWS IoT's own keys take a tenth of a second each to make. */
-export async function createSharedKey(): Promise<SharedKey> {
+async function createSharedKey() {
   const keys = await webcrypto.subtle.generateKey(ECDSA, true, ['sign', 'verify']);
   const request = await Pkcs10CertificateRequestGenerator.create({
     name: 'CN=bench',
@@ -30,6 +23,7 @@ export async function createSharedKey(): Promise<SharedKey> {
   });
   return {
     privateKey: KeyObject.from(keys.privateKey).export({ type: 'pkcs8', format: 'pem' }).toString(),
+    /** PKCS #10 */
     certificateSigningRequest: request.toString('pem'),
   };
 }

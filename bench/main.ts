@@ -25,9 +25,9 @@ export class SelectionError extends Error {
 const isCalled = (name: string) => (benchmark: Benchmark) =>
   benchmark.name === name || benchmark.name.startsWith(`${name}-`);
 
-/** Benchmarks by their own name, or by the word that theirs begin with; without a name, all but the extra ones. */
+/** Benchmarks by their own name, or by the word that theirs begin with; without a name, all. */
 function select(names: readonly string[], all: readonly Benchmark[]): readonly Benchmark[] {
-  if (names.length === 0) return all.filter(({ isExtra }) => isExtra !== true);
+  if (names.length === 0) return all;
   const unknown = names.find((name) => !all.some(isCalled(name)));
   if (unknown !== undefined) {
     const known = all.map(({ name }) => name).join(', ');
@@ -113,15 +113,13 @@ const minutesSince = (startedAt: number): string =>
 const sumOfMinutes = (of: readonly Benchmark[]): number => of.reduce((sum, { minutes }) => sum + minutes, 0);
 
 function usage(): string {
-  const all = benchmarks.filter(({ isExtra }) => isExtra !== true);
   const lines = benchmarks.map(
-    ({ name, what, minutes, isExtra }) =>
-      `  ${name.padEnd(18)} ${`${minutes} min`.padStart(6)}   ${what}${isExtra === true ? ' (only by its name)' : ''}`,
+    ({ name, what, minutes }) => `  ${name.padEnd(18)} ${`${minutes} min`.padStart(6)}   ${what}`,
   );
   return [
     'npm run bench [-- NAME…] [--quick] [options of the benchmark]',
     '',
-    `Without a name, all but those that are run by their name alone, one after the other: some ${sumOfMinutes(all)} minutes. \`fleet\` is all that begin with it.`,
+    `Without a name, all, one after the other: some ${sumOfMinutes(benchmarks)} minutes. \`fleet\` is all that begin with it.`,
     'Results go to bench/results; with --quick, which shows in some minutes that all of it works, to .local/bench.',
     '',
     ...lines,

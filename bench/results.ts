@@ -16,6 +16,14 @@ export interface Figure {
   readonly isMet?: boolean;
 }
 
+/** A line each. */
+export function printFigures(figures: readonly Figure[]): void {
+  for (const { what, measured, reference, goal } of figures) {
+    const against = reference === '' ? '' : ` (${reference})`;
+    console.log(`  ${what}: ${measured}${against}${goal === undefined ? '' : `; goal: ${goal}`}`);
+  }
+}
+
 /** What a benchmark came to, and what is needed to measure it again. */
 export interface Result {
   /** Of the benchmark, and of its files. */

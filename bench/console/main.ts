@@ -4,15 +4,15 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CloudWatchLogsClient, paginateFilterLogEvents } from '@aws-sdk/client-cloudwatch-logs';
 import { buildPage } from '@device-lifecycle/console/server/page-files.ts';
-import { findBrowser, launchBrowser, openPage } from '@device-lifecycle/test-kit/browser.ts';
+import { openPage } from '@device-lifecycle/test-kit/browser.ts';
 import { startConsole } from '@device-lifecycle/test-kit/console.ts';
 import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import { connectNewDevice } from '@device-lifecycle/test-kit/new-device.ts';
 import type { Browser, CDPSession, Page } from 'playwright-core';
 import { openEngine, withParts } from '../fleet/fleets.ts';
 import { QUIET, startRuntime } from '../fleet/runtime.ts';
-import { type Figure, saveResult } from '../results.ts';
-import { type ConsoleParts, withConsole } from './with-console.ts';
+import { type Figure, printFigures, saveResult } from '../results.ts';
+import { type ConsoleParts, openBrowser, withConsole } from './with-console.ts';
 
 export interface TabUsage {
   /** Memory that is no file's and no other process's, resident or swapped out. */
@@ -65,9 +65,6 @@ export interface Browsed {
 
 /** Scrolls through the list of all active devices of a laptop stack, to its end and back, in a browser. */
 export async function measureBrowse(devices = 100_000): Promise<Browsed> {
-  const executablePath = findBrowser();
-  if (executablePath === undefined)
-    throw new Error('There is no Chromium: install one, or name it in CHROMIUM.');
   return withParts(async (parts) => {
     const { url, seeded } = await openEngine(parts);
     await seeded.put(makeFleet('browse', devices));
@@ -75,8 +72,7 @@ export async function measureBrowse(devices = 100_000): Promise<Browsed> {
     parts.defer(() => runtime.stop());
     const running = await startConsole(runtime, ['--read-only']);
     parts.defer(async () => void (await running.stop()));
-    const browser = await launchBrowser(executablePath);
-    parts.defer(() => browser.close());
+    const browser = await openBrowser(parts);
     const page = await openPage(browser, running.url.replace('/#', '/devices#'), { viewport: VIEWPORT });
     return browse(browser, page, devices);
   });
@@ -345,7 +341,7 @@ export async function measureConsole(args: readonly string[]): Promise<void> {
     ...updateFigures(updates),
     browseFigure(browsed),
   ];
-  for (const { what, measured, reference } of figures) console.log(`  ${what}: ${measured} (${reference})`);
+  printFigures(figures);
   await saveResult({
     name: 'console',
     title: 'the console, in a browser',

@@ -10,18 +10,24 @@ export interface ConsoleParts {
   readonly browser: Browser;
 }
 
-/** A laptop stack, its console and a browser, for as long as `use` takes. */
-export async function withConsole<T>(use: (parts: ConsoleParts) => Promise<T>): Promise<T> {
+/** For as long as the parts. */
+export async function openBrowser(parts: AsyncDisposableStack): Promise<Browser> {
   const executablePath = findBrowser();
   if (executablePath === undefined)
     throw new Error('There is no Chromium: install one, or name it in CHROMIUM.');
+  const browser = await launchBrowser(executablePath);
+  parts.defer(() => browser.close());
+  return browser;
+}
+
+/** A laptop stack, its console and a browser, for as long as `use` takes. */
+export async function withConsole<T>(use: (parts: ConsoleParts) => Promise<T>): Promise<T> {
   return withParts(async (parts) => {
     const stack = await startStack();
     parts.defer(async () => void (await stack.stop()));
     const running = await startConsole(stack);
     parts.defer(async () => void (await running.stop()));
-    const browser = await launchBrowser(executablePath);
-    parts.defer(() => browser.close());
+    const browser = await openBrowser(parts);
     return use({ stack, console: running, browser });
   });
 }

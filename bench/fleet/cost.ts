@@ -4,7 +4,7 @@ import {
   countsOfMove,
 } from '@device-lifecycle/operator/fleet/counts.ts';
 import { addCounts, type Charged, type Counts, costOf } from '@device-lifecycle/operator/fleet/prices.ts';
-import { type Figure, saveResult } from '../results.ts';
+import { type Figure, printFigures, saveResult } from '../results.ts';
 import { countAfterlife } from './count-afterlife.ts';
 import { countMove, type Requests } from './count-move.ts';
 import { parseOptions } from './options.ts';
@@ -100,7 +100,7 @@ export async function measureCost(args: readonly string[]): Promise<void> {
   console.log(`  calls of AWS IoT a device, to its end: ${listed(iotCalls)}`);
   console.log(`  read units a device, to its end: ${listed(readUnits)}`);
   const figures = figuresOf(move, follow, purge);
-  for (const { what, measured, reference } of figures) console.log(`  ${what}: ${measured} (${reference})`);
+  printFigures(figures);
   await saveResult({
     name: 'fleet-cost',
     title: 'a million devices at list prices',

@@ -1,16 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import {
-  AttachPolicyCommand,
-  AttachThingPrincipalCommand,
-  CreateCertificateFromCsrCommand,
-  CreateThingCommand,
-  IoTClient,
-} from '@aws-sdk/client-iot';
 import type { DynamoDbCall } from '@device-lifecycle/local/engine/dynamodb-call.ts';
 import { addCounts, type Counts } from '@device-lifecycle/operator/fleet/prices.ts';
 import { deviceIdOf, makeDevice } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import type { Device } from '../../shared/domain/device.ts';
-import { createSharedKey } from '../identities.ts';
+import { createFleet } from '../identities.ts';
 import {
   countsOfFunctions,
   countsOfUnits,
@@ -28,24 +21,18 @@ import { openEngine, openRuntime, withParts } from './fleets.ts';
 import type { FleetRuntime } from './runtime.ts';
 
 /** Devices with a thing and an active certificate each, which the runtime's AWS IoT knows. */
-export async function makeDevicesWithCertificates(
+async function makeDevicesWithCertificates(
   { clientConfig, stack }: FleetRuntime,
-  fleet: string,
+  prefix: string,
   count: number,
 ): Promise<Device[]> {
-  const { certificateSigningRequest } = await createSharedKey();
-  const iot = new IoTClient(clientConfig);
+  const fleet = await createFleet({ clientConfig, policies: stack.policies });
   const devices: Device[] = [];
   for (let index = 0; index < count; index += 1) {
-    const thingName = deviceIdOf(fleet, index);
-    const create = new CreateCertificateFromCsrCommand({ certificateSigningRequest, setAsActive: true });
-    const { certificateId = '', certificateArn = '' } = await iot.send(create);
-    await iot.send(new CreateThingCommand({ thingName }));
-    await iot.send(new AttachPolicyCommand({ policyName: stack.policies.device, target: certificateArn }));
-    await iot.send(new AttachThingPrincipalCommand({ thingName, principal: certificateArn }));
-    devices.push(makeDevice(fleet, index, [certificateId]));
+    const { certificateId } = await fleet.make(deviceIdOf(prefix, index));
+    devices.push(makeDevice(prefix, index, [certificateId]));
   }
-  iot.destroy();
+  fleet.close();
   return devices;
 }
 

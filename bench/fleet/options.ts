@@ -1,8 +1,5 @@
 import { parseArgs } from 'node:util';
 
-export const FOLLOWERS = ['on', 'off', 'both'] as const;
-export type Followers = (typeof FOLLOWERS)[number];
-
 export interface FleetBenchOptions {
   /** Sizes of the fleets whose time and memory are compared. */
   readonly sizes: readonly number[];
@@ -10,8 +7,6 @@ export interface FleetBenchOptions {
   readonly rateDevices: number;
   /** Before anything counts. */
   readonly warmUpDevices: number;
-  /** With what follows the moves running beside, without it, or both in turn. */
-  readonly followers: Followers;
   /** Of what is random in it: when the runtime is killed. */
   readonly seed: number;
   readonly kills: number;
@@ -25,7 +20,6 @@ const DEFAULTS = {
   devices: '10000,30000,100000',
   'rate-devices': '100000',
   'warm-up-devices': '2000',
-  followers: 'both',
   kills: '3',
   'kill-devices': '5000',
   'cost-devices': '10000',
@@ -37,7 +31,6 @@ const QUICK: Readonly<Record<keyof typeof DEFAULTS, string>> = {
   devices: '300,600,900',
   'rate-devices': '800',
   'warm-up-devices': '100',
-  followers: 'both',
   kills: '1',
   'kill-devices': '400',
   'cost-devices': '300',
@@ -50,7 +43,6 @@ export const USAGE = `npm run bench -- fleet [options]; fleet-rate, fleet-scale,
                        a million take half an hour
   --rate-devices N     of rate: devices that are moved either way (default ${DEFAULTS['rate-devices']})
   --warm-up-devices N  of rate: before that (default ${DEFAULTS['warm-up-devices']})
-  --followers WHICH    of rate: then what follows a move runs beside both: ${FOLLOWERS.join(', ')} (default ${DEFAULTS.followers}, one after the other)
   --kills N            of kill: how often the runtime is killed (default ${DEFAULTS.kills})
   --kill-devices N     of kill: devices of the fleets during which it is (default ${DEFAULTS['kill-devices']})
   --seed N             of kill: when it is killed (default: the time)
@@ -63,12 +55,6 @@ const numberOf = (option: string, text: string): number => {
   return Number(text);
 };
 
-function followersOf(text: string): Followers {
-  const followers = FOLLOWERS.find((known) => known === text);
-  if (followers === undefined) throw new Error(`--followers ${text}: there are ${FOLLOWERS.join(', ')}.`);
-  return followers;
-}
-
 /** Throws with one sentence for what cannot be used. */
 export function parseOptions(args: readonly string[]): FleetBenchOptions {
   const text = { type: 'string' } as const;
@@ -77,7 +63,6 @@ export function parseOptions(args: readonly string[]): FleetBenchOptions {
     options: {
       quick: { type: 'boolean', default: false },
       devices: text,
-      followers: text,
       'rate-devices': text,
       'warm-up-devices': text,
       kills: text,
@@ -90,7 +75,6 @@ export function parseOptions(args: readonly string[]): FleetBenchOptions {
   const values = { ...(quick ? QUICK : DEFAULTS), ...given };
   return {
     sizes: values.devices.split(',').map((size) => numberOf('devices', size)),
-    followers: followersOf(values.followers),
     rateDevices: numberOf('rate-devices', values['rate-devices']),
     warmUpDevices: numberOf('warm-up-devices', values['warm-up-devices']),
     seed: numberOf('seed', values.seed),

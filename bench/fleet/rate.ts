@@ -149,19 +149,17 @@ const figureOf = ({ label, blocks, ratio, ratios }: Rate): Figure => ({
 });
 
 async function measureRates(options: FleetBenchOptions): Promise<Rate[]> {
-  const { rateDevices, followers, warmUpDevices } = options;
+  const { rateDevices, warmUpDevices } = options;
   const blocks = Math.max(2, Math.round(rateDevices / BLOCK));
   const size = Math.round(rateDevices / blocks);
   console.log(
     `fleet rate: ${blocks} blocks of ${size} devices either way in turns, ${IN_FLIGHT} transactions at a time; goal ×${GOAL.toFixed(2)}`,
   );
   const common = { blocks, size, warmUpDevices };
-  const rates: Rate[] = [];
-  if (followers !== 'off')
-    rates.push(report('with followers', await measureBlocks({ ...common, nodeArgs: [] })));
-  if (followers !== 'on')
-    rates.push(report('without followers', await measureBlocks({ ...common, nodeArgs: QUIET })));
-  return rates;
+  return [
+    report('with followers', await measureBlocks({ ...common, nodeArgs: [] })),
+    report('without followers', await measureBlocks({ ...common, nodeArgs: QUIET })),
+  ];
 }
 
 /**

@@ -1,6 +1,6 @@
 import { makeFleet } from '@device-lifecycle/test-kit/fleet-devices.ts';
 import type { Panel } from '../plot.ts';
-import { type Figure, saveResult } from '../results.ts';
+import { type Figure, printFigures, saveResult } from '../results.ts';
 import { fitLine, spreadOf } from '../soak/verdicts.ts';
 import { readFunctionUsage } from './count-move.ts';
 import { openEngine, openRuntime, withParts } from './fleets.ts';
@@ -38,7 +38,7 @@ async function measureSize(devices: number): Promise<Measured> {
     });
     const { seconds } = await fleets.decommission({ fleet: 'scale', devices });
     const { peakRssBytes } = await runtime.usage();
-    const { main, rssBytes } = await runtime.heaps();
+    const heap = await runtime.heap();
     const environments = await environmentsOf(runtime.pid);
     const ours = environments.filter(({ functionName }) => functionName === 'decommission-devices');
     const sizes = await Promise.all(ours.map(({ pid }) => usageOf(pid)));
@@ -47,10 +47,10 @@ async function measureSize(devices: number): Promise<Measured> {
     return {
       devices,
       seconds,
-      runtimeHeapMb: megabytes(main),
+      runtimeHeapMb: megabytes(heap),
       functionPeakMb: used?.maxMemoryMb ?? Number.NaN,
       functionRssMb: Math.max(...sizes.map((size) => size.rssBytes / BYTES_PER_MB)),
-      rssMb: rssBytes / BYTES_PER_MB,
+      rssMb: heap.rssBytes / BYTES_PER_MB,
       peakRssMb: peakRssBytes / BYTES_PER_MB,
       enginePeakRssMb: engineUsage.peakRssBytes / BYTES_PER_MB,
     };
@@ -148,8 +148,7 @@ export async function measureScale(args: readonly string[]): Promise<void> {
   }
   if (rows.length < 2) return;
   const figures = [timeOf(rows), ...MEMORY.map((memory) => memoryOf(rows, memory))];
-  for (const { what, measured, goal } of figures)
-    console.log(`  ${what}: ${measured}${goal === undefined ? '' : `; goal: ${goal}`}`);
+  printFigures(figures);
   await saveResult({
     name: 'fleet-scale',
     title: 'fleets of several sizes',

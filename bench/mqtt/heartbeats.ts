@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connectDevice, type Device } from '@device-lifecycle/test-kit/laptop/device.ts';
@@ -6,6 +6,7 @@ import type { Identity } from '@device-lifecycle/test-kit/laptop/identity.ts';
 import { type RunningStack, startStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { createTableReader, type TableReader } from '@device-lifecycle/test-kit/laptop/tables.ts';
 import { createDeadLetters } from '../../tests/support/dead-letters.ts';
+import { descendantsOf, environmentsOf, usageOf } from '../fleet/processes.ts';
 import { createFleet } from '../identities.ts';
 import { median } from '../measure.ts';
 import type { Panel } from '../plot.ts';
@@ -118,84 +119,37 @@ export async function runHeartbeats(
   };
 }
 
-/** Linux counts in hundredths of a second, whatever the machine. proc(5), `/proc/pid/stat`; USER_HZ */
-const TICKS_A_SECOND = 100;
-
-interface Usage {
-  readonly name: string;
-  readonly parentPid: number;
-  readonly seconds: number;
-}
-
 /** Processor time in seconds, by who has used it. */
-export type ProcessorTimes = Readonly<
-  Record<'clients' | 'runtime' | 'functions' | 'v8' | 'engine' | 'idle', number>
->;
+type ProcessorTimes = Readonly<Record<'clients' | 'runtime' | 'functions' | 'engine' | 'idle', number>>;
 
-async function usageOf(path: string): Promise<Usage | undefined> {
-  let text: string;
-  try {
-    text = await readFile(`${path}/stat`, 'utf8');
-  } catch (error) {
-    // It has ended since the directory was read.
-    if (['ENOENT', 'ESRCH'].includes(Object(error).code)) return undefined;
-    throw error;
-  }
-  const end = text.lastIndexOf(')');
-  const fields = text.slice(end + 2).split(' ');
-  const ticks = Number(fields[11]) + Number(fields[12]);
-  const name = text.slice(text.indexOf('(') + 1, end);
-  return { name, parentPid: Number(fields[1]), seconds: ticks / TICKS_A_SECOND };
-}
-
-/** Of all processes, or of the threads of one. */
-async function usagesIn(directory: string): Promise<ReadonlyMap<number, Usage>> {
-  const ids = (await readdir(directory)).filter((name) => /^\d+$/.test(name));
-  const usages = await Promise.all(ids.map((id) => usageOf(`${directory}/${id}`)));
-  return new Map(ids.flatMap((id, index) => (usages[index] ? [[Number(id), usages[index]]] : [])));
-}
-
-/** What nobody has used, on all processors together. proc(5), `/proc/stat` */
+/** What nobody has used, on all processors together. proc(5), `/proc/stat`; in hundredths of a second */
 async function idleSeconds(): Promise<number> {
   const [, , , , idle, ioWait] = (await readFile('/proc/stat', 'utf8')).split(/\s+/, 6).map(Number);
-  return ((idle ?? 0) + (ioWait ?? 0)) / TICKS_A_SECOND;
+  return ((idle ?? 0) + (ioWait ?? 0)) / 100;
 }
 
-function descendantsOf(pid: number, processes: ReadonlyMap<number, Usage>): Usage[] {
-  const children = [...processes].filter(([, { parentPid }]) => parentPid === pid);
-  return children.flatMap(([childPid, usage]) => [usage, ...descendantsOf(childPid, processes)]);
+/** Of processes; one that has ended counts as nothing. */
+async function cpuSecondsOf(pids: readonly number[]): Promise<number> {
+  const usages = await Promise.all(pids.map((pid) => usageOf(pid).catch(() => ({ cpuSeconds: 0 }))));
+  return usages.reduce((total, { cpuSeconds }) => total + cpuSeconds, 0);
 }
-
-const sum = (usages: Iterable<Usage>) => [...usages].reduce((total, { seconds }) => total + seconds, 0);
 
 /** What was used between two moments. */
-export function between(before: ProcessorTimes, after: ProcessorTimes): ProcessorTimes {
+function between(before: ProcessorTimes, after: ProcessorTimes): ProcessorTimes {
   const names = Object.keys(after) as (keyof ProcessorTimes)[];
   return Object.fromEntries(names.map((name) => [name, after[name] - before[name]])) as ProcessorTimes;
 }
 
-/**
- * What this process, the runtime that it has started, and the table engine of that one have used so far. Functions run
- * in threads that have their names; what is neither theirs nor the main thread's is the compiler's and the collector's.
- */
-export async function processorTimes(functionNamePrefix: string): Promise<ProcessorTimes> {
-  const processes = await usagesIn('/proc');
-  const runtime = [...processes].find(([, { parentPid }]) => parentPid === process.pid);
-  if (runtime === undefined) throw new Error('The runtime is not running.');
-  const [runtimePid] = runtime;
-  const threads = [...(await usagesIn(`/proc/${runtimePid}/task`))];
-  // Linux cuts the names of threads off.
-  const isFunction = (name: string) => name !== '' && functionNamePrefix.startsWith(name.slice(0, 15));
-  const main = threads.filter(([id]) => id === runtimePid).map(([, usage]) => usage);
-  const functions = threads
-    .filter(([id, { name }]) => id !== runtimePid && isFunction(name))
-    .map(([, usage]) => usage);
+/** What this process, the runtime that it has started, its functions and its table engine have used so far. */
+async function processorTimes(): Promise<ProcessorTimes> {
+  const [runtimePid, ...others] = await descendantsOf(process.pid);
+  if (runtimePid === undefined) throw new Error('The runtime is not running.');
+  const functions = (await environmentsOf(runtimePid)).map(({ pid }) => pid);
   return {
-    clients: sum([processes.get(process.pid)].filter((usage) => usage !== undefined)),
-    runtime: sum(main),
-    functions: sum(functions),
-    v8: runtime[1].seconds - sum(main) - sum(functions),
-    engine: sum(descendantsOf(runtimePid, processes)),
+    clients: await cpuSecondsOf([process.pid]),
+    runtime: await cpuSecondsOf([runtimePid]),
+    functions: await cpuSecondsOf(functions),
+    engine: await cpuSecondsOf(others.filter((pid) => !functions.includes(pid))),
     idle: await idleSeconds(),
   };
 }
@@ -224,7 +178,7 @@ export const COLUMNS = [
   'kept up',
   'latency',
 ];
-const PARTS = ['runtime', 'functions', 'v8', 'engine', 'clients'] as const;
+const PARTS = ['runtime', 'functions', 'engine', 'clients'] as const;
 
 export const row = (cells: readonly string[]) => `  ${cells.map((cell) => cell.padStart(10)).join(' ')}`;
 
@@ -377,13 +331,12 @@ async function measureRates(
   { rates, seconds }: Size,
 ): Promise<Measured[]> {
   const tables = createTableReader(stack);
-  const times = () => processorTimes(stack.functions['recordHeartbeat'] ?? '');
   const all: Measured[] = [];
   try {
     for (const perSecond of rates) {
-      const before = await times();
+      const before = await processorTimes();
       const run = await runHeartbeats(devices, perSecond, seconds);
-      const used = between(before, await times());
+      const used = between(before, await processorTimes());
       const measured = { perSecond, run, used, stored: await countStored(tables, run) };
       all.push(measured);
       console.log(describe(measured));

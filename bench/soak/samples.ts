@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningStack } from '@device-lifecycle/test-kit/laptop/stack.ts';
 import { descendantsOf, environmentsOf, usageOf } from '../fleet/processes.ts';
-import { type FleetRuntime, type Inspector, type Send, startRuntime } from '../fleet/runtime.ts';
+import { collectedHeap, type FleetRuntime, type Inspector, startRuntime } from '../fleet/runtime.ts';
 import type { Percentiles } from './latencies.ts';
 import type { World } from './world.ts';
 
@@ -47,8 +47,8 @@ const inTime = <T>(answer: Promise<T>): Promise<T> => {
   return Promise.race([answer, promise]).finally(() => clearTimeout(timer));
 };
 
-async function evaluate(send: Send, expression: string): Promise<Readonly<Record<string, number>>> {
-  const { result } = await inTime(send('Runtime.evaluate', { expression, returnByValue: true }));
+async function evaluate(inspector: Inspector, expression: string): Promise<Readonly<Record<string, number>>> {
+  const { result } = await inTime(inspector.send('Runtime.evaluate', { expression, returnByValue: true }));
   return Object(Object(result).value);
 }
 
@@ -78,18 +78,10 @@ export async function sizeOf(directory: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function collect(send: Send): Promise<number> {
-  // The first collection runs finalizers, and the second collects what they have let go.
-  await inTime(send('HeapProfiler.collectGarbage'));
-  await inTime(send('HeapProfiler.collectGarbage'));
-  const { heapUsed = 0, external = 0 } = await evaluate(send, 'process.memoryUsage()');
-  return heapUsed + external;
-}
-
 /** Looks into a runtime, through its inspector and by what the system says. */
 export class Probe {
   readonly #runtime: FleetRuntime;
-  #inspector: Inspector;
+  readonly #inspector: Inspector;
 
   private constructor(runtime: FleetRuntime, inspector: Inspector) {
     this.#runtime = runtime;
@@ -101,10 +93,8 @@ export class Probe {
   }
 
   async usage(): Promise<Usage> {
-    const [main] = this.#inspector.threads();
-    if (main === undefined) throw new Error('A process has a main thread.');
     const [{ rss = 0, heapUsed = 0, external = 0, loopDelayP99Ms = 0 }, engineRssBytes] = await Promise.all([
-      evaluate(main.send, READ_USAGE),
+      evaluate(this.#inspector, READ_USAGE),
       engineRss(this.#runtime.pid),
     ]);
     return {
@@ -118,12 +108,11 @@ export class Probe {
 
   /** Collects the runtime's garbage. Environments that end meanwhile do not count. */
   async collected(): Promise<Collected> {
-    const [main] = this.#inspector.threads();
-    if (main === undefined) throw new Error('A process has a main thread.');
     const environments = await environmentsOf(this.#runtime.pid);
     const sizes = await rssOf(environments.map(({ pid }) => pid));
+    const { usedBytes, externalBytes } = await inTime(collectedHeap(this.#inspector));
     return {
-      runtimeBytes: await collect(main.send),
+      runtimeBytes: usedBytes + externalBytes,
       environmentBytes: total(sizes) / Math.max(1, sizes.length),
       environments: sizes.length,
     };

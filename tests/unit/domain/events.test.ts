@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { START } from '@device-lifecycle/test-kit/clock.ts';
 import { aDecommission, aDevice } from '@device-lifecycle/test-kit/devices.ts';
 import { describe, expect, it } from '@jest/globals';
@@ -273,12 +272,6 @@ describe('the schema of the events', () => {
       expect(isTakenByConsumers({ ...event(), detail })).toBe(false);
     },
   );
-
-  it('is kept by the example of docs/events.md', async () => {
-    const text = await readFile(new URL('../../../docs/events.md', import.meta.url), 'utf8');
-    const [, example = ''] = /```json\n(.+?)```/s.exec(text) ?? [];
-    expect(problemsOfEvent(JSON.parse(example))).toEqual([]);
-  });
 
   it('tells types apart', () => {
     expect(isTakenByConsumers({ ...event(), 'detail-type': 'DevicePurged' })).toBe(false);
