@@ -7,8 +7,6 @@ export interface InvocationResult {
   /** JSON text: the handler's answer, or `{ errorType, errorMessage, trace? }`. */
   readonly payload: string;
   readonly requestId: string;
-  /** `$LATEST` when absent. */
-  readonly executedVersion?: string;
   /** The last 4 KB of what the invocation logged. */
   readonly logTail: string;
 }

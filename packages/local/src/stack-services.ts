@@ -177,7 +177,6 @@ export async function startServices(
     logGroups: logs.keeper,
     queryDefinitions: logsService.queryDefinitions,
     functions: functions.keeper,
-    functionVersions: functions.versions,
     ...events.keepers,
     iotLogging: iotLog.level,
     policies: identity.registry.policies,
@@ -194,9 +193,7 @@ export async function startServices(
       code: {
         store: await openCodeStore(deployedCode.path),
         objects: s3.objects,
-        inUse: () => functions.codeDirectories(),
       },
-      nextVersion: functions.nextVersion,
       keptKinds: keptKinds(foundations),
       onDeployed: () => foundations.onDeployed(),
     }),

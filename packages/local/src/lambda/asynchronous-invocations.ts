@@ -7,7 +7,6 @@ import type { Condition } from './destination-record.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
 import { createEventEnds, type EventEndsOptions } from './event-ends.ts';
 import { EventQueues, type QueueLimits } from './event-queues.ts';
-import { qualifiedArn } from './function-name.ts';
 import type { Outcome } from './invocation.ts';
 
 export interface AsynchronousInvocationsOptions extends EventEndsOptions {
@@ -20,7 +19,7 @@ export interface AsynchronousInvocationsOptions extends EventEndsOptions {
   /** Keeps events until they are done with. */
   readonly collections: Collections;
   /** A function as it is now; undefined when it has been deleted. */
-  find(functionName: string, qualifier?: string): Deployed | undefined;
+  find(functionName: string): Deployed | undefined;
 }
 
 /** A function, and where it runs. */
@@ -32,7 +31,6 @@ export interface Deployed {
 interface Event {
   readonly requestId: string;
   readonly functionName: string;
-  readonly qualifier?: string;
   readonly payload: string;
   readonly clientContext?: string;
   readonly acceptedAt: number;
@@ -42,8 +40,6 @@ interface Event {
 /** What is asked for by an asynchronous invocation. */
 export interface EventRequest {
   readonly functionName: string;
-  /** A version, where the caller names one. */
-  readonly qualifier?: string;
   /** JSON text. */
   readonly payload: string;
   /** JSON text. */
@@ -142,7 +138,7 @@ export class AsynchronousInvocations {
       requestId,
       payload,
       ...(clientContext === undefined ? {} : { clientContext }),
-      invokedFunctionArn: qualifiedArn(definition.arn, event.qualifier),
+      invokedFunctionArn: definition.arn,
       claim: () => this.#claim(event),
       complete: (outcome) => this.#completed(event, outcome),
     });
@@ -150,7 +146,7 @@ export class AsynchronousInvocations {
 
   /** With a function, its events go too. */
   #find(event: Event): Deployed | undefined {
-    const deployed = this.#options.find(event.functionName, event.qualifier);
+    const deployed = this.#options.find(event.functionName);
     if (deployed === undefined && !this.#closing.signal.aborted) {
       this.#options.log.warn(`an event of ${event.functionName} is dropped: the function has been deleted`);
       this.#done(event);

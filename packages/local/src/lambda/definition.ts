@@ -45,8 +45,6 @@ export interface FunctionDefinition {
   readonly functionName: string;
   /** Unqualified: `arn:aws:lambda:{region}:{account}:function:{functionName}`. */
   readonly arn: string;
-  /** The number of a published version; absent for $LATEST. */
-  readonly version?: string;
   /** `path/module.export`, relative to `codeDir`. */
   readonly handler: string;
   /** Absolute path of the directory that the function's package was unzipped to. */
@@ -81,11 +79,6 @@ export const defaultAsynchronousSettings: AsynchronousSettings = {
 export function asynchronousSettingsOf({ async }: FunctionDefinition): AsynchronousSettings {
   return async ?? defaultAsynchronousSettings;
 }
-
-/** What is not published as a version. */
-export const LATEST = '$LATEST';
-
-export const versionOf = ({ version }: FunctionDefinition): string => version ?? LATEST;
 
 const NODE_RUNTIME = /^nodejs(\d+)\.x$/;
 

@@ -1,3 +1,4 @@
+import { LATEST } from './function-name.ts';
 import type { Outcome } from './invocation.ts';
 
 /** Why Lambda is done with an event. */
@@ -8,7 +9,6 @@ export interface FinishedEvent {
   readonly requestId: string;
   /** Qualified. */
   readonly functionArn: string;
-  readonly executedVersion: string;
   readonly condition: Condition;
   readonly approximateInvokeCount: number;
   /** JSON text. */
@@ -36,11 +36,11 @@ export function destinationRecord(event: FinishedEvent, nowMs: number): string {
   return `${head.slice(0, -1)},"requestPayload":${event.requestPayload}${response(event)}}`;
 }
 
-function response({ outcome, executedVersion }: FinishedEvent): string {
+function response({ outcome }: FinishedEvent): string {
   if (outcome === undefined) return '';
   const context = {
     statusCode: 200,
-    executedVersion,
+    executedVersion: LATEST,
     ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
   };
   return `,"responseContext":${JSON.stringify(context)},"responsePayload":${outcome.payload}`;

@@ -1,8 +1,8 @@
 import type { Clock } from '../clock.ts';
 import type { QueueSender } from '../contracts.ts';
-import { asynchronousSettingsOf, type FunctionDefinition, LATEST, versionOf } from './definition.ts';
+import { asynchronousSettingsOf, type FunctionDefinition } from './definition.ts';
 import { type Condition, destinationRecord } from './destination-record.ts';
-import { qualifiedArn } from './function-name.ts';
+import { LATEST } from './function-name.ts';
 import type { Outcome } from './invocation.ts';
 
 export interface EventEndsOptions {
@@ -15,8 +15,6 @@ export interface EndedEvent {
   readonly requestId: string;
   /** JSON text. */
   readonly payload: string;
-  /** A version, where the caller has named one. */
-  readonly qualifier?: string;
   readonly tries: number;
   readonly condition: Condition;
   /** Of the last try; absent when the event was never tried. */
@@ -69,8 +67,7 @@ function recordOf(definition: FunctionDefinition, event: EndedEvent, nowMs: numb
   return destinationRecord(
     {
       requestId,
-      functionArn: qualifiedArn(definition.arn, event.qualifier ?? LATEST),
-      executedVersion: versionOf(definition),
+      functionArn: `${definition.arn}:${LATEST}`,
       condition,
       approximateInvokeCount: event.tries,
       requestPayload: event.payload,

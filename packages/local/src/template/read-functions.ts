@@ -5,7 +5,6 @@ import {
   type InvokePermission,
   type LayerDefinition,
 } from '../lambda/definition.ts';
-import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import { Members } from '../protocol/members.ts';
 import { type MappingEnds, readMapping, type StreamMapping } from '../streams/read-mapping.ts';
 import { functionArnOf } from './read-events.ts';
@@ -210,27 +209,6 @@ function functionNameOf(properties: Fields): string {
     );
   }
   return name;
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html */
-export function readFunctionVersion(resolver: Resolver, resource: ResolvedResource): FunctionVersionResource {
-  const { logicalId, properties } = resource;
-  properties.allow(
-    ['CodeSha256', 'Description', 'FunctionName'],
-    ['ProvisionedConcurrencyConfig', 'RuntimePolicy'],
-  );
-  properties.text('FunctionName');
-  const identity = identityOf(resolver, resource);
-  const description = properties.optionalText('Description');
-  const codeSha256 = properties.optionalText('CodeSha256');
-  return {
-    logicalId,
-    functionName: identity.name,
-    version: attribute(identity, 'Version'),
-    arn: identity.ref,
-    ...(description !== undefined && { description }),
-    ...(codeSha256 !== undefined && { codeSha256 }),
-  };
 }
 
 /** What a mapping can refer to. */

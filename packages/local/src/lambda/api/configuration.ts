@@ -1,5 +1,4 @@
-import { versionOf } from '../definition.ts';
-import { qualifiedArn } from '../function-name.ts';
+import { LATEST } from '../function-name.ts';
 import type { LiveFunction } from '../live-function.ts';
 import { defaultLogging } from '../logging.ts';
 
@@ -8,10 +7,7 @@ import { defaultLogging } from '../logging.ts';
  * archives.
  * https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
  */
-export function configurationOf(
-  { definition, lastModifiedMs, revisionId }: LiveFunction,
-  qualifier = definition.version,
-) {
+export function configurationOf({ definition, lastModifiedMs, revisionId }: LiveFunction) {
   const { functionName, environment, code, deadLetterArn } = definition;
   const { logFormat, logGroupName, ...levels } = definition.logging ?? defaultLogging(functionName);
   return {
@@ -22,7 +18,7 @@ export function configurationOf(
     SnapStart: { ApplyOn: 'None', OptimizationStatus: 'Off' },
     ...definition.told,
     FunctionName: functionName,
-    FunctionArn: qualifiedArn(definition.arn, qualifier),
+    FunctionArn: definition.arn,
     Runtime: definition.runtime,
     Handler: definition.handler,
     Timeout: definition.timeoutMs / 1000,
@@ -30,7 +26,7 @@ export function configurationOf(
     ...(code === undefined ? {} : { CodeSha256: code.codeSha256, CodeSize: code.codeSize }),
     LastModified: new Date(lastModifiedMs).toISOString().replace('Z', '+0000'),
     RevisionId: revisionId,
-    Version: versionOf(definition),
+    Version: LATEST,
     PackageType: 'Zip',
     State: 'Active',
     LastUpdateStatus: 'Successful',

@@ -8,7 +8,6 @@ import {
   invalidParameter,
   type Operations,
   pageOf,
-  qualifiedOf,
 } from './operation.ts';
 import { CONFIGURATION_MEMBERS, readConfiguration, readTold } from './read-configuration.ts';
 import { CODE_MEMBERS, storeUpload } from './upload.ts';
@@ -51,10 +50,10 @@ function updateConfiguration(call: MembersCall, context: ApiContext): object {
 }
 
 function getFunction(call: Call, context: ApiContext): object {
-  const { live, qualifier } = qualifiedOf(call, context);
+  const live = functionOf(call, context);
   const { reservedConcurrency, tags = {} } = live.definition;
   return {
-    Configuration: configurationOf(live, qualifier),
+    Configuration: configurationOf(live),
     Code: { RepositoryType: 'S3' },
     ...(reservedConcurrency !== undefined && {
       Concurrency: { ReservedConcurrentExecutions: reservedConcurrency },
@@ -63,10 +62,8 @@ function getFunction(call: Call, context: ApiContext): object {
   };
 }
 
-function getConfiguration(call: Call, context: ApiContext): object {
-  const { live, qualifier } = qualifiedOf(call, context);
-  return configurationOf(live, qualifier);
-}
+const getConfiguration = (call: Call, context: ApiContext): object =>
+  configurationOf(functionOf(call, context));
 
 function listFunctions({ query }: Call, { registry }: ApiContext): object {
   const other = ['FunctionVersion', 'MasterRegion'].find((name) => query.has(name));

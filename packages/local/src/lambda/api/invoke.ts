@@ -1,7 +1,7 @@
 import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
 import type { InvocationResult } from '../../contracts.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
-import { LATEST } from '../definition.ts';
+import { LATEST } from '../function-name.ts';
 import { type ApiContext, type Call, invalidParameter, type Operations, referenceOf } from './operation.ts';
 
 /** What a client context may have at most, in base64. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
@@ -75,7 +75,7 @@ function responseOf(result: InvocationResult, isTailWanted: boolean): AwsRespons
     headers: {
       'content-type': 'application/json',
       'x-amzn-requestid': result.requestId,
-      'x-amz-executed-version': result.executedVersion ?? LATEST,
+      'x-amz-executed-version': LATEST,
       ...(result.functionError === undefined ? {} : { 'x-amz-function-error': result.functionError }),
       ...(isTailWanted ? { 'x-amz-log-result': Buffer.from(result.logTail).toString('base64') } : {}),
     },

@@ -2,8 +2,6 @@ import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
 import type { FunctionInvoker, ObjectStore } from '../../contracts.ts';
 import type { CodeStore } from '../../package/code-store.ts';
 import type { Members } from '../../protocol/members.ts';
-import { LATEST } from '../definition.ts';
-import { parseFunctionReference } from '../function-name.ts';
 import type { FunctionRegistry } from '../function-registry.ts';
 import type { LiveFunction } from '../live-function.ts';
 
@@ -46,21 +44,9 @@ export function referenceOf({ labels, query }: Call): string {
   return qualifier === null || name.endsWith(`:${qualifier}`) ? name : `${name}:${qualifier}`;
 }
 
-/** The function, or its version, that a call names, as its qualifier says. Throws `ResourceNotFoundException`. */
-export function qualifiedOf(call: Call, { registry }: ApiContext) {
-  const reference = referenceOf(call);
-  const live: LiveFunction = registry.find(reference);
-  return { live, qualifier: parseFunctionReference(reference).qualifier };
-}
-
-/** The function that a call names, which may be $LATEST alone. Throws `ResourceNotFoundException` too. */
-export function functionOf(call: Call, context: ApiContext): LiveFunction {
-  const { live, qualifier } = qualifiedOf(call, context);
-  if (qualifier === undefined || qualifier === LATEST) return live;
-  throw invalidParameter(
-    `The laptop runtime does this for $LATEST alone, and not for ${qualifier}: leave the qualifier out.`,
-  );
-}
+/** The function that a call names. Throws `ResourceNotFoundException`, for versions too. */
+export const functionOf = (call: Call, { registry }: ApiContext): LiveFunction =>
+  registry.find(referenceOf(call));
 
 export function invalidParameter(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
