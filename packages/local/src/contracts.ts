@@ -27,10 +27,8 @@ export interface FunctionInvoker {
 
 /** What a message has besides its body. */
 export interface QueueMessageOptions {
-  /** Attributes that are texts. */
+  /** Texts. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Attributes that are numbers. */
-  readonly numbers?: Readonly<Record<string, string>>;
   /** Of a FIFO queue. */
   readonly messageGroupId?: string;
 }

@@ -10,10 +10,8 @@ export interface AsynchronousSettings {
   /** Tries after the first one: 0, 1 or 2. */
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
-  /** ARN of a standard SQS queue. */
+  /** ARN of a standard SQS queue, for the events that are given up. */
   readonly onFailure?: string;
-  /** The same. */
-  readonly onSuccess?: string;
 }
 
 /** A version of a layer. */
@@ -62,12 +60,9 @@ export interface FunctionDefinition {
   /** Text to the function's own log group when absent. */
   readonly logging?: FunctionLogging;
   readonly permissions?: readonly InvokePermission[];
-  /** ARN of a standard SQS queue that gets the events that are given up. */
-  readonly deadLetterArn?: string;
   readonly code?: FunctionCode;
   /** What has no effect here, but is told: in the shape of GetFunctionConfiguration. */
   readonly told?: Readonly<Record<string, unknown>>;
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** The defaults of AWS where a template has no `EventInvokeConfig`: two retries, six hours. */
@@ -121,14 +116,9 @@ export function assertRunnable(definition: FunctionDefinition): void {
     );
   }
   assertEnvironment(definition.environment);
-  const { functionName, async, deadLetterArn } = definition;
-  for (const arn of [async?.onFailure, async?.onSuccess, deadLetterArn]) assertDestination(functionName, arn);
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-function assertDestination(functionName: string, arn: string | undefined): void {
+  const arn = definition.async?.onFailure;
   if (arn === undefined || isQueueArn(arn)) return;
   throw notRunnable(
-    `The provided destination config DestinationArn ${arn} of function ${functionName} is invalid: it must be the ARN of an SQS queue that is not FIFO, to which alone the laptop runtime sends.`,
+    `The provided destination config DestinationArn ${arn} of function ${definition.functionName} is invalid: it must be the ARN of an SQS queue that is not FIFO, to which alone the laptop runtime sends.`,
   );
 }

@@ -9,7 +9,7 @@ import { Members } from '../protocol/members.ts';
 import { type MappingEnds, readMapping, type StreamMapping } from '../streams/read-mapping.ts';
 import { functionArnOf } from './read-events.ts';
 import { readLoggingConfig } from './read-storage.ts';
-import { attribute, type Fields, identityOf, type ResolvedResource, readTags } from './resolved-resource.ts';
+import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import {
   type CodeLocation,
@@ -30,7 +30,6 @@ export interface FunctionExtras {
 const HONOURED = [
   'Architectures',
   'Code',
-  'DeadLetterConfig',
   'Description',
   'Environment',
   'EphemeralStorage',
@@ -42,7 +41,6 @@ const HONOURED = [
   'ReservedConcurrentExecutions',
   'Role',
   'Runtime',
-  'Tags',
   'Timeout',
   'TracingConfig',
   'VpcConfig',
@@ -51,7 +49,7 @@ const HONOURED = [
 /** What has no effect here, but that GetFunctionConfiguration tells. */
 const TOLD = ['Architectures', 'Description', 'EphemeralStorage', 'Role', 'TracingConfig', 'VpcConfig'];
 
-const WITHOUT_EFFECT = ['KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig'];
+const WITHOUT_EFFECT = ['KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig', 'Tags'];
 
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
@@ -73,7 +71,6 @@ export function readFunction(
   const async = extras.async.get(identity.name);
   const codeLocation = codeLocationOf(properties.object('Code'));
   const code = unzipped.archiveOf?.(codeLocation);
-  const deadLetterArn = properties.optionalObject('DeadLetterConfig')?.optionalText('TargetArn');
   return {
     logicalId,
     functionName: identity.name,
@@ -88,10 +85,8 @@ export function readFunction(
     runtime: properties.text('Runtime'),
     permissions: extras.permissions.get(identity.name) ?? [],
     told: toldOf(properties),
-    tags: readTags(properties),
     ...(code === undefined ? {} : { code }),
     ...(async === undefined ? {} : { async }),
-    ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     ...(logging === undefined ? {} : { logging: readLoggingConfig(logging, identity.name) }),
   };
@@ -161,9 +156,8 @@ export function readEventInvokeConfig({
     );
   }
   const destinations = properties.optionalObject('DestinationConfig');
-  destinations?.allow(['OnFailure', 'OnSuccess']);
+  destinations?.allow(['OnFailure']);
   const onFailure = destinations?.optionalObject('OnFailure')?.text('Destination');
-  const onSuccess = destinations?.optionalObject('OnSuccess')?.text('Destination');
   const async: AsynchronousSettings = {
     maximumRetryAttempts:
       properties.optionalNumber('MaximumRetryAttempts') ?? defaultAsynchronousSettings.maximumRetryAttempts,
@@ -171,7 +165,6 @@ export function readEventInvokeConfig({
       properties.optionalNumber('MaximumEventAgeInSeconds') ??
       defaultAsynchronousSettings.maximumEventAgeSeconds,
     ...(onFailure === undefined ? {} : { onFailure }),
-    ...(onSuccess === undefined ? {} : { onSuccess }),
   };
   return [functionNameOf(properties), async];
 }

@@ -14,7 +14,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
 import { closedDoor } from './closed-door.ts';
-import { type Deployment, deadLetterArn, deploy, region } from './deployment.ts';
+import { type Deployment, deploy, region } from './deployment.ts';
 import { zipOf } from './zip.ts';
 
 const silent = { info() {}, warn() {}, error() {} };
@@ -182,12 +182,6 @@ describe('functions that calls change', () => {
     ['reserved variables', { Environment: { Variables: { AWS_REGION: 'x' } } }, invalid, 'AWS_REGION'],
     ['too many variables', { Environment: { Variables: { AA: 'x'.repeat(4096) } } }, invalid, '4KB'],
     ['an unknown layer', { Layers: [arnOf('x')] }, invalid, 'does not exist'],
-    [
-      'a FIFO queue for dead letters',
-      { DeadLetterConfig: { TargetArn: `${deadLetterArn}.fifo` } },
-      invalid,
-      'FIFO',
-    ],
     ['file systems', { FileSystemConfigs: [] }, 'ValidationException', 'FileSystemConfigs'],
   ])('are refused as configuration: %s', async (_, input, name, message) => {
     await expect(configure({ FunctionName: 'told', ...input })).rejects.toMatchObject({

@@ -8,7 +8,7 @@ import { defaultLogging } from '../logging.ts';
  * https://docs.aws.amazon.com/lambda/latest/api/API_GetFunctionConfiguration.html
  */
 export function configurationOf({ definition, lastModifiedMs, revisionId }: LiveFunction) {
-  const { functionName, environment, code, deadLetterArn } = definition;
+  const { functionName, environment, code } = definition;
   const { logFormat, logGroupName, ...levels } = definition.logging ?? defaultLogging(functionName);
   return {
     Description: '',
@@ -33,7 +33,6 @@ export function configurationOf({ definition, lastModifiedMs, revisionId }: Live
     ...(definition.layers !== undefined &&
       definition.layers.length > 0 && { Layers: definition.layers.map(({ arn: Arn }) => ({ Arn })) }),
     ...(Object.keys(environment).length > 0 && { Environment: { Variables: environment } }),
-    ...(deadLetterArn !== undefined && { DeadLetterConfig: { TargetArn: deadLetterArn } }),
     LoggingConfig: {
       LogFormat: logFormat,
       ...(logFormat === 'JSON' && {

@@ -51,14 +51,13 @@ function updateConfiguration(call: MembersCall, context: ApiContext): object {
 
 function getFunction(call: Call, context: ApiContext): object {
   const live = functionOf(call, context);
-  const { reservedConcurrency, tags = {} } = live.definition;
+  const { reservedConcurrency } = live.definition;
   return {
     Configuration: configurationOf(live),
     Code: { RepositoryType: 'S3' },
     ...(reservedConcurrency !== undefined && {
       Concurrency: { ReservedConcurrentExecutions: reservedConcurrency },
     }),
-    ...(Object.keys(tags).length > 0 && { Tags: tags }),
   };
 }
 

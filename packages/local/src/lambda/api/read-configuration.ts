@@ -6,7 +6,6 @@ import { type ApiContext, invalidParameter } from './operation.ts';
 
 /** The members of UpdateFunctionConfiguration that are acted on, or told again. */
 export const CONFIGURATION_MEMBERS = [
-  'DeadLetterConfig',
   'Description',
   'Environment',
   'EphemeralStorage',
@@ -43,7 +42,6 @@ export function readConfiguration(
   const environment = environmentOf(members);
   const layers = layersOf(members, context);
   const logging = loggingOf(members, functionName);
-  const deadLetters = members.optionalObject('DeadLetterConfig');
   return {
     ...(timeout === undefined ? {} : { timeoutMs: timeout * 1000 }),
     ...(memoryMb === undefined ? {} : { memoryMb }),
@@ -52,15 +50,7 @@ export function readConfiguration(
     ...(environment === undefined ? {} : { environment }),
     ...(layers === undefined ? {} : { layers }),
     ...(logging === undefined ? {} : { logging }),
-    ...(deadLetters === undefined ? {} : deadLetterOf(deadLetters)),
   };
-}
-
-/** None where the ARN is empty, by which a function loses its dead-letter queue. */
-function deadLetterOf(members: Members): { readonly deadLetterArn?: string } {
-  members.allow('TargetArn');
-  const arn = members.optionalText('TargetArn', { min: 0 });
-  return { deadLetterArn: arn === '' ? undefined : arn } as { deadLetterArn?: string };
 }
 
 /** What is told again as it was given. */
