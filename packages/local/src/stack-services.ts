@@ -116,7 +116,6 @@ export async function startServices(
     createFunctions({
       ...common,
       code: codeStore,
-      objects: s3.objects,
       queues,
       // Straight to the engine: a hop less, and on this machine all the same, but for faults.
       endpointUrls: () => ({ all: endpointUrl, services: faults.areAny ? {} : { DYNAMODB: engineUrl } }),

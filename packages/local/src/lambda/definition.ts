@@ -61,7 +61,7 @@ export interface FunctionDefinition {
   readonly logging?: FunctionLogging;
   readonly permissions?: readonly InvokePermission[];
   readonly code?: FunctionCode;
-  /** What has no effect here, but is told: in the shape of GetFunctionConfiguration. */
+  /** What has no effect here, but is told: in the shape of GetFunction's Configuration. */
   readonly told?: Readonly<Record<string, unknown>>;
 }
 
@@ -105,10 +105,15 @@ export function acceptsCallbacks(definition: FunctionDefinition): boolean {
 /** Extensions run beside the function; programs and libraries are found by the paths of Lambda's system. */
 const UNUSABLE_LAYER_PARTS = ['extensions', 'bin', 'lib'];
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_LAYERS = 5;
+
 /** Throws `InvalidParameterValueException` for what the laptop runtime would run otherwise than AWS does. */
 export function assertRunnable(definition: FunctionDefinition): void {
   nodeMajor(definition);
-  for (const { arn, directory } of definition.layers ?? []) {
+  const { layers = [] } = definition;
+  if (layers.length > MAX_LAYERS) throw notRunnable(`Cannot reference more than ${MAX_LAYERS} layers.`);
+  for (const { arn, directory } of layers) {
     const unusable = UNUSABLE_LAYER_PARTS.find((part) => existsSync(join(directory, part)));
     if (unusable === undefined) continue;
     throw notRunnable(

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
@@ -119,7 +118,7 @@ export class FunctionRegistry {
     const before = this.#functions.get(functionName);
     const isSame = before !== undefined && environmentOf(before.definition) === environmentOf(definition);
     const pool = isSame ? before.pool : this.#createPool(definition);
-    const live: LiveFunction = { definition, pool, lastModifiedMs, revisionId: randomUUID() };
+    const live: LiveFunction = { definition, pool, lastModifiedMs };
     this.#functions.set(functionName, live);
     if (before !== undefined && !isSame) {
       for (const waiting of this.#retire(before.pool)) pool.run(waiting);

@@ -1,14 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
-import type {
-  FunctionInvoker,
-  LogWriter,
-  ObjectStore,
-  QueueSender,
-  ResourceKeeper,
-  RuntimeLog,
-} from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, QueueSender, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import type { CodeStore } from '../package/code-store.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
@@ -36,8 +29,6 @@ export interface FunctionsOptions {
   endpointUrls(): EndpointUrls;
   /** Where code is unzipped to that calls upload; it has nothing else in it. */
   readonly code: CodeStore;
-  /** S3, for code. */
-  readonly objects: Pick<ObjectStore, 'read'>;
   /** Takes what functions and their platform log, line by line. */
   readonly logs?: LogWriter;
   /** Of one function at once; by default two a processor, and eight at most. */
@@ -150,7 +141,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
       },
       remove: async ({ functionName }) => registry.remove(functionName),
     },
-    handle: createLambdaApi({ ...options, code, registry, invoke, invokeAsync }),
+    handle: createLambdaApi({ code, registry, invoke, invokeAsync }),
     find: (reference) => registry.find(reference).definition,
     mayInvoke: (functionArn, principal, sourceArn) =>
       mayInvoke(registry.all, { functionArn, principal, sourceArn, accountId }),

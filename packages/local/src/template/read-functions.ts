@@ -28,11 +28,9 @@ export interface FunctionExtras {
 }
 
 const HONOURED = [
-  'Architectures',
   'Code',
   'Description',
   'Environment',
-  'EphemeralStorage',
   'FunctionName',
   'Handler',
   'Layers',
@@ -42,14 +40,21 @@ const HONOURED = [
   'Role',
   'Runtime',
   'Timeout',
-  'TracingConfig',
   'VpcConfig',
 ];
 
-/** What has no effect here, but that GetFunctionConfiguration tells. */
-const TOLD = ['Architectures', 'Description', 'EphemeralStorage', 'Role', 'TracingConfig', 'VpcConfig'];
+/** What has no effect here, but that GetFunction tells. */
+const TOLD = ['Description', 'Role', 'VpcConfig'];
 
-const WITHOUT_EFFECT = ['KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig', 'Tags'];
+const WITHOUT_EFFECT = [
+  'Architectures',
+  'EphemeralStorage',
+  'KmsKeyArn',
+  'RecursiveLoop',
+  'RuntimeManagementConfig',
+  'Tags',
+  'TracingConfig',
+];
 
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;

@@ -1,8 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { AwsError } from '../../src/aws.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { FunctionDefinition } from '../../src/lambda/definition.ts';
 import { createFunctions, type Functions, type FunctionsOptions } from '../../src/lambda/functions.ts';
@@ -35,8 +33,6 @@ export interface Deployment extends Functions {
   /** What the runtime told the developer. */
   readonly told: string[];
   readonly codeDir: string;
-  /** Objects by bucket and key, `bucket/key`. */
-  readonly objects: Map<string, Buffer>;
   /** Ends the functions and removes their code. */
   remove(): Promise<void>;
 }
@@ -72,14 +68,12 @@ export async function deploy(
   const tell = (message: string): void => {
     told.push(message);
   };
-  const objects = new Map<string, Buffer>();
   const uploads = mkdtempSync(join(tmpdir(), 'uploads-'));
   const removeCode = () => {
     for (const directory of [codeDir, uploads]) rmSync(directory, { recursive: true, force: true });
   };
   const settings: FunctionsOptions = {
     code: await openCodeStore(uploads),
-    objects: storeOf(objects),
     clock: systemClock,
     accountId,
     region,
@@ -114,21 +108,9 @@ export async function deploy(
     logged,
     told,
     codeDir,
-    objects,
     async remove() {
       await functions.close();
       removeCode();
-    },
-  };
-}
-
-/** S3, with what the map has. */
-function storeOf(objects: Map<string, Buffer>): FunctionsOptions['objects'] {
-  return {
-    async read(bucket, key) {
-      const body = objects.get(`${bucket}/${key}`);
-      if (body === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-      return Readable.from([body]);
     },
   };
 }
