@@ -1,5 +1,5 @@
 import { DynamoDBClient, PutItemCommand, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { GetFunctionConfigurationCommand, LambdaClient } from '@aws-sdk/client-lambda';
+import { GetFunctionCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { JsonObject } from '@device-lifecycle/local/template/template.ts';
 import { type PackagedTemplate, packagedTemplate } from '@device-lifecycle/test-kit/packaged-template.ts';
 import { hasTool } from '@device-lifecycle/test-kit/tools.ts';
@@ -28,7 +28,7 @@ function describeDeployment(url: string): void {
   let template: PackagedTemplate;
 
   const codeOf = async (FunctionName: string) =>
-    (await lambda.send(new GetFunctionConfigurationCommand({ FunctionName }))).CodeSha256;
+    (await lambda.send(new GetFunctionCommand({ FunctionName }))).Configuration?.CodeSha256;
 
   /** What CloudFormation was given for the one layer, and the archives of layers in the bucket. */
   async function layers() {

@@ -115,10 +115,8 @@ describe('the AWS SDK of the packaged functions', () => {
     const codeDir = join(runtimeDir, 'task');
     cpSync(restoreDevice.codeDir, codeDir, { recursive: true });
     const silent = () => undefined;
-    const neverAsked = () => Promise.reject(new Error('There is no S3 here.'));
     const functions = createFunctions({
       code: await openCodeStore(join(runtimeDir, 'uploads')),
-      objects: { read: neverAsked },
       clock: systemClock,
       accountId: '123456789012',
       region: 'us-east-1',

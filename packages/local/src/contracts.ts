@@ -7,8 +7,6 @@ export interface InvocationResult {
   /** JSON text: the handler's answer, or `{ errorType, errorMessage, trace? }`. */
   readonly payload: string;
   readonly requestId: string;
-  /** `$LATEST` when absent. */
-  readonly executedVersion?: string;
   /** The last 4 KB of what the invocation logged. */
   readonly logTail: string;
 }
@@ -29,10 +27,8 @@ export interface FunctionInvoker {
 
 /** What a message has besides its body. */
 export interface QueueMessageOptions {
-  /** Attributes that are texts. */
+  /** Texts. */
   readonly attributes?: Readonly<Record<string, string>>;
-  /** Attributes that are numbers. */
-  readonly numbers?: Readonly<Record<string, string>>;
   /** Of a FIFO queue. */
   readonly messageGroupId?: string;
 }

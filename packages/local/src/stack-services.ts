@@ -116,7 +116,6 @@ export async function startServices(
     createFunctions({
       ...common,
       code: codeStore,
-      objects: s3.objects,
       queues,
       // Straight to the engine: a hop less, and on this machine all the same, but for faults.
       endpointUrls: () => ({ all: endpointUrl, services: faults.areAny ? {} : { DYNAMODB: engineUrl } }),
@@ -177,7 +176,6 @@ export async function startServices(
     logGroups: logs.keeper,
     queryDefinitions: logsService.queryDefinitions,
     functions: functions.keeper,
-    functionVersions: functions.versions,
     ...events.keepers,
     iotLogging: iotLog.level,
     policies: identity.registry.policies,
@@ -194,9 +192,7 @@ export async function startServices(
       code: {
         store: await openCodeStore(deployedCode.path),
         objects: s3.objects,
-        inUse: () => functions.codeDirectories(),
       },
-      nextVersion: functions.nextVersion,
       keptKinds: keptKinds(foundations),
       onDeployed: () => foundations.onDeployed(),
     }),

@@ -8,7 +8,7 @@ import type { CodeLocation, Stack } from '../template/stack.ts';
 import { newStack } from './api/stacks.ts';
 import { createCloudFormationApi } from './cloudformation-service.ts';
 import { codeKey, neededCode } from './plan.ts';
-import { type CodeSources, type NextVersion, RunningStacks } from './running-stacks.ts';
+import { type CodeSources, RunningStacks } from './running-stacks.ts';
 import type { UnzippedArchive } from './stack-record.ts';
 import { StackStore } from './stack-store.ts';
 import { Stacks } from './stacks.ts';
@@ -21,8 +21,6 @@ interface DeploymentsOptions {
   readonly endpointUrl: string;
   readonly log: RuntimeLog;
   readonly keepers: StackKeepers;
-  /** Lambda tells what number the next version of a function gets. */
-  readonly nextVersion: NextVersion;
   readonly code: CodeSources;
   /** The kinds of resources of which an earlier runtime has left what it had. */
   readonly keptKinds: ReadonlySet<ResourceKind>;
@@ -73,7 +71,7 @@ export function openDeployments(options: DeploymentsOptions): Deployments {
   return {
     handle: createCloudFormationApi({ stacks, objects: code.objects, endpointUrl }),
     async start(started) {
-      await code.store.removeAllBut(directoriesOf(store).union(code.inUse()));
+      await code.store.removeAllBut(directoriesOf(store));
       await stacks.resume(started && store.find(started.stackName)?.stackId);
       if (started !== undefined) await deploy(started);
     },

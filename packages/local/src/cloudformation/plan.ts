@@ -58,11 +58,11 @@ const NOT_FETCHED = '/';
  * runtime would run otherwise than AWS does.
  */
 export function readPlan(
-  { template: text, code, parameters, versions = {} }: Deployment,
+  { template: text, code, parameters }: Deployment,
   environment: Omit<StackEnvironment, 'parameters'>,
 ): Plan {
   const template = parseTemplate(text);
-  const place = { ...environment, parameters, versions };
+  const place = { ...environment, parameters };
   const resolver = createResolver(template, place);
   const stack = readStack(text, place, {
     codeDirOf: (location) => code[codeKey(location)]?.directory ?? NOT_FETCHED,

@@ -1,13 +1,10 @@
-import { isDeepStrictEqual } from 'node:util';
 import { AwsError } from '../aws.ts';
 import type { ObjectStore, RuntimeLog } from '../contracts.ts';
 import type { CodeStore } from '../package/code-store.ts';
 import { exportsOf } from '../template/read-stack.ts';
-import { createResolver, isPresent } from '../template/resolved-resource.ts';
 import type { StackEnvironment } from '../template/resolver.ts';
 import type { ResourceKind, StackKeepers } from '../template/resource-kinds.ts';
 import type { CodeLocation, Stack } from '../template/stack.ts';
-import { parseTemplate } from '../template/template.ts';
 import type { Step } from './apply.ts';
 import {
   codeKey,
@@ -33,8 +30,6 @@ interface FetchedCode {
 export interface CodeSources {
   readonly store: CodeStore;
   readonly objects: Pick<ObjectStore, 'read'>;
-  /** Directories of code that is to stay, whether stacks have it or not: versions of functions are made of it. */
-  inUse(): ReadonlySet<string>;
 }
 
 /**
@@ -89,46 +84,10 @@ async function read(objects: CodeSources['objects'], bucketName: string, key: st
   }
 }
 
-/** Tells what number the next version of a function gets. */
-export type NextVersion = (functionName: string) => number;
-
-/**
- * The numbers of the versions that a template has, by logical id: those that are published have theirs, others get the
- * next ones. Throws `TemplateError`.
- */
-function versionNumbers(
-  { template: text, parameters }: Deployment,
-  deployed: Deployment | undefined,
-  environment: Omit<StackEnvironment, 'parameters'>,
-  nextVersion: NextVersion,
-): Readonly<Record<string, string>> {
-  const template = parseTemplate(text);
-  const resolver = createResolver(template, { ...environment, parameters });
-  const before = deployed === undefined ? undefined : parseTemplate(deployed.template).resources;
-  const given = new Map<string, number>();
-  const numbers: Record<string, string> = {};
-  for (const resource of template.resources.values()) {
-    const { logicalId, type, properties } = resource;
-    if (type !== 'AWS::Lambda::Version' || !isPresent(resolver, resource)) continue;
-    const known = deployed?.versions?.[logicalId];
-    // Whatever of a version changes, CloudFormation makes another one.
-    if (known !== undefined && isDeepStrictEqual(before?.get(logicalId)?.properties, properties)) {
-      numbers[logicalId] = known;
-      continue;
-    }
-    const { name } = resolver.identity(logicalId, `Resources.${logicalId}`);
-    const number = (given.get(name) ?? nextVersion(name) - 1) + 1;
-    given.set(name, number);
-    numbers[logicalId] = String(number);
-  }
-  return numbers;
-}
-
 interface RunningStacksOptions {
   readonly store: StackStore;
   readonly keepers: StackKeepers;
   readonly code: CodeSources;
-  readonly nextVersion: NextVersion;
   readonly region: string;
   readonly accountId: string;
   readonly endpointUrl: string;
@@ -171,18 +130,8 @@ export class RunningStacks {
   }
 
   /** Reads a deployment. Throws `TemplateError`. */
-  plan(stack: Pick<StackRecord, 'stackName' | 'stackId' | 'deployed'>, deployment: Deployment): Plan {
-    return readPlan(this.#numbered(stack, deployment), this.environmentOf(stack));
-  }
-
-  #numbered(
-    stack: Pick<StackRecord, 'stackName' | 'stackId' | 'deployed'>,
-    deployment: Deployment,
-  ): Deployment {
-    if (deployment.versions !== undefined) return deployment;
-    const { nextVersion } = this.#options;
-    const versions = versionNumbers(deployment, stack.deployed, this.environmentOf(stack), nextVersion);
-    return { ...deployment, versions };
+  plan(stack: Pick<StackRecord, 'stackName' | 'stackId'>, deployment: Deployment): Plan {
+    return readPlan(deployment, this.environmentOf(stack));
   }
 
   /** Reads a deployment, and fetches the code that it needs. Throws `TemplateError`. */
@@ -190,7 +139,7 @@ export class RunningStacks {
     const needed = neededCode(deployment, this.environmentOf(record));
     const known = { ...record.deployed?.code, ...deployment.code };
     const { code, missing } = await fetchCode(this.#options.code, needed, known);
-    const complete = { ...this.#numbered(record, deployment), code };
+    const complete = { ...deployment, code };
     this.store.change(record.stackId, { pending: complete });
     return { deployment: complete, plan: this.plan(record, complete), missingCode: missing };
   }

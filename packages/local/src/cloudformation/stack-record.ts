@@ -14,8 +14,6 @@ export interface Deployment {
   readonly parameters: Readonly<Record<string, string>>;
   /** By what the template says of where it is: see `codeKey`. */
   readonly code: Readonly<Record<string, UnzippedArchive>>;
-  /** The numbers of the versions that it publishes, by logical id; absent before it is prepared. */
-  readonly versions?: Readonly<Record<string, string>>;
 }
 
 /** Code that was fetched. */

@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
-import type { RuntimeLog } from '../contracts.ts';
+import type { QueueSender, RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
 import { asynchronousSettingsOf, type FunctionDefinition } from './definition.ts';
-import type { Condition } from './destination-record.ts';
+import { type Condition, failureRecord } from './destination-record.ts';
 import type { EnvironmentPool } from './environment-pool.ts';
-import { createEventEnds, type EventEndsOptions } from './event-ends.ts';
 import { EventQueues, type QueueLimits } from './event-queues.ts';
-import { qualifiedArn } from './function-name.ts';
 import type { Outcome } from './invocation.ts';
 
-export interface AsynchronousInvocationsOptions extends EventEndsOptions {
+export interface AsynchronousInvocationsOptions {
+  /** For the records of what failed. */
+  readonly queues: QueueSender;
   readonly clock: Clock;
   readonly log: RuntimeLog;
   /** Before the first retry, the second …; the last one holds for all that follow. */
@@ -20,7 +20,7 @@ export interface AsynchronousInvocationsOptions extends EventEndsOptions {
   /** Keeps events until they are done with. */
   readonly collections: Collections;
   /** A function as it is now; undefined when it has been deleted. */
-  find(functionName: string, qualifier?: string): Deployed | undefined;
+  find(functionName: string): Deployed | undefined;
 }
 
 /** A function, and where it runs. */
@@ -32,7 +32,6 @@ export interface Deployed {
 interface Event {
   readonly requestId: string;
   readonly functionName: string;
-  readonly qualifier?: string;
   readonly payload: string;
   readonly clientContext?: string;
   readonly acceptedAt: number;
@@ -42,8 +41,6 @@ interface Event {
 /** What is asked for by an asynchronous invocation. */
 export interface EventRequest {
   readonly functionName: string;
-  /** A version, where the caller names one. */
-  readonly qualifier?: string;
   /** JSON text. */
   readonly payload: string;
   /** JSON text. */
@@ -51,7 +48,7 @@ export interface EventRequest {
 }
 
 /**
- * The events of asynchronous invocations: runs each, retries what failed, then tells the destination. A function is
+ * The events of asynchronous invocations: runs each, retries what failed, then tells the on-failure destination. A function is
  * looked up at each step, so that one that is changed runs as it is then.
  */
 export class AsynchronousInvocations {
@@ -64,7 +61,6 @@ export class AsynchronousInvocations {
   /** Called when the last event is done with. */
   readonly #drained: () => void;
   readonly #queues: EventQueues;
-  readonly #endsOf: ReturnType<typeof createEventEnds>;
 
   constructor(options: AsynchronousInvocationsOptions, drained: () => void) {
     this.#options = options;
@@ -72,7 +68,6 @@ export class AsynchronousInvocations {
     this.#kept = options.collections.open('asynchronousInvocations');
     this.#left = [...this.#kept.values()];
     this.#drained = drained;
-    this.#endsOf = createEventEnds(options);
   }
 
   /** How many events are queued, running, waiting for a retry, or on their way to a destination. */
@@ -134,7 +129,7 @@ export class AsynchronousInvocations {
     const { definition, pool } = deployed;
     if (definition.reservedConcurrency === 0) {
       // AWS sends it to the destination at once, without a try.
-      this.#settle(definition, event, 'RetriesExhausted', undefined);
+      this.#giveUp(definition, event, 'RetriesExhausted');
       return;
     }
     const { requestId, payload, clientContext } = event;
@@ -142,7 +137,7 @@ export class AsynchronousInvocations {
       requestId,
       payload,
       ...(clientContext === undefined ? {} : { clientContext }),
-      invokedFunctionArn: qualifiedArn(definition.arn, event.qualifier),
+      invokedFunctionArn: definition.arn,
       claim: () => this.#claim(event),
       complete: (outcome) => this.#completed(event, outcome),
     });
@@ -150,7 +145,7 @@ export class AsynchronousInvocations {
 
   /** With a function, its events go too. */
   #find(event: Event): Deployed | undefined {
-    const deployed = this.#options.find(event.functionName, event.qualifier);
+    const deployed = this.#options.find(event.functionName);
     if (deployed === undefined && !this.#closing.signal.aborted) {
       this.#options.log.warn(`an event of ${event.functionName} is dropped: the function has been deleted`);
       this.#done(event);
@@ -162,7 +157,7 @@ export class AsynchronousInvocations {
     const deployed = this.#find(event);
     if (deployed === undefined) return false;
     if (this.#isTooOld(deployed.definition, event, 0)) {
-      this.#settle(deployed.definition, event, 'EventAgeExceeded', undefined);
+      this.#giveUp(deployed.definition, event, 'EventAgeExceeded');
       return false;
     }
     event.tries += 1;
@@ -180,16 +175,16 @@ export class AsynchronousInvocations {
     const definition = this.#find(event)?.definition;
     if (definition === undefined) return;
     if (outcome.functionError === undefined) {
-      this.#settle(definition, event, 'Success', outcome);
+      this.#done(event);
       return;
     }
     if (event.tries > asynchronousSettingsOf(definition).maximumRetryAttempts) {
-      this.#settle(definition, event, 'RetriesExhausted', outcome);
+      this.#giveUp(definition, event, 'RetriesExhausted', outcome);
       return;
     }
     const delayMs = this.#retryDelayMs(event.tries);
     if (this.#isTooOld(definition, event, delayMs)) {
-      this.#settle(definition, event, 'EventAgeExceeded', outcome);
+      this.#giveUp(definition, event, 'EventAgeExceeded', outcome);
       return;
     }
     this.#kept.set(event.requestId, event);
@@ -210,36 +205,24 @@ export class AsynchronousInvocations {
     return delays[Math.min(tries, delays.length) - 1] ?? 0;
   }
 
-  #settle(
-    definition: FunctionDefinition,
-    event: Event,
-    condition: Condition,
-    outcome: Outcome | undefined,
-  ): void {
-    const { log } = this.#options;
-    const { functionName } = definition;
-    const ends = this.#endsOf(definition, {
-      ...event,
-      condition,
-      ...(outcome === undefined ? {} : { outcome }),
-    });
-    if (ends.length === 0) {
-      if (condition !== 'Success') {
-        log.warn(`${functionName} failed (${condition}) and has no on-failure destination`);
-      }
+  #giveUp(definition: FunctionDefinition, event: Event, condition: Condition, outcome?: Outcome): void {
+    const { clock, log, queues } = this.#options;
+    const { functionName, arn, async } = definition;
+    const destination = async?.onFailure;
+    if (destination === undefined) {
+      log.warn(`${functionName} failed (${condition}) and has no on-failure destination`);
       this.#done(event);
       return;
     }
-    const told = ends.map(async ({ arn, tell }) => {
-      try {
-        await tell();
-      } catch (error) {
+    const record = failureRecord({ ...event, functionArn: arn, condition, outcome }, clock.now());
+    void queues
+      .sendMessage(destination, record)
+      .catch((error: unknown) =>
         log.error(
-          `an event of ${functionName} could not be sent to its destination ${arn}: ${String(error)}`,
-        );
-      }
-    });
-    void Promise.all(told).then(() => this.#done(event));
+          `an event of ${functionName} could not be sent to its destination ${destination}: ${String(error)}`,
+        ),
+      )
+      .then(() => this.#done(event));
   }
 
   /** What ends after everything else may be done once more after the next start. */

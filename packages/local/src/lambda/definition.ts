@@ -10,10 +10,8 @@ export interface AsynchronousSettings {
   /** Tries after the first one: 0, 1 or 2. */
   readonly maximumRetryAttempts: number;
   readonly maximumEventAgeSeconds: number;
-  /** ARN of a standard SQS queue. */
+  /** ARN of a standard SQS queue, for the events that are given up. */
   readonly onFailure?: string;
-  /** The same. */
-  readonly onSuccess?: string;
 }
 
 /** A version of a layer. */
@@ -45,8 +43,6 @@ export interface FunctionDefinition {
   readonly functionName: string;
   /** Unqualified: `arn:aws:lambda:{region}:{account}:function:{functionName}`. */
   readonly arn: string;
-  /** The number of a published version; absent for $LATEST. */
-  readonly version?: string;
   /** `path/module.export`, relative to `codeDir`. */
   readonly handler: string;
   /** Absolute path of the directory that the function's package was unzipped to. */
@@ -64,12 +60,9 @@ export interface FunctionDefinition {
   /** Text to the function's own log group when absent. */
   readonly logging?: FunctionLogging;
   readonly permissions?: readonly InvokePermission[];
-  /** ARN of a standard SQS queue that gets the events that are given up. */
-  readonly deadLetterArn?: string;
   readonly code?: FunctionCode;
-  /** What has no effect here, but is told: in the shape of GetFunctionConfiguration. */
+  /** What has no effect here, but is told: in the shape of GetFunction's Configuration. */
   readonly told?: Readonly<Record<string, unknown>>;
-  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** The defaults of AWS where a template has no `EventInvokeConfig`: two retries, six hours. */
@@ -81,11 +74,6 @@ export const defaultAsynchronousSettings: AsynchronousSettings = {
 export function asynchronousSettingsOf({ async }: FunctionDefinition): AsynchronousSettings {
   return async ?? defaultAsynchronousSettings;
 }
-
-/** What is not published as a version. */
-export const LATEST = '$LATEST';
-
-export const versionOf = ({ version }: FunctionDefinition): string => version ?? LATEST;
 
 const NODE_RUNTIME = /^nodejs(\d+)\.x$/;
 
@@ -117,10 +105,15 @@ export function acceptsCallbacks(definition: FunctionDefinition): boolean {
 /** Extensions run beside the function; programs and libraries are found by the paths of Lambda's system. */
 const UNUSABLE_LAYER_PARTS = ['extensions', 'bin', 'lib'];
 
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_LAYERS = 5;
+
 /** Throws `InvalidParameterValueException` for what the laptop runtime would run otherwise than AWS does. */
 export function assertRunnable(definition: FunctionDefinition): void {
   nodeMajor(definition);
-  for (const { arn, directory } of definition.layers ?? []) {
+  const { layers = [] } = definition;
+  if (layers.length > MAX_LAYERS) throw notRunnable(`Cannot reference more than ${MAX_LAYERS} layers.`);
+  for (const { arn, directory } of layers) {
     const unusable = UNUSABLE_LAYER_PARTS.find((part) => existsSync(join(directory, part)));
     if (unusable === undefined) continue;
     throw notRunnable(
@@ -128,14 +121,9 @@ export function assertRunnable(definition: FunctionDefinition): void {
     );
   }
   assertEnvironment(definition.environment);
-  const { functionName, async, deadLetterArn } = definition;
-  for (const arn of [async?.onFailure, async?.onSuccess, deadLetterArn]) assertDestination(functionName, arn);
-}
-
-/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html */
-function assertDestination(functionName: string, arn: string | undefined): void {
+  const arn = definition.async?.onFailure;
   if (arn === undefined || isQueueArn(arn)) return;
   throw notRunnable(
-    `The provided destination config DestinationArn ${arn} of function ${functionName} is invalid: it must be the ARN of an SQS queue that is not FIFO, to which alone the laptop runtime sends.`,
+    `The provided destination config DestinationArn ${arn} of function ${definition.functionName} is invalid: it must be the ARN of an SQS queue that is not FIFO, to which alone the laptop runtime sends.`,
   );
 }

@@ -1,20 +1,18 @@
+import { LATEST } from './function-name.ts';
 import type { Outcome } from './invocation.ts';
 
-/** Why Lambda is done with an event. */
-export type Condition = 'Success' | 'RetriesExhausted' | 'EventAgeExceeded';
+/** Why Lambda gives up an event. */
+export type Condition = 'RetriesExhausted' | 'EventAgeExceeded';
 
-/** An event that Lambda is done with. */
-export interface FinishedEvent {
+interface FailedEvent {
   readonly requestId: string;
-  /** Qualified. */
   readonly functionArn: string;
-  readonly executedVersion: string;
   readonly condition: Condition;
-  readonly approximateInvokeCount: number;
+  readonly tries: number;
   /** JSON text. */
-  readonly requestPayload: string;
-  /** Of the last try; absent when the event was never tried. */
-  readonly outcome?: Outcome;
+  readonly payload: string;
+  /** Of the last try; undefined when the event was never tried. */
+  readonly outcome: Outcome | undefined;
 }
 
 /**
@@ -22,26 +20,22 @@ export interface FinishedEvent {
  * they go in as they are: numbers keep their digits.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
  */
-export function destinationRecord(event: FinishedEvent, nowMs: number): string {
+export function failureRecord(event: FailedEvent, nowMs: number): string {
+  const { requestId, functionArn, condition, tries, payload, outcome } = event;
   const head = JSON.stringify({
     version: '1.0',
     timestamp: new Date(nowMs).toISOString(),
     requestContext: {
-      requestId: event.requestId,
-      functionArn: event.functionArn,
-      condition: event.condition,
-      approximateInvokeCount: event.approximateInvokeCount,
+      requestId,
+      functionArn: `${functionArn}:${LATEST}`,
+      condition,
+      approximateInvokeCount: tries,
     },
   });
-  return `${head.slice(0, -1)},"requestPayload":${event.requestPayload}${response(event)}}`;
+  return `${head.slice(0, -1)},"requestPayload":${payload}${outcome === undefined ? '' : response(outcome)}}`;
 }
 
-function response({ outcome, executedVersion }: FinishedEvent): string {
-  if (outcome === undefined) return '';
-  const context = {
-    statusCode: 200,
-    executedVersion,
-    ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
-  };
-  return `,"responseContext":${JSON.stringify(context)},"responsePayload":${outcome.payload}`;
+function response({ payload, functionError }: Outcome): string {
+  const context = { statusCode: 200, executedVersion: LATEST, functionError };
+  return `,"responseContext":${JSON.stringify(context)},"responsePayload":${payload}`;
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { type FunctionDefinition, LATEST, versionOf } from './definition.ts';
+import type { FunctionDefinition } from './definition.ts';
+import { LATEST } from './function-name.ts';
 import { defaultLogging, type FunctionLogging } from './logging.ts';
 
 /** Where the functions' SDK clients send their calls. */
@@ -11,9 +12,9 @@ export interface EndpointUrls {
 }
 
 /** The log stream of one execution environment: date, version and an id. */
-export function logStreamName(nowMs: number, version = LATEST): string {
+export function logStreamName(nowMs: number): string {
   const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '/');
-  return `${day}/[${version}]${randomUUID().replaceAll('-', '')}`;
+  return `${day}/[${LATEST}]${randomUUID().replaceAll('-', '')}`;
 }
 
 /** Lambda tells the function of its format with JSON alone. */
@@ -51,7 +52,7 @@ export function environmentVariables(
     AWS_DEFAULT_REGION: region,
     AWS_EXECUTION_ENV: `AWS_Lambda_${definition.runtime}`,
     AWS_LAMBDA_FUNCTION_NAME: definition.functionName,
-    AWS_LAMBDA_FUNCTION_VERSION: versionOf(definition),
+    AWS_LAMBDA_FUNCTION_VERSION: LATEST,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: logging.logGroupName,

@@ -1,7 +1,5 @@
 import type { FunctionDefinition } from './definition.ts';
 
-type Property = keyof FunctionDefinition;
-
 const OF_ENVIRONMENT = [
   'code',
   'codeDir',
@@ -12,19 +10,8 @@ const OF_ENVIRONMENT = [
   'memoryMb',
   'runtime',
   'timeoutMs',
-] as const satisfies readonly Property[];
-
-const OF_VERSION = [...OF_ENVIRONMENT, 'deadLetterArn', 'told'] as const satisfies readonly Property[];
+] as const satisfies readonly (keyof FunctionDefinition)[];
 
 /** What makes an environment: one that has other values is no longer the function's. */
-export const environmentOf = (definition: FunctionDefinition): string => textOf(definition, OF_ENVIRONMENT);
-
-/**
- * What makes a version: a function is not published again before any of it changes.
- * https://docs.aws.amazon.com/lambda/latest/dg/configuration-versions.html
- */
-export const versionOf = (definition: FunctionDefinition): string => textOf(definition, OF_VERSION);
-
-function textOf(definition: FunctionDefinition, properties: readonly Property[]): string {
-  return JSON.stringify(properties.map((name) => definition[name] ?? null));
-}
+export const environmentOf = (definition: FunctionDefinition): string =>
+  JSON.stringify(OF_ENVIRONMENT.map((name) => definition[name] ?? null));

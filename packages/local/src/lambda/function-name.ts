@@ -1,5 +1,7 @@
 import { AwsError } from '../aws.ts';
-import { LATEST } from './definition.ts';
+
+/** The one version that functions have. */
+export const LATEST = '$LATEST';
 
 const FUNCTION_REFERENCE =
   /^(?:arn:aws[\w-]*:lambda:(?<region>[^:]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]+))?$/;
@@ -30,15 +32,4 @@ export function parseFunctionReference(reference: string): FunctionReference {
     ...(groups['account'] === undefined ? {} : { accountId: groups['account'] }),
     ...(groups['qualifier'] === undefined ? {} : { qualifier: groups['qualifier'] }),
   };
-}
-
-/** The error of AWS for a function, or a version or alias of it, that is not there. */
-export function functionNotFound(arn: string, qualifier = LATEST): AwsError {
-  const qualified = qualifier === LATEST ? arn : `${arn}:${qualifier}`;
-  return new AwsError('ResourceNotFoundException', `Function not found: ${qualified}`, 404);
-}
-
-/** An ARN as a caller has qualified it. */
-export function qualifiedArn(arn: string, qualifier: string | undefined): string {
-  return qualifier === undefined ? arn : `${arn}:${qualifier}`;
 }

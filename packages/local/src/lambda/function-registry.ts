@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { AwsError } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
-import { assertRunnable, type FunctionDefinition, LATEST } from './definition.ts';
+import { assertRunnable, type FunctionDefinition } from './definition.ts';
 import type { EnvironmentPool, IdleLimits } from './environment-pool.ts';
 import { environmentOf } from './fingerprints.ts';
-import { functionNotFound, parseFunctionReference } from './function-name.ts';
-import { FunctionVersions } from './function-versions.ts';
+import { LATEST, parseFunctionReference } from './function-name.ts';
 import { exitedPayload, failure } from './invocation.ts';
 import { KeptChanges } from './kept-changes.ts';
 import type { LiveFunction } from './live-function.ts';
@@ -29,13 +28,9 @@ export class FunctionRegistry {
   readonly #functions = new Map<string, LiveFunction>();
   readonly #retired = new Set<EnvironmentPool>();
   readonly #changes: KeptChanges<FunctionDefinition>;
-  readonly versions: FunctionVersions;
 
   constructor(options: FunctionRegistryOptions) {
     this.#options = options;
-    this.versions = new FunctionVersions(options.collections.open('functionVersions'), (definition) =>
-      this.#createPool(definition),
-    );
     this.#changes = new KeptChanges(options.collections.open('functions'));
   }
 
@@ -46,26 +41,25 @@ export class FunctionRegistry {
     );
   }
 
-  /** A function, or its version. */
-  get(functionName: string, qualifier: string = LATEST): LiveFunction | undefined {
-    const latest = this.#functions.get(functionName);
-    if (latest === undefined || qualifier === LATEST) return latest;
-    return this.versions.find(functionName, qualifier);
+  get(functionName: string): LiveFunction | undefined {
+    return this.#functions.get(functionName);
   }
 
-  /** Takes a name, a partial ARN or an ARN. Throws `ResourceNotFoundException`. */
+  /** Takes a name, a partial ARN or an ARN; there are no versions but $LATEST. Throws `ResourceNotFoundException`. */
   find(reference: string): LiveFunction {
     const here = this.#options;
     const {
       functionName,
       region = here.region,
       accountId = here.accountId,
-      qualifier,
+      qualifier = LATEST,
     } = parseFunctionReference(reference);
-    const found = this.get(functionName, qualifier);
-    const isHere = region === here.region && accountId === here.accountId;
+    const found = this.get(functionName);
+    const isHere = region === here.region && accountId === here.accountId && qualifier === LATEST;
     if (found !== undefined && isHere) return found;
-    throw functionNotFound(`arn:aws:lambda:${region}:${accountId}:function:${functionName}`, qualifier);
+    const arn = `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
+    const qualified = qualifier === LATEST ? arn : `${arn}:${qualifier}`;
+    throw new AwsError('ResourceNotFoundException', `Function not found: ${qualified}`, 404);
   }
 
   /**
@@ -88,27 +82,11 @@ export class FunctionRegistry {
     return live;
   }
 
-  /** A version of the function as it is; the last one again where nothing has changed since. */
-  publish(live: LiveFunction, description: string | undefined): LiveFunction {
-    return (
-      this.versions.publishedOf(live) ?? this.versions.publish(live, description, this.#options.clock.now())
-    );
-  }
-
-  removeVersion(functionName: string, version: string): void {
-    this.#end(this.versions.removeVersion(functionName, version));
-  }
-
-  /** With its versions. What has not begun of its invocations fails; what runs is done. */
+  /** What has not begun of its invocations fails; what runs is done. */
   remove(functionName: string): void {
     const live = this.#functions.get(functionName);
     this.#functions.delete(functionName);
     this.#changes.remove(functionName);
-    this.#end(live);
-    for (const version of this.versions.removeAll(functionName)) this.#end(version);
-  }
-
-  #end(live: LiveFunction | undefined): void {
     if (live === undefined) return;
     for (const waiting of this.#retire(live.pool)) {
       if (waiting.claim()) waiting.complete(failure(exitedPayload(waiting.requestId, 0)));
@@ -116,20 +94,20 @@ export class FunctionRegistry {
   }
 
   reap(limits: IdleLimits): void {
-    for (const { pool } of [...this.#functions.values(), ...this.versions.live]) pool.reap(limits);
+    for (const { pool } of this.#functions.values()) pool.reap(limits);
   }
 
   /** Absolute paths of the code that runs, or may. */
   codeDirectories(): ReadonlySet<string> {
     const kept = this.#changes.all.map(({ resource }) => resource);
-    const all = [...this.all.map(({ definition }) => definition), ...this.versions.definitions, ...kept];
+    const all = [...this.all.map(({ definition }) => definition), ...kept];
     return new Set(
       all.flatMap(({ codeDir, layers = [] }) => [codeDir, ...layers.map(({ directory }) => directory)]),
     );
   }
 
   async close(): Promise<void> {
-    const pools = [...this.#functions.values(), ...this.versions.live].map(({ pool }) => pool);
+    const pools = [...this.#functions.values()].map(({ pool }) => pool);
     await Promise.all([...pools, ...this.#retired].map((pool) => pool.close()));
   }
 
@@ -140,7 +118,7 @@ export class FunctionRegistry {
     const before = this.#functions.get(functionName);
     const isSame = before !== undefined && environmentOf(before.definition) === environmentOf(definition);
     const pool = isSame ? before.pool : this.#createPool(definition);
-    const live: LiveFunction = { definition, pool, lastModifiedMs, revisionId: randomUUID() };
+    const live: LiveFunction = { definition, pool, lastModifiedMs };
     this.#functions.set(functionName, live);
     if (before !== undefined && !isSame) {
       for (const waiting of this.#retire(before.pool)) pool.run(waiting);

@@ -1,31 +1,22 @@
 import { availableParallelism } from 'node:os';
 import type { AwsService } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
-import type {
-  FunctionInvoker,
-  LogWriter,
-  ObjectStore,
-  QueueSender,
-  ResourceKeeper,
-  RuntimeLog,
-} from '../contracts.ts';
+import type { FunctionInvoker, LogWriter, QueueSender, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import type { CodeStore } from '../package/code-store.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
-import { AsynchronousInvocations, type EventRequest } from './asynchronous-invocations.ts';
+import { AsynchronousInvocations } from './asynchronous-invocations.ts';
 import type { FunctionDefinition } from './definition.ts';
 import { DEFAULT_TOTAL_ENVIRONMENTS, EnvironmentBudget } from './environment-budget.ts';
 import type { EnvironmentFaults } from './environment-faults.ts';
 import { EnvironmentPool, type IdleLimits } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from './event-queues.ts';
-import { parseFunctionReference, qualifiedArn } from './function-name.ts';
 import { FunctionRegistry } from './function-registry.ts';
 import { defaultLogging } from './logging.ts';
 import { assertPayloadSize } from './payload-limits.ts';
 import { mayInvoke } from './permissions.ts';
 import { invokeSynchronously } from './synchronous-invocation.ts';
-import { createVersionKeeper, type FunctionVersionResource } from './version-keeper.ts';
 
 export interface FunctionsOptions {
   /** For destinations and dead letters. */
@@ -38,8 +29,6 @@ export interface FunctionsOptions {
   endpointUrls(): EndpointUrls;
   /** Where code is unzipped to that calls upload; it has nothing else in it. */
   readonly code: CodeStore;
-  /** S3, for code. */
-  readonly objects: Pick<ObjectStore, 'read'>;
   /** Takes what functions and their platform log, line by line. */
   readonly logs?: LogWriter;
   /** Of one function at once; by default two a processor, and eight at most. */
@@ -66,18 +55,12 @@ export interface Functions extends FunctionInvoker {
    * AWS would: another runtime than Node.js, a destination that is no standard queue.
    */
   readonly keeper: ResourceKeeper<FunctionDefinition>;
-  /** The versions that stacks publish. */
-  readonly versions: ResourceKeeper<FunctionVersionResource>;
-  /** The number that the next version of a function gets. */
-  nextVersion(functionName: string): number;
   /** The Lambda API. */
   readonly handle: AwsService;
   /** Whether a function's permissions let a service's principal invoke it for a resource, such as a rule. */
   mayInvoke(functionArn: string, principal: string, sourceArn: string): boolean;
   /** As its resource has it now. Throws `ResourceNotFoundException`. */
   find(reference: string): FunctionDefinition;
-  /** Absolute paths of the code that functions and their versions have. */
-  codeDirectories(): ReadonlySet<string>;
   /** Goes on with events that an earlier runtime has accepted. */
   resume(): void;
   /** Ends every environment, running invocations with them, and leaves events that are not finished. */
@@ -113,7 +96,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
       collections,
       retryDelaysMs: options.asyncRetryDelaysMs ?? DEFAULT_RETRY_DELAYS_MS,
       limits: { ...DEFAULT_QUEUE_LIMITS, ...options.asyncQueueLimits },
-      find: (functionName, qualifier) => registry.get(functionName, qualifier),
+      find: (functionName) => registry.get(functionName),
       queues: options.queues,
     },
     wakeWhenIdle,
@@ -130,14 +113,11 @@ export function createFunctions(options: FunctionsOptions): Functions {
 
   const invoke: FunctionInvoker['invoke'] = async (functionName, payload, clientContext) => {
     const { definition, pool } = registry.find(functionName);
-    const { qualifier } = targetOf(functionName);
     assertPayloadSize(payload, 'RequestResponse');
     running += 1;
     try {
-      const invokedFunctionArn = qualifiedArn(definition.arn, qualifier);
-      const request = { payload, invokedFunctionArn, concurrencyWaitMs };
       const context = clientContext === undefined ? {} : { clientContext };
-      return await invokeSynchronously({ ...request, ...context, definition, pool });
+      return await invokeSynchronously({ payload, ...context, concurrencyWaitMs, definition, pool });
     } finally {
       running -= 1;
       wakeWhenIdle();
@@ -145,10 +125,10 @@ export function createFunctions(options: FunctionsOptions): Functions {
   };
 
   const invokeAsync: FunctionInvoker['invokeAsync'] = async (reference, payload, clientContext) => {
-    registry.find(reference);
+    const { functionName } = registry.find(reference).definition;
     assertPayloadSize(payload, 'Event');
     const context = clientContext === undefined ? {} : { clientContext };
-    await events.accept({ ...targetOf(reference), payload, ...context });
+    await events.accept({ functionName, payload, ...context });
   };
 
   return {
@@ -161,13 +141,10 @@ export function createFunctions(options: FunctionsOptions): Functions {
       },
       remove: async ({ functionName }) => registry.remove(functionName),
     },
-    versions: createVersionKeeper(registry),
-    nextVersion: (functionName) => registry.versions.next(functionName),
-    handle: createLambdaApi({ ...options, code, registry, invoke, invokeAsync }),
+    handle: createLambdaApi({ code, registry, invoke, invokeAsync }),
     find: (reference) => registry.find(reference).definition,
     mayInvoke: (functionArn, principal, sourceArn) =>
       mayInvoke(registry.all, { functionArn, principal, sourceArn, accountId }),
-    codeDirectories: () => registry.codeDirectories(),
     resume: () => events.resume(),
     async close() {
       clearInterval(reaper);
@@ -179,12 +156,6 @@ export function createFunctions(options: FunctionsOptions): Functions {
       await new Promise<void>((resolve) => idleWaiters.push(resolve));
     },
   };
-}
-
-/** What an event is for, by the reference of its caller. */
-function targetOf(reference: string): Pick<EventRequest, 'functionName' | 'qualifier'> {
-  const { functionName, qualifier } = parseFunctionReference(reference);
-  return { functionName, ...(qualifier === undefined ? {} : { qualifier }) };
 }
 
 /** Code that nothing has any longer goes when the next runtime starts: what runs may load of it until it ends. */
@@ -216,13 +187,7 @@ function createPool(
     ...(faults !== undefined && { faults }),
     budget,
     limit,
-    variables: () =>
-      environmentVariables(
-        definition,
-        region,
-        endpointUrls(),
-        logStreamName(clock.now(), definition.version),
-      ),
+    variables: () => environmentVariables(definition, region, endpointUrls(), logStreamName(clock.now())),
     onLine: (logStream, line) => logs?.write(logGroupName, logStream, line),
   });
 }

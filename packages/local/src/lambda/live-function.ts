@@ -6,6 +6,4 @@ export interface LiveFunction {
   readonly definition: FunctionDefinition;
   readonly pool: EnvironmentPool;
   readonly lastModifiedMs: number;
-  /** Another one with each change. */
-  readonly revisionId: string;
 }

@@ -16,10 +16,7 @@ export interface Invoker {
   readonly accountId: string;
 }
 
-/**
- * Whether the resource policy of a function lets a service invoke it; its versions have none.
- * https://docs.aws.amazon.com/lambda/latest/dg/using-aliases.html
- */
+/** Whether the resource policy of a function lets a service invoke it. */
 export function mayInvoke(
   functions: readonly LiveFunction[],
   { functionArn, ...invoker }: Invoking,

@@ -1,4 +1,5 @@
-import { type FunctionDefinition, versionOf } from './definition.ts';
+import type { FunctionDefinition } from './definition.ts';
+import { LATEST } from './function-name.ts';
 import { defaultLogging, type FunctionLogging } from './logging.ts';
 
 /** What the platform measured of an invocation. */
@@ -50,7 +51,7 @@ function textLog(definition: FunctionDefinition): PlatformLog {
         '\t',
       ),
     ],
-    startLines: (requestId) => [`START RequestId: ${requestId} Version: ${versionOf(definition)}`],
+    startLines: (requestId) => [`START RequestId: ${requestId} Version: ${LATEST}`],
     endLines: (report) => [`END RequestId: ${report.requestId}`, reportLine(report, memoryMb)],
   };
 }
@@ -84,7 +85,6 @@ function billedMs({ durationMs, initDurationMs = 0 }: InvocationReport): number 
 
 function jsonLog(definition: FunctionDefinition, { systemLogLevel }: FunctionLogging): PlatformLog {
   const { functionName, memoryMb } = definition;
-  const version = versionOf(definition);
   /** `nothing` for what is logged at INFO where that is below the function's level. */
   const atInfo = (line: string): readonly string[] => (systemLogLevel === 'INFO' ? [line] : []);
   const record = (nowMs: number, type: string, fields: object): string =>
@@ -95,7 +95,7 @@ function jsonLog(definition: FunctionDefinition, { systemLogLevel }: FunctionLog
         initializationType: 'on-demand',
         phase: 'init',
         functionName,
-        functionVersion: version,
+        functionVersion: LATEST,
       };
       return atInfo(record(nowMs, 'initStart', fields));
     },
@@ -108,7 +108,7 @@ function jsonLog(definition: FunctionDefinition, { systemLogLevel }: FunctionLog
         metrics: { durationMs: toThousandths(durationMs) },
       }),
     ],
-    startLines: (requestId, nowMs) => atInfo(record(nowMs, 'start', { requestId, version })),
+    startLines: (requestId, nowMs) => atInfo(record(nowMs, 'start', { requestId, version: LATEST })),
     endLines(report, nowMs) {
       const line = record(nowMs, 'report', {
         requestId: report.requestId,

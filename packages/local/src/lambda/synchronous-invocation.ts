@@ -21,7 +21,6 @@ export interface SynchronousInvocation {
   readonly payload: string;
   /** JSON text, for the context object. */
   readonly clientContext?: string;
-  readonly invokedFunctionArn: string;
   /** How long it may wait for an environment. */
   readonly concurrencyWaitMs: number;
 }
@@ -31,7 +30,7 @@ export interface SynchronousInvocation {
  * time: AWS throttles at once, but a laptop has a few environments where AWS has a thousand.
  */
 export function invokeSynchronously(invocation: SynchronousInvocation): Promise<InvocationResult> {
-  const { definition, pool, payload, clientContext, invokedFunctionArn, concurrencyWaitMs } = invocation;
+  const { definition, pool, payload, clientContext, concurrencyWaitMs } = invocation;
   if (definition.reservedConcurrency === 0) return Promise.reject(throttled(definition));
   const requestId = randomUUID();
   return new Promise((resolve, reject) => {
@@ -43,7 +42,7 @@ export function invokeSynchronously(invocation: SynchronousInvocation): Promise<
     pool.run({
       requestId,
       payload,
-      invokedFunctionArn,
+      invokedFunctionArn: definition.arn,
       ...(clientContext === undefined ? {} : { clientContext }),
       claim() {
         clearTimeout(timer);
@@ -56,7 +55,6 @@ export function invokeSynchronously(invocation: SynchronousInvocation): Promise<
           ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
           payload: outcome.payload,
           requestId,
-          ...(definition.version === undefined ? {} : { executedVersion: definition.version }),
           logTail: logTail(outcome.logText),
         });
       },

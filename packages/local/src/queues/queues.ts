@@ -60,16 +60,15 @@ export async function createQueues(options: QueuesOptions): Promise<Queues> {
   };
 }
 
-function messageMembers({ attributes, numbers, messageGroupId }: QueueMessageOptions = {}): object {
-  const all = [...typed('String', attributes), ...typed('Number', numbers)];
+function messageMembers({ attributes = {}, messageGroupId }: QueueMessageOptions = {}): object {
+  const all = Object.entries(attributes).map(([name, StringValue]) => [
+    name,
+    { DataType: 'String', StringValue },
+  ]);
   return {
     ...(all.length === 0 ? {} : { MessageAttributes: Object.fromEntries(all) }),
     ...(messageGroupId === undefined ? {} : { MessageGroupId: messageGroupId }),
   };
-}
-
-function typed(DataType: string, values: Readonly<Record<string, string>> = {}) {
-  return Object.entries(values).map(([name, StringValue]) => [name, { DataType, StringValue }] as const);
 }
 
 /** The name at the end of an ARN or a URL. */

@@ -3,7 +3,6 @@ import type { Clock } from '../clock.ts';
 import type { FunctionInvoker, QueueSender, ResourceKeeper, RuntimeLog } from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import { createDynamoDbCall, type DynamoDbCall, DynamoDbError } from '../engine/dynamodb-call.ts';
-import { pageOf } from '../lambda/api/operation.ts';
 import type { FunctionDefinition } from '../lambda/definition.ts';
 import { openPositions } from './positions.ts';
 import { invalidMapping, type StreamMapping } from './read-mapping.ts';
@@ -58,7 +57,6 @@ interface Entry {
 }
 
 const PATH = '/2015-03-31/event-source-mappings';
-const MAX_ITEMS = 100;
 
 /**
  * Polls tables' streams, and invokes the functions that mappings name, as Lambda's pollers do. It goes on where an
@@ -181,20 +179,20 @@ function json(body: object): AwsResponse {
   return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
 }
 
-/** `Marker` is the id of the last mapping of the page before. */
+/** All, or those of one function. */
 function list(all: readonly Entry[], query: URLSearchParams): object {
-  const asked = all
-    .filter(({ mapping }) => isAskedFor(mapping, query))
-    .sort((one, other) => (one.mapping.uuid < other.mapping.uuid ? -1 : 1));
-  const { page, next } = pageOf(asked, query, { keyOf: ({ mapping }) => mapping.uuid, most: MAX_ITEMS });
-  return { EventSourceMappings: page.map(describeMapping), ...next };
-}
-
-function isAskedFor({ functionArn, streamArn }: StreamMapping, query: URLSearchParams): boolean {
-  const functionName = query.get('FunctionName');
-  const isFunction =
-    functionName === null || functionArn === functionName || functionArn.endsWith(`:${functionName}`);
-  return isFunction && (query.get('EventSourceArn') ?? streamArn) === streamArn;
+  const other = [...query.keys()].find((name) => name !== 'FunctionName');
+  if (other !== undefined) {
+    throw invalidMapping(
+      `The laptop runtime lists all mappings, or those of a FunctionName: leave ${other} out.`,
+    );
+  }
+  const name = query.get('FunctionName');
+  const asked = all.filter(
+    ({ mapping: { functionArn } }) =>
+      name === null || functionArn === name || functionArn.endsWith(`:${name}`),
+  );
+  return { EventSourceMappings: asked.map(describeMapping) };
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/api/API_ListEventSourceMappings.html */

@@ -179,13 +179,12 @@ function layerVersion(naming: Naming): ResourceIdentity {
   return { name, ref: arn, attributes: { LayerVersionArn: arn } };
 }
 
-/** Its name is its function's. */
+/** A laptop publishes no versions: each is called the first one. */
 function functionVersion(naming: Naming): ResourceIdentity {
   const reference = naming.property('FunctionName') ?? naming.generatedName;
   const name = reference.split(':').at(6) ?? reference;
-  const version = naming.environment.versions?.[naming.logicalId] ?? '1';
-  const arn = arnOf(naming.environment, 'lambda', `function:${name}:${version}`);
-  return { name, ref: arn, attributes: { FunctionArn: arn, Version: version } };
+  const arn = arnOf(naming.environment, 'lambda', `function:${name}:1`);
+  return { name, ref: arn, attributes: { FunctionArn: arn, Version: '1' } };
 }
 
 /** Policies are known by no other id than their name. */

@@ -5,12 +5,11 @@ import {
   type InvokePermission,
   type LayerDefinition,
 } from '../lambda/definition.ts';
-import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import { Members } from '../protocol/members.ts';
 import { type MappingEnds, readMapping, type StreamMapping } from '../streams/read-mapping.ts';
 import { functionArnOf } from './read-events.ts';
 import { readLoggingConfig } from './read-storage.ts';
-import { attribute, type Fields, identityOf, type ResolvedResource, readTags } from './resolved-resource.ts';
+import { attribute, type Fields, identityOf, type ResolvedResource } from './resolved-resource.ts';
 import type { Resolver } from './resolver.ts';
 import {
   type CodeLocation,
@@ -29,12 +28,9 @@ export interface FunctionExtras {
 }
 
 const HONOURED = [
-  'Architectures',
   'Code',
-  'DeadLetterConfig',
   'Description',
   'Environment',
-  'EphemeralStorage',
   'FunctionName',
   'Handler',
   'Layers',
@@ -43,16 +39,22 @@ const HONOURED = [
   'ReservedConcurrentExecutions',
   'Role',
   'Runtime',
-  'Tags',
   'Timeout',
-  'TracingConfig',
   'VpcConfig',
 ];
 
-/** What has no effect here, but that GetFunctionConfiguration tells. */
-const TOLD = ['Architectures', 'Description', 'EphemeralStorage', 'Role', 'TracingConfig', 'VpcConfig'];
+/** What has no effect here, but that GetFunction tells. */
+const TOLD = ['Description', 'Role', 'VpcConfig'];
 
-const WITHOUT_EFFECT = ['KmsKeyArn', 'RecursiveLoop', 'RuntimeManagementConfig'];
+const WITHOUT_EFFECT = [
+  'Architectures',
+  'EphemeralStorage',
+  'KmsKeyArn',
+  'RecursiveLoop',
+  'RuntimeManagementConfig',
+  'Tags',
+  'TracingConfig',
+];
 
 const DEFAULT_TIMEOUT_SECONDS = 3;
 const DEFAULT_MEMORY_MB = 128;
@@ -74,7 +76,6 @@ export function readFunction(
   const async = extras.async.get(identity.name);
   const codeLocation = codeLocationOf(properties.object('Code'));
   const code = unzipped.archiveOf?.(codeLocation);
-  const deadLetterArn = properties.optionalObject('DeadLetterConfig')?.optionalText('TargetArn');
   return {
     logicalId,
     functionName: identity.name,
@@ -89,10 +90,8 @@ export function readFunction(
     runtime: properties.text('Runtime'),
     permissions: extras.permissions.get(identity.name) ?? [],
     told: toldOf(properties),
-    tags: readTags(properties),
     ...(code === undefined ? {} : { code }),
     ...(async === undefined ? {} : { async }),
-    ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     ...(reservedConcurrency === undefined ? {} : { reservedConcurrency }),
     ...(logging === undefined ? {} : { logging: readLoggingConfig(logging, identity.name) }),
   };
@@ -162,9 +161,8 @@ export function readEventInvokeConfig({
     );
   }
   const destinations = properties.optionalObject('DestinationConfig');
-  destinations?.allow(['OnFailure', 'OnSuccess']);
+  destinations?.allow(['OnFailure']);
   const onFailure = destinations?.optionalObject('OnFailure')?.text('Destination');
-  const onSuccess = destinations?.optionalObject('OnSuccess')?.text('Destination');
   const async: AsynchronousSettings = {
     maximumRetryAttempts:
       properties.optionalNumber('MaximumRetryAttempts') ?? defaultAsynchronousSettings.maximumRetryAttempts,
@@ -172,7 +170,6 @@ export function readEventInvokeConfig({
       properties.optionalNumber('MaximumEventAgeInSeconds') ??
       defaultAsynchronousSettings.maximumEventAgeSeconds,
     ...(onFailure === undefined ? {} : { onFailure }),
-    ...(onSuccess === undefined ? {} : { onSuccess }),
   };
   return [functionNameOf(properties), async];
 }
@@ -210,27 +207,6 @@ function functionNameOf(properties: Fields): string {
     );
   }
   return name;
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-lambda-version.html */
-export function readFunctionVersion(resolver: Resolver, resource: ResolvedResource): FunctionVersionResource {
-  const { logicalId, properties } = resource;
-  properties.allow(
-    ['CodeSha256', 'Description', 'FunctionName'],
-    ['ProvisionedConcurrencyConfig', 'RuntimePolicy'],
-  );
-  properties.text('FunctionName');
-  const identity = identityOf(resolver, resource);
-  const description = properties.optionalText('Description');
-  const codeSha256 = properties.optionalText('CodeSha256');
-  return {
-    logicalId,
-    functionName: identity.name,
-    version: attribute(identity, 'Version'),
-    arn: identity.ref,
-    ...(description !== undefined && { description }),
-    ...(codeSha256 !== undefined && { codeSha256 }),
-  };
 }
 
 /** What a mapping can refer to. */

@@ -5,7 +5,6 @@ import {
   readEventInvokeConfig,
   readEventSourceMapping,
   readFunction,
-  readFunctionVersion,
   readLayer,
   readPermission,
 } from './read-functions.ts';
@@ -37,6 +36,7 @@ export const WITHOUT_EFFECT: Readonly<Record<string, string>> = {
   'AWS::IAM::Role': 'permissions are not enforced',
   'AWS::KMS::Alias': 'nothing is encrypted',
   'AWS::KMS::Key': 'nothing is encrypted',
+  'AWS::Lambda::Version': 'functions run as they were deployed last',
   'AWS::Logs::MetricFilter': 'nothing is monitored',
   'AWS::Logs::ResourcePolicy': 'permissions are not enforced',
   'AWS::Route53::HostedZone': 'functions use the network of this machine',
@@ -124,9 +124,6 @@ export function readStack(templateText: string, environment: StackEnvironment, c
   return {
     tables,
     functions,
-    functionVersions: ofType('AWS::Lambda::Version').map((resource) =>
-      readFunctionVersion(resolver, resource),
-    ),
     eventSourceMappings: ofType('AWS::Lambda::EventSourceMapping').map((resource) =>
       readEventSourceMapping(resolver, resource, { functions, tables }),
     ),

@@ -14,8 +14,6 @@ export interface StackEnvironment {
   readonly stackId?: string;
   /** What other stacks export, by the exports' names. */
   readonly exports?: Readonly<Record<string, string>>;
-  /** The numbers of the functions' versions that the template publishes, by logical id; 1 where none is given. */
-  readonly versions?: Readonly<Record<string, string>>;
 }
 
 export const PARTITION = 'aws';

@@ -109,15 +109,6 @@ export const RESOURCE_KINDS = {
     nameOf: ({ arn }) => arn,
     nameBy: ({ attributes }) => String(attributes['Arn']),
   }),
-  // The last, so that nothing is published by what fails: on AWS, too, a function that has not changed since then gets
-  // no other version.
-  functionVersions: kind({
-    type: 'AWS::Lambda::Version',
-    of: ({ functionVersions }) => functionVersions,
-    nameOf: ({ arn }) => arn,
-    nameBy: ({ ref }) => ref,
-    isKept: true,
-  }),
 };
 
 export type ResourceKind = keyof typeof RESOURCE_KINDS;

@@ -2,7 +2,6 @@ import type { EventsResources } from '../events/rule.ts';
 import type { IotLogLevel } from '../iot/iot-log.ts';
 import type { IotPolicyResource } from '../iot/policies.ts';
 import type { FunctionCode, FunctionDefinition, InvokePermission } from '../lambda/definition.ts';
-import type { FunctionVersionResource } from '../lambda/version-keeper.ts';
 import type { QueryDefinition } from '../logs/api/operation.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import type { RuleDefinition } from '../rules/compile-rule.ts';
@@ -16,7 +15,6 @@ import { type JsonObject, TemplateError } from './template.ts';
 export interface Stack {
   readonly tables: readonly TableResource[];
   readonly functions: readonly FunctionResource[];
-  readonly functionVersions: readonly FunctionVersionResource[];
   readonly eventSourceMappings: readonly StreamMapping[];
   readonly schedules: readonly Schedule[];
   readonly events: EventsResources;

@@ -90,7 +90,6 @@ export async function startLaptop(
         file: async (fileName) => `/code/${fileName}`,
         removeAllBut: async () => undefined,
       },
-      inUse: () => new Set(),
       objects: {
         async read(bucket, key) {
           const object = objects.get(`${bucket}/${key}`);
@@ -101,7 +100,6 @@ export async function startLaptop(
         },
       },
     },
-    nextVersion: () => 1 + [...things.keys()].filter((key) => key.startsWith('functionVersions/')).length,
     keptKinds,
     onDeployed: () => undefined,
   });

@@ -236,6 +236,31 @@ describe('updating a stack', () => {
     ]);
   });
 
+  // `serverless deploy` gives a version another logical id with each change of its function.
+  it('names a version of a function, and makes none', async () => {
+    const withVersion = (logicalId: string, key: string) =>
+      template(
+        {
+          [logicalId]: {
+            Type: 'AWS::Lambda::Version',
+            DeletionPolicy: 'Retain',
+            Properties: { FunctionName: { Ref: 'F' }, CodeSha256: key },
+          },
+          F: fn('place-order', key),
+        },
+        { Outputs: { Arn: { Value: { Ref: logicalId } } } },
+      );
+    const Outputs = [{ OutputValue: 'arn:aws:lambda:us-east-1:000000000000:function:place-order:1' }];
+    for (const [logicalId, key] of [
+      ['V1', 'one.zip'],
+      ['V2', 'two.zip'],
+    ] as const) {
+      const stack = await update(withVersion(logicalId, key));
+      expect(stack).toMatchObject({ StackStatus: 'UPDATE_COMPLETE', Outputs });
+    }
+    expect([...laptop.things.keys()]).toEqual(['functions/place-order']);
+  });
+
   it('puts another one in the place of what gets another name', async () => {
     await update(template({ T: table('orders-2'), Q: queue('orders'), F: fn('place-order', 'one.zip') }));
     expect(laptop.calls).toEqual(['put tables/orders-2', 'remove tables/orders']);

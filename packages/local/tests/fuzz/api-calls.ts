@@ -198,15 +198,14 @@ const REST_CALLS: readonly (readonly [service: string, http: string, body?: obje
   ['iotdata', 'GET /api/things/shadow/ListNamedShadowsForThing/{}?pageSize=1&nextToken=x'],
   ['iotdata', 'DELETE /connections/{}?cleanSession=true'],
   ['lambda', 'POST /2015-03-31/functions/{}/invocations?Qualifier={}', { a: 1 }],
-  ['lambda', 'GET /2015-03-31/functions/{}/configuration'],
-  ['lambda', 'GET /2015-03-31/functions?MaxItems=3&Marker={}'],
+  ['lambda', 'GET /2015-03-31/functions/{}'],
   [
     'lambda',
     'PUT /2015-03-31/functions/one/configuration',
     { Timeout: 3, MemorySize: 128, Environment: { Variables: {} }, Description: '' },
   ],
-  ['lambda', 'PUT /2015-03-31/functions/one/code', { S3Bucket: 'bucket', S3Key: 'key', DryRun: true }],
-  ['lambda', 'GET /2015-03-31/event-source-mappings?MaxItems=2&FunctionName={}'],
+  ['lambda', 'PUT /2015-03-31/functions/one/code', { ZipFile: 'UEsFBgAAAAA=' }],
+  ['lambda', 'GET /2015-03-31/event-source-mappings?FunctionName={}'],
 ];
 
 const encode = (text: string): string => encodeURIComponent(text.toWellFormed());

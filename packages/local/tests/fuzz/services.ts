@@ -120,7 +120,6 @@ export async function startServices(): Promise<RunningServices> {
   const lambdaFunctions = createFunctions({
     ...common,
     queues,
-    objects: s3.objects,
     code: await openCodeStore(join(directory, 'code')),
     endpointUrls: () => ({ all: '' }),
   });

@@ -100,11 +100,12 @@ describe('the Lambda API', () => {
   });
 
   it('describes the functions', async () => {
-    const first = await get('/2015-03-31/functions/?MaxItems=1');
-    expect(first).toMatchObject({ Functions: [{ FunctionName: 'echo' }], NextMarker: 'echo' });
-    const rest = await get('/2015-03-31/functions/?Marker=echo');
-    expect(rest).toMatchObject({ Functions: [{ FunctionName: 'fails' }] });
-    expect(rest).not.toHaveProperty('NextMarker');
+    expect(await get('/2015-03-31/functions/')).toMatchObject({
+      Functions: [{ FunctionName: 'echo' }, { FunctionName: 'fails' }],
+    });
+    expect(await get('/2015-03-31/functions/?MaxItems=1')).toEqual({
+      message: expect.stringContaining('leave MaxItems out'),
+    });
     const configuration = {
       FunctionName: 'echo',
       FunctionArn: 'arn:aws:lambda:eu-west-1:000000000000:function:echo',
@@ -113,7 +114,6 @@ describe('the Lambda API', () => {
       MemorySize: 128,
       Environment: { Variables: { TABLE: 'devices' } },
     };
-    expect(await get('/2015-03-31/functions/echo/configuration')).toMatchObject(configuration);
     expect(await get('/2015-03-31/functions/echo')).toMatchObject({ Configuration: configuration });
     expect(await get('/2015-03-31/functions/fails')).toMatchObject({
       Concurrency: { ReservedConcurrentExecutions: 2 },
@@ -125,10 +125,11 @@ describe('the Lambda API', () => {
     ['2019-09-25/functions/fails/event-invoke-config'],
     ['2015-03-31/functions/fails/policy'],
     ['2018-10-31/layers'],
+    ['2015-03-31/functions/fails/configuration'],
   ])('says what it has when asked for %s', async (path) => {
     expect(await get(`/${path}`)).toEqual({
       message: expect.stringMatching(
-        /there are Invoke, UpdateFunctionCode, UpdateFunctionConfiguration, GetFunction, GetFunctionConfiguration, ListFunctions\.$/,
+        /there are Invoke, UpdateFunctionCode, UpdateFunctionConfiguration, GetFunction, ListFunctions\.$/,
       ),
     });
   });

@@ -1,8 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Readable } from 'node:stream';
-import { AwsError } from '../../src/aws.ts';
 import { systemClock } from '../../src/clock.ts';
 import type { FunctionDefinition } from '../../src/lambda/definition.ts';
 import { createFunctions, type Functions, type FunctionsOptions } from '../../src/lambda/functions.ts';
@@ -15,8 +13,6 @@ export const deadLetterArn = `arn:aws:sqs:${region}:${accountId}:dead-letters`;
 export interface Sent {
   readonly queue: string;
   readonly body: string;
-  readonly attributes?: Readonly<Record<string, string>>;
-  readonly numbers?: Readonly<Record<string, string>>;
 }
 
 export interface Logged {
@@ -37,8 +33,6 @@ export interface Deployment extends Functions {
   /** What the runtime told the developer. */
   readonly told: string[];
   readonly codeDir: string;
-  /** Objects by bucket and key, `bucket/key`. */
-  readonly objects: Map<string, Buffer>;
   /** Ends the functions and removes their code. */
   remove(): Promise<void>;
 }
@@ -74,21 +68,19 @@ export async function deploy(
   const tell = (message: string): void => {
     told.push(message);
   };
-  const objects = new Map<string, Buffer>();
   const uploads = mkdtempSync(join(tmpdir(), 'uploads-'));
   const removeCode = () => {
     for (const directory of [codeDir, uploads]) rmSync(directory, { recursive: true, force: true });
   };
   const settings: FunctionsOptions = {
     code: await openCodeStore(uploads),
-    objects: storeOf(objects),
     clock: systemClock,
     accountId,
     region,
     endpointUrls: () => ({ all: 'http://127.0.0.1:4566', services: { DYNAMODB: 'http://127.0.0.1:8000' } }),
     queues: {
-      async sendMessage(queue, body, { attributes, numbers } = {}) {
-        sent.push({ queue, body, ...(attributes && { attributes }), ...(numbers && { numbers }) });
+      async sendMessage(queue, body) {
+        sent.push({ queue, body });
       },
     },
     log: { info: tell, warn: tell, error: tell },
@@ -116,21 +108,9 @@ export async function deploy(
     logged,
     told,
     codeDir,
-    objects,
     async remove() {
       await functions.close();
       removeCode();
-    },
-  };
-}
-
-/** S3, with what the map has. */
-function storeOf(objects: Map<string, Buffer>): FunctionsOptions['objects'] {
-  return {
-    async read(bucket, key) {
-      const body = objects.get(`${bucket}/${key}`);
-      if (body === undefined) throw new AwsError('NoSuchKey', 'The specified key does not exist.', 404);
-      return Readable.from([body]);
     },
   };
 }

@@ -4,7 +4,6 @@ import type { Stack } from '../../src/template/stack.ts';
 export const EMPTY_STACK: Stack = {
   tables: [],
   functions: [],
-  functionVersions: [],
   eventSourceMappings: [],
   schedules: [],
   events: { eventBuses: [], rules: [], archives: [] },

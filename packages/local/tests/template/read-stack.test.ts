@@ -52,7 +52,6 @@ describe('reading functions', () => {
         runtime: 'nodejs24.x',
         permissions: [],
         told: expect.any(Object),
-        tags: {},
       },
     ]);
   });

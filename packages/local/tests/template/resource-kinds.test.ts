@@ -17,7 +17,6 @@ const rule = (Properties: object = {}) => ({
 
 const Resources = {
   Tidy: fn('tidy', 'tidy.zip'),
-  Version: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Tidy' } } },
   Logging: {
     Type: 'AWS::IoT::Logging',
     Properties: {
@@ -44,7 +43,6 @@ describe('a resource whose kind names it otherwise than its template', () => {
   const plan = readPlan({ templateBody: text, template: text, code: {}, parameters: {} }, environment);
 
   it.each([
-    ['Version', 'functionVersions/arn:aws:lambda:eu-west-1:000000000000:function:tidy:1'],
     ['Logging', 'iotLogging/account'],
     ['OfBus', 'eventRules/orders|of-bus'],
     ['OfDefault', 'eventRules/default|of-default'],
@@ -64,7 +62,6 @@ it('what calls may make or change, or what holds something, is kept', () => {
     'eventArchives',
     'eventBuses',
     'eventRules',
-    'functionVersions',
     'logGroups',
     'policies',
     'queryDefinitions',

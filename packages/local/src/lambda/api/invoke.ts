@@ -1,8 +1,8 @@
 import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
 import type { InvocationResult } from '../../contracts.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
-import { LATEST } from '../definition.ts';
-import { type ApiContext, type Call, invalidParameter, type Operations, referenceOf } from './operation.ts';
+import { LATEST } from '../function-name.ts';
+import { type ApiContext, type Call, FUNCTIONS, invalidParameter, type Operations } from './operation.ts';
 
 /** What a client context may have at most, in base64. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
 const MAX_CLIENT_CONTEXT = 3_583;
@@ -46,9 +46,9 @@ function clientContextOf(request: AwsRequest): string | undefined {
   );
 }
 
-async function invoke(call: Call, context: ApiContext): Promise<AwsResponse> {
-  const { request } = call;
-  const reference = referenceOf(call);
+async function invoke({ request, reference: name }: Call, context: ApiContext): Promise<AwsResponse> {
+  const qualifier = request.query.get('Qualifier');
+  const reference = qualifier === null || name.endsWith(`:${qualifier}`) ? name : `${name}:${qualifier}`;
   context.registry.find(reference);
   const invocationType = header(request, 'x-amz-invocation-type') ?? 'RequestResponse';
   const clientContext = clientContextOf(request);
@@ -75,7 +75,7 @@ function responseOf(result: InvocationResult, isTailWanted: boolean): AwsRespons
     headers: {
       'content-type': 'application/json',
       'x-amzn-requestid': result.requestId,
-      'x-amz-executed-version': result.executedVersion ?? LATEST,
+      'x-amz-executed-version': LATEST,
       ...(result.functionError === undefined ? {} : { 'x-amz-function-error': result.functionError }),
       ...(isTailWanted ? { 'x-amz-log-result': Buffer.from(result.logTail).toString('base64') } : {}),
     },
@@ -84,5 +84,5 @@ function responseOf(result: InvocationResult, isTailWanted: boolean): AwsRespons
 }
 
 export const invocationOperations: Operations = {
-  Invoke: { http: 'POST /2015-03-31/functions/{FunctionName}/invocations', respond: invoke },
+  Invoke: { http: `POST ${FUNCTIONS}/{FunctionName}/invocations`, answer: invoke },
 };

@@ -1,13 +1,14 @@
-import type { AwsRequest, AwsResponse, AwsService } from '../../aws.ts';
+import type { AwsRequest, AwsService } from '../../aws.ts';
 import { compileRoute, findRoute, routeName } from '../../iot/rest.ts';
-import { parseJsonMembers } from '../../protocol/json.ts';
-import { Members } from '../../protocol/members.ts';
-import { functionOperations } from './function-operations.ts';
+import { describingOperations } from './describe-functions.ts';
 import { invocationOperations } from './invoke.ts';
-import type { ApiContext, Operation, RawOperation } from './operation.ts';
+import type { ApiContext } from './operation.ts';
+import { updatingOperations } from './update-function.ts';
 
-const ROUTES = Object.entries({ ...invocationOperations, ...functionOperations }).map(([name, operation]) =>
-  compileRoute<Operation | RawOperation>(name, operation.http, operation),
+const OPERATIONS = { ...invocationOperations, ...updatingOperations, ...describingOperations };
+
+const ROUTES = Object.entries(OPERATIONS).map(([name, operation]) =>
+  compileRoute(name, operation.http, operation),
 );
 
 /** The CLI ends some paths with a slash. */
@@ -25,13 +26,6 @@ export function createLambdaApi(context: ApiContext): AwsService {
   return async (untidied) => {
     const request = tidied(untidied);
     const { labels, target } = findRoute(ROUTES, request, 'Lambda');
-    const call = { request, labels, query: request.query };
-    if ('respond' in target) return target.respond(call, context);
-    const members = new Members(request.method === 'GET' ? {} : parseJsonMembers(request.body));
-    return jsonResponse(await target.answer({ ...call, members }, context));
+    return target.answer({ request, reference: labels['FunctionName'] ?? '' }, context);
   };
-}
-
-function jsonResponse(answer: object): AwsResponse {
-  return { status: 200, headers: { 'content-type': 'application/json' }, body: JSON.stringify(answer) };
 }
