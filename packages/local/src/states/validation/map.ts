@@ -26,7 +26,7 @@ function validateItemReader(findings: Findings, reader: Json | undefined): void 
   const { Resource, [argumentsField]: args, ReaderConfig } = reader;
   if (Resource !== GET_OBJECT) {
     const message = `'Resource' must be ${GET_OBJECT}; other readers are not run here`;
-    findings.at('Resource').add(message, 'INVALID_RESOURCE');
+    findings.at('Resource').add(message);
     return;
   }
   const given = findings.at(argumentsField);
@@ -62,7 +62,7 @@ function validateResultWriter(findings: Findings, writer: Json | undefined): voi
   if (!checkObject(findings, writer, ['Resource', argumentsField, 'WriterConfig'])) return;
   const { Resource, [argumentsField]: args, WriterConfig } = writer;
   if (Resource !== PUT_OBJECT) {
-    findings.at('Resource').add(`'Resource' must be ${PUT_OBJECT}`, 'INVALID_RESOURCE');
+    findings.at('Resource').add(`'Resource' must be ${PUT_OBJECT}`);
   }
   checkWriterArguments(findings.at(argumentsField), args);
   const config = findings.at('WriterConfig');
@@ -130,15 +130,12 @@ function checkExecutionType(findings: Findings, { ItemProcessor }: JsonObject): 
 
 function checkLabel(findings: Findings, name: string, { Label }: JsonObject, labels: Set<string>): void {
   if (Label !== undefined && !(typeof Label === 'string' && isLabel(Label))) {
-    findings.add(
-      "'Label' must have 1 to 40 characters, without spaces, wildcards, brackets and the like",
-      'INVALID_LABEL_NAME',
-    );
+    findings.add("'Label' must have 1 to 40 characters, without spaces, wildcards, brackets and the like");
     return;
   }
   const label = labelOf(name, Label);
   if (labels.has(label)) {
-    findings.add(`another Distributed Map has the label '${label}'`, 'DUPLICATE_LABEL_NAME');
+    findings.add(`another Distributed Map has the label '${label}'`);
   }
   labels.add(label);
 }

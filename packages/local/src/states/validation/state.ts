@@ -167,12 +167,12 @@ function validateResource(findings: Findings, state: JsonObject): void {
     return;
   }
   if (typeof Resource !== 'string') {
-    findings.at('Resource').add("'Resource' must be a string", 'INVALID_RESOURCE');
+    findings.at('Resource').add("'Resource' must be a string");
     return;
   }
   const refusal = resourceRefusal(Resource);
   if (refusal !== undefined) {
-    findings.at('Resource').add(`resource '${Resource}' can't be run: ${refusal}`, 'INVALID_RESOURCE');
+    findings.at('Resource').add(`resource '${Resource}' can't be run: ${refusal}`);
     return;
   }
   const resource = parseResource(Resource);
