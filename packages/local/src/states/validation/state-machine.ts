@@ -1,5 +1,5 @@
 import { DEFAULT_QUERY_LANGUAGE, type ExecutionType, type QueryLanguageName } from '../definition.ts';
-import { expressRefusal, parseResource } from '../integrations/run-task.ts';
+import { expressRefusal } from '../integrations/run-task.ts';
 import { isJsonObject, type Json, type JsonObject } from '../values.ts';
 import { assignedIn, refuseOuterVariables } from './expressions.ts';
 import {
@@ -26,8 +26,7 @@ function validateExpressState(findings: Findings, state: Json, isExpress: boolea
   if (!isJsonObject(state)) return;
   const { Resource, Branches, ItemProcessor, Iterator: iterator } = state;
   if (isExpress && typeof Resource === 'string') {
-    const resource = parseResource(Resource);
-    const refusal = resource === undefined ? undefined : expressRefusal(resource);
+    const refusal = expressRefusal(Resource);
     if (refusal !== undefined) findings.at('Resource').add(refusal);
   }
   if (Array.isArray(Branches)) {

@@ -1,6 +1,6 @@
 import type { StateType } from '../definition.ts';
 import { argumentProblems } from '../integrations/lambda.ts';
-import { parseResource, resourceRefusal } from '../integrations/run-task.ts';
+import { resourceRefusal } from '../integrations/run-task.ts';
 import { withoutSuffix } from '../jsonpath/templates.ts';
 import { MAX_WAIT_SECONDS } from '../simple-states.ts';
 import { MAX_TIMEOUT_SECONDS } from '../task.ts';
@@ -175,10 +175,9 @@ function validateResource(findings: Findings, state: JsonObject): void {
     findings.at('Resource').add(`resource '${Resource}' can't be run: ${refusal}`);
     return;
   }
-  const resource = parseResource(Resource);
   const field = argumentsName(findings);
   const args = state[field];
-  if (resource?.kind !== 'invoke' || !isJsonObject(args)) return;
+  if (!isJsonObject(args)) return;
   const given = findings.language === 'JSONata' ? args : asGiven(args);
   for (const problem of argumentProblems(given)) findings.at(field).add(problem);
 }
