@@ -22,7 +22,7 @@ interface DiskPersistence extends S3Persistence {
  * Has fauxqs keep buckets, objects and uploads in a directory, and no bytes in memory: bodies are `BlobBody`s,
  * which the code of fauxqs uses as it would a Buffer. What a kill leaves behind is removed at the next start.
  */
-function createPersistence(directory: string): DiskPersistence {
+export function createPersistence(directory: string): DiskPersistence {
   const blobs = new Blobs(join(directory, 'blobs'));
   const objects = new ObjectFiles(directory, blobs);
   const uploads = new UploadFiles(directory, blobs);

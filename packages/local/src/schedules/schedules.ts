@@ -167,14 +167,14 @@ async function sleepUntil(dueMs: number, clock: Clock, signal: AbortSignal): Pro
   while (clock.now() < dueMs) await clock.sleep(Math.min(LONGEST_SLEEP_MS, dueMs - clock.now()), signal);
 }
 
-interface SchedulesOptions extends EventContext {
+export interface SchedulesOptions extends EventContext {
   readonly functions: Pick<FunctionInvoker, 'invokeAsync'>;
   readonly clock: Clock;
   readonly log: RuntimeLog;
 }
 
 /** EventBridge Scheduler's schedules. */
-type Schedules = Timers<Schedule>;
+export type Schedules = Timers<Schedule>;
 
 /** Invokes the targets of schedules asynchronously, when they are due. */
 export function createSchedules(options: SchedulesOptions): Schedules {

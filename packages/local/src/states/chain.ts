@@ -38,8 +38,6 @@ export interface ExecutionRun {
   transitions: number;
   /** Whether it goes on because it was redriven. */
   isRedriven: boolean;
-  /** Called when its next state is about to be entered. */
-  atNextTransition?: () => void;
   /** Whether the runtime has let go of it: nothing of it is to be finished. */
   abandoned: boolean;
   /** The size of the variables of all its chains. */
@@ -84,7 +82,6 @@ export function forkChain(chain: Chain, signal: AbortSignal, place: string, mapI
  * {@link ChainAborted} when the chain is to end.
  */
 export function nextTransition(chain: Chain): boolean {
-  chain.run.atNextTransition?.();
   if (chain.signal.aborted) throw new ChainAborted();
   chain.run.transitions += 1;
   // States that wait for nothing would otherwise never let a timeout or a StopExecution through.

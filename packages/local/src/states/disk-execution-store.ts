@@ -158,9 +158,9 @@ export function createDiskExecutionStore(database: Database): DiskExecutionStore
       definition: definitions.text(Number(row['definition_id'])),
     })),
     open(start) {
-      const { executionArn, stateMachineArn, name, input, startDateMs, traceHeader = null } = start;
+      const { executionArn, stateMachineArn, name, input, startDateMs } = start;
       const definitionId = definitions.idOf(start.definition);
-      const values = [executionArn, stateMachineArn, name, input, startDateMs, traceHeader, definitionId];
+      const values = [executionArn, stateMachineArn, name, input, startDateMs, definitionId];
       write(statements.open, ...values);
       const record = get(executionArn);
       if (record === undefined) throw new TypeError(`There is no execution ${executionArn}.`);
@@ -203,7 +203,6 @@ export function createDiskExecutionStore(database: Database): DiskExecutionStore
 /** Histories and checkpoints are read when they are asked for: few ask. */
 function recordOf(row: Row, statements: ReturnType<typeof prepareExecutionStatements>): ExecutionRecord {
   const sequence = Number(row['sequence']);
-  const traceHeader = row['trace_header'];
   let events: WeakRef<readonly HistoryEvent[]> | undefined;
   return {
     sequence,
@@ -212,7 +211,6 @@ function recordOf(row: Row, statements: ReturnType<typeof prepareExecutionStatem
     name: String(row['name']),
     input: String(row['input']),
     startDateMs: Number(row['start_date_ms']),
-    traceHeader: textOf(traceHeader),
     end: parse<ExecutionEnd>(row['end']),
     redrive: parse<Redrive>(row['redrive']),
     get events() {
@@ -226,10 +224,6 @@ function recordOf(row: Row, statements: ReturnType<typeof prepareExecutionStatem
       return parse<Checkpoint>(statements.checkpointOf.get(sequence)?.['checkpoint']);
     },
   };
-}
-
-function textOf(value: Row[string] | undefined): string | undefined {
-  return value === null || value === undefined ? undefined : String(value);
 }
 
 function parse<T>(text: Row[string] | undefined): T | undefined {

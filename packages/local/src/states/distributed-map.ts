@@ -20,7 +20,7 @@ import {
 } from './distributed/settings.ts';
 import type { DeployedMachine } from './execution-log.ts';
 import { type Machine, timeoutSecondsOf } from './machine.ts';
-import { contextItem, itemsOrMembersOf } from './map-items.ts';
+import { contextItem, itemsOf } from './map-items.ts';
 import type { QueryLanguage } from './query-language.ts';
 import { withRecovery } from './recovery.ts';
 import type { CompiledStates } from './run-chain.ts';
@@ -140,7 +140,7 @@ async function requestOf(
     machine: childMachine(run.machine, map),
     config,
     limits: await evaluateLimits(visit, map.settings),
-    items: config.reader === undefined ? await itemsOrMembersOf(visit, map.items) : [],
+    items: config.reader === undefined ? await itemsOf(visit, map.items) : [],
     select: selectorOf(visit, map, sourceOf(config.reader)),
   };
 }

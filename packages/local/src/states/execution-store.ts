@@ -15,7 +15,6 @@ export interface ExecutionRecord {
   readonly name: string;
   readonly input: string;
   readonly startDateMs: number;
-  readonly traceHeader: string | undefined;
   /** Absent while it runs. */
   readonly end: ExecutionEnd | undefined;
   readonly events: readonly HistoryEvent[];
@@ -188,7 +187,6 @@ const EXECUTION_TABLES = `
     name TEXT NOT NULL,
     input TEXT NOT NULL,
     start_date_ms REAL NOT NULL,
-    trace_header TEXT,
     definition_id INTEGER NOT NULL,
     stop_date_ms REAL,
     end TEXT,
@@ -210,8 +208,7 @@ const EXECUTION_TABLES = `
   );
   CREATE INDEX IF NOT EXISTS map_runs_of_executions ON map_runs (execution_arn)`;
 
-const COLUMNS =
-  'sequence, execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, end, redrive';
+const COLUMNS = 'sequence, execution_arn, state_machine_arn, name, input, start_date_ms, end, redrive';
 
 /** Makes the tables of executions. */
 export function makeExecutionTables(database: Database): void {
@@ -240,8 +237,8 @@ export function prepareExecutionStatements(database: Database) {
     checkpointOf: prepare('SELECT checkpoint FROM checkpoints WHERE sequence = ?'),
     open: prepare(`
       INSERT INTO executions
-        (execution_arn, state_machine_arn, name, input, start_date_ms, trace_header, definition_id)
-      VALUES (?, ?, ?, ?, ?, ?, ?)`),
+        (execution_arn, state_machine_arn, name, input, start_date_ms, definition_id)
+      VALUES (?, ?, ?, ?, ?, ?)`),
     append: prepare(`INSERT INTO history_events (id, event, sequence) VALUES (?, ?, ${OF_EXECUTION})`),
     checkpoint: prepare(
       `INSERT OR REPLACE INTO checkpoints (checkpoint, sequence) VALUES (?, ${OF_EXECUTION})`,

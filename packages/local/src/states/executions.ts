@@ -13,7 +13,6 @@ export interface ExecutionRequest {
   /** Checked already; a UUID when absent. */
   readonly name: string | undefined;
   readonly input: JsonDocument;
-  readonly traceHeader: string | undefined;
 }
 
 /** Starts, finds, redrives and stops executions. */
@@ -36,7 +35,7 @@ export class Executions {
    * Starts an execution and returns at once. The same name and input as one that runs give that one.
    * Throws `ExecutionAlreadyExists` for the name of an execution that is known, and not this one.
    */
-  start({ machine, input, name: given, ...request }: ExecutionRequest): ExecutionRecord {
+  start({ machine, input, name: given }: ExecutionRequest): ExecutionRecord {
     this.#requireOpen();
     const name = given ?? randomUUID();
     const executionArn = executionArnOf(machine, name);
@@ -52,7 +51,6 @@ export class Executions {
       input: input.text,
       startDateMs: this.#runtime.clock.now(),
       definition: machine.definitionText,
-      ...request,
     });
     this.#run(machine, record, (execution) => execution.run(input));
     return record;
@@ -103,19 +101,12 @@ export class Executions {
     this.#running.get(executionArn)?.abort(error, cause);
   }
 
-  /** Ends a machine's executions as `ABORTED`. */
-  abortAll(stateMachineArn: string): void {
-    for (const execution of this.#live) {
-      if (execution.stateMachineArn === stateMachineArn) execution.abort(undefined, undefined);
-    }
-  }
-
-  /** Has a machine's executions end at their next transition; resolves when none runs any more. */
-  async terminate(stateMachineArn: string): Promise<void> {
+  /** Ends a machine's executions as `ABORTED`; resolves when none runs any more. */
+  async abortAll(stateMachineArn: string): Promise<void> {
     for (;;) {
       const live = [...this.#live].filter((execution) => execution.stateMachineArn === stateMachineArn);
       if (live.length === 0) return;
-      for (const execution of live) execution.terminate();
+      for (const execution of live) execution.abort(undefined, undefined);
       await Promise.all(live.map(({ ended }) => ended));
       // The next runtime goes on with what this one lets go of.
       if (this.#closed) return new Promise(() => undefined);

@@ -1,61 +1,50 @@
-import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws.ts';
 import type { Clock } from '../clock.ts';
-import type { ResourceKeeper, RuntimeLog } from '../contracts.ts';
+import type { ResourceKeeper } from '../contracts.ts';
 import type { Database, Statement } from '../data/database.ts';
 import type { MapRuns } from './distributed/map-runs.ts';
-import type { LoggingConfiguration, StateMachineConfig } from './execution-log.ts';
+import type { StateMachineConfig } from './execution-log.ts';
 import type { Executions } from './executions.ts';
 import type { Machine } from './machine.ts';
 import { createMachine } from './state-machine.ts';
 
+/** What is kept of a state machine: one that is there again with its stack is the one that it was. */
+export interface MachineRecord {
+  readonly type: 'STANDARD' | 'EXPRESS';
+  /** JSON text. */
+  readonly definition: string;
+  readonly roleArn: string;
+  /** Its place among the others: they are listed in the order in which they were made. */
+  readonly sequence: number;
+  readonly creationDateMs: number;
+  readonly updateDateMs: number;
+}
+
 export interface MachineRegistryOptions {
   readonly clock: Clock;
   readonly mapRuns: MapRuns;
-  readonly log: RuntimeLog;
   /** By ARN. */
   readonly records: Map<string, MachineRecord>;
   /** Ends the executions of machines. */
-  readonly executions: Pick<Executions, 'abortAll' | 'terminate'>;
+  readonly executions: Pick<Executions, 'abortAll'>;
 }
 
-/** What a state machine is made with. */
-export type MachineCreation = Pick<MachineRecord, 'arn' | 'name' | 'type' | 'isOfStack' | 'stackRevision'> &
-  MachineRevision;
-
-/** The state machines that there are: of stacks, and made by calls. */
+/** The state machines of stacks. */
 export class MachineRegistry {
   readonly #options: MachineRegistryOptions;
   readonly #machines = new Map<string, Machine>();
-  #lastSequence = 0;
+  readonly #removing = new Set<string>();
 
-  /** Kept machines that can't be run any longer are left out, and the developer is told. */
   constructor(options: MachineRegistryOptions) {
     this.#options = options;
-    for (const record of options.records.values()) {
-      this.#lastSequence = Math.max(this.#lastSequence, record.sequence);
-      // What a stack has made is there again with the stack.
-      if (!record.isOfStack || record.status === 'DELETING') this.#load(record);
-    }
   }
 
-  #load(record: MachineRecord): void {
-    try {
-      this.#compile(record);
-    } catch (error) {
-      if (!(error instanceof AwsError)) throw error;
-      this.#options.log.error(`${error.message}: it is left out until it is made again`);
-    }
-  }
+  readonly keeper: ResourceKeeper<StateMachineConfig> = {
+    put: async (config) => this.put(config),
+    remove: ({ arn }) => this.#remove(arn),
+  };
 
-  /** Goes on with the deletion of machines that an earlier runtime had begun. */
-  resume(): void {
-    for (const { arn, status } of [...this.records()]) {
-      if (status === 'DELETING') void this.#finishDeletion(arn);
-    }
-  }
-
-  /** The machine of an ARN without a version; undefined when there is none. */
+  /** The machine of an ARN; undefined when there is none. */
   get(arn: string): Machine | undefined {
     return this.#machines.get(arn);
   }
@@ -65,145 +54,66 @@ export class MachineRegistry {
     return this.#machines.has(arn) ? this.#options.records.get(arn) : undefined;
   }
 
-  /** Of all machines, in the order in which they were made. */
-  records(): readonly MachineRecord[] {
-    return [...this.#machines.keys()]
-      .flatMap((arn) => this.#options.records.get(arn) ?? [])
-      .sort((one, other) => one.sequence - other.sequence);
+  /** Whether a machine waits for the end of its executions. */
+  isRemoving(arn: string): boolean {
+    return this.#removing.has(arn);
   }
 
-  /** Makes a machine. Throws `InvalidDefinition`. */
-  create(creation: MachineCreation): MachineRecord {
-    const nowMs = this.#options.clock.now();
-    this.#lastSequence += 1;
-    return this.#put({
-      sequence: this.#lastSequence,
-      creationDateMs: nowMs,
-      updateDateMs: nowMs,
-      status: 'ACTIVE',
-      ...creation,
+  /** All machines, in the order in which they were made. */
+  list(): readonly { readonly machine: Machine; readonly record: MachineRecord }[] {
+    return [...this.#machines.values()]
+      .flatMap((machine) => {
+        const record = this.record(machine.arn);
+        return record === undefined ? [] : [{ machine, record }];
+      })
+      .sort((one, other) => one.record.sequence - other.record.sequence);
+  }
+
+  /** Makes a machine, or changes it. Throws `InvalidDefinition`, `StateMachineDeleting`, `ValidationException`. */
+  put(config: StateMachineConfig): void {
+    const { arn, type, roleArn } = config;
+    const { clock, mapRuns, records } = this.#options;
+    if (this.#removing.has(arn)) throw stateMachineDeleting(arn);
+    const known = this.#machines.get(arn);
+    if (known !== undefined && known.type !== type) throw otherType(known, config);
+    const kept = records.get(arn);
+    const before = kept?.type === type ? kept : undefined;
+    const nowMs = clock.now();
+    const creationDateMs = before?.creationDateMs ?? nowMs;
+    const machine = createMachine({ ...config, creationDate: new Date(creationDateMs) }, nowMs, mapRuns);
+    const { definitionText: definition, logStreamName } = machine;
+    const isAsBefore = before?.definition === definition && before.roleArn === roleArn;
+    this.#machines.set(arn, { ...machine, logStreamName: known?.logStreamName ?? logStreamName });
+    records.set(arn, {
+      type,
+      definition,
+      roleArn,
+      sequence: before?.sequence ?? this.#nextSequence(),
+      creationDateMs,
+      updateDateMs: isAsBefore ? before.updateDateMs : nowMs,
     });
-  }
-
-  /** Changes what a machine's executions are started with from now on. Throws `InvalidDefinition`. */
-  revise(record: MachineRecord, revision: MachineRevision): MachineRecord {
-    return this.#put(revised(record, revision, this.#options.clock.now()));
-  }
-
-  /** Changes what is known of a machine: its status. */
-  note(record: MachineRecord): void {
-    this.#options.records.set(record.arn, record);
-  }
-
-  /** DeleteStateMachine: the machine is gone once its executions have ended, which they do at their next transition. */
-  delete(arn: string): void {
-    const record = this.record(arn);
-    if (record === undefined || record.status === 'DELETING') return;
-    this.note({ ...record, status: 'DELETING' });
-    void this.#finishDeletion(arn);
   }
 
   /**
    * As CloudFormation does, which waits until a machine is gone. Its executions end at once: a stack that is removed has
    * nothing left for them to do, and one that waits for a year is not to hold it up.
    */
-  async remove(arn: string): Promise<void> {
-    const record = this.record(arn);
-    if (record === undefined) return;
-    this.note({ ...record, status: 'DELETING' });
-    this.#options.executions.abortAll(arn);
-    await this.#finishDeletion(arn);
-  }
-
-  /** The state machines of stacks. */
-  readonly keeper: ResourceKeeper<StateMachineConfig> = {
-    put: async (config) => this.put(config),
-    remove: ({ arn }) => this.remove(arn),
-  };
-
-  /** Makes a stack's machine, or changes it. Throws `InvalidDefinition`, `StateMachineDeleting`, `ValidationException`. */
-  put(config: StateMachineConfig): void {
-    const { arn } = config;
-    const stackRevision = JSON.stringify(revisionOf(config));
-    // Also one that an earlier runtime has left: a stack's machine that comes back is the one that it was.
-    const record = this.#options.records.get(arn);
-    if (record === undefined || (!this.#machines.has(arn) && record.type !== config.type)) {
-      this.create({ ...creationOf(config), stackRevision });
-      return;
-    }
-    requirePossible(record, config);
-    const isAsBefore = record.isOfStack && record.stackRevision === stackRevision;
-    if (isAsBefore) this.#put(record);
-    else this.revise({ ...record, isOfStack: true, stackRevision }, revisionOf(config));
-  }
-
-  async #finishDeletion(arn: string): Promise<void> {
-    await this.#options.executions.terminate(arn);
-    // Who has waited as well may have made another of its name.
-    if (this.#options.records.get(arn)?.status !== 'DELETING') return;
+  async #remove(arn: string): Promise<void> {
+    if (!this.#machines.has(arn)) return;
+    this.#removing.add(arn);
+    await this.#options.executions.abortAll(arn);
+    this.#removing.delete(arn);
     this.#machines.delete(arn);
     this.#options.records.delete(arn);
   }
 
-  #put(record: MachineRecord): MachineRecord {
-    this.#compile(record);
-    this.note(record);
-    return record;
-  }
-
-  #compile(record: MachineRecord): void {
-    const { clock, mapRuns } = this.#options;
-    const known = this.#machines.get(record.arn);
-    const machine = createMachine(configOf(record), clock.now(), mapRuns);
-    const logStreamName = known?.logStreamName ?? machine.logStreamName;
-    this.#machines.set(record.arn, { ...machine, logStreamName });
+  #nextSequence(): number {
+    return Math.max(0, ...[...this.#options.records.values()].map(({ sequence }) => sequence)) + 1;
   }
 }
 
-/** A record as the configuration of a machine. */
-export function configOf(record: Omit<MachineRecord, 'sequence'>): StateMachineConfig {
-  const { arn, name, type, roleArn, definition, loggingConfiguration, tracingConfiguration } = record;
-  return {
-    arn,
-    name,
-    type,
-    roleArn,
-    definition: JSON.parse(definition),
-    definitionText: definition,
-    creationDate: new Date(record.creationDateMs),
-    ...(loggingConfiguration === undefined ? {} : { loggingConfiguration }),
-    ...(tracingConfiguration === undefined ? {} : { tracingConfiguration }),
-  };
-}
-
-function creationOf(config: StateMachineConfig): MachineCreation {
-  const { arn, name, type } = config;
-  return { arn, name, type, isOfStack: true, ...revisionOf(config) };
-}
-
-function revisionOf(config: StateMachineConfig): MachineRevision {
-  const { definition, roleArn, loggingConfiguration, tracingConfiguration } = config;
-  return { definition: JSON.stringify(definition), roleArn, loggingConfiguration, tracingConfiguration };
-}
-
-/** A new revision has an id where the definition or the role is another one. */
-function revised(record: MachineRecord, revision: MachineRevision, nowMs: number): MachineRecord {
-  const { definition, roleArn, loggingConfiguration, tracingConfiguration } = revision;
-  const isChanged = definition !== record.definition || roleArn !== record.roleArn;
-  return {
-    ...record,
-    definition,
-    roleArn,
-    loggingConfiguration,
-    tracingConfiguration,
-    ...(isChanged ? { revisionId: randomUUID(), updateDateMs: nowMs } : {}),
-  };
-}
-
-function requirePossible({ arn, type, status }: MachineRecord, config: StateMachineConfig): void {
-  if (status === 'DELETING') throw stateMachineDeleting(arn);
-  if (type === config.type) return;
-  throw new AwsError(
+function otherType({ type }: Machine, config: StateMachineConfig): AwsError {
+  return new AwsError(
     'ValidationException',
     `State machine '${config.name}' is ${type} and can't become ${config.type}: give it another name, or remove it first.`,
   );
@@ -212,33 +122,6 @@ function requirePossible({ arn, type, status }: MachineRecord, config: StateMach
 /** The error of a machine that is being deleted. */
 export function stateMachineDeleting(arn: string): AwsError {
   return new AwsError('StateMachineDeleting', `State Machine is being deleted: '${arn}'`);
-}
-
-/** What a state machine runs. */
-export interface MachineRevision {
-  /** JSON text, as it was given. */
-  readonly definition: string;
-  readonly roleArn: string;
-  readonly loggingConfiguration?: LoggingConfiguration | undefined;
-  readonly tracingConfiguration?: object | undefined;
-  /** Absent until the machine is changed for the first time. */
-  readonly revisionId?: string | undefined;
-}
-
-/** A state machine as it is kept: plain data. */
-export interface MachineRecord extends MachineRevision {
-  readonly arn: string;
-  readonly name: string;
-  readonly type: 'STANDARD' | 'EXPRESS';
-  /** Its place among the others: they are listed in the order in which they were made. */
-  readonly sequence: number;
-  readonly creationDateMs: number;
-  readonly updateDateMs: number;
-  readonly status: 'ACTIVE' | 'DELETING';
-  /** Whether a stack has it: it is there when the stack is. */
-  readonly isOfStack: boolean;
-  /** What the stack has put last: what calls have changed since stays until the stack puts something else. */
-  readonly stackRevision?: string | undefined;
 }
 
 /** Machines with the definitions that executions were started with: as on AWS, a deployment does not change those. */

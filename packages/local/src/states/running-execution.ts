@@ -157,11 +157,6 @@ export class RunningExecution {
     this.#endFromOutside({ status: 'ABORTED', type: 'ExecutionAborted', details: told, told });
   }
 
-  /** Ends it as `ABORTED` before it enters another state: its machine is deleted. */
-  terminate(): void {
-    this.#run.atNextTransition = () => this.abort(undefined, undefined);
-  }
-
   /** Of its state machine. */
   get stateMachineArn(): string {
     return this.#record.stateMachineArn;

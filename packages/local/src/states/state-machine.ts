@@ -74,7 +74,7 @@ export function createMachine(config: StateMachineConfig, nowMs: number, mapRuns
   if (diagnostic !== undefined) {
     throw new AwsError(
       'InvalidDefinition',
-      `State machine '${config.name}' can't be run: ${diagnostic.message} (at ${diagnostic.location ?? '/'})`,
+      `State machine '${config.name}' can't be run: ${diagnostic.message} (at ${diagnostic.location})`,
     );
   }
   const definition = config.definition as StateMachineDefinition & Json;

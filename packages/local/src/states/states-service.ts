@@ -145,7 +145,6 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
   const registry = new MachineRegistry({
     clock,
     mapRuns,
-    log,
     records: collections.open('state-machines'),
     executions,
   });
@@ -184,7 +183,6 @@ export function createStatesService(options: StatesServiceOptions): StatesServic
       const hasMapRuns = store.unfinishedMapRuns().length > 0;
       pending.prune((arn) => running.has(arn) || (hasMapRuns && arn.includes('/')));
       resumeExecutions(interrupted, { executions, machine: (arn) => registry.get(arn), versions, log });
-      registry.resume();
       mapRuns.cleanUp((error) => log.error(`results of a map run are left behind: ${describe(error)}`));
     },
     async close() {

@@ -21,47 +21,6 @@ const JSON_CALLS: Readonly<
     {
       ListStateMachines: { maxResults: 10 },
       DescribeStateMachine: { stateMachineArn: MACHINE_ARN },
-      ValidateStateMachineDefinition: {
-        definition: JSON.stringify({
-          QueryLanguage: 'JSONata',
-          StartAt: 'A',
-          States: { A: { Type: 'Pass', Assign: { a: '{% $states.input.a %}' }, End: true } },
-        }),
-        maxResults: 2,
-      },
-      CreateStateMachine: {
-        name: 'made',
-        definition: JSON.stringify({
-          QueryLanguage: 'JSONata',
-          StartAt: 'A',
-          States: {
-            A: {
-              Type: 'Task',
-              Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
-              Arguments: { FunctionName: 'f', Payload: '{% $states.context.Task.Token %}' },
-              HeartbeatSeconds: 1,
-              End: true,
-            },
-          },
-        }),
-        roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/x`,
-        type: 'STANDARD',
-        loggingConfiguration: {
-          level: 'ALL',
-          includeExecutionData: true,
-          destinations: [
-            { cloudWatchLogsLogGroup: { logGroupArn: `arn:aws:logs:${REGION}:${ACCOUNT_ID}:log-group:g:*` } },
-          ],
-        },
-        tracingConfiguration: { enabled: true },
-        encryptionConfiguration: { type: 'AWS_OWNED_KEY' },
-        tags: [{ key: 'k', value: 'v' }],
-      },
-      UpdateStateMachine: {
-        stateMachineArn: MACHINE_ARN.replace(/machine$/, 'made'),
-        roleArn: `arn:aws:iam::${ACCOUNT_ID}:role/x`,
-      },
-      DeleteStateMachine: { stateMachineArn: `${MACHINE_ARN}-gone` },
       SendTaskSuccess: { taskToken: 'token', output: '{"a":1}' },
       SendTaskFailure: { taskToken: 'token', error: 'E', cause: 'C' },
       SendTaskHeartbeat: { taskToken: 'token' },
@@ -263,36 +222,6 @@ const nestedCall = fc
       { stateMachineArn: MACHINE_ARN },
       'input',
       { a: [1, { b: null }] },
-    ] as const,
-    [
-      'states',
-      'AWSStepFunctions.ValidateStateMachineDefinition',
-      {},
-      'definition',
-      {
-        StartAt: 'A',
-        States: {
-          A: {
-            Type: 'Choice',
-            Choices: [{ Condition: '{% $states.input.a = 1 %}', Next: 'B' }],
-            Default: 'B',
-          },
-          B: {
-            Type: 'Task',
-            Resource: 'arn:aws:states:::lambda:invoke',
-            Arguments: { FunctionName: 'f' },
-            Retry: [{ ErrorEquals: ['x'], MaxAttempts: 2 }],
-            Next: 'C',
-          },
-          C: {
-            Type: 'Map',
-            Items: '{% $states.input %}',
-            ItemProcessor: { StartAt: 'D', States: { D: { Type: 'Wait', Seconds: 1, End: true } } },
-            End: true,
-          },
-        },
-        QueryLanguage: 'JSONata',
-      },
     ] as const,
     [
       'events',

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { memoryObjects } from '@device-lifecycle/test-kit/object-store.ts';
-import { HandlerError, StatesUnderTest } from '@device-lifecycle/test-kit/states-under-test.ts';
+import { HandlerError, INVOKE, StatesUnderTest } from '@device-lifecycle/test-kit/states-under-test.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
 import { createMemoryExecutionStore } from '../../src/states/execution-store.ts';
@@ -16,7 +16,7 @@ const MACHINE = {
   StartAt: 'Wait',
   States: {
     Wait: { Type: 'Wait', Seconds: '{% $states.input.seconds %}', Next: 'Ask' },
-    Ask: { Type: 'Task', Resource: 'arn:aws:lambda:eu-west-1:123456789012:function:ask', End: true },
+    Ask: { ...INVOKE, Output: '{% $states.result.Payload %}', End: true },
   },
 };
 

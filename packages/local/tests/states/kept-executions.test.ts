@@ -1,6 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import { FakeClock } from '@device-lifecycle/test-kit/fake-clock.ts';
-import { HandlerError, type Setup, StatesUnderTest } from '@device-lifecycle/test-kit/states-under-test.ts';
+import {
+  HandlerError,
+  INVOKE,
+  type Setup,
+  StatesUnderTest,
+} from '@device-lifecycle/test-kit/states-under-test.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { createDiskExecutionStore, type DiskExecutionStore } from '../../src/states/disk-execution-store.ts';
 import { useDataDirectory } from '../support/data-directories.ts';
@@ -46,7 +51,7 @@ const WAIT = {
   StartAt: 'Wait',
   States: {
     Wait: { Type: 'Wait', Seconds: 60, Next: 'Ask' },
-    Ask: { Type: 'Task', Resource: 'arn:aws:lambda:eu-west-1:123456789012:function:ask', End: true },
+    Ask: { ...INVOKE, Output: '{% $states.result.Payload %}', End: true },
   },
 };
 
@@ -267,7 +272,7 @@ describe('a map run that is kept', () => {
           ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'EXPRESS' },
           StartAt: 'Ask',
           States: {
-            Ask: { Type: 'Task', Resource: 'arn:aws:lambda:eu-west-1:123456789012:function:ask', End: true },
+            Ask: { ...INVOKE, Output: '{% $states.result.Payload %}', End: true },
           },
         },
         End: true,

@@ -9,9 +9,6 @@ import {
 } from '@device-lifecycle/test-kit/states-under-test.ts';
 import { describe, expect, it } from '@jest/globals';
 import { AwsError } from '../../src/aws.ts';
-import type { FunctionInvoker } from '../../src/contracts.ts';
-
-const FUNCTION_ARN = 'arn:aws:lambda:eu-west-1:000000000000:function:work';
 
 function only(state: object): object {
   return { StartAt: 'Work', States: { Work: { ...state, End: true } } };
@@ -78,14 +75,6 @@ describe('a Task of lambda:invoke', () => {
       output: '{"a":1}',
       outputDetails: { truncated: false },
     });
-  });
-
-  it('does not wait for an Event', async () => {
-    const functions = functionsOf(() => undefined);
-    const Arguments = { FunctionName: 'work', Payload: 1, InvocationType: 'Event' };
-    const { output } = await runMachine(only({ ...INVOKE, Arguments }), {}, { functions });
-    expect(functions.events).toEqual([{ async: 'work', event: 1 }]);
-    expect(output).toMatchObject({ Payload: '', StatusCode: 202 });
   });
 
   it('fails with the error type of the handler and its payload as the cause', async () => {
@@ -166,22 +155,6 @@ describe('a Task of lambda:invoke', () => {
     });
   });
 
-  /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html */
-  it('takes a qualifier and a client context', async () => {
-    const calls: unknown[] = [];
-    const functions: FunctionInvoker = {
-      async invoke(...call) {
-        calls.push(call);
-        return { payload: '1', requestId: 'r', logTail: '' };
-      },
-      invokeAsync: async () => undefined,
-    };
-    const ClientContext = Buffer.from('{"custom":1}').toString('base64');
-    const Arguments = { FunctionName: 'work', Qualifier: '$LATEST', ClientContext };
-    await runMachine(only({ ...INVOKE, Arguments }), {}, { functions });
-    expect(calls).toEqual([['work:$LATEST', '{}', '{"custom":1}']]);
-  });
-
   it('leaves no timer behind when it ends in time', async () => {
     const states = new StatesUnderTest(only({ ...INVOKE, TimeoutSeconds: 5 }));
     await states.run();
@@ -206,42 +179,5 @@ describe('a Task of lambda:invoke', () => {
     expect(cause).toBe(
       "The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit.",
     );
-  });
-});
-
-describe('a Task of a function ARN', () => {
-  it('gives the function the arguments and takes its answer as the result', async () => {
-    const functions = functionsOf((event, functionName) => ({ event, functionName }));
-    const outcome = await runMachine(
-      only({ Type: 'Task', Resource: FUNCTION_ARN, Arguments: [1] }),
-      {},
-      { functions },
-    );
-    expect(outcome.output).toEqual({ event: [1], functionName: FUNCTION_ARN });
-    expect(typesOf(outcome).slice(2, 5)).toEqual([
-      'LambdaFunctionScheduled',
-      'LambdaFunctionStarted',
-      'LambdaFunctionSucceeded',
-    ]);
-    expect(outcome.events[2]?.['lambdaFunctionScheduledEventDetails']).toEqual({
-      resource: FUNCTION_ARN,
-      input: '[1]',
-      inputDetails: { truncated: false },
-    });
-  });
-
-  it('takes the input of the state without arguments, and fails as its handler does', async () => {
-    const outcome = await runMachine(
-      only({ Type: 'Task', Resource: FUNCTION_ARN }),
-      { a: 1 },
-      {
-        handler: (event) => {
-          throw new HandlerError({ errorType: 'Oops', errorMessage: JSON.stringify(event) });
-        },
-      },
-    );
-    expect(outcome.error).toBe('Oops');
-    expect(outcome.cause).toContain('{\\"a\\":1}');
-    expect(typesOf(outcome).slice(-2)).toEqual(['LambdaFunctionFailed', 'ExecutionFailed']);
   });
 });

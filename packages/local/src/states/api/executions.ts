@@ -9,13 +9,9 @@ import { type ApiContext, epochSeconds } from './operations.ts';
 import { isChild, redriveEligibility } from './redrive.ts';
 import { executionInput, executionName, pageOf, pageRequest, requiredArn } from './request.ts';
 
-const INCLUDED_DATA = ['ALL_DATA', 'METADATA_ONLY'] as const;
-
 const MAX_ERROR_LENGTH = 256;
 
 const MAX_CAUSE_LENGTH = 32_768;
-
-const MAX_TRACE_HEADER_LENGTH = 256;
 
 const BILLED_MEMORY_MB = 64;
 
@@ -34,14 +30,13 @@ export function startExecution(
 export async function startSyncExecution(request: Members, context: ApiContext): Promise<object> {
   const { machine } = context.target(requiredArn(request, 'stateMachineArn'));
   if (machine.type !== 'EXPRESS') throw typeNotSupported();
-  const included = includesData(request);
   const record = start(request, context);
   const end = await context.executions.settled(record.executionArn);
   // Only a runtime that goes down leaves an execution without an end.
   if (end === undefined) throw new AwsError('ServiceUnavailable', 'The runtime is shutting down.', 503);
   const durationMs = end.stopDateMs - record.startDateMs;
   return {
-    ...described({ ...record, end }, included),
+    ...described({ ...record, end }),
     billingDetails: {
       billedMemoryUsedInMB: BILLED_MEMORY_MB,
       billedDurationInMilliseconds: Math.max(1, Math.ceil(durationMs / BILLED_UNIT_MS)) * BILLED_UNIT_MS,
@@ -53,7 +48,7 @@ export async function startSyncExecution(request: Members, context: ApiContext):
 export function describeExecution(request: Members, context: ApiContext): object {
   const record = context.execution(requiredArn(request, 'executionArn'));
   return {
-    ...described(record, includesData(request)),
+    ...described(record),
     ...(isChild(record) ? { mapRunArn: record.mapRunArn } : {}),
     ...redriven(record),
     ...redriveEligibility(record, context.clock.now()),
@@ -62,13 +57,13 @@ export function describeExecution(request: Members, context: ApiContext): object
 
 /** ListExecutions, the newest first. */
 export function listExecutions(request: Members, context: ApiContext): object {
+  if (request.has('redriveFilter')) {
+    throw new AwsError('ValidationException', 'The laptop runtime has no redriveFilter: leave it out.');
+  }
   if (request.has('mapRunArn')) return listChildren(request, context);
   const arn = requiredArn(request, 'stateMachineArn');
   const { machine } = context.target(arn);
   if (machine.type === 'EXPRESS') throw typeNotSupported();
-  if (request.has('redriveFilter')) {
-    throw new AwsError('ValidationException', 'redriveFilter can be given with a mapRunArn only.');
-  }
   if (request.json['statusFilter'] === 'PENDING_REDRIVE') {
     throw new AwsError('ValidationException', 'PENDING_REDRIVE can be listed with a mapRunArn only.');
   }
@@ -93,35 +88,28 @@ export function stopExecution(request: Members, context: ApiContext): object {
 }
 
 function start(request: Members, context: ApiContext): ExecutionRecord {
-  const { machine, record } = context.target(requiredArn(request, 'stateMachineArn'));
-  if (record.status === 'DELETING') throw stateMachineDeleting(record.arn);
+  const { machine } = context.target(requiredArn(request, 'stateMachineArn'));
+  if (context.registry.isRemoving(machine.arn)) throw stateMachineDeleting(machine.arn);
   return context.executions.start({
     machine,
     name: executionName(request),
     input: executionInput(request),
-    traceHeader: request.optionalText('traceHeader', { min: 0, max: MAX_TRACE_HEADER_LENGTH }),
   });
 }
 
-function includesData(request: Members): boolean {
-  return request.optionalEnum('includedData', INCLUDED_DATA) !== 'METADATA_ONLY';
-}
-
-function described(record: ExecutionRecord, included: boolean): object {
-  const { input, traceHeader, end } = record;
+function described(record: ExecutionRecord): object {
+  const { input, end } = record;
   return {
     ...summary(record),
-    ...(included ? { input } : {}),
-    inputDetails: { included },
-    ...(traceHeader === undefined ? {} : { traceHeader }),
-    ...(end === undefined ? {} : ending(end, included)),
+    input,
+    inputDetails: { included: true },
+    ...(end === undefined ? {} : ending(end)),
   };
 }
 
-function ending({ output, error, cause }: NonNullable<ExecutionRecord['end']>, included: boolean): object {
+function ending({ output, error, cause }: NonNullable<ExecutionRecord['end']>): object {
   return {
-    ...(output === undefined || !included ? {} : { output }),
-    ...(output === undefined ? {} : { outputDetails: { included } }),
+    ...(output === undefined ? {} : { output, outputDetails: { included: true } }),
     ...(error === undefined ? {} : { error }),
     ...(cause === undefined ? {} : { cause }),
   };

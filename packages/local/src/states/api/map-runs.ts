@@ -88,8 +88,6 @@ function countsOf(counts: MapRunCounts, total: number): object {
 
 const STATUSES = [...EXECUTION_STATUSES, 'PENDING_REDRIVE'] as const;
 
-const REDRIVE_FILTERS = ['REDRIVEN', 'NOT_REDRIVEN'] as const;
-
 /** ListExecutions of a map run, the newest first: those that run, and the latest of those that have ended. */
 export function listChildren(request: Members, context: ApiContext): object {
   if (request.has('stateMachineArn')) {
@@ -98,14 +96,9 @@ export function listChildren(request: Members, context: ApiContext): object {
   const mapRun = context.mapRun(requiredArn(request, 'mapRunArn'));
   const { mapRunArn } = mapRun;
   const status = request.optionalEnum('statusFilter', STATUSES);
-  const redriveFilter = request.optionalEnum('redriveFilter', REDRIVE_FILTERS);
   const page = pageRequest(request, mapRunArn);
   const known = context.children.list(mapRunArn, page.after ?? Number.POSITIVE_INFINITY);
-  const matching = known.filter(
-    (child) =>
-      (status === undefined || childStatus(child, mapRun) === status) &&
-      (redriveFilter === undefined || (redriveFilter === 'REDRIVEN') === (child.redrive !== undefined)),
-  );
+  const matching = known.filter((child) => status === undefined || childStatus(child, mapRun) === status);
   const { items, ...next } = pageOf(matching, page, mapRunArn, ({ sequence }) => sequence);
   return {
     executions: items.map((child) => ({

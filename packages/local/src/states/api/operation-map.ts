@@ -6,23 +6,13 @@ import {
   startSyncExecution,
   stopExecution,
 } from './executions.ts';
-import {
-  createStateMachine,
-  deleteStateMachine,
-  describeStateMachine,
-  describeStateMachineForExecution,
-  listStateMachines,
-  updateStateMachine,
-  validateStateMachineDefinition,
-} from './machines.ts';
+import { describeStateMachine, describeStateMachineForExecution, listStateMachines } from './machines.ts';
 import { describeMapRun, listMapRuns, updateMapRun } from './map-runs.ts';
 import { type Operation, sendTaskFailure, sendTaskHeartbeat, sendTaskSuccess } from './operations.ts';
 import { redriveExecution } from './redrive.ts';
 
 /** The operations of the API, by name. */
 export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
-  ['CreateStateMachine', createStateMachine],
-  ['DeleteStateMachine', deleteStateMachine],
   ['DescribeExecution', describeExecution],
   ['DescribeMapRun', describeMapRun],
   ['DescribeStateMachine', describeStateMachine],
@@ -39,6 +29,4 @@ export const OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['StartSyncExecution', startSyncExecution],
   ['StopExecution', stopExecution],
   ['UpdateMapRun', updateMapRun],
-  ['UpdateStateMachine', updateStateMachine],
-  ['ValidateStateMachineDefinition', validateStateMachineDefinition],
 ]);

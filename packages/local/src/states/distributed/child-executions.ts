@@ -119,7 +119,6 @@ export class ChildExecutions {
       name,
       input: input.text,
       startDateMs: runtime.clock.now(),
-      traceHeader: undefined,
       mapRunArn,
       itemCount,
       machine,

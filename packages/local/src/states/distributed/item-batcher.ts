@@ -14,10 +14,10 @@ class OpenBatch {
   }
 }
 
-function tooLarge(itemIndex: number, limitBytes: number): StatesError {
+function tooLarge(itemIndex: number): StatesError {
   return new StatesError(
     'States.DataLimitExceeded',
-    `The input of a child workflow execution with the item ${itemIndex} alone exceeds the limit of ${limitBytes} bytes.`,
+    `The input of a child workflow execution with the item ${itemIndex} alone exceeds the limit of ${MAX_PAYLOAD_BYTES} bytes.`,
   );
 }
 
@@ -25,7 +25,7 @@ async function* withoutBatcher(items: AsyncIterable<Json>): AsyncGenerator<Batch
   let index = 0;
   for await (const item of items) {
     const input = documentOf(item);
-    if (Buffer.byteLength(input.text) > MAX_PAYLOAD_BYTES) throw tooLarge(index, MAX_PAYLOAD_BYTES);
+    if (Buffer.byteLength(input.text) > MAX_PAYLOAD_BYTES) throw tooLarge(index);
     yield { index, input, itemCount: 1, firstItemIndex: index };
     index += 1;
   }
@@ -33,14 +33,12 @@ async function* withoutBatcher(items: AsyncIterable<Json>): AsyncGenerator<Batch
 
 async function* withBatcher(
   items: AsyncIterable<Json>,
-  { BatchInput, MaxItemsPerBatch = 0, MaxInputBytesPerBatch = 0 }: EvaluatedItemBatcher,
+  { BatchInput, MaxItemsPerBatch }: EvaluatedItemBatcher,
 ): AsyncGenerator<Batch> {
   const shared = BatchInput === undefined ? {} : { BatchInput };
   const before =
     BatchInput === undefined ? '{"Items":[' : `{"BatchInput":${JSON.stringify(BatchInput)},"Items":[`;
   const emptyBytes = Buffer.byteLength(`${before}]}`);
-  const limitBytes = Math.min(MaxInputBytesPerBatch || MAX_PAYLOAD_BYTES, MAX_PAYLOAD_BYTES);
-  const limitItems = MaxItemsPerBatch || Number.POSITIVE_INFINITY;
   let index = 0;
   let firstItemIndex = 0;
   let open = new OpenBatch();
@@ -59,17 +57,17 @@ async function* withBatcher(
     const item = documentOf(value);
     // With the comma before the next one.
     const bytes = Buffer.byteLength(item.text) + 1;
-    if (emptyBytes + bytes - 1 > limitBytes) throw tooLarge(firstItemIndex + open.items.length, limitBytes);
-    if (emptyBytes + open.bytes + bytes - 1 > limitBytes) yield close();
+    if (emptyBytes + bytes - 1 > MAX_PAYLOAD_BYTES) throw tooLarge(firstItemIndex + open.items.length);
+    if (emptyBytes + open.bytes + bytes - 1 > MAX_PAYLOAD_BYTES) yield close();
     open.add(item, bytes);
-    if (open.items.length === limitItems) yield close();
+    if (open.items.length === MaxItemsPerBatch) yield close();
   }
   if (open.items.length > 0) yield close();
 }
 
 /**
- * The inputs of the child executions: `{ BatchInput, Items }` of as many items as the limits and the quota of
- * 256 KiB let through, or each item itself when there is no ItemBatcher. Reads no further than the batch it gives.
+ * The inputs of the child executions: `{ BatchInput, Items }` of as many items as `MaxItemsPerBatch` and the quota
+ * of 256 KiB let through, or each item itself when there is no ItemBatcher. Reads no further than the batch it gives.
  * Throws `StatesError` `States.DataLimitExceeded` for an item that is too large on its own.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itembatcher.html
  */

@@ -1,13 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ObjectStore } from '../../contracts.ts';
 import type { Json } from '../values.ts';
-import { type EvaluatedItemBatcher, type EvaluatedItemReader, s3ReaderFailure } from './item-source.ts';
-import { decompress } from './lines.ts';
+import { type EvaluatedItemReader, s3ReaderFailure } from './item-source.ts';
 import type { MapRunRecord } from './map-run-record.ts';
-import { readJsonLines } from './read-items.ts';
-import { LIST_OBJECTS } from './settings.ts';
+import { readCsv, readJsonLines } from './read-items.ts';
 
-/** Opens the object when the first bytes are taken, so that no reader that fails before leaves it open. */
+/** Opens the object when the first bytes are taken. */
 async function* bytesOf(
   objects: ObjectStore,
   { Bucket, Key }: { readonly Bucket: string; readonly Key: string },
@@ -15,42 +13,17 @@ async function* bytesOf(
   yield* await objects.read(Bucket, Key);
 }
 
-/** Loads the parsers of those formats that a machine reads. */
-async function* readItemsOf(reader: EvaluatedItemReader, objects: ObjectStore): AsyncGenerator<Json> {
-  if (reader.Resource === LIST_OBJECTS) {
-    for await (const summary of objects.list(reader.Arguments.Bucket, reader.Arguments.Prefix ?? '')) {
-      const { ETag: Etag, ...others } = summary;
-      yield { Etag, ...others };
-    }
-    return;
-  }
-  const config = reader.ReaderConfig;
-  const bytes = decompress(reader.Arguments.Key, bytesOf(objects, reader.Arguments));
-  switch (config.InputType) {
-    case 'CSV':
-      yield* (await import('./read-items.ts')).readCsv(bytes, config);
-      return;
-    case 'JSONL':
-      yield* readJsonLines(bytes);
-      return;
-    case 'JSON':
-      yield* (await import('./read-items.ts')).readJsonArray(bytes, config.ItemsPointer);
-  }
-}
-
 /**
- * The items of an evaluated ItemReader, read as they are taken. MaxItems ends the reading early.
+ * The items of an evaluated ItemReader, read as they are taken.
  * Throws `StatesError` `States.ItemReaderFailed` when S3 does not have the dataset, or it is not what InputType says.
  */
-export async function* readItems(reader: EvaluatedItemReader, objects: ObjectStore): AsyncGenerator<Json> {
-  const { MaxItems = 0 } = reader.ReaderConfig ?? {};
-  let count = 0;
+export async function* readItems(
+  { Arguments, ReaderConfig }: EvaluatedItemReader,
+  objects: ObjectStore,
+): AsyncGenerator<Json> {
+  const bytes = bytesOf(objects, Arguments);
   try {
-    for await (const item of readItemsOf(reader, objects)) {
-      yield item;
-      count += 1;
-      if (count === MaxItems) return;
-    }
+    yield* ReaderConfig.InputType === 'CSV' ? readCsv(bytes) : readJsonLines(bytes);
   } catch (thrown) {
     throw s3ReaderFailure(thrown);
   }
@@ -75,7 +48,7 @@ export async function countItems(
 
 /** How many items, and batches of them, a map run has: as many as were read, until all were counted. */
 export class TotalCount {
-  readonly #batcher: EvaluatedItemBatcher | undefined;
+  readonly #itemsPerBatch: number;
   #items: number;
   #executions: number;
   #isKnown: boolean;
@@ -83,7 +56,7 @@ export class TotalCount {
   #executionsRead = 0;
 
   constructor({ totalItems, totalExecutions, isTotalKnown, config }: MapRunRecord) {
-    this.#batcher = config.batcher;
+    this.#itemsPerBatch = config.batcher?.MaxItemsPerBatch ?? 1;
     this.#items = totalItems;
     this.#executions = totalExecutions;
     this.#isKnown = isTotalKnown;
@@ -108,14 +81,11 @@ export class TotalCount {
     this.#executionsRead += 1;
   }
 
-  /** The items were counted. Their batches can be told only where bytes do not limit them. */
+  /** The items were counted. */
   counted(items: number): void {
     this.#items = items;
     this.#isKnown = true;
-    const { MaxItemsPerBatch = 0, MaxInputBytesPerBatch = 0 } = this.#batcher ?? { MaxItemsPerBatch: 1 };
-    if (MaxItemsPerBatch > 0 && MaxInputBytesPerBatch === 0) {
-      this.#executions = Math.ceil(items / MaxItemsPerBatch);
-    }
+    this.#executions = Math.ceil(items / this.#itemsPerBatch);
   }
 
   /** There is no batch after those that were read. */

@@ -1,36 +1,15 @@
 import { AwsError } from '../../aws.ts';
 import { type Json, type JsonDocument, StatesError } from '../values.ts';
 
-/** `ReaderConfig` of an ItemReader, evaluated. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
-export interface ReaderConfig {
-  readonly InputType?: 'CSV' | 'JSON' | 'JSONL';
-  readonly CSVHeaderLocation?: 'FIRST_ROW' | 'GIVEN';
-  readonly CSVHeaders?: readonly string[];
-  /** COMMA when absent. */
-  readonly CSVDelimiter?: 'COMMA' | 'PIPE' | 'SEMICOLON' | 'SPACE' | 'TAB';
-  /** A JSON Pointer (RFC 6901) to the array inside a JSON file. */
-  readonly ItemsPointer?: string;
-  /** No limit when absent or 0. */
-  readonly MaxItems?: number;
+/** An ItemReader whose expressions have been evaluated. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
+export interface EvaluatedItemReader {
+  readonly Arguments: { readonly Bucket: string; readonly Key: string };
+  readonly ReaderConfig: { readonly InputType: 'CSV' | 'JSONL' };
 }
 
-/** An ItemReader whose expressions have been evaluated. */
-export type EvaluatedItemReader =
-  | {
-      readonly Resource: 'arn:aws:states:::s3:getObject';
-      readonly Arguments: { readonly Bucket: string; readonly Key: string };
-      readonly ReaderConfig: ReaderConfig & { readonly InputType: 'CSV' | 'JSON' | 'JSONL' };
-    }
-  | {
-      readonly Resource: 'arn:aws:states:::s3:listObjectsV2';
-      readonly Arguments: { readonly Bucket: string; readonly Prefix?: string };
-      readonly ReaderConfig?: Pick<ReaderConfig, 'MaxItems'>;
-    };
-
-/** An ItemBatcher whose expressions have been evaluated: at least one of the two limits is there. */
+/** An ItemBatcher whose expressions have been evaluated. */
 export interface EvaluatedItemBatcher {
-  readonly MaxItemsPerBatch?: number;
-  readonly MaxInputBytesPerBatch?: number;
+  readonly MaxItemsPerBatch: number;
   readonly BatchInput?: Json;
 }
 

@@ -5,7 +5,6 @@ import type { Machine } from '../machine.ts';
 import { type Json, StatesError } from '../values.ts';
 import type { EvaluatedItemBatcher, EvaluatedItemReader } from './item-source.ts';
 import type { IndexRange } from './lines.ts';
-import type { WriterConfig } from './result-record.ts';
 
 export type MapRunStatus = 'RUNNING' | 'SUCCEEDED' | 'FAILED' | 'ABORTED';
 
@@ -14,14 +13,13 @@ export interface MapRunConfig {
   /** Absent for `Items`. */
   readonly reader: EvaluatedItemReader | undefined;
   readonly batcher: EvaluatedItemBatcher | undefined;
+  /** Absent for results that are the state's output. */
   readonly writer: EvaluatedResultWriter | undefined;
 }
 
 /** A ResultWriter whose expressions have been evaluated. */
 export interface EvaluatedResultWriter {
-  /** Absent for results that are the state's output alone. */
-  readonly destination: { readonly Bucket: string; readonly Prefix?: string } | undefined;
-  readonly config: Partial<WriterConfig>;
+  readonly destination: { readonly Bucket: string; readonly Prefix?: string };
 }
 
 /** Of items, or of the child executions that process them; what is pending is what is left of the total. */

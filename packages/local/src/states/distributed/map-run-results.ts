@@ -2,15 +2,8 @@ import { join } from 'node:path';
 import type { ObjectStore } from '../../contracts.ts';
 import { exceedsPayloadQuota, type Json, MAX_PAYLOAD_BYTES, StatesError } from '../values.ts';
 import { type CollectedResult, type CollectedResults, type MapRunRecord, uuidOf } from './map-run-record.ts';
-import {
-  type ChildResult,
-  type ChildStatus,
-  flattened,
-  outputAlone,
-  resultRecord,
-  type WriterConfig,
-} from './result-record.ts';
-import { openResultWriter, type SpooledResultWriter } from './result-writer.ts';
+import { type ChildResult, type ChildStatus, resultRecord } from './result-record.ts';
+import { openResultWriter, type ResultWriter } from './result-writer.ts';
 
 /** Takes what the children of a map run come to, and makes of it the result of the state. */
 export interface MapRunResults {
@@ -41,24 +34,21 @@ export async function openResults(
   { objects, spoolDirectory }: ResultsTarget,
   isRedriven: boolean,
 ): Promise<MapRunResults> {
-  const { destination, config: writerConfig = {} } = config.writer ?? {};
-  if (destination === undefined) {
-    return new StateOutput(collected, writerConfig.Transformation ?? 'COMPACT');
-  }
+  if (config.writer === undefined) return new StateOutput(collected);
+  const { destination } = config.writer;
   const writer = await openResultWriter({
     directory: join(spoolDirectory, uuidOf(mapRunArn)),
     objects,
     bucket: destination.Bucket,
     ...(destination.Prefix === undefined ? {} : { prefix: destination.Prefix }),
     mapRunArn,
-    config: writerConfig,
     isRedriven,
   });
   return exported(writer, mapRunArn);
 }
 
 /** The state's result names the map run and the manifest. */
-function exported(writer: SpooledResultWriter, MapRunArn: string): MapRunResults {
+function exported(writer: ResultWriter, MapRunArn: string): MapRunResults {
   return {
     add: (child) => writer.add(child),
     finish: async (assertWanted) => ({
@@ -95,13 +85,11 @@ class Gathered {
 
 /** The state's result is the array of the children's outputs, in the order of the items. */
 class StateOutput implements MapRunResults {
-  readonly #transformation: WriterConfig['Transformation'];
   readonly #succeeded: Gathered;
   readonly #unsuccessful = new Gathered([]);
 
-  constructor(collected: CollectedResults, transformation: WriterConfig['Transformation']) {
+  constructor(collected: CollectedResults) {
     this.#succeeded = new Gathered(collected);
-    this.#transformation = transformation;
   }
 
   get collected(): CollectedResults {
@@ -111,7 +99,10 @@ class StateOutput implements MapRunResults {
   async add(child: ChildResult, index: number): Promise<void> {
     if (child.status === 'PENDING') return;
     const gathered = child.status === 'SUCCEEDED' ? this.#succeeded : this.#unsuccessful;
-    gathered.add({ index, values: this.#valuesOf(child) });
+    gathered.add({
+      index,
+      values: [child.output === undefined ? resultRecord(child) : JSON.parse(child.output)],
+    });
   }
 
   async finish(): Promise<Json> {
@@ -128,11 +119,6 @@ class StateOutput implements MapRunResults {
   async close(): Promise<void> {}
 
   async *recorded(): AsyncGenerator<never> {}
-
-  #valuesOf(child: ChildResult): readonly Json[] {
-    const output = outputAlone(child, this.#transformation);
-    return output === undefined ? [resultRecord(child) as Json] : flattened(output, this.#transformation);
-  }
 }
 
 function outputOf(succeeded: CollectedResults, unsuccessful: CollectedResults): Json[] | 'tooLarge' {

@@ -3,14 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Json } from '../values.ts';
 import { LineFile } from './lines.ts';
-import {
-  type ChildResult,
-  type ChildStatus,
-  flattened,
-  outputAlone,
-  resultRecord,
-  type WriterConfig,
-} from './result-record.ts';
+import { type ChildResult, type ChildStatus, resultRecord } from './result-record.ts';
 
 /** The kinds of result files: what failed, timed out or was aborted is in the same ones. */
 export const RESULT_KINDS = ['FAILED', 'PENDING', 'SUCCEEDED'] as const;
@@ -22,7 +15,7 @@ export interface RecordedChild {
   readonly status: ChildStatus;
 }
 
-/** A line of the spool: the record, or the output alone where the result file will not have more. */
+/** A line of the spool: the record, or of one that has succeeded the output. */
 type SpoolLine = RecordedChild & ({ readonly record: Json } | { readonly output: Json });
 
 function kindOf(status: ChildStatus): ResultKind {
@@ -33,20 +26,14 @@ function kindOf(status: ChildStatus): ResultKind {
 export class ResultSpool {
   readonly #directory: string;
   readonly #files: Readonly<Record<ResultKind, LineFile>>;
-  readonly #transformation: WriterConfig['Transformation'];
 
-  private constructor(
-    directory: string,
-    files: Readonly<Record<ResultKind, LineFile>>,
-    transformation: WriterConfig['Transformation'],
-  ) {
+  private constructor(directory: string, files: Readonly<Record<ResultKind, LineFile>>) {
     this.#directory = directory;
     this.#files = files;
-    this.#transformation = transformation;
   }
 
   /** Makes the directory, or goes on with what is in it, also after the process was killed. */
-  static async open(directory: string, transformation: WriterConfig['Transformation']): Promise<ResultSpool> {
+  static async open(directory: string): Promise<ResultSpool> {
     await mkdir(directory, { recursive: true });
     const fileOf = (kind: ResultKind): Promise<LineFile> => LineFile.open(join(directory, `${kind}.jsonl`));
     const [FAILED, PENDING, SUCCEEDED] = (await Promise.all(RESULT_KINDS.map(fileOf))) as [
@@ -54,7 +41,7 @@ export class ResultSpool {
       LineFile,
       LineFile,
     ];
-    return new ResultSpool(directory, { FAILED, PENDING, SUCCEEDED }, transformation);
+    return new ResultSpool(directory, { FAILED, PENDING, SUCCEEDED });
   }
 
   /** Drops what did not succeed: it runs again. */
@@ -63,10 +50,11 @@ export class ResultSpool {
   }
 
   add(child: ChildResult): Promise<void> {
-    const { name, status } = child;
-    const output = outputAlone(child, this.#transformation);
+    const { name, status, output } = child;
     const line: SpoolLine =
-      output === undefined ? { name, status, record: resultRecord(child) as Json } : { name, status, output };
+      output === undefined
+        ? { name, status, record: resultRecord(child) }
+        : { name, status, output: JSON.parse(output) };
     return this.#files[kindOf(status)].add(JSON.stringify(line));
   }
 
@@ -78,14 +66,14 @@ export class ResultSpool {
   }
 
   /**
-   * What the result files of a kind have, as JSON texts. Failures and what is pending are not transformed.
+   * What the result files of a kind have, as JSON texts: of an output that is an array, its elements.
    * Throws what `assertWanted` throws, which is called for each child.
    */
   async *entries(kind: ResultKind, assertWanted: () => void): AsyncGenerator<string> {
     for await (const line of this.#lines(kind)) {
       assertWanted();
       if ('record' in line) yield JSON.stringify(line.record);
-      else for (const value of flattened(line.output, this.#transformation)) yield JSON.stringify(value);
+      else for (const value of [line.output].flat()) yield JSON.stringify(value);
     }
   }
 

@@ -6,35 +6,28 @@ import { systemErrorCode } from '../../data/database.ts';
 import { StatesError } from '../values.ts';
 import { s3Answer } from './item-source.ts';
 import { uuidOf } from './map-run-record.ts';
-import type { ChildResult, ResultWriter, WriterConfig } from './result-record.ts';
+import type { ChildResult } from './result-record.ts';
 import { RESULT_KINDS, type RecordedChild, type ResultKind, ResultSpool } from './result-spool.ts';
 
 /** A result file as the manifest names it. */
-export interface ResultFile {
+interface ResultFile {
   readonly Key: string;
   /** Bytes. */
   readonly Size: number;
 }
 
-export interface ResultFilesOptions {
+interface ResultFilesOptions {
   readonly objects: ObjectStore;
   readonly bucket: string;
   /** The key of the file with a number, from 0. */
   keyOf(number: number): string;
   /** The number of the first file. */
   readonly firstNumber: number;
-  readonly outputType: WriterConfig['OutputType'];
   /** No file gets larger, unless a single entry is. */
   readonly maxFileBytes: number;
 }
 
 const PIECE_CHARS = 256 * 1024;
-
-/** How the entries of a file stand in it. */
-const LAYOUTS = {
-  JSON: { before: '[', between: ',', after: ']' },
-  JSONL: { before: '', between: '\n', after: '\n' },
-} as const;
 
 /** Takes entries one at a time and knows the next. */
 class EntrySource {
@@ -58,44 +51,40 @@ class EntrySource {
 /** The bytes of one file, in pieces; `onEnd` is told how many they were. */
 async function* fileBody(
   source: EntrySource,
-  outputType: WriterConfig['OutputType'],
   maxFileBytes: number,
   onEnd: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
-  const { before, between, after } = LAYOUTS[outputType];
-  let bytes = before.length + after.length;
-  let piece = before;
-  let separator = '';
+  let bytes = 0;
+  let piece = '';
   while (source.next !== undefined) {
-    const entry = separator + source.next;
-    const entryBytes = Buffer.byteLength(entry);
-    if (separator !== '' && bytes + entryBytes > maxFileBytes) break;
-    bytes += entryBytes;
-    piece += entry;
-    separator = between;
+    const line = `${source.next}\n`;
+    const lineBytes = Buffer.byteLength(line);
+    if (bytes > 0 && bytes + lineBytes > maxFileBytes) break;
+    bytes += lineBytes;
+    piece += line;
     await source.advance();
     if (piece.length >= PIECE_CHARS) {
       yield Buffer.from(piece);
       piece = '';
     }
   }
-  yield Buffer.from(piece + after);
+  yield Buffer.from(piece);
   onEnd(bytes);
 }
 
 /** Writes as many files as the entries need, none when there are no entries. */
-export async function writeResultFiles(
+async function writeResultFiles(
   entries: AsyncIterable<string>,
   options: ResultFilesOptions,
 ): Promise<ResultFile[]> {
-  const { objects, bucket, outputType, maxFileBytes } = options;
+  const { objects, bucket, maxFileBytes } = options;
   const source = new EntrySource(entries);
   const files: ResultFile[] = [];
   await source.advance();
   while (source.next !== undefined) {
     const Key = options.keyOf(options.firstNumber + files.length);
     let Size = 0;
-    const body = fileBody(source, outputType, maxFileBytes, (bytes) => {
+    const body = fileBody(source, maxFileBytes, (bytes) => {
       Size = bytes;
     });
     await objects.write(bucket, Key, body);
@@ -112,16 +101,21 @@ export interface ResultWriterOptions {
   readonly bucket: string;
   readonly prefix?: string;
   readonly mapRunArn: string;
-  /** `NONE` and `JSON` where it is absent. */
-  readonly config?: Partial<WriterConfig>;
   /** Whether the map run is redriven: what of it did not succeed, and could not be exported then, is dropped. */
   readonly isRedriven?: boolean;
   /** AWS begins another file at 5 GB. */
   readonly maxFileBytes?: number;
 }
 
-/** A {@link ResultWriter} that outlives the process. */
-export interface SpooledResultWriter extends ResultWriter {
+/** Takes the results of a map run while it runs, and exports them at its end; it outlives the process. */
+export interface ResultWriter {
+  /** Appends to the spool; memory does not grow with what has been added. */
+  add(child: ChildResult): Promise<void>;
+  /**
+   * Writes the result files and the manifest to S3, and removes the spool, which stays when `assertWanted` throws
+   * meanwhile. Throws that, and `StatesError` `States.ResultWriterFailed`.
+   */
+  finish(assertWanted?: () => void): Promise<{ readonly Bucket: string; readonly Key: string }>;
   /** The children whose results were added, also before the process was killed. */
   recorded(): AsyncIterable<RecordedChild>;
   /** Ends writing without an export; a writer that is opened in the same directory goes on. */
@@ -149,7 +143,7 @@ function folderOf({ prefix = '', mapRunArn }: ResultWriterOptions): string {
   return prefix === '' ? `${uuid}/` : `${prefix.replace(/\/$/, '')}/${uuid}/`;
 }
 
-class Export implements SpooledResultWriter {
+class Export implements ResultWriter {
   readonly #options: ResultWriterOptions;
   readonly #folder: string;
   readonly #spool: ResultSpool;
@@ -232,15 +226,13 @@ class Export implements SpooledResultWriter {
   }
 
   async #exportKind(kind: ResultKind, assertWanted: () => void): Promise<readonly ResultFile[]> {
-    const { objects, bucket, config, maxFileBytes = MAX_FILE_BYTES } = this.#options;
-    const outputType = config?.OutputType ?? 'JSON';
+    const { objects, bucket, maxFileBytes = MAX_FILE_BYTES } = this.#options;
     const earlier = kind === 'SUCCEEDED' ? this.#earlier : [];
     const files = await writeResultFiles(this.#spool.entries(kind, assertWanted), {
       objects,
       bucket,
-      keyOf: (number) => `${this.#folder}${kind}_${number}.${outputType.toLowerCase()}`,
+      keyOf: (number) => `${this.#folder}${kind}_${number}.jsonl`,
       firstNumber: earlier.length,
-      outputType,
       maxFileBytes,
     });
     return [...earlier, ...files];
@@ -248,14 +240,14 @@ class Export implements SpooledResultWriter {
 }
 
 /**
- * The ResultWriter of a map run: `manifest.json` and `SUCCEEDED_n`, `FAILED_n` and `PENDING_n` below
+ * The ResultWriter of a map run: `manifest.json`, and `SUCCEEDED_n`, `FAILED_n` and `PENDING_n` as JSON Lines, below
  * `{prefix}/{map run UUID}/`. Goes on with what is in the directory. On a redrive what had succeeded stays, and
  * what had failed or was pending is written anew.
  * Throws `StatesError` `States.ResultWriterFailed` when the bucket can't be written to.
  * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
  */
-export async function openResultWriter(options: ResultWriterOptions): Promise<SpooledResultWriter> {
-  const spool = await ResultSpool.open(options.directory, options.config?.Transformation ?? 'NONE');
+export async function openResultWriter(options: ResultWriterOptions): Promise<ResultWriter> {
+  const spool = await ResultSpool.open(options.directory);
   const writer = new Export(options, spool);
   try {
     if (options.isRedriven === true) await spool.dropUnsuccessful();

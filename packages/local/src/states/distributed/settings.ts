@@ -13,68 +13,45 @@ import {
   runtimeError,
   type StatesError,
 } from '../values.ts';
-import type { EvaluatedItemBatcher, EvaluatedItemReader, ReaderConfig } from './item-source.ts';
+import type { EvaluatedItemBatcher, EvaluatedItemReader } from './item-source.ts';
 import type { EvaluatedResultWriter, MapRunConfig, MapRunLimits } from './map-run-record.ts';
-import type { WriterConfig } from './result-record.ts';
 
 /** The failure of a field of a Distributed Map whose expressions gave what it does not take. */
-export function settingsError(field: string, expected: string, value: Json | undefined): StatesError {
+function settingsError(field: string, expected: string, value: Json | undefined): StatesError {
   return runtimeError(
     `The field '${field}' must be ${expected}, but was ${JSON.stringify(value) ?? 'missing'}.`,
   );
 }
 
 export const GET_OBJECT = 'arn:aws:states:::s3:getObject';
-export const LIST_OBJECTS = 'arn:aws:states:::s3:listObjectsV2';
-
-/** The most that `MaxItems` may be. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
-export const MAX_ITEMS = 100_000_000;
-
-type FileConfig = ReaderConfig & { readonly InputType: 'CSV' | 'JSON' | 'JSONL' };
 
 /**
  * Makes of an ItemReader's values what is read; literals were checked with the definition.
  * Throws `States.Runtime` for values of expressions that it does not take.
  */
-export function evaluateReader({
-  Resource,
-  Arguments,
-  ReaderConfig: config,
-}: JsonObject): EvaluatedItemReader {
-  const args = isJsonObject(Arguments) ? Arguments : {};
-  const Bucket = text('Arguments/Bucket', args['Bucket']);
-  const given = isJsonObject(config) ? config : {};
-  const limit = given['MaxItems'] === undefined ? {} : { MaxItems: maxItems(given['MaxItems']) };
-  if (Resource === LIST_OBJECTS) {
-    const { Prefix } = args;
-    return {
-      Resource: LIST_OBJECTS,
-      Arguments: { Bucket, ...(Prefix === undefined ? {} : { Prefix: text('Arguments/Prefix', Prefix) }) },
-      ReaderConfig: limit,
-    };
-  }
+function readerOf(reader: JsonObject | undefined): EvaluatedItemReader | undefined {
+  if (reader === undefined) return undefined;
+  const args = isJsonObject(reader['Arguments']) ? reader['Arguments'] : {};
+  const { InputType } = reader['ReaderConfig'] as EvaluatedItemReader['ReaderConfig'];
   return {
-    Resource: GET_OBJECT,
-    Arguments: { Bucket, Key: text('Arguments/Key', args['Key']) },
-    ReaderConfig: { ...(given as unknown as FileConfig), ...limit },
+    Arguments: {
+      Bucket: text('ItemReader/Arguments/Bucket', args['Bucket']),
+      Key: text('ItemReader/Arguments/Key', args['Key']),
+    },
+    ReaderConfig: { InputType },
   };
 }
 
 /** `Map.Item.Source` of the context object: where an item came from. */
 export function sourceOf(reader: EvaluatedItemReader | undefined): string {
   if (reader === undefined) return 'STATE_DATA';
-  const { Bucket } = reader.Arguments;
-  return reader.Resource === GET_OBJECT ? `S3://${Bucket}/${reader.Arguments.Key}` : `S3://${Bucket}`;
+  const { Bucket, Key } = reader.Arguments;
+  return `S3://${Bucket}/${Key}`;
 }
 
 function text(field: string, value: Json | undefined): string {
   if (typeof value === 'string' && value !== '') return value;
-  throw settingsError(`ItemReader/${field}`, 'a string', value);
-}
-
-function maxItems(value: Json): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= MAX_ITEMS) return value;
-  throw settingsError('ItemReader/ReaderConfig/MaxItems', `an integer from 0 to ${MAX_ITEMS}`, value);
+  throw settingsError(field, 'a string', value);
 }
 
 /** The fields of a Distributed Map whose values are evaluated once, when it begins. */
@@ -117,9 +94,8 @@ export async function evaluateConfig(visit: StateVisit, settings: MapSettings): 
     const value = await template.evaluate(visit.scope());
     return isJsonObject(value) ? value : {};
   };
-  const reader = await evaluate(settings.reader);
   return {
-    reader: reader === undefined ? undefined : evaluateReader(reader),
+    reader: readerOf(await evaluate(settings.reader)),
     batcher: batcherOf(await evaluate(settings.batcher)),
     writer: writerOf(await evaluate(settings.writer)),
   };
@@ -127,35 +103,27 @@ export async function evaluateConfig(visit: StateVisit, settings: MapSettings): 
 
 function batcherOf(batcher: JsonObject | undefined): EvaluatedItemBatcher | undefined {
   if (batcher === undefined) return undefined;
-  const { MaxItemsPerBatch, MaxInputBytesPerBatch, BatchInput } = batcher;
-  return {
-    ...(MaxItemsPerBatch === undefined
-      ? {}
-      : { MaxItemsPerBatch: positive('MaxItemsPerBatch', MaxItemsPerBatch) }),
-    ...(MaxInputBytesPerBatch === undefined
-      ? {}
-      : { MaxInputBytesPerBatch: positive('MaxInputBytesPerBatch', MaxInputBytesPerBatch) }),
-    ...(BatchInput === undefined ? {} : { BatchInput }),
-  };
-}
-
-function positive(field: string, value: Json): number {
-  if (typeof value === 'number' && Number.isInteger(value) && value > 0) return value;
-  throw settingsError(`ItemBatcher/${field}`, 'a positive integer', value);
+  const { MaxItemsPerBatch: most, BatchInput } = batcher;
+  if (typeof most !== 'number' || !Number.isInteger(most) || most <= 0) {
+    throw settingsError('ItemBatcher/MaxItemsPerBatch', 'a positive integer', most);
+  }
+  return { MaxItemsPerBatch: most, ...(BatchInput === undefined ? {} : { BatchInput }) };
 }
 
 function writerOf(writer: JsonObject | undefined): EvaluatedResultWriter | undefined {
   if (writer === undefined) return undefined;
-  const { Resource, Arguments, WriterConfig = {} } = writer;
-  // Its values are literals that the definition's validation has checked.
-  const config = WriterConfig as Partial<WriterConfig>;
-  if (Resource === undefined) return { destination: undefined, config };
-  const { Bucket, Prefix } = isJsonObject(Arguments) ? Arguments : {};
-  if (typeof Bucket !== 'string') throw settingsError('ResultWriter/Arguments/Bucket', 'a string', Bucket);
-  if (Prefix !== undefined && typeof Prefix !== 'string') {
-    throw settingsError('ResultWriter/Arguments/Prefix', 'a string', Prefix);
-  }
-  return { destination: { Bucket, ...(Prefix === undefined ? {} : { Prefix }) }, config };
+  const { Bucket, Prefix } = isJsonObject(writer['Arguments']) ? writer['Arguments'] : {};
+  return {
+    destination: {
+      Bucket: text('ResultWriter/Arguments/Bucket', Bucket),
+      ...(Prefix === undefined ? {} : { Prefix: prefixOf(Prefix) }),
+    },
+  };
+}
+
+function prefixOf(prefix: Json): string {
+  if (typeof prefix === 'string') return prefix;
+  throw settingsError('ResultWriter/Arguments/Prefix', 'a string', prefix);
 }
 
 function isPercentage(value: Json): value is number {

@@ -1,6 +1,5 @@
 import type { InvocationResult } from '../../contracts.ts';
-import { NOT_TRUNCATED } from '../history.ts';
-import { interruptible, linkController } from '../interruption.ts';
+import { linkController } from '../interruption.ts';
 import type { StateVisit } from '../state-visit.ts';
 import {
   ChainAborted,
@@ -10,7 +9,6 @@ import {
   type JsonObject,
   runtimeError,
   StatesError,
-  withinQuota,
 } from '../values.ts';
 import type { PendingTask } from './pending-tasks.ts';
 
@@ -18,7 +16,7 @@ import type { PendingTask } from './pending-tasks.ts';
  * The failure of a handler: the error name is its `errorType`, the cause its payload.
  * Source: "Handling errors in Step Functions workflows"; without a type it is `Lambda.Unknown`.
  */
-export function handlerFailure({ payload }: InvocationResult): StatesError {
+function handlerFailure({ payload }: InvocationResult): StatesError {
   const errorType = errorTypeIn(payload);
   if (errorType !== undefined) return new StatesError(errorType, payload);
   return new StatesError(
@@ -28,7 +26,7 @@ export function handlerFailure({ payload }: InvocationResult): StatesError {
 }
 
 /** The failure of the invocation itself: `Lambda.` and the name of the API's exception. */
-export function invocationFailure(visit: StateVisit, thrown: unknown): StatesError {
+function invocationFailure(visit: StateVisit, thrown: unknown): StatesError {
   const { code, statusCode } = apiError(thrown);
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   if (code === undefined) {
@@ -63,14 +61,19 @@ function apiError(thrown: unknown): { code: string | undefined; statusCode: numb
 }
 
 /** https://docs.aws.amazon.com/step-functions/latest/dg/connect-lambda.html */
-const FIELDS = ['FunctionName', 'Payload', 'InvocationType', 'Qualifier', 'ClientContext'];
+const FIELDS = ['FunctionName', 'Payload'];
+const NOT_RUN = ['InvocationType', 'Qualifier', 'ClientContext'];
 
 /** What is wrong with the arguments of `lambda:invoke`, in AWS's words. */
 export function argumentProblems(args: Json): readonly string[] {
   if (!isJsonObject(args)) return ['The arguments must be a JSON object'];
   const unknown = Object.keys(args).filter((field) => !FIELDS.includes(field));
   return [
-    ...unknown.map((field) => `The field '${field}' is not supported by Step Functions`),
+    ...unknown.map((field) =>
+      NOT_RUN.includes(field)
+        ? `The field '${field}' is not run here`
+        : `The field '${field}' is not supported by Step Functions`,
+    ),
     ...(Object.hasOwn(args, 'FunctionName') ? [] : ["The field 'FunctionName' is required but was missing"]),
   ];
 }
@@ -88,65 +91,23 @@ function unusable(args: Json, problems: readonly string[]): StatesError {
   );
 }
 
-type InvocationType = 'RequestResponse' | 'Event';
-
 /** Calls `Invoke` for `arn:aws:states:::lambda:invoke`, and gives its answer with the payload parsed. */
 export async function invokeLambda(visit: StateVisit, args: JsonObject): Promise<JsonObject> {
-  const { FunctionName, Payload = {}, InvocationType = 'RequestResponse', Qualifier, ClientContext } = args;
+  const { FunctionName, Payload = {} } = args;
   if (typeof FunctionName !== 'string') {
     throw runtimeError("The field 'FunctionName' is required but was missing or not a string.");
   }
-  if (InvocationType !== 'RequestResponse' && InvocationType !== 'Event') {
-    throw runtimeError(
-      `The InvocationType must be RequestResponse or Event, not ${JSON.stringify(InvocationType)}.`,
-    );
-  }
-  const invocation = {
-    functionName: typeof Qualifier === 'string' ? qualified(FunctionName, Qualifier) : FunctionName,
-    payload: JSON.stringify(Payload),
-    clientContext: typeof ClientContext === 'string' ? decoded(ClientContext) : undefined,
-  };
-  const answer = await invoke(visit, invocation, InvocationType).catch((thrown: unknown) => {
+  const { functions } = visit.chain.run.runtime;
+  const invocation = functions.invoke(FunctionName, JSON.stringify(Payload));
+  const answer = await invocation.catch((thrown: unknown) => {
     throw invocationFailure(visit, thrown);
   });
   if (answer.functionError !== undefined) throw handlerFailure(answer);
-  return serviceAnswer(visit, answer, InvocationType);
-}
-
-function qualified(functionName: string, qualifier: string): string {
-  return functionName.endsWith(`:${qualifier}`) ? functionName : `${functionName}:${qualifier}`;
-}
-
-/** In calls of the API it is in base64. */
-function decoded(clientContext: string): string {
-  return Buffer.from(clientContext, 'base64').toString('utf8');
-}
-
-interface Invocation {
-  readonly functionName: string;
-  readonly payload: string;
-  readonly clientContext: string | undefined;
-}
-
-/** `Event` is answered at once and without a payload. */
-async function invoke(
-  { chain }: StateVisit,
-  { functionName, payload, clientContext }: Invocation,
-  invocationType: InvocationType,
-): Promise<InvocationResult> {
-  const { functions } = chain.run.runtime;
-  if (invocationType === 'RequestResponse') return functions.invoke(functionName, payload, clientContext);
-  await functions.invokeAsync(functionName, payload, clientContext);
-  return { payload: '', requestId: crypto.randomUUID(), logTail: '' };
+  return serviceAnswer(visit, answer);
 }
 
 /** The answer of `Invoke` as Step Functions hands it on. */
-function serviceAnswer(
-  { chain }: StateVisit,
-  { payload, requestId }: InvocationResult,
-  invocationType: InvocationType,
-): JsonObject {
-  const statusCode = invocationType === 'Event' ? 202 : 200;
+function serviceAnswer({ chain }: StateVisit, { payload, requestId }: InvocationResult): JsonObject {
   const headers = {
     'x-amzn-RequestId': requestId,
     'Content-Type': 'application/json',
@@ -156,20 +117,20 @@ function serviceAnswer(
   };
   const lists = Object.entries(headers).map(([name, value]) => [name, [value]]);
   return {
-    ...(invocationType === 'Event' ? {} : { ExecutedVersion: '$LATEST' }),
-    Payload: invocationType === 'Event' ? '' : parseAnswer(payload),
+    ExecutedVersion: '$LATEST',
+    Payload: parseAnswer(payload),
     SdkHttpMetadata: {
       AllHttpHeaders: Object.fromEntries(lists),
       HttpHeaders: headers,
-      HttpStatusCode: statusCode,
+      HttpStatusCode: 200,
     },
     SdkResponseMetadata: { RequestId: requestId },
-    StatusCode: statusCode,
+    StatusCode: 200,
   };
 }
 
 /** Parses what a function has answered. Throws `States.Runtime` for what is not JSON. */
-export function parseAnswer(payload: string): Json {
+function parseAnswer(payload: string): Json {
   try {
     return JSON.parse(payload);
   } catch {
@@ -182,53 +143,6 @@ export interface TaskAttempt {
   readonly args: JsonDocument;
   readonly timeoutSeconds: number | undefined;
   readonly heartbeatSeconds: number | undefined;
-}
-
-/** The limits of an attempt, as the event that it is scheduled with tells them. */
-export function limitsOf({ timeoutSeconds, heartbeatSeconds }: Omit<TaskAttempt, 'args'>) {
-  return {
-    ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
-    ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
-  };
-}
-
-/** Runs a task whose resource is a function's ARN: the arguments are its event, its answer is the result. */
-export async function invokeFunctionArn(
-  visit: StateVisit,
-  arn: string,
-  attempt: TaskAttempt,
-): Promise<JsonDocument> {
-  visit.append('LambdaFunctionScheduled', {
-    resource: arn,
-    input: attempt.args.text,
-    inputDetails: NOT_TRUNCATED,
-    ...limitsOf({ timeoutSeconds: attempt.timeoutSeconds, heartbeatSeconds: undefined }),
-  });
-  visit.append('LambdaFunctionStarted');
-  try {
-    const result = await invokeFunction(visit, arn, attempt);
-    visit.append('LambdaFunctionSucceeded', { output: result.text, outputDetails: NOT_TRUNCATED });
-    return result;
-  } catch (thrown) {
-    const failure = visit.failure(thrown);
-    const type = failure.error === 'States.Timeout' ? 'LambdaFunctionTimedOut' : 'LambdaFunctionFailed';
-    visit.append(type, failure.told());
-    throw failure;
-  }
-}
-
-async function invokeFunction(
-  visit: StateVisit,
-  arn: string,
-  { args, timeoutSeconds }: TaskAttempt,
-): Promise<JsonDocument> {
-  const { functions } = visit.chain.run.runtime;
-  const invocation = functions.invoke(arn, args.text).catch((thrown: unknown) => {
-    throw invocationFailure(visit, thrown);
-  });
-  const answer = await interruptible(visit.chain, invocation, timeoutSeconds);
-  if (answer.functionError !== undefined) throw handlerFailure(answer);
-  return withinQuota({ value: parseAnswer(answer.payload), text: answer.payload }, arn);
 }
 
 /**

@@ -2,14 +2,7 @@ import { NOT_TRUNCATED } from '../history.ts';
 import { interruptible } from '../interruption.ts';
 import type { StateVisit } from '../state-visit.ts';
 import { type JsonDocument, payloadOf, StatesError, withinQuota } from '../values.ts';
-import {
-  checkedArguments,
-  invokeFunctionArn,
-  invokeLambda,
-  limitsOf,
-  type TaskAttempt,
-  withinLimits,
-} from './lambda.ts';
+import { checkedArguments, invokeLambda, type TaskAttempt, withinLimits } from './lambda.ts';
 import type { PendingTask } from './pending-tasks.ts';
 
 /**
@@ -28,40 +21,32 @@ export async function callbackResult(visit: StateVisit, task: PendingTask): Prom
 }
 
 /** How a task waits for what it has called. "Discover service integration patterns in Step Functions". */
-export type Pattern = 'request' | 'waitForTaskToken';
-
-/** What the `Resource` of a Task is: a function by its ARN, or `arn:aws:states:::lambda:invoke`. */
-export type TaskResource =
-  | { readonly kind: 'function'; readonly arn: string }
-  | { readonly kind: 'invoke'; readonly pattern: Pattern };
+type Pattern = 'request' | 'waitForTaskToken';
 
 const INVOKE = /^arn:aws[a-z-]*:states:[a-z0-9-]*:\d*:lambda:invoke(\.waitForTaskToken)?$/;
 const SERVICE =
-  /^arn:aws[a-z-]*:states:[a-z0-9-]*:\d*:[a-z0-9-]+(:[a-z0-9-]+)?:[A-Za-z0-9]+(\.[A-Za-z0-9:]+)?$/;
-const FUNCTION_ARN =
-  /^arn:aws[a-z-]*:lambda:[a-z0-9-]+:\d{12}:function:[A-Za-z0-9_-]{1,140}(:[A-Za-z0-9$_-]{1,129})?$/;
+  /^arn:aws[a-z-]*:(lambda:|states:[a-z0-9-]*:\d*:[a-z0-9-]+(:[a-z0-9-]+)?:[A-Za-z0-9]+(\.[A-Za-z0-9:]+)?$)/;
 
-/** Reads a `Resource`; undefined for what this runtime can't run. */
-export function parseResource(text: string): TaskResource | undefined {
-  if (FUNCTION_ARN.test(text)) return { kind: 'function', arn: text };
+/** The pattern of a `Resource`; undefined for what this runtime can't run. */
+function patternOf(text: string): Pattern | undefined {
   const invoke = INVOKE.exec(text);
   if (invoke === null) return undefined;
-  return { kind: 'invoke', pattern: invoke[1] === undefined ? 'request' : 'waitForTaskToken' };
+  return invoke[1] === undefined ? 'request' : 'waitForTaskToken';
 }
 
 /** Why this runtime can't run a resource, as the end of a sentence; undefined when it can. */
 export function resourceRefusal(text: string): string | undefined {
-  if (parseResource(text) !== undefined) return undefined;
+  if (patternOf(text) !== undefined) return undefined;
   if (SERVICE.test(text)) {
-    return 'the laptop runtime runs functions by their ARN, lambda:invoke and lambda:invoke.waitForTaskToken: call other services from a function';
+    return 'the laptop runtime runs lambda:invoke and lambda:invoke.waitForTaskToken: call other services from a function';
   }
   // In AWS's words.
   return 'it is not recognized. The value is not a valid resource ARN, or the resource is not available in this region';
 }
 
 /** Why an Express workflow can't have a resource, in AWS's words; undefined when it can. */
-export function expressRefusal(resource: TaskResource): string | undefined {
-  if (resource.kind !== 'invoke' || resource.pattern === 'request') return undefined;
+export function expressRefusal(text: string): string | undefined {
+  if (patternOf(text) !== 'waitForTaskToken') return undefined;
   return "Express state machine does not support '.waitForTaskToken' service integration";
 }
 
@@ -101,15 +86,7 @@ const RESOURCE_TYPE = 'lambda';
 
 /** What runs the tasks of a `Resource`, which `resourceRefusal` has nothing against. */
 export function taskRunner(text: string): TaskRunner {
-  const resource = parseResource(text);
-  switch (resource?.kind) {
-    case undefined:
-      throw new TypeError(`${text} is no resource of a task.`);
-    case 'function':
-      return async (visit, prepare) => invokeFunctionArn(visit, resource.arn, await prepare());
-    case 'invoke':
-      return resource.pattern === 'request' ? runInvoke : runCallback;
-  }
+  return patternOf(text) === 'request' ? runInvoke : runCallback;
 }
 
 /** Goes on when the function has answered. */
@@ -156,11 +133,13 @@ async function submit(
 }
 
 function begin(visit: StateVisit, pattern: Pattern, attempt: TaskAttempt): void {
+  const { timeoutSeconds, heartbeatSeconds } = attempt;
   visit.append('TaskScheduled', {
     ...namesOf(pattern),
     region: visit.chain.run.runtime.region,
     parameters: attempt.args.text,
-    ...limitsOf(attempt),
+    ...(timeoutSeconds === undefined ? {} : { timeoutInSeconds: timeoutSeconds }),
+    ...(heartbeatSeconds === undefined ? {} : { heartbeatInSeconds: heartbeatSeconds }),
   });
   visit.append('TaskStarted', namesOf(pattern));
 }

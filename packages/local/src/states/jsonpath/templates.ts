@@ -139,5 +139,5 @@ function compileMember(name: string, value: Json): readonly [string, Evaluate] {
     const referred = name.slice(0, -'Path'.length);
     return [referred, compileReference(value, referred)];
   }
-  return [name, isJsonObject(value) ? compileSettingsField(value) : () => value];
+  return [name, () => value];
 }

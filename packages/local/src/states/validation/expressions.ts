@@ -29,7 +29,6 @@ function validateText(findings: Findings, text: string, errorOutput: boolean): v
     if (/^\s*\{%|%\}\s*$/.test(text)) {
       findings.add(
         `'${text}' is not an expression; it must begin with '{%' and end with '%}', with nothing around`,
-        'INVALID_JSONATA_EXPRESSION',
       );
     }
     return;
@@ -39,11 +38,11 @@ function validateText(findings: Findings, text: string, errorOutput: boolean): v
     parseAsStepFunctions(source);
     ast = compileJsonata(source).compiled.ast();
   } catch (error) {
-    findings.add(`'${source}' is not JSONata: ${describe(error)}`, 'INVALID_JSONATA_EXPRESSION');
+    findings.add(`'${source}' is not JSONata: ${describe(error)}`);
     return;
   }
   const refusal = topLevelRefusal(ast, errorOutput);
-  if (refusal !== undefined) findings.add(refusal, 'UNSUPPORTED_JSONATA_EXPRESSION');
+  if (refusal !== undefined) findings.add(refusal);
 }
 
 /** A node of JSONata's syntax tree, by what is read here. */

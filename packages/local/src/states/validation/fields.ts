@@ -42,9 +42,7 @@ const FIELDS_OF: Readonly<Record<QueryLanguageName, ReadonlySet<string>>> = {
     'Result',
     'ItemsPath',
     'MaxConcurrencyPath',
-    'MaxItemsPath',
     'MaxItemsPerBatchPath',
-    'MaxInputBytesPerBatchPath',
     'ToleratedFailurePercentagePath',
     'ToleratedFailureCountPath',
     'SecondsPath',
@@ -150,10 +148,10 @@ export function checkAssign(findings: Findings, value: unknown, errorOutput = fa
   for (const key of Object.keys(value)) {
     const name = isJsonata ? key : withoutSuffix(key);
     if (name === 'states') {
-      findings.at(name).tell("Cannot assign to reserved variable '$states'.", 'RESERVED_VARIABLE_NAME');
+      findings.at(name).tell("Cannot assign to reserved variable '$states'.");
     } else if (!/^[\p{ID_Start}_][\p{ID_Continue}]{0,79}$/u.test(name)) {
       const reason = 'the variable name contains invalid characters.';
-      findings.at(name).tell(`Invalid variable name '${name}': ${reason}`, 'INVALID_VARIABLE_NAME');
+      findings.at(name).tell(`Invalid variable name '${name}': ${reason}`);
     }
   }
   if (isJsonata) validateExpressions(findings, value, errorOutput);

@@ -1,29 +1,14 @@
 import type { ExecutionType, QueryLanguageName } from '../definition.ts';
 
 /**
- * What is wrong with a definition, with AWS's codes; those of expressions are not among the documented ones.
+ * What is wrong with a definition.
  * https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinitionDiagnostic.html
  */
-export type DiagnosticCode =
-  | 'SCHEMA_VALIDATION_FAILED'
-  | 'INVALID_RESOURCE'
-  | 'INVALID_STATE_NAME'
-  | 'DUPLICATE_STATE_NAME'
-  | 'INVALID_LABEL_NAME'
-  | 'DUPLICATE_LABEL_NAME'
-  | 'MISSING_TRANSITION_TARGET'
-  | 'MISSING_END_STATE'
-  | 'INVALID_VARIABLE_NAME'
-  | 'RESERVED_VARIABLE_NAME'
-  | 'INVALID_JSONATA_EXPRESSION'
-  | 'UNSUPPORTED_JSONATA_EXPRESSION';
-
 export interface Diagnostic {
-  readonly code: DiagnosticCode;
   /** One sentence that names the state and says what is wrong. */
   readonly message: string;
-  /** As in `/States/Wait/Timestamp`; absent where there is no definition. */
-  readonly location?: string;
+  /** As in `/States/Wait/Timestamp`. */
+  readonly location: string;
 }
 
 /** Collects diagnostics at a place in the definition. */
@@ -63,13 +48,13 @@ export class Findings {
   }
 
   /** Adds "{subject}: {what}." */
-  add(what: string, code?: DiagnosticCode): void {
-    this.tell(`${this.subject}: ${what}.`, code);
+  add(what: string): void {
+    this.tell(`${this.subject}: ${what}.`);
   }
 
   /** Adds a message in AWS's words. */
-  tell(message: string, code: DiagnosticCode = 'SCHEMA_VALIDATION_FAILED'): void {
-    this.list.push({ code, message, location: this.location || '/' });
+  tell(message: string): void {
+    this.list.push({ message, location: this.location || '/' });
   }
 
   /** Adds the diagnostic of fields that stand for each other, where more than one is there. */

@@ -1,4 +1,4 @@
-import { GET_OBJECT, isLabel, LIST_OBJECTS, labelOf, MAX_ITEMS } from '../distributed/settings.ts';
+import { GET_OBJECT, isLabel, labelOf } from '../distributed/settings.ts';
 import { expressionIn } from '../jsonata/jsonata.ts';
 import { isJsonObject, type Json, type JsonObject } from '../values.ts';
 import {
@@ -15,101 +15,69 @@ import { checkReferencePath, validateExpressions } from './expressions.ts';
 import { checkBounds, checkEnum, checkObject, refuseUnknownFields } from './fields.ts';
 import type { Findings, Surroundings } from './findings.ts';
 
-export const INPUT_TYPES = ['CSV', 'JSON', 'JSONL'];
-const CSV_FIELDS = ['CSVHeaderLocation', 'CSVHeaders', 'CSVDelimiter'];
-const DELIMITERS = ['COMMA', 'PIPE', 'SEMICOLON', 'SPACE', 'TAB'];
-
-/** Checks an ItemReader. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html */
-export function validateItemReader(findings: Findings, reader: Json | undefined): void {
+/**
+ * Checks an ItemReader: a CSV with its header in the first row, or JSON Lines, from Amazon S3.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-itemreader.html
+ */
+function validateItemReader(findings: Findings, reader: Json | undefined): void {
   if (reader === undefined) return;
   const argumentsField = argumentsName(findings);
   if (!checkObject(findings, reader, ['Resource', argumentsField, 'ReaderConfig'])) return;
-  const { Resource, ReaderConfig } = reader;
-  if (Resource !== GET_OBJECT && Resource !== LIST_OBJECTS) {
-    findings.at('Resource').add(`'Resource' must be ${GET_OBJECT} or ${LIST_OBJECTS}`, 'INVALID_RESOURCE');
+  const { Resource, [argumentsField]: args, ReaderConfig } = reader;
+  if (Resource !== GET_OBJECT) {
+    const message = `'Resource' must be ${GET_OBJECT}; other readers are not run here`;
+    findings.at('Resource').add(message);
     return;
   }
-  checkArguments(findings.at(argumentsField), reader[argumentsField], Resource);
-  const own = findings.at('ReaderConfig');
-  if (ReaderConfig !== undefined && !isJsonObject(ReaderConfig)) {
-    own.add("'ReaderConfig' must be an object");
+  const given = findings.at(argumentsField);
+  if (checkObject(given, args, computable(findings, 'Bucket', 'Key'))) {
+    checkTextOf(given, args, 'Bucket');
+    checkTextOf(given, args, 'Key');
+  }
+  checkFile(findings.at('ReaderConfig'), ReaderConfig);
+}
+
+function checkFile(findings: Findings, config: Json | undefined): void {
+  const { InputType, CSVHeaderLocation } = isJsonObject(config) ? config : {};
+  if (InputType !== 'CSV' && InputType !== 'JSONL') {
+    findings.at('InputType').add("'InputType' must be CSV or JSONL; others are not run here");
     return;
   }
-  const config = ReaderConfig ?? {};
-  checkIntegerOf(own, config, 'MaxItems', { min: 0, max: MAX_ITEMS });
-  if (Resource === LIST_OBJECTS) refuseUnknownFields(own, config, referable(own, 'MaxItems'));
-  else checkFile(own, config);
-}
-
-function checkArguments(findings: Findings, args: Json | undefined, resource: string): void {
-  const other = resource === GET_OBJECT ? 'Key' : 'Prefix';
-  if (!checkObject(findings, args, computable(findings, 'Bucket', other))) return;
-  checkTextOf(findings, args, 'Bucket');
-  if (other === 'Key' || isGiven(args, computable(findings, other))) checkTextOf(findings, args, other);
-}
-
-function checkFile(findings: Findings, config: JsonObject): void {
-  const { InputType } = config;
-  if (InputType === undefined) findings.add("'ReaderConfig' needs an 'InputType': CSV, JSON or JSONL");
-  checkEnum(findings.at('InputType'), InputType, INPUT_TYPES);
-  const own = InputType === 'CSV' ? CSV_FIELDS : InputType === 'JSON' ? ['ItemsPointer'] : [];
-  refuseUnknownFields(findings, config, ['InputType', ...referable(findings, 'MaxItems'), ...own]);
-  if (InputType === 'CSV') checkCsv(findings, config);
-  if (InputType === 'JSON' && config['ItemsPointer'] !== undefined) {
-    checkTextOf(findings, config, 'ItemsPointer');
+  if (!checkObject(findings, config, ['InputType', ...(InputType === 'CSV' ? ['CSVHeaderLocation'] : [])]))
+    return;
+  if (InputType === 'CSV' && CSVHeaderLocation !== 'FIRST_ROW') {
+    findings.at('CSVHeaderLocation').add("'CSVHeaderLocation' must be FIRST_ROW; GIVEN is not run here");
   }
-}
-
-function checkCsv(findings: Findings, { CSVHeaderLocation, CSVHeaders, CSVDelimiter }: JsonObject): void {
-  if (CSVHeaderLocation === undefined) {
-    findings.add("CSV needs a 'CSVHeaderLocation': FIRST_ROW or GIVEN");
-  }
-  checkEnum(findings.at('CSVHeaderLocation'), CSVHeaderLocation, ['FIRST_ROW', 'GIVEN']);
-  checkEnum(findings.at('CSVDelimiter'), CSVDelimiter, DELIMITERS);
-  const isGiven = Array.isArray(CSVHeaders) && CSVHeaders.every((header) => typeof header === 'string');
-  if (CSVHeaderLocation === 'GIVEN' && !(isGiven && CSVHeaders.length > 0)) {
-    findings.at('CSVHeaders').add("'CSVHeaders' must be an array of the columns' names");
-  }
-  if (CSVHeaderLocation === 'FIRST_ROW' && CSVHeaders !== undefined) {
-    findings.at('CSVHeaders').add("'CSVHeaders' belong to a 'CSVHeaderLocation' of GIVEN");
-  }
-  if (findings.language === 'JSONata') validateExpressions(findings.at('CSVHeaders'), CSVHeaders);
 }
 
 const PUT_OBJECT = 'arn:aws:states:::s3:putObject';
 
-/** Checks a ResultWriter. https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html */
-export function validateResultWriter(findings: Findings, writer: Json | undefined): void {
+/**
+ * Checks a ResultWriter: an export to Amazon S3 as JSON Lines, of arrays their elements.
+ * https://docs.aws.amazon.com/step-functions/latest/dg/input-output-resultwriter.html
+ */
+function validateResultWriter(findings: Findings, writer: Json | undefined): void {
   if (writer === undefined) return;
   const argumentsField = argumentsName(findings);
   if (!checkObject(findings, writer, ['Resource', argumentsField, 'WriterConfig'])) return;
   const { Resource, [argumentsField]: args, WriterConfig } = writer;
-  if (Resource === undefined && WriterConfig === undefined) {
-    findings.add(`'ResultWriter' needs a 'Resource' with '${argumentsField}', or a 'WriterConfig'`);
+  if (Resource !== PUT_OBJECT) {
+    findings.at('Resource').add(`'Resource' must be ${PUT_OBJECT}`);
   }
-  if ((Resource === undefined) !== (args === undefined)) {
-    findings.add(`'Resource' and '${argumentsField}' of a 'ResultWriter' belong together`);
+  checkWriterArguments(findings.at(argumentsField), args);
+  const config = findings.at('WriterConfig');
+  if (!checkObject(config, WriterConfig, ['OutputType', 'Transformation'])) return;
+  if (WriterConfig['OutputType'] !== 'JSONL' || WriterConfig['Transformation'] !== 'FLATTEN') {
+    config.add(
+      "results are exported with the 'OutputType' JSONL and the 'Transformation' FLATTEN; others are not run here",
+    );
   }
-  if (Resource !== undefined && Resource !== PUT_OBJECT) {
-    findings.at('Resource').add(`'Resource' must be ${PUT_OBJECT}`, 'INVALID_RESOURCE');
-  }
-  if (args !== undefined) checkWriterArguments(findings.at(argumentsField), args);
-  if (WriterConfig !== undefined) checkConfig(findings.at('WriterConfig'), WriterConfig, writer);
 }
 
-function checkWriterArguments(findings: Findings, args: Json): void {
+function checkWriterArguments(findings: Findings, args: Json | undefined): void {
   if (!checkObject(findings, args, computable(findings, 'Bucket', 'Prefix'))) return;
   checkTextOf(findings, args, 'Bucket');
   if (isGiven(args, computable(findings, 'Prefix'))) checkTextOf(findings, args, 'Prefix');
-}
-
-function checkConfig(findings: Findings, config: Json, { Resource }: JsonObject): void {
-  if (!checkObject(findings, config, ['OutputType', 'Transformation'])) return;
-  checkEnum(findings.at('OutputType'), config['OutputType'], ['JSON', 'JSONL']);
-  checkEnum(findings.at('Transformation'), config['Transformation'], ['NONE', 'COMPACT', 'FLATTEN']);
-  if (Resource === undefined && config['OutputType'] === 'JSONL') {
-    findings.at('OutputType').add("JSONL is not run here without a 'Resource' to export to; use JSON");
-  }
 }
 
 const MAX_COUNT = 99_999_999;
@@ -162,28 +130,22 @@ function checkExecutionType(findings: Findings, { ItemProcessor }: JsonObject): 
 
 function checkLabel(findings: Findings, name: string, { Label }: JsonObject, labels: Set<string>): void {
   if (Label !== undefined && !(typeof Label === 'string' && isLabel(Label))) {
-    findings.add(
-      "'Label' must have 1 to 40 characters, without spaces, wildcards, brackets and the like",
-      'INVALID_LABEL_NAME',
-    );
+    findings.add("'Label' must have 1 to 40 characters, without spaces, wildcards, brackets and the like");
     return;
   }
   const label = labelOf(name, Label);
   if (labels.has(label)) {
-    findings.add(`another Distributed Map has the label '${label}'`, 'DUPLICATE_LABEL_NAME');
+    findings.add(`another Distributed Map has the label '${label}'`);
   }
   labels.add(label);
 }
 
 function checkBatcher(findings: Findings, batcher: JsonObject[string] | undefined): void {
   if (batcher === undefined) return;
-  const limits = referable(findings, 'MaxItemsPerBatch', 'MaxInputBytesPerBatch');
-  if (!checkObject(findings, batcher, [...limits, 'BatchInput'])) return;
-  if (!isGiven(batcher, limits)) {
-    findings.add("'ItemBatcher' needs 'MaxItemsPerBatch' or 'MaxInputBytesPerBatch'");
-  }
+  const most = referable(findings, 'MaxItemsPerBatch');
+  if (!checkObject(findings, batcher, [...most, 'BatchInput'])) return;
+  if (!isGiven(batcher, most)) findings.add("'ItemBatcher' needs 'MaxItemsPerBatch'");
   checkIntegerOf(findings, batcher, 'MaxItemsPerBatch', { min: 1, max: MAX_COUNT });
-  checkIntegerOf(findings, batcher, 'MaxInputBytesPerBatch', { min: 1, max: 262_144 });
   checkTemplate(findings.at('BatchInput'), batcher['BatchInput']);
 }
 
@@ -222,9 +184,8 @@ export function validateMap(
 function checkItems(findings: Findings, state: JsonObject): void {
   const { Items } = state;
   const isExpression = typeof Items === 'string' && expressionIn(Items) !== undefined;
-  const isObject = isDistributedMap(state) && isJsonObject(Items);
-  if (Items !== undefined && !isExpression && !Array.isArray(Items) && !isObject) {
-    findings.add("'Items' must be an array or an expression, or an object for a Distributed Map");
+  if (Items !== undefined && !isExpression && !Array.isArray(Items)) {
+    findings.add("'Items' must be an array or an expression");
   }
   validateExpressions(findings, Items);
 }

@@ -1,5 +1,5 @@
 import { DEFAULT_QUERY_LANGUAGE, type ExecutionType, type QueryLanguageName } from '../definition.ts';
-import { expressRefusal, parseResource } from '../integrations/run-task.ts';
+import { expressRefusal } from '../integrations/run-task.ts';
 import { isJsonObject, type Json, type JsonObject } from '../values.ts';
 import { assignedIn, refuseOuterVariables } from './expressions.ts';
 import {
@@ -26,8 +26,7 @@ function validateExpressState(findings: Findings, state: Json, isExpress: boolea
   if (!isJsonObject(state)) return;
   const { Resource, Branches, ItemProcessor, Iterator: iterator } = state;
   if (isExpress && typeof Resource === 'string') {
-    const resource = parseResource(Resource);
-    const refusal = resource === undefined ? undefined : expressRefusal(resource);
+    const refusal = expressRefusal(Resource);
     if (refusal !== undefined) findings.at('Resource').add(refusal);
   }
   if (Array.isArray(Branches)) {
@@ -54,9 +53,7 @@ function isExpressProcessor(processor: Json, isExpress: boolean): boolean {
 /** Checks that every transition leads to a state, every state is reached, and the chain can end. */
 export function validateTransitions(findings: Findings, startAt: string, states: JsonObject): void {
   if (!Object.hasOwn(states, startAt)) {
-    findings
-      .at('StartAt')
-      .add(`'StartAt' names '${startAt}', which is not among its states`, 'MISSING_TRANSITION_TARGET');
+    findings.at('StartAt').add(`'StartAt' names '${startAt}', which is not among its states`);
     return;
   }
   const reached = new Set<string>([startAt]);
@@ -66,19 +63,17 @@ export function validateTransitions(findings: Findings, startAt: string, states:
       else {
         findings
           .about(name, `${findings.location}/States/${name}`)
-          .add(`it leads to '${target}', which is not among its states`, 'MISSING_TRANSITION_TARGET');
+          .add(`it leads to '${target}', which is not among its states`);
       }
     }
   }
   for (const name of Object.keys(states)) {
     if (!reached.has(name)) {
-      findings
-        .about(name, `${findings.location}/States/${name}`)
-        .add('no state leads to it', 'MISSING_TRANSITION_TARGET');
+      findings.about(name, `${findings.location}/States/${name}`).add('no state leads to it');
     }
   }
   if (![...reached].some((name) => isTerminal(states[name]))) {
-    findings.at('States').add('no state that can be reached ends it', 'MISSING_END_STATE');
+    findings.at('States').add('no state that can be reached ends it');
   }
 }
 
@@ -128,9 +123,9 @@ export function validateNamed(
   const { names } = surroundings;
   const own = findings.about(name, `${findings.location}/States/${name}`);
   if (name.length === 0 || name.length > MAX_STATE_NAME_LENGTH) {
-    own.add(`its name must have 1 to ${MAX_STATE_NAME_LENGTH} characters`, 'INVALID_STATE_NAME');
+    own.add(`its name must have 1 to ${MAX_STATE_NAME_LENGTH} characters`);
   }
-  if (names.has(name)) own.add('another state has the same name', 'DUPLICATE_STATE_NAME');
+  if (names.has(name)) own.add('another state has the same name');
   names.add(name);
   if (!isJsonObject(state)) {
     own.add('it must be an object');
@@ -178,7 +173,7 @@ export function validateStateMachine(
 ): readonly Diagnostic[] {
   const findings = new Findings([], '', 'The state machine', DEFAULT_QUERY_LANGUAGE);
   if (!isJsonObject(definition)) {
-    return [{ code: 'SCHEMA_VALIDATION_FAILED', message: 'Definition must be a valid JSON object' }];
+    return [{ location: '/', message: 'Definition must be a valid JSON object' }];
   }
   refuseUnknownFields(findings, definition, MACHINE_FIELDS);
   const { QueryLanguage, TimeoutSeconds, Comment, Version } = definition;

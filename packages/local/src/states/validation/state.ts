@@ -1,6 +1,6 @@
 import type { StateType } from '../definition.ts';
 import { argumentProblems } from '../integrations/lambda.ts';
-import { parseResource, resourceRefusal } from '../integrations/run-task.ts';
+import { resourceRefusal } from '../integrations/run-task.ts';
 import { withoutSuffix } from '../jsonpath/templates.ts';
 import { MAX_WAIT_SECONDS } from '../simple-states.ts';
 import { MAX_TIMEOUT_SECONDS } from '../task.ts';
@@ -167,18 +167,17 @@ function validateResource(findings: Findings, state: JsonObject): void {
     return;
   }
   if (typeof Resource !== 'string') {
-    findings.at('Resource').add("'Resource' must be a string", 'INVALID_RESOURCE');
+    findings.at('Resource').add("'Resource' must be a string");
     return;
   }
   const refusal = resourceRefusal(Resource);
   if (refusal !== undefined) {
-    findings.at('Resource').add(`resource '${Resource}' can't be run: ${refusal}`, 'INVALID_RESOURCE');
+    findings.at('Resource').add(`resource '${Resource}' can't be run: ${refusal}`);
     return;
   }
-  const resource = parseResource(Resource);
   const field = argumentsName(findings);
   const args = state[field];
-  if (resource?.kind !== 'invoke' || !isJsonObject(args)) return;
+  if (!isJsonObject(args)) return;
   const given = findings.language === 'JSONata' ? args : asGiven(args);
   for (const problem of argumentProblems(given)) findings.at(field).add(problem);
 }

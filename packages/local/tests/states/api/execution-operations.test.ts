@@ -55,19 +55,6 @@ describe('executions', () => {
     expect(described.output).toBeUndefined();
   });
 
-  it('leave their data out on request', async () => {
-    const { executionArn } = await api.start();
-    await api.clock.advance(0);
-    const described = await api.client.send(
-      new DescribeExecutionCommand({ executionArn, includedData: 'METADATA_ONLY' }),
-    );
-    expect(described).toMatchObject({
-      inputDetails: { included: false },
-      outputDetails: { included: false },
-    });
-    expect([described.input, described.output]).toEqual([undefined, undefined]);
-  });
-
   it('that start twice with the same name and input are one while they run', async () => {
     const first = await api.start('same', { seconds: 60 });
     await api.clock.advance(5_000);

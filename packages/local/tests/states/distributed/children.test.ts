@@ -48,25 +48,6 @@ describe('a child of a map run', () => {
       { index: 0, value: 'a', source: 'STATE_DATA', shared: 7 },
       { index: 1, value: 'b', source: 'STATE_DATA', shared: 7 },
     ]);
-    const members = { a: { id: 1 }, b: { id: 2 } };
-    const keyed = { key: '{% $states.context.Map.Item.Key %}', value: selector.value };
-    const ofMembers = (fields: object) => runMachine(fleetMachine(fields, 'EXPRESS', echo), members);
-    expect((await ofMembers({ ItemSelector: keyed })).output).toEqual([
-      { key: 'a', value: 1 },
-      { key: 'b', value: 2 },
-    ]);
-    expect((await ofMembers({ Items: { only: 3 } })).output).toEqual([{ Key: 'only', Value: 3 }]);
-    const ItemReader = {
-      Resource: 'arn:aws:states:::s3:getObject',
-      Arguments: { Bucket: 'fleet', Key: 'members.json' },
-      ReaderConfig: { InputType: 'JSON' },
-    };
-    const ofObject = fleetMachine({ ItemReader, ItemSelector: keyed }, 'EXPRESS', echo);
-    const files = memoryObjects({ 'members.json': JSON.stringify(members) });
-    expect((await runMachine(ofObject, {}, { objects: files })).output).toEqual([
-      { key: 'a', value: 1 },
-      { key: 'b', value: 2 },
-    ]);
     const reader = {
       Resource: 'arn:aws:states:::s3:getObject',
       Arguments: { Bucket: 'fleet', Key: '{% $states.input.key %}' },

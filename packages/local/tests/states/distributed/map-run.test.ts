@@ -1,20 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { memoryObjects } from '@device-lifecycle/test-kit/object-store.ts';
 import { runMachine, typesOf } from '@device-lifecycle/test-kit/states-under-test.ts';
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { csvOf, fleetMachine, READER, WRITER } from './fleet-machine.ts';
+import { spool } from './fleet-under-test.ts';
 
-let spoolDirectory: string;
-
-beforeEach(() => {
-  spoolDirectory = mkdtempSync(join(tmpdir(), 'map-runs-'));
-});
-
-afterEach(() => {
-  rmSync(spoolDirectory, { recursive: true });
-});
+const results = spool();
 
 interface Child {
   readonly BatchInput: object;
@@ -34,7 +24,7 @@ describe('a Distributed Map', () => {
       { reason: 'recall' },
       {
         objects,
-        spoolDirectory,
+        spoolDirectory: results.directory,
         handler: (event) => {
           events.push(event as Child);
           return (event as Child).Items.map(({ deviceId }) => ({ deviceId, outcome: 'decommissioned' }));
@@ -67,37 +57,16 @@ describe('a Distributed Map', () => {
     expect(outcome.events[3]).toMatchObject({ mapRunStartedEventDetails: { mapRunArn: MapRunArn } });
   });
 
-  const ids = csvOf(3)
-    .split('\n')
-    .slice(1, 4)
-    .map((line) => line.split(',')[0]);
-
-  it.each([
-    ['COMPACT', [ids.slice(0, 2), ids.slice(2)]],
-    ['FLATTEN', ids],
-    [
-      'NONE',
-      [
-        expect.objectContaining({ Status: 'SUCCEEDED', Output: JSON.stringify(ids.slice(0, 2)) }),
-        expect.objectContaining({ Status: 'SUCCEEDED', Output: JSON.stringify(ids.slice(2)) }),
-      ],
-    ],
-  ])('gives results that are not exported as its output: %s', async (Transformation, output) => {
+  it('without a ResultWriter gives the outputs of its children, in the order of the items', async () => {
     const outcome = await runMachine(
-      fleetMachine({
-        ItemReader: READER,
-        ItemBatcher: { MaxItemsPerBatch: 2 },
-        ResultWriter: { WriterConfig: { Transformation } },
-      }),
+      fleetMachine({ ItemReader: READER, ItemBatcher: { MaxItemsPerBatch: 2 } }),
       {},
       {
         objects: memoryObjects({ 'sources/lot-7.csv': csvOf(3) }),
-        spoolDirectory,
         handler: (event) => (event as Child).Items.map(({ deviceId }) => deviceId),
       },
     );
-
     expect(outcome).toMatchObject({ status: 'SUCCEEDED' });
-    expect(outcome.output).toEqual(output);
+    expect(outcome.output).toEqual([['device-0', 'device-1'], ['device-2']]);
   });
 });

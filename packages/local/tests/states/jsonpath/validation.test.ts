@@ -63,12 +63,13 @@ describe('a definition in JSONPath', () => {
         ItemReader: {
           Resource: 'arn:aws:states:::s3:getObject',
           Parameters: { 'Bucket.$': '$.b', Key: 'k' },
-          ReaderConfig: { InputType: 'JSON', MaxItemsPath: '$.m' },
+          ReaderConfig: { InputType: 'JSONL' },
         },
         ItemBatcher: { MaxItemsPerBatchPath: '$.n', BatchInput: { 'a.$': '$.a' } },
         ResultWriter: {
           Resource: 'arn:aws:states:::s3:putObject',
           Parameters: { Bucket: 'b', 'Prefix.$': '$.p' },
+          WriterConfig: { OutputType: 'JSONL', Transformation: 'FLATTEN' },
         },
         ToleratedFailurePercentagePath: '$.tp',
         ToleratedFailureCountPath: '$.tc',
@@ -342,7 +343,7 @@ describe('a definition in JSONPath', () => {
         ItemReader: {
           Resource: 'arn:aws:states:::s3:getObject',
           Arguments: {},
-          ReaderConfig: { InputType: 'JSON' },
+          ReaderConfig: { InputType: 'JSONL' },
         },
       }),
       '/ItemReader',

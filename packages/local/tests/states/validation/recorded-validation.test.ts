@@ -1,166 +1,99 @@
-import { ValidateStateMachineDefinitionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from '@jest/globals';
-import { statesApi } from '../states-api.ts';
-
-const api = statesApi();
-
-type Answer = Awaited<ReturnType<typeof validate>>;
-
-async function validate(
-  definition: string,
-  more: { maxResults?: number; severity?: 'ERROR' | 'WARNING' } = {},
-) {
-  const { $metadata: _, ...answer } = await api.client.send(
-    new ValidateStateMachineDefinitionCommand({ definition, ...more }),
-  );
-  return answer;
-}
+import { validateStateMachine } from '../../../src/states/validation/state-machine.ts';
 
 const PASS = { Type: 'Pass', End: true };
-const machine = (States: object, more: object = {}) =>
-  JSON.stringify({ QueryLanguage: 'JSONata', StartAt: Object.keys(States)[0], States, ...more });
-const failed = (code: string, message: string, location?: string): Answer => ({
-  result: 'FAIL',
-  diagnostics: [{ severity: 'ERROR', code, message, ...(location === undefined ? {} : { location }) }],
-  truncated: false,
+const machine = (States: object, more: object = {}) => ({
+  QueryLanguage: 'JSONata',
+  StartAt: Object.keys(States)[0],
+  States,
+  ...more,
+});
+const distributed = (name: string, state: object = PASS) => ({
+  ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
+  StartAt: name,
+  States: { [name]: state },
 });
 
-/** What AWS has answered to LocalStack's `v2/test_sfn_api_validation.py`. */
-describe('ValidateStateMachineDefinition, as AWS has recorded it', () => {
-  it.each<readonly [string, string, Answer]>([
-    ['EMPTY_STRING', '', failed('SCHEMA_VALIDATION_FAILED', 'Definition must be a valid JSON object')],
-    [
-      'EMPTY_DICT',
-      '{"QueryLanguage":"JSONata"}',
-      failed('SCHEMA_VALIDATION_FAILED', 'These fields are required: [States, StartAt]', '/'),
-    ],
-    [
-      'INVALID_BASE_NO_STARTAT',
-      JSON.stringify({ QueryLanguage: 'JSONata', States: { It: PASS } }),
-      failed('SCHEMA_VALIDATION_FAILED', 'These fields are required: [StartAt]', '/'),
-    ],
-    ['VALID_QUERY_LANGUAGE_PASS', machine({ It: PASS }), { result: 'OK', diagnostics: [], truncated: false }],
-    [
-      'INVALID_DOWNGRADE_QUERY_LANGUAGE',
-      machine({ Pass: { ...PASS, QueryLanguage: 'JSONPath' } }),
-      failed(
-        'SCHEMA_VALIDATION_FAILED',
-        "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-        '/States/Pass',
-      ),
-    ],
-    ...['2016-12-05 21:29:29Z', '2016-12-05T21:29:29', '2016-13-05T21:29:29Z', '2016-12-05T25:29:29Z'].map(
-      (Timestamp) =>
-        [
-          `scenarios: test_wait_timestamp_invalid, ${Timestamp}`,
-          machine({ WaitUntil: { Type: 'Wait', Timestamp, End: true } }),
-          failed(
-            'SCHEMA_VALIDATION_FAILED',
-            'String does not match RFC3339 timestamp',
-            '/States/WaitUntil/Timestamp',
-          ),
-        ] as const,
-    ),
-  ])('%s', async (_, definition, expected) => {
-    expect(await validate(definition)).toEqual(expected);
-  });
-
-  it('NOT_A_DEF', async () => {
-    expect(await validate('not a definition')).toMatchObject({
-      result: 'FAIL',
-      diagnostics: [{ severity: 'ERROR', code: 'INVALID_JSON_DESCRIPTION' }],
-    });
-  });
-});
-
-/** https://docs.aws.amazon.com/step-functions/latest/apireference/API_ValidateStateMachineDefinition.html */
-describe('ValidateStateMachineDefinition', () => {
-  const broken = machine({ A: { Type: 'Pass', Next: 'B', X: 1 }, B: { ...PASS, Y: 1, Z: 1 } });
-
-  it('tells at most maxResults, and whether there are more', async () => {
-    for (const [maxResults, told] of [
-      [0, 3],
-      [2, 2],
-      [3, 3],
-    ] as const) {
-      const { diagnostics = [], truncated, result } = await validate(broken, { maxResults });
-      expect({ told: diagnostics.length, truncated, result }).toEqual({
-        told,
-        truncated: told < 3,
-        result: 'FAIL',
-      });
-    }
-    await expect(validate(broken, { maxResults: 101 })).rejects.toMatchObject({
-      name: 'ValidationException',
-    });
-  });
-
-  it.each<readonly [string, object, string, string]>([
-    [
-      'an operator that came after JSONata 2.0.6',
-      { It: { ...PASS, Output: "{% $states.input.a ?? 'none' %}" } },
-      'INVALID_JSONATA_EXPRESSION',
-      '/States/It/Output',
-    ],
-    [
-      'a label twice',
-      Object.fromEntries(
-        ['A', 'B'].map((name) => [
-          name,
-          {
-            Type: 'Map',
-            Label: 'same',
-            ItemProcessor: {
-              ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-              StartAt: `${name}1`,
-              States: { [`${name}1`]: PASS },
-            },
-            ...(name === 'A' ? { Next: 'B' } : { End: true }),
-          },
-        ]),
-      ),
-      'DUPLICATE_LABEL_NAME',
-      '/States/B/Label',
-    ],
-    [
-      'a variable of the states around (workflow-variables.html#variable-scope)',
-      {
-        Set: { Type: 'Pass', Assign: { x: 1 }, Next: 'Each' },
-        Each: {
-          Type: 'Map',
-          ItemProcessor: { StartAt: 'In', States: { In: { ...PASS, Assign: { x: 2, y: 3 } } } },
-          End: true,
-        },
+/** What AWS has answered to LocalStack's `v2/test_sfn_api_validation.py` and `test_sfn_api_express.py`. */
+it.each<readonly [string, unknown, string, string | RegExp]>([
+  ['EMPTY_STRING', undefined, '/', 'Definition must be a valid JSON object'],
+  ['EMPTY_DICT', { QueryLanguage: 'JSONata' }, '/', 'These fields are required: [States, StartAt]'],
+  [
+    'INVALID_BASE_NO_STARTAT',
+    { QueryLanguage: 'JSONata', States: { It: PASS } },
+    '/',
+    'These fields are required: [StartAt]',
+  ],
+  [
+    'INVALID_DOWNGRADE_QUERY_LANGUAGE',
+    machine({ Pass: { ...PASS, QueryLanguage: 'JSONPath' } }),
+    '/States/Pass',
+    "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+  ],
+  ...['2016-12-05 21:29:29Z', '2016-12-05T21:29:29', '2016-13-05T21:29:29Z', '2016-12-05T25:29:29Z'].map(
+    (Timestamp) =>
+      [
+        `scenarios: test_wait_timestamp_invalid, ${Timestamp}`,
+        machine({ WaitUntil: { Type: 'Wait', Timestamp, End: true } }),
+        '/States/WaitUntil/Timestamp',
+        'String does not match RFC3339 timestamp',
+      ] as const,
+  ),
+  // The rest is of the documentation.
+  [
+    'an operator that came after JSONata 2.0.6',
+    machine({ It: { ...PASS, Output: "{% $states.input.a ?? 'none' %}" } }),
+    '/States/It/Output',
+    /is not JSONata/,
+  ],
+  [
+    'a variable of the states around (workflow-variables.html#variable-scope)',
+    machine({
+      Set: { Type: 'Pass', Assign: { x: 1 }, Next: 'Each' },
+      Each: {
+        Type: 'Map',
+        ItemProcessor: { StartAt: 'In', States: { In: { ...PASS, Assign: { x: 2, y: 3 } } } },
+        End: true,
       },
-      'SCHEMA_VALIDATION_FAILED',
-      '/States/Each/ItemProcessor/States/In/Assign/x',
-    ],
-    ['a state without a type', { It: { End: true } }, 'SCHEMA_VALIDATION_FAILED', '/States/It'],
-    [
-      'a type that is no text',
-      { It: { Type: { toString: false }, End: true } },
-      'SCHEMA_VALIDATION_FAILED',
-      '/States/It/Type',
-    ],
-  ])('refuses %s', async (_, states, code, location) => {
-    const { diagnostics } = await validate(machine(states));
-    expect(diagnostics).toEqual([{ severity: 'ERROR', code, location, message: expect.any(String) }]);
+    }),
+    '/States/Each/ItemProcessor/States/In/Assign/x',
+    /x/,
+  ],
+  ['a state without a type', machine({ It: { End: true } }), '/States/It', /Type/],
+  [
+    'a type that is no text',
+    machine({ It: { Type: { toString: false }, End: true } }),
+    '/States/It/Type',
+    /type/,
+  ],
+])('a definition is refused for %s', (_, definition, location, message) => {
+  expect(validateStateMachine(definition)).toEqual([
+    { location, message: typeof message === 'string' ? message : expect.stringMatching(message) },
+  ]);
+});
+
+describe('validateStateMachine', () => {
+  it('refuses callbacks in an Express workflow (test_illegal_callbacks)', () => {
+    const Resource = 'arn:aws:states:::lambda:invoke.waitForTaskToken';
+    const task = { Type: 'Task', Resource, Arguments: { FunctionName: 'f' }, End: true };
+    expect(validateStateMachine(machine({ A: task }), 'EXPRESS')).toMatchObject([
+      {
+        location: '/States/A/Resource',
+        message: expect.stringMatching(
+          /Express state machine does not support '\.waitForTaskToken' service integration/,
+        ),
+      },
+    ]);
   });
 
-  it('lets branches, and the children of a Distributed Map, have variables of the same names', async () => {
-    const inner = (name: string) => ({ StartAt: name, States: { [name]: { ...PASS, Assign: { x: 2 } } } });
-    const distributed = {
-      ...inner('In'),
-      ProcessorConfig: { Mode: 'DISTRIBUTED', ExecutionType: 'STANDARD' },
-    };
-    expect(
-      await validate(
-        machine({
-          Both: { Type: 'Parallel', Branches: [inner('One'), inner('Two')], Next: 'Each' },
-          Each: { Type: 'Map', ItemProcessor: distributed, Next: 'Set' },
-          Set: { Type: 'Wait', Seconds: 0, Assign: { z: 1 }, End: true },
-        }),
-      ),
-    ).toMatchObject({ result: 'OK' });
+  it('lets branches, and the children of a Distributed Map, have variables of the same names', () => {
+    const inner = { ...PASS, Assign: { x: 2 } };
+    const branch = (name: string) => ({ StartAt: name, States: { [name]: inner } });
+    const definition = machine({
+      Both: { Type: 'Parallel', Branches: [branch('One'), branch('Two')], Next: 'Each' },
+      Each: { Type: 'Map', ItemProcessor: distributed('In', inner), Next: 'Set' },
+      Set: { Type: 'Wait', Seconds: 0, Assign: { z: 1 }, End: true },
+    });
+    expect(validateStateMachine(definition)).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ describe('validateStateMachine, of a Distributed Map', () => {
       {
         ItemReader: READER,
         ItemSelector: { it: '{% $states.context.Map.Item.Value %}' },
-        ItemBatcher: { MaxItemsPerBatch: '{% 10 %}', MaxInputBytesPerBatch: 1_000, BatchInput: { a: 1 } },
+        ItemBatcher: { MaxItemsPerBatch: '{% 10 %}', BatchInput: { a: 1 } },
         ResultWriter: WRITER,
         MaxConcurrency: 5,
         ToleratedFailureCount: '{% 7 %}',
@@ -25,20 +25,7 @@ describe('validateStateMachine, of a Distributed Map', () => {
       },
     ],
     ['items of its own', { Items: '{% $states.input.devices %}', Label: 'Other' }],
-    [
-      'a reader of JSON',
-      { ItemReader: { ...READER, ReaderConfig: { InputType: 'JSON', ItemsPointer: '/a', MaxItems: 9 } } },
-    ],
-    [
-      'a listing of objects',
-      {
-        ItemReader: {
-          Resource: 'arn:aws:states:::s3:listObjectsV2',
-          Arguments: { Bucket: 'fleet', Prefix: '{% $states.input.prefix %}' },
-        },
-      },
-    ],
-    ['results that are flattened', { ResultWriter: { WriterConfig: { Transformation: 'FLATTEN' } } }],
+    ['JSON Lines', { ItemReader: { ...READER, ReaderConfig: { InputType: 'JSONL' } } }],
   ])('accepts %s', (_, fields) => {
     expect(validateStateMachine(whole(fields))).toEqual([]);
   });
@@ -47,8 +34,8 @@ describe('validateStateMachine, of a Distributed Map', () => {
     ['a reader and items', { Items: [1], ItemReader: READER }, /either 'Items' or an 'ItemReader'/, AT],
     [
       'a reader of something else',
-      { ItemReader: { ...READER, Resource: 'arn:aws:states:::dynamodb:scan' } },
-      /'Resource' must be arn:aws:states:::s3:getObject or/,
+      { ItemReader: { ...READER, Resource: 'arn:aws:states:::s3:listObjectsV2' } },
+      /'Resource' must be arn:aws:states:::s3:getObject; other readers are not run here/,
       `${AT}/ItemReader/Resource`,
     ],
     [
@@ -63,50 +50,66 @@ describe('validateStateMachine, of a Distributed Map', () => {
       /^Field 'VersionId' is not supported$/,
       `${AT}/ItemReader/Arguments`,
     ],
+    ...['JSON', 'MANIFEST', undefined].map(
+      (InputType) =>
+        [
+          `a reader of ${InputType}`,
+          { ItemReader: { ...READER, ReaderConfig: { InputType, ItemsPointer: '/a' } } },
+          /'InputType' must be CSV or JSONL; others are not run here/,
+          `${AT}/ItemReader/ReaderConfig/InputType`,
+        ] as const,
+    ),
+    ...['GIVEN', undefined].map(
+      (CSVHeaderLocation) =>
+        [
+          `a CSV whose header is ${CSVHeaderLocation}`,
+          { ItemReader: { ...READER, ReaderConfig: { InputType: 'CSV', CSVHeaderLocation } } },
+          /'CSVHeaderLocation' must be FIRST_ROW; GIVEN is not run here/,
+          `${AT}/ItemReader/ReaderConfig/CSVHeaderLocation`,
+        ] as const,
+    ),
+    ...(['CSVDelimiter', 'MaxItems'] as const).map(
+      (option) =>
+        [
+          `a reader's ${option}`,
+          { ItemReader: { ...READER, ReaderConfig: { ...READER.ReaderConfig, [option]: 1 } } },
+          new RegExp(`^Field '${option}' is not supported$`),
+          `${AT}/ItemReader/ReaderConfig`,
+        ] as const,
+    ),
     [
-      'an input type that is not read',
-      { ItemReader: { ...READER, ReaderConfig: { InputType: 'PARQUET' } } },
-      /'InputType' must be one of CSV, JSON, JSONL/,
-      `${AT}/ItemReader/ReaderConfig/InputType`,
+      'bytes of a batch',
+      { ItemBatcher: { MaxItemsPerBatch: 1, MaxInputBytesPerBatch: 9 } },
+      /^Field 'MaxInputBytesPerBatch' is not supported$/,
+      `${AT}/ItemBatcher`,
     ],
     [
-      'a CSV without its header’s place',
-      { ItemReader: { ...READER, ReaderConfig: { InputType: 'CSV' } } },
-      /CSV needs a 'CSVHeaderLocation'/,
-      `${AT}/ItemReader/ReaderConfig`,
+      'a batcher without a limit',
+      { ItemBatcher: { BatchInput: {} } },
+      /needs 'MaxItems/,
+      `${AT}/ItemBatcher`,
     ],
-    [
-      'given headers that are not there',
-      { ItemReader: { ...READER, ReaderConfig: { InputType: 'CSV', CSVHeaderLocation: 'GIVEN' } } },
-      /'CSVHeaders' must be an array/,
-      `${AT}/ItemReader/ReaderConfig/CSVHeaders`,
-    ],
-    [
-      'fields of CSV with JSON Lines',
-      { ItemReader: { ...READER, ReaderConfig: { InputType: 'JSONL', CSVDelimiter: 'TAB' } } },
-      /^Field 'CSVDelimiter' is not supported$/,
-      `${AT}/ItemReader/ReaderConfig`,
-    ],
-    ['a batcher without limits', { ItemBatcher: { BatchInput: {} } }, /needs 'MaxItems/, `${AT}/ItemBatcher`],
     [
       'a batch of nothing',
       { ItemBatcher: { MaxItemsPerBatch: 0 } },
       /^Minimum value is 1$/,
       `${AT}/ItemBatcher/MaxItemsPerBatch`,
     ],
-    ['a writer without fields', { ResultWriter: {} }, /needs a 'Resource'/, `${AT}/ResultWriter`],
     [
-      'a writer without arguments',
-      { ResultWriter: { Resource: WRITER.Resource } },
-      /belong together/,
-      `${AT}/ResultWriter`,
+      'a writer without a bucket',
+      { ResultWriter: { ...WRITER, Resource: undefined } },
+      /'Resource' must be arn:aws:states:::s3:putObject/,
+      `${AT}/ResultWriter/Resource`,
     ],
-    [
-      'JSON Lines as a state’s output',
-      { ResultWriter: { WriterConfig: { OutputType: 'JSONL' } } },
-      /JSONL is not run here without/,
-      `${AT}/ResultWriter/WriterConfig/OutputType`,
-    ],
+    ...[undefined, { OutputType: 'JSON' }, { OutputType: 'JSONL', Transformation: 'COMPACT' }].map(
+      (WriterConfig) =>
+        [
+          `results written as ${JSON.stringify(WriterConfig)}`,
+          { ResultWriter: { ...WRITER, WriterConfig } },
+          WriterConfig === undefined ? /must be an object/ : /JSONL and the 'Transformation' FLATTEN; others/,
+          `${AT}/ResultWriter/WriterConfig`,
+        ] as const,
+    ),
     ['a label with a space', { Label: 'Lot 7' }, /'Label' must have 1 to 40/, `${AT}/Label`],
     [
       'more than all',

@@ -75,7 +75,9 @@ const EVERYTHING = {
         States: {
           Function: {
             Type: 'Task',
-            Resource: 'arn:aws:lambda:eu-west-1:000000000000:function:work:$LATEST',
+            Resource: 'arn:aws:states:::lambda:invoke.waitForTaskToken',
+            Arguments: '{% $states.input %}',
+            HeartbeatSeconds: 60,
             End: true,
           },
         },
@@ -148,8 +150,20 @@ describe('validateStateMachine', () => {
     [
       'another integration',
       machine({ ...TASK, Resource: 'arn:aws:states:::sqs:sendMessage', End: true }, {}),
-      /the laptop runtime runs functions by their ARN, lambda:invoke and lambda:invoke\.waitForTaskToken/,
+      /the laptop runtime runs lambda:invoke and lambda:invoke\.waitForTaskToken: call other services/,
       '/States/It/Resource',
+    ],
+    [
+      'a function by its ARN',
+      machine({ ...TASK, Resource: 'arn:aws:lambda:eu-west-1:000000000000:function:work', End: true }, {}),
+      /the laptop runtime runs lambda:invoke and/,
+      '/States/It/Resource',
+    ],
+    [
+      'an argument of Invoke that is not run here',
+      machine({ ...TASK, Arguments: { FunctionName: 'f', Qualifier: '1' }, End: true }, {}),
+      /The field 'Qualifier' is not run here/,
+      '/States/It/Arguments',
     ],
     [
       'another argument of Invoke',
