@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from '@jest/globals';
-import { Fifo } from '../../src/lambda/fifo.ts';
+import { Fifo } from '../../src/lambda/environment-pool.ts';
 
 describe('a fifo', () => {
   it('gives its items in their order, through many turns', () => {

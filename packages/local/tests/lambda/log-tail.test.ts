@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { appendToTail, logTail } from '../../src/lambda/log-tail.ts';
+import { appendToTail, logTail } from '../../src/lambda/environment-log.ts';
 
 describe('the tail of a log', () => {
   it('is 4 KB at most and begins with a whole character', () => {

@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
-import type { FunctionDefinition } from '../../src/lambda/definition.ts';
-import { EnvironmentLog } from '../../src/lambda/environment-log.ts';
-import { defaultLogging, type FunctionLogging, isDelivered } from '../../src/lambda/logging.ts';
+import {
+  defaultLogging,
+  type FunctionDefinition,
+  type FunctionLogging,
+} from '../../src/lambda/definition.ts';
+import { EnvironmentLog, isDelivered } from '../../src/lambda/environment-log.ts';
 import { type Deployment, deploy } from './deployment.ts';
 
 const files = {

@@ -2,11 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  assertRunnable,
-  defaultAsynchronousSettings,
-  type FunctionDefinition,
-} from '../../src/lambda/definition.ts';
+import { defaultAsynchronousSettings, type FunctionDefinition } from '../../src/lambda/definition.ts';
+import { assertRunnable } from '../../src/lambda/function-registry.ts';
 import { type Deployment, deadLetterArn, deploy } from './deployment.ts';
 
 const commonJs = `exports.handler = async () => typeof require;`;
