@@ -4,33 +4,6 @@ import { type EnvironmentFaults, ExecutionEnvironment, type InitFailure } from '
 import type { EnvironmentBudget, PlaceSeeker } from './environment-budget.ts';
 import { exitedPayload, failure, type Invocation } from './invocation.ts';
 
-/** First in, first out, in constant time however long the queue (`Array.shift` moves all that is left). */
-export class Fifo<T> {
-  #items: (T | undefined)[] = [];
-  #head = 0;
-
-  get size(): number {
-    return this.#items.length - this.#head;
-  }
-
-  push(item: T): void {
-    this.#items.push(item);
-  }
-
-  shift(): T | undefined {
-    if (this.size === 0) return undefined;
-    const item = this.#items[this.#head];
-    // Its place may stay for long, and what it holds may be large.
-    this.#items[this.#head] = undefined;
-    this.#head += 1;
-    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
-    return item;
-  }
-}
-
 export interface EnvironmentPoolOptions {
   readonly definition: FunctionDefinition;
   readonly clock: OffsetClock;
@@ -64,7 +37,7 @@ export class EnvironmentPool {
   readonly #all = new Set<ExecutionEnvironment>();
   /** A stack: the one used last is on top, so that those that are not needed grow old at the bottom. */
   readonly #idle: ExecutionEnvironment[] = [];
-  readonly #waiting = new Fifo<Invocation>();
+  readonly #waiting: Invocation[] = [];
   /** One at a time: booting is work for the processor that the warm ones need. */
   #booting: ExecutionEnvironment | undefined;
   #isClosed = false;
@@ -114,7 +87,7 @@ export class EnvironmentPool {
     this.#isRetired = true;
     clearTimeout(this.#growTimer);
     for (const environment of [...this.#idle]) this.#end(environment);
-    const waiting = this.#takeWaiting();
+    const waiting = this.#waiting.splice(0);
     if (this.#all.size === 0) this.#isEmpty.resolve();
     return waiting;
   }
@@ -128,14 +101,7 @@ export class EnvironmentPool {
     this.#isClosed = true;
     clearTimeout(this.#growTimer);
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
-    for (const next of this.#takeWaiting()) next.complete(failure(exitedPayload(next.requestId, 0)));
-  }
-
-  #takeWaiting(): readonly Invocation[] {
-    const waiting: Invocation[] = [];
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
-      waiting.push(next);
-    return waiting;
+    for (const next of this.#waiting.splice(0)) next.complete(failure(exitedPayload(next.requestId, 0)));
   }
 
   #work(environment: ExecutionEnvironment): void {
@@ -165,7 +131,7 @@ export class EnvironmentPool {
 
   #needsOneMore(): boolean {
     const isOpen = !this.#isClosed && !this.#isRetired;
-    if (!isOpen || this.#booting !== undefined || this.#waiting.size === 0) return false;
+    if (!isOpen || this.#booting !== undefined || this.#waiting.length === 0) return false;
     return this.#all.size === 0 || this.#all.size < this.#options.limit();
   }
 

@@ -183,7 +183,14 @@ describe('the package of a function', () => {
     expect(() => assertRunnable(valid)).not.toThrow();
     expect(() => assertRunnable({ ...valid, runtime: 'python3.13' })).toThrow('python3.13');
     expect(withDestination(deadLetterArn)).not.toThrow();
-    expect(withDestination(`${deadLetterArn}.fifo`)).toThrow('FIFO');
+    for (const other of [
+      `${deadLetterArn}.fifo`,
+      deadLetterArn.replace('sqs', 'sns'),
+      valid.arn,
+      'arn:aws:s3:::it',
+    ]) {
+      expect(withDestination(other)).toThrow('must be the ARN of an SQS queue that is not FIFO');
+    }
     expect(() => assertRunnable({ ...valid, environment: { AWS_REGION: 'x' } })).toThrow('reserved keys');
   });
 });
