@@ -1,4 +1,3 @@
-import { AwsError } from '../aws.ts';
 import type { Collections, KeptList } from '../data/collections.ts';
 import { type KeptEvent, toKept } from './delivery.ts';
 import { type BusEvent, notFound } from './event.ts';
@@ -114,15 +113,6 @@ export class Archives {
     const archive = this.#archives.get(archiveName);
     if (archive === undefined) throw notFound(`Archive ${archiveName} does not exist.`);
     return archive;
-  }
-
-  /** Throws `ResourceAlreadyExistsException` and `InvalidEventPatternException`. */
-  create(settings: ArchiveResource): Archive {
-    const { archiveName } = settings;
-    if (this.#archives.has(archiveName)) {
-      throw new AwsError('ResourceAlreadyExistsException', `Archive ${archiveName} already exists.`);
-    }
-    return this.put(settings);
   }
 
   /** Makes an archive, or changes the one of that name, which keeps its events. Throws `InvalidEventPatternException`. */

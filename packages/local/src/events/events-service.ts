@@ -6,18 +6,9 @@ import { type Collections, memoryCollections } from '../data/collections.ts';
 import { type JsonOperations, operationOf, parseJsonMembers } from '../protocol/json.ts';
 import { Members } from '../protocol/members.ts';
 import { createTimers, type Timed, type Timers } from '../schedules/schedules.ts';
+import { deleteArchive, describeArchive, describeReplay, listArchives, startReplay } from './api/archives.ts';
+import { type ApiContext, type Operation, putEvents } from './api/events.ts';
 import {
-  createArchive,
-  deleteArchive,
-  describeArchive,
-  describeReplay,
-  listArchives,
-  startReplay,
-  updateArchive,
-} from './api/archives.ts';
-import { type ApiContext, type Operation, putEvents, testEventPattern } from './api/events.ts';
-import {
-  createEventBus,
   deleteEventBus,
   deleteRule,
   describeEventBus,
@@ -31,7 +22,6 @@ import {
   putRule,
   putTargets,
   removeTargets,
-  updateEventBus,
 } from './api/rules.ts';
 import { Delivery } from './delivery.ts';
 import { createEvent } from './event.ts';
@@ -63,11 +53,8 @@ export interface EventsService {
 /** The operations of EventBridge that run here, by name. */
 const EVENTS_OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operation>([
   ['PutEvents', putEvents],
-  ['TestEventPattern', testEventPattern],
   ['ListEventBuses', listEventBuses],
   ['DescribeEventBus', describeEventBus],
-  ['CreateEventBus', createEventBus],
-  ['UpdateEventBus', updateEventBus],
   ['DeleteEventBus', deleteEventBus],
   ['ListRules', listRules],
   ['DescribeRule', describeRule],
@@ -81,8 +68,6 @@ const EVENTS_OPERATIONS: ReadonlyMap<string, Operation> = new Map<string, Operat
   ['RemoveTargets', removeTargets],
   ['ListArchives', listArchives],
   ['DescribeArchive', describeArchive],
-  ['CreateArchive', createArchive],
-  ['UpdateArchive', updateArchive],
   ['DeleteArchive', deleteArchive],
   ['StartReplay', startReplay],
   ['DescribeReplay', describeReplay],

@@ -1,7 +1,7 @@
 import type { AwsService } from '../aws.ts';
 import type { LogWriter, RuntimeLog } from '../contracts.ts';
 import type { Dynoxide, Engine } from '../engine/dynoxide.ts';
-import type { EnvironmentFaults } from '../lambda/environment-faults.ts';
+import type { EnvironmentFaults } from '../lambda/environment.ts';
 import type { Functions } from '../lambda/functions.ts';
 import type { RulesEngine } from '../rules/rules-engine.ts';
 import type { AlterDelivery } from '../streams/stream-consumer.ts';

@@ -2,11 +2,49 @@ import { randomUUID } from 'node:crypto';
 import type { Clock } from '../clock.ts';
 import type { QueueSender, RuntimeLog } from '../contracts.ts';
 import type { Collections } from '../data/collections.ts';
-import { asynchronousSettingsOf, type FunctionDefinition } from './definition.ts';
-import { type Condition, failureRecord } from './destination-record.ts';
-import type { EnvironmentPool } from './environment-pool.ts';
+import { asynchronousSettingsOf, type FunctionDefinition, LATEST } from './definition.ts';
 import { EventQueues, type QueueLimits } from './event-queues.ts';
+import type { LiveFunction } from './function-registry.ts';
 import type { Outcome } from './invocation.ts';
+
+/** Why Lambda gives up an event. */
+export type Condition = 'RetriesExhausted' | 'EventAgeExceeded';
+
+interface FailedEvent {
+  readonly requestId: string;
+  readonly functionArn: string;
+  readonly condition: Condition;
+  readonly tries: number;
+  /** JSON text. */
+  readonly payload: string;
+  /** Of the last try; undefined when the event was never tried. */
+  readonly outcome: Outcome | undefined;
+}
+
+/**
+ * JSON text of the invocation record that Lambda sends to a destination. Payloads are JSON text already, so that
+ * they go in as they are: numbers keep their digits.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
+ */
+export function failureRecord(event: FailedEvent, nowMs: number): string {
+  const { requestId, functionArn, condition, tries, payload, outcome } = event;
+  const head = JSON.stringify({
+    version: '1.0',
+    timestamp: new Date(nowMs).toISOString(),
+    requestContext: {
+      requestId,
+      functionArn: `${functionArn}:${LATEST}`,
+      condition,
+      approximateInvokeCount: tries,
+    },
+  });
+  return `${head.slice(0, -1)},"requestPayload":${payload}${outcome === undefined ? '' : response(outcome)}}`;
+}
+
+function response({ payload, functionError }: Outcome): string {
+  const context = { statusCode: 200, executedVersion: LATEST, functionError };
+  return `,"responseContext":${JSON.stringify(context)},"responsePayload":${payload}`;
+}
 
 export interface AsynchronousInvocationsOptions {
   /** For the records of what failed. */
@@ -20,13 +58,7 @@ export interface AsynchronousInvocationsOptions {
   /** Keeps events until they are done with. */
   readonly collections: Collections;
   /** A function as it is now; undefined when it has been deleted. */
-  find(functionName: string): Deployed | undefined;
-}
-
-/** A function, and where it runs. */
-export interface Deployed {
-  readonly definition: FunctionDefinition;
-  readonly pool: EnvironmentPool;
+  find(functionName: string): LiveFunction | undefined;
 }
 
 interface Event {
@@ -48,8 +80,8 @@ export interface EventRequest {
 }
 
 /**
- * The events of asynchronous invocations: runs each, retries what failed, then tells the on-failure destination. A function is
- * looked up at each step, so that one that is changed runs as it is then.
+ * The events of asynchronous invocations: runs each, retries what failed, then tells the on-failure destination. A
+ * function is looked up at each step, so that one that is changed runs as it is then.
  */
 export class AsynchronousInvocations {
   readonly #options: AsynchronousInvocationsOptions;
@@ -144,7 +176,7 @@ export class AsynchronousInvocations {
   }
 
   /** With a function, its events go too. */
-  #find(event: Event): Deployed | undefined {
+  #find(event: Event): LiveFunction | undefined {
     const deployed = this.#options.find(event.functionName);
     if (deployed === undefined && !this.#closing.signal.aborted) {
       this.#options.log.warn(`an event of ${event.functionName} is dropped: the function has been deleted`);

@@ -1,9 +1,18 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { AwsError } from '../aws.ts';
-import { assertEnvironment } from './assert-environment.ts';
-import { isQueueArn } from './destinations.ts';
-import type { FunctionLogging } from './logging.ts';
+import { ANY_CHARACTER, ANY_TEXT, matchTokens } from '../iot/policy/template.ts';
+
+/** How a function logs (`LoggingConfig`). */
+export interface FunctionLogging {
+  readonly logFormat: 'Text' | 'JSON';
+  /** Of what the function logs; acts with JSON alone. */
+  readonly applicationLogLevel: ApplicationLogLevel;
+  /** Of what the platform logs; acts with JSON alone. */
+  readonly systemLogLevel: 'INFO' | 'WARN';
+  readonly logGroupName: string;
+}
+
+/** What the runtime honours: above INFO, Lambda drops lines that have no level, metrics among them. */
+export type ApplicationLogLevel = 'TRACE' | 'DEBUG' | 'INFO';
 
 /** What is done with an event of an asynchronous invocation (`AWS::Lambda::EventInvokeConfig`). */
 export interface AsynchronousSettings {
@@ -65,6 +74,16 @@ export interface FunctionDefinition {
   readonly told?: Readonly<Record<string, unknown>>;
 }
 
+/** As Lambda logs where the template says nothing. */
+export function defaultLogging(functionName: string): FunctionLogging {
+  return {
+    logFormat: 'Text',
+    applicationLogLevel: 'INFO',
+    systemLogLevel: 'INFO',
+    logGroupName: `/aws/lambda/${functionName}`,
+  };
+}
+
 /** The defaults of AWS where a template has no `EventInvokeConfig`: two retries, six hours. */
 export const defaultAsynchronousSettings: AsynchronousSettings = {
   maximumRetryAttempts: 2,
@@ -80,11 +99,11 @@ const NODE_RUNTIME = /^nodejs(\d+)\.x$/;
 /** The last major version whose runtime calls handlers with a callback. */
 const LAST_CALLBACK_NODE_MAJOR = 22;
 
-function notRunnable(message: string): AwsError {
+export function notRunnable(message: string): AwsError {
   return new AwsError('InvalidParameterValueException', message);
 }
 
-function nodeMajor(definition: FunctionDefinition): number {
+export function nodeMajor(definition: FunctionDefinition): number {
   const match = NODE_RUNTIME.exec(definition.runtime);
   if (match === null) {
     throw notRunnable(
@@ -102,28 +121,66 @@ export function acceptsCallbacks(definition: FunctionDefinition): boolean {
   return nodeMajor(definition) <= LAST_CALLBACK_NODE_MAJOR;
 }
 
-/** Extensions run beside the function; programs and libraries are found by the paths of Lambda's system. */
-const UNUSABLE_LAYER_PARTS = ['extensions', 'bin', 'lib'];
+/** What invokes a function. */
+export interface Invoker {
+  /** A service's domain, such as `iot.amazonaws.com`. */
+  readonly principal: string;
+  /** Of what the service invokes the function for, such as a rule. */
+  readonly sourceArn: string;
+  /** Whose that is. */
+  readonly accountId: string;
+}
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
-const MAX_LAYERS = 5;
-
-/** Throws `InvalidParameterValueException` for what the laptop runtime would run otherwise than AWS does. */
-export function assertRunnable(definition: FunctionDefinition): void {
-  nodeMajor(definition);
-  const { layers = [] } = definition;
-  if (layers.length > MAX_LAYERS) throw notRunnable(`Cannot reference more than ${MAX_LAYERS} layers.`);
-  for (const { arn, directory } of layers) {
-    const unusable = UNUSABLE_LAYER_PARTS.find((part) => existsSync(join(directory, part)));
-    if (unusable === undefined) continue;
-    throw notRunnable(
-      `The layer ${arn} of function ${definition.functionName} has a directory ${unusable}/, which the laptop runtime has no use for: it runs only what layers hold for Node.js, in nodejs/.`,
-    );
-  }
-  assertEnvironment(definition.environment);
-  const arn = definition.async?.onFailure;
-  if (arn === undefined || isQueueArn(arn)) return;
-  throw notRunnable(
-    `The provided destination config DestinationArn ${arn} of function ${definition.functionName} is invalid: it must be the ARN of an SQS queue that is not FIFO, to which alone the laptop runtime sends.`,
+/** Whether a permission is given to a service. */
+export function permits(permission: InvokePermission, { principal, sourceArn, accountId }: Invoker): boolean {
+  return (
+    [principal, '*'].includes(permission.principal) &&
+    (permission.sourceArn === undefined || isLike(permission.sourceArn, sourceArn)) &&
+    (permission.sourceAccount ?? accountId) === accountId
   );
 }
+
+/** `ArnLike`. */
+function isLike(pattern: string, arn: string): boolean {
+  const tokens = pattern
+    .split(/([*?])/)
+    .map((part) => (part === '*' ? ANY_TEXT : part === '?' ? ANY_CHARACTER : part));
+  return matchTokens(tokens)(arn);
+}
+
+/** The one version that functions have. */
+export const LATEST = '$LATEST';
+
+const FUNCTION_REFERENCE =
+  /^(?:arn:aws[\w-]*:lambda:(?<region>[^:]+):)?(?:(?<account>\d{12}):)?(?:function:)?(?<name>[\w-]+)(?::(?<qualifier>\$LATEST|[\w-]+))?$/;
+
+/** A function as a caller refers to it. */
+export interface FunctionReference {
+  readonly functionName: string;
+  readonly region?: string;
+  readonly accountId?: string;
+  readonly qualifier?: string;
+}
+
+/**
+ * Reads a name, a partial ARN or an ARN, each with or without a qualifier.
+ * Throws `ValidationException` for anything else.
+ */
+export function parseFunctionReference(reference: string): FunctionReference {
+  const groups = FUNCTION_REFERENCE.exec(reference)?.groups;
+  if (groups?.['name'] === undefined) {
+    throw new AwsError(
+      'ValidationException',
+      `Value '${reference}' at 'functionName' is no name and no ARN of a function.`,
+    );
+  }
+  return {
+    functionName: groups['name'],
+    ...(groups['region'] === undefined ? {} : { region: groups['region'] }),
+    ...(groups['account'] === undefined ? {} : { accountId: groups['account'] }),
+    ...(groups['qualifier'] === undefined ? {} : { qualifier: groups['qualifier'] }),
+  };
+}
+
+/** Whether an ARN is a standard queue's: what is sent once Lambda is done with an event goes to no other. */
+export const isQueueArn = (arn: string): boolean => /^arn:[^:]+:sqs:[^:]+:\d+:[\w-]+$/.test(arn);

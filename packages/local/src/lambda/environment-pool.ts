@@ -1,9 +1,7 @@
 import type { OffsetClock } from '../clock.ts';
 import type { FunctionDefinition } from './definition.ts';
-import { ExecutionEnvironment, type InitFailure } from './environment.ts';
+import { type EnvironmentFaults, ExecutionEnvironment, type InitFailure } from './environment.ts';
 import type { EnvironmentBudget, PlaceSeeker } from './environment-budget.ts';
-import type { EnvironmentFaults } from './environment-faults.ts';
-import { Fifo } from './fifo.ts';
 import { exitedPayload, failure, type Invocation } from './invocation.ts';
 
 export interface EnvironmentPoolOptions {
@@ -39,7 +37,7 @@ export class EnvironmentPool {
   readonly #all = new Set<ExecutionEnvironment>();
   /** A stack: the one used last is on top, so that those that are not needed grow old at the bottom. */
   readonly #idle: ExecutionEnvironment[] = [];
-  readonly #waiting = new Fifo<Invocation>();
+  readonly #waiting: Invocation[] = [];
   /** One at a time: booting is work for the processor that the warm ones need. */
   #booting: ExecutionEnvironment | undefined;
   #isClosed = false;
@@ -89,7 +87,7 @@ export class EnvironmentPool {
     this.#isRetired = true;
     clearTimeout(this.#growTimer);
     for (const environment of [...this.#idle]) this.#end(environment);
-    const waiting = this.#takeWaiting();
+    const waiting = this.#waiting.splice(0);
     if (this.#all.size === 0) this.#isEmpty.resolve();
     return waiting;
   }
@@ -103,14 +101,7 @@ export class EnvironmentPool {
     this.#isClosed = true;
     clearTimeout(this.#growTimer);
     await Promise.all([...this.#all].map((environment) => environment.terminate()));
-    for (const next of this.#takeWaiting()) next.complete(failure(exitedPayload(next.requestId, 0)));
-  }
-
-  #takeWaiting(): readonly Invocation[] {
-    const waiting: Invocation[] = [];
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift())
-      waiting.push(next);
-    return waiting;
+    for (const next of this.#waiting.splice(0)) next.complete(failure(exitedPayload(next.requestId, 0)));
   }
 
   #work(environment: ExecutionEnvironment): void {
@@ -140,7 +131,7 @@ export class EnvironmentPool {
 
   #needsOneMore(): boolean {
     const isOpen = !this.#isClosed && !this.#isRetired;
-    if (!isOpen || this.#booting !== undefined || this.#waiting.size === 0) return false;
+    if (!isOpen || this.#booting !== undefined || this.#waiting.length === 0) return false;
     return this.#all.size === 0 || this.#all.size < this.#options.limit();
   }
 

@@ -1,8 +1,7 @@
 import type { OffsetClock } from '../clock.ts';
 import { acceptsCallbacks, type FunctionDefinition } from './definition.ts';
-import type { EnvironmentKill } from './environment-faults.ts';
-import { EnvironmentLog } from './environment-log.ts';
-import { EnvironmentProcess, type ProcessEnd } from './environment-process.ts';
+import { EnvironmentLog, type InvocationReport, type InvocationStatus } from './environment-log.ts';
+import { EnvironmentProcess, type ProcessEnd, type Report } from './environment-process.ts';
 import {
   exitedPayload,
   failure,
@@ -11,8 +10,19 @@ import {
   timedOutPayload,
   traceId,
 } from './invocation.ts';
-import type { InvocationReport, InvocationStatus } from './platform-log.ts';
-import type { Report } from './report-frames.ts';
+
+/** What is made to happen to environments, for trying how functions take it. */
+export interface EnvironmentFaults {
+  /** The clock of an environment that boots. */
+  clockOf(clock: OffsetClock): OffsetClock;
+  /** When the worker of an invocation that begins is to end, and whom to tell once it has; undefined for not at all. */
+  killOf(functionName: string): EnvironmentKill | undefined;
+}
+
+export interface EnvironmentKill {
+  readonly afterMs: number;
+  tell(): void;
+}
 
 /** Lambda gives the code outside of the handler ten seconds, or the function's timeout where that is longer. */
 const INIT_TIMEOUT_MS = 10_000;

@@ -1,5 +1,5 @@
 import type { AwsError } from '../aws.ts';
-import { tooManyRequests } from './too-many-requests.ts';
+import { tooManyRequests } from './invocation.ts';
 
 /** How much a function's queue of asynchronous invocations takes. */
 export interface QueueLimits {

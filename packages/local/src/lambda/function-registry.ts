@@ -1,14 +1,134 @@
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { AwsError } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
 import type { Collections } from '../data/collections.ts';
-import { assertRunnable, type FunctionDefinition } from './definition.ts';
+import {
+  type FunctionDefinition,
+  isQueueArn,
+  LATEST,
+  nodeMajor,
+  notRunnable,
+  parseFunctionReference,
+  permits,
+} from './definition.ts';
 import type { EnvironmentPool, IdleLimits } from './environment-pool.ts';
-import { environmentOf } from './fingerprints.ts';
-import { LATEST, parseFunctionReference } from './function-name.ts';
+import { assertEnvironment } from './environment-variables.ts';
 import { exitedPayload, failure } from './invocation.ts';
-import { KeptChanges } from './kept-changes.ts';
-import type { LiveFunction } from './live-function.ts';
-import { isolatePackage } from './package-isolation.ts';
+
+const OF_ENVIRONMENT = [
+  'code',
+  'codeDir',
+  'environment',
+  'handler',
+  'layers',
+  'logging',
+  'memoryMb',
+  'runtime',
+  'timeoutMs',
+] as const satisfies readonly (keyof FunctionDefinition)[];
+
+/** What makes an environment: one that has other values is no longer the function's. */
+const environmentOf = (definition: FunctionDefinition): string =>
+  JSON.stringify(OF_ENVIRONMENT.map((name) => definition[name] ?? null));
+
+/**
+ * On Lambda nothing lies above a package, so that files of a package without a package.json are CommonJS.
+ * On the laptop, Node.js would take the `"type"` of whatever project the unzipped package lies in; an empty
+ * package.json at the package's root ends its search there. `codeDir` is the runtime's own copy.
+ */
+function isolatePackage(codeDir: string): void {
+  const manifest = join(codeDir, 'package.json');
+  if (!existsSync(manifest)) writeFileSync(manifest, '{}\n');
+}
+
+/** Extensions run beside the function; programs and libraries are found by the paths of Lambda's system. */
+const UNUSABLE_LAYER_PARTS = ['extensions', 'bin', 'lib'];
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+const MAX_LAYERS = 5;
+
+/** Throws `InvalidParameterValueException` for what the laptop runtime would run otherwise than AWS does. */
+export function assertRunnable(definition: FunctionDefinition): void {
+  nodeMajor(definition);
+  const { layers = [] } = definition;
+  if (layers.length > MAX_LAYERS) throw notRunnable(`Cannot reference more than ${MAX_LAYERS} layers.`);
+  for (const { arn, directory } of layers) {
+    const unusable = UNUSABLE_LAYER_PARTS.find((part) => existsSync(join(directory, part)));
+    if (unusable === undefined) continue;
+    throw notRunnable(
+      `The layer ${arn} of function ${definition.functionName} has a directory ${unusable}/, which the laptop runtime has no use for: it runs only what layers hold for Node.js, in nodejs/.`,
+    );
+  }
+  assertEnvironment(definition.environment);
+  const arn = definition.async?.onFailure;
+  if (arn === undefined || isQueueArn(arn)) return;
+  throw notRunnable(
+    `The provided destination config DestinationArn ${arn} of function ${definition.functionName} is invalid: it must be the ARN of an SQS queue that is not FIFO, to which alone the laptop runtime sends.`,
+  );
+}
+
+/** A function that calls have changed after a stack had made it. */
+interface Kept {
+  readonly resource: FunctionDefinition;
+  readonly lastModifiedMs: number;
+  /** As the stack has it, as JSON text; absent for one of no stack. */
+  readonly ofStack?: string;
+}
+
+/**
+ * What calls have changed of functions, by name. What they have changed of a stack's stays while the stack
+ * says the same as before, as on AWS; once it says something else, that is what holds.
+ */
+class KeptChanges {
+  readonly #kept: Map<string, Kept>;
+  /** What stacks have said last, as JSON text. */
+  readonly #ofStacks = new Map<string, string>();
+
+  /** The map outlives the runtime where anything does. */
+  constructor(kept: Map<string, Kept>) {
+    this.#kept = kept;
+  }
+
+  get all(): readonly Kept[] {
+    return [...this.#kept.values()];
+  }
+
+  /** Whether a stack's function is the one that it was, so that nothing has to be done if that is there. */
+  isAsBefore(name: string, resource: FunctionDefinition): boolean {
+    const before = this.#kept.get(name)?.ofStack ?? this.#ofStacks.get(name);
+    return before === JSON.stringify(resource);
+  }
+
+  /** What calls have made of a stack's function; undefined where they have changed nothing. */
+  changed(name: string, resource: FunctionDefinition): Kept | undefined {
+    return this.isAsBefore(name, resource) ? this.#kept.get(name) : undefined;
+  }
+
+  /** A stack has made its function, or changed it. */
+  madeByStack(name: string, resource: FunctionDefinition): void {
+    if (this.changed(name, resource) === undefined) this.#kept.delete(name);
+    this.#ofStacks.set(name, JSON.stringify(resource));
+  }
+
+  /** A call has. */
+  madeByCall(name: string, resource: FunctionDefinition, lastModifiedMs: number): void {
+    const ofStack = this.#ofStacks.get(name);
+    this.#kept.set(name, { resource, lastModifiedMs, ...(ofStack === undefined ? {} : { ofStack }) });
+  }
+
+  remove(name: string): void {
+    this.#kept.delete(name);
+    this.#ofStacks.delete(name);
+  }
+}
+
+/** A function that is there. */
+export interface LiveFunction {
+  readonly definition: FunctionDefinition;
+  readonly pool: EnvironmentPool;
+  readonly lastModifiedMs: number;
+}
 
 export interface FunctionRegistryOptions {
   readonly region: string;
@@ -27,7 +147,7 @@ export class FunctionRegistry {
   readonly #options: FunctionRegistryOptions;
   readonly #functions = new Map<string, LiveFunction>();
   readonly #retired = new Set<EnvironmentPool>();
-  readonly #changes: KeptChanges<FunctionDefinition>;
+  readonly #changes: KeptChanges;
 
   constructor(options: FunctionRegistryOptions) {
     this.#options = options;
@@ -60,6 +180,14 @@ export class FunctionRegistry {
     const arn = `arn:aws:lambda:${region}:${accountId}:function:${functionName}`;
     const qualified = qualifier === LATEST ? arn : `${arn}:${qualifier}`;
     throw new AwsError('ResourceNotFoundException', `Function not found: ${qualified}`, 404);
+  }
+
+  /** Whether the resource policy of a function lets a service's principal invoke it for a resource, such as a rule. */
+  mayInvoke(functionArn: string, principal: string, sourceArn: string): boolean {
+    const { accountId } = this.#options;
+    const live = this.all.find(({ definition }) => definition.arn === functionArn);
+    const { permissions = [] } = live?.definition ?? {};
+    return permissions.some((permission) => permits(permission, { principal, sourceArn, accountId }));
   }
 
   /**

@@ -1,25 +1,31 @@
+import { randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
-import type { AwsService } from '../aws.ts';
+import type { AwsError, AwsService } from '../aws.ts';
 import type { OffsetClock } from '../clock.ts';
-import type { FunctionInvoker, LogWriter, QueueSender, ResourceKeeper, RuntimeLog } from '../contracts.ts';
+import type {
+  FunctionInvoker,
+  InvocationResult,
+  LogWriter,
+  QueueSender,
+  ResourceKeeper,
+  RuntimeLog,
+} from '../contracts.ts';
 import { type Collections, memoryCollections } from '../data/collections.ts';
 import type { CodeStore } from '../package/code-store.ts';
 import { createLambdaApi } from './api/lambda-api.ts';
 import { AsynchronousInvocations } from './asynchronous-invocations.ts';
-import type { FunctionDefinition } from './definition.ts';
+import { defaultLogging, type FunctionDefinition } from './definition.ts';
+import type { EnvironmentFaults } from './environment.ts';
 import { DEFAULT_TOTAL_ENVIRONMENTS, EnvironmentBudget } from './environment-budget.ts';
-import type { EnvironmentFaults } from './environment-faults.ts';
+import { logTail } from './environment-log.ts';
 import { EnvironmentPool, type IdleLimits } from './environment-pool.ts';
 import { type EndpointUrls, environmentVariables, logStreamName } from './environment-variables.ts';
 import { DEFAULT_QUEUE_LIMITS, type QueueLimits } from './event-queues.ts';
 import { FunctionRegistry } from './function-registry.ts';
-import { defaultLogging } from './logging.ts';
-import { assertPayloadSize } from './payload-limits.ts';
-import { mayInvoke } from './permissions.ts';
-import { invokeSynchronously } from './synchronous-invocation.ts';
+import { assertPayloadSize, limitResponse, tooManyRequests } from './invocation.ts';
 
 export interface FunctionsOptions {
-  /** For destinations and dead letters. */
+  /** For the records of what failed. */
   readonly queues: QueueSender;
   readonly clock: OffsetClock;
   readonly accountId: string;
@@ -76,7 +82,7 @@ const DEFAULT_MAX_ENVIRONMENTS = Math.min(8, 2 * availableParallelism());
 
 /** Runs functions, as AWS Lambda does. */
 export function createFunctions(options: FunctionsOptions): Functions {
-  const { clock, log, accountId, collections = memoryCollections } = options;
+  const { clock, log, collections = memoryCollections } = options;
   const concurrencyWaitMs = options.concurrencyWaitMs ?? DEFAULT_CONCURRENCY_WAIT_MS;
   const budget = new EnvironmentBudget(options.maxTotalEnvironments ?? DEFAULT_TOTAL_ENVIRONMENTS);
   const registry = new FunctionRegistry({
@@ -143,8 +149,7 @@ export function createFunctions(options: FunctionsOptions): Functions {
     },
     handle: createLambdaApi({ code, registry, invoke, invokeAsync }),
     find: (reference) => registry.find(reference).definition,
-    mayInvoke: (functionArn, principal, sourceArn) =>
-      mayInvoke(registry.all, { functionArn, principal, sourceArn, accountId }),
+    mayInvoke: (functionArn, principal, sourceArn) => registry.mayInvoke(functionArn, principal, sourceArn),
     resume: () => events.resume(),
     async close() {
       clearInterval(reaper);
@@ -156,6 +161,61 @@ export function createFunctions(options: FunctionsOptions): Functions {
       await new Promise<void>((resolve) => idleWaiters.push(resolve));
     },
   };
+}
+
+interface SynchronousInvocation {
+  readonly definition: FunctionDefinition;
+  readonly pool: EnvironmentPool;
+  readonly payload: string;
+  /** JSON text, for the context object. */
+  readonly clientContext?: string;
+  /** How long it may wait for an environment. */
+  readonly concurrencyWaitMs: number;
+}
+
+/**
+ * Runs a handler and gives its answer. Throws `TooManyRequestsException` (429) when no environment is free in
+ * time: AWS throttles at once, but a laptop has a few environments where AWS has a thousand.
+ */
+function invokeSynchronously(invocation: SynchronousInvocation): Promise<InvocationResult> {
+  const { definition, pool, payload, clientContext, concurrencyWaitMs } = invocation;
+  if (definition.reservedConcurrency === 0) return Promise.reject(throttled(definition));
+  const requestId = randomUUID();
+  return new Promise((resolve, reject) => {
+    let isWanted = true;
+    const timer = setTimeout(() => {
+      isWanted = false;
+      reject(throttled(definition));
+    }, concurrencyWaitMs);
+    pool.run({
+      requestId,
+      payload,
+      invokedFunctionArn: definition.arn,
+      ...(clientContext === undefined ? {} : { clientContext }),
+      claim() {
+        clearTimeout(timer);
+        return isWanted;
+      },
+      complete(anyOutcome) {
+        clearTimeout(timer);
+        const outcome = limitResponse(anyOutcome);
+        resolve({
+          ...(outcome.functionError === undefined ? {} : { functionError: outcome.functionError }),
+          payload: outcome.payload,
+          requestId,
+          logTail: logTail(outcome.logText),
+        });
+      },
+    });
+  });
+}
+
+function throttled(definition: FunctionDefinition): AwsError {
+  return tooManyRequests(
+    definition.reservedConcurrency === undefined
+      ? 'ConcurrentInvocationLimitExceeded'
+      : 'ReservedFunctionConcurrentInvocationLimitExceeded',
+  );
 }
 
 /** Code that nothing has any longer goes when the next runtime starts: what runs may load of it until it ends. */

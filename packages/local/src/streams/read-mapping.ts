@@ -1,6 +1,6 @@
 import { AwsError } from '../aws.ts';
 import { compilePattern } from '../event-pattern/compile-pattern.ts';
-import { isQueueArn } from '../lambda/destinations.ts';
+import { isQueueArn } from '../lambda/definition.ts';
 import type { Members } from '../protocol/members.ts';
 
 /** `AWS::Lambda::EventSourceMapping` of a DynamoDB stream, resolved: what is read, and how a function gets it. */

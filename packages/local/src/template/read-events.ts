@@ -11,7 +11,7 @@ import {
   type RuleState,
 } from '../events/rule.ts';
 import { readTarget, type Target } from '../events/target.ts';
-import { permits } from '../lambda/permissions.ts';
+import { permits } from '../lambda/definition.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';
 import { Members } from '../protocol/members.ts';
 import { parseExpression } from '../schedules/parse-expression.ts';

@@ -1,4 +1,4 @@
-import { type ApplicationLogLevel, defaultLogging, type FunctionLogging } from '../lambda/logging.ts';
+import { type ApplicationLogLevel, defaultLogging, type FunctionLogging } from '../lambda/definition.ts';
 import type { QueryDefinition } from '../logs/api/operation.ts';
 import { parseQuery } from '../logs/insights/parse-query.ts';
 import type { LogGroupSettings } from '../logs/log-group.ts';

@@ -1,4 +1,4 @@
-import { PutEventsCommand, TestEventPatternCommand } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { FUNCTION, ruleOf, SHOP, startEvents } from './events-harness.ts';
 
@@ -147,45 +147,5 @@ describe('PutEvents', () => {
       'PutEvents takes events that are lost, as on AWS: there is no event bus shopp',
       expect.stringMatching(/: there is no event bus arn:aws:events:us-west-1:.*shop$/),
     ]);
-  });
-});
-
-describe('TestEventPattern', () => {
-  const Event = JSON.stringify({
-    id: '1',
-    account: '0',
-    source: 'shop.orders',
-    time: '2026-01-01T00:00:00Z',
-    region: 'eu-west-1',
-    resources: [],
-    'detail-type': 'OrderPlaced',
-    detail: { ip: '10.0.0.7' },
-  });
-  let close: () => Promise<void> = async () => undefined;
-
-  afterEach(() => close());
-
-  async function test(EventPattern: string, event = Event) {
-    const { client, ...events } = await startEvents();
-    close = events.close;
-    return client.send(new TestEventPatternCommand({ EventPattern, Event: event }));
-  }
-
-  it('tells whether an event matches', async () => {
-    expect(await test('{"detail":{"ip":[{"cidr":"10.0.0.0/24"}]}}')).toMatchObject({ Result: true });
-    await close();
-    expect(await test('{"source":[{"prefix":"other."}]}')).toMatchObject({ Result: false });
-  });
-
-  it.each([
-    ['{"source":"a"}', Event, 'InvalidEventPatternException', 'source must be a list of values'],
-    ['{}', Event, 'InvalidEventPatternException', 'Empty pattern'],
-    ['{"source":["a"]}', '{}', 'ValidationException', 'it has no field id'],
-    ['{"source":["a"]}', '[]', 'ValidationException', 'it must be a JSON object'],
-  ])('refuses %s with %s', async (pattern, event, name, message) => {
-    await expect(test(pattern, event)).rejects.toMatchObject({
-      name,
-      message: expect.stringContaining(message),
-    });
   });
 });

@@ -43,10 +43,6 @@ const JSON_CALLS: Readonly<
           { ...BUS, Source: 'me', DetailType: 'T', Detail: '{"a":{"b":["c"]}}', Resources: ['r'], Time: 1e9 },
         ],
       },
-      TestEventPattern: {
-        EventPattern: '{"source":[{"prefix":"m"}],"detail":{"a":{"b":[{"wildcard":"c*"}]}}}',
-        Event: `{"id":"1","account":"${ACCOUNT_ID}","source":"me","time":"2026-01-01T00:00:00Z","region":"${REGION}","resources":[],"detail-type":"T","detail":{}}`,
-      },
       ListEventBuses: { NamePrefix: 'b' },
       ListRules: BUS,
       DescribeRule: RULE,

@@ -1,5 +1,8 @@
+import { eventually } from '@device-lifecycle/test-kit/eventually.ts';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Clock } from '../../src/clock.ts';
+import type { Collections } from '../../src/data/collections.ts';
+import { useDataDirectory } from '../support/data-directories.ts';
 import { type Deployment, deadLetterArn, deploy } from './deployment.ts';
 
 const code = `
@@ -104,10 +107,11 @@ describe('asynchronous invocations', () => {
     expect(functions.lines).toEqual([]);
   });
 
-  it('runs every event of a burst once', async () => {
+  it('runs every event of a burst once, in the order in which they came where there is one environment', async () => {
     functions = await deploy(
       { 'index.js': 'exports.records = async ({ n }) => process.stdout.write(n + "\\n");' },
       { records: {} },
+      { maxEnvironments: 1 },
     );
 
     await Promise.all(
@@ -116,7 +120,7 @@ describe('asynchronous invocations', () => {
     await functions.idle();
 
     const numbers = functions.lines.map((line) => Number(line.slice('records: '.length)));
-    expect(numbers.sort((a, b) => a - b)).toEqual(Array.from({ length: 2000 }, (_, n) => n));
+    expect(numbers).toEqual(Array.from({ length: 2000 }, (_, n) => n));
   });
 
   it('says so when a destination does not take the record, or when there is none', async () => {
@@ -150,5 +154,117 @@ describe('asynchronous invocations', () => {
 
     expect(functions.told).toEqual(['1 event of asynchronous invocations lost: not finished before the end']);
     expect(functions.sent).toEqual([]);
+  });
+
+  it('tells nobody of the events of a function that has been deleted', async () => {
+    functions = await deploy(
+      { 'index.js': code },
+      {
+        fails: {
+          async: { ...settings, maximumEventAgeSeconds: 3600 },
+        },
+      },
+      { asyncRetryDelaysMs: [60_000] },
+    );
+    await functions.invokeAsync('fails', '{}');
+    const { logged } = functions;
+    await eventually(async () =>
+      expect(logged.map(({ line }) => line)).toContainEqual(expect.stringMatching(/^REPORT/)),
+    );
+    await functions.keeper.remove(functions.find('fails'));
+    await expect(functions.invokeAsync('fails', '{}')).rejects.toMatchObject({
+      code: 'ResourceNotFoundException',
+    });
+    expect(functions.sent).toEqual([]);
+  });
+});
+
+const FILES = {
+  'index.js': `
+    exports.hangs = () => new Promise((resolve) => { console.log('began'); setTimeout(resolve, 60_000); });
+    exports.fails = async () => { throw new Error('no'); };
+    exports.works = async (event) => console.log('got ' + event.n);`,
+};
+const ASYNC = { ...settings, maximumRetryAttempts: 1, maximumEventAgeSeconds: 21_600 };
+
+const data = useDataDirectory();
+const deployments: Deployment[] = [];
+
+afterEach(async () => {
+  for (const deployment of deployments.splice(0)) await deployment.remove();
+});
+
+/** Runs a function as `name` whose handler is another's, as after a deployment. */
+async function start(
+  collections: Collections,
+  name: string,
+  handler: string,
+  delaysMs = [1, 1],
+): Promise<Deployment> {
+  const options = { collections, asyncRetryDelaysMs: delaysMs };
+  const functions = await deploy(FILES, { [name]: { handler: `index.${handler}`, async: ASYNC } }, options);
+  deployments.push(functions);
+  return functions;
+}
+
+describe('events of asynchronous invocations that are kept', () => {
+  it('are run by the next runtime when this one ends while they run', async () => {
+    const before = await start((await data.reopen()).collections, 'job', 'hangs');
+    await before.invokeAsync('job', '{"n":1}');
+    await eventually(async () => expect(before.lines.join()).toMatch(/began$/));
+    await before.close();
+    expect(before.told).toEqual([]);
+
+    const after = await start((await data.reopen()).collections, 'job', 'works');
+    after.resume();
+    await after.idle();
+    expect(after.lines.join()).toMatch(/got 1$/);
+
+    const later = await start((await data.reopen()).collections, 'job', 'works');
+    later.resume();
+    await later.idle();
+    expect(later.lines).toEqual([]);
+  });
+
+  it('keep the count of their tries', async () => {
+    const hour = 3_600_000;
+    const before = await start((await data.reopen()).collections, 'job', 'fails', [hour]);
+    await before.invokeAsync('job', '{"n":1}');
+    await eventually(async () => expect(before.lines.join()).toContain('Error: no'));
+    // Once it is known that the try has failed.
+    await eventually(async () => expect(before.logged.map(({ line }) => line).join()).toContain('REPORT'));
+    await before.close();
+
+    const after = await start((await data.reopen()).collections, 'job', 'fails', [hour]);
+    after.resume();
+    await after.idle();
+    expect(after.sent.map(({ body }) => JSON.parse(body).requestContext)).toMatchObject([
+      { condition: 'RetriesExhausted', approximateInvokeCount: 2 },
+    ]);
+  });
+
+  it('are not run once more when they came before the others went on', async () => {
+    const functions = await start((await data.reopen()).collections, 'job', 'works');
+    await functions.invokeAsync('job', '{"n":3}');
+    functions.resume();
+    functions.resume();
+    await functions.idle();
+    expect(functions.lines).toEqual([expect.stringMatching(/got 3$/)]);
+  });
+
+  it('wait for a function that the template no longer has', async () => {
+    const before = await start((await data.reopen()).collections, 'job', 'hangs');
+    await before.invokeAsync('job', '{"n":7}');
+    await before.close();
+
+    const without = await start((await data.reopen()).collections, 'other', 'works');
+    without.resume();
+    expect(without.told).toEqual([expect.stringMatching(/wait for functions that are gone: job$/)]);
+    await without.close();
+
+    const after = await start((await data.reopen()).collections, 'job', 'works');
+    after.resume();
+    await after.idle();
+    expect(after.lines.join()).toMatch(/got 7$/);
   });
 });

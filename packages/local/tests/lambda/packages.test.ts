@@ -2,11 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import {
-  assertRunnable,
-  defaultAsynchronousSettings,
-  type FunctionDefinition,
-} from '../../src/lambda/definition.ts';
+import { defaultAsynchronousSettings, type FunctionDefinition } from '../../src/lambda/definition.ts';
+import { assertRunnable } from '../../src/lambda/function-registry.ts';
 import { type Deployment, deadLetterArn, deploy } from './deployment.ts';
 
 const commonJs = `exports.handler = async () => typeof require;`;
@@ -186,7 +183,14 @@ describe('the package of a function', () => {
     expect(() => assertRunnable(valid)).not.toThrow();
     expect(() => assertRunnable({ ...valid, runtime: 'python3.13' })).toThrow('python3.13');
     expect(withDestination(deadLetterArn)).not.toThrow();
-    expect(withDestination(`${deadLetterArn}.fifo`)).toThrow('FIFO');
+    for (const other of [
+      `${deadLetterArn}.fifo`,
+      deadLetterArn.replace('sqs', 'sns'),
+      valid.arn,
+      'arn:aws:s3:::it',
+    ]) {
+      expect(withDestination(other)).toThrow('must be the ARN of an SQS queue that is not FIFO');
+    }
     expect(() => assertRunnable({ ...valid, environment: { AWS_REGION: 'x' } })).toThrow('reserved keys');
   });
 });

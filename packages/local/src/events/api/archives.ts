@@ -14,8 +14,6 @@ import {
 
 /** Shorter than of rules: https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateArchive.html */
 const ARCHIVE_NAME = { max: 48, pattern: /^[.\-_A-Za-z0-9]+$/ };
-const RETENTION = { least: 0, most: 2_147_483_647 };
-const CHANGEABLE = ['ArchiveName', 'Description', 'EventPattern', 'RetentionDays'] as const;
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_ListArchives.html */
 export const listArchives: Operation = (request, context) => {
@@ -66,55 +64,12 @@ function summary(archive: Archive, { buses, clock }: ApiContext): object {
   };
 }
 
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateArchive.html */
-export const createArchive: Operation = (request, context) => {
-  request.allow('EventSourceArn', ...CHANGEABLE);
-  const bus = context.buses.bus(request.text('EventSourceArn', { max: 1600 }));
-  const archiveName = request.text('ArchiveName', ARCHIVE_NAME);
-  const archive = context.buses.archives.create({
-    archiveName,
-    eventBusName: bus.name,
-    retentionDays: 0,
-    ...changesOf(request),
-  });
-  return stateOf(archive, context);
-};
-
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateArchive.html */
-export const updateArchive: Operation = (request, context) => {
-  request.allow(...CHANGEABLE);
-  const { archives } = context.buses;
-  const { settings } = archives.get(request.text('ArchiveName', ARCHIVE_NAME));
-  return stateOf(archives.put({ ...settings, ...changesOf(request) }), context);
-};
-
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeleteArchive.html */
 export const deleteArchive: Operation = (request, { buses: { archives } }) => {
   request.allow('ArchiveName');
   archives.delete(archives.get(request.text('ArchiveName', ARCHIVE_NAME)).settings.archiveName);
   return {};
 };
-
-function changesOf(request: Members) {
-  const description = request.optionalText('Description', { min: 0, max: 512 });
-  const eventPattern = request.optionalText('EventPattern', { min: 0, max: 4096 });
-  const retentionDays = request.optionalWhole('RetentionDays', RETENTION);
-  if (eventPattern === '')
-    throw validationError('EventPattern is empty: leave it out to archive all events.');
-  return {
-    ...(description !== undefined && { description }),
-    ...(eventPattern !== undefined && { eventPattern }),
-    ...(retentionDays !== undefined && { retentionDays }),
-  };
-}
-
-function stateOf({ settings, creationTimeMs }: Archive, { buses }: ApiContext): object {
-  return {
-    ArchiveArn: eventsArn(buses.place, `archive/${settings.archiveName}`),
-    CreationTime: epochSeconds(creationTimeMs),
-    State: 'ENABLED',
-  };
-}
 
 /**
  * Hands all events on at once; AWS takes its time.

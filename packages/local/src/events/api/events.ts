@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../../clock.ts';
-import { parseJson } from '../../protocol/json.ts';
-import { isObject, type Members } from '../../protocol/members.ts';
+import type { Members } from '../../protocol/members.ts';
 import { type Page, pageOf as pageBy } from '../../protocol/page.ts';
 import type { Replay } from '../archives.ts';
 import {
@@ -10,18 +9,14 @@ import {
   type EntryError,
   type EventEntry,
   entrySize,
-  invalidPattern,
   readEntry,
   validationError,
 } from '../event.ts';
 import type { EventBus, EventBuses } from '../event-buses.ts';
-import { compileEventPattern } from '../rule.ts';
 
 const MAX_ENTRIES = 10;
 /** Of all entries of a request together. */
 const MAX_TOTAL_BYTES = 1_048_576;
-const MAX_PATTERN_LENGTH = 4096;
-const REQUIRED_FIELDS = ['id', 'account', 'source', 'time', 'region', 'resources', 'detail-type'];
 
 /**
  * Routes events in the order of the request; each target gets them in this order, but for what it fails to take. An
@@ -59,21 +54,6 @@ function putEvent(entry: EventEntry, { buses, clock, route, warnOfLoss }: ApiCon
   route(bus, event);
   return id;
 }
-
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_TestEventPattern.html */
-export const testEventPattern: Operation = (request) => {
-  request.allow('Event', 'EventPattern');
-  const pattern = request.text('EventPattern', { min: 0, max: MAX_PATTERN_LENGTH });
-  const event = parseJson(request.text('Event'));
-  if (pattern === '') throw invalidPattern('Empty pattern is not allowed');
-  if (!isObject(event))
-    throw validationError('Parameter Event is not valid. Reason: it must be a JSON object.');
-  const missing = REQUIRED_FIELDS.find((field) => !Object.hasOwn(event, field));
-  if (missing !== undefined) {
-    throw validationError(`Parameter Event is not valid. Reason: it has no field ${missing}.`);
-  }
-  return { Result: compileEventPattern(pattern)(event) };
-};
 
 /** What the operations work on. */
 export interface ApiContext {

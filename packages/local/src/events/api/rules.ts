@@ -1,5 +1,3 @@
-import { AwsError } from '../../aws.ts';
-import type { Members } from '../../protocol/members.ts';
 import { busArn, type Place, validationError } from '../event.ts';
 import type { EventBus } from '../event-buses.ts';
 import type { Rule, RuleState } from '../rule.ts';
@@ -23,39 +21,12 @@ export const describeEventBus: Operation = (request, { buses }) => {
   return busDescription(buses.bus(request.optionalText('Name', { max: 1600 })), buses.place);
 };
 
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_CreateEventBus.html */
-export const createEventBus: Operation = (request, { buses }) => {
-  request.allow('Description', 'Name');
-  const name = request.text('Name', NAME);
-  if (buses.find(name) !== undefined) {
-    throw new AwsError('ResourceAlreadyExistsException', `Event bus ${name} already exists.`);
-  }
-  return changed(buses.putBus({ name, ...descriptionOf(request) }), buses.place);
-};
-
-/** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_UpdateEventBus.html */
-export const updateEventBus: Operation = (request, { buses }) => {
-  request.allow('Description', 'Name');
-  const { name, description } = buses.bus(request.optionalText('Name', NAME));
-  const before = description === undefined ? {} : { description };
-  return changed(buses.putBus({ name, ...before, ...descriptionOf(request) }), buses.place);
-};
-
 /** A bus that is not there is deleted, too. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_DeleteEventBus.html */
 export const deleteEventBus: Operation = (request, { buses }) => {
   request.allow('Name');
   buses.deleteBus(request.text('Name', NAME));
   return {};
 };
-
-function descriptionOf(request: Members): { readonly description?: string } {
-  const description = request.optionalText('Description', { min: 0, max: 512 });
-  return description === undefined ? {} : { description };
-}
-
-function changed({ name, description }: EventBus, place: Place): object {
-  return { Name: name, EventBusArn: busArn(place, name), Description: description };
-}
 
 function busDescription({ name, description, creationTimeMs }: EventBus, place: Place): object {
   return {

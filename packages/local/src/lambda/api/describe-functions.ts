@@ -1,6 +1,6 @@
 import type { AwsResponse } from '../../aws.ts';
-import { LATEST } from '../function-name.ts';
-import type { LiveFunction } from '../live-function.ts';
+import { LATEST } from '../definition.ts';
+import type { LiveFunction } from '../function-registry.ts';
 import {
   type ApiContext,
   type Call,

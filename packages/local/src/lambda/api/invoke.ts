@@ -1,7 +1,7 @@
 import { AwsError, type AwsRequest, type AwsResponse } from '../../aws.ts';
 import type { InvocationResult } from '../../contracts.ts';
 import { isTooDeepJson } from '../../protocol/json.ts';
-import { LATEST } from '../function-name.ts';
+import { LATEST } from '../definition.ts';
 import { type ApiContext, type Call, FUNCTIONS, invalidParameter, type Operations } from './operation.ts';
 
 /** What a client context may have at most, in base64. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */

@@ -6,14 +6,11 @@
  * the machine's clock; reports `ready`, `log`, `done`, `failed`, `crashed` and `initFailed`: see reports.mjs.
  */
 import { redirectOutput } from './console-patch.mjs';
-import { errorPayload } from './error-payload.mjs';
-import { InitError, loadHandler } from './handler-loader.mjs';
-import { includeSdk } from './included-sdk.mjs';
-import { createInvocation } from './invocation.mjs';
-import { mountLayers } from './layers.mjs';
+import { InitError, loadHandler, refuseStreaming } from './handler-loader.mjs';
+import { createInvocation, errorPayload } from './invocation.mjs';
+import { includeSdk, mountLayers } from './module-hooks.mjs';
 import { moveTime, setOffset } from './moved-time.mjs';
 import { send } from './reports.mjs';
-import { refuseStreaming } from './response-streaming.mjs';
 
 const settings = JSON.parse(process.env.LAMBDA_BOOTSTRAP_SETTINGS);
 const { codeDir, layerDirs, handler: handlerName, acceptsCallbacks, logging, clockOffsetMs } = settings;

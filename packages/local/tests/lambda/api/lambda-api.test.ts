@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
-import { type Deployment, deadLetterArn, deploy } from './deployment.ts';
+import { type Endpoint, startEndpoint } from '../../../src/endpoint/endpoint.ts';
+import { type Deployment, deadLetterArn, deploy } from '../deployment.ts';
 
 const code = `
   exports.echo = async (event) => { console.log('echoing'); return event; };

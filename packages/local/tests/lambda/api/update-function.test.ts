@@ -11,10 +11,10 @@ import {
   waitUntilFunctionUpdatedV2,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { type Endpoint, startEndpoint } from '../../src/endpoint/endpoint.ts';
-import { closedDoor } from './closed-door.ts';
-import { type Deployment, deploy, region } from './deployment.ts';
-import { zipOf } from './zip.ts';
+import { type Endpoint, startEndpoint } from '../../../src/endpoint/endpoint.ts';
+import { closedDoor } from '../closed-door.ts';
+import { type Deployment, deploy, region } from '../deployment.ts';
+import { zipOf } from '../zip.ts';
 
 const silent = { info() {}, warn() {}, error() {} };
 const Role = 'arn:aws:iam::000000000000:role/any';

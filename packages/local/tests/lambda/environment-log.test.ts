@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { systemClock } from '../../src/clock.ts';
-import type { FunctionDefinition } from '../../src/lambda/definition.ts';
-import { EnvironmentLog } from '../../src/lambda/environment-log.ts';
-import { defaultLogging, type FunctionLogging, isDelivered } from '../../src/lambda/logging.ts';
+import {
+  defaultLogging,
+  type FunctionDefinition,
+  type FunctionLogging,
+} from '../../src/lambda/definition.ts';
+import { appendToTail, EnvironmentLog, isDelivered, logTail } from '../../src/lambda/environment-log.ts';
 import { type Deployment, deploy } from './deployment.ts';
 
 const files = {
@@ -190,4 +193,94 @@ test('a line that is larger than an event goes on in another, also where it neve
   expect(lines).toHaveLength(5);
   log.flush();
   expect(lines.slice(4).map(({ length }) => length)).toEqual([1_048_550, 951_450]);
+});
+
+describe('the tail of a log', () => {
+  test('is 4 KB at most and begins with a whole character', () => {
+    for (const padding of ['', 'x', 'xx', 'xxx']) {
+      const tail = logTail(`${'😀'.repeat(2000)}${padding}\n`);
+      expect(Buffer.byteLength(tail)).toBeLessThanOrEqual(4096);
+      expect(Buffer.byteLength(tail)).toBeGreaterThan(4092);
+      expect(tail.startsWith('😀')).toBe(true);
+    }
+  });
+
+  test('keeps the end of what is written, and bounds what is kept', () => {
+    let tail = '';
+    for (let n = 0; n < 10_000; n += 1) tail = appendToTail(tail, `line ${n}\n`);
+    expect(tail.endsWith('line 9998\nline 9999\n')).toBe(true);
+    expect(tail.length).toBeLessThan(20_000);
+  });
+});
+
+const endings = `
+  exports.works = async () => 1;
+  exports.fails = async () => { throw new Error('no'); };
+  exports.loops = async () => { for (;;); };
+  exports.exits = async () => process.exit(3);
+  exports.eats = async () => { const all = []; for (;;) all.push(new Array(1e5).fill(Math.random())); };
+`;
+const report =
+  'REPORT RequestId: \\S+\\tDuration: .* ms\\tBilled Duration: \\d+ ms\\tMemory Size: 128 MB\\tMax Memory Used: \\d+ MB';
+// https://docs.aws.amazon.com/lambda/latest/dg/telemetry-schema-reference.html, and lines that AWS has logged: a timeout
+// has `Status: timeout`, what ends the environment has `Status: error` and its type, an error of the handler has neither.
+describe('the end of an invocation, in the log', () => {
+  let ended: Deployment;
+
+  beforeAll(async () => {
+    const all = {
+      works: {},
+      fails: {},
+      loops: { timeoutMs: 50 },
+      exits: {},
+      eats: { timeoutMs: 20_000 },
+      missing: { handler: 'index.missing' },
+    };
+    const inJson = Object.entries(all).map(([name, settings]) => {
+      const handler = `index.${name}`;
+      return [`${name}InJson`, { handler, ...settings, logging: json }] as const;
+    });
+    ended = await deploy({ 'index.js': endings }, { ...all, ...Object.fromEntries(inJson) });
+  });
+
+  afterAll(() => ended.remove());
+
+  test.each([
+    ['works', `${report}(\\tInit Duration: .* ms)?\\t\\n$`],
+    ['fails', `${report}(\\tInit Duration: .* ms)?\\t\\n$`],
+    [
+      'loops',
+      `Task timed out after 0.05 seconds\\nEND .+\\n${report}(\\tInit Duration: .* ms)?\\tStatus: timeout\\n$`,
+    ],
+    [
+      'exits',
+      `\\nRequestId: \\S+ Error: Runtime exited with error: exit status 3\\nRuntime.ExitError\\nEND .+\\n${report}.*\\tStatus: error\\tError Type: Runtime.ExitError\\n$`,
+    ],
+    [
+      'eats',
+      `signal: killed\\nRuntime.ExitError\\nEND .+\\n${report}.*\\tStatus: error\\tError Type: Runtime.OutOfMemory\\n$`,
+    ],
+    [
+      'missing',
+      `INIT_REPORT Init Duration: .* ms\\tPhase: init\\tStatus: error\\tError Type: Runtime.HandlerNotFound\\nSTART .+\\nEND .+\\n${report}\\tStatus: error\\tError Type: Runtime.HandlerNotFound\\n$`,
+    ],
+  ])('is told as text: %s', async (name, expected) => {
+    expect((await ended.invoke(name, '{}')).logTail).toMatch(new RegExp(expected));
+  });
+
+  test.each([
+    ['works', { status: 'success' }],
+    ['fails', { status: 'error' }],
+    ['loops', { status: 'timeout' }],
+    ['exits', { status: 'error', errorType: 'Runtime.ExitError' }],
+    ['eats', { status: 'error', errorType: 'Runtime.OutOfMemory' }],
+    ['missing', { status: 'error', errorType: 'Runtime.HandlerNotFound' }],
+  ])('is told as JSON: %s', async (name, expected) => {
+    const { logTail } = await ended.invoke(`${name}InJson`, '{}');
+    const { type, record } = JSON.parse(logTail.trimEnd().split('\n').at(-1) ?? '');
+    const { requestId: _, metrics, ...told } = record;
+    expect(type).toBe('platform.report');
+    expect(told).toEqual(expected);
+    expect(metrics).toMatchObject({ memorySizeMB: 128, durationMs: expect.any(Number) });
+  });
 });
