@@ -15,7 +15,7 @@ import { type Figure, printFigures, saveResult } from './results.ts';
 const PROJECT_DIR = join(import.meta.dirname, '..');
 
 /** Loads a handler as Lambda's runtime does, and prints how long that took, in milliseconds. */
-export const LOADER = `
+const LOADER = `
 const startedAt = performance.now();
 await import(process.argv[2]);
 console.log(performance.now() - startedAt);
@@ -23,7 +23,7 @@ process.exit(0);
 `;
 
 /** A way to package a function: the file that holds its handler, by variant. */
-export type Variants = Readonly<Record<'layer' | 'singleFile' | 'plainLayer' | 'empty', string>>;
+type Variants = Readonly<Record<'layer' | 'singleFile' | 'plainLayer' | 'empty', string>>;
 
 const sourceOf = ({ handler }: FunctionDefinition) => `${handler.replace(/\.handler$/, '')}.ts`;
 
@@ -71,11 +71,7 @@ export async function prepare(definition: FunctionDefinition, directory: string)
 }
 
 /** Milliseconds, in a process of its own. */
-export async function timeLoad(
-  loader: string,
-  file: string,
-  definition: FunctionDefinition,
-): Promise<number> {
+async function timeLoad(loader: string, file: string, definition: FunctionDefinition): Promise<number> {
   const child = spawn(process.execPath, [loader, file], {
     env: {
       ...definition.environment,

@@ -18,7 +18,7 @@ export interface Selection {
 }
 
 /** Asked for something that there is not; the message says what there is. */
-export class SelectionError extends Error {
+class SelectionError extends Error {
   override readonly name = 'SelectionError';
 }
 
@@ -59,7 +59,7 @@ export function readSelection(argv: readonly string[], all: readonly Benchmark[]
 
 const GRACE_MS = 10_000;
 
-export interface ApartOptions {
+interface ApartOptions {
   /** Of Node.js: the module that runs, and what it is given. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
@@ -73,7 +73,7 @@ export type Outcome = 'done' | 'failed' | 'took too long' | 'interrupted';
  * Runs a module in a process of its own, whose temporary files are removed after it, and which is ended when it takes
  * too long. What it starts ends with it.
  */
-export async function runApart({ args, env, limitMs, signal }: ApartOptions): Promise<Outcome> {
+async function runApart({ args, env, limitMs, signal }: ApartOptions): Promise<Outcome> {
   const directory = await mkdtemp(join(tmpdir(), 'bench-'));
   const limit = AbortSignal.timeout(limitMs);
   const ended = new AbortController();

@@ -16,7 +16,7 @@ import { type MaximumSpans, measureMaximum, OpenLoop, registerAll, sendNext } fr
 import { addsUp, describeCounts, toFigure, type Verdict } from './soak/verdicts.ts';
 import { World } from './soak/world.ts';
 
-export interface Phase {
+interface Phase {
   readonly name: 'before' | 'during' | 'after';
   readonly perSecond: number;
   readonly samples: readonly Sample[];
@@ -24,7 +24,7 @@ export interface Phase {
   readonly dropped: number;
 }
 
-export interface OverloadRun {
+interface OverloadRun {
   readonly maximumPerSecond: number;
   readonly phases: readonly Phase[];
   /** Once all that was accepted is answered. */
@@ -62,7 +62,7 @@ const percentiles = (samples: readonly Sample[], operation: string, which: 'p50'
   samples.flatMap(({ latencies }) => latencies[operation]?.[which] ?? []);
 
 /** Seconds from the end of the overload until answers are as quick as before, and stay so; nothing when they do not. */
-export function recoverySeconds(run: OverloadRun): number | undefined {
+function recoverySeconds(run: OverloadRun): number | undefined {
   const normalMs = median(percentiles(phaseOf(run, 'before'), HEARTBEAT, 'p99')) * NORMAL;
   const after = phaseOf(run, 'after');
   const startedAt = phaseOf(run, 'during').at(-1)?.seconds ?? 0;
@@ -137,7 +137,7 @@ function judgeRecovery(run: OverloadRun): Verdict {
 }
 
 /** What is claimed of an overload, judged. */
-export function judgeOverload(run: OverloadRun): Verdict[] {
+function judgeOverload(run: OverloadRun): Verdict[] {
   const isClean = run.tables.length === 0 && run.surprises.length === 0 && run.isAtRest;
   return [
     judgeShed(run),
@@ -156,7 +156,7 @@ export function judgeOverload(run: OverloadRun): Verdict[] {
 }
 
 /** Rates, latencies, memory and what waits, over time. */
-export function overloadPanels({ phases }: OverloadRun): Panel[] {
+function overloadPanels({ phases }: OverloadRun): Panel[] {
   const samples = phases.flatMap((phase) => phase.samples);
   const line = (
     title: string,

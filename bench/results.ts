@@ -37,7 +37,7 @@ export interface Result {
 }
 
 /** What is kept of it. */
-export interface StoredResult extends Omit<Result, 'panels' | 'raw'> {
+interface StoredResult extends Omit<Result, 'panels' | 'raw'> {
   /** ISO 8601 */
   readonly measuredAt: string;
   /** Short, of what was checked out. */
@@ -48,8 +48,8 @@ export interface StoredResult extends Omit<Result, 'panels' | 'raw'> {
   readonly picture?: string;
 }
 
-export const BLOCK_START = '<!-- figures: made by `npm run bench` out of bench/results -->';
-export const BLOCK_END = '<!-- end of figures -->';
+const BLOCK_START = '<!-- figures: made by `npm run bench` out of bench/results -->';
+const BLOCK_END = '<!-- end of figures -->';
 
 /** Whose picture stands for all. */
 const PICTURED = 'move';
@@ -87,7 +87,7 @@ function sectionOf(result: StoredResult): string {
 }
 
 /** The page of all results, Markdown. */
-export function renderPage(results: readonly StoredResult[]): string {
+function renderPage(results: readonly StoredResult[]): string {
   const introduction =
     '# Results\n\nMade by `npm run bench`; edit nothing here. What each figure means, how it is measured and what limits it is in [the guide](../README.md).';
   return `${[introduction, ...byName(results).map(sectionOf)].join('\n\n')}\n`;
@@ -119,7 +119,7 @@ function summaryOf({ name, title, figures }: StoredResult): readonly (readonly s
 }
 
 /** What README.md shows, with its markers: the figures that have a goal, and one picture. */
-export function renderBlock(results: readonly StoredResult[]): string {
+function renderBlock(results: readonly StoredResult[]): string {
   const rows = byName(results).flatMap(summaryOf);
   const pictured = results.find((result) => result.name === PICTURED);
   return [
@@ -131,7 +131,7 @@ export function renderBlock(results: readonly StoredResult[]): string {
 }
 
 /** Throws when the page has no place for the block. */
-export function replaceBlock(page: string, block: string): string {
+function replaceBlock(page: string, block: string): string {
   const start = page.indexOf(BLOCK_START);
   const end = page.indexOf(BLOCK_END, start);
   if (start === -1 || end === -1) throw new Error(`The page has no "${BLOCK_START}" with its end.`);
@@ -158,7 +158,7 @@ async function commitOf(): Promise<string> {
 }
 
 /** All results that are in the directory, by name. */
-export async function readResults(directory = RESULTS_DIR): Promise<StoredResult[]> {
+async function readResults(directory = RESULTS_DIR): Promise<StoredResult[]> {
   const files = (await readdir(directory))
     .filter((file) => file.endsWith('.json') && !file.endsWith('-measured.json'))
     .sort();

@@ -14,7 +14,7 @@ import { QUIET, startRuntime } from '../fleet/runtime.ts';
 import { type Figure, printFigures, saveResult } from '../results.ts';
 import { type ConsoleParts, openBrowser, withConsole } from './with-console.ts';
 
-export interface TabUsage {
+interface TabUsage {
   /** Memory that is no file's and no other process's, resident or swapped out. */
   readonly privateBytes: number;
 }
@@ -23,7 +23,7 @@ export interface TabUsage {
  * What the process of a browser's only tab takes. Chromium keeps another renderer ready for the next tab; the busiest is
  * that of the tab. Linux only.
  */
-export async function tabUsage(browser: Browser): Promise<TabUsage> {
+async function tabUsage(browser: Browser): Promise<TabUsage> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
@@ -43,13 +43,13 @@ const TURN_PX = 20_000;
 const VIEWPORT = { width: 1_280, height: 800 } as const;
 
 /** What a tab takes, in MB. */
-export interface TabMemory {
+interface TabMemory {
   /** What is its own of what is resident, as a browser's task manager counts. */
   readonly privateMb: number;
   readonly heapMb: number;
 }
 
-export interface Browsed {
+interface Browsed {
   readonly devices: number;
   /** To the end and back. */
   readonly seconds: number;
@@ -64,7 +64,7 @@ export interface Browsed {
 }
 
 /** Scrolls through the list of all active devices of a laptop stack, to its end and back, in a browser. */
-export async function measureBrowse(devices = 100_000): Promise<Browsed> {
+async function measureBrowse(devices = 100_000): Promise<Browsed> {
   return withParts(async (parts) => {
     const { url, seeded } = await openEngine(parts);
     await seeded.put(makeFleet('browse', devices));
@@ -148,21 +148,21 @@ const SINCE_FIRST_BYTE = `(async () => {
   return { contentMs: contentPaintedAt - responseStart, viewMs: viewPaintedAt - responseStart };
 })()`;
 
-export interface Painted {
+interface Painted {
   /** Until something is painted. */
   readonly contentMs: number;
   /** Until the heading of the view is. */
   readonly viewMs: number;
 }
 
-export interface Paints {
+interface Paints {
   readonly console: readonly Painted[];
   /** Of a page that is almost nothing, in the same browser. */
   readonly empty: readonly Painted[];
 }
 
 /** Loads the console and an empty page in turns, each in a browser context that knows nothing of it. */
-export async function measurePaints(parts: ConsoleParts, loads: number): Promise<Paints> {
+async function measurePaints(parts: ConsoleParts, loads: number): Promise<Paints> {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/html' }).end(EMPTY);
   }).listen(0, '127.0.0.1');
@@ -205,7 +205,7 @@ const seen = (text: string): string => `new Promise((resolve) => {
 })`;
 
 /** A step of a device's life, by one clock, in milliseconds. */
-export interface Update {
+interface Update {
   /** From when the device's request was made: rule, function, transaction and stream are in it. */
   readonly sinceRequestMs: number;
   /** From when the lifecycle event came into the log group. */
@@ -213,7 +213,7 @@ export interface Update {
 }
 
 /** Devices register one after the other while the overview is looked at. */
-export async function measureUpdates(parts: ConsoleParts, count: number): Promise<readonly Update[]> {
+async function measureUpdates(parts: ConsoleParts, count: number): Promise<readonly Update[]> {
   const { stack, browser, console } = parts;
   const context = await browser.newContext({ locale: 'en' });
   const page = await context.newPage();

@@ -4,7 +4,7 @@ import { ask } from '../ask.ts';
 import type { BareOrder, BareRound } from './bare-process.ts';
 
 /** The process that makes bare calls. */
-export interface Bare {
+interface Bare {
   /** Makes the calls for devices that are there; not counting the time to prepare them. */
   move(order: BareOrder): Promise<BareRound>;
   close(): void;

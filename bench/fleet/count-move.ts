@@ -11,7 +11,7 @@ import { type ChargedRun, openEngine, openRuntime, withParts } from './fleets.ts
 import { QUIET, type RuntimeOptions } from './runtime.ts';
 
 /** What Lambda charges for a function. */
-export interface FunctionUsage {
+interface FunctionUsage {
   readonly requests: number;
   readonly gbSeconds: number;
   /** Of Express executions that do nothing but invoke the function, each rounded up as AWS does. */
@@ -30,7 +30,7 @@ const MS_PER_SECOND = 1000;
 const EXPRESS_STEP_MS = 100;
 
 /** What a line of a function's log charges for; `undefined` unless it is Lambda's report of an invocation. */
-export function chargedBy(
+function chargedBy(
   line: string,
 ): Pick<FunctionUsage, 'gbSeconds' | 'expressSeconds' | 'maxMemoryMb'> | undefined {
   if (!line.includes('"type":"platform.report"')) return undefined;
@@ -96,7 +96,7 @@ export const countsOfFunctions = (functions: readonly FunctionUsage[]): Counts =
 });
 
 /** Of the map's children: Step Functions counts a transition for each of them. */
-export const countsOfChildren = (
+const countsOfChildren = (
   { children }: Pick<ChargedRun, 'children'>,
   { expressSeconds }: Pick<FunctionUsage, 'expressSeconds'>,
 ): Counts => ({
@@ -106,7 +106,7 @@ export const countsOfChildren = (
 });
 
 /** Of the execution itself, however many devices it has; the file of devices is put and read once. */
-export const countsOfExecution = ({ statesEntered, objects }: Omit<ChargedRun, 'children'>): Counts => ({
+const countsOfExecution = ({ statesEntered, objects }: Omit<ChargedRun, 'children'>): Counts => ({
   standardTransitions: statesEntered,
   s3Puts: objects + 1,
   s3Gets: 1,
@@ -154,7 +154,7 @@ export async function countMove(devices: number): Promise<Counts> {
 /** Requests to the runtime's endpoint by service and operation, such as `events:PutEvents`. */
 export type Requests = Readonly<Record<string, number>>;
 
-export interface RequestCounter {
+interface RequestCounter {
   /** With which the runtime is started. */
   readonly options: Required<Pick<RuntimeOptions, 'nodeArgs' | 'env'>>;
   /** What the runtime has been asked since it started. */

@@ -11,7 +11,7 @@ export interface CapacityUnits {
   readonly read: Readonly<Record<string, number>>;
 }
 
-export interface CountingProxy {
+interface CountingProxy {
   readonly url: string;
   /** What was counted since the last time; of calls that the runtime itself makes, nothing. */
   take(): CapacityUnits;
@@ -30,7 +30,7 @@ const READS = new Set(['BatchGetItem', 'GetItem', 'Query', 'Scan', 'TransactGetI
 const OF_THE_RUNTIME = 'Credential=local/20000101/';
 
 /** Adds what a call consumed, as DynamoDB itself says it with `ReturnConsumedCapacity: INDEXES`. */
-export function addConsumed(units: Record<string, number>, consumed: Consumed | readonly Consumed[]): void {
+function addConsumed(units: Record<string, number>, consumed: Consumed | readonly Consumed[]): void {
   const add = (name: string, count = 0) => {
     if (count > 0) units[name] = (units[name] ?? 0) + count;
   };

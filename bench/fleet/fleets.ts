@@ -40,7 +40,7 @@ export interface FleetInput {
   readonly retentionDays?: number;
 }
 
-export interface Fleets {
+interface Fleets {
   /** Uploads the devices' ids, and decommissions them. Throws when one of them has not succeeded. */
   decommission(input: FleetInput): Promise<FleetRun>;
   chargedOf(run: FleetRun): Promise<ChargedRun>;
@@ -50,7 +50,7 @@ export interface Fleets {
 const POLL_MS = 100;
 
 /** Fleets by the SDK alone, as `devicectl` starts them. */
-export function createFleets(runtime: FleetRuntime): Fleets {
+function createFleets(runtime: FleetRuntime): Fleets {
   const { stack, clientConfig } = runtime;
   const s3 = new S3Client({ ...clientConfig, forcePathStyle: true });
   const sfn = new SFNClient(clientConfig);

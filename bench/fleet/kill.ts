@@ -17,7 +17,7 @@ import { withParts } from './fleets.ts';
 import { parseOptions } from './options.ts';
 import { type FleetRuntime, startRuntime } from './runtime.ts';
 
-export interface KilledRunOptions {
+interface KilledRunOptions {
   /** An empty directory. */
   readonly directory: string;
   readonly devices: number;
@@ -25,7 +25,7 @@ export interface KilledRunOptions {
   readonly killAfterDevices: number;
 }
 
-export interface KilledRun {
+interface KilledRun {
   /** How many had moved just before the runtime was killed. */
   readonly movedBefore: number;
   /** Of the same command, given again. */

@@ -18,12 +18,12 @@ const POLL_MS = 10;
 const MAX_DRAIN_MS = 180_000;
 
 /** When a device's last heartbeat was on its way, in epoch milliseconds. */
-export interface LastHeartbeat {
+interface LastHeartbeat {
   readonly sentAt: number;
   readonly acknowledgedAt: number;
 }
 
-export interface HeartbeatRun {
+interface HeartbeatRun {
   readonly published: number;
   readonly acknowledged: number;
   readonly accepted: number;
@@ -76,7 +76,7 @@ class Heartbeats {
  * Has devices send `perSecond` heartbeats between them, one after the other and evenly, for some seconds, whether or
  * not the service keeps up; then waits for the last answer. Throws when answers stay away.
  */
-export async function runHeartbeats(
+async function runHeartbeats(
   devices: readonly Device[],
   perSecond: number,
   forSeconds: number,
@@ -158,16 +158,16 @@ async function processorTimes(): Promise<ProcessorTimes> {
 const KEEPS_UP_SECONDS = 0.5;
 
 /** What one rate came to. */
-export interface Measured {
+interface Measured {
   readonly perSecond: number;
   readonly run: HeartbeatRun;
   readonly stored: number;
   readonly used: ProcessorTimes;
 }
 
-export const keepsUp = ({ perSecond, run }: Measured): boolean => run.behind <= perSecond * KEEPS_UP_SECONDS;
+const keepsUp = ({ perSecond, run }: Measured): boolean => run.behind <= perSecond * KEEPS_UP_SECONDS;
 
-export const COLUMNS = [
+const COLUMNS = [
   'rate',
   'published',
   'PUBACKs',
@@ -180,7 +180,7 @@ export const COLUMNS = [
 ];
 const PARTS = ['runtime', 'functions', 'engine', 'clients'] as const;
 
-export const row = (cells: readonly string[]) => `  ${cells.map((cell) => cell.padStart(10)).join(' ')}`;
+const row = (cells: readonly string[]) => `  ${cells.map((cell) => cell.padStart(10)).join(' ')}`;
 
 function describeRun({ perSecond, run, stored }: Measured): string {
   return row([
@@ -230,7 +230,7 @@ function figureOfLost(all: readonly Measured[], { devices, deadLetters }: Surrou
   };
 }
 
-export function figuresOf(all: readonly Measured[], surroundings: Surroundings): Figure[] {
+function figuresOf(all: readonly Measured[], surroundings: Surroundings): Figure[] {
   const { devices, connectedInSeconds } = surroundings;
   const keptUp = all.find(keepsUp);
   return [
@@ -252,7 +252,7 @@ export function figuresOf(all: readonly Measured[], surroundings: Surroundings):
 }
 
 /** Processor time a heartbeat, where the service keeps up or is nearest to it. */
-export function panelOf({ run, used, perSecond }: Measured): Panel {
+function panelOf({ run, used, perSecond }: Measured): Panel {
   return {
     title: `Processor time of a heartbeat, at ${perSecond} a second`,
     xLabel: '',
@@ -280,7 +280,7 @@ async function forEach<T, R>(items: readonly T[], operation: (item: T) => Promis
 }
 
 /** Things with certificates, as a factory makes them. */
-export async function makeIdentities(stack: RunningStack, count: number): Promise<Identity[]> {
+async function makeIdentities(stack: RunningStack, count: number): Promise<Identity[]> {
   const fleet = await createFleet(stack);
   try {
     const names = Array.from({ length: count }, (_, index) => `bench-${index}`);

@@ -8,7 +8,7 @@ import type { Run } from './verdicts.ts';
 import type { World } from './world.ts';
 
 /** Of AWS IoT, by certificate id; a certificate that is not there has none. */
-export type CertificateStatuses = ReadonlyMap<string, string>;
+type CertificateStatuses = ReadonlyMap<string, string>;
 
 /** What the tables hold of a device. */
 interface Found {
@@ -99,11 +99,7 @@ export function checkTables(tables: Tables, slots: readonly Slot[], gone: readon
 }
 
 /** Whose access is not as their standing: nobody in who should not be, and nobody out. */
-export function checkAccess(
-  statuses: CertificateStatuses,
-  slots: readonly Slot[],
-  gone: readonly Gone[],
-): string[] {
+function checkAccess(statuses: CertificateStatuses, slots: readonly Slot[], gone: readonly Gone[]): string[] {
   const statusOf = (certificateId = '') => statuses.get(certificateId);
   const wrong = slots.flatMap((slot) => {
     const status = statusOf(slot.identity?.certificateId);

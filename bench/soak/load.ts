@@ -128,7 +128,7 @@ const COLLECT_EVERY_MS = 60_000;
 /** A short run has some of each as well. */
 const [MIN_FLEETS, MIN_JUMPS, MIN_COLLECTIONS, MIN_SAMPLES] = [4, 2, 15, 60];
 /** What is not kept with the results. */
-export const TRIALS_DIR = join(import.meta.dirname, '../../.local/soak');
+const TRIALS_DIR = join(import.meta.dirname, '../../.local/soak');
 const SAMPLES_FILE = join(TRIALS_DIR, 'samples.jsonl');
 /** Of what the runtime has said, when it has ended too early. */
 const MAX_SAID = 2_000;
@@ -155,7 +155,7 @@ function tell(sample: Sample): void {
 }
 
 /** Sends for as long as is wanted, or until it is interrupted, and takes samples. */
-export async function drive(
+async function drive(
   world: World,
   soakStack: SoakStack,
   {

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { parseArgs } from 'node:util';
 
 /** Tests of `npm test` that take numbers from the environment, with those of an hour. */
-export interface SoakTest {
+interface SoakTest {
   /** By which `npm run test:soak -- NAME` asks for it alone. */
   readonly name: string;
   readonly what: string;
@@ -79,7 +79,7 @@ export interface SoakOptions {
 }
 
 export const LOAD = 'load';
-export const PARTS: readonly string[] = [...soakTests.map(({ name }) => name), LOAD];
+const PARTS: readonly string[] = [...soakTests.map(({ name }) => name), LOAD];
 
 export const USAGE = `Everything that takes too long for npm test: properties at large, then an hour of mixed traffic.
 

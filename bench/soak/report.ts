@@ -26,7 +26,7 @@ const series = (
 const megabytes = (bytes: number | undefined) => (bytes === undefined ? undefined : bytes / MEGABYTE);
 
 /** Memory, latencies, rates, what waits, dead letters and disk, over time. */
-export function panelsOf(samples: readonly Sample[]): Panel[] {
+function panelsOf(samples: readonly Sample[]): Panel[] {
   const line = (title: string, yLabel: string, all: readonly Series[], more: Partial<Panel> = {}): Panel => ({
     title,
     xLabel: 'minutes',
@@ -87,7 +87,7 @@ export function panelsOf(samples: readonly Sample[]): Panel[] {
   ];
 }
 
-export interface LoadReport {
+interface LoadReport {
   readonly options: LoadOptions;
   readonly maximumPerSecond: number | undefined;
   readonly perSecond: number;

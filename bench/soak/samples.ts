@@ -9,7 +9,7 @@ import type { Percentiles } from './latencies.ts';
 import type { World } from './world.ts';
 
 /** What the runtime uses at a moment, garbage included. */
-export interface Usage {
+interface Usage {
   /** Of the runtime's own process. */
   readonly rssBytes: number;
   /** Of the main thread. */
@@ -22,7 +22,7 @@ export interface Usage {
 }
 
 /** What is left of the runtime's heap once garbage is collected, and what its environments have. */
-export interface Collected {
+interface Collected {
   readonly runtimeBytes: number;
   /** The mean of the resident memory of functions' environments. */
   readonly environmentBytes: number;
@@ -66,7 +66,7 @@ async function engineRss(pid: number): Promise<number> {
 }
 
 /** Bytes of the files of a directory; one that is removed meanwhile does not count. */
-export async function sizeOf(directory: string): Promise<number> {
+async function sizeOf(directory: string): Promise<number> {
   const files = await readdir(directory, { recursive: true }).catch(() => []);
   const sizes = await Promise.all(
     files.map((file) =>
@@ -187,7 +187,7 @@ export const faultArguments = (seed: number): readonly string[] => [
   String(seed),
 ];
 
-export interface SoakStackOptions {
+interface SoakStackOptions {
   /** Whether it keeps everything on disk. */
   readonly isKept: boolean;
   /** Of the runtime's command line. */
@@ -249,7 +249,7 @@ async function unlessBusy<T>(what: string, value: Promise<T>): Promise<T | undef
   }
 }
 
-export interface SamplerOptions {
+interface SamplerOptions {
   readonly world: World;
   readonly probe: Probe;
   readonly soakStack: SoakStack;

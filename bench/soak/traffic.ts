@@ -115,7 +115,7 @@ export async function registerAll(world: World): Promise<void> {
 }
 
 /** Has the devices send requests, so many at a time, for some seconds. @returns how many a second were answered */
-export async function driveClosed(
+async function driveClosed(
   world: World,
   concurrency: number,
   seconds: number,

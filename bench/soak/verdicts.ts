@@ -9,7 +9,7 @@ export interface Point {
 }
 
 /** `y = intercept + slope × x`, and how much of the differences in y that explains: 1 is all. */
-export interface LinearFit {
+interface LinearFit {
   readonly intercept: number;
   readonly slope: number;
   /** The standard error of the slope; no number for two points. */
@@ -42,7 +42,7 @@ export function spreadOf(values: readonly number[]): number {
 }
 
 /** How a quantity has changed over a span, by a straight line through its samples. */
-export interface Trend {
+interface Trend {
   readonly mean: number;
   /** From the beginning of the span to its end. */
   readonly growth: number;
@@ -74,7 +74,7 @@ function blocksOf(points: readonly Sampled[]) {
 }
 
 /** The line of least squares through the means of neighbours; without three samples there is none. */
-export function trendOf(points: readonly Sampled[]): Trend | undefined {
+function trendOf(points: readonly Sampled[]): Trend | undefined {
   const MIN_POINTS = 3;
   if (points.length < MIN_POINTS) return undefined;
   const blocks = blocksOf(points);
@@ -92,7 +92,7 @@ export function trendOf(points: readonly Sampled[]): Trend | undefined {
 }
 
 /** What is left of a run once its first quarter, in which everything warms up, is taken off. */
-export function lastThreeQuarters<T extends { readonly seconds: number }>(samples: readonly T[]): T[] {
+function lastThreeQuarters<T extends { readonly seconds: number }>(samples: readonly T[]): T[] {
   const WARM_UP_SHARE = 0.25;
   const from = (samples.at(-1)?.seconds ?? 0) * WARM_UP_SHARE;
   return samples.filter(({ seconds }) => seconds >= from);
@@ -179,7 +179,7 @@ interface Memory {
   of(sample: Sample): number | undefined;
 }
 
-export const MEMORIES: readonly Memory[] = [
+const MEMORIES: readonly Memory[] = [
   { name: "the runtime's heap, collected", of: ({ collected }) => collected?.runtimeBytes },
   {
     name: "a function's memory",
@@ -192,7 +192,7 @@ export const MEMORIES: readonly Memory[] = [
 const percent = (part: number) => `${part > 0 ? '+' : ''}${(part * 100).toFixed(1)} %`;
 
 /** Flat is what has been shown not to grow by a tenth: the upper end of the confidence interval counts. */
-export function judgeMemory(samples: readonly Sample[], { name, slackBytes = 0, of }: Memory): Verdict {
+function judgeMemory(samples: readonly Sample[], { name, slackBytes = 0, of }: Memory): Verdict {
   const points = lastThreeQuarters(samples).flatMap((sample) => {
     const bytes = of(sample);
     return bytes === undefined || bytes === 0 ? [] : [[sample.seconds, bytes] as const];
@@ -215,7 +215,7 @@ export function judgeMemory(samples: readonly Sample[], { name, slackBytes = 0, 
 const COMMON = 'heartbeat';
 const MAX_SLOWER = 2;
 
-export function judgeLatency(samples: readonly Sample[]): Verdict {
+function judgeLatency(samples: readonly Sample[]): Verdict {
   const endsAt = samples.at(-1)?.seconds ?? 0;
   const p99Of = (from: number, to: number) =>
     median(

@@ -78,7 +78,7 @@ export class Executions {
 }
 
 /** As docs/messages.md tells them apart. */
-export type LetterKind = 'invocation' | 'rule' | 'unanswerable' | 'stream' | 'other';
+type LetterKind = 'invocation' | 'rule' | 'unanswerable' | 'stream' | 'other';
 
 export interface Letter {
   readonly kind: LetterKind;
@@ -119,7 +119,7 @@ const WAIT_SECONDS = 2;
 const AFTER_ERROR_MS = 500;
 
 /** Takes what comes into the dead-letter queue, and tells of each letter, until `signal` aborts. */
-export async function collectLetters(
+async function collectLetters(
   { clientConfig, queues }: RunningStack,
   onLetter: (letter: Letter) => void,
   signal: AbortSignal,
@@ -151,7 +151,7 @@ const MAX_REPETITIONS = 5;
 const MAX_BACK_MS = 150_000;
 const RECONNECT_MS = 250;
 
-export interface WorldOptions {
+interface WorldOptions {
   readonly stack: RunningStack;
   readonly devices: number;
   readonly random: Random;
